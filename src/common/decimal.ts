@@ -4,7 +4,12 @@ import { Decimal } from 'decimal.js';
 export type DecimalString = string;
 
 /** 60 digits: more than the longest R element (15) times itself, with room for divisions. */
-const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP, toExpNeg: -1000, toExpPos: 1000 });
+const Exact = Decimal.clone({
+  precision: 60,
+  rounding: Decimal.ROUND_HALF_UP,
+  toExpNeg: -1000,
+  toExpPos: 1000,
+});
 
 export type Dec = Decimal;
 

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { date, decimal, extensions, instant, item, party, quantity, reference, text } from './primitives.ts';
+
+/** A handling unit: HL level T or P, CPS/PAC. */
+export const despatchPackage = z.strictObject({
+  id: text,
+  parentId: text.optional(),
+  kind: z.enum(['pallet', 'carton', 'other']).optional(),
+  /** SSCC-18, 18 digits, without AI 00. */
+  sscc: text.optional(),
+  trackingId: text.optional(),
+  grossWeight: quantity.optional(),
+});
+
+export const despatchLine = z.strictObject({
+  id: text.optional(),
+  /** PRF01 / RFF+ON: the order that this line ships. */
+  orderId: text,
+  orderLineId: text.optional(),
+  item,
+  /** Shipped now: SN102, QTY+12. */
+  quantity,
+  /** SN104: shipped to date by the supplier's books. */
+  cumulativeQuantity: quantity.optional(),
+  orderedQuantity: quantity.optional(),
+  /** SN108 / QVR. */
+  status: text.optional(),
+  packageId: text.optional(),
+  unitsPerPack: decimal.optional(),
+  packs: decimal.optional(),
+  lotId: text.optional(),
+  expiryDate: date.optional(),
+  serialIds: z.array(text).optional(),
+  extensions: extensions.optional(),
+});
+
+/** Ship notice: X12 856, EDIFACT DESADV, UBL DespatchAdvice, Odoo stock.picking. */
+export const despatchAdvice = z.strictObject({
+  documentType: z.literal('despatchAdvice'),
+  /** BSN02 / BGM 1004. */
+  id: text,
+  purpose: z.enum(['original', 'replace', 'cancellation']),
+  issueDate: date.optional(),
+  issuedAt: instant.optional(),
+  /** HL order, `SOPI`, `SOI`, `SPOI`. */
+  structure: text.optional(),
+  shipDate: date.optional(),
+  estimatedDeliveryDate: date.optional(),
+  carrier: z
+    .strictObject({ name: text.optional(), scac: text.optional(), service: text.optional() })
+    .optional(),
+  trackingIds: z.array(text).optional(),
+  billOfLadingId: text.optional(),
+  buyer: party.optional(),
+  seller: party.optional(),
+  shipFrom: party.optional(),
+  shipTo: party.optional(),
+  packages: z.array(despatchPackage).optional(),
+  references: z.array(reference).optional(),
+  lines: z.array(despatchLine).min(1),
+  notes: z.array(text).optional(),
+  extensions: extensions.optional(),
+});
+
+export type DespatchPackage = z.infer<typeof despatchPackage>;
+export type DespatchLine = z.infer<typeof despatchLine>;
+export type DespatchAdvice = z.infer<typeof despatchAdvice>;

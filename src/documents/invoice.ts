@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import {
+  allowanceCharge,
+  currency,
+  date,
+  decimal,
+  deliveryTerms,
+  extensions,
+  item,
+  party,
+  paymentTerms,
+  price,
+  quantity,
+  reference,
+  tax,
+  text,
+} from './primitives.ts';
+
+export const invoiceLine = z.strictObject({
+  id: text.optional(),
+  /** The order of this line; absent = the header's. */
+  orderId: text.optional(),
+  orderLineId: text.optional(),
+  despatchAdviceId: text.optional(),
+  item,
+  quantity,
+  price: price.optional(),
+  /** Net extended amount as stated (MOA 203); X12 810 has none and it is computed. */
+  lineAmount: decimal.optional(),
+  allowanceCharges: z.array(allowanceCharge).optional(),
+  taxes: z.array(tax).optional(),
+  references: z.array(reference).optional(),
+  notes: z.array(text).optional(),
+  extensions: extensions.optional(),
+});
+
+const header = {
+  /** BIG02 / BGM 1004, as sent. */
+  id: text,
+  issueDate: date,
+  orderId: text.optional(),
+  orderIssueDate: date.optional(),
+  despatchAdviceId: text.optional(),
+  currency: currency.optional(),
+  buyer: party.optional(),
+  seller: party.optional(),
+  shipTo: party.optional(),
+  /** Who is to be paid, where it is not the seller (N1*RI, NAD+RE, PE). */
+  remitTo: party.optional(),
+  /** IBAN or account as stated (FII 3194, UBL PayeeFinancialAccount): a change is fraud-checked (M18). */
+  payeeAccountId: text.optional(),
+  paymentTerms: paymentTerms.optional(),
+  deliveryTerms: deliveryTerms.optional(),
+  shipDate: date.optional(),
+  deliveryDate: date.optional(),
+  lines: z.array(invoiceLine),
+  allowanceCharges: z.array(allowanceCharge).optional(),
+  taxes: z.array(tax).optional(),
+  totals: z.strictObject({
+    /** Sum of line amounts: MOA 79. */
+    lines: decimal.optional(),
+    allowances: decimal.optional(),
+    charges: decimal.optional(),
+    tax: decimal.optional(),
+    /** TDS01, MOA 77 / 9 / 86: what the supplier wants. */
+    payable: decimal,
+  }),
+  references: z.array(reference).optional(),
+  notes: z.array(text).optional(),
+  extensions: extensions.optional(),
+};
+
+/** X12 810, EDIFACT INVOIC 380/383/384, UBL Invoice, Odoo account.move in_invoice. */
+export const invoice = z.strictObject({
+  documentType: z.literal('invoice'),
+  invoiceType: z.enum(['commercial', 'corrected', 'debit', 'proForma']),
+  ...header,
+});
+
+/** X12 810 BIG07 CR, EDIFACT INVOIC 381, UBL CreditNote, Odoo in_refund. Amounts and quantities are positive. */
+export const creditNote = z.strictObject({
+  documentType: z.literal('creditNote'),
+  originalInvoiceId: text.optional(),
+  /** `price`: corrects money only, quantity effect zero. */
+  effect: z.enum(['return', 'price']).optional(),
+  ...header,
+});
+
+export type InvoiceLine = z.infer<typeof invoiceLine>;
+export type Invoice = z.infer<typeof invoice>;
+export type CreditNote = z.infer<typeof creditNote>;
