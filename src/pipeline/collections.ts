@@ -1,0 +1,108 @@
+import type {
+  DeadlineRecord,
+  ExceptionRecord,
+  InvoiceRecord,
+  MatchDecisionRecord,
+  OrderEventRecord,
+  OrderRecord,
+} from './order-records.ts';
+import type {
+  AuditRecord,
+  ClaimRecord,
+  CounterRecord,
+  DocumentRecord,
+  FileRecord,
+  InterchangeRecord,
+  JobRecord,
+  MasterDataRecord,
+  OrderDocumentRecord,
+  SettingRecord,
+  WorkRecord,
+} from './records.ts';
+
+/** Every collection of the store and the type of its records. */
+export interface Collections {
+  files: FileRecord;
+  interchanges: InterchangeRecord;
+  documents: DocumentRecord;
+  orders: OrderRecord;
+  orderEvents: OrderEventRecord;
+  orderDocuments: OrderDocumentRecord;
+  invoices: InvoiceRecord;
+  matchDecisions: MatchDecisionRecord;
+  exceptions: ExceptionRecord;
+  deadlines: DeadlineRecord;
+  work: WorkRecord;
+  claims: ClaimRecord;
+  counters: CounterRecord;
+  masterData: MasterDataRecord;
+  audit: AuditRecord;
+  settings: SettingRecord;
+  jobs: JobRecord;
+}
+
+/**
+ * Indexes, declared in one place for every store. Each is a list of top-level scalar fields; the store adds `id` last. A
+ * query must be served by one of them (or by id): a test lists the plan of every query.
+ */
+export const INDEXES: {
+  readonly [N in keyof Collections]: readonly (readonly (keyof Collections[N] & string)[])[];
+} = {
+  files: [
+    ['createdAt'],
+    ['status', 'createdAt'],
+    ['partnerId', 'createdAt'],
+    ['direction', 'createdAt'],
+    ['sha256'],
+    ['sourceKey'],
+  ],
+  interchanges: [['createdAt'], ['fileId'], ['controlKey', 'createdAt'], ['partnerId', 'createdAt']],
+  documents: [
+    ['createdAt'],
+    ['fileId'],
+    ['interchangeId'],
+    ['partnerId', 'createdAt'],
+    ['documentType', 'createdAt'],
+    ['status', 'createdAt'],
+    ['number'],
+  ],
+  orders: [
+    ['number'],
+    ['partnerId', 'updatedAt'],
+    ['badge', 'updatedAt'],
+    ['updatedAt'],
+    ['open', 'updatedAt'],
+  ],
+  orderEvents: [['orderId', 'sequence']],
+  orderDocuments: [['orderId', 'createdAt'], ['documentId']],
+  invoices: [['createdAt'], ['supplierId', 'normalisedNumber'], ['status', 'createdAt'], ['number']],
+  matchDecisions: [['invoiceId', 'createdAt'], ['createdAt']],
+  exceptions: [
+    ['openedAt'],
+    ['status', 'priority'],
+    ['status', 'openedAt'],
+    ['fingerprint', 'status'],
+    ['type', 'status'],
+    ['partnerId', 'status'],
+    ['orderId', 'status'],
+    ['fileId'],
+  ],
+  deadlines: [
+    ['status', 'dueAt'],
+    ['orderId', 'status'],
+  ],
+  work: [
+    ['status', 'lane', 'notBefore'],
+    ['status', 'leaseUntil'],
+    ['orderingKey', 'status'],
+    ['key'],
+    ['createdAt'],
+    ['status', 'createdAt'],
+  ],
+  claims: [['createdAt']],
+  counters: [],
+  masterData: [['kind', 'updatedAt']],
+  audit: [['at'], ['subject', 'at']],
+  settings: [],
+  jobs: [['name'], ['nextRunAt']],
+};

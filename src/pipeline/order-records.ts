@@ -1,0 +1,126 @@
+import type { Place } from '../common/finding.ts';
+import type { Instant } from '../common/time.ts';
+import type { CreditNote, Invoice } from '../documents/invoice.ts';
+import type { MatchDecision } from '../tracking/match/model.ts';
+import type { Explanation, Fact, OrderEvent, OrderState } from '../tracking/model.ts';
+import type { StoredRecord } from './records.ts';
+
+/** Snapshot of an order: the fold of its events. The scalar fields repeat what lists and filters need. */
+export interface OrderRecord extends StoredRecord {
+  number: string;
+  partnerId: string;
+  version: number;
+  badge: string;
+  /** False once nothing more is expected. */
+  open: boolean;
+  currency: string;
+  /** Ordered value, decimal text. */
+  totalAmount: string;
+  requestedDate: string;
+  createdAt: Instant;
+  updatedAt: Instant;
+  /** Number of events so far: sequence of the newest. */
+  sequence: number;
+  state: OrderState;
+}
+
+/** id = `<orderId>#<sequence, six digits>`. Never changed, never deleted. */
+export interface OrderEventRecord extends StoredRecord {
+  orderId: string;
+  sequence: number;
+  at: Instant;
+  /** Version of the policy under which it was decided. */
+  policyVersion: string;
+  event: OrderEvent;
+  facts: Fact[];
+  explanations: Explanation[];
+}
+
+/** id = `<supplierId>|<normalised number>|<document type>`, with `|2` … for a reused number. */
+export interface InvoiceRecord extends StoredRecord {
+  number: string;
+  normalisedNumber: string;
+  supplierId: string;
+  partnerId: string;
+  documentId: string;
+  type: 'invoice' | 'creditNote';
+  /** Outcome of the newest decision (5.9.6): AUTO_APPROVED, HOLD_PRICE … */
+  status: string;
+  orderIds: string[];
+  currency: string;
+  payable: string;
+  createdAt: Instant;
+  updatedAt: Instant;
+  /** Newest decision record. */
+  decisionId: string;
+  document: Invoice | CreditNote;
+}
+
+/** One decision on an invoice: never changed; a re-match is a new record. */
+export interface MatchDecisionRecord extends StoredRecord {
+  invoiceId: string;
+  createdAt: Instant;
+  /** What made us decide: invoiceReceived, goodsReceived, personDecided … */
+  trigger: string;
+  decision: MatchDecision;
+}
+
+/** A row of "what must have happened by when": claimed by the minute tick when due. */
+export interface DeadlineRecord extends StoredRecord {
+  orderId: string;
+  /** responseDue, functionalAcknowledgmentDue, despatchDue … */
+  kind: string;
+  /** Tells deadlines of one kind apart: rung, document id, line. */
+  key: string;
+  dueAt: Instant;
+  status: 'pending' | 'fired' | 'cleared';
+  createdAt: Instant;
+  firedAt?: Instant;
+}
+
+export interface ExceptionEvidence {
+  text: string;
+  fileId?: string;
+  documentId?: string;
+  place?: Place;
+  /** Raw snippet of the file at that place. */
+  snippet?: string;
+}
+
+/** A work item for a person. */
+export interface ExceptionRecord extends StoredRecord {
+  /** From the catalogue: ACK_OVERDUE, CHANGE_PROPOSED, HOLD_PRICE … */
+  type: string;
+  family: 'technical' | 'business';
+  severity: 'low' | 'medium' | 'high' | 'critical';
+  status: 'open' | 'snoozed' | 'resolved';
+  /** Repeats with the same fingerprint are one exception, counted. */
+  fingerprint: string;
+  count: number;
+  title: string;
+  detail: string;
+  /** Role: buyer, ediOps, warehouse, accountsPayable, masterData … */
+  owner: string;
+  assignee: string;
+  partnerId: string;
+  orderId: string;
+  orderNumber: string;
+  lineId: string;
+  invoiceId: string;
+  fileId: string;
+  documentId: string;
+  valueAtStake: string;
+  currency: string;
+  /** Larger is more urgent; `priorityTerms` shows what it is made of. */
+  priority: number;
+  priorityTerms: { term: string; value: number; text: string }[];
+  openedAt: Instant;
+  lastSeenAt: Instant;
+  dueAt: Instant;
+  snoozedUntil?: Instant;
+  evidence: ExceptionEvidence[];
+  suggestedAction: string;
+  allowedActions: string[];
+  comments: { at: Instant; author: string; text: string }[];
+  resolution?: { at: Instant; by: string; action: string; reason: string };
+}

@@ -1,0 +1,55 @@
+import type { Collections } from '../collections.ts';
+
+export type CollectionName = keyof Collections;
+
+export type Scalar = string | number | boolean;
+
+export type Condition =
+  Scalar | { in: readonly Scalar[] } | { gt?: Scalar; gte?: Scalar; lt?: Scalar; lte?: Scalar };
+
+/** A query over indexed top-level fields; `orderBy` is one field (ties broken by id), default id ascending. */
+export interface Query<R> {
+  where?: { readonly [K in keyof R]?: Condition };
+  orderBy?: keyof R & string;
+  descending?: boolean;
+  /** At most this many, default 100, at most 1,000. */
+  limit?: number;
+  /** `next` of the page before. */
+  after?: string;
+}
+
+export interface Page<R> {
+  records: R[];
+  /** Cursor of the next page; absent on the last. */
+  next?: string;
+}
+
+export type Operation = {
+  [N in CollectionName]:
+    | { op: 'insert'; collection: N; record: Collections[N] }
+    | { op: 'update'; collection: N; record: Collections[N] }
+    | { op: 'delete'; collection: N; id: string };
+}[CollectionName];
+
+/** Raw bytes under their SHA-256 (lower-case hex); written once, never changed. */
+export interface ArchiveEntry {
+  sha256: string;
+  bytes: Uint8Array;
+}
+
+/**
+ * The store. One commit is atomic and durable when it resolves: all of it or nothing.
+ * - `insert` of an id that exists, and `update` of a record whose `revision` is not the stored one (or that is gone), throw
+ *   GatewayError CONFLICT with details `{ collection, id }`, and nothing of the commit is applied.
+ * - a committed insert or update is stored with `revision + 1`; `delete` of a missing id does nothing.
+ * - archive entries are idempotent.
+ * Commits that arrive together may share one fsync. Every method may throw GatewayError STORE_*.
+ */
+export interface Store {
+  get<N extends CollectionName>(collection: N, id: string): Promise<Collections[N] | undefined>;
+  find<N extends CollectionName>(collection: N, query: Query<Collections[N]>): Promise<Page<Collections[N]>>;
+  count<N extends CollectionName>(collection: N, where: Query<Collections[N]>['where']): Promise<number>;
+  commit(operations: readonly Operation[], archive?: readonly ArchiveEntry[]): Promise<void>;
+  readArchive(sha256: string): Promise<Uint8Array | undefined>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,45 @@
+import type { Instant } from '../../common/time.ts';
+
+/** A file picked up from a partner's channel, before anything is decided about it. */
+export interface InboundFile {
+  name: string;
+  bytes: Uint8Array;
+  /** Tells this pickup from others of the same name: path, mtime and size. */
+  sourceKey: string;
+}
+
+export interface OutboundFile {
+  name: string;
+  bytes: Uint8Array;
+  /** Idempotency key: a retry carries the same key and the same bytes. */
+  key: string;
+}
+
+/** Proof that the receiver's side has the whole file. */
+export interface DeliveryReceipt {
+  at: Instant;
+  /** Where it lies, in the channel's words: `outbox/acme/850-000000001.edi`, an MDN's message id. */
+  reference: string;
+}
+
+export interface PollReport {
+  /** Files handed over. */
+  received: number;
+  /** Files left for the next poll: still growing, temporary names. */
+  waiting: number;
+}
+
+/**
+ * One partner's channel. `poll` hands every complete file to `receive` and takes it off the partner's side only after
+ * `receive` has resolved (it is durable then). A crash in between hands the same sourceKey over again: receive absorbs it.
+ * Every method throws GatewayError TRANSPORT_*.
+ */
+export interface Channel {
+  readonly partnerId: string;
+  readonly kind: string;
+  poll(receive: (file: InboundFile) => Promise<void>): Promise<PollReport>;
+  send(file: OutboundFile): Promise<DeliveryReceipt>;
+  /** Puts a rejected file, with the reason as text, where the partner or an operator finds it (`error/`). */
+  reject(file: { name: string; bytes: Uint8Array; reason: string }): Promise<void>;
+  close(): Promise<void>;
+}

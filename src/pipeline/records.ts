@@ -1,0 +1,179 @@
+import type { Finding, Severity } from '../common/finding.ts';
+import type { Instant } from '../common/time.ts';
+import type { Document, DocumentType } from '../documents/document.ts';
+
+/**
+ * What the store keeps. A record is plain JSON with a text `id`; `revision` counts its changes (optimistic locking): it is
+ * 0 before the first commit, and the store adds 1 on every one. Only scalar fields at the top level can be indexed.
+ */
+export interface StoredRecord {
+  id: string;
+  revision: number;
+}
+
+export type Direction = 'inbound' | 'outbound';
+
+/** A file as it came in or went out; its bytes are in the archive under `sha256`. */
+export interface FileRecord extends StoredRecord {
+  direction: Direction;
+  /** Partner of the channel; the envelope may name another. '' when the channel has none. */
+  partnerId: string;
+  /** `folder`, `api`, `sftp` … */
+  channel: string;
+  /** Name as the sender chose it; never trusted as identity or path. */
+  name: string;
+  sha256: string;
+  sizeBytes: number;
+  createdAt: Instant;
+  finishedAt?: Instant;
+  status:
+    'received' | 'processed' | 'partlyProcessed' | 'rejected' | 'ignored' | 'queued' | 'sent' | 'failed';
+  /** `x12`, `edifact`, `xml`, `json`, `csv`, `unknown`. */
+  syntax?: string;
+  /** How the channel tells this file from others (path, mtime, size): absorbs a second pickup after a crash. */
+  sourceKey?: string;
+  findings: Finding[];
+  /** What the file holds or is, in words: `850 for order PO-1001`. */
+  summary?: string;
+  /** Outbound: the inbound file that this answers (an acknowledgment). */
+  answersFileId?: string;
+  /** Highest severity of all findings of the file and of what is in it. */
+  worst?: Severity;
+}
+
+/** One interchange of a file (or one XML/JSON/CSV document, which has an envelope of its own or none). */
+export interface InterchangeRecord extends StoredRecord {
+  fileId: string;
+  direction: Direction;
+  partnerId: string;
+  standard: string;
+  senderId: string;
+  receiverId: string;
+  controlNumber: string;
+  /** Scope + control number, for duplicates and for matching acknowledgments. */
+  controlKey: string;
+  test: boolean;
+  createdAt: Instant;
+  status:
+    'accepted' | 'partlyAccepted' | 'rejected' | 'duplicate' | 'quarantined' | 'queued' | 'sent' | 'failed';
+  contentSha256: string;
+  /** The file that holds our acknowledgment of it (inbound) or the partner's (outbound). */
+  acknowledgmentFileIds: string[];
+  findings: Finding[];
+  /** Groups with their control numbers, as needed to match a 997/CONTRL against what we sent. */
+  groups: InterchangeGroup[];
+}
+
+export interface InterchangeGroup {
+  functionalId: string;
+  controlNumber: string;
+  transactions: { type: string; controlNumber: string; documentId: string }[];
+}
+
+/** A business document or acknowledgment, in or out: one transaction of an interchange. */
+export interface DocumentRecord extends StoredRecord {
+  direction: Direction;
+  partnerId: string;
+  fileId: string;
+  interchangeId: string;
+  /** `functionalAcknowledgment` has no canonical document. */
+  documentType: DocumentType | 'functionalAcknowledgment' | 'unknown';
+  /** `855`, `ORDRSP`, `OrderResponse`. */
+  transactionType: string;
+  controlNumber: string;
+  /** The document's own business number. */
+  number: string;
+  createdAt: Instant;
+  status: 'applied' | 'parked' | 'rejected' | 'duplicate' | 'ignored' | 'held' | 'queued' | 'sent' | 'failed';
+  /** Outbound: what the partner's functional acknowledgment says. Inbound: what ours said. */
+  acknowledgmentStatus:
+    'notExpected' | 'pending' | 'receivedOnly' | 'accepted' | 'acceptedWithErrors' | 'rejected' | 'overdue';
+  map?: string;
+  document?: Document;
+  findings: Finding[];
+  /** Field path → place in the file, for the console's two-sided view. */
+  trace?: { path: string; segment: number; element?: number; range: readonly [number, number] }[];
+  /** Segments that no rule of the map used: `{ segment: 7, segmentId: 'PID' }`. */
+  unconsumed?: { segment: number; segmentId: string }[];
+  /** 1-based ordinals in the file. */
+  ordinal?: { interchange: number; group: number; transaction: number };
+}
+
+/** Joins documents and orders (many to many). id = `<orderId>|<documentId>`. */
+export interface OrderDocumentRecord extends StoredRecord {
+  orderId: string;
+  documentId: string;
+  createdAt: Instant;
+}
+
+/** A key that may be used once: idempotency of documents, interchanges, effects. id = the key. */
+export interface ClaimRecord extends StoredRecord {
+  /** What used it, and what it held, to tell a repeat from a conflict. */
+  ownerId: string;
+  contentSha256: string;
+  createdAt: Instant;
+}
+
+/** A counter, such as the control numbers of one partnership. id = its scope. */
+export interface CounterRecord extends StoredRecord {
+  value: number;
+}
+
+/** One work item: something to be done once, leased to a worker, retried with backoff, kept in order per key. */
+export interface WorkRecord extends StoredRecord {
+  kind: WorkKind;
+  /** Idempotency key of the effect; the receiver's search-before-create uses it. */
+  key: string;
+  /** Items with the same key are done one after the other, oldest first: `order:PO-1`, `partner:acme`. '' = no order. */
+  orderingKey: string;
+  partnerId: string;
+  /** Smaller first: 1 orders and answers, 5 catalogues. */
+  lane: number;
+  status: 'ready' | 'leased' | 'done' | 'dead';
+  payload: Record<string, unknown>;
+  createdAt: Instant;
+  /** Not before this instant: backoff. */
+  notBefore: Instant;
+  attempts: number;
+  /** Worker that holds the lease; epoch is the fencing token: it grows with every lease. */
+  owner: string;
+  epoch: number;
+  leaseUntil: Instant;
+  finishedAt?: Instant;
+  /** Newest last, at most 20. */
+  history: { at: Instant; outcome: string; message: string }[];
+}
+
+export type WorkKind = 'processFile' | 'sendFile' | 'writeErp' | 'rejectFile' | 'notify';
+
+/** Entry of the append-only audit log. `hash` chains it to the entry before. */
+export interface AuditRecord extends StoredRecord {
+  at: Instant;
+  actor: string;
+  action: string;
+  subject: string;
+  details: Record<string, unknown>;
+  previousHash: string;
+  hash: string;
+}
+
+/** Small facts about the installation: schema version, company. */
+export interface SettingRecord extends StoredRecord {
+  value: unknown;
+}
+
+/** Master data from the ERP: items with their vendor codes, packs and units; id = `<kind>:<key>`. */
+export interface MasterDataRecord extends StoredRecord {
+  kind: 'item' | 'supplier' | 'location';
+  key: string;
+  updatedAt: Instant;
+  data: Record<string, unknown>;
+}
+
+/** A job of the scheduler (Agenda), in its own shape. */
+export interface JobRecord extends StoredRecord {
+  name: string;
+  nextRunAt: Instant | '';
+  lockedAt: Instant | '';
+  data: Record<string, unknown>;
+}
