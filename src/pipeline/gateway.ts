@@ -1,0 +1,88 @@
+import type { Finding } from '../common/finding.ts';
+import type { Order, OrderChange } from '../documents/order.ts';
+import type { ReceiptAdvice } from '../documents/receipt-advice.ts';
+import type { PartnerDirectory } from '../partners/directory.ts';
+import type { Store } from './ports/store.ts';
+
+/** Who asks: a person of the console, an API token's name, `cli`, `erp`. Goes into the audit log and the order's events. */
+export interface Actor {
+  name: string;
+  /** Role names; `admin` may do everything. */
+  roles: readonly string[];
+}
+
+/** What became of something handed in. `repeated` is true where the same thing was known already and nothing was done. */
+export interface Accepted {
+  id: string;
+  repeated: boolean;
+}
+
+/** A person's decision on an exception; the actions allowed are listed in the exception. */
+export interface ExceptionDecision {
+  action: string;
+  reason: string;
+  /** Values the action needs, e.g. `{ price: '9.50' }` of a counter-offer. */
+  values?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The use cases, as web, cli and channels call them. Reads go through `store` and the functions of queries.ts. Every method
+ * throws GatewayError: INVALID_REQUEST (details.findings), NOT_FOUND, CONFLICT, FORBIDDEN, STORE_*.
+ */
+export interface Gateway {
+  readonly store: Store;
+  readonly partners: PartnerDirectory;
+
+  /** A file from any channel: archived and recorded durably, then processed by the work queue. */
+  receiveFile(file: {
+    channel: string;
+    partnerId: string;
+    name: string;
+    bytes: Uint8Array;
+    sourceKey?: string;
+  }): Promise<Accepted>;
+  /** Processes the bytes as receiveFile would and tells what would happen; nothing is kept and nothing leaves. */
+  previewFile(file: { partnerId: string; name: string; bytes: Uint8Array }): Promise<FilePreview>;
+
+  /** From the ERP: an order was confirmed. The same order again changes nothing; other values are a change. */
+  releaseOrder(order: Order, actor: Actor): Promise<Accepted>;
+  changeOrder(change: OrderChange, actor: Actor): Promise<Accepted>;
+  cancelOrder(orderId: string, reason: string, actor: Actor): Promise<Accepted>;
+  receiveGoods(receipt: ReceiptAdvice, actor: Actor): Promise<Accepted>;
+  saveMasterData(
+    entries: { kind: 'item' | 'supplier' | 'location'; key: string; data: Record<string, unknown> }[],
+    actor: Actor,
+  ): Promise<void>;
+
+  decideException(id: string, decision: ExceptionDecision, actor: Actor): Promise<void>;
+  assignException(id: string, assignee: string, actor: Actor): Promise<void>;
+  snoozeException(id: string, until: string, actor: Actor): Promise<void>;
+  commentException(id: string, text: string, actor: Actor): Promise<void>;
+  reopenException(id: string, actor: Actor): Promise<void>;
+
+  /** Inbound: runs the archived bytes again with the maps of today; only what is missing is applied. */
+  reprocessFile(fileId: string, reason: string, actor: Actor): Promise<Accepted>;
+  /** Takes one dead work item up again. */
+  redriveWork(id: string, reason: string, actor: Actor): Promise<void>;
+
+  /** Claims what is due and decides it; the minute tick calls it. Returns how many deadlines fired. */
+  fireDeadlines(): Promise<number>;
+  /** Polls every channel once. Returns the number of files received. */
+  pollChannels(): Promise<number>;
+}
+
+/** What would happen to a file: console upload, `tradelane` what-if. */
+export interface FilePreview {
+  syntax: string;
+  partnerId: string;
+  findings: Finding[];
+  documents: {
+    transactionType: string;
+    documentType: string;
+    number: string;
+    findings: Finding[];
+    document?: unknown;
+  }[];
+  /** The acknowledgment that would be returned, as text. */
+  acknowledgment?: string;
+}
