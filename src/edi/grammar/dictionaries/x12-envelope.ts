@@ -1,0 +1,29 @@
+/** X12 interchange and group control segments; they do not change between 004010 and 005010 but for ISA11. */
+export const X12_ENVELOPE_ELEMENTS = `
+N0 1/5: I16
+N0 1/6: 97
+N0 1/9: 28
+N0 9/9: I12
+ID 1/1: I13 I14 I17
+ID 1/2: 455
+ID 2/2: I01 I03 I05 479
+ID 3/3: I18
+ID 5/5: I11
+AN 1/1: I10 I15 I65
+AN 1/12: 480
+AN 2/15: 124 142
+AN 10/10: I02 I04
+AN 15/15: I06 I07
+DT 6/6: I08
+DT 8/8: 373
+TM 4/4: I09
+TM 4/8: 337
+`;
+
+export const X12_ENVELOPE_SEGMENTS = `
+GE 97! 28!
+GS 479! 142! 124! 373! 337! 28! 455! 480!
+IEA I16! I12!
+ISA I01! I02! I03! I04! I05! I06! I05! I07! I08! I09! I65! I11! I12! I13! I14! I15!
+TA1 I12! I08! I09! I17! I18!
+`;

@@ -1,0 +1,9 @@
+export type * from './definition.ts';
+export {
+  findGrammar,
+  listMessageTypes,
+  type GrammarExtensions,
+  type GrammarOptions,
+} from './find-grammar.ts';
+export { layerSchema, type Layer, type LayerInput } from './layer.ts';
+export { resolveRelease, type ResolvedRelease, type UserDictionary } from './release.ts';

@@ -1,0 +1,64 @@
+import type { Standard } from '../model.ts';
+import type { ReleaseMatch } from './definition.ts';
+import { Dictionary, loadDictionary, type BuiltInRelease, type DictionarySource } from './dictionary.ts';
+
+/** A release or set that a user adds: what it leaves out is looked up in the base. */
+export interface UserDictionary extends Partial<Omit<DictionarySource, 'standard'>> {
+  standard: Standard;
+  /** As senders state it: `004030`, `D.97A`. Longer statements match by their start. */
+  release: string;
+  base: '004010' | '005010' | 'D.96A' | 'D.01B';
+}
+
+export interface ResolvedRelease {
+  /** The dictionary's release: `004010`. */
+  release: string;
+  match: ReleaseMatch;
+  dictionary: Dictionary;
+  base: BuiltInRelease;
+}
+
+const built = new WeakMap<UserDictionary, Dictionary>();
+
+/**
+ * The dictionary for a release as the sender stated it (GS08 `004010VICS`, UNH S009 `D.96A`). A suffix names an
+ * implementation of the release and changes no standard table. Without a dictionary of its own a release gets the nearest:
+ * X12 before 005 → 004010, EDIFACT before D.00A → D.96A, later ones 005010 and D.01B.
+ */
+export function resolveRelease(
+  standard: Standard,
+  stated: string,
+  dictionaries: readonly UserDictionary[] = [],
+): ResolvedRelease {
+  const user = dictionaries
+    .filter((entry) => entry.standard === standard && stated.startsWith(entry.release))
+    .sort((a, b) => b.release.length - a.release.length)[0];
+  if (user)
+    return { release: user.release, match: 'exact', dictionary: buildDictionary(user), base: user.base };
+  const base = standard === 'x12' ? nearestX12(stated) : nearestEdifact(stated);
+  const match = stated.startsWith(base) ? 'exact' : 'nearest';
+  return { release: base, match, dictionary: loadDictionary(base), base };
+}
+
+function nearestX12(stated: string): '004010' | '005010' {
+  return /^00[5-9]|^0[1-9]/.test(stated) ? '005010' : '004010';
+}
+
+function nearestEdifact(stated: string): 'D.96A' | 'D.01B' {
+  const year = /^[A-Z]\.(\d\d)/.exec(stated)?.[1];
+  return year === undefined || Number(year) < 80 ? 'D.01B' : 'D.96A';
+}
+
+function buildDictionary(user: UserDictionary): Dictionary {
+  const known = built.get(user);
+  if (known) return known;
+  const source = {
+    standard: user.standard,
+    elements: user.elements ?? '',
+    segments: user.segments ?? '',
+    messages: user.messages ?? '',
+  };
+  const dictionary = new Dictionary(source, loadDictionary(user.base));
+  built.set(user, dictionary);
+  return dictionary;
+}
