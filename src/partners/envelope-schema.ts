@@ -1,0 +1,145 @@
+import * as z from 'zod';
+import { name } from './settings.ts';
+
+const usage = z.enum(['production', 'test']);
+
+/** One character of a delimiter set; control characters by their YAML escape: "\n", "\x15". */
+const delimiter = z.string().length(1, 'one character');
+
+/** One X12 identity: ISA qualifier and id, GS application id. Ids are compared trimmed and case-sensitive. */
+const x12Identity = z.strictObject({
+  /** ISA05 / ISA07: `01`, `12`, `ZZ` … */
+  qualifier: z.string().length(2, 'two characters such as "ZZ"'),
+  /** ISA06 / ISA08, without padding. */
+  id: z.string().min(1).max(15),
+  /** GS02 / GS03. Absent: equal to `id`, and on input any. */
+  applicationId: z.string().min(2).max(15).optional(),
+  usage: usage.default('production'),
+  /** Only for groups of these functional ids (GS01): `[PR, SH]`. */
+  functionalIds: z.array(z.string().length(2)).min(1).optional(),
+  /** Only for groups whose GS08 begins with one of these. */
+  releases: z.array(z.string().min(3)).min(1).optional(),
+});
+
+const edifactIdentity = z.strictObject({
+  /** UNB 0004 / 0010. */
+  id: z.string().min(1).max(35),
+  /** UNB 0007: 14 = GLN, ZZZ, absent. */
+  qualifier: z.string().min(1).max(4).optional(),
+  /** UNB 0008 / 0014. */
+  internalId: z.string().min(1).max(35).optional(),
+  usage: usage.default('production'),
+});
+
+const xmlIdentity = z.strictObject({
+  /** EndpointID or PartyIdentification of the document. */
+  id: z.string().min(1),
+  /** schemeID: 0088 = GLN, 0060 = DUNS. Absent: any. */
+  scheme: z.string().min(1).optional(),
+  usage: usage.default('production'),
+});
+
+const charset = z.enum(['us-ascii', 'iso-8859-1', 'utf-8']);
+
+/** What to do with a character that is a delimiter, or that the partner's character set lacks. */
+const onUnsendable = z.enum(['refuse', 'replace']);
+
+export const x12Schema = z.strictObject({
+  /** The partner in the envelope. Any of them is understood; the first that fits is sent to. */
+  identities: z.array(x12Identity).min(1),
+  /** Us towards this partner, where it differs from company.yaml. */
+  ourIdentities: z.array(x12Identity).min(1).optional(),
+  /** ISA15 of what we send. */
+  usage: usage.default('production'),
+  /** GS08 of what we send, industry suffix included: `004010VICS`. */
+  version: name.default('004010'),
+  /** ISA12 of what we send. */
+  interchangeVersion: z.string().length(5).default('00401'),
+  /** GS07. */
+  agency: z.enum(['X', 'T']).default('X'),
+  /** ISA14 of what we send: ask for a TA1. */
+  requestInterchangeAcknowledgment: z.boolean().default(false),
+  delimiters: z
+    .strictObject({
+      elementSeparator: delimiter.default('*'),
+      componentSeparator: delimiter.default('>'),
+      segmentTerminator: delimiter.default('~'),
+      /** ISA11; from 00402 on a separator, before that the letter U. */
+      repetitionSeparator: delimiter.default('^'),
+      segmentSuffix: z.enum(['', '\n', '\r\n']).default('\n'),
+    })
+    .prefault({}),
+  charset: charset.default('us-ascii'),
+  onUnsendable: onUnsendable.default('replace'),
+});
+
+export const edifactSchema = z.strictObject({
+  identities: z.array(edifactIdentity).min(1),
+  ourIdentities: z.array(edifactIdentity).min(1).optional(),
+  /** UNB 0035. */
+  usage: usage.default('production'),
+  /** UNB S001. */
+  syntax: z
+    .string()
+    .regex(/^UNO[A-Y]:[1-4]$/, 'a syntax identifier such as "UNOC:3"')
+    .default('UNOC:3'),
+  /** UNH 0052 and 0054. */
+  release: z
+    .string()
+    .regex(/^D\.\d\d[AB]$/, 'a directory such as "D.96A"')
+    .default('D.96A'),
+  /** UNH 0057 of each message that we send: `EAN008`. */
+  associationCodes: z.record(z.string(), name).default({}),
+  /** UNB 0026. */
+  applicationReference: name.optional(),
+  /** UNB 0032. */
+  agreementId: name.optional(),
+  /** UNB 0031 of what we send: ask for a CONTRL. */
+  requestAcknowledgment: z.boolean().default(false),
+  /** Send UNA even when the default characters are used. */
+  serviceStringAdvice: z.boolean().default(true),
+  delimiters: z
+    .strictObject({
+      componentSeparator: delimiter.default(':'),
+      elementSeparator: delimiter.default('+'),
+      decimalMark: z.enum(['.', ',']).default('.'),
+      releaseCharacter: delimiter.default('?'),
+      segmentTerminator: delimiter.default("'"),
+      /** Syntax 4 only; a space is none. */
+      repetitionSeparator: delimiter.default(' '),
+      segmentSuffix: z.enum(['', '\n', '\r\n']).default(''),
+    })
+    .prefault({}),
+  onUnsendable: onUnsendable.default('replace'),
+});
+
+export const xmlSchema = z.strictObject({
+  identities: z.array(xmlIdentity).min(1),
+  ourIdentities: z.array(xmlIdentity).min(1).optional(),
+  usage: usage.default('production'),
+});
+
+/** Our own identities, as partners know us. */
+export const companyIdentitiesSchema = z.strictObject({
+  x12: z.array(x12Identity).min(1).optional(),
+  edifact: z.array(edifactIdentity).min(1).optional(),
+  xml: z.array(xmlIdentity).min(1).optional(),
+});
+
+/** Restrictions over the base dictionary for this partner (EANCOM style), by message and place. */
+export const restrictionSchema = z.strictObject({
+  /** `850`, `ORDRSP`. */
+  message: name,
+  /** Segment or element: `REF`, `PO1/PID`, `BEG02`. */
+  at: name,
+  rule: z.enum(['required', 'forbidden', 'codes']),
+  codes: z.array(z.string()).min(1).optional(),
+});
+
+export type X12Settings = z.infer<typeof x12Schema>;
+export type EdifactSettings = z.infer<typeof edifactSchema>;
+export type XmlSettings = z.infer<typeof xmlSchema>;
+export type X12Identity = z.infer<typeof x12Identity>;
+export type EdifactIdentity = z.infer<typeof edifactIdentity>;
+export type XmlIdentity = z.infer<typeof xmlIdentity>;
+export type Restriction = z.infer<typeof restrictionSchema>;

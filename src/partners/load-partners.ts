@@ -1,0 +1,84 @@
+import type { Finding } from '../common/finding.ts';
+import type { Company } from './company-schema.ts';
+import { companySchema } from './company-schema.ts';
+import type { ConfigFile, ConfigResult } from './config-text.ts';
+import { configFinding, readConfig } from './config-text.ts';
+import { checkIdentities } from './check-identities.ts';
+import type { Partner } from './partner-schema.ts';
+import { partnerSchema } from './partner-schema.ts';
+import type { PartnerSet } from './partner-set.ts';
+
+export interface LoadedPartners {
+  /** Partners without a finding. Undefined when company.yaml itself cannot be used. */
+  set: PartnerSet | undefined;
+  findings: Finding[];
+}
+
+/** A partner's settings with the places of its settings in its file. */
+export interface PartnerSource {
+  partner: Partner;
+  file: string;
+  locate: ConfigResult<Partner>['locate'];
+}
+
+const PARTNER_FILE = /^([^/]+)\/partner\.yaml$/;
+const MAP_FILE = /^[^/]+\/maps\/.+\.map\.yaml$/;
+
+/**
+ * Turns the texts below the partners folder into the set in force. A file with trouble leaves out its partner only; the
+ * trouble is told as findings with file, line and column.
+ */
+export function loadPartners(files: readonly ConfigFile[]): LoadedPartners {
+  const findings: Finding[] = [];
+  const company = loadCompany(files, findings);
+  const sources: PartnerSource[] = [];
+  for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const folder = PARTNER_FILE.exec(file.path)?.[1];
+    if (folder === undefined) continue;
+    const result = readConfig(file, partnerSchema);
+    findings.push(...result.findings);
+    if (result.value === undefined) continue;
+    if (result.value.partner === folder) {
+      sources.push({ partner: result.value, file: file.path, locate: result.locate });
+    } else {
+      findings.push(
+        configFinding(
+          result.locate(['partner']),
+          'PARTNER_FOLDER_MISMATCH',
+          `partner "${result.value.partner}" lies in folder "${folder}"; both must be the same`,
+          { actual: result.value.partner, expected: folder },
+        ),
+      );
+    }
+  }
+  const conflicts = checkIdentities(sources);
+  findings.push(...conflicts.findings);
+  if (company === undefined) return { set: undefined, findings };
+  return {
+    set: {
+      company,
+      partners: sources
+        .map(({ partner }) => partner)
+        .filter(({ partner }) => !conflicts.partners.has(partner)),
+      mapFiles: files.filter(({ path }) => MAP_FILE.test(path)),
+    },
+    findings,
+  };
+}
+
+function loadCompany(files: readonly ConfigFile[], findings: Finding[]): Company | undefined {
+  const file = files.find(({ path }) => path === 'company.yaml');
+  if (file === undefined) {
+    findings.push(
+      configFinding(
+        { file: 'company.yaml', line: 1, column: 1 },
+        'COMPANY_MISSING',
+        'there is no company.yaml in the partners folder; it names our own identities',
+      ),
+    );
+    return undefined;
+  }
+  const result = readConfig(file, companySchema);
+  findings.push(...result.findings);
+  return result.value;
+}

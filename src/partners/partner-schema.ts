@@ -1,0 +1,126 @@
+import * as z from 'zod';
+import { channelSchema } from './channel-schema.ts';
+import { edifactSchema, restrictionSchema, x12Schema, xmlSchema } from './envelope-schema.ts';
+import { lenienciesSchema } from './leniency-schema.ts';
+import { calendarSchema, itemPolicySchema, policySchema } from './policy-schema.ts';
+import { mapId, name, slug } from './settings.ts';
+
+/** One map, or several where several transaction sets are the same document (855 and 865). */
+const maps = z
+  .union([mapId, z.array(mapId).min(1)])
+  .transform((value) => (Array.isArray(value) ? value : [value]));
+
+/** Which map reads (`in`, from the partner) and which writes (`out`, to the partner) a document. */
+const directions = z
+  .strictObject({ in: maps, out: maps })
+  .partial()
+  .refine((value) => value.in !== undefined || value.out !== undefined, { error: 'a map for "in" or "out"' });
+
+/** Canonical document type → maps. */
+const documentsSchema = z
+  .strictObject({
+    order: directions,
+    orderChange: directions,
+    orderResponse: directions,
+    despatchAdvice: directions,
+    receiptAdvice: directions,
+    invoice: directions,
+    creditNote: directions,
+  })
+  .partial();
+
+/** Functional acknowledgments in both directions (5.11). XML has none. */
+const acknowledgmentsSchema = z
+  .strictObject({
+    send: z
+      .strictObject({
+        /** 997 or CONTRL for what the partner sends. */
+        functional: z.enum(['always', 'onRequest', 'never']).default('always'),
+        /** 997: list accepted sets too (AK2 loops). */
+        acceptedSets: z.boolean().default(true),
+        /** 997: sets with small faults are E, accepted with errors, instead of R. */
+        acceptWithErrors: z.boolean().default(false),
+        /** TA1: `onRequest` answers ISA14 = 1. */
+        interchange: z.enum(['always', 'onRequest', 'never']).default('onRequest'),
+        withinMinutes: z.int().positive().default(15),
+      })
+      .prefault({}),
+    expect: z
+      .strictObject({
+        /** Whether the partner answers what we send with a 997 or CONTRL. */
+        functional: z.boolean().default(true),
+        /** Overdue after so many hours; no automatic resend ever. */
+        withinHours: z.int().positive().default(24),
+        /** Other limits for single document types: `despatchAdvice: 4`. */
+        withinHoursByDocument: z.record(z.string(), z.int().positive()).default({}),
+        /** How long an answer can be matched to its group before numbers may have rolled over. */
+        matchWindowDays: z.int().positive().default(90),
+      })
+      .prefault({}),
+  })
+  .prefault({});
+
+/** Control numbers of what we send, and how strictly theirs are watched (5.12). */
+const controlNumbersSchema = z
+  .strictObject({
+    /** ST02 / UNH 0062: from 0001 in each group, or one sequence. */
+    transaction: z.enum(['perGroup', 'continuous']).default('perGroup'),
+    /** GS06: one sequence per partner, or one per functional id. */
+    group: z.enum(['perPartner', 'perFunctionalId']).default('perPartner'),
+    /** First number of a new sequence, to go on from a system that is replaced. */
+    start: z.int().min(1).max(999_999_999).default(1),
+    gaps: z.enum(['off', 'monotonic', 'strict']).default('monotonic'),
+    gapGraceHours: z.int().positive().default(4),
+    /** The same number within this time is a duplicate. */
+    duplicateDays: z.int().positive().default(30),
+  })
+  .prefault({});
+
+const contact = z.strictObject({
+  name,
+  email: z.email({ error: 'an e-mail address' }).optional(),
+  phone: name.optional(),
+  /** `orders` is asked first, `escalation` from the third rung on, `edi` for technical trouble. */
+  role: z.enum(['orders', 'escalation', 'edi', 'invoices']),
+});
+
+/** Everything that Tradelane needs to know of one trading partner: the content of `partners/<id>/partner.yaml`. */
+export const partnerSchema = z
+  .strictObject({
+    partner: slug,
+    name,
+    /** `onboarding` exchanges test data only; `suspended` refuses everything, with an exception. */
+    status: z.enum(['onboarding', 'active', 'suspended']).default('active'),
+    /** Our number of this partner in the ERP, and theirs of us. */
+    accounts: z.strictObject({ supplierId: name.optional(), ourCustomerId: name.optional() }).prefault({}),
+    x12: x12Schema.optional(),
+    edifact: edifactSchema.optional(),
+    xml: xmlSchema.optional(),
+    channels: z.array(channelSchema).min(1),
+    documents: documentsSchema,
+    acknowledgments: acknowledgmentsSchema,
+    controlNumbers: controlNumbersSchema,
+    leniency: lenienciesSchema.prefault({}),
+    restrictions: z.array(restrictionSchema).default([]),
+    calendar: calendarSchema.prefault({}),
+    contacts: z.array(contact).default([]),
+    policy: policySchema.prefault({}),
+    items: z.array(itemPolicySchema).default([]),
+    /** X12 CTP02 price qualifiers that are the unit price we pay, in order of preference. */
+    priceQualifiers: z.array(name).default(['CON', 'UCP', 'NET']),
+    /** Currency where a document names none. */
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as "EUR"')
+      .optional(),
+  })
+  .refine((value) => value.x12 !== undefined || value.edifact !== undefined || value.xml !== undefined, {
+    error: 'at least one of x12, edifact, xml with the identities of the partner',
+    path: ['partner'],
+  });
+
+export type Partner = z.output<typeof partnerSchema>;
+export type PartnerContact = z.output<typeof contact>;
+export type AcknowledgmentPolicy = z.output<typeof acknowledgmentsSchema>;
+export type ControlNumberPolicy = z.output<typeof controlNumbersSchema>;
+export type RoutedDocument = keyof z.output<typeof documentsSchema>;

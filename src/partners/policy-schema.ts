@@ -1,0 +1,202 @@
+import * as z from 'zod';
+import { date, decimalSetting, limitSetting, localTime, timeZone } from './settings.ts';
+
+/**
+ * Limits of one check. Each limit is optional; a side passes when all limits given on that side hold, percent and
+ * absolute (5.9.3). Percent are of the agreed value; absolute amounts are in the company's currency.
+ */
+const tolerance = z
+  .strictObject({
+    lowerPct: limitSetting,
+    lowerAbs: limitSetting,
+    upperPct: limitSetting,
+    upperAbs: limitSetting,
+  })
+  .partial();
+
+/** What may differ without asking a buyer (5.4.2, 5.5, 5.6). Days are business days of the partner. */
+const tolerances = z
+  .strictObject({
+    quantityDownPct: limitSetting,
+    quantityUpPct: limitSetting,
+    /** Confirmed in all beyond the ordered quantity. */
+    overConfirmationPct: limitSetting,
+    dateLateDays: z.int().nonnegative(),
+    dateEarlyDays: z.int().nonnegative(),
+    priceUpPct: limitSetting,
+    /** Per price unit. */
+    priceUpAbs: limitSetting,
+    /** A drop beyond this is suspicious: often a price basis or unit error. */
+    priceDropReviewPct: limitSetting,
+    /** Announced in all beyond the ordered quantity. */
+    despatchOverPct: limitSetting,
+    despatchOverAbs: limitSetting,
+    receiptOverPct: limitSetting,
+  })
+  .partial();
+
+const matchTolerances = z
+  .strictObject({
+    price: tolerance,
+    quantity: tolerance,
+    lineTotal: tolerance,
+    taxLine: tolerance,
+    taxTotal: tolerance,
+    plannedCharge: tolerance,
+    unplannedCharge: tolerance,
+    invoiceTotal: tolerance,
+    /** Differences up to this are written off with a reason. */
+    writeOffAbs: limitSetting,
+    /** A price lower by more than this is noted. */
+    priceLowNotePct: limitSetting,
+  })
+  .partial();
+
+/** Business calendar: which days and hours count for due times (5.3.4). */
+export const calendarSchema = z
+  .strictObject({
+    timeZone,
+    workDays: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])).min(1),
+    holidays: z.array(date),
+    /** What is sent later counts as sent on the next business day. */
+    cutOff: localTime,
+  })
+  .partial();
+
+/** A step of the escalation: due at a share of the time to answer, or some business days after it. */
+const ladderRung = z.strictObject({
+  rung: z.string().min(1),
+  at: z.union([
+    z.strictObject({ sharePct: z.int().min(1).max(100) }),
+    z.strictObject({ businessDaysAfter: z.int().nonnegative() }),
+    z.strictObject({ supplierLeadTimeBeforeNeed: z.literal(true) }),
+  ]),
+  action: z.enum(['predict', 'warnSupplier', 'overdue', 'escalateBuyer', 'escalateManager', 'atRisk']),
+  pausedByOutage: z.boolean().default(true),
+});
+
+const responseDue = z
+  .strictObject({
+    /** Business days to the first answer. */
+    businessDays: z.int().positive(),
+    /** The answer is due after this share of the lead time when that is earlier. */
+    leadTimePct: limitSetting,
+    /** The next change is sent only while fewer than this many are unanswered. */
+    maxUnansweredChanges: z.int().positive(),
+    /** An early answer waits this long for its order. */
+    parkHours: z.int().positive(),
+    /** Business days before the promised date at which a confirmation is asked for again; 0 = never. */
+    reconfirmDays: z.int().nonnegative(),
+    /** Business days that the supplier needs. */
+    supplierLeadTimeDays: z.int().nonnegative(),
+    /** Business days to decide on what a supplier ships unless it is stopped. */
+    stopDecisionDays: z.int().positive(),
+    ladder: z.array(ladderRung).min(1),
+  })
+  .partial();
+
+const responsePolicy = z
+  .strictObject({
+    /** Lines that an answer with detail leaves out (5.1.2, AC). */
+    absentLine: z.enum(['open', 'accepted', 'rejected']),
+    /** What "rejected, exception detail only" (RF) rejects. */
+    rfScope: z.enum(['order', 'lines']),
+    /** Whether quantity and price of an answered line repeat our order or are the supplier's own. */
+    po1Semantics: z.enum(['echo', 'supplier']),
+    /** What becomes of a quantity that an answer does not mention (5.4.1). */
+    remainder: z.enum(['open', 'cancel', 'backorder']),
+    /** A despatch advice before any answer confirms what it ships (T19). */
+    asnImpliesAck: z.boolean(),
+    /** An ORDRSP without statement and without lines accepts the order (5.2.1). */
+    bareResponseAccepts: z.boolean(),
+    /** Every split goes to the buyer. */
+    shipComplete: z.boolean(),
+    /** Business days before the ship date in which no change goes out without a person's reason. */
+    freezeDays: z.int().nonnegative(),
+    backorderMaxDays: z.int().positive(),
+    backorderReminderBusinessDays: z.int().positive(),
+    /** Price differences up to this amount per price unit are rounding. */
+    priceRounding: limitSetting,
+    /** The partner wants an order change that confirms what the buyer accepted. */
+    confirmAccepted: z.boolean(),
+  })
+  .partial();
+
+const despatchPolicy = z
+  .strictObject({
+    /** Which of both limits despatchOverPct and despatchOverAbs holds (5.5, check 6). */
+    overUses: z.enum(['smaller', 'larger']),
+    /** On time: within this long after the shipment, and this long before it arrives. */
+    afterShipHours: z.int().nonnegative(),
+    beforeArrivalHours: z.int().nonnegative(),
+    missingAfterBusinessDays: z.int().nonnegative(),
+    allowFutureShipDate: z.boolean(),
+  })
+  .partial();
+
+const invoicePolicy = z
+  .strictObject({
+    matchMode: z.enum(['twoWay', 'threeWay', 'fourWay']),
+    partial: z.enum(['holdWhole', 'payMatched']),
+    roundLineMinorUnits: z.int().nonnegative(),
+    duplicateMonths: z.int().positive(),
+    receiptWaitBusinessDays: z.int().nonnegative(),
+    /** Charge reasons that the supplier may bill without being on the order. */
+    allowedCharges: z.array(z.enum(['freight', 'handling', 'surcharge', 'insurance', 'packaging', 'other'])),
+    /** Largest unplanned charge of an allowed reason; company currency. */
+    allowedChargeMax: limitSetting,
+    /** Taken off order numbers before they are compared (5.7.1). */
+    orderIdPrefixes: z.array(z.string().min(1)),
+    stripOrderIdZeros: z.boolean(),
+  })
+  .partial();
+
+/** Transit time from the supplier's door to ours; a lane overrides the default. */
+const transitSchema = z
+  .strictObject({
+    days: z.int().nonnegative(),
+    unit: z.enum(['calendarDays', 'businessDays']),
+    lanes: z.array(z.strictObject({ shipTo: z.string().min(1), days: z.int().nonnegative() })),
+  })
+  .partial();
+
+/** Every policy of an order's life; each level (company, partner, item) states only what differs. */
+export const policySchema = z
+  .strictObject({
+    due: responseDue,
+    response: responsePolicy,
+    tolerances,
+    despatch: despatchPolicy,
+    invoice: invoicePolicy,
+    match: matchTolerances,
+    transit: transitSchema,
+    /** Only what changed, or the whole order again, for partners that know no partial change. */
+    changeStyle: z.enum(['changes', 'replacement']),
+    /** How the ERP keeps slices of a line (5.4.3). */
+    writeBack: z.enum(['schedulesOnly', 'splitLines']),
+  })
+  .partial();
+
+/** Overrides for one article of this partner, found by any of the ids given. */
+export const itemPolicySchema = z.strictObject({
+  item: z
+    .strictObject({ buyerId: z.string().min(1), sellerId: z.string().min(1), gtin: z.string().min(1) })
+    .partial()
+    .refine((item) => Object.keys(item).length > 0, { error: 'at least one of buyerId, sellerId, gtin' }),
+  /** Units in one vendor pack: confirmed quantities may be rounded up to it (5.4.2). */
+  packSize: decimalSetting.optional(),
+  /** Articles that the buyer accepts instead, by buyer, seller or GTIN id. */
+  substitutes: z.array(z.string().min(1)).optional(),
+  lotRequired: z.boolean().optional(),
+  expiryRequired: z.boolean().optional(),
+  serialRequired: z.boolean().optional(),
+  /** Exact factors: 1 of `from` is `factor` ordered units. */
+  units: z.array(z.strictObject({ from: z.string().min(1).max(3), factor: limitSetting })).optional(),
+  tolerances: tolerances.optional(),
+  match: matchTolerances.optional(),
+});
+
+export type PolicySettings = z.infer<typeof policySchema>;
+export type ItemPolicy = z.infer<typeof itemPolicySchema>;
+export type CalendarSettings = z.infer<typeof calendarSchema>;
+export type ToleranceSettings = z.infer<typeof tolerance>;

@@ -1,0 +1,25 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { GatewayError } from '../common/errors.ts';
+import type { ConfigFile } from './config-text.ts';
+
+/** Every YAML file below the partners folder, as text for `loadPartners`. Throws FILE_UNREADABLE. */
+export async function readPartnerFiles(folder: string): Promise<ConfigFile[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const paths = entries
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.yaml'))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+    return await Promise.all(
+      paths.map(async (path) => ({
+        path: relative(folder, path).split(sep).join('/'),
+        text: await readFile(path, 'utf8'),
+      })),
+    );
+  } catch (cause) {
+    throw new GatewayError('FILE_UNREADABLE', `cannot read the partners in ${folder}: ${String(cause)}`, {
+      cause,
+    });
+  }
+}

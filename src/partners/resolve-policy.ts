@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import type { BusinessCalendar, Weekday } from '../common/calendar.ts';
+import type { ItemRules, ToleranceLayer, TrackingPolicy } from '../tracking/policy.ts';
+import { DEFAULT_POLICY } from '../tracking/policy.ts';
+import type { Company } from './company-schema.ts';
+import type { Partner } from './partner-schema.ts';
+import type { CalendarSettings, ItemPolicy, PolicySettings } from './policy-schema.ts';
+
+const WEEKDAYS = { mon: 1, tue: 2, wed: 3, thu: 4, fri: 5, sat: 6, sun: 7 } as const satisfies Record<
+  string,
+  Weekday
+>;
+
+/**
+ * The policy of one partner in force: house defaults, then the company's, then the partner's; tolerances stay in layers so
+ * that an explanation can name the level. `shipTo` chooses the transit time of a lane.
+ */
+export function resolvePolicy(
+  company: Company,
+  partner: Partner,
+  options: { shipTo?: string } = {},
+): TrackingPolicy {
+  const version = versionOf(company, partner);
+  const levels = [company.policy, partner.policy];
+  const { expect } = partner.acknowledgments;
+  return {
+    ...DEFAULT_POLICY,
+    version,
+    calendar: resolveCalendar(company.calendar, partner.calendar),
+    companyCalendar: resolveCalendar(company.calendar),
+    tolerances: listTolerances(company, partner, version),
+    items: partner.items.map(itemRules),
+    due: overlay(DEFAULT_POLICY.due, levels, 'due'),
+    functionalAcknowledgment: {
+      expected: expect.functional && (partner.x12 !== undefined || partner.edifact !== undefined),
+      dueHours: expect.withinHours,
+    },
+    response: overlay(DEFAULT_POLICY.response, levels, 'response'),
+    changeStyle: partner.policy.changeStyle ?? company.policy.changeStyle ?? DEFAULT_POLICY.changeStyle,
+    despatch: overlay(DEFAULT_POLICY.despatch, levels, 'despatch'),
+    transit: resolveTransit(levels, options.shipTo),
+    invoice: {
+      receiptWaitBusinessDays:
+        partner.policy.invoice?.receiptWaitBusinessDays ??
+        company.policy.invoice?.receiptWaitBusinessDays ??
+        DEFAULT_POLICY.invoice.receiptWaitBusinessDays,
+    },
+    writeBack: partner.policy.writeBack ?? company.policy.writeBack ?? DEFAULT_POLICY.writeBack,
+  };
+}
+
+/** Business calendar of a partner: its own settings over the company's over UTC, Monday to Friday. */
+export function resolveCalendar(...levels: readonly CalendarSettings[]): BusinessCalendar {
+  return levels.reduce<BusinessCalendar>(
+    (calendar, level) => ({
+      timeZone: level.timeZone ?? calendar.timeZone,
+      workDays: level.workDays?.map((day) => WEEKDAYS[day]) ?? calendar.workDays,
+      holidays: level.holidays ?? calendar.holidays,
+      cutOff: level.cutOff ?? calendar.cutOff,
+    }),
+    DEFAULT_POLICY.calendar,
+  );
+}
+
+/** Names the content of the configuration: equal settings, equal version. */
+export function versionOf(company: Company, partner: Partner): string {
+  const content = JSON.stringify([company.policy, company.calendar, partner]);
+  return `${partner.partner}-${createHash('sha256').update(content).digest('hex').slice(0, 12)}`;
+}
+
+function listTolerances(company: Company, partner: Partner, version: string): ToleranceLayer[] {
+  const items = partner.items.flatMap((item): ToleranceLayer[] =>
+    item.tolerances === undefined
+      ? []
+      : [{ level: 'item', version, appliesTo: idsOf(item), values: defined(item.tolerances) }],
+  );
+  return [
+    ...items,
+    ...(partner.policy.tolerances === undefined
+      ? []
+      : [{ level: 'supplier', version, values: defined(partner.policy.tolerances) } as const]),
+    ...(company.policy.tolerances === undefined
+      ? []
+      : [{ level: 'company', version, values: defined(company.policy.tolerances) } as const]),
+    ...DEFAULT_POLICY.tolerances,
+  ];
+}
+
+function itemRules(item: ItemPolicy): ItemRules {
+  return defined({
+    ids: idsOf(item),
+    packSize: item.packSize,
+    substitutes: item.substitutes,
+    lotRequired: item.lotRequired,
+    expiryRequired: item.expiryRequired,
+    serialRequired: item.serialRequired,
+    units: item.units,
+  });
+}
+
+function idsOf({ item }: ItemPolicy): string[] {
+  return [item.buyerId, item.sellerId, item.gtin].filter((id) => id !== undefined);
+}
+
+function resolveTransit(
+  levels: readonly PolicySettings[],
+  shipTo: string | undefined,
+): TrackingPolicy['transit'] {
+  const settings = Object.assign({}, ...levels.map((level) => defined(level.transit ?? {}))) as NonNullable<
+    PolicySettings['transit']
+  >;
+  const days = settings.lanes?.find((lane) => lane.shipTo === shipTo)?.days ?? settings.days;
+  return {
+    days: days ?? DEFAULT_POLICY.transit.days,
+    unit: settings.unit ?? DEFAULT_POLICY.transit.unit,
+    known: days !== undefined,
+  };
+}
+
+/** One section of the policy: defaults, then what each level states of it. */
+function overlay<T extends object>(
+  base: T,
+  levels: readonly PolicySettings[],
+  section: keyof PolicySettings,
+): T {
+  return Object.assign({}, base, ...levels.map((level) => defined((level[section] ?? {}) as object))) as T;
+}
+
+/** Without the keys whose value is undefined, as exact optional types want it. */
+function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { isDecimal } from '../common/decimal.ts';
+
+/** A decimal setting: `2`, `0.5`, `"12.50"`; kept as exact text from here on. */
+export const decimalSetting = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .refine(isDecimal, { error: 'a decimal number such as 2.5' });
+
+/** A decimal that is not negative: limits, percentages, prices. */
+export const limitSetting = decimalSetting.refine((text) => !text.startsWith('-'), {
+  error: 'a number that is not negative',
+});
+
+export const name = z.string().min(1);
+
+/** Folder name of a partner, and its id everywhere: `hansa-werkzeuge`. */
+export const slug = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens, such as "hansa-werkzeuge"');
+
+/** Name of a map: `x12/004010/850-order`, or the partner's own `partners/northwind-hardware/850-order`. */
+export const mapId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9./-]*[a-z0-9]$/, 'the name of a map, such as "x12/004010/850-order"');
+
+/** `15:00`, local time of the calendar's zone. */
+export const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as "15:00"');
+
+export const timeZone = z.string().refine(isTimeZone, { error: 'an IANA time zone such as "Europe/Berlin"' });
+
+export const date = z.iso.date({ error: 'a date such as "2026-12-25"' });
+
+export const standard = z.enum(['x12', 'edifact', 'xml']);
+
+export type PartnerStandard = z.infer<typeof standard>;
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
