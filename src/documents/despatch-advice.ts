@@ -26,6 +26,8 @@ export const despatchLine = z.strictObject({
   /** SN108 / QVR. */
   status: text.optional(),
   packageId: text.optional(),
+  /** Instead of `packageId` where one line fills several packages: levels S, O, I, P. */
+  packageIds: z.array(text).optional(),
   unitsPerPack: decimal.optional(),
   packs: decimal.optional(),
   lotId: text.optional(),

@@ -32,6 +32,8 @@ export const orderLine = z.strictObject({
   shipTo: party.optional(),
   /** Units per pack of the ordered unit (PO401, PAC/QTY 59). */
   packSize: decimal.optional(),
+  /** Where the quantity goes, when the order serves several places: SDQ, EDIFACT LOC+7 / QTY+11. Adds up to `quantity`. */
+  allocations: z.array(z.strictObject({ shipTo: party, quantity })).optional(),
   allowanceCharges: z.array(allowanceCharge).optional(),
   taxes: z.array(tax).optional(),
   references: z.array(reference).optional(),

@@ -185,7 +185,7 @@ function propertiesAt(schema: JsonSchema, path: readonly PropertyKey[]): string[
           typeof key === 'number'
             ? branch['items']
             : (properties?.[String(key)] ?? branch['additionalProperties']);
-        return typeof below === 'object' && below !== null ? [below as JsonSchema] : [];
+        return typeof below === 'object' && below !== null ? [below] : [];
       })
       .flatMap((branch) => branchesOf(branch, schema));
   }

@@ -18,20 +18,21 @@ export type MapCatalogue = ReadonlyMap<string, MapHead>;
 
 export type ResolvedMap = { mapId: string } | { mapId?: never; finding: Finding };
 
-/** The map that reads a transaction which the partner sent. UNKNOWN_MAP names what this partner can send. */
-export function resolveInboundMap(
+/** Maps in the partner's order: the first whose own condition (`message.when`) holds is taken, as 810 → invoice or credit. */
+export type ResolvedMaps = { mapIds: readonly [string, ...string[]] } | { mapIds?: never; finding: Finding };
+
+/** The maps that may read a transaction which the partner sent. UNKNOWN_MAP names what this partner can send. */
+export function resolveInboundMaps(
   partner: Partner,
   catalogue: MapCatalogue,
   message: { standard: PartnerStandard; type: string; release: string },
-): ResolvedMap {
+): ResolvedMaps {
   const routed = Object.values(partner.documents)
     .flatMap((directions) => directions?.in ?? [])
     .flatMap((id) => catalogue.get(id) ?? []);
-  const candidates = routed.filter(
-    (head) => head.standard === message.standard && head.type === message.type,
-  );
-  const found = pickRelease(candidates, message.release);
-  if (found !== undefined) return { mapId: found.id };
+  const candidates = routed.filter((head) => head.standard === message.standard && head.type === message.type);
+  const [first, ...others] = pickRelease(candidates, message.release).map((head) => head.id);
+  if (first !== undefined) return { mapIds: [first, ...others] };
   const types = [...new Set(routed.map((head) => head.type))].join(', ');
   return {
     finding: {
@@ -72,13 +73,10 @@ export function resolveOutboundMap(
   };
 }
 
-/** Exact release, else the one that the stated release extends (004010VICS → 004010), else a map for the same type. */
-function pickRelease(candidates: readonly MapHead[], release: string): MapHead | undefined {
-  return (
-    candidates.find((head) => head.release === release) ??
-    [...candidates]
-      .filter((head) => release.startsWith(head.release))
-      .sort((a, b) => b.release.length - a.release.length)[0] ??
-    candidates[0]
-  );
+/** Those of the exact release, else of the one that the stated release extends (004010VICS → 004010), else all. */
+function pickRelease(candidates: readonly MapHead[], release: string): readonly MapHead[] {
+  const exact = candidates.filter((head) => head.release === release);
+  if (exact.length > 0) return exact;
+  const extended = candidates.filter((head) => head.release !== '' && release.startsWith(head.release));
+  return extended.length > 0 ? extended : candidates;
 }
