@@ -181,17 +181,21 @@ function propertiesAt(schema: JsonSchema, path: readonly PropertyKey[]): string[
     branches = branches
       .flatMap((branch) => {
         const properties = branch['properties'] as Record<string, JsonSchema> | undefined;
-        const below =
+        const below: unknown =
           typeof key === 'number'
             ? branch['items']
             : (properties?.[String(key)] ?? branch['additionalProperties']);
-        return typeof below === 'object' && below !== null ? [below] : [];
+        return isJsonSchema(below) ? [below] : [];
       })
       .flatMap((branch) => branchesOf(branch, schema));
   }
   return [
     ...new Set(branches.flatMap((branch) => Object.keys((branch['properties'] as object | undefined) ?? {}))),
   ];
+}
+
+function isJsonSchema(value: unknown): value is JsonSchema {
+  return typeof value === 'object' && value !== null;
 }
 
 function branchesOf(schema: JsonSchema, root: JsonSchema): JsonSchema[] {

@@ -126,20 +126,9 @@ export const companyIdentitiesSchema = z.strictObject({
   xml: z.array(xmlIdentity).min(1).optional(),
 });
 
-/** Restrictions over the base dictionary for this partner (EANCOM style), by message and place. */
-export const restrictionSchema = z.strictObject({
-  /** `850`, `ORDRSP`. */
-  message: name,
-  /** Segment or element: `REF`, `PO1/PID`, `BEG02`. */
-  at: name,
-  rule: z.enum(['required', 'forbidden', 'codes']),
-  codes: z.array(z.string()).min(1).optional(),
-});
-
 export type X12Settings = z.infer<typeof x12Schema>;
 export type EdifactSettings = z.infer<typeof edifactSchema>;
 export type XmlSettings = z.infer<typeof xmlSchema>;
 export type X12Identity = z.infer<typeof x12Identity>;
 export type EdifactIdentity = z.infer<typeof edifactIdentity>;
 export type XmlIdentity = z.infer<typeof xmlIdentity>;
-export type Restriction = z.infer<typeof restrictionSchema>;

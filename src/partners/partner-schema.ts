@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { layerSchema } from '../edi/grammar/layer.ts';
 import { channelSchema } from './channel-schema.ts';
-import { edifactSchema, restrictionSchema, x12Schema, xmlSchema } from './envelope-schema.ts';
-import { lenienciesSchema } from './leniency-schema.ts';
+import { edifactSchema, x12Schema, xmlSchema } from './envelope-schema.ts';
+import { leniencySchema } from './leniency-schema.ts';
 import { calendarSchema, itemPolicySchema, policySchema } from './policy-schema.ts';
 import { mapId, name, slug } from './settings.ts';
 
@@ -100,8 +101,9 @@ export const partnerSchema = z
     documents: documentsSchema,
     acknowledgments: acknowledgmentsSchema,
     controlNumbers: controlNumbersSchema,
-    leniency: lenienciesSchema.prefault({}),
-    restrictions: z.array(restrictionSchema).default([]),
+    leniency: leniencySchema.prefault({}),
+    /** What this partner's guide narrows in the base dictionary: required, forbidden, allowed codes, repeats, lengths. */
+    restrictions: layerSchema.shape.restrictions.default([]),
     calendar: calendarSchema.prefault({}),
     contacts: z.array(contact).default([]),
     policy: policySchema.prefault({}),

@@ -3,14 +3,16 @@ import { date, decimalSetting, limitSetting, localTime, timeZone } from './setti
 
 /**
  * Limits of one check. Each limit is optional; a side passes when all limits given on that side hold, percent and
- * absolute (5.9.3). Percent are of the agreed value; absolute amounts are in the company's currency.
+ * absolute (5.9.3). Percent are of the agreed value; absolute amounts are in the company's currency. Notes never block.
  */
-const tolerance = z
+const limits = z
   .strictObject({
     lowerPct: limitSetting,
     lowerAbs: limitSetting,
     upperPct: limitSetting,
     upperAbs: limitSetting,
+    noteLowerPct: limitSetting,
+    noteUpperPct: limitSetting,
   })
   .partial();
 
@@ -35,22 +37,23 @@ const tolerances = z
   })
   .partial();
 
-const matchTolerances = z
+/** Limits of the three-way match by check (5.9.4). */
+const matchLimits = z
   .strictObject({
-    price: tolerance,
-    quantity: tolerance,
-    lineTotal: tolerance,
-    taxLine: tolerance,
-    taxTotal: tolerance,
-    plannedCharge: tolerance,
-    unplannedCharge: tolerance,
-    invoiceTotal: tolerance,
-    /** Differences up to this are written off with a reason. */
-    writeOffAbs: limitSetting,
-    /** A price lower by more than this is noted. */
-    priceLowNotePct: limitSetting,
+    price: limits,
+    quantityOrdered: limits,
+    quantityReceived: limits,
+    quantityAccepted: limits,
+    lineTotal: limits,
+    lineTax: limits,
+    totalTax: limits,
+    plannedCharge: limits,
+    unplannedCharge: limits,
+    invoiceTotal: limits,
   })
   .partial();
+
+const matchMode = z.enum(['2-way', '3-way', '4-way']);
 
 /** Business calendar: which days and hours count for due times (5.3.4). */
 export const calendarSchema = z
@@ -136,15 +139,21 @@ const despatchPolicy = z
 
 const invoicePolicy = z
   .strictObject({
-    matchMode: z.enum(['twoWay', 'threeWay', 'fourWay']),
-    partial: z.enum(['holdWhole', 'payMatched']),
-    roundLineMinorUnits: z.int().nonnegative(),
-    duplicateMonths: z.int().positive(),
+    /** False: this partner's invoices do not pass through here, and an order closes when it is received. */
+    expected: z.boolean(),
     receiptWaitBusinessDays: z.int().nonnegative(),
-    /** Charge reasons that the supplier may bill without being on the order. */
+    matchMode,
+    /** A less strict mode than the more general level's counts only with this permission. */
+    permission: z.string().min(1),
+    partial: z.enum(['holdWhole', 'payMatched']),
+    /** How header charges are spread over lines. */
+    allocateBy: z.enum(['value', 'quantity', 'weight']),
+    duplicateMonths: z.int().positive(),
+    /** Charge reasons that the supplier may bill without being on the order, and the largest such charge. */
     allowedCharges: z.array(z.enum(['freight', 'handling', 'surcharge', 'insurance', 'packaging', 'other'])),
-    /** Largest unplanned charge of an allowed reason; company currency. */
     allowedChargeMax: limitSetting,
+    /** Differences of the total up to this amount are written off with a reason; company currency. */
+    writeOffMax: limitSetting,
     /** Taken off order numbers before they are compared (5.7.1). */
     orderIdPrefixes: z.array(z.string().min(1)),
     stripOrderIdZeros: z.boolean(),
@@ -168,7 +177,7 @@ export const policySchema = z
     tolerances,
     despatch: despatchPolicy,
     invoice: invoicePolicy,
-    match: matchTolerances,
+    match: matchLimits,
     transit: transitSchema,
     /** Only what changed, or the whole order again, for partners that know no partial change. */
     changeStyle: z.enum(['changes', 'replacement']),
@@ -193,10 +202,11 @@ export const itemPolicySchema = z.strictObject({
   /** Exact factors: 1 of `from` is `factor` ordered units. */
   units: z.array(z.strictObject({ from: z.string().min(1).max(3), factor: limitSetting })).optional(),
   tolerances: tolerances.optional(),
-  match: matchTolerances.optional(),
+  match: matchLimits.optional(),
+  matchMode: matchMode.optional(),
 });
 
 export type PolicySettings = z.infer<typeof policySchema>;
 export type ItemPolicy = z.infer<typeof itemPolicySchema>;
 export type CalendarSettings = z.infer<typeof calendarSchema>;
-export type ToleranceSettings = z.infer<typeof tolerance>;
+export type MatchSettings = z.infer<typeof matchLimits>;

@@ -30,7 +30,9 @@ export function resolveInboundMaps(
   const routed = Object.values(partner.documents)
     .flatMap((directions) => directions?.in ?? [])
     .flatMap((id) => catalogue.get(id) ?? []);
-  const candidates = routed.filter((head) => head.standard === message.standard && head.type === message.type);
+  const candidates = routed.filter(
+    (head) => head.standard === message.standard && head.type === message.type,
+  );
   const [first, ...others] = pickRelease(candidates, message.release).map((head) => head.id);
   if (first !== undefined) return { mapIds: [first, ...others] };
   const types = [...new Set(routed.map((head) => head.type))].join(', ');

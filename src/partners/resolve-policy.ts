@@ -6,6 +6,8 @@ import type { Company } from './company-schema.ts';
 import type { Partner } from './partner-schema.ts';
 import type { CalendarSettings, ItemPolicy, PolicySettings } from './policy-schema.ts';
 
+type InvoiceSettings = TrackingPolicy['invoice'] & NonNullable<PolicySettings['invoice']>;
+
 const WEEKDAYS = { mon: 1, tue: 2, wed: 3, thu: 4, fri: 5, sat: 6, sun: 7 } as const satisfies Record<
   string,
   Weekday
@@ -39,12 +41,7 @@ export function resolvePolicy(
     changeStyle: partner.policy.changeStyle ?? company.policy.changeStyle ?? DEFAULT_POLICY.changeStyle,
     despatch: overlay(DEFAULT_POLICY.despatch, levels, 'despatch'),
     transit: resolveTransit(levels, options.shipTo),
-    invoice: {
-      receiptWaitBusinessDays:
-        partner.policy.invoice?.receiptWaitBusinessDays ??
-        company.policy.invoice?.receiptWaitBusinessDays ??
-        DEFAULT_POLICY.invoice.receiptWaitBusinessDays,
-    },
+    invoice: pick(overlay<InvoiceSettings>(DEFAULT_POLICY.invoice, levels, 'invoice')),
     writeBack: partner.policy.writeBack ?? company.policy.writeBack ?? DEFAULT_POLICY.writeBack,
   };
 }
@@ -98,7 +95,7 @@ function itemRules(item: ItemPolicy): ItemRules {
   });
 }
 
-function idsOf({ item }: ItemPolicy): string[] {
+export function idsOf({ item }: ItemPolicy): string[] {
   return [item.buyerId, item.sellerId, item.gtin].filter((id) => id !== undefined);
 }
 
@@ -126,8 +123,12 @@ function overlay<T extends object>(
   return Object.assign({}, base, ...levels.map((level) => defined((level[section] ?? {}) as object))) as T;
 }
 
+function pick({ expected, receiptWaitBusinessDays }: InvoiceSettings): TrackingPolicy['invoice'] {
+  return { expected, receiptWaitBusinessDays };
+}
+
 /** Without the keys whose value is undefined, as exact optional types want it. */
-function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;
   };
