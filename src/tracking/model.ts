@@ -134,7 +134,10 @@ export interface OutboundDocument {
 export interface UnansweredChange {
   version: number;
   kind: 'change' | 'cancel';
+  /** What was sent, to send it again. */
+  document: Order | OrderChange;
   previousOrder: Order;
+  /** The lines that the change touches, as they were. */
   previousLines: LineState[];
 }
 
@@ -236,7 +239,8 @@ export interface OrderState {
   releasedAt?: Instant;
   lines: LineState[];
   documents: OutboundDocument[];
-  unanswered?: UnansweredChange;
+  /** Oldest first; as many as the policy allows, one by default. */
+  unanswered: UnansweredChange[];
   /** The buyer's newer values that wait for the answer to the change before. */
   waitingOrder?: Order;
   responses: ReceivedResponse[];
@@ -486,10 +490,12 @@ export interface Explanation {
   tolerance?: { name: string; limit: string; level: ToleranceLevel; version: string };
 }
 
-export interface Decision {
-  state: OrderState;
-  /** False: the event was known, or means nothing here; nothing else is filled except perhaps explanations. */
-  changed: boolean;
+export type Decision =
+  | ({ changed: true; state: OrderState } & Consequences)
+  /** The event was known or means nothing here: only explanations may be filled. No state: there is no such order. */
+  | ({ changed: false; state: OrderState | undefined } & Consequences);
+
+export interface Consequences {
   facts: Fact[];
   effects: Effect[];
   deadlines: DeadlineChange[];

@@ -155,7 +155,11 @@ export interface TrackingPolicy {
     /** False: ship dates stay ship dates, and delivery dates taken from them are marked as estimated. */
     known: boolean;
   };
-  invoice: { receiptWaitBusinessDays: number };
+  invoice: {
+    /** False: invoices do not pass through here, and an order closes when it is received. */
+    expected: boolean;
+    receiptWaitBusinessDays: number;
+  };
   /** How the ERP keeps slices (5.4.3). */
   writeBack: 'schedulesOnly' | 'splitLines';
   priority: PriorityRules;
@@ -232,7 +236,7 @@ export const DEFAULT_POLICY: TrackingPolicy = {
     allowFutureShipDate: false,
   },
   transit: { days: 0, unit: 'calendarDays', known: false },
-  invoice: { receiptWaitBusinessDays: 5 },
+  invoice: { expected: true, receiptWaitBusinessDays: 5 },
   writeBack: 'schedulesOnly',
   priority: { moneyThresholds: ['100', '1000', '10000', '100000'], urgencyDays: [0, 2, 5, 10] },
   exceptions: {},
