@@ -1,0 +1,140 @@
+import { addHours, daysBetween, dueAfterBusinessDays, instantAt, localDate } from '../common/calendar.ts';
+import { dec, formatDecimal } from '../common/decimal.ts';
+import type { DecimalString } from '../common/decimal.ts';
+import type { Instant, LocalDate } from '../common/time.ts';
+import { EXCEPTION_CATALOGUE } from './exception-catalogue.ts';
+import type { CatalogueEntry, ExceptionType } from './exception-catalogue.ts';
+import type {
+  ExceptionEvidence,
+  ExceptionSeverity,
+  ExceptionSubject,
+  OwnerRole,
+  PriorityTerm,
+  TrackedException,
+} from './exception-model.ts';
+import type { TrackingPolicy } from './policy.ts';
+
+export interface ExceptionInput {
+  type: ExceptionType;
+  subject: ExceptionSubject;
+  /** One or two sentences: what was found, what was expected, what to do. */
+  detail: string;
+  /**
+   * The cause, where several subjects share one (an item code): then everything with this cause is one exception. Without
+   * it the subject is the identity.
+   */
+  causeKey?: string;
+  /** Part of the identity beside the subject: a shipment, an invoice, a rung. */
+  discriminator?: string;
+  evidence?: ExceptionEvidence[];
+  valueAtStake?: DecimalString;
+  currency?: string;
+  /** When the goods are needed, or the money is due. */
+  neededBy?: LocalDate;
+  /** Where the situation decides otherwise than the catalogue. */
+  owner?: OwnerRole;
+  severity?: ExceptionSeverity;
+}
+
+/** What opening an exception needs of the policy. */
+export type ExceptionSettings = Pick<TrackingPolicy, 'companyCalendar' | 'priority' | 'exceptions'>;
+
+const SEVERITY_POINTS: Record<ExceptionSeverity, number> = { low: 1, medium: 2, high: 3, critical: 4 };
+
+/** Identity of an exception: repeats of the same trouble have the same fingerprint. */
+export function fingerprintOf(
+  input: Pick<ExceptionInput, 'type' | 'subject' | 'causeKey' | 'discriminator'>,
+): string {
+  const { type, subject, causeKey, discriminator } = input;
+  if (causeKey !== undefined) return [type, subject.partnerId ?? '', causeKey].join('|');
+  const place = subject.orderId ?? subject.invoiceId ?? subject.documentId ?? subject.fileId ?? '';
+  return [type, subject.partnerId ?? '', place, subject.lineId ?? '', discriminator ?? ''].join('|');
+}
+
+/**
+ * Builds the record of an exception from the catalogue: owner, time to act, actions, priority with its terms. Used for
+ * every exception of the house, also those that have no order (PARSE_ERROR, UNKNOWN_PARTNER …).
+ */
+export function openException(
+  input: ExceptionInput,
+  settings: ExceptionSettings,
+  now: Instant,
+): TrackedException {
+  const entry: CatalogueEntry = EXCEPTION_CATALOGUE[input.type];
+  const changed = settings.exceptions[input.type];
+  const severity = input.severity ?? changed?.severity ?? entry.severity;
+  const currency = input.currency ?? '';
+  const terms = priorityTerms(input, severity, currency, settings, now);
+  const product = terms.reduce((points, term) => points * term.value, 1);
+  const dueAt = dueOf(entry, changed?.slaHours, input.neededBy, settings, now);
+  return {
+    type: input.type,
+    family: entry.family,
+    severity,
+    owner: input.owner ?? changed?.owner ?? entry.owner,
+    subject: input.subject,
+    fingerprint: fingerprintOf(input),
+    groupKey: [input.type, input.causeKey ?? input.subject.orderId ?? input.subject.fileId ?? ''].join('|'),
+    title: entry.title,
+    detail: input.detail,
+    valueAtStake: input.valueAtStake ?? '0',
+    currency,
+    priority: product,
+    priorityTerms: terms,
+    openedAt: now,
+    ...(dueAt === undefined ? {} : { dueAt }),
+    evidence: input.evidence ?? [],
+    suggestedAction: entry.actions[0],
+    allowedActions: [...entry.actions],
+  };
+}
+
+/** Money (1 to 5) times urgency (1 to 5) times severity (1 to 4): 1 to 100. */
+function priorityTerms(
+  input: ExceptionInput,
+  severity: ExceptionSeverity,
+  currency: string,
+  settings: ExceptionSettings,
+  now: Instant,
+): PriorityTerm[] {
+  const value = dec(input.valueAtStake ?? '0').abs();
+  const money = 1 + settings.priority.moneyThresholds.filter((limit) => value.gte(limit)).length;
+  const moneyText = value.isZero() ? 'no money known' : `${formatDecimal(value)} ${currency}`.trimEnd();
+  return [
+    { term: 'money', value: money, text: `at stake: ${moneyText}` },
+    urgencyTerm(input.neededBy, settings, now),
+    { term: 'severity', value: SEVERITY_POINTS[severity], text: severity },
+  ];
+}
+
+function urgencyTerm(
+  neededBy: LocalDate | undefined,
+  settings: ExceptionSettings,
+  now: Instant,
+): PriorityTerm {
+  if (neededBy === undefined) return { term: 'urgency', value: 1, text: 'no date known' };
+  const left = daysBetween(localDate(now, settings.companyCalendar.timeZone), neededBy);
+  const value = 1 + settings.priority.urgencyDays.filter((limit) => left <= limit).length;
+  const text = left < 0 ? `needed ${-left} days ago` : left === 0 ? 'needed today' : `needed in ${left} days`;
+  return { term: 'urgency', value, text };
+}
+
+function dueOf(
+  entry: CatalogueEntry,
+  slaHours: number | undefined,
+  neededBy: LocalDate | undefined,
+  settings: ExceptionSettings,
+  now: Instant,
+): Instant | undefined {
+  if (slaHours !== undefined) return addHours(now, slaHours);
+  const level = entry.serviceLevel;
+  if ('hours' in level) return addHours(now, level.hours);
+  const calendar = settings.companyCalendar;
+  if ('businessDays' in level) return dueAfterBusinessDays(now, level.businessDays, calendar);
+  if ('untilArrival' in level) {
+    if (neededBy === undefined) return dueAfterBusinessDays(now, 1, calendar);
+    const arrival = instantAt(neededBy, '00:00', calendar.timeZone);
+    return arrival > now ? arrival : now;
+  }
+  return undefined;
+}
