@@ -83,6 +83,7 @@ export const INDEXES: {
     ['status', 'openedAt'],
     ['fingerprint', 'status'],
     ['type', 'status'],
+    ['groupKey', 'status'],
     ['partnerId', 'status'],
     ['orderId', 'status'],
     ['fileId'],
@@ -92,7 +93,8 @@ export const INDEXES: {
     ['orderId', 'status'],
   ],
   work: [
-    ['status', 'lane', 'notBefore'],
+    ['status', 'lane', 'partnerId'],
+    ['status', 'notBefore'],
     ['status', 'leaseUntil'],
     ['orderingKey', 'status'],
     ['key'],

@@ -129,7 +129,8 @@ export interface WorkRecord extends StoredRecord {
   partnerId: string;
   /** Smaller first: 1 orders and answers, 5 catalogues. */
   lane: number;
-  status: 'ready' | 'leased' | 'done' | 'dead';
+  /** `delayed` waits for `notBefore`; `blocked` waits for an older item with its orderingKey. */
+  status: 'ready' | 'delayed' | 'blocked' | 'leased' | 'done' | 'dead';
   payload: Record<string, unknown>;
   createdAt: Instant;
   /** Not before this instant: backoff. */
@@ -144,7 +145,7 @@ export interface WorkRecord extends StoredRecord {
   history: { at: Instant; outcome: string; message: string }[];
 }
 
-export type WorkKind = 'processFile' | 'sendFile' | 'writeErp' | 'rejectFile' | 'notify';
+export type WorkKind = 'processFile' | 'sendFile' | 'writeErp' | 'rejectFile' | 'rematchInvoices' | 'notify';
 
 /** Entry of the append-only audit log. `hash` chains it to the entry before. */
 export interface AuditRecord extends StoredRecord {

@@ -1,0 +1,138 @@
+import { invariant } from '../../common/invariant.ts';
+import type { CollectionName, Condition, Scalar } from '../../pipeline/ports/store.ts';
+import { decodeCursor, type Cursor } from '../cursor.ts';
+import { COLUMNS, quote, toSqlValue, type SqlValue } from './columns.ts';
+
+export interface Sql {
+  text: string;
+  params: SqlValue[];
+}
+
+type Where = Readonly<Record<string, Condition | undefined>>;
+
+/** A Query with its type of record forgotten. */
+export interface AnyQuery {
+  where?: Where;
+  orderBy?: string;
+  descending?: boolean;
+  after?: string;
+}
+
+/** Lists of values beyond this are filtered while reading in order, not merged from one sorted branch each. */
+const MAX_BRANCHES = 20;
+
+/**
+ * The statements that read one page, to be run one after the other until the page is full: a field that some records
+ * lack (NULL, sorts first) needs two, so that each stays an index range.
+ */
+export function findSql(collection: CollectionName, query: AnyQuery, limit: number): Sql[] {
+  const orderBy = query.orderBy ?? 'id';
+  const descending = query.descending ?? false;
+  assertColumn(collection, orderBy);
+  const where = query.where ?? {};
+  if (query.after === undefined) return [select(collection, where, [], orderBy, descending, limit)];
+  const cursor = decodeCursor(query.after, orderBy, descending);
+  return cursorRanges(cursor).map((range) => select(collection, where, [range], orderBy, descending, limit));
+}
+
+export function countSql(collection: CollectionName, where: Where): Sql {
+  const conditions = whereConditions(collection, where);
+  return join(`SELECT count(*) AS n FROM ${quote(collection)}`, conditions, '');
+}
+
+function cursorRanges({ orderBy, descending, value, id }: Cursor): Sql[] {
+  const field = quote(orderBy);
+  const beyond = descending ? '<' : '>';
+  if (orderBy === 'id') return [{ text: `"id" ${beyond} ?`, params: [id] }];
+  if (value !== null) {
+    const range = { text: `(${field}, "id") ${beyond} (?, ?)`, params: [toSqlValue(value), id] };
+    return descending ? [range, { text: `${field} IS NULL`, params: [] }] : [range];
+  }
+  const rest = { text: `${field} IS NULL AND "id" ${beyond} ?`, params: [id] };
+  return descending ? [rest] : [rest, { text: `${field} IS NOT NULL`, params: [] }];
+}
+
+function select(
+  collection: CollectionName,
+  where: Where,
+  ranges: readonly Sql[],
+  orderBy: string,
+  descending: boolean,
+  limit: number,
+): Sql {
+  const direction = descending ? 'DESC' : 'ASC';
+  const order = orderBy === 'id' ? `"id" ${direction}` : `${quote(orderBy)} ${direction}, "id" ${direction}`;
+  const columns = orderBy === 'id' ? '"body", "id"' : `"body", "id", ${quote(orderBy)}`;
+  const head = `SELECT ${columns} FROM ${quote(collection)}`;
+  const tail = ` ORDER BY ${order} LIMIT ${limit}`;
+  const branches = splitIn(where, orderBy).map((branch) =>
+    join(head, [...whereConditions(collection, branch), ...ranges], tail),
+  );
+  const [first] = branches;
+  if (branches.length === 1 && first !== undefined) return first;
+  return {
+    text: branches.map((branch) => `SELECT * FROM (${branch.text})`).join(' UNION ALL ') + tail,
+    params: branches.flatMap((branch) => branch.params),
+  };
+}
+
+/** One branch per value of a short `in` list, so that each branch is read in the order of an index and stops at the limit. */
+function splitIn(where: Where, orderBy: string): Where[] {
+  const lists = Object.entries(where).filter(
+    (entry): entry is [string, { in: readonly Scalar[] }] => entry[0] !== orderBy && isList(entry[1]),
+  );
+  const [only] = lists;
+  if (only === undefined || lists.length > 1) return [where];
+  const [field, { in: values }] = only;
+  const distinct = [...new Set(values)];
+  if (distinct.length < 1 || distinct.length > MAX_BRANCHES) return [where];
+  return distinct.map((value) => ({ ...where, [field]: value }));
+}
+
+function whereConditions(collection: CollectionName, where: Where): Sql[] {
+  return Object.entries(where).map(([field, condition]) => {
+    assertColumn(collection, field);
+    invariant(condition !== undefined, `find in ${collection}: the condition on ${field} is undefined.`);
+    return conditionSql(quote(field), condition);
+  });
+}
+
+function conditionSql(field: string, condition: Condition): Sql {
+  if (typeof condition !== 'object') return { text: `${field} = ?`, params: [toSqlValue(condition)] };
+  if (isList(condition)) {
+    const values = [...new Set(condition.in)].map(toSqlValue);
+    return { text: `${field} IN (${values.map(() => '?').join(', ')})`, params: values };
+  }
+  const bounds = (
+    [
+      ['>', condition.gt],
+      ['>=', condition.gte],
+      ['<', condition.lt],
+      ['<=', condition.lte],
+    ] as const
+  ).flatMap(([operator, value]) => (value === undefined ? [] : [{ operator, value: toSqlValue(value) }]));
+  invariant(bounds.length > 0, `find: the condition on ${field} is empty.`);
+  return {
+    text: bounds.map(({ operator }) => `${field} ${operator} ?`).join(' AND '),
+    params: bounds.map(({ value }) => value),
+  };
+}
+
+function isList(condition: Condition | undefined): condition is { in: readonly Scalar[] } {
+  return typeof condition === 'object' && 'in' in condition;
+}
+
+function join(head: string, conditions: readonly Sql[], tail: string): Sql {
+  const where = conditions.map((condition) => condition.text).join(' AND ');
+  return {
+    text: `${head}${where === '' ? '' : ` WHERE ${where}`}${tail}`,
+    params: conditions.flatMap((condition) => condition.params),
+  };
+}
+
+function assertColumn(collection: CollectionName, field: string): void {
+  invariant(
+    field === 'id' || COLUMNS[collection].includes(field),
+    `find in ${collection}: no index has the field ${field}; add it to INDEXES.`,
+  );
+}

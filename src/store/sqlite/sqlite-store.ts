@@ -1,0 +1,243 @@
+import { hash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { GatewayError } from '../../common/errors.ts';
+import { invariant } from '../../common/invariant.ts';
+import type { Collections } from '../../pipeline/collections.ts';
+import type {
+  ArchiveEntry,
+  CollectionName,
+  Operation,
+  Page,
+  Query,
+  Scalar,
+  Store,
+} from '../../pipeline/ports/store.ts';
+import { encodeCursor } from '../cursor.ts';
+import { quote } from './columns.ts';
+import { countSql, findSql } from './find-sql.ts';
+import { takeGatewayLock, type GatewayLock } from './gateway-lock.ts';
+import { GroupCommit } from './group-commit.ts';
+import { applyChanges, pendingChanges } from './schema.ts';
+import { toStoreError } from './sqlite-error.ts';
+import { Statements } from './statements.ts';
+import { applyCommit, prepareCommit, type PreparedCommit } from './writes.ts';
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 1000;
+const MAX_GROUP = 100;
+const MAX_GROUP_MS = 5;
+
+export interface SqliteStoreOptions {
+  /** The database file; its folder is made when missing. `:memory:` for a store that ends with the process. */
+  file: string;
+  /**
+   * `gateway` is the one long-running process of the data folder and holds the gateway lock; `tool` (a command of the CLI)
+   * may read and write beside it.
+   */
+  role: 'gateway' | 'tool';
+  /** How long a write waits for another process. */
+  busyTimeoutMs?: number;
+}
+
+/**
+ * The embedded store: one table per collection, records as JSON beside the columns that an index needs; WAL with
+ * synchronous=FULL, so that a commit has reached the disk when it resolves. Commits of one turn of the event loop share
+ * one transaction, each under its own savepoint.
+ */
+export class SqliteStore implements Store {
+  readonly #db: DatabaseSync;
+  readonly #file: string;
+  readonly #lock: GatewayLock | undefined;
+  readonly #statements: Statements;
+  readonly #group: GroupCommit<PreparedCommit>;
+
+  private constructor(db: DatabaseSync, file: string, lock: GatewayLock | undefined) {
+    this.#db = db;
+    this.#file = file;
+    this.#lock = lock;
+    this.#statements = new Statements(db);
+    this.#group = new GroupCommit((commits) => this.#guard(() => this.#applyGroup(commits)));
+  }
+
+  /** Opens the file, making or upgrading it as needed. Throws STORE_*. */
+  static open({ file, role, busyTimeoutMs = 5000 }: SqliteStoreOptions): SqliteStore {
+    const inMemory = file === ':memory:';
+    let lock: GatewayLock | undefined;
+    let db: DatabaseSync | undefined;
+    try {
+      if (!inMemory) mkdirSync(dirname(file), { recursive: true });
+      if (!inMemory && role === 'gateway') lock = takeGatewayLock(file);
+      db = new DatabaseSync(file, { timeout: busyTimeoutMs });
+      const pending = pendingChanges(db, file);
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY');
+      db.exec('PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864');
+      if (pending.migrations.length + pending.statements.length > 0) {
+        const upgradeLock = inMemory || lock !== undefined ? undefined : takeGatewayLock(file);
+        try {
+          applyChanges(db, file);
+        } finally {
+          upgradeLock?.release();
+        }
+      }
+      return new SqliteStore(db, file, lock);
+    } catch (error) {
+      db?.close();
+      lock?.release();
+      throw toStoreError(error, file);
+    }
+  }
+
+  async get<N extends CollectionName>(collection: N, id: string): Promise<Collections[N] | undefined> {
+    return this.#read(() => {
+      const row = this.#statements.get(`SELECT body FROM ${quote(collection)} WHERE "id" = ?`).get(id);
+      return row === undefined ? undefined : (parseBody(row) as Collections[N]);
+    });
+  }
+
+  async find<N extends CollectionName>(
+    collection: N,
+    query: Query<Collections[N]>,
+  ): Promise<Page<Collections[N]>> {
+    return this.#read(() => {
+      const limit = Math.min(query.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
+      invariant(Number.isInteger(limit) && limit > 0, `find in ${collection}: limit ${limit}`);
+      const rows: Record<string, unknown>[] = [];
+      for (const sql of findSql(collection, query, limit + 1)) {
+        if (rows.length <= limit) rows.push(...this.#statements.get(sql.text).all(...sql.params));
+      }
+      const records = rows.slice(0, limit).map((row) => parseBody(row) as Collections[N]);
+      const last = records.at(-1);
+      if (rows.length <= limit || last === undefined) return { records };
+      const orderBy: keyof Collections[N] & string = query.orderBy ?? 'id';
+      const value = (last[orderBy] ?? null) as Scalar | null;
+      const next = encodeCursor({ orderBy, descending: query.descending ?? false, value, id: last.id });
+      return { records, next };
+    });
+  }
+
+  async count<N extends CollectionName>(
+    collection: N,
+    where: Query<Collections[N]>['where'],
+  ): Promise<number> {
+    return this.#read(() => {
+      const sql = countSql(collection, where ?? {});
+      return Number(this.#statements.get(sql.text).get(...sql.params)?.['n']);
+    });
+  }
+
+  async commit(operations: readonly Operation[], archive: readonly ArchiveEntry[] = []): Promise<void> {
+    this.#assertOpen();
+    await this.#group.add(prepareCommit(operations, archive));
+  }
+
+  async readArchive(sha256: string): Promise<Uint8Array | undefined> {
+    return this.#read(() => {
+      const rows = this.#statements
+        .get('SELECT chunks, bytes FROM archive WHERE sha256 = ? ORDER BY chunk')
+        .all(sha256);
+      const [first] = rows;
+      if (first === undefined) return undefined;
+      const parts = rows.map((row) => row['bytes'] as Uint8Array);
+      const bytes = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+      if (Number(first['chunks']) !== rows.length || hash('sha256', bytes) !== sha256) {
+        throw new GatewayError(
+          'STORE_CORRUPT',
+          `The archived bytes of ${sha256} in ${this.#file} are damaged.`,
+          {
+            details: { file: this.#file, sha256 },
+          },
+        );
+      }
+      return bytes;
+    });
+  }
+
+  /** Looks for damage in the whole file; each entry is one sentence of SQLite. Empty when all is well. */
+  checkIntegrity(): string[] {
+    return this.#guard(() =>
+      this.#db
+        .prepare('PRAGMA integrity_check')
+        .all()
+        .map((row) => String(row['integrity_check']))
+        .filter((text) => text !== 'ok'),
+    );
+  }
+
+  /** The plan of every statement used so far, for the test that no query walks a whole table. */
+  queryPlans(): { sql: string; plan: string }[] {
+    return this.#statements.texts().map((sql) => {
+      const steps = this.#db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
+      return { sql, plan: steps.map((step) => String(step['detail'])).join(' / ') };
+    });
+  }
+
+  /** Finishes the commits that wait, then closes. */
+  async close(): Promise<void> {
+    await Promise.resolve();
+    if (!this.#db.isOpen) return;
+    this.#group.drain();
+    this.#db.close();
+    this.#lock?.release();
+  }
+
+  /** Applies as many commits as fit one transaction; each alone under its savepoint. */
+  #applyGroup(commits: readonly PreparedCommit[]): readonly unknown[] {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      const outcomes: unknown[] = [];
+      const endAt = performance.now() + MAX_GROUP_MS;
+      for (const commit of commits.slice(0, MAX_GROUP)) {
+        outcomes.push(this.#applyOne(commit));
+        if (performance.now() > endAt) break;
+      }
+      this.#db.exec('COMMIT');
+      return outcomes;
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #applyOne(commit: PreparedCommit): unknown {
+    this.#db.exec('SAVEPOINT one');
+    try {
+      applyCommit(this.#statements, commit);
+      this.#db.exec('RELEASE one');
+      return undefined;
+    } catch (error) {
+      // A full disk makes SQLite roll the whole transaction back; then every commit of the group has failed.
+      if (!this.#db.isTransaction) throw error;
+      this.#db.exec('ROLLBACK TO one');
+      this.#db.exec('RELEASE one');
+      return toStoreError(error, this.#file);
+    }
+  }
+
+  async #read<T>(read: () => T): Promise<T> {
+    await Promise.resolve();
+    this.#assertOpen();
+    return this.#guard(read);
+  }
+
+  #guard<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw toStoreError(error, this.#file);
+    }
+  }
+
+  #assertOpen(): void {
+    if (!this.#db.isOpen) {
+      throw new GatewayError('STORE_UNAVAILABLE', `The store ${this.#file} is closed.`, {
+        details: { file: this.#file },
+      });
+    }
+  }
+}
+
+function parseBody(row: Record<string, unknown>): unknown {
+  return JSON.parse(row['body'] as string);
+}
