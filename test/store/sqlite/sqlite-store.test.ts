@@ -3,11 +3,11 @@ import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { describeStoreContract } from '../store-contract.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-describeStoreContract('SQLite', async () => {
+describeStoreContract('SQLite', () => {
   const folder = temporaryFolder();
   const file = join(folder.path, 'data', 'tradelane.db');
   let store = SqliteStore.open({ file, role: 'gateway' });
-  return {
+  return Promise.resolve({
     store,
     reopen: async () => {
       await store.close();
@@ -18,5 +18,5 @@ describeStoreContract('SQLite', async () => {
       await store.close();
       folder.remove();
     },
-  };
+  });
 });
