@@ -1,4 +1,5 @@
 import type { MessageGrammar } from '../model.ts';
+import type { Restriction } from './layer.ts';
 
 /**
  * Data types of both standards. X12: `N` (digits with implied decimals), `R` decimal, `ID` code, `AN` string, `DT` date,
@@ -22,6 +23,8 @@ export interface ElementDefinition {
 export interface ComponentUse {
   element: ElementDefinition;
   mandatory: boolean;
+  /** A layer takes this component away. */
+  forbidden?: boolean;
 }
 
 /** P paired, R at least one, E at most one, C if the first then all others, L if the first then one of the others. */
@@ -38,6 +41,8 @@ export interface ElementUse {
   /** `353`, `C040`, `S009`. */
   id: string;
   mandatory: boolean;
+  /** A layer takes this element away. */
+  forbidden?: boolean;
   composite: boolean;
   maxRepeat: number;
   components: readonly ComponentUse[];
@@ -65,6 +70,8 @@ export interface Grammar extends MessageGrammar {
   segment(id: string): SegmentDefinition | undefined;
   /** Definition at one slot, with the layers' element rules applied. */
   segmentAt(slot: number): SegmentDefinition | undefined;
+  /** Restrictions of the layers that name no place of this message: a mistake in the partner's file. */
+  misplaced: readonly Restriction[];
 }
 
 /** What a layer says about a slot. */

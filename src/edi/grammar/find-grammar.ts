@@ -2,7 +2,7 @@ import type { Slot, Standard } from '../model.ts';
 import type { Grammar, ReleaseMatch, SegmentDefinition } from './definition.ts';
 import { EANCOM_1997, EANCOM_2002 } from './dictionaries/eancom.ts';
 import { loadDictionary, type Dictionary } from './dictionary.ts';
-import { applyLayers, layerSchema, narrowSegment, type Layer } from './layer.ts';
+import { applyLayers, narrowSegment, type Layer } from './layer.ts';
 import { readParagraphs, readSlots } from './notation.ts';
 import { resolveRelease, type UserDictionary } from './release.ts';
 
@@ -93,6 +93,7 @@ function buildGrammar(
     layers: layers.map(({ layer }) => layer.name),
     slots: layered.slots,
     rules: layered.rules,
+    misplaced: layered.misplaced,
     segment: find,
     segmentAt: slotSegments(layered.slots, layered.elements, find),
   };
@@ -140,11 +141,13 @@ function eancomLayers(base: string, implementation = ''): Layer[] {
 function loadEancom(name: string, text: string): Layer {
   const known = eancom.get(name);
   if (known) return known;
-  const messages = [...readParagraphs(text)].map(([type, paths]) => [
-    type,
-    { forbidden: paths.split(' ').filter(Boolean) },
-  ]);
-  const layer = layerSchema.parse({ name, messages: Object.fromEntries(messages) as unknown });
+  const restrictions = [...readParagraphs(text)].flatMap(([message, paths]) =>
+    paths
+      .split(' ')
+      .filter(Boolean)
+      .map((at) => ({ message, at, rule: 'forbidden' as const })),
+  );
+  const layer = { name, restrictions };
   eancom.set(name, layer);
   return layer;
 }

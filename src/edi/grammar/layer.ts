@@ -2,44 +2,49 @@ import { z } from 'zod';
 import type { Slot } from '../model.ts';
 import type { ElementUse, SegmentDefinition, SlotRule } from './definition.ts';
 
-const elementRule = z.strictObject({
-  required: z.boolean().optional(),
-  forbidden: z.boolean().optional(),
-  /** The only codes accepted, also where the standard's list is open. */
-  codes: z.array(z.string()).nonempty().optional(),
-  minLength: z.int().min(1).optional(),
-  maxLength: z.int().min(1).optional(),
-});
+/**
+ * One narrowing of a message. `at` is a path of the message: `CUR` a segment outside loops, `N1/PER` or `SG2/FII` a segment
+ * in a loop, `N9` or `SG3` a whole loop; `BEG02`, `N104`, `SG2/NAD02.1` an element or component. `*` `/` in front of a
+ * segment or element means in any loop.
+ */
+const restrictionSchema = z.discriminatedUnion('rule', [
+  z.strictObject({ message: z.string(), at: z.string(), rule: z.enum(['required', 'forbidden']) }),
+  z.strictObject({
+    message: z.string(),
+    at: z.string(),
+    rule: z.literal('codes'),
+    codes: z.array(z.string()).nonempty(),
+  }),
+  z.strictObject({ message: z.string(), at: z.string(), rule: z.literal('maxUse'), count: z.int().min(1) }),
+  z.strictObject({
+    message: z.string(),
+    at: z.string(),
+    rule: z.literal('maxLength'),
+    length: z.int().min(1),
+  }),
+]);
 
-const messageRules = z.strictObject({
-  /** `SG3` or `N9` a whole loop, `SG2/FII` or `N1/PER` one segment in it, `CUR` a segment outside loops. */
-  forbidden: z.array(z.string()).default([]),
-  required: z.array(z.string()).default([]),
-  /** Lower maximum use of a segment or repeat of a loop: `{ "N9/MSG": 5 }`. */
-  maxUse: z.record(z.string(), z.int().min(1)).default({}),
-  /** `BEG02`, `N1/N104`, `SG2/NAD02.1`; a leading `*` `/` means in any loop. */
-  elements: z.record(z.string(), elementRule).default({}),
-});
+/** What a guideline or a partner narrows in a release; it takes away or demands, and adds no place. */
+export const layerSchema = z.strictObject({ name: z.string(), restrictions: z.array(restrictionSchema) });
 
-/** What a guideline or a partner narrows in a release's messages; it can take away or demand, never add. */
-export const layerSchema = z.strictObject({
-  name: z.string(),
-  messages: z.record(z.string(), messageRules),
-});
-
-export type LayerInput = z.input<typeof layerSchema>;
+export type Restriction = z.output<typeof restrictionSchema>;
 export type Layer = z.output<typeof layerSchema>;
-type ElementRule = z.output<typeof elementRule>;
-type MessageRules = z.output<typeof messageRules>;
 
 /** Slots and rules of a message under its layers. */
 export interface LayeredSlots {
   slots: Slot[];
   rules: Map<number, SlotRule>;
-  /** Element rules by slot: position key `2` or `2.1` → rule. */
-  elements: Map<number, Map<string, ElementRule>>;
-  /** Paths of the layers that name no place of this message. */
-  unknownPaths: string[];
+  /** Restrictions on elements by slot. */
+  elements: Map<number, ElementRestriction[]>;
+  /** Restrictions that name no place of this message. */
+  misplaced: Restriction[];
+}
+
+interface ElementRestriction {
+  element: number;
+  /** Undefined: the whole element. */
+  component: number | undefined;
+  restriction: Restriction;
 }
 
 /** Narrows the slots of one message by one layer after the other. */
@@ -48,54 +53,52 @@ export function applyLayers(
   type: string,
   layers: readonly { layer: Layer; severity: SlotRule['severity'] }[],
 ): LayeredSlots {
-  const result: LayeredSlots = { slots: [...slots], rules: new Map(), elements: new Map(), unknownPaths: [] };
+  const result: LayeredSlots = { slots: [...slots], rules: new Map(), elements: new Map(), misplaced: [] };
   for (const { layer, severity } of layers) {
-    const rules = layer.messages[type];
-    if (rules) applyRules(result, rules, layer.name, severity);
+    for (const restriction of layer.restrictions) {
+      if (restriction.message !== type) continue;
+      if (!applyRestriction(result, restriction, { layer: layer.name, forbidden: true, severity })) {
+        result.misplaced.push(restriction);
+      }
+    }
   }
   return result;
 }
 
-function applyRules(
-  result: LayeredSlots,
-  rules: MessageRules,
-  layer: string,
-  severity: SlotRule['severity'],
-): void {
-  const at = (path: string, act: (slot: Slot, wholeLoop: boolean) => void): void => {
-    const found = findPlaces(result.slots, path);
-    if (found.length === 0) result.unknownPaths.push(path);
-    for (const place of found) act(place.slot, place.wholeLoop);
-  };
-  for (const path of rules.forbidden)
-    at(path, (slot) => result.rules.set(slot.index, { layer, forbidden: true, severity }));
-  for (const path of rules.required) {
-    at(path, (slot, wholeLoop) => {
-      if (!wholeLoop) replaceSlot(result, { ...slot, mandatory: true });
-      else if (slot.trigger) replaceSlot(result, { ...slot, loopMandatory: true });
+const ELEMENT_PATH = /^(.*?)(\d\d)(?:[.-](\d+))?$/;
+
+function applyRestriction(result: LayeredSlots, restriction: Restriction, rule: SlotRule): boolean {
+  const places = findPlaces(result.slots, restriction.at);
+  for (const place of places) restrictSlot(result, place, restriction, rule);
+  if (places.length > 0) return true;
+  const [, path = '', element = '', component] = ELEMENT_PATH.exec(restriction.at) ?? [];
+  const slots = findPlaces(result.slots, path).filter(
+    ({ slot, wholeLoop }) => !wholeLoop || isTriggerOf(slot, path),
+  );
+  for (const { slot } of slots) {
+    const restrictions = result.elements.get(slot.index) ?? [];
+    restrictions.push({
+      element: Number(element),
+      component: component === undefined ? undefined : Number(component),
+      restriction,
     });
+    result.elements.set(slot.index, restrictions);
   }
-  for (const [path, count] of Object.entries(rules.maxUse)) {
-    at(path, (slot, wholeLoop) => {
-      if (!wholeLoop) replaceSlot(result, { ...slot, maxUse: count });
-      else if (slot.trigger) replaceSlot(result, { ...slot, loopMaxRepeat: count });
-    });
-  }
-  for (const [path, rule] of Object.entries(rules.elements)) applyElementRule(result, path, rule);
+  return slots.length > 0;
 }
 
-function replaceSlot(result: LayeredSlots, slot: Slot): void {
-  result.slots[slot.index] = slot;
+interface PlaceInMessage {
+  slot: Slot;
+  wholeLoop: boolean;
 }
 
-/** A path names a whole loop (every slot in it) or one segment; `*` `/` in front: the segment in any loop. */
-function findPlaces(slots: readonly Slot[], path: string): { slot: Slot; wholeLoop: boolean }[] {
+function findPlaces(slots: readonly Slot[], path: string): PlaceInMessage[] {
   if (path.startsWith('*/')) {
     return slots
       .filter((slot) => slot.segmentId === path.slice(2))
       .map((slot) => ({ slot, wholeLoop: false }));
   }
-  const found: { slot: Slot; wholeLoop: boolean }[] = [];
+  const found: PlaceInMessage[] = [];
   for (const slot of slots) {
     const loop = slot.loopPath.join('/');
     if (loop === path || loop.startsWith(`${path}/`)) found.push({ slot, wholeLoop: true });
@@ -105,51 +108,62 @@ function findPlaces(slots: readonly Slot[], path: string): { slot: Slot; wholeLo
   return found;
 }
 
-const ELEMENT_PATH = /^(.*?)(\d\d)(?:[.-](\d+))?$/;
+function isTriggerOf(slot: Slot, loop: string): boolean {
+  return slot.trigger && slot.loopPath.join('/') === loop;
+}
 
-function applyElementRule(result: LayeredSlots, path: string, rule: ElementRule): void {
-  const [, segmentPath = '', element = '', component] = ELEMENT_PATH.exec(path) ?? [];
-  const key = String(Number(element)) + (component === undefined ? '' : `.${component}`);
-  const places = findPlaces(result.slots, segmentPath).filter((place) => !place.wholeLoop);
-  if (segmentPath === '' || places.length === 0) result.unknownPaths.push(path);
-  for (const { slot } of places) {
-    const rules = result.elements.get(slot.index) ?? new Map<string, ElementRule>();
-    rules.set(key, rule);
-    result.elements.set(slot.index, rules);
+function restrictSlot(
+  result: LayeredSlots,
+  place: PlaceInMessage,
+  restriction: Restriction,
+  rule: SlotRule,
+): void {
+  const slot = result.slots[place.slot.index] ?? place.slot;
+  const { wholeLoop } = place;
+  if (restriction.rule === 'forbidden') result.rules.set(slot.index, rule);
+  if (wholeLoop && !isTriggerOf(slot, restriction.at)) return;
+  if (restriction.rule === 'required') {
+    result.slots[slot.index] = wholeLoop ? { ...slot, loopMandatory: true } : { ...slot, mandatory: true };
+  }
+  if (restriction.rule === 'maxUse') {
+    const { count } = restriction;
+    result.slots[slot.index] = wholeLoop ? { ...slot, loopMaxRepeat: count } : { ...slot, maxUse: count };
   }
 }
 
-/** The segment's definition under the element rules of its slot. */
+/** The segment's definition under the restrictions on its elements. */
 export function narrowSegment(
   segment: SegmentDefinition,
-  rules: ReadonlyMap<string, ElementRule>,
+  restrictions: readonly ElementRestriction[],
 ): SegmentDefinition {
-  const elements = segment.elements.map((use, i) => {
-    let narrowed = narrowElement(use, rules.get(String(i + 1)), 0);
-    if (use.composite) {
-      for (let c = 0; c < use.components.length; c++)
-        narrowed = narrowElement(narrowed, rules.get(`${i + 1}.${c + 1}`), c);
-    }
-    return narrowed;
-  });
+  let elements = [...segment.elements];
+  for (const { element, component, restriction } of restrictions) {
+    elements = elements.map((use, i) =>
+      i + 1 === element ? narrowElement(use, component, restriction) : use,
+    );
+  }
   return { ...segment, elements };
 }
 
-function narrowElement(use: ElementUse, rule: ElementRule | undefined, component: number): ElementUse {
-  if (!rule) return use;
-  const whole = !use.composite;
+function narrowElement(use: ElementUse, component: number | undefined, restriction: Restriction): ElementUse {
+  if (restriction.rule === 'required' && component === undefined) {
+    return { ...use, mandatory: true, components: requireFirst(use) };
+  }
+  if (restriction.rule === 'forbidden' && component === undefined) return { ...use, forbidden: true };
   const components = use.components.map((part, c) => {
-    if (c !== component) return part;
+    if (c + 1 !== (component ?? 1)) return part;
+    if (restriction.rule === 'required') return { ...part, mandatory: true };
+    if (restriction.rule === 'forbidden') return { ...part, forbidden: true };
     const { element } = part;
-    return {
-      mandatory: rule.required ?? part.mandatory,
-      element: {
-        ...element,
-        minLength: rule.minLength ?? element.minLength,
-        maxLength: rule.forbidden === true ? 0 : (rule.maxLength ?? element.maxLength),
-        codes: rule.codes ? new Set(rule.codes) : element.codes,
-      },
-    };
+    if (restriction.rule === 'codes')
+      return { ...part, element: { ...element, codes: new Set(restriction.codes) } };
+    if (restriction.rule === 'maxLength')
+      return { ...part, element: { ...element, maxLength: restriction.length } };
+    return part;
   });
-  return { ...use, components, mandatory: whole ? (rule.required ?? use.mandatory) : use.mandatory };
+  return { ...use, components };
+}
+
+function requireFirst(use: ElementUse): ElementUse['components'] {
+  return use.composite ? use.components : use.components.map((part) => ({ ...part, mandatory: true }));
 }

@@ -3,7 +3,6 @@
  * coded elements are checked for length only, unless a partner's layer names the allowed codes. `00-56` is a range.
  */
 export const X12_CODES = `
-143 810 820 824 832 846 850 855 856 860 861 864 865 870 997 999
 248 A C N P Q R S
 353 00-22 24-28 30-57 77 5C CN CO EX GR PR RH RV SB SU ZZ
 587 AC AD AE AH AK AP AT DQ NA RD RF RJ RN RO RV UQ ZZ

@@ -1,0 +1,300 @@
+import type { TokenTable } from '../model.ts';
+import {
+  KIND_ELEMENT,
+  KIND_REPETITION,
+  SEGMENT_ELEMENTS,
+  SEGMENT_STRIDE,
+  SEGMENT_TOKEN,
+  TOKEN_ESCAPED,
+  TOKEN_KIND,
+  TOKEN_SHIFT,
+} from '../token-table.ts';
+import type { DataType, ElementDefinition, SegmentDefinition } from './definition.ts';
+
+/**
+ * A segment definition as flat integers, for the glance that most segments pass. It may send a segment that is in order to
+ * the exact check (checkSegment), but never lets one through in which that finds a fault: a property test holds it to that.
+ */
+export interface SegmentProgram {
+  elements: number;
+  /** First component of element e (1-based) in the arrays below; one more entry closes the last. */
+  componentStart: Int32Array;
+  type: Uint8Array;
+  minLength: Int32Array;
+  maxLength: Int32Array;
+  codes: (ReadonlySet<number> | undefined)[];
+  /** Bits of the components of element e that must be there when the element is. */
+  requiredComponents: Int32Array;
+  /** Bits of mandatory elements: 1 to 32, 33 to 64. */
+  mandatoryLow: number;
+  mandatoryHigh: number;
+  notes: readonly NoteProgram[];
+}
+
+interface NoteProgram {
+  kind: string;
+  low: number;
+  high: number;
+  firstLow: number;
+  firstHigh: number;
+}
+
+const TEXT = 0;
+const INTEGER = 1;
+const DECIMAL = 2;
+const DATE = 3;
+const TIME = 4;
+const LETTERS = 5;
+const NUMBER = 6;
+/** Always to the exact check. */
+const EXACT = 7;
+
+const TYPES: Record<DataType, number> = {
+  AN: TEXT,
+  ID: TEXT,
+  an: TEXT,
+  N: INTEGER,
+  R: DECIMAL,
+  DT: DATE,
+  TM: TIME,
+  a: LETTERS,
+  n: NUMBER,
+  B: EXACT,
+};
+
+/** Compiles a segment; undefined for one that needs the exact check always. */
+export function compileSegment(segment: SegmentDefinition): SegmentProgram | undefined {
+  const components = segment.elements.flatMap((use) => use.components);
+  const simple =
+    segment.elements.length <= 64 &&
+    segment.elements.every((use) => use.components.length <= 31 && use.maxRepeat === 1);
+  if (!simple) return undefined;
+  const starts = [0];
+  for (const use of segment.elements) starts.push((starts.at(-1) ?? 0) + use.components.length);
+  const mandatory = segment.elements.flatMap((use, i) => (use.mandatory ? [i + 1] : []));
+  return {
+    elements: segment.elements.length,
+    componentStart: Int32Array.from([0, ...starts]),
+    type: Uint8Array.from(components, (part) => (part.forbidden ? EXACT : TYPES[part.element.type])),
+    minLength: Int32Array.from(components, (part) => part.element.minLength),
+    maxLength: Int32Array.from(components, (part) => Math.min(part.element.maxLength, 0x7fffffff)),
+    codes: components.map((part) => packCodes(part.element)),
+    requiredComponents: Int32Array.from([0, ...segment.elements.map((use) => requiredBits(use.components))]),
+    mandatoryLow: bits(mandatory, 0),
+    mandatoryHigh: bits(mandatory, 32),
+    notes: segment.notes.map(({ kind, positions }) => ({
+      kind,
+      low: bits(positions, 0),
+      high: bits(positions, 32),
+      firstLow: bits(positions.slice(0, 1), 0),
+      firstHigh: bits(positions.slice(0, 1), 32),
+    })),
+  };
+}
+
+function requiredBits(components: readonly { mandatory: boolean }[]): number {
+  return components.reduce((mask, part, i) => (part.mandatory ? mask | (1 << i) : mask), 0);
+}
+
+function bits(positions: readonly number[], from: number): number {
+  return positions.reduce((mask, p) => (p > from && p <= from + 32 ? mask | (1 << (p - from - 1)) : mask), 0);
+}
+
+/** Codes of up to four ASCII characters as integers; longer ones never match, and so go to the exact check. */
+function packCodes(element: ElementDefinition): ReadonlySet<number> | undefined {
+  if (!element.codes) return undefined;
+  return new Set([...element.codes].filter((code) => code.length <= 4).map(packCode));
+}
+
+function packCode(code: string): number {
+  let packed = 0;
+  for (let i = 0; i < code.length; i++) packed = (packed << 8) | (code.charCodeAt(i) & 255);
+  return packed;
+}
+
+/** True when nothing is wrong with segment `s` at a glance: no allocation, one pass over its bytes. */
+export function isCleanSegment(table: TokenTable, s: number, program: SegmentProgram): boolean {
+  const { segments, tokens, bytes } = table;
+  const record = (table.first + s) * SEGMENT_STRIDE;
+  const sent = segments[record + SEGMENT_ELEMENTS]!;
+  if (sent > program.elements) return false;
+  const first = segments[record + SEGMENT_TOKEN]!;
+  const last = segments[record + SEGMENT_STRIDE + SEGMENT_TOKEN]! - 1;
+  const { componentStart, requiredComponents } = program;
+  let start = (tokens[first]! >> TOKEN_SHIFT) + 1;
+  let element = 1;
+  let component = 0;
+  let filled = 0;
+  let low = 0;
+  let high = 0;
+  for (let t = first + 1; t <= last; t++) {
+    const token = tokens[t]!;
+    const end = token >> TOKEN_SHIFT;
+    const kind = token & TOKEN_KIND;
+    if (kind === KIND_REPETITION) return false;
+    if (end > start) {
+      const index = componentStart[element]! + component;
+      if (index >= componentStart[element + 1]!) return false;
+      if (!isCleanValue(bytes, start, end, program, index, (token & TOKEN_ESCAPED) !== 0)) return false;
+      filled |= 1 << component;
+    } else if (kind >= KIND_ELEMENT && (component > 0 || t === last)) {
+      // A separator with nothing after it.
+      return false;
+    }
+    start = end + 1;
+    if (kind < KIND_ELEMENT) {
+      component++;
+      continue;
+    }
+    if (filled !== 0) {
+      const required = requiredComponents[element]!;
+      if ((filled & required) !== required) return false;
+      if (element <= 32) low |= 1 << (element - 1);
+      else high |= 1 << (element - 33);
+      filled = 0;
+    }
+    element++;
+    component = 0;
+  }
+  if ((low & program.mandatoryLow) !== program.mandatoryLow) return false;
+  if ((high & program.mandatoryHigh) !== program.mandatoryHigh) return false;
+  return program.notes.length === 0 || notesHold(program.notes, low, high);
+}
+
+function notesHold(notes: readonly NoteProgram[], low: number, high: number): boolean {
+  for (let i = 0; i < notes.length; i++) {
+    const note = notes[i]!;
+    const usedLow = low & note.low;
+    const usedHigh = high & note.high;
+    const any = (usedLow | usedHigh) !== 0;
+    if (!any) {
+      if (note.kind === 'R') return false;
+      continue;
+    }
+    const all = usedLow === note.low && usedHigh === note.high;
+    if (all && note.kind !== 'E') continue;
+    const firstUsed = ((usedLow & note.firstLow) | (usedHigh & note.firstHigh)) !== 0;
+    const othersUsed = ((usedLow & ~note.firstLow) | (usedHigh & ~note.firstHigh)) !== 0;
+    if (note.kind === 'P') return false;
+    if (note.kind === 'C' && firstUsed) return false;
+    if (note.kind === 'L' && firstUsed && !othersUsed) return false;
+    if (note.kind === 'E' && !isOne(usedLow, usedHigh)) return false;
+  }
+  return true;
+}
+
+/** Exactly one bit set in both words together. */
+function isOne(low: number, high: number): boolean {
+  return low === 0 ? (high & (high - 1)) === 0 : high === 0 && (low & (low - 1)) === 0;
+}
+
+function isCleanValue(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  program: SegmentProgram,
+  index: number,
+  escaped: boolean,
+): boolean {
+  const type = program.type[index]!;
+  const length = end - start;
+  const min = program.minLength[index]!;
+  const max = program.maxLength[index]!;
+  if (type === TEXT) {
+    if (length > max || length < min || (escaped && min > 1)) return false;
+    const codes = program.codes[index];
+    if (codes) return !escaped && length <= 4 && codes.has(packBytes(bytes, start, end));
+    for (let i = start; i < end; i++) {
+      const byte = bytes[i]!;
+      if (byte < 0x20 || byte === 0x7f || (byte >= 0x80 && min > 1)) return false;
+    }
+    return true;
+  }
+  if (escaped || program.codes[index]) return false;
+  switch (type) {
+    case INTEGER:
+    case DECIMAL:
+    case NUMBER:
+      return isCleanNumber(bytes, start, end, type, min, max);
+    case DATE:
+      return length >= min && length <= max && isCleanDate(bytes, start, length);
+    case TIME:
+      return length >= min && length <= max && isCleanTime(bytes, start, length);
+    case LETTERS:
+      if (length > max || length < min) return false;
+      for (let i = start; i < end; i++) if (bytes[i]! < 0x41 || bytes[i]! > 0x7a) return false;
+      return true;
+    default:
+      return false;
+  }
+}
+
+function packBytes(bytes: Uint8Array, start: number, end: number): number {
+  let packed = 0;
+  for (let i = start; i < end; i++) packed = (packed << 8) | bytes[i]!;
+  return packed;
+}
+
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const COMMA = 0x2c;
+const ZERO = 0x30;
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= 0x39;
+}
+
+/** Digits with an optional sign and, but for N, one decimal mark between digits. */
+function isCleanNumber(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  type: number,
+  min: number,
+  max: number,
+): boolean {
+  let i = bytes[start] === MINUS ? start + 1 : start;
+  let digits = 0;
+  let marks = 0;
+  let previous = 0;
+  for (; i < end; i++) {
+    const byte = bytes[i]!;
+    if (isDigit(byte)) digits++;
+    else if (type !== INTEGER && (byte === POINT || (byte === COMMA && type === NUMBER)) && isDigit(previous))
+      marks++;
+    else return false;
+    previous = byte;
+  }
+  return digits >= min && digits <= max && marks <= 1 && isDigit(previous);
+}
+
+function twoDigits(bytes: Uint8Array, at: number): number {
+  const tens = bytes[at]!;
+  const ones = bytes[at + 1]!;
+  return isDigit(tens) && isDigit(ones) ? (tens - ZERO) * 10 + ones - ZERO : -1;
+}
+
+/** All dates of the calendar but 29 February, which is left to the exact check. */
+function isCleanDate(bytes: Uint8Array, start: number, length: number): boolean {
+  if (length !== 8 && length !== 6) return false;
+  if (length === 8 && twoDigits(bytes, start) < 0) return false;
+  const at = start + length - 6;
+  const month = twoDigits(bytes, at + 2);
+  const day = twoDigits(bytes, at + 4);
+  if (twoDigits(bytes, at) < 0 || month < 1 || month > 12 || day < 1) return false;
+  return day <= 28 || (month !== 2 && (day <= 30 || (day === 31 && isLong(month))));
+}
+
+function isLong(month: number): boolean {
+  return month < 8 ? month % 2 === 1 : month % 2 === 0;
+}
+
+function isCleanTime(bytes: Uint8Array, start: number, length: number): boolean {
+  if (length !== 4 && length !== 6 && length !== 8) return false;
+  const hour = twoDigits(bytes, start);
+  const minute = twoDigits(bytes, start + 2);
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return false;
+  if (length === 4) return true;
+  const second = twoDigits(bytes, start + 4);
+  return second >= 0 && second <= 59 && (length === 6 || twoDigits(bytes, start + 6) >= 0);
+}

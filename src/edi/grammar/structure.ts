@@ -1,0 +1,168 @@
+import type { Slot } from '../model.ts';
+import { TransitionTable, type Transition } from './transitions.ts';
+
+/** One fault of the structure; `segment` is the 0-based index at which it shows. */
+export interface StructureFault {
+  code:
+    | 'SEGMENT_UNPLACED'
+    | 'SEGMENT_UNEXPECTED'
+    | 'SEGMENT_OUT_OF_SEQUENCE'
+    | 'SEGMENT_MISSING'
+    | 'SEGMENT_OVER_MAX'
+    | 'LOOP_OVER_MAX';
+  segment: number;
+  /** Slot that is missing, overfull or that the segment belongs to; -1 when the message has none. */
+  slot: number;
+}
+
+/** A loop read in the wrong place: its trigger slot, where in it we are, and whether its slots are given out. */
+interface Stray {
+  root: number;
+  position: number;
+  assign: boolean;
+}
+
+/**
+ * Follows the segments of one transaction through the standard order and gives each its slot.
+ *
+ * A segment goes to the first place that is free and leaves out nothing mandatory; failing that to the first place that the
+ * order allows, with a fault. What has no place stays out (-1), and the position is kept, so that the rest is read as if the
+ * stray segment were not there. When a whole loop stands in the wrong place its members follow their trigger silently: one
+ * fault, not one per segment.
+ */
+export class StructureMatcher {
+  readonly faults: StructureFault[] = [];
+  readonly #table: TransitionTable;
+  readonly #slots: readonly Slot[];
+  /** Uses of each slot in the current instance of its loop; for a trigger: instances in the current parent instance. */
+  readonly #uses: Int32Array;
+  #position = 0;
+  #stray: Stray | undefined;
+
+  constructor(table: TransitionTable) {
+    this.#table = table;
+    this.#slots = table.slots;
+    this.#uses = new Int32Array(table.slots.length);
+  }
+
+  /** Slot of the next segment, -1 when it has none. `packed` as of packSegmentId. */
+  place(segment: number, packed: number): number {
+    const number = this.#table.numberOf(packed);
+    if (segment === 0) {
+      this.#uses[0] = 1;
+      return 0;
+    }
+    if (this.#stray && number >= 0) {
+      const follower = this.#followStray(this.#stray, number);
+      if (follower !== undefined) return follower;
+    }
+    this.#stray = undefined;
+    const moves = number < 0 ? [] : this.#table.from(this.#position, number);
+    const first = moves[0];
+    if (first === undefined) return this.#placeStray(segment, number);
+    if (moves.length === 1 && first.skipped.length === 0 && this.#isFree(first.target))
+      return this.#enter(first.target);
+    return this.#choose(segment, moves, first);
+  }
+
+  /** To be called after the last segment: what is still owed. */
+  finish(segments: number): void {
+    for (const slot of this.#table.owedAfter(this.#position)) {
+      if (this.#uses[slot] === 0) this.faults.push({ code: 'SEGMENT_MISSING', segment: segments, slot });
+    }
+  }
+
+  #isFree(target: number): boolean {
+    const slot = this.#slots[target]!;
+    return (this.#uses[target] ?? 0) < (slot.trigger ? slot.loopMaxRepeat : slot.maxUse);
+  }
+
+  #choose(segment: number, moves: readonly Transition[], first: Transition): number {
+    const clean = moves.find(
+      (move) => this.#isFree(move.target) && move.skipped.every((slot) => this.#uses[slot] !== 0),
+    );
+    const move = clean ?? first;
+    const slot = this.#slots[move.target]!;
+    for (const skipped of move.skipped) {
+      if (this.#uses[skipped] === 0) this.faults.push({ code: 'SEGMENT_MISSING', segment, slot: skipped });
+    }
+    // One fault for any number of uses too many.
+    if ((this.#uses[move.target] ?? 0) === (slot.trigger ? slot.loopMaxRepeat : slot.maxUse)) {
+      this.faults.push({
+        code: slot.trigger ? 'LOOP_OVER_MAX' : 'SEGMENT_OVER_MAX',
+        segment,
+        slot: move.target,
+      });
+    }
+    return this.#enter(move.target);
+  }
+
+  #enter(target: number): number {
+    this.#uses[target]! += 1;
+    if (this.#slots[target]!.trigger) this.#uses.fill(0, target + 1, this.#table.loopEnd[target]);
+    this.#position = target;
+    return target;
+  }
+
+  #placeStray(segment: number, number: number): number {
+    if (number < 0) {
+      this.faults.push({ code: 'SEGMENT_UNPLACED', segment, slot: -1 });
+      return -1;
+    }
+    const earlier = this.#findEarlier(number);
+    if (earlier >= 0) {
+      this.#forgetMissing(earlier);
+      this.faults.push({ code: 'SEGMENT_OUT_OF_SEQUENCE', segment, slot: earlier });
+      this.#uses[earlier]! += 1;
+      if (this.#slots[earlier]!.trigger) this.#stray = { root: earlier, position: earlier, assign: true };
+      return earlier;
+    }
+    const anywhere = this.#findAnywhere(number);
+    this.faults.push({ code: 'SEGMENT_UNEXPECTED', segment, slot: anywhere });
+    const root = this.#slots[anywhere]?.loopSlot ?? -1;
+    if (root >= 0) this.#stray = { root, position: anywhere, assign: false };
+    return -1;
+  }
+
+  /** A place before the position in one of the open loops, the innermost first. */
+  #findEarlier(number: number): number {
+    let loop = this.#slots[this.#position]?.loopSlot ?? -1;
+    for (;;) {
+      for (let i = this.#position; i > loop && i >= 0; i--) {
+        const slot = this.#slots[i]!;
+        const level = slot.trigger ? slot.parentLoopSlot : slot.loopSlot;
+        if (level === loop && this.#table.numberOfSlot(i) === number) return i;
+      }
+      if (loop < 0) return -1;
+      loop = this.#slots[loop]!.parentLoopSlot;
+    }
+  }
+
+  /** The nearest place after the position, else the first of all. */
+  #findAnywhere(number: number): number {
+    let found = -1;
+    for (let i = this.#slots.length - 1; i >= 0; i--) {
+      if (this.#table.numberOfSlot(i) !== number) continue;
+      if (found < 0 || i > this.#position || found < this.#position) found = i;
+    }
+    return found;
+  }
+
+  #followStray(stray: Stray, number: number): number | undefined {
+    const end = this.#table.loopEnd[stray.root] ?? 0;
+    const move = this.#table
+      .from(stray.position, number)
+      .find(({ target }) => target >= stray.root && target < end);
+    if (!move) return undefined;
+    stray.position = move.target;
+    return stray.assign ? move.target : -1;
+  }
+
+  /** A mandatory segment that turned up late was out of order, not missing. */
+  #forgetMissing(slot: number): void {
+    const index = this.faults.findLastIndex(
+      (fault) => fault.code === 'SEGMENT_MISSING' && fault.slot === slot,
+    );
+    if (index >= 0 && this.#uses[slot] === 0) this.faults.splice(index, 1);
+  }
+}
