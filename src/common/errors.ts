@@ -15,6 +15,7 @@ export const ERROR_CODES = {
   INVALID_REQUEST: 'never',
   UNAUTHORIZED: 'never',
   FORBIDDEN: 'never',
+  RATE_LIMITED: 'later',
   CONFLICT: 'now',
   ENCODE_FAILED: 'never',
   STORE_UNAVAILABLE: 'later',

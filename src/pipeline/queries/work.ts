@@ -1,0 +1,31 @@
+import type { Page, Store } from '../ports/store.ts';
+import type { WorkRecord } from '../records.ts';
+import { getOrThrow, scanPage } from './scan.ts';
+
+export interface WorkFilter {
+  /** `pending` stands for everything that is neither done nor dead. */
+  status?: WorkRecord['status'] | 'pending' | undefined;
+  kind?: WorkRecord['kind'] | undefined;
+  partnerId?: string | undefined;
+  limit: number;
+  after?: string | undefined;
+}
+
+/** Newest first. */
+export function listWork(store: Store, filter: WorkFilter): Promise<Page<WorkRecord>> {
+  const { status, kind, partnerId, limit, after } = filter;
+  const where = status === undefined || status === 'pending' ? {} : { status };
+  return scanPage(
+    store,
+    'work',
+    { where, orderBy: 'createdAt', descending: true, limit, after },
+    (item) =>
+      (status !== 'pending' || (item.status !== 'done' && item.status !== 'dead')) &&
+      (kind === undefined || item.kind === kind) &&
+      (partnerId === undefined || item.partnerId === partnerId),
+  );
+}
+
+export function showWork(store: Store, id: string): Promise<WorkRecord> {
+  return getOrThrow(store, 'work', id, 'work item');
+}

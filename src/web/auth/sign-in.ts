@@ -1,0 +1,47 @@
+import type { Context } from 'koa';
+import type { Instant } from '../../common/time.ts';
+import type { Access, Principal } from './access.ts';
+import { SESSION_HOURS } from './access.ts';
+
+const COOKIE = 'tradelane_session';
+
+/** Who calls: by bearer token, or by the console's cookie. Undefined when neither is valid. */
+export function identify(
+  context: Context,
+  access: Access,
+  now: Instant,
+): { principal: Principal; by: 'token' | 'cookie' } | undefined {
+  const bearer = /^Bearer (\S+)$/i.exec(context.get('authorization'))?.[1];
+  if (bearer !== undefined) {
+    const principal = access.authenticate(bearer);
+    return principal === undefined ? undefined : { principal, by: 'token' };
+  }
+  const cookie = context.cookies.get(COOKIE);
+  const session = cookie === undefined ? undefined : access.readSession(cookie, now);
+  return session === undefined ? undefined : { principal: session, by: 'cookie' };
+}
+
+export function setSessionCookie(context: Context, access: Access, principal: Principal, now: Instant): void {
+  context.cookies.set(COOKIE, access.openSession(principal, now).value, {
+    httpOnly: true,
+    sameSite: 'strict',
+    secure: context.secure,
+    maxAge: SESSION_HOURS * 3_600_000,
+    overwrite: true,
+  });
+}
+
+export function clearSessionCookie(context: Context): void {
+  context.cookies.set(COOKIE, null, { httpOnly: true, sameSite: 'strict', secure: context.secure });
+}
+
+/**
+ * A cookie comes along with whatever a browser sends, so a change asked for by cookie must come from a page of ours. The
+ * cookie is SameSite=Strict already; this also holds for other ports and names of the same site.
+ */
+export function isFromOwnPage(context: Context): boolean {
+  const site = context.get('sec-fetch-site');
+  if (site !== '') return site === 'same-origin';
+  const origin = context.get('origin');
+  return URL.canParse(origin) && new URL(origin).host === context.host;
+}

@@ -1,0 +1,74 @@
+import type * as z from 'zod';
+import type { Actor, Gateway } from '../pipeline/gateway.ts';
+import type { Access, Principal, Role } from './auth/access.ts';
+
+/** What a request may use: the use cases, who asks, and the time. */
+export interface EndpointContext {
+  gateway: Gateway;
+  access: Access;
+  actor: Actor & Principal;
+  now: string;
+}
+
+/** A file as an answer: sent as it is, as an attachment, and never interpreted by a browser. */
+export interface BytesAnswer {
+  bytes: Uint8Array;
+  fileName: string;
+}
+
+export interface EndpointInput<P, Q, B> {
+  params: P;
+  query: Q;
+  body: B;
+}
+
+/** `bytes` stands for application/octet-stream. */
+export type Payload = z.ZodType | 'bytes';
+
+type BodyOf<B> = B extends z.ZodType ? z.output<B> : B extends 'bytes' ? Uint8Array : undefined;
+type AnswerOf<R> = R extends z.ZodType ? z.input<R> : R extends 'bytes' ? BytesAnswer : undefined;
+
+/** One route, as the routes table, the request handling and the OpenAPI document need it. */
+export interface Endpoint {
+  method: 'get' | 'post' | 'put' | 'delete';
+  /** Under /api, with `:name` parameters. */
+  path: string;
+  operationId: string;
+  tag: string;
+  summary: string;
+  /** The least that the caller must be. */
+  role: Role;
+  /** Of a successful answer; default 200. */
+  status?: number;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: Payload;
+  /** Absent: 204 without content. */
+  answer?: Payload;
+  handle(context: EndpointContext, input: EndpointInput<unknown, unknown, unknown>): Promise<unknown>;
+}
+
+/** Ties the types of parameters, body and answer of an endpoint to its schemas. */
+export function endpoint<
+  P extends z.ZodObject | undefined = undefined,
+  Q extends z.ZodObject | undefined = undefined,
+  B extends Payload | undefined = undefined,
+  R extends Payload | undefined = undefined,
+>(
+  definition: Omit<Endpoint, 'params' | 'query' | 'body' | 'answer' | 'handle'> & {
+    params?: P;
+    query?: Q;
+    body?: B;
+    answer?: R;
+    handle(
+      context: EndpointContext,
+      input: EndpointInput<
+        P extends z.ZodObject ? z.output<P> : undefined,
+        Q extends z.ZodObject ? z.output<Q> : undefined,
+        BodyOf<B>
+      >,
+    ): Promise<AnswerOf<R>> | AnswerOf<R>;
+  },
+): Endpoint {
+  return definition as unknown as Endpoint;
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { readFileBytes, showFile } from '../../pipeline/queries/files.ts';
+import { listSegments as query } from '../../pipeline/queries/segments.ts';
+import { endpoint } from '../endpoint.ts';
+import { segment } from '../schemas/file.ts';
+import { finding } from '../schemas/finding.ts';
+import { idParams } from '../schemas/page.ts';
+
+export const listSegments = endpoint({
+  method: 'get',
+  path: '/api/files/:id/segments',
+  operationId: 'listSegments',
+  tag: 'Files',
+  summary: 'A file segment by segment, with the findings and the fields that were read at their places',
+  role: 'viewer',
+  params: idParams,
+  query: z.object({
+    /** Number of the first segment, from 1. */
+    from: z.coerce.number().int().min(1).default(1),
+    count: z.coerce.number().int().min(1).max(5_000).default(1_000),
+  }),
+  answer: z.object({
+    total: z.int(),
+    segments: z.array(segment),
+    /** All findings of the file, of its interchanges and of its documents. */
+    findings: z.array(finding),
+  }),
+  async handle({ gateway }, { params, query: { from, count } }) {
+    const { file, interchanges, documents } = await showFile(gateway.store, params.id);
+    const { bytes } = await readFileBytes(gateway.store, params.id);
+    const findings = [file, ...interchanges, ...documents].flatMap((holder) => holder.findings);
+    const segments = query(bytes, findings, documents);
+    return { total: segments.length, segments: segments.slice(from - 1, from - 1 + count), findings };
+  },
+});

@@ -1,0 +1,14 @@
+import * as z from 'zod';
+import { endpoint } from '../endpoint.ts';
+import { tokenRow } from '../schemas/token.ts';
+
+export const listTokens = endpoint({
+  method: 'get',
+  path: '/api/tokens',
+  operationId: 'listTokens',
+  tag: 'Access',
+  summary: 'API tokens by name and role; the tokens themselves cannot be shown',
+  role: 'admin',
+  answer: z.object({ records: z.array(tokenRow) }),
+  handle: ({ access }) => ({ records: [...access.tokens()] }),
+});

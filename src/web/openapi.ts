@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import type { Endpoint, Payload } from './endpoint.ts';
+import { problem } from './problem.ts';
+
+type Json = Record<string, unknown>;
+
+/** The OpenAPI 3.1 document, made of the schemas that requests and answers are checked with. */
+export function buildOpenApi(routes: readonly Endpoint[]): Json {
+  const schemas: Json = {};
+  const paths: Record<string, Json> = {};
+  const problems = {
+    description: 'What went wrong',
+    content: contentOf(problem, 'output', schemas, 'problem+json'),
+  };
+  for (const endpoint of routes) {
+    const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}');
+    (paths[path] ??= {})[endpoint.method] = describeEndpoint(endpoint, schemas, problems);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Tradelane',
+      version: '1',
+      description:
+        'Amounts, prices and quantities are decimal texts; instants are UTC; lists are paged by the cursor `next`. ' +
+        'Anything other than a success is application/problem+json.',
+    },
+    security: [{ token: [] }, { session: [] }],
+    paths,
+    components: {
+      schemas,
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: 'tradelane_session' },
+      },
+    },
+  };
+}
+
+function describeEndpoint(endpoint: Endpoint, schemas: Json, problems: Json): Json {
+  const { operationId, tag, summary, role, body, answer } = endpoint;
+  const status = String(answer === undefined ? 204 : (endpoint.status ?? 200));
+  const content = answer === undefined ? {} : { content: contentOf(answer, 'output', schemas) };
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    description: `Needs the role ${role}.`,
+    parameters: [
+      ...parametersOf(endpoint.params, 'path', schemas),
+      ...parametersOf(endpoint.query, 'query', schemas),
+    ],
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: true, content: contentOf(body, 'input', schemas) } }),
+    responses: {
+      [status]: { description: 'Done', ...content },
+      default: problems,
+    },
+  };
+}
+
+function contentOf(payload: Payload, io: 'input' | 'output', schemas: Json, type = 'json'): Json {
+  if (payload === 'bytes') {
+    return { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
+  }
+  return { [`application/${type}`]: { schema: schemaOf(payload, io, schemas) } };
+}
+
+function parametersOf(parameters: z.ZodObject | undefined, where: 'path' | 'query', schemas: Json): Json[] {
+  if (parameters === undefined) return [];
+  const { properties = {}, required = [] } = schemaOf(parameters, 'input', schemas) as {
+    properties?: Json;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: where,
+    required: where === 'path' || required.includes(name),
+    schema,
+  }));
+}
+
+/** Named parts (`meta({ id })`) go to the components, once each. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Json): Json {
+  const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any' }));
+  const described = JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/')) as Json & {
+    $defs?: Json;
+  };
+  for (const [name, definition] of Object.entries(described.$defs ?? {})) schemas[name] ??= definition;
+  delete described['$schema'];
+  delete described.$defs;
+  return described;
+}

@@ -1,0 +1,79 @@
+import type { Endpoint } from './endpoint.ts';
+import { assignException } from './endpoints/assign-exception.ts';
+import { cancelOrder } from './endpoints/cancel-order.ts';
+import { changeOrder } from './endpoints/change-order.ts';
+import { commentException } from './endpoints/comment-exception.ts';
+import { countExceptions } from './endpoints/count-exceptions.ts';
+import { createToken } from './endpoints/create-token.ts';
+import { decideException } from './endpoints/decide-exception.ts';
+import { downloadFile } from './endpoints/download-file.ts';
+import { listDocuments } from './endpoints/list-documents.ts';
+import { listExceptions } from './endpoints/list-exceptions.ts';
+import { listFiles } from './endpoints/list-files.ts';
+import { listInvoices } from './endpoints/list-invoices.ts';
+import { listOrders } from './endpoints/list-orders.ts';
+import { listPartners } from './endpoints/list-partners.ts';
+import { listSegments } from './endpoints/list-segments.ts';
+import { listTokens } from './endpoints/list-tokens.ts';
+import { listWork } from './endpoints/list-work.ts';
+import { previewFile } from './endpoints/preview-file.ts';
+import { receiveGoods } from './endpoints/receive-goods.ts';
+import { redriveWork } from './endpoints/redrive-work.ts';
+import { releaseOrder } from './endpoints/release-order.ts';
+import { removeToken } from './endpoints/remove-token.ts';
+import { reopenException } from './endpoints/reopen-exception.ts';
+import { reprocessFile } from './endpoints/reprocess-file.ts';
+import { saveMasterData } from './endpoints/save-master-data.ts';
+import { search } from './endpoints/search.ts';
+import { showDocument } from './endpoints/show-document.ts';
+import { showException } from './endpoints/show-exception.ts';
+import { showFile } from './endpoints/show-file.ts';
+import { showInvoice } from './endpoints/show-invoice.ts';
+import { showOrder } from './endpoints/show-order.ts';
+import { showPartner } from './endpoints/show-partner.ts';
+import { showSession } from './endpoints/show-session.ts';
+import { showSummary } from './endpoints/show-summary.ts';
+import { showWork } from './endpoints/show-work.ts';
+import { snoozeException } from './endpoints/snooze-exception.ts';
+import { uploadFile } from './endpoints/upload-file.ts';
+
+/** Every address of the API. */
+export const routes: readonly Endpoint[] = [
+  listExceptions,
+  countExceptions,
+  showException,
+  decideException,
+  assignException,
+  snoozeException,
+  commentException,
+  reopenException,
+  listOrders,
+  showOrder,
+  releaseOrder,
+  changeOrder,
+  cancelOrder,
+  receiveGoods,
+  saveMasterData,
+  listDocuments,
+  showDocument,
+  listFiles,
+  showFile,
+  downloadFile,
+  listSegments,
+  reprocessFile,
+  uploadFile,
+  previewFile,
+  listInvoices,
+  showInvoice,
+  listWork,
+  showWork,
+  redriveWork,
+  listPartners,
+  showPartner,
+  search,
+  showSummary,
+  showSession,
+  listTokens,
+  createToken,
+  removeToken,
+];

@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import Router from '@koa/router';
+import Koa from 'koa';
+import type { Context } from 'koa';
+import { GatewayError } from '../common/errors.ts';
+import type { Logger } from '../common/log.ts';
+import type { Clock } from '../common/time.ts';
+import type { Gateway } from '../pipeline/gateway.ts';
+import type { Access, Principal } from './auth/access.ts';
+import { allows } from './auth/access.ts';
+import { clearSessionCookie, identify, isFromOwnPage, setSessionCookie } from './auth/sign-in.ts';
+import { loadConsoleFiles } from './console-files.ts';
+import type { ConsoleFiles } from './console-files.ts';
+import type { Endpoint } from './endpoint.ts';
+import { handleEndpoint } from './handle-endpoint.ts';
+import type { BodyLimits } from './handle-endpoint.ts';
+import { buildOpenApi } from './openapi.ts';
+import { describeProblem } from './problem.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { routes } from './routes.ts';
+import { parseJson, readBody } from './request-body.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export interface WebOptions {
+  gateway: Gateway;
+  access: Access;
+  logger: Logger;
+  clock: Clock;
+  /** Folder of the built console. */
+  consoleDir: string;
+  /** Whether the gateway has started and takes work; /healthz answers 503 until then. */
+  ready?: () => boolean;
+  /** Behind a reverse proxy that sets X-Forwarded-*: believe it. */
+  behindProxy?: boolean;
+  limits?: Partial<BodyLimits>;
+  /** Calls a minute of one token or session; and sign-ins of one address. */
+  callsPerMinute?: number;
+  signInsPerMinute?: number;
+}
+
+interface Server extends Required<Omit<WebOptions, 'limits' | 'behindProxy' | 'consoleDir'>> {
+  limits: BodyLimits;
+  calls: RateLimit;
+  signIns: RateLimit;
+  console: ConsoleFiles;
+}
+
+/** The HTTP side: API under /api, health for the machine room, the console everywhere else. */
+export async function createWeb(options: WebOptions): Promise<RequestListener> {
+  const server: Server = {
+    ready: () => true,
+    callsPerMinute: 1_200,
+    signInsPerMinute: 20,
+    ...options,
+    limits: { jsonBytes: 10_000_000, fileBytes: 100_000_000, ...options.limits },
+    calls: createRateLimit(options.callsPerMinute ?? 1_200),
+    signIns: createRateLimit(options.signInsPerMinute ?? 20),
+    console: await loadConsoleFiles(options.consoleDir),
+  };
+  const app = new Koa({ proxy: options.behindProxy ?? false });
+  const router = createRouter(server);
+  app.use(securityHeaders);
+  app.use((context, next) => answerProblems(server, context, next));
+  app.use(router.routes());
+  app.use((context) => {
+    serveConsole(server, context);
+  });
+  const handle = app.callback();
+  return (request, response) => {
+    void handle(request, response);
+  };
+}
+
+function createRouter(server: Server): Router {
+  const router = new Router();
+  const openApi = JSON.stringify(buildOpenApi(routes));
+  router.get('/healthz', (context) => answerHealth(context, server.ready()));
+  router.get('/readyz', async (context) => {
+    answerHealth(context, server.ready() && (await storeAnswers(server)));
+  });
+  router.get('/api/openapi.json', (context) => {
+    context.type = 'application/json';
+    context.body = openApi;
+  });
+  router.post('/api/session', (context) => signIn(server, context));
+  router.delete('/api/session', (context) => {
+    clearSessionCookie(context);
+    context.status = 204;
+  });
+  for (const endpoint of routes) {
+    router[endpoint.method](endpoint.path, (context) => callEndpoint(server, endpoint, context));
+  }
+  return router;
+}
+
+async function callEndpoint(
+  server: Server,
+  endpoint: Endpoint,
+  context: Context & { params: Record<string, string> },
+) {
+  const now = server.clock.now();
+  const caller = identify(context, server.access, now);
+  wait(server.calls, caller?.principal.name ?? `address ${context.ip}`, now, context);
+  const { name, role } = authorise(endpoint, caller, context);
+  const actor = { name, role, roles: [role] };
+  const services = { gateway: server.gateway, access: server.access, actor, now };
+  await handleEndpoint(endpoint, context, context.params, services, server.limits);
+}
+
+function authorise(endpoint: Endpoint, caller: ReturnType<typeof identify>, context: Context): Principal {
+  if (caller === undefined) {
+    context.set('WWW-Authenticate', 'Bearer realm="tradelane"');
+    throw new GatewayError(
+      'UNAUTHORIZED',
+      'Sign in to the console, or send an API token as "Authorization: Bearer …".',
+    );
+  }
+  if (caller.by === 'cookie' && endpoint.method !== 'get' && !isFromOwnPage(context)) {
+    throw new GatewayError('FORBIDDEN', 'A change by cookie is taken from the pages of this gateway only.');
+  }
+  const { name, role } = caller.principal;
+  if (!allows(role, endpoint.role)) {
+    throw new GatewayError(
+      'FORBIDDEN',
+      `"${name}" is ${role}; this needs ${endpoint.role}. An administrator can give out such a token.`,
+    );
+  }
+  return caller.principal;
+}
+
+async function signIn(server: Server, context: Context): Promise<void> {
+  const now = server.clock.now();
+  wait(server.signIns, context.ip, now, context);
+  if (!isFromOwnPage(context)) {
+    throw new GatewayError('FORBIDDEN', 'Sign in on the page of this gateway.');
+  }
+  const body = parseJson(await readBody(context.req, 10_000)) as { token?: unknown };
+  const token = typeof body === 'object' && typeof body.token === 'string' ? body.token.trim() : '';
+  const principal = server.access.authenticate(token);
+  if (principal === undefined) {
+    throw new GatewayError('UNAUTHORIZED', 'This token is not known. It may have been removed or mistyped.');
+  }
+  setSessionCookie(context, server.access, principal, now);
+  context.status = 204;
+}
+
+/** The console's pages; `?token=` of the link that the start prints becomes a cookie and leaves the address bar. */
+function serveConsole(server: Server, context: Context): void {
+  const isPage = context.method === 'GET' || context.method === 'HEAD';
+  if (!isPage || /^\/api(\/|$)/.test(context.path)) {
+    throw new GatewayError('NOT_FOUND', `There is nothing at ${context.method} ${context.path}.`);
+  }
+  const token = new URLSearchParams(context.querystring).get('token');
+  if (token !== null) {
+    redirectSignedIn(server, context, token);
+    return;
+  }
+  if (!server.console.serve(context)) {
+    throw new GatewayError(
+      'NOT_FOUND',
+      `There is nothing at ${context.path}; is the console built (npm run build)?`,
+    );
+  }
+}
+
+function redirectSignedIn(server: Server, context: Context, token: string): void {
+  const now = server.clock.now();
+  wait(server.signIns, context.ip, now, context);
+  const principal = server.access.authenticate(token);
+  if (principal !== undefined) setSessionCookie(context, server.access, principal, now);
+  const rest = new URLSearchParams(context.querystring);
+  rest.delete('token');
+  if (principal === undefined) rest.set('signIn', 'failed');
+  // One slash only: `//elsewhere` would lead to another host.
+  const path = `/${context.path.replace(/^\/+/, '')}`;
+  context.status = 303;
+  context.set('Cache-Control', 'no-store');
+  context.set('Location', rest.size === 0 ? path : `${path}?${rest.toString()}`);
+}
+
+function wait(limit: RateLimit, key: string, now: string, context: Context): void {
+  const seconds = limit.take(key, Date.parse(now));
+  if (seconds === 0) return;
+  context.set('Retry-After', String(seconds));
+  throw new GatewayError('RATE_LIMITED', `Too many requests; try again in ${seconds} s.`);
+}
+
+function answerHealth(context: Context, healthy: boolean): void {
+  context.status = healthy ? 200 : 503;
+  context.set('Cache-Control', 'no-store');
+  context.body = { status: healthy ? 'ok' : 'starting' };
+}
+
+async function storeAnswers(server: Server): Promise<boolean> {
+  try {
+    await server.gateway.store.get('settings', 'schemaVersion');
+    return true;
+  } catch (error) {
+    server.logger.warn({ err: error }, 'the store does not answer');
+    return false;
+  }
+}
+
+async function answerProblems(server: Server, context: Context, next: () => Promise<void>): Promise<void> {
+  const given = context.get('x-request-id');
+  const requestId = /^[\w.-]{8,64}$/.test(given) ? given : randomUUID();
+  context.set('X-Request-Id', requestId);
+  try {
+    await next();
+  } catch (error) {
+    const problem = describeProblem(error, requestId);
+    if (problem.status >= 500) {
+      server.logger.error(
+        { err: error, requestId, method: context.method, path: context.path },
+        problem.title,
+      );
+    }
+    context.status = problem.status;
+    context.set('Cache-Control', 'no-store');
+    context.body = JSON.stringify(problem);
+    context.type = 'application/problem+json';
+  }
+}
