@@ -1,0 +1,146 @@
+import type { Finding } from '../../common/finding.ts';
+import type { EnvelopeParty } from '../model.ts';
+import { segment } from './build-functional.ts';
+import type { GroupDecision, InterchangeDecision, TransactionDecision } from './decision.ts';
+import type { OutboundAcknowledgment, OutboundElement, OutboundSegment } from './outbound.ts';
+import type { AcknowledgmentPolicy } from './policy.ts';
+
+/** DE 0083. */
+const REJECTED = '4';
+const ACKNOWLEDGED = '7';
+const RECEIVED = '8';
+
+/** Repeats of UCS in UCM and UCD in UCS. */
+const MAX_SEGMENTS = 999;
+const MAX_ELEMENTS = 99;
+
+/** CONTRL that answers one interchange, in its own syntax version. */
+export function buildContrl(
+  decision: InterchangeDecision,
+  policy: AcknowledgmentPolicy,
+): OutboundAcknowledgment {
+  const { interchange } = decision;
+  return {
+    standard: 'edifact',
+    type: 'CONTRL',
+    release: interchange.version.includes(':4') ? '4.1' : 'D.3',
+    implementation: '',
+    functionalId: '',
+    sender: interchange.receiver,
+    receiver: interchange.sender,
+    applicationSender: '',
+    applicationReceiver: '',
+    test: interchange.test,
+    segments: [interchangeResponse(decision, policy), ...bodyResponses(decision, policy)],
+  };
+}
+
+/** UNB 0031 = 2: the sender asks to hear that the interchange arrived, and no more. */
+function isReceiptOnly({ interchange }: InterchangeDecision): boolean {
+  return interchange.acknowledgmentRequest === '2';
+}
+
+function interchangeResponse(decision: InterchangeDecision, policy: AcknowledgmentPolicy): OutboundSegment {
+  const { interchange, errors } = decision;
+  const parties = [party(interchange.sender), party(interchange.receiver)];
+  const error = errors[0];
+  const reference = interchange.controlNumber;
+  if (!error) {
+    const receipt = policy.functional === 'onRequest' && isReceiptOnly(decision);
+    return segment('UCI', reference, ...parties, receipt ? RECEIVED : ACKNOWLEDGED);
+  }
+  const code = error.acknowledgment?.code ?? '18';
+  return segment('UCI', reference, ...parties, REJECTED, code, ...serviceSegment(error, 'UNB', 'UNZ'));
+}
+
+function party({ id, qualifier, internalId = '' }: EnvelopeParty): OutboundElement {
+  const components = [id, qualifier, internalId];
+  while (components.at(-1) === '') components.pop();
+  return components.length > 1 ? components : (components[0] ?? '');
+}
+
+/** 0013 / 0135 and S011: which service segment, and where in it, counted with the segment tag as 1. */
+function serviceSegment(finding: Finding, header: string, trailer: string): OutboundElement[] {
+  const { segmentId, element, component } = finding.place;
+  const tag =
+    segmentId === header || segmentId === trailer ? segmentId : isOfTrailer(finding) ? trailer : header;
+  return element === undefined ? [tag] : [tag, position(element, component)];
+}
+
+function isOfTrailer({ code }: Finding): boolean {
+  return /_(TRAILER_MISSING|COUNT_WRONG|CONTROL_NUMBER_MISMATCH)$/.test(code);
+}
+
+function position(element: number, component?: number): OutboundElement {
+  const first = String(element + 1);
+  return component === undefined ? first : [first, String(component)];
+}
+
+function bodyResponses(decision: InterchangeDecision, policy: AcknowledgmentPolicy): OutboundSegment[] {
+  if (decision.errors.length > 0 || (policy.functional === 'onRequest' && isReceiptOnly(decision))) return [];
+  return decision.groups.flatMap((group) =>
+    group.group.implicit ? messages(group, policy) : groupResponse(group, policy),
+  );
+}
+
+function groupResponse(decision: GroupDecision, policy: AcknowledgmentPolicy): OutboundSegment[] {
+  const { group } = decision;
+  const ids = [group.controlNumber, group.applicationSender, group.applicationReceiver];
+  const error = group.findings.find((finding) => finding.severity === 'error');
+  if (error) {
+    const code = error.acknowledgment?.code ?? '18';
+    return [segment('UCF', ...ids, REJECTED, code, ...serviceSegment(error, 'UNG', 'UNE'))];
+  }
+  return [segment('UCF', ...ids, ACKNOWLEDGED), ...messages(decision, policy)];
+}
+
+/** UCI and UCF with 7 acknowledge everything below that is not rejected itself. */
+function messages({ transactions }: GroupDecision, policy: AcknowledgmentPolicy): OutboundSegment[] {
+  return transactions
+    .filter(({ transaction }) => transaction.type !== 'CONTRL')
+    .filter(({ verdict }) => policy.acceptedSets || verdict === 'rejected')
+    .flatMap(messageResponse);
+}
+
+function messageResponse(decision: TransactionDecision): OutboundSegment[] {
+  const { transaction, verdict, findings } = decision;
+  const ids = [transaction.controlNumber, messageIdentifier(decision)];
+  if (verdict !== 'rejected') return [segment('UCM', ...ids, ACKNOWLEDGED)];
+  const errors = findings.filter((finding) => finding.severity === 'error' && finding.acknowledgment);
+  const whole = errors.find((finding) => finding.acknowledgment?.level === 'transaction');
+  const reason = whole ? [whole.acknowledgment?.code ?? '18', ...serviceSegment(whole, 'UNH', 'UNT')] : [];
+  return [segment('UCM', ...ids, REJECTED, ...reason), ...segmentErrors(errors)];
+}
+
+/** UNH S009 as sent, up to the association assigned code. */
+function messageIdentifier({ transaction }: TransactionDecision): OutboundElement {
+  const { segments } = transaction;
+  const components = [1, 2, 3, 4, 5].map((component) => segments.value(0, 2, component));
+  while (components.at(-1) === '') components.pop();
+  return components;
+}
+
+/** UCS for each segment in error, with its UCDs. A missing segment is reported at the one before it. */
+function segmentErrors(errors: readonly Finding[]): OutboundSegment[] {
+  const segments: OutboundSegment[] = [];
+  let open = 0;
+  let elements = 0;
+  let count = 0;
+  for (const { acknowledgment, place, code } of errors) {
+    if (acknowledgment?.level !== 'segment' && acknowledgment?.level !== 'element') continue;
+    const inside = acknowledgment.level === 'element';
+    const at = place.segment ?? 1;
+    if (!inside || open !== at) {
+      if (count >= MAX_SEGMENTS) break;
+      count += 1;
+      elements = 0;
+      open = inside ? at : 0;
+      const reported = code === 'SEGMENT_MISSING' ? Math.max(1, at - 1) : at;
+      segments.push(segment('UCS', String(reported), inside ? '' : acknowledgment.code));
+    }
+    if (!inside || elements >= MAX_ELEMENTS) continue;
+    elements += 1;
+    segments.push(segment('UCD', acknowledgment.code, position(place.element ?? 1, place.component)));
+  }
+  return segments;
+}

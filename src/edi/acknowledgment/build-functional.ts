@@ -1,0 +1,167 @@
+import type { Finding } from '../../common/finding.ts';
+import type { Interchange } from '../model.ts';
+import type { GroupDecision, TransactionDecision, Verdict } from './decision.ts';
+import type { OutboundAcknowledgment, OutboundElement, OutboundSegment } from './outbound.ts';
+import type { AcknowledgmentPolicy } from './policy.ts';
+
+/** The two functional acknowledgments of X12 differ in three segment ids. */
+interface Dialect {
+  segment: 'AK3' | 'IK3';
+  element: 'AK4' | 'IK4';
+  transaction: 'AK5' | 'IK5';
+  /** 005010 and later: AK103, AK203, repetition positions, element codes 12 and 13. */
+  modern: boolean;
+}
+
+/** Most faults listed of one transaction; a broken file must not become an answer larger than itself. */
+const MAX_SEGMENTS = 500;
+/** Repeat of AK4 in AK3. */
+const MAX_ELEMENTS = 99;
+/** AK5 and AK9 have room for five codes. */
+const MAX_CODES = 5;
+
+/** 997 or 999 that answers one functional group. */
+export function buildFunctionalAcknowledgment(
+  interchange: Interchange,
+  decision: GroupDecision,
+  policy: AcknowledgmentPolicy,
+): OutboundAcknowledgment {
+  const { group } = decision;
+  const modern = isModern(group.version);
+  const implementation = modern && policy.implementation === true;
+  const dialect: Dialect = implementation
+    ? { segment: 'IK3', element: 'IK4', transaction: 'IK5', modern }
+    : { segment: 'AK3', element: 'AK4', transaction: 'AK5', modern };
+  const listed = decision.transactions.filter(({ verdict }) => policy.acceptedSets || verdict !== 'accepted');
+  return {
+    standard: 'x12',
+    type: implementation ? '999' : '997',
+    release: group.version,
+    implementation: '',
+    functionalId: 'FA',
+    sender: interchange.receiver,
+    receiver: interchange.sender,
+    applicationSender: group.applicationReceiver,
+    applicationReceiver: group.applicationSender,
+    test: interchange.test,
+    segments: [
+      segment('AK1', group.functionalId, group.controlNumber, modern ? group.version : ''),
+      ...listed.flatMap((transaction) => transactionLoop(transaction, dialect)),
+      summary(decision),
+    ],
+  };
+}
+
+function isModern(version: string): boolean {
+  return /^00[5-9]|^0[1-9]/.test(version);
+}
+
+/** A segment without its trailing empty elements. */
+export function segment(id: string, ...elements: OutboundElement[]): OutboundSegment {
+  let length = elements.length;
+  while (length > 0 && elements[length - 1] === '') length -= 1;
+  return { id, elements: elements.slice(0, length) };
+}
+
+const CODES: Record<Verdict | 'partial', string> = {
+  accepted: 'A',
+  acceptedWithErrors: 'E',
+  partial: 'P',
+  rejected: 'R',
+};
+
+/** AK9: stated, received and accepted counts, and AK905 codes. */
+function summary(decision: GroupDecision): OutboundSegment {
+  const { group, transactions, verdict } = decision;
+  const received = String(transactions.length);
+  const accepted = transactions.filter((entry) => entry.verdict !== 'rejected').length;
+  const stated = /^\d{1,6}$/.test(group.statedCount) ? group.statedCount : received;
+  return segment(
+    'AK9',
+    CODES[verdict],
+    stated,
+    received,
+    String(accepted),
+    ...codesOf(group.findings, 'group'),
+  );
+}
+
+function codesOf(findings: readonly Finding[], level: string): string[] {
+  const codes = findings
+    .filter((finding) => finding.severity === 'error' && finding.acknowledgment?.level === level)
+    .map((finding) => finding.acknowledgment?.code ?? '');
+  return [...new Set(codes)].slice(0, MAX_CODES);
+}
+
+function transactionLoop(decision: TransactionDecision, dialect: Dialect): OutboundSegment[] {
+  const { transaction, verdict, findings } = decision;
+  const faults = verdict === 'accepted' ? [] : segmentLoops(findings, dialect);
+  const codes = codesOf(findings, 'transaction');
+  if (faults.length > 0 && codes.length < MAX_CODES) codes.push('5');
+  return [
+    segment(
+      'AK2',
+      transaction.type,
+      transaction.controlNumber,
+      dialect.modern ? transaction.implementation : '',
+    ),
+    ...faults,
+    segment(dialect.transaction, CODES[verdict], ...(verdict === 'accepted' ? [] : [...new Set(codes)])),
+  ];
+}
+
+/** AK3 for each segment in error, with its AK4s; several faults of one segment share an AK3 with code 8. */
+function segmentLoops(findings: readonly Finding[], dialect: Dialect): OutboundSegment[] {
+  const segments: OutboundSegment[] = [];
+  let open = '';
+  let loops = 0;
+  let elements = 0;
+  for (const finding of findings) {
+    const { acknowledgment, place } = finding;
+    if (finding.severity !== 'error' || !acknowledgment) continue;
+    if (acknowledgment.level !== 'segment' && acknowledgment.level !== 'element') continue;
+    const inside = acknowledgment.level === 'element';
+    const key = inside ? `${place.segment ?? 0}` : '';
+    if (key === '' || key !== open) {
+      if (loops >= MAX_SEGMENTS) break;
+      segments.push(segmentNote(finding, inside ? '8' : acknowledgment.code, dialect));
+      loops += 1;
+      elements = 0;
+      open = key;
+    }
+    if (!inside || elements >= MAX_ELEMENTS) continue;
+    elements += 1;
+    segments.push(elementNote(finding, acknowledgment.code, dialect));
+  }
+  return segments;
+}
+
+/** AK301 must look like a segment id, whatever the partner sent in its place. */
+function segmentNote(finding: Finding, code: string, dialect: Dialect): OutboundSegment {
+  const id = (finding.place.segmentId ?? '').replace(/[^A-Za-z0-9]/g, '').slice(0, 3);
+  return segment(dialect.segment, id.length < 2 ? 'ZZZ' : id, String(finding.place.segment ?? 1), '', code);
+}
+
+function elementNote(finding: Finding, code: string, dialect: Dialect): OutboundSegment {
+  const { element = 0, component, repetition, elementId = '' } = finding.place;
+  const position = [String(element), component === undefined ? '' : String(component)];
+  if (dialect.modern && repetition !== undefined) position.push(String(repetition));
+  while (position.at(-1) === '') position.pop();
+  const reference = /^\d{1,4}$/.test(elementId) ? String(Number(elementId)) : '';
+  const known = !dialect.modern && (code === '12' || code === '13') ? '3' : code;
+  return segment(
+    dialect.element,
+    position.length > 1 ? position : (position[0] ?? ''),
+    reference,
+    known,
+    copyOf(finding, code),
+  );
+}
+
+/** AK404: a copy of the bad data, but never of characters that were the very fault. */
+function copyOf(finding: Finding, code: string): string {
+  const { actual = '' } = finding;
+  const printable = /^[\x20-\x7e]*$/.test(actual);
+  const copied = code === '4' || code === '5' || code === '7' || code === '8' || code === '9' || code === '6';
+  return printable && copied ? actual.slice(0, 99) : '';
+}

@@ -1,0 +1,27 @@
+export { acknowledgeInterchange, type InterchangeAnswer } from './acknowledge.ts';
+export type * from './acknowledgment-report.ts';
+export type {
+  GroupDecision,
+  InterchangeDecision,
+  TransactionDecision,
+  ValidationFindings,
+  Verdict,
+} from './decision.ts';
+export { describeCode } from './describe-code.ts';
+export type { OutboundAcknowledgment, OutboundElement, OutboundSegment } from './outbound.ts';
+export { DEFAULT_ACKNOWLEDGMENT_POLICY, type AcknowledgmentPolicy } from './policy.ts';
+export {
+  isAcknowledgment,
+  readAcknowledgment,
+  readAcknowledgments,
+  readInterchangeAcknowledgment,
+} from './read-acknowledgment.ts';
+export {
+  reconcileAcknowledgment,
+  type AcknowledgmentResult,
+  type ReconcileOptions,
+  type Reconciliation,
+  type SentGroup,
+  type SentTransaction,
+} from './reconcile.ts';
+export { isAccepted, isFinal, type AcknowledgmentStatus } from './status.ts';
