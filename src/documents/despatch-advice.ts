@@ -42,6 +42,8 @@ export const despatchAdvice = z.strictObject({
   /** BSN02 / BGM 1004. */
   id: text,
   purpose: z.enum(['original', 'replace', 'cancellation']),
+  /** The order of all lines that name none: RFF+ON of the heading, UBL OrderReference. Lines carry it too. */
+  orderId: text.optional(),
   issueDate: date.optional(),
   issuedAt: instant.optional(),
   /** HL order, `SOPI`, `SOI`, `SPOI`. */

@@ -1,24 +1,53 @@
 import * as z from 'zod';
+import type { Leniency } from '../edi/leniency.ts';
 
 const flag = z.boolean().default(false);
 
-/** Named departures from the standard that are tolerated of this partner: warnings instead of errors. All off = standard. */
+/** Every departure from the standard that a partner can be forgiven, by the names of edi/leniency.ts. All off = standard. */
 export const leniencySchema = z.strictObject({
-  /** ISA elements that are not padded to their fixed widths. */
+  /** ISA elements that are not padded to their fixed widths, so that ISA is not 106 characters long. */
   trimmedIsa: flag,
-  /** SE01, GE01, IEA01, UNT 0074, UNZ 0036 that do not count right. */
+  /** ISA elements with a value outside their code list or format: dates, times, qualifiers, version, indicators. */
+  headerValues: flag,
+  /** Segment, transaction, message and group counts that are not what was sent: SE01, GE01, IEA01, UNT, UNE, UNZ. */
   wrongCounts: flag,
-  /** The last segment of the file without its terminator. */
+  /** Control numbers in a trailer that differ from the header's: SE02, GE02, IEA02, UNT, UNE, UNZ. */
+  controlNumbers: flag,
+  /** ST02/SE02 and EDIFACT references that differ only in leading zeros. */
+  controlNumberPadding: flag,
+  /** The same ST02 twice in a group, GS06 twice in an interchange, UNH 0062 twice in an interchange. */
+  duplicateControlNumbers: flag,
+  /** The end of the file, or the next header, in place of the last terminator. */
   missingLastTerminator: flag,
-  /** Segments that the message, or the release, does not know. */
+  /** SE, GE, IEA, UNT, UNE or UNZ not sent. */
+  missingTrailers: flag,
+  /** UTF-8 byte order mark before an interchange. */
+  byteOrderMark: flag,
+  /** Other bytes before, between or after interchanges: mail headers, printable separators, Ctrl-Z, a stray terminator. */
+  noise: flag,
+  /** Lines cut at a fixed width (80 columns), also inside segments and elements. */
+  wrappedLines: flag,
+  /** CR or LF inside an element. */
+  lineBreaksInData: flag,
+  /** Two segment terminators in a row. */
+  emptySegments: flag,
+  /** Blanks between segments. */
+  blanksBetweenSegments: flag,
+  /** Reads ISA11 and the UNA repetition character as data: for partners who declare one and use it in texts. */
+  ignoreRepetition: flag,
+  /** Repetition separator that is no separator: a letter or digit in ISA11 of 00402 or later (often a left-over `U`). */
+  repetitionSeparator: flag,
+  /** Segments that stand in no transaction, or a transaction in no group. */
+  envelopeOrder: flag,
+  /** Segments that the message, or the release, does not know: `Z01`, `NTE` in an 850. */
   unknownSegments: flag,
   /** Known segments in the wrong place or order. */
   segmentOrder: flag,
-  /** More uses of a segment or loop than allowed. */
+  /** More uses of a segment or loop than the dictionary allows. */
   repeats: flag,
-  /** More elements, components or repetitions than the segment has. */
+  /** More elements, components or repetitions than the dictionary has. */
   extraElements: flag,
-  /** Elements shorter or longer than allowed. */
+  /** Elements shorter or longer than the dictionary allows. */
   lengths: flag,
   /** Codes outside a closed list. */
   codes: flag,
@@ -26,6 +55,6 @@ export const leniencySchema = z.strictObject({
   conditions: flag,
   /** HL and LS/LE identifiers that do not fit together. */
   hierarchy: flag,
-});
+} satisfies Record<keyof Leniency, typeof flag>);
 
 export type LeniencySettings = z.output<typeof leniencySchema>;

@@ -37,6 +37,8 @@ const acknowledgmentsSchema = z
       .strictObject({
         /** 997 or CONTRL for what the partner sends. */
         functional: z.enum(['always', 'onRequest', 'never']).default('always'),
+        /** 999 instead of 997, for groups of 005010 and later. */
+        implementation: z.boolean().default(false),
         /** 997: list accepted sets too (AK2 loops). */
         acceptedSets: z.boolean().default(true),
         /** 997: sets with small faults are E, accepted with errors, instead of R. */
