@@ -30,6 +30,7 @@ export function readConfig<S extends z.ZodType>(file: ConfigFile, schema: S): Co
     prettyErrors: false,
     strict: true,
     uniqueKeys: true,
+    logLevel: 'silent',
   });
   const locate: Locate = (path) => placeOf(yaml, lines, file.path, path);
   const syntax = [...yaml.errors, ...yaml.warnings].map((trouble): Finding => {

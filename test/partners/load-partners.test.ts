@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import { loadPartners } from '../../src/partners/load-partners.ts';
+import { buildPartnerJsonSchemas } from '../../src/partners/partner-json-schema.ts';
+import { COMPANY, demoPartners, partnerFile, PARTNERS_FOLDER, readText } from './fixtures.ts';
+
+describe('the partners folder', () => {
+  test('the demo partners have no finding', async () => {
+    const { partners } = await demoPartners();
+    expect(partners.map(({ partner }) => partner)).toEqual([
+      'hansa-werkzeuge',
+      'nordic-lighting',
+      'northwind-hardware',
+      'pacific-fasteners',
+    ]);
+  });
+
+  test('a broken file leaves out its own partner and no other', () => {
+    const good = partnerFile('good', '{ qualifier: ZZ, id: GOOD }');
+    const broken = partnerFile('broken', '{ qualifier: ZZZ, id: BROKEN }');
+    const { set, findings } = loadPartners([COMPANY, broken, good]);
+    expect(set?.partners.map(({ partner }) => partner)).toEqual(['good']);
+    expect(findings.map(({ message }) => message)).toEqual([
+      'broken/partner.yaml:4:18: x12.identities[0].qualifier is "ZZZ"; expected two characters such as "ZZ"',
+    ]);
+  });
+
+  test('folder and partner must be the same', () => {
+    const file = { ...partnerFile('acme', '{ qualifier: ZZ, id: A }'), path: 'acne/partner.yaml' };
+    const { set, findings } = loadPartners([COMPANY, file]);
+    expect(set?.partners).toEqual([]);
+    expect(findings[0]).toMatchObject({
+      code: 'PARTNER_FOLDER_MISMATCH',
+      place: { line: 1 },
+      expected: 'acne',
+    });
+  });
+
+  test('two partners that no envelope can tell apart are both left out', () => {
+    const { set, findings } = loadPartners([
+      COMPANY,
+      partnerFile('one', '{ qualifier: ZZ, id: SAME }'),
+      partnerFile('two', '{ qualifier: ZZ, id: OTHER }, { qualifier: ZZ, id: SAME }'),
+      partnerFile('three', '{ qualifier: "01", id: SAME }'),
+    ]);
+    expect(set?.partners.map(({ partner }) => partner)).toEqual(['three']);
+    expect(findings.map(({ code, message }) => [code, message])).toEqual([
+      [
+        'PARTNER_IDENTITY_CONFLICT',
+        'two/partner.yaml:4:46: identity ZZ/SAME is claimed by "one" (one/partner.yaml) too; ' +
+          'tell them apart by applicationId, functionalIds, releases or usage',
+      ],
+    ]);
+  });
+
+  test('one ISA id for two partners is fine when GS tells them apart', () => {
+    const { set, findings } = loadPartners([
+      COMPANY,
+      partnerFile('one', '{ qualifier: ZZ, id: VAN, applicationId: ONE }'),
+      partnerFile('two', '{ qualifier: ZZ, id: VAN, applicationId: TWO }'),
+    ]);
+    expect(findings).toEqual([]);
+    expect(set?.partners).toHaveLength(2);
+  });
+
+  test('without company.yaml there is no set, and the finding says what to write', () => {
+    const { set, findings } = loadPartners([partnerFile('one', '{ qualifier: ZZ, id: A }')]);
+    expect(set).toBeUndefined();
+    expect(findings[0]?.code).toBe('COMPANY_MISSING');
+  });
+});
+
+test.each(Object.entries(buildPartnerJsonSchemas()))(
+  'partners/%s is what the schema says (scripts/generate.ts writes it)',
+  (file, text) => {
+    expect(readText(`${PARTNERS_FOLDER}/${file}`)).toBe(text);
+  },
+);
