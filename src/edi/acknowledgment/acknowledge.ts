@@ -1,9 +1,14 @@
 import type { Finding } from '../../common/finding.ts';
-import type { Interchange } from '../model.ts';
+import type { Interchange, Transaction } from '../model.ts';
 import { buildContrl } from './build-contrl.ts';
 import { buildFunctionalAcknowledgment } from './build-functional.ts';
 import { buildInterchangeAcknowledgment } from './build-interchange.ts';
-import { decideInterchange, type InterchangeDecision, type ValidationFindings } from './decision.ts';
+import {
+  checkedTransaction,
+  decideInterchange,
+  type CheckedGroups,
+  type InterchangeDecision,
+} from './decision.ts';
 import type { OutboundAcknowledgment, OutboundSegment } from './outbound.ts';
 import { DEFAULT_ACKNOWLEDGMENT_POLICY, type AcknowledgmentPolicy } from './policy.ts';
 
@@ -15,6 +20,25 @@ export interface InterchangeAnswer {
   interchange: OutboundSegment | undefined;
 }
 
+/** Findings of a transaction's content, by transaction; missing for one that nobody validated. */
+export type ValidationFindings = ReadonlyMap<Transaction, readonly Finding[]>;
+
+/** Answers an interchange that was parsed as a whole; see answerInterchange. */
+export function acknowledgeInterchange(
+  interchange: Interchange,
+  validations: ValidationFindings,
+  policy: AcknowledgmentPolicy = DEFAULT_ACKNOWLEDGMENT_POLICY,
+  outside: readonly Finding[] = [],
+): InterchangeAnswer {
+  const checked = interchange.groups.map((group) => {
+    const transactions = group.transactions.map((transaction) =>
+      checkedTransaction(transaction, validations.get(transaction) ?? []),
+    );
+    return [group, transactions] as const;
+  });
+  return answerInterchange(interchange, new Map(checked), policy, outside);
+}
+
 /**
  * Decides on an interchange and builds the answers that the partner's policy asks for (5.11.2 of the domain rules). The same
  * input gives the same answer, so a duplicate can be answered again without effect. An acknowledgment is never acknowledged.
@@ -22,15 +46,15 @@ export interface InterchangeAnswer {
  * `outside` are findings from beyond the syntax that reject the whole interchange, such as a reused control number
  * (`acknowledgment: { level: 'interchange', code: '025' }`).
  */
-export function acknowledgeInterchange(
+export function answerInterchange(
   interchange: Interchange,
-  validations: ValidationFindings,
-  policy: AcknowledgmentPolicy = DEFAULT_ACKNOWLEDGMENT_POLICY,
+  checked: CheckedGroups,
+  policy: AcknowledgmentPolicy,
   outside: readonly Finding[] = [],
 ): InterchangeAnswer {
-  const decision = decideInterchange(interchange, validations, policy, outside);
+  const decision = decideInterchange(interchange, checked, policy, outside);
   if (interchange.standard === 'edifact') {
-    const functional = wantsContrl(interchange, policy) ? [buildContrl(decision, policy)] : [];
+    const functional = wantsContrl(decision, policy) ? [buildContrl(decision, policy)] : [];
     return { decision, functional, interchange: undefined };
   }
   const answered = wantsInterchangeAnswer(interchange, policy)
@@ -52,9 +76,9 @@ function wantsInterchangeAnswer(interchange: Interchange, policy: Acknowledgment
   return policy.interchange === 'always';
 }
 
-function wantsContrl(interchange: Interchange, policy: AcknowledgmentPolicy): boolean {
+function wantsContrl({ interchange, groups }: InterchangeDecision, policy: AcknowledgmentPolicy): boolean {
   if (policy.functional === 'never' || interchange.controlNumber === '') return false;
-  const messages = interchange.groups.flatMap((group) => group.transactions);
-  if (messages.length > 0 && messages.every(({ type }) => type === 'CONTRL')) return false;
+  const messages = groups.flatMap((group) => group.transactions);
+  if (messages.length > 0 && messages.every(({ transaction }) => transaction.type === 'CONTRL')) return false;
   return policy.functional === 'always' || /^[12]$/.test(interchange.acknowledgmentRequest);
 }

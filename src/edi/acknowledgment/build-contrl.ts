@@ -103,21 +103,14 @@ function messages({ transactions }: GroupDecision, policy: AcknowledgmentPolicy)
 }
 
 function messageResponse(decision: TransactionDecision): OutboundSegment[] {
-  const { transaction, verdict, findings } = decision;
-  const ids = [transaction.controlNumber, messageIdentifier(decision)];
+  const { transaction, verdict } = decision;
+  const { findings } = transaction;
+  const ids = [transaction.controlNumber, transaction.identifier];
   if (verdict !== 'rejected') return [segment('UCM', ...ids, ACKNOWLEDGED)];
   const errors = findings.filter((finding) => finding.severity === 'error' && finding.acknowledgment);
   const whole = errors.find((finding) => finding.acknowledgment?.level === 'transaction');
   const reason = whole ? [whole.acknowledgment?.code ?? '18', ...serviceSegment(whole, 'UNH', 'UNT')] : [];
   return [segment('UCM', ...ids, REJECTED, ...reason), ...segmentErrors(errors)];
-}
-
-/** UNH S009 as sent, up to the association assigned code. */
-function messageIdentifier({ transaction }: TransactionDecision): OutboundElement {
-  const { segments } = transaction;
-  const components = [1, 2, 3, 4, 5].map((component) => segments.value(0, 2, component));
-  while (components.at(-1) === '') components.pop();
-  return components;
 }
 
 /** UCS for each segment in error, with its UCDs. A missing segment is reported at the one before it. */

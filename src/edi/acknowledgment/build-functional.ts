@@ -94,7 +94,8 @@ function codesOf(findings: readonly Finding[], level: string): string[] {
 }
 
 function transactionLoop(decision: TransactionDecision, dialect: Dialect): OutboundSegment[] {
-  const { transaction, verdict, findings } = decision;
+  const { transaction, verdict } = decision;
+  const { findings } = transaction;
   const faults = verdict === 'accepted' ? [] : segmentLoops(findings, dialect);
   const codes = codesOf(findings, 'transaction');
   if (faults.length > 0 && codes.length < MAX_CODES) codes.push('5');

@@ -1,15 +1,50 @@
 import type { Finding } from '../../common/finding.ts';
-import type { FunctionalGroup, Interchange, Transaction } from '../model.ts';
+import type { FunctionalGroup, Interchange, Standard, Transaction } from '../model.ts';
 import type { AcknowledgmentPolicy } from './policy.ts';
 
 /** Syntax says nothing about the business content: accepted means readable. */
 export type Verdict = 'accepted' | 'acceptedWithErrors' | 'rejected';
 
-export interface TransactionDecision {
-  transaction: Transaction;
-  verdict: Verdict;
+/** What an answer needs of a transaction; it keeps none of its text, so that a stream can be answered at its end. */
+export interface CheckedTransaction {
+  standard: Standard;
+  type: string;
+  controlNumber: string;
+  implementation: string;
+  /** UNH S009 as sent; [] in X12. */
+  identifier: readonly string[];
+  /** 1-based ordinals in the file. */
+  interchange: number;
+  group: number;
+  transaction: number;
   /** Envelope and content, errors and warnings. */
   findings: readonly Finding[];
+}
+
+/** A transaction and what validation found in it. */
+export function checkedTransaction(
+  transaction: Transaction,
+  content: readonly Finding[],
+): CheckedTransaction {
+  const { standard, type, controlNumber, implementation, segments, interchange, group } = transaction;
+  const components = [1, 2, 3, 4, 5].map((component) => segments.value(0, 2, component));
+  while (components.at(-1) === '') components.pop();
+  return {
+    standard,
+    type,
+    controlNumber,
+    implementation,
+    identifier: standard === 'edifact' ? components : [],
+    interchange,
+    group,
+    transaction: transaction.transaction,
+    findings: [...transaction.findings, ...content],
+  };
+}
+
+export interface TransactionDecision {
+  transaction: CheckedTransaction;
+  verdict: Verdict;
 }
 
 export interface GroupDecision {
@@ -27,8 +62,8 @@ export interface InterchangeDecision {
   errors: readonly Finding[];
 }
 
-/** Findings of a transaction's content, by transaction; missing for one that nobody validated. */
-export type ValidationFindings = ReadonlyMap<Transaction, readonly Finding[]>;
+/** The transactions of each group, in their order. */
+export type CheckedGroups = ReadonlyMap<FunctionalGroup, readonly CheckedTransaction[]>;
 
 /**
  * What is accepted and what is not: an error of the envelope rejects all that is in it, an error in a transaction only
@@ -36,33 +71,29 @@ export type ValidationFindings = ReadonlyMap<Transaction, readonly Finding[]>;
  */
 export function decideInterchange(
   interchange: Interchange,
-  validations: ValidationFindings,
+  checked: CheckedGroups,
   policy: AcknowledgmentPolicy,
   outside: readonly Finding[] = [],
 ): InterchangeDecision {
   const errors = [...interchange.findings, ...outside].filter(isError);
-  const groups = interchange.groups.map((group) =>
-    decideGroup(group, validations, policy, errors.length > 0),
-  );
+  const groups = interchange.groups.map((group) => {
+    const reject = errors.length > 0 || group.findings.some(isError);
+    return decideGroup(group, checked.get(group) ?? [], policy, reject);
+  });
   const verdict = errors.length > 0 ? 'rejected' : combine(groups.map((group) => group.verdict));
   return { interchange, verdict, groups, errors };
 }
 
 function decideGroup(
   group: FunctionalGroup,
-  validations: ValidationFindings,
+  checked: readonly CheckedTransaction[],
   policy: AcknowledgmentPolicy,
-  rejected: boolean,
+  reject: boolean,
 ): GroupDecision {
-  const reject = rejected || group.findings.some(isError);
-  const transactions = group.transactions.map((transaction) => {
-    const findings = [...transaction.findings, ...(validations.get(transaction) ?? [])];
-    return {
-      transaction,
-      findings,
-      verdict: reject ? ('rejected' as const) : judge(transaction, findings, policy),
-    };
-  });
+  const transactions = checked.map((transaction) => ({
+    transaction,
+    verdict: reject ? ('rejected' as const) : judge(transaction, policy),
+  }));
   return {
     group,
     transactions,
@@ -70,17 +101,11 @@ function decideGroup(
   };
 }
 
-function judge(
-  transaction: Transaction,
-  findings: readonly Finding[],
-  policy: AcknowledgmentPolicy,
-): Verdict {
+function judge({ standard, findings }: CheckedTransaction, policy: AcknowledgmentPolicy): Verdict {
   const errors = findings.filter(isError);
   if (errors.length === 0) return 'accepted';
   const small = errors.every((finding) => finding.acknowledgment?.level === 'element');
-  return transaction.standard === 'x12' && policy.acceptWithErrors && small
-    ? 'acceptedWithErrors'
-    : 'rejected';
+  return standard === 'x12' && policy.acceptWithErrors && small ? 'acceptedWithErrors' : 'rejected';
 }
 
 function combine(verdicts: readonly (Verdict | 'partial')[]): Verdict | 'partial' {

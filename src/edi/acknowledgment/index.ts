@@ -1,11 +1,18 @@
-export { acknowledgeInterchange, type InterchangeAnswer } from './acknowledge.ts';
+export {
+  acknowledgeInterchange,
+  answerInterchange,
+  type InterchangeAnswer,
+  type ValidationFindings,
+} from './acknowledge.ts';
 export type * from './acknowledgment-report.ts';
-export type {
-  GroupDecision,
-  InterchangeDecision,
-  TransactionDecision,
-  ValidationFindings,
-  Verdict,
+export {
+  checkedTransaction,
+  type CheckedGroups,
+  type CheckedTransaction,
+  type GroupDecision,
+  type InterchangeDecision,
+  type TransactionDecision,
+  type Verdict,
 } from './decision.ts';
 export { describeCode } from './describe-code.ts';
 export type { OutboundAcknowledgment, OutboundElement, OutboundSegment } from './outbound.ts';

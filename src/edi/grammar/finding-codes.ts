@@ -19,6 +19,7 @@ interface Vocabulary {
 export const FINDING_CODES = {
   TRANSACTION_NOT_SUPPORTED: { level: 'transaction', x12: '1', edifact: '14' },
   RELEASE_NEAREST: { level: 'transaction', x12: '', edifact: '' },
+  FINDINGS_UNLISTED: { level: 'transaction', x12: '5', edifact: '18' },
   SEGMENT_UNRECOGNIZED: { level: 'segment', x12: '1', edifact: '15' },
   SEGMENT_UNEXPECTED: { level: 'segment', x12: '2', edifact: '15' },
   SEGMENT_MISSING: { level: 'segment', x12: '3', edifact: '13' },

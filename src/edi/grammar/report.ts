@@ -12,6 +12,20 @@ export interface Report {
   grammar: Grammar | undefined;
   leniency: ValidationLeniency;
   findings: Finding[];
+  /** Findings beyond the limit are counted, and remembered only as whether an error is among them. */
+  unlisted: number;
+  unlistedError: boolean;
+}
+
+/** A broken file must not become findings many times its size. */
+const MAX_FINDINGS = 1000;
+
+export function addFinding(report: Report, finding: Finding): void {
+  if (report.findings.length < MAX_FINDINGS) report.findings.push(finding);
+  else {
+    report.unlisted += 1;
+    report.unlistedError ||= finding.severity === 'error';
+  }
 }
 
 /** A finding at segment `s` (0-based); `place` and the values are added to it. */

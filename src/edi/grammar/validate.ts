@@ -4,7 +4,7 @@ import { SEGMENT_ID, SEGMENT_STRIDE } from '../token-table.ts';
 import { compileSegment, isCleanSegment, type SegmentProgram } from './clean-segment.ts';
 import { crossCheck } from './cross-check.ts';
 import type { Grammar, SlotRule } from './definition.ts';
-import { elementFinding, makeFinding, structureFinding, type Report } from './report.ts';
+import { addFinding, elementFinding, makeFinding, structureFinding, type Report } from './report.ts';
 import { checkSegment } from './segment-check.ts';
 import type { ValidationLeniency } from './leniency.ts';
 import { StructureMatcher } from './structure.ts';
@@ -27,7 +27,7 @@ export function validateTransaction(
   grammar: Grammar | undefined,
   leniency: ValidationLeniency = {},
 ): TransactionValidation {
-  const report: Report = { transaction, grammar, leniency, findings: [] };
+  const report: Report = { transaction, grammar, leniency, findings: [], unlisted: 0, unlistedError: false };
   if (!grammar) {
     report.findings.push(unsupported(report));
     return { structure: undefined, findings: report.findings };
@@ -35,7 +35,8 @@ export function validateTransaction(
   if (grammar.match === 'nearest') report.findings.push(nearestRelease(report, grammar));
   const structure = checkSegments(report, grammar, compile(grammar));
   for (const fault of crossCheck(transaction))
-    report.findings.push(elementFinding(report, fault.segment, fault));
+    addFinding(report, elementFinding(report, fault.segment, fault));
+  if (report.unlisted > 0) report.findings.push(unlistedFindings(report));
   report.findings.sort((a, b) => (a.place.segment ?? 0) - (b.place.segment ?? 0));
   return { structure, findings: report.findings };
 }
@@ -80,7 +81,7 @@ function checkSegments(
     if (!program || !isCleanSegment(segments, s, program)) checkExactly(report, grammar, s, slot);
   }
   matcher.finish(segments.length);
-  for (const fault of matcher.faults) report.findings.push(structureFinding(report, fault));
+  for (const fault of matcher.faults) addFinding(report, structureFinding(report, fault));
   return { grammar, slots };
 }
 
@@ -94,7 +95,7 @@ function checkExactly(report: Report, grammar: Grammar, s: number, slot: number)
   const definition = grammar.segmentAt(slot);
   if (!definition) return;
   for (const fault of checkSegment(segments, s, definition, standard)) {
-    report.findings.push(elementFinding(report, s, fault));
+    addFinding(report, elementFinding(report, s, fault));
   }
 }
 
@@ -103,7 +104,7 @@ function reportForbidden(report: Report, rule: SlotRule, s: number): void {
   const message = `${id} at segment ${s + 1} is not used here by ${rule.layer}.`;
   const finding = makeFinding(report, 'SEGMENT_FORBIDDEN', s, message, {});
   if (rule.severity === 'warning') delete finding.acknowledgment;
-  report.findings.push({ ...finding, severity: rule.severity });
+  addFinding(report, { ...finding, severity: rule.severity });
 }
 
 function unsupported(report: Report): Finding {
@@ -112,6 +113,15 @@ function unsupported(report: Report): Finding {
   return makeFinding(report, 'TRANSACTION_NOT_SUPPORTED', 0, message, {
     actual: `${type} ${release}`.trim(),
   });
+}
+
+/** An error among what is not listed still rejects. */
+function unlistedFindings(report: Report): Finding {
+  const message = `${report.unlisted} more findings of this transaction are not listed.`;
+  const finding = makeFinding(report, 'FINDINGS_UNLISTED', report.transaction.segments.length, message, {});
+  if (report.unlistedError) return finding;
+  delete finding.acknowledgment;
+  return { ...finding, severity: 'warning' };
 }
 
 function nearestRelease(report: Report, grammar: Grammar): Finding {
