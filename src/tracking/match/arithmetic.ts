@@ -1,0 +1,332 @@
+import { dec, formatDecimal, roundTo, sum, ZERO } from '../../common/decimal.ts';
+import type { Dec } from '../../common/decimal.ts';
+import type { LocalDate } from '../../common/time.ts';
+import type { Tax } from '../../documents/primitives.ts';
+import type { Context } from './context.ts';
+import { billBack, isOffInvoice } from './line-reading.ts';
+import type { ReadLine } from './line-reading.ts';
+import { minorUnits } from './minor-units.ts';
+import type { Check, CheckId } from './model.ts';
+import { money } from './texts.ts';
+
+/** The document's money, unsigned as the document states it. */
+export interface Sums {
+  /** Net of the lines, charges of lines included. */
+  lines: Dec;
+  headerCharges: Dec;
+  headerAllowances: Dec;
+  tax: Dec;
+  /** Sum of the parts. */
+  calculated: Dec;
+  /** What the supplier wants. */
+  payable: Dec;
+  expectedClaims: Dec;
+  failed: boolean;
+  impliedDecimal: boolean;
+}
+
+function push(context: Context, id: CheckId, fields: Partial<Check> & { formula: string }): void {
+  context.checks.push({ id, result: 'passed', ...fields });
+}
+
+/** Tax as stated: the total, else its header parts, else the lines' parts; charges whose reason is tax belong to it. */
+export function statedTax(context: Context): Dec {
+  const { document } = context.input;
+  if (document.totals.tax !== undefined) return dec(document.totals.tax);
+  const amounts = (taxes: readonly Tax[] | undefined) =>
+    sum((taxes ?? []).map(({ amount }) => amount ?? '0'));
+  if (document.taxes !== undefined) return amounts(document.taxes);
+  return sum(document.lines.map(({ taxes }) => amounts(taxes)));
+}
+
+/** A1 to A6 and their summary M17 (5.7.3). Nothing is matched to an order here: the document is checked against itself. */
+export function checkArithmetic(context: Context, lines: readonly ReadLine[]): Sums {
+  const lineFailed = checkLines(context, lines);
+  const { document } = context.input;
+  let headerCharges = ZERO;
+  let headerAllowances = ZERO;
+  for (const each of document.allowanceCharges ?? []) {
+    if (!isOffInvoice(each)) continue;
+    if (each.kind === 'charge') headerCharges = headerCharges.plus(each.amount);
+    else headerAllowances = headerAllowances.plus(each.amount);
+  }
+  const tax = statedTax(context);
+  const payable = dec(document.totals.payable);
+  const total = checkTotal(context, lines, { headerCharges, headerAllowances, tax, payable });
+  const counted = checkCounts(context);
+  const taxed = checkTax(context, tax, total.tolerance);
+  const dated = checkDates(context);
+  const currency = checkCurrency(context);
+  const failed = [lineFailed, total.failed, counted, taxed, dated, currency].some(Boolean);
+  push(context, 'M17', {
+    formula: 'A1 to A6 hold',
+    ...(failed
+      ? {
+          result: 'failed',
+          code: total.impliedDecimal ? 'IMPLIED_DECIMAL_SUSPECT' : 'INVOICE_ARITHMETIC',
+          text: 'The document does not add up in itself; it is not matched before that is cleared.',
+        }
+      : {}),
+  });
+  return {
+    lines: total.lines,
+    headerCharges,
+    headerAllowances,
+    tax,
+    calculated: total.calculated,
+    payable,
+    expectedClaims: billBack(document.allowanceCharges).plus(sum(lines.map((each) => each.expectedClaims))),
+    failed,
+    impliedDecimal: total.impliedDecimal,
+  };
+}
+
+const A1 = 'quantity x unit price / price basis - allowances + charges = line amount';
+
+function checkLines(context: Context, lines: readonly ReadLine[]): boolean {
+  const { places, currency } = context;
+  const limit = dec(10).pow(-places).times(context.input.policy.rounding.lineMinorUnits);
+  let failed = false;
+  for (const { number, calculated, stated, quantity, line } of lines) {
+    const moneyOnly = quantity.isZero() && stated !== undefined;
+    const silent = line.price === undefined && stated === undefined;
+    const check: Check = {
+      id: 'A1',
+      line: number,
+      result: stated === undefined || calculated === undefined || moneyOnly ? 'notApplicable' : 'passed',
+      formula: A1,
+    };
+    context.checks.push(check);
+    if (silent) {
+      check.result = 'failed';
+      check.code = 'INVOICE_ARITHMETIC';
+      check.text = `Line ${number}: it states neither a price nor an amount.`;
+      failed = true;
+    } else if (check.result === 'passed' && calculated !== undefined && stated !== undefined) {
+      const difference = stated.minus(calculated);
+      check.left = formatDecimal(calculated, places);
+      check.right = formatDecimal(stated);
+      check.difference = formatDecimal(difference);
+      if (difference.isZero()) continue;
+      check.level = 'rounding of a line';
+      check.result = difference.abs().lte(limit) ? 'tolerated' : 'failed';
+      check.text =
+        `Line ${number}: quantity, price, allowances and charges make ${money(calculated, currency, places)}; ` +
+        `stated are ${money(stated, currency, places)}`;
+      if (check.result === 'failed') {
+        check.code = 'INVOICE_ARITHMETIC';
+        failed = true;
+      }
+    }
+  }
+  return failed;
+}
+
+interface Parts {
+  headerCharges: Dec;
+  headerAllowances: Dec;
+  tax: Dec;
+  payable: Dec;
+}
+
+function checkTotal(context: Context, lines: readonly ReadLine[], parts: Parts) {
+  const { places, currency, input } = context;
+  const { rounding } = input.policy;
+  const charges = input.document.allowanceCharges?.length ?? 0;
+  const units = Math.min(
+    rounding.totalMinorUnitsPerItem * (lines.length + charges + 1),
+    rounding.totalMinorUnitsCap,
+  );
+  const tolerance = dec(10).pow(-places).times(units);
+  const { payable } = parts;
+  const add = (net: Dec) => net.plus(parts.headerCharges).minus(parts.headerAllowances).plus(parts.tax);
+  const within = (value: Dec) => payable.minus(value).abs().lte(tolerance);
+  let net = sum(lines.map((line) => line.net));
+  const alternative = sum(lines.map((line) => line.alternative?.net ?? line.net));
+  if (!within(add(net)) && within(add(alternative))) {
+    net = alternative;
+    for (const line of lines) takeAlternative(line);
+  }
+  const calculated = add(net);
+  const difference = payable.minus(calculated);
+  const check: Check = {
+    id: 'A2',
+    result: difference.isZero() ? 'passed' : difference.abs().lte(tolerance) ? 'tolerated' : 'failed',
+    formula: 'sum of line amounts + charges - allowances + tax = total',
+    left: formatDecimal(payable),
+    right: formatDecimal(calculated),
+    difference: formatDecimal(difference),
+    level: `rounding of the total: ${formatDecimal(tolerance)} ${currency}`,
+  };
+  context.checks.push(check);
+  if (check.result !== 'passed') {
+    check.text =
+      `The total says ${money(payable, currency, places)}; lines ${money(net, currency, places)}, charges ` +
+      `${money(parts.headerCharges, currency, places)}, allowances ${money(parts.headerAllowances, currency, places)} and tax ` +
+      `${money(parts.tax, currency, places)} make ${money(calculated, currency, places)}`;
+  }
+  const suspect =
+    check.result === 'failed' ? impliedDecimal(context, payable, calculated, tolerance) : undefined;
+  if (check.result === 'failed') {
+    check.code = suspect === undefined ? 'INVOICE_ARITHMETIC' : 'IMPLIED_DECIMAL_SUSPECT';
+    if (suspect !== undefined) check.text += `; ${suspect}`;
+  }
+  const lineTotal = input.document.totals.lines;
+  const linesDiffer = lineTotal !== undefined && dec(lineTotal).minus(net).abs().gt(tolerance);
+  if (linesDiffer) {
+    push(context, 'A2', {
+      formula: 'sum of line amounts = stated total of the lines',
+      result: 'failed',
+      code: 'INVOICE_ARITHMETIC',
+      left: lineTotal,
+      right: formatDecimal(net),
+      difference: formatDecimal(dec(lineTotal).minus(net)),
+      text: `The stated total of the lines is ${money(dec(lineTotal), currency, places)}; they make ${money(net, currency, places)}`,
+    });
+  }
+  return {
+    lines: net,
+    calculated,
+    tolerance,
+    failed: check.result === 'failed' || linesDiffer,
+    impliedDecimal: suspect !== undefined,
+  };
+}
+
+function takeAlternative(line: ReadLine): void {
+  if (line.alternative !== undefined) Object.assign(line, line.alternative);
+}
+
+/** The classic misreading of N2 amounts: a value that is exactly 100 times too large or too small (5.7.1). */
+function impliedDecimal(context: Context, payable: Dec, calculated: Dec, tolerance: Dec): string | undefined {
+  const near = (left: Dec, right: Dec) => left.minus(right).abs().lte(tolerance);
+  if (!payable.isZero() && near(payable, calculated.times(100))) {
+    return 'the total is exactly 100 times the sum: implied decimals were read as none';
+  }
+  if (!payable.isZero() && near(payable.times(100), calculated)) {
+    return 'the total is exactly a hundredth of the sum: an explicit amount was read with implied decimals';
+  }
+  for (const each of context.input.document.allowanceCharges ?? []) {
+    if (!isOffInvoice(each)) continue;
+    const amount = dec(each.amount).times(each.kind === 'charge' ? 1 : -1);
+    const rest = calculated.minus(amount);
+    if (near(payable, rest.plus(amount.div(100))) || near(payable, rest.plus(amount.times(100)))) {
+      return `the ${each.kind} of ${each.amount} fits when its decimal point moves by two places`;
+    }
+  }
+  return undefined;
+}
+
+function checkCounts(context: Context): boolean {
+  const { statedLineCount, document } = context.input;
+  const counted = document.lines.length;
+  const differs = statedLineCount !== undefined && statedLineCount !== counted;
+  push(context, 'A3', {
+    formula: 'number of lines = control count',
+    result: statedLineCount === undefined ? 'notApplicable' : differs ? 'failed' : 'passed',
+    left: String(counted),
+    ...(statedLineCount === undefined ? {} : { right: String(statedLineCount) }),
+    ...(differs
+      ? {
+          code: 'INVOICE_ARITHMETIC',
+          text: `The document has ${counted} lines and states ${statedLineCount ?? ''}: it may be incomplete.`,
+        }
+      : {}),
+  });
+  return differs;
+}
+
+function checkTax(context: Context, tax: Dec, tolerance: Dec): boolean {
+  const { document } = context.input;
+  const { places, currency } = context;
+  const rated = (document.taxes ?? []).filter(
+    ({ rate, baseAmount, amount }) => rate !== undefined && baseAmount !== undefined && amount !== undefined,
+  );
+  if (rated.length === 0) {
+    push(context, 'A4', { formula: 'tax = sum of rate x base', result: 'notApplicable' });
+    return false;
+  }
+  const calculated = sum(
+    rated.map(({ rate, baseAmount }) =>
+      roundTo(
+        dec(rate ?? '0')
+          .times(baseAmount ?? '0')
+          .div(100),
+        places,
+      ),
+    ),
+  );
+  const complete = rated.length === document.taxes?.length;
+  const stated = complete ? tax : sum(rated.map(({ amount }) => amount ?? '0'));
+  const difference = stated.minus(calculated);
+  const failed = difference.abs().gt(tolerance);
+  push(context, 'A4', {
+    formula: 'tax = sum of rate x base',
+    result: failed ? 'failed' : difference.isZero() ? 'passed' : 'tolerated',
+    left: formatDecimal(stated),
+    right: formatDecimal(calculated),
+    difference: formatDecimal(difference),
+    ...(difference.isZero()
+      ? {}
+      : {
+          text: `Tax is stated as ${money(stated, currency, places)}; its rates and bases make ${money(calculated, currency, places)}`,
+        }),
+    ...(failed ? { code: 'INVOICE_ARITHMETIC' as const } : {}),
+  });
+  return failed;
+}
+
+function checkDates(context: Context): boolean {
+  const { document, today, policy } = context.input;
+  const latest = addDays(today, policy.dates.futureDays);
+  const earliest = addMonths(today, -policy.dates.maxAgeMonths);
+  const future = document.issueDate > latest;
+  const old = document.issueDate < earliest;
+  push(context, 'A5', {
+    formula: 'earliest allowed date <= invoice date <= latest allowed date',
+    left: document.issueDate,
+    right: `${earliest} to ${latest}`,
+    ...(future || old
+      ? {
+          result: 'failed',
+          code: 'INVOICE_ARITHMETIC',
+          text: `The invoice date ${document.issueDate} is ${future ? 'in the future' : 'too old'} (allowed ${earliest} to ${latest}).`,
+        }
+      : {}),
+  });
+  return future || old;
+}
+
+function checkCurrency(context: Context): boolean {
+  const { currency, input } = context;
+  const known = minorUnits(currency) !== undefined;
+  push(context, 'A6', {
+    formula: 'currency is stated, or the partner has a default; ISO 4217',
+    left: currency,
+    ...(input.document.currency === undefined ? { right: 'partner default' } : {}),
+    ...(known
+      ? {}
+      : {
+          result: 'failed',
+          code: 'INVOICE_ARITHMETIC',
+          text:
+            currency === ''
+              ? 'The document states no currency and the partner has no default.'
+              : `The currency ${currency} is not an active ISO 4217 currency.`,
+        }),
+  });
+  return !known;
+}
+
+/** Calendar date some days later; dates are UTC midnights here and carry no zone. */
+export function addDays(date: LocalDate, days: number): LocalDate {
+  const moment = new Date(`${date}T00:00:00.000Z`);
+  moment.setUTCDate(moment.getUTCDate() + days);
+  return Number.isNaN(moment.getTime()) ? date : moment.toISOString().slice(0, 10);
+}
+
+export function addMonths(date: LocalDate, months: number): LocalDate {
+  const moment = new Date(`${date}T00:00:00.000Z`);
+  moment.setUTCMonth(moment.getUTCMonth() + months);
+  return Number.isNaN(moment.getTime()) ? date : moment.toISOString().slice(0, 10);
+}

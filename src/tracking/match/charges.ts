@@ -1,0 +1,329 @@
+import { dec, formatDecimal, ZERO } from '../../common/decimal.ts';
+import type { Dec } from '../../common/decimal.ts';
+import type { AllowanceCharge } from '../../documents/primitives.ts';
+import type { Context, Dispute } from './context.ts';
+import { inCompanyCurrency } from './context.ts';
+import type { OrderFact } from './facts.ts';
+import { counts } from './ledger.ts';
+import { isOffInvoice } from './line-reading.ts';
+import type { LineMatch } from './line-match.ts';
+import type { Check, FailCode } from './model.ts';
+import { ratio } from './ratio.ts';
+import { limitSentence, money } from './texts.ts';
+import { judge } from './tolerance.ts';
+
+/** What M12 found; amounts as the document states them, allowances negative. */
+export interface ChargeResult {
+  failed: FailCode[];
+  /** Charges less allowances as they should be on this document. */
+  expected: Dec;
+  /** Part of the difference that failed checks tell. */
+  explained: Dec;
+  disputes: Dispute[];
+}
+
+type Reason = AllowanceCharge['reason'];
+
+/** Who bears freight by X12 element 146 (FOB01): only "prepaid, charged to customer" lets the supplier bill it. */
+const FREIGHT_TERMS: Readonly<Record<string, string>> = {
+  PC: 'allowed',
+  PP: 'prepaid by the seller',
+  PS: 'paid by the seller',
+  PO: 'prepaid only',
+  CC: 'collect: the carrier bills us',
+  PU: 'pickup by us',
+  TP: 'paid by a third party',
+  NC: 'free of charge',
+  MX: 'review',
+  DF: 'review',
+};
+
+interface Group {
+  charges: Dec;
+  allowances: Dec;
+}
+
+function statedGroups(context: Context, lines: readonly LineMatch[]): Map<Reason, Group> {
+  const groups = new Map<Reason, Group>();
+  const group = (reason: Reason): Group => {
+    let found = groups.get(reason);
+    if (found === undefined) {
+      found = { charges: ZERO, allowances: ZERO };
+      groups.set(reason, found);
+    }
+    return found;
+  };
+  for (const each of context.input.document.allowanceCharges ?? []) {
+    if (!isOffInvoice(each)) continue;
+    const found = group(each.reason);
+    if (each.kind === 'charge') found.charges = found.charges.plus(each.amount);
+    else found.allowances = found.allowances.plus(each.amount);
+  }
+  for (const { read } of lines) {
+    for (const { reason, amount } of read.charges) {
+      const found = group(reason);
+      found.charges = found.charges.plus(amount);
+    }
+  }
+  return groups;
+}
+
+interface Plan {
+  planned: boolean;
+  charges: Dec;
+  allowances: Dec;
+}
+
+/** Planned for this document: percentages of its goods, the unbilled rest of amounts; allowances in proportion to the goods. */
+function plan(
+  context: Context,
+  reason: Reason,
+  orders: readonly OrderFact[],
+  lines: readonly LineMatch[],
+): Plan {
+  const goods = goodsByOrder(lines);
+  const result: Plan = { planned: false, charges: ZERO, allowances: ZERO };
+  for (const order of orders) {
+    const goodsOfOrder = goods.get(order.id) ?? ZERO;
+    let chargeAmount = ZERO;
+    let fixed = false;
+    for (const planned of order.plannedCharges ?? []) {
+      if (planned.reason !== reason) continue;
+      result.planned = true;
+      const percent =
+        planned.percent === undefined ? undefined : goodsOfOrder.times(planned.percent).div(100);
+      if (planned.kind === 'allowance') {
+        const share = percent ?? dec(planned.amount ?? '0').times(shareOfOrder(order, goodsOfOrder));
+        result.allowances = result.allowances.plus(share);
+      } else if (percent !== undefined) {
+        result.charges = result.charges.plus(percent);
+      } else {
+        chargeAmount = chargeAmount.plus(planned.amount ?? '0');
+        fixed = true;
+      }
+    }
+    if (fixed) {
+      const left = chargeAmount.minus(billedBefore(context, order.id, reason));
+      result.charges = result.charges.plus(left.isNegative() ? ZERO : left);
+    }
+  }
+  for (const { entries, decision, read } of lines) {
+    for (const entry of entries) {
+      const ofLine = entry.line.allowanceCharges?.filter(
+        (each) => each.kind === 'charge' && each.reason === reason,
+      );
+      if (ofLine === undefined || ofLine.length === 0) continue;
+      result.planned = true;
+      const allocation = decision.allocations.find(({ orderLineId }) => orderLineId === entry.line.id);
+      const ordered = dec(entry.line.quantity);
+      if (allocation === undefined || ordered.lte(0) || read.quantity.isZero()) continue;
+      for (const { amount } of ofLine) {
+        result.charges = result.charges.plus(dec(amount).times(allocation.quantity).div(ordered));
+      }
+    }
+  }
+  return result;
+}
+
+function goodsByOrder(lines: readonly LineMatch[]): Map<string, Dec> {
+  const goods = new Map<string, Dec>();
+  for (const { decision } of lines) {
+    for (const { orderId, amount } of decision.allocations) {
+      goods.set(orderId, (goods.get(orderId) ?? ZERO).plus(amount));
+    }
+  }
+  return goods;
+}
+
+function shareOfOrder(order: OrderFact, goods: Dec): Dec {
+  let value = ZERO;
+  for (const { price, quantity } of order.lines) {
+    if (price !== undefined)
+      value = value.plus(
+        dec(price.amount)
+          .times(quantity)
+          .div(price.baseQuantity ?? '1'),
+      );
+  }
+  if (value.lte(0)) return ZERO;
+  const share = goods.div(value);
+  return share.gt(1) ? dec(1) : share;
+}
+
+function billedBefore(context: Context, orderId: string, reason: Reason): Dec {
+  let billed = ZERO;
+  for (const prior of context.input.priorInvoices) {
+    if (!counts(prior, context.input) || prior.id === context.original?.id) continue;
+    for (const charge of prior.charges ?? []) {
+      const ours =
+        charge.orderId === undefined ? prior.orderIds.includes(orderId) : charge.orderId === orderId;
+      if (ours && charge.reason === reason) billed = billed.plus(charge.amount);
+    }
+  }
+  return billed;
+}
+
+/** M12: planned charges within tolerance, unplanned ones only from the supplier's list, freight only where terms allow. */
+export function checkCharges(
+  context: Context,
+  orders: readonly OrderFact[],
+  lines: readonly LineMatch[],
+): ChargeResult {
+  const result: ChargeResult = { failed: [], expected: ZERO, explained: ZERO, disputes: [] };
+  const groups = statedGroups(context, lines);
+  if (context.direction < 0) {
+    // A credit note gives charges back: nothing to plan, what comes back is in our favour.
+    for (const { charges, allowances } of groups.values()) {
+      result.expected = result.expected.plus(charges).minus(allowances);
+    }
+    return result;
+  }
+  const planned = new Set(
+    orders.flatMap((order) => (order.plannedCharges ?? []).map(({ reason }) => reason)),
+  );
+  for (const reason of new Set([...groups.keys(), ...planned])) {
+    const stated = groups.get(reason) ?? { charges: ZERO, allowances: ZERO };
+    if (reason === 'tax') continue;
+    checkReason(context, reason, stated, plan(context, reason, orders, lines), orders, result);
+  }
+  if (groups.size === 0 && planned.size === 0) {
+    context.checks.push({ id: 'M12', result: 'passed', formula: CHARGE_FORMULA, left: '0', right: '0' });
+  }
+  return result;
+}
+
+const CHARGE_FORMULA = 'charges billed = charges planned or allowed';
+
+function checkReason(
+  context: Context,
+  reason: Reason,
+  stated: Group,
+  agreed: Plan,
+  orders: readonly OrderFact[],
+  result: ChargeResult,
+): void {
+  if (!stated.charges.isZero()) checkChargeAmount(context, reason, stated.charges, agreed, orders, result);
+  if (stated.allowances.isZero() && agreed.allowances.isZero()) return;
+  // An unplanned allowance is in our favour; a planned one that is missing makes the invoice too high.
+  const expected = agreed.allowances.gt(0) ? agreed.allowances : stated.allowances;
+  result.expected = result.expected.minus(expected);
+  judgeCharge(context, result, {
+    label: `${reason} allowance`,
+    difference: expected.minus(stated.allowances),
+    left: stated.allowances,
+    right: expected,
+    limit: 'plannedCharge',
+    code: 'ALLOWANCE_MISSING',
+    tail: 'less than agreed was deducted',
+  });
+}
+
+function checkChargeAmount(
+  context: Context,
+  reason: Reason,
+  stated: Dec,
+  agreed: Plan,
+  orders: readonly OrderFact[],
+  result: ChargeResult,
+): void {
+  const { currency, places } = context;
+  if (reason === 'freight') {
+    const terms = orders
+      .map(({ deliveryTerms }) => deliveryTerms?.payment)
+      .find((code) => code !== undefined);
+    const meaning = terms === undefined ? undefined : (FREIGHT_TERMS[terms] ?? 'review');
+    if (terms !== undefined && meaning !== undefined && meaning !== 'allowed') {
+      const review = meaning === 'review';
+      const code: FailCode = review ? 'FREIGHT_REVIEW' : 'FREIGHT_NOT_ALLOWED';
+      context.checks.push({
+        id: 'M12',
+        result: 'failed',
+        code,
+        formula: 'delivery terms let the supplier bill freight',
+        left: formatDecimal(stated),
+        right: terms,
+        text: review
+          ? `Freight of ${money(stated, currency, places)} is billed; the terms ${terms} do not settle who pays it.`
+          : `Freight of ${money(stated, currency, places)} is billed; by the terms ${terms} it is ${meaning}.`,
+      });
+      result.failed.push(code);
+      result.explained = result.explained.plus(stated);
+      result.disputes.push({ code, amount: stated });
+      return;
+    }
+  }
+  if (agreed.planned && agreed.charges.gt(0)) {
+    result.expected = result.expected.plus(agreed.charges.lt(stated) ? agreed.charges : stated);
+    judgeCharge(context, result, {
+      label: `${reason} charge`,
+      difference: stated.minus(agreed.charges),
+      left: stated,
+      right: agreed.charges,
+      limit: 'plannedCharge',
+      code: 'CHARGE_OVER',
+      tail: 'more than the order still allows',
+    });
+    return;
+  }
+  const max = context.input.supplier.allowedCharges?.find((each) => each.reason === reason)?.max;
+  const allowed = max === undefined ? ZERO : dec(max).lt(stated) ? dec(max) : stated;
+  result.expected = result.expected.plus(allowed);
+  judgeCharge(context, result, {
+    label: `${reason} charge`,
+    difference: stated.minus(allowed),
+    left: stated,
+    right: allowed,
+    limit: 'unplannedCharge',
+    code: 'CHARGE_UNPLANNED',
+    tail: agreed.planned
+      ? 'the planned amount is billed already'
+      : max === undefined
+        ? 'not on the order'
+        : `the supplier's list allows up to ${max}`,
+  });
+}
+
+interface ChargeQuestion {
+  label: string;
+  difference: Dec;
+  left: Dec;
+  right: Dec;
+  limit: 'plannedCharge' | 'unplannedCharge';
+  code: FailCode;
+  tail: string;
+}
+
+function judgeCharge(context: Context, result: ChargeResult, question: ChargeQuestion): void {
+  const { label, difference, left, right, limit, code, tail } = question;
+  const { currency, places } = context;
+  const check: Check = {
+    id: 'M12',
+    result: 'passed',
+    formula: `${label}: ${CHARGE_FORMULA}`,
+    left: formatDecimal(left),
+    right: formatDecimal(right.toDecimalPlaces(10)),
+    difference: formatDecimal(difference.toDecimalPlaces(10)),
+  };
+  context.checks.push(check);
+  if (difference.lte(0)) return;
+  const limits = context.limits(limit, context.supplierSubject);
+  check.limits = limits.limits;
+  check.level = limits.source;
+  const judged = judge(
+    ratio(difference),
+    ratio(right),
+    inCompanyCurrency(context, ratio(difference)),
+    limits,
+  );
+  check.result = judged.result;
+  if (judged.pct !== undefined) check.pct = judged.pct;
+  check.text =
+    `${label[0]?.toUpperCase() ?? ''}${label.slice(1)} of ${money(left, currency, places)}, agreed ` +
+    `${money(right, currency, places)}: ${money(difference, currency, places)}, ${tail} ` +
+    `(${limitSentence(limits, 'upper', context.input.policy.companyCurrency)})`;
+  if (judged.result !== 'failed') return;
+  check.code = code;
+  result.failed.push(code);
+  result.explained = result.explained.plus(difference);
+  result.disputes.push({ code, amount: difference });
+}

@@ -1,0 +1,220 @@
+import { dec, ZERO } from '../../common/decimal.ts';
+import type { Dec } from '../../common/decimal.ts';
+import type { LocalDate } from '../../common/time.ts';
+import type { CommitmentFact, MatchInput, OrderFact, OrderLineFact, PriorInvoice } from './facts.ts';
+import { itemIds, lineKey } from './identifiers.ts';
+import { agreedPrice, netOfAllowances } from './agreed-price.ts';
+import { greatest, least, minus, plus, ratio, sign, times, toDec, ZERO_RATIO } from './ratio.ts';
+import type { Ratio } from './ratio.ts';
+import type { UnitTable } from './units.ts';
+
+/** A promised quantity with its price. */
+interface Slice {
+  id: string;
+  until: Ratio;
+  price: Ratio;
+}
+
+/** What is known and billed of one order line. Quantities in its unit; grows while the document's lines are matched. */
+export interface LedgerEntry {
+  readonly key: string;
+  readonly order: OrderFact;
+  readonly line: OrderLineFact;
+  readonly itemIds: readonly string[];
+  /** Ordered less cancelled, plus over-receipt that the buyer accepted. */
+  readonly effective: Ratio;
+  received: Ratio;
+  accepted: Ratio;
+  firstReceipt?: LocalDate;
+  /** Receipts whose unit cannot be converted. */
+  unreadReceipts: string[];
+  /** Billed less credited: booked, approved and reserved. */
+  invoiced: Ratio;
+  amount: Dec;
+  acceptedDifference: Dec;
+  /** Numbers of held documents that reserve. */
+  reservedBy: string[];
+  /** Net price of one order unit by the order. */
+  readonly orderPrice: Ratio | undefined;
+  /** Planned charges of the line for one order unit. */
+  readonly chargePerUnit: Ratio;
+  readonly slices: readonly Slice[];
+}
+
+export interface Ledger {
+  entry(order: OrderFact, line: OrderLineFact): LedgerEntry;
+}
+
+/** Whether a prior document counts for this one: held invoices only if they came first, held credit notes never. */
+export function counts(prior: PriorInvoice, input: MatchInput): boolean {
+  if (prior.id === input.documentId || prior.supplierId !== input.supplier.id) return false;
+  if (prior.status === 'posted' || prior.status === 'paid' || prior.status === 'approved') return true;
+  return prior.status === 'held' && prior.documentType === 'invoice' && prior.sequence < input.sequence;
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const at = key(item);
+    const group = groups.get(at);
+    if (group === undefined) groups.set(at, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** `left out` are prior documents that this one replaces. */
+export function buildLedger(input: MatchInput, units: UnitTable, leftOut: ReadonlySet<string>): Ledger {
+  const receipts = groupBy(input.receipts, ({ orderId, orderLineId }) => lineKey(orderId, orderLineId));
+  const commitments = groupBy(input.commitments, ({ orderId, orderLineId }) => lineKey(orderId, orderLineId));
+  const billed = new Map<string, { prior: PriorInvoice; line: PriorInvoice['lines'][number] }[]>();
+  const bySequence = [...input.priorInvoices].sort((a, b) => a.sequence - b.sequence);
+  for (const prior of bySequence) {
+    if (leftOut.has(prior.id) || !counts(prior, input)) continue;
+    for (const line of prior.lines) {
+      const key = lineKey(line.orderId, line.orderLineId);
+      const list = billed.get(key);
+      if (list === undefined) billed.set(key, [{ prior, line }]);
+      else list.push({ prior, line });
+    }
+  }
+  const entries = new Map<string, LedgerEntry>();
+
+  function open(order: OrderFact, line: OrderLineFact, key: string): LedgerEntry {
+    const ids = itemIds(line.item);
+    const orderPrice = agreedPrice(line.price, line, units, ids);
+    const entry: LedgerEntry = {
+      key,
+      order,
+      line,
+      itemIds: ids,
+      effective: ratio(
+        dec(line.quantity)
+          .minus(line.cancelledQuantity ?? '0')
+          .plus(line.acceptedOverReceipt ?? '0'),
+      ),
+      received: ZERO_RATIO,
+      accepted: ZERO_RATIO,
+      unreadReceipts: [],
+      invoiced: ZERO_RATIO,
+      amount: ZERO,
+      acceptedDifference: ZERO,
+      reservedBy: [],
+      orderPrice: orderPrice && netOfAllowances(orderPrice, line),
+      chargePerUnit: plannedLineCharges(line),
+      slices: pricedSlices(commitments.get(key) ?? [], line, units, ids),
+    };
+    for (const receipt of receipts.get(key) ?? []) {
+      const unit = receipt.unit ?? line.unit;
+      const conversion =
+        unit === undefined || line.unit === undefined ? undefined : units.convert(unit, line.unit, ids);
+      if (unit !== undefined && line.unit !== undefined && conversion === undefined) {
+        entry.unreadReceipts.push(`${receipt.id} (${unit})`);
+        continue;
+      }
+      const quantity = ratio(receipt.quantity);
+      const accepted = receipt.acceptedQuantity === undefined ? quantity : ratio(receipt.acceptedQuantity);
+      entry.received = plus(entry.received, conversion ? times(quantity, conversion.factor) : quantity);
+      entry.accepted = plus(entry.accepted, conversion ? times(accepted, conversion.factor) : accepted);
+      if (entry.firstReceipt === undefined || receipt.receivedDate < entry.firstReceipt) {
+        entry.firstReceipt = receipt.receivedDate;
+      }
+    }
+    for (const { prior, line: priorLine } of billed.get(key) ?? []) {
+      const quantity = ratio(priorLine.quantity);
+      let amount = dec(priorLine.amount);
+      if (prior.status === 'held') {
+        // What a held document takes off is not sure yet: it frees nothing.
+        if (sign(quantity) < 0) continue;
+        entry.reservedBy.push(prior.number);
+        // A held invoice can only be approved up to the agreed price; its excess must not fail its successors.
+        const agreed = expectedAmount(entry, entry.invoiced, quantity).amount;
+        if (agreed !== undefined && amount.gt(toDec(agreed))) amount = toDec(agreed);
+      }
+      entry.invoiced = plus(entry.invoiced, quantity);
+      entry.amount = entry.amount.plus(amount);
+      entry.acceptedDifference = entry.acceptedDifference.plus(priorLine.acceptedDifference ?? '0');
+    }
+    return entry;
+  }
+
+  return {
+    entry(order, line) {
+      const key = lineKey(order.id, line.id);
+      let entry = entries.get(key);
+      if (entry === undefined) {
+        entry = open(order, line, key);
+        entries.set(key, entry);
+      }
+      return entry;
+    },
+  };
+}
+
+function plannedLineCharges(line: OrderLineFact): Ratio {
+  let total = ZERO;
+  for (const { kind, amount } of line.allowanceCharges ?? []) {
+    if (kind === 'charge') total = total.plus(amount);
+  }
+  const ordered = dec(line.quantity);
+  return total.isZero() || ordered.lte(0) ? ZERO_RATIO : { n: total, d: ordered };
+}
+
+function pricedSlices(
+  commitments: readonly CommitmentFact[],
+  line: OrderLineFact,
+  units: UnitTable,
+  ids: readonly string[],
+): Slice[] {
+  if (!commitments.some(({ price }) => price !== undefined)) return [];
+  const orderPrice = agreedPrice(line.price, line, units, ids);
+  const fallback = orderPrice && netOfAllowances(orderPrice, line);
+  const slices: Slice[] = [];
+  let until = ZERO_RATIO;
+  for (const commitment of commitments) {
+    const price = commitment.price === undefined ? fallback : agreedPrice(commitment.price, line, units, ids);
+    if (price === undefined) continue;
+    until = plus(until, ratio(commitment.quantity));
+    slices.push({ id: commitment.id, until, price });
+  }
+  return slices;
+}
+
+/**
+ * What the agreed prices make of `quantity` units after the first `from` ones: accepted commitments in their order, the
+ * order's price for the rest. Undefined where no price is agreed.
+ */
+export function expectedAmount(
+  entry: LedgerEntry,
+  from: Ratio,
+  quantity: Ratio,
+): { amount: Ratio | undefined; commitmentIds: string[] } {
+  const { orderPrice, slices } = entry;
+  if (slices.length === 0) {
+    return { amount: orderPrice && times(orderPrice, quantity), commitmentIds: [] };
+  }
+  const to = plus(from, quantity);
+  const [low, high] = sign(quantity) < 0 ? [to, from] : [from, to];
+  let amount = ZERO_RATIO;
+  let start = ZERO_RATIO;
+  const commitmentIds: string[] = [];
+  for (const slice of slices) {
+    const begin = greatest(start, low);
+    const end = least(slice.until, high);
+    const overlap = minus(end, begin);
+    if (sign(overlap) > 0) {
+      amount = plus(amount, times(slice.price, overlap));
+      commitmentIds.push(slice.id);
+    }
+    start = slice.until;
+  }
+  const rest = minus(high, greatest(start, low));
+  if (sign(rest) > 0) {
+    const price = orderPrice ?? slices.at(-1)?.price;
+    if (price !== undefined) amount = plus(amount, times(price, rest));
+  }
+  return {
+    amount: sign(quantity) < 0 ? { n: amount.n.negated(), d: amount.d } : amount,
+    commitmentIds,
+  };
+}

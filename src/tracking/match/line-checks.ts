@@ -1,0 +1,318 @@
+import { dec } from '../../common/decimal.ts';
+import type { Context } from './context.ts';
+import { inCompanyCurrency } from './context.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { expectedAmount } from './ledger.ts';
+import type { Check, CheckId, FailCode } from './model.ts';
+import type { LimitName, MatchMode } from './policy.ts';
+import {
+  compare,
+  greatest,
+  least,
+  minus,
+  plus,
+  quotient,
+  ratio,
+  ratioText,
+  sign,
+  times,
+  toDec,
+  ZERO_RATIO,
+} from './ratio.ts';
+import type { Ratio } from './ratio.ts';
+import { limitSentence, money, pctText, priceText, quantityText } from './texts.ts';
+import { judge } from './tolerance.ts';
+import type { ResolvedLimits, Subject } from './tolerance.ts';
+
+/** One part of a document line on one order line. Quantities in order units, amounts signed as debt. */
+export interface LinePart {
+  number: number;
+  entry: LedgerEntry;
+  subject: Subject;
+  mode: MatchMode;
+  /** `order/line`, as checks name it. */
+  orderLine: string;
+  quantity: Ratio;
+  amount: Ratio;
+  /** Charges within `amount`. */
+  charges: Ratio;
+  /** Net price of one order unit; undefined where it cannot be known. */
+  price?: Ratio;
+  expected: Ratio | undefined;
+}
+
+/** What the checks of a part found beyond the records in `context.checks`. */
+export interface PartResult {
+  failed: FailCode[];
+  /** Quantity that the order or the receipts do not cover. */
+  overOrdered: Ratio;
+  overReceived: Ratio;
+  /** The agreed price, where the invoiced one failed. */
+  agreedPrice?: Ratio;
+}
+
+const FORMULAS: Readonly<Partial<Record<CheckId, string>>> = {
+  M3: 'already invoiced + invoiced <= ordered - cancelled',
+  M4: 'already invoiced + invoiced <= received - returned',
+  M5: 'already invoiced + invoiced <= accepted by inspection',
+  M6: 'net unit price = agreed unit price',
+  M7: 'amounts invoiced so far + this = quantity invoiced x agreed price',
+};
+
+function lineCheck(part: LinePart, id: CheckId, result: Check['result']): Check {
+  return {
+    id,
+    line: part.number,
+    orderLine: part.orderLine,
+    result,
+    formula: FORMULAS[id] ?? '',
+  };
+}
+
+function withLimits(check: Check, limits: ResolvedLimits): void {
+  check.limits = limits.limits;
+  check.level = limits.source;
+}
+
+const QUANTITY_CHECKS = {
+  M3: { limit: 'quantityOrdered', word: 'ordered', of: 'ordered' },
+  M4: { limit: 'quantityReceived', word: 'received', of: 'received' },
+  M5: { limit: 'quantityAccepted', word: 'accepted', of: 'accepted' },
+} as const satisfies Partial<Record<CheckId, { limit: LimitName; word: string; of: string }>>;
+
+/** M3, M4, M5: the quantity invoiced so far with this one against what was ordered, received, accepted. */
+export function checkQuantity(
+  context: Context,
+  part: LinePart,
+  id: 'M3' | 'M4' | 'M5',
+  covered: Ratio,
+): { over: Ratio; code?: FailCode } {
+  const { entry, quantity, number } = part;
+  const { limit, word, of } = QUANTITY_CHECKS[id];
+  const total = plus(entry.invoiced, quantity);
+  const over = minus(total, covered);
+  const check = lineCheck(part, id, 'passed');
+  check.left = ratioText(total);
+  check.right = ratioText(covered);
+  check.difference = ratioText(over);
+  context.checks.push(check);
+  if (sign(over) <= 0) return { over: ZERO_RATIO };
+
+  const limits = context.limits(limit, part.subject);
+  withLimits(check, limits);
+  const unitPrice = quotient(part.expected ?? part.amount, quantity) ?? ZERO_RATIO;
+  const value = times(over, unitPrice);
+  const { result, pct } = judge(over, covered, inCompanyCurrency(context, value), limits);
+  check.result = result;
+  if (pct !== undefined) check.pct = pct;
+  const unit = entry.line.unit;
+  const reserved = entry.reservedBy.length === 0 ? '' : ` (reserved by ${entry.reservedBy.join(', ')})`;
+  const share = pct === undefined ? `nothing ${word} yet` : `${pctText(pct)} of ${of}`;
+  check.text =
+    `Line ${number}: invoiced ${quantityText(quantity)}, ${word} ${quantityText(covered)}, already invoiced ` +
+    `${quantityText(entry.invoiced)}${reserved}: ${quantityText(over, unit)} too many (${share}; ` +
+    `${limitSentence(limits, 'upper', context.input.policy.companyCurrency)})`;
+  if (result !== 'failed') return { over: ZERO_RATIO };
+  const code: FailCode =
+    id === 'M3'
+      ? 'QTY_OVER_ORDERED'
+      : id === 'M5'
+        ? 'QTY_NOT_ACCEPTED'
+        : sign(covered) <= 0
+          ? 'NOT_RECEIVED'
+          : 'QTY_OVER_RECEIVED';
+  check.code = code;
+  return { over: least(over, quantity), code };
+}
+
+/** "exactly 100 times": most such errors are a price basis, a unit or implied decimals. */
+function factorHint(price: Ratio, agreed: Ratio): string {
+  for (const factor of ['10', '12', '100', '1000', '10000']) {
+    if (compare(price, times(agreed, ratio(factor))) === 0) {
+      return `; exactly ${factor} times the agreed price: price basis, unit or implied decimals?`;
+    }
+    if (compare(times(price, ratio(factor)), agreed) === 0) {
+      return `; exactly 1/${factor} of the agreed price: price basis, unit or implied decimals?`;
+    }
+  }
+  return '';
+}
+
+/** M6 for what we are billed: the net unit price against the accepted promise, else the order. */
+export function checkPrice(context: Context, part: LinePart): { agreed?: Ratio; code?: FailCode } {
+  const { entry, quantity, number } = part;
+  const check = lineCheck(part, 'M6', 'passed');
+  context.checks.push(check);
+  const agreed = part.expected && quotient(part.expected, quantity);
+  if (agreed === undefined || part.price === undefined) {
+    const nothing = sign(quantity) === 0;
+    check.result = nothing ? 'notApplicable' : 'failed';
+    if (nothing) return {};
+    check.code = 'PRICE_MISSING';
+    check.text =
+      agreed === undefined
+        ? `Line ${number}: order ${entry.order.id} line ${entry.line.id} has no usable price to compare with.`
+        : `Line ${number}: it states no price that can be compared.`;
+    return { code: 'PRICE_MISSING' };
+  }
+  const { price } = part;
+  const difference = minus(price, agreed);
+  check.left = ratioText(price);
+  check.right = ratioText(agreed);
+  check.difference = ratioText(difference);
+  const direction = sign(difference);
+  if (direction === 0) return {};
+  const limits = context.limits('price', part.subject);
+  withLimits(check, limits);
+  const amount = times(difference, quantity);
+  const { result, pct } = judge(difference, agreed, inCompanyCurrency(context, amount), limits);
+  check.result = result;
+  if (pct !== undefined) check.pct = pct;
+  if (result === 'passed') return {};
+  const { currency, places } = context;
+  const size = { n: difference.n.abs(), d: difference.d };
+  const value = { n: amount.n.abs(), d: amount.d };
+  const share = pct === undefined ? 'agreed as free of charge' : `${pctText(pct)} of the agreed price`;
+  check.text =
+    `Line ${number}: price ${priceText(price, currency, places)}, agreed ${priceText(agreed, currency, places)}` +
+    `${entry.line.unit === undefined ? '' : ` per ${entry.line.unit}`}: ${priceText(size, currency, places)} too ` +
+    `${direction > 0 ? 'much' : 'little'}, ${money(value, currency, places)} on ${quantityText(quantity, entry.line.unit)} ` +
+    `(${share}; ${limitSentence(limits, direction > 0 ? 'upper' : 'lower', context.input.policy.companyCurrency)}` +
+    `${factorHint(price, agreed)})`;
+  check.code = direction > 0 ? 'PRICE_HIGH' : 'PRICE_LOW';
+  return result === 'failed' ? { agreed, code: check.code } : {};
+}
+
+/** M6 for a credit: at least what was billed on that invoice, else the agreed price, must come back. */
+export function checkCreditPrice(context: Context, part: LinePart): { code?: FailCode } {
+  const { number } = part;
+  const check = lineCheck(part, 'M6', 'passed');
+  check.formula = 'credited unit price = unit price of the original invoice, else agreed unit price';
+  context.checks.push(check);
+  const reference = originalPrice(context, part) ?? (part.expected && quotient(part.expected, part.quantity));
+  if (reference === undefined || part.price === undefined) {
+    check.result = 'notApplicable';
+    return {};
+  }
+  const missing = minus(reference, part.price);
+  check.left = ratioText(part.price);
+  check.right = ratioText(reference);
+  check.difference = ratioText(minus(part.price, reference));
+  if (sign(missing) <= 0) return {};
+  const limits = context.limits('price', part.subject);
+  withLimits(check, limits);
+  const amount = times(missing, { n: part.quantity.n.abs(), d: part.quantity.d });
+  const { result, pct } = judge(missing, reference, inCompanyCurrency(context, amount), limits);
+  check.result = result;
+  if (pct !== undefined) check.pct = `-${pct}`;
+  const { currency, places } = context;
+  check.text =
+    `Line ${number}: credited at ${priceText(part.price, currency, places)}, billed at ` +
+    `${priceText(reference, currency, places)}: ${money(amount, currency, places)} too little comes back ` +
+    `(${limitSentence(limits, 'upper', context.input.policy.companyCurrency)})`;
+  if (result !== 'failed') return {};
+  check.code = 'CREDIT_PRICE_LOW';
+  return { code: 'CREDIT_PRICE_LOW' };
+}
+
+function originalPrice(context: Context, part: LinePart): Ratio | undefined {
+  let quantity = ZERO_RATIO;
+  let amount = ZERO_RATIO;
+  for (const line of context.original?.lines ?? []) {
+    if (line.orderId !== part.entry.order.id || line.orderLineId !== part.entry.line.id) continue;
+    quantity = plus(quantity, ratio(line.quantity));
+    amount = plus(amount, ratio(line.amount));
+  }
+  return sign(quantity) > 0 ? quotient(amount, quantity) : undefined;
+}
+
+/** M7: all money billed on the order line so far, this document included, against the agreed price of all of it. */
+export function checkLineTotal(context: Context, part: LinePart): { code?: FailCode; difference: Ratio } {
+  const { entry, number } = part;
+  const check = lineCheck(part, 'M7', 'passed');
+  context.checks.push(check);
+  const quantity = plus(entry.invoiced, part.quantity);
+  const goods = expectedAmount(entry, ZERO_RATIO, greatest(quantity, ZERO_RATIO)).amount;
+  if (goods === undefined) {
+    check.result = 'notApplicable';
+    return { difference: ZERO_RATIO };
+  }
+  const total = plus(ratio(entry.amount), part.amount);
+  const agreed = plus(
+    plus(goods, times(entry.chargePerUnit, greatest(quantity, ZERO_RATIO))),
+    ratio(entry.acceptedDifference),
+  );
+  const difference = minus(total, agreed);
+  check.left = ratioText(total);
+  check.right = ratioText(agreed);
+  check.difference = ratioText(difference);
+  if (sign(difference) <= 0) return { difference: ZERO_RATIO };
+  const limits = context.limits('lineTotal', part.subject);
+  withLimits(check, limits);
+  const { result, pct } = judge(difference, agreed, inCompanyCurrency(context, difference), limits);
+  // Half a minor unit for each document is rounding, not money.
+  const { currency, places } = context;
+  const rounding = toDec(difference).lt(dec(10).pow(-places));
+  check.result = rounding && result === 'failed' ? 'tolerated' : result;
+  if (pct !== undefined) check.pct = pct;
+  check.text =
+    `Line ${number}: ${money(total, currency, places)} billed so far for ${quantityText(quantity, entry.line.unit)}, ` +
+    `agreed ${money(agreed, currency, places)}: ${money(difference, currency, places)} too much (` +
+    `${pct === undefined ? 'nothing agreed' : `${pctText(pct)} of the agreed amount`}; ` +
+    `${limitSentence(limits, 'upper', context.input.policy.companyCurrency)})`;
+  if (check.result !== 'failed') return { difference: ZERO_RATIO };
+  check.code = 'LINE_TOTAL';
+  return { code: 'LINE_TOTAL', difference };
+}
+
+/** A credit may not take back more than was billed: in quantity (M3), or in money for a price credit (M7). */
+export function checkCreditCover(context: Context, part: LinePart, moneyOnly: boolean): { code?: FailCode } {
+  const { entry, number } = part;
+  const check = lineCheck(part, moneyOnly ? 'M7' : 'M3', 'passed');
+  check.formula = moneyOnly ? 'amounts invoiced so far - credited >= 0' : 'already invoiced - credited >= 0';
+  const before = moneyOnly ? ratio(entry.amount) : entry.invoiced;
+  const change = moneyOnly ? part.amount : part.quantity;
+  const after = plus(before, change);
+  check.left = ratioText(after);
+  check.right = '0';
+  check.difference = ratioText(after);
+  context.checks.push(check);
+  if (sign(after) >= 0) return {};
+  check.result = 'failed';
+  check.code = 'CREDIT_EXCEEDS_INVOICED';
+  const shown = (value: Ratio) =>
+    moneyOnly
+      ? money({ n: value.n.abs(), d: value.d }, context.currency, context.places)
+      : quantityText({ n: value.n.abs(), d: value.d }, entry.line.unit);
+  check.text =
+    `Line ${number}: credits ${shown(change)}, only ${shown(greatest(before, ZERO_RATIO))} was invoiced and is not ` +
+    `credited yet: ${shown(after)} too much`;
+  return { code: 'CREDIT_EXCEEDS_INVOICED' };
+}
+
+/** M11: goods may be billed only on a live order line, or as far as they were received. */
+export function checkOrderState(context: Context, part: LinePart): { code?: FailCode } {
+  const { entry, number } = part;
+  const { order, line } = entry;
+  const check = lineCheck(part, 'M11', 'passed');
+  check.formula = 'order confirmed, line open';
+  check.left = `${order.state}/${line.state}`;
+  check.right = 'open/open';
+  context.checks.push(check);
+  const ended = order.state === 'closed' || line.state === 'shortClosed';
+  const reason =
+    order.state === 'draft'
+      ? `order ${order.id} is not confirmed yet`
+      : order.state === 'cancelled'
+        ? `order ${order.id} is cancelled`
+        : line.state === 'cancelled'
+          ? `line ${line.id} of order ${order.id} is cancelled`
+          : ended && compare(plus(entry.invoiced, part.quantity), entry.received) > 0
+            ? `line ${line.id} of order ${order.id} is closed and what was received of it does not cover the invoice`
+            : undefined;
+  if (reason === undefined) return {};
+  check.result = 'failed';
+  check.code = 'PO_NOT_OPEN';
+  check.text = `Line ${number}: ${reason}`;
+  return { code: 'PO_NOT_OPEN' };
+}

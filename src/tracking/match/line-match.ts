@@ -1,0 +1,413 @@
+import { dec, formatDecimal, roundTo, ZERO } from '../../common/decimal.ts';
+import type { Dec } from '../../common/decimal.ts';
+import type { InvoiceLine } from '../../documents/invoice.ts';
+import { allocate } from './allocate.ts';
+import type { Association } from './association.ts';
+import type { Context, Dispute } from './context.ts';
+import { divide } from './division.ts';
+import type { Share } from './division.ts';
+import { itemIds, itemText } from './identifiers.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { expectedAmount } from './ledger.ts';
+import {
+  checkCreditCover,
+  checkCreditPrice,
+  checkLineTotal,
+  checkOrderState,
+  checkPrice,
+  checkQuantity,
+} from './line-checks.ts';
+import type { LinePart } from './line-checks.ts';
+import { readLine, unapprovedFactor } from './line-reading.ts';
+import type { LineProblem, ReadLine } from './line-reading.ts';
+import type { Check, CheckId, FailCode, LineDecision } from './model.ts';
+import {
+  compare,
+  greatest,
+  least,
+  minus,
+  ONE_RATIO,
+  plus,
+  quotient,
+  ratio,
+  ratioText,
+  sign,
+  times,
+  toDec,
+  ZERO_RATIO,
+} from './ratio.ts';
+import type { Ratio } from './ratio.ts';
+import type { Subject } from './tolerance.ts';
+import { quantityText } from './texts.ts';
+
+/** One line after all line checks. Amounts are signed as debt: credit notes are negative. */
+export interface LineMatch {
+  read: ReadLine;
+  decision: LineDecision;
+  entries: LedgerEntry[];
+  /** Goods at agreed prices. */
+  expected: Dec;
+  /** Part of the difference to `expected` that failed checks of the line already tell. */
+  explained: Dec;
+  disputes: Dispute[];
+}
+
+/** What a line does to the order line: bills goods, gives goods back, or moves money only. */
+type Role = 'bill' | 'credit' | 'money';
+
+/** What `matchLine` needs to know of the document. */
+export interface LineRules {
+  /** Debit notes and price credits have no effect on quantities. */
+  moneyOnly: boolean;
+}
+
+function record(context: Context, id: CheckId, number: number, fields: Partial<Check>): void {
+  context.checks.push({ id, line: number, result: 'passed', formula: '', ...fields });
+}
+
+/** A line that is read and has found its order lines; arithmetic is checked between this and the match. */
+export interface PreparedLine {
+  read: ReadLine;
+  association: Association;
+  entries: LedgerEntry[];
+  itemIds: readonly string[];
+}
+
+export function prepareLine(context: Context, line: InvoiceLine, number: number): PreparedLine {
+  const association = context.associator.associate(line, number);
+  const { order } = association;
+  const entries =
+    order === undefined ? [] : association.candidates.map((each) => context.ledger.entry(order, each));
+  const ids = [...itemIds(line.item), ...(entries[0]?.itemIds ?? [])];
+  return {
+    read: readLine(line, number, context.places, context.units, ids),
+    association,
+    entries,
+    itemIds: ids,
+  };
+}
+
+/** Runs M3 to M11 on one line and books it into the ledger, so that later lines see it as already invoiced. */
+export function matchLine(context: Context, prepared: PreparedLine, rules: LineRules): LineMatch {
+  const { read, association, entries, itemIds: ids } = prepared;
+  const { number } = read;
+  const { order } = association;
+  const decision: LineDecision = {
+    line: number,
+    method: association.method,
+    ...(association.suggestions.length === 0 ? {} : { suggestions: association.suggestions }),
+    amount: formatDecimal(read.net.times(context.direction), context.places),
+    allocations: [],
+    failed: [],
+  };
+  const match: LineMatch = { read, decision, entries, expected: ZERO, explained: ZERO, disputes: [] };
+  if (order === undefined || entries.length === 0) return unmatched(context, match, association);
+  const shares = divide(context, entries, read, ids, rules.moneyOnly);
+  if (association.note !== undefined && entries.length > 1) {
+    const taken = shares.map(({ entry, quantity }) => `${quantityText(quantity)} on line ${entry.line.id}`);
+    decision.ambiguity = `${association.note}: ${taken.join(', ')}`;
+  } else if (association.note !== undefined) {
+    decision.ambiguity = association.note;
+  }
+  const problems = [...read.problems];
+  checkItem(context, match, association, problems);
+  checkUnit(context, match, shares, problems);
+  const amounts = allocate(
+    read.net.times(context.direction),
+    shares.map(({ quantity }) => toDec(quantity).abs()),
+    context.places,
+  );
+  shares.forEach((share, index) =>
+    matchPart(context, match, share, amounts[index] ?? ZERO, shares.length, problems, rules),
+  );
+  decision.failed = [...new Set(decision.allocations.flatMap(({ failed }) => failed))];
+  return match;
+}
+
+function unmatched(context: Context, match: LineMatch, { problem }: Association): LineMatch {
+  const { number, net } = match.read;
+  const { input, direction } = context;
+  const approval = problem?.code === 'UNKNOWN_PO' && input.supplier.invoiceOnly === true;
+  const code: FailCode = approval ? 'APPROVAL_REQUIRED' : (problem?.code ?? 'UNKNOWN_LINE');
+  record(context, code === 'UNKNOWN_LINE' ? 'M9' : 'M11', number, {
+    result: 'failed',
+    code,
+    formula: code === 'UNKNOWN_LINE' ? 'line is on the order' : 'order is known',
+    text: approval
+      ? `Line ${number}: this supplier invoices without orders; a person approves.`
+      : (problem?.text ?? ''),
+  });
+  const amount = net.times(direction);
+  match.decision.failed = [code];
+  match.explained = amount;
+  match.disputes.push({ code, amount: amount.abs(), line: number });
+  return match;
+}
+
+/** M9: the same item, or an accepted substitute. */
+function checkItem(
+  context: Context,
+  match: LineMatch,
+  association: Association,
+  problems: LineProblem[],
+): void {
+  const { read } = match;
+  const ordered = association.candidates[0]?.item;
+  const failed = association.itemProblem !== undefined;
+  record(context, 'M9', read.number, {
+    formula: 'same item, or an accepted substitute',
+    left: itemText(read.line.item),
+    ...(ordered === undefined ? {} : { right: itemText(ordered) }),
+    ...(failed
+      ? {
+          result: 'failed',
+          code: 'ITEM_MISMATCH',
+          text: `Line ${read.number}: ${association.itemProblem ?? ''}`,
+        }
+      : {}),
+  });
+  if (failed) problems.push({ code: 'ITEM_MISMATCH', text: '' });
+}
+
+/** M8: units convert by an exact, approved factor: invoiced to ordered, invoiced to priced, received to ordered. */
+function checkUnit(
+  context: Context,
+  match: LineMatch,
+  shares: readonly Share[],
+  problems: LineProblem[],
+): void {
+  const { read } = match;
+  const from = read.line.quantity.unit;
+  const found: LineProblem[] = read.problems.filter(({ code }) => code === 'UOM_CONVERSION_MISSING');
+  for (const { entry, factor, unapproved } of shares) {
+    const to = entry.line.unit ?? '';
+    if (factor === undefined) {
+      found.push({
+        code: 'UOM_CONVERSION_MISSING',
+        text: `Line ${read.number}: invoiced in ${from ?? '?'}, ordered in ${to}: no exact factor between them is on file for ${itemText(entry.line.item)}.`,
+      });
+    }
+    if (unapproved !== undefined) found.push(unapprovedFactor(read.number, unapproved));
+    if (entry.unreadReceipts.length > 0) {
+      found.push({
+        code: 'UOM_CONVERSION_MISSING',
+        text: `Line ${read.number}: receipts ${entry.unreadReceipts.join(', ')} cannot be converted to ${to}.`,
+      });
+    }
+  }
+  for (const problem of found) if (!problems.includes(problem)) problems.push(problem);
+  const factor = shares[0]?.factor;
+  record(context, 'M8', read.number, {
+    formula: 'units convert by an exact, approved factor',
+    ...(from === undefined ? {} : { left: from }),
+    ...(shares[0]?.entry.line.unit === undefined ? {} : { right: shares[0].entry.line.unit }),
+    ...(factor === undefined || compare(factor, ONE_RATIO) === 0 ? {} : { difference: ratioText(factor) }),
+    ...(found.length === 0
+      ? {}
+      : {
+          result: 'failed',
+          code: 'UOM_CONVERSION_MISSING',
+          text: found.map(({ text }) => text).join(' '),
+        }),
+  });
+}
+
+function subjectOf(context: Context, entry: LedgerEntry): Subject {
+  const { category } = entry.line;
+  return {
+    ...context.supplierSubject,
+    orderId: entry.order.id,
+    orderLineId: entry.line.id,
+    itemIds: entry.itemIds,
+    ...(category === undefined ? {} : { category }),
+  };
+}
+
+const DATA_CODES: ReadonlySet<FailCode> = new Set([
+  'UOM_CONVERSION_MISSING',
+  'ITEM_MISMATCH',
+  'PRICE_NOT_FINAL',
+  'PRICE_MISSING',
+  'PO_NOT_OPEN',
+]);
+
+function roleOf(share: Share, rules: LineRules): Role {
+  if (rules.moneyOnly || sign(share.quantity) === 0) return 'money';
+  return sign(share.quantity) > 0 ? 'bill' : 'credit';
+}
+
+function matchPart(
+  context: Context,
+  match: LineMatch,
+  share: Share,
+  amount: Dec,
+  parts: number,
+  problems: readonly LineProblem[],
+  rules: LineRules,
+): void {
+  const { read, decision } = match;
+  const { entry, factor } = share;
+  const subject = subjectOf(context, entry);
+  const { mode, source } = context.limitTable.mode(subject, entry.line.service === true);
+  const role = roleOf(share, rules);
+  const quantity = role === 'money' ? ZERO_RATIO : share.quantity;
+  const agreed = expectedAmount(entry, entry.invoiced, quantity);
+  const price = factor === undefined || read.price === undefined ? undefined : quotient(read.price, factor);
+  const charges = read.charges.reduce((sum, each) => sum.plus(each.amount), ZERO).div(parts);
+  const part: LinePart = {
+    number: read.number,
+    entry,
+    subject,
+    mode,
+    orderLine: `${entry.order.id}/${entry.line.id}`,
+    quantity,
+    amount: ratio(amount),
+    charges: ratio(charges.times(context.direction)),
+    ...(price === undefined ? {} : { price }),
+    expected: agreed.amount,
+  };
+  const failed = problems.map(({ code }) => code);
+  const found = factor === undefined ? NOTHING : runChecks(context, part, role, failed, problems);
+  const expected =
+    role === 'money' || agreed.amount === undefined
+      ? amount.minus(toDec(part.charges))
+      : roundTo(toDec(agreed.amount), context.places);
+  match.expected = match.expected.plus(expected);
+  const disputes = disputesOf(part, role, failed, found, amount);
+  match.disputes.push(...disputes);
+  if (found.agreedPrice !== undefined || failed.includes('CREDIT_PRICE_LOW')) {
+    match.explained = match.explained.plus(amount.minus(toDec(part.charges)).minus(expected));
+  }
+  decision.allocations.push({
+    orderId: entry.order.id,
+    orderLineId: entry.line.id,
+    quantity: ratioText(quantity),
+    ...(entry.line.unit === undefined ? {} : { unit: entry.line.unit }),
+    amount: formatDecimal(amount, context.places),
+    mode,
+    modeSource: source,
+    expectedAmount: formatDecimal(expected, context.places),
+    allocatedCharges: '0',
+    commitmentIds: agreed.commitmentIds,
+    failed: [...new Set(failed)],
+  });
+  entry.invoiced = plus(entry.invoiced, quantity);
+  entry.amount = entry.amount.plus(amount);
+}
+
+interface Found {
+  overOrdered: Ratio;
+  overReceived: Ratio;
+  receivedCode?: FailCode;
+  agreedPrice?: Ratio;
+  lineTotal: Ratio;
+}
+
+const NOTHING: Found = { overOrdered: ZERO_RATIO, overReceived: ZERO_RATIO, lineTotal: ZERO_RATIO };
+
+/** Every check runs, whatever the others found; `failed` collects their codes. */
+function runChecks(
+  context: Context,
+  part: LinePart,
+  role: Role,
+  failed: FailCode[],
+  problems: readonly LineProblem[],
+): Found {
+  const { entry } = part;
+  const keep = (code: FailCode | undefined): void => {
+    if (code !== undefined) failed.push(code);
+  };
+  if (role === 'credit') {
+    keep(checkCreditCover(context, part, false).code);
+    keep(checkCreditPrice(context, part).code);
+    return NOTHING;
+  }
+  if (role === 'money') {
+    if (sign(part.amount) < 0) {
+      keep(checkCreditCover(context, part, true).code);
+      return NOTHING;
+    }
+    const total = checkLineTotal(context, part);
+    keep(total.code);
+    return { ...NOTHING, lineTotal: total.difference };
+  }
+  const ordered = checkQuantity(context, part, 'M3', entry.effective);
+  keep(ordered.code);
+  let overReceived = ZERO_RATIO;
+  let receivedCode: FailCode | undefined;
+  if (part.mode !== '2-way') {
+    const received = checkQuantity(context, part, 'M4', entry.received);
+    keep(received.code);
+    overReceived = received.over;
+    receivedCode = received.code;
+  }
+  if (part.mode === '4-way') {
+    const accepted = checkQuantity(context, part, 'M5', entry.accepted);
+    keep(accepted.code);
+    overReceived = greatest(overReceived, accepted.over);
+    receivedCode ??= accepted.code;
+  }
+  const unusable = problems.find(({ code }) => code === 'PRICE_NOT_FINAL' || code === 'PRICE_HIGH');
+  let agreedPrice: Ratio | undefined;
+  if (unusable === undefined) {
+    const price = checkPrice(context, part);
+    keep(price.code);
+    agreedPrice = price.agreed;
+  } else {
+    record(context, 'M6', part.number, {
+      orderLine: part.orderLine,
+      result: 'failed',
+      code: unusable.code,
+      formula: 'net unit price = agreed unit price',
+      text: unusable.text,
+    });
+  }
+  const total = checkLineTotal(context, part);
+  keep(total.code);
+  keep(checkOrderState(context, part).code);
+  return {
+    overOrdered: ordered.over,
+    overReceived,
+    ...(receivedCode === undefined ? {} : { receivedCode }),
+    ...(agreedPrice === undefined ? {} : { agreedPrice }),
+    lineTotal: total.difference,
+  };
+}
+
+/** Splits what is disputed so that no money is counted twice: data, quantity beyond order, beyond receipt, then price. */
+function disputesOf(
+  part: LinePart,
+  role: Role,
+  failed: readonly FailCode[],
+  found: Found,
+  amount: Dec,
+): Dispute[] {
+  const line = part.number;
+  if (failed.length === 0) return [];
+  const blocking = failed.find((code) => DATA_CODES.has(code));
+  if (blocking !== undefined) return [{ code: blocking, amount: amount.abs(), line }];
+  if (role !== 'bill') {
+    const disputed = sign(found.lineTotal) > 0 ? toDec(found.lineTotal) : amount.abs();
+    return failed.map((code, index) => ({ code, amount: index === 0 ? disputed : ZERO, line }));
+  }
+  const disputes: Dispute[] = [];
+  const unitAmount = quotient(part.amount, part.quantity) ?? ZERO_RATIO;
+  const add = (code: FailCode, value: Ratio): void => {
+    disputes.push({ code, amount: dec(toDec(greatest(value, ZERO_RATIO))), line });
+  };
+  if (failed.includes('QTY_OVER_ORDERED')) add('QTY_OVER_ORDERED', times(found.overOrdered, unitAmount));
+  const furtherReceived = greatest(minus(found.overReceived, found.overOrdered), ZERO_RATIO);
+  if (found.receivedCode !== undefined) add(found.receivedCode, times(furtherReceived, unitAmount));
+  const over = greatest(found.overOrdered, found.overReceived);
+  const covered = greatest(minus(part.quantity, over), ZERO_RATIO);
+  if (found.agreedPrice !== undefined && part.price !== undefined) {
+    const code = compare(part.price, found.agreedPrice) > 0 ? 'PRICE_HIGH' : 'PRICE_LOW';
+    add(code, times(minus(part.price, found.agreedPrice), covered));
+  }
+  if (failed.includes('LINE_TOTAL')) {
+    const told = disputes.length > 0;
+    add('LINE_TOTAL', told ? ZERO_RATIO : least(found.lineTotal, part.amount));
+  }
+  if (failed.includes('PRICE_HIGH') && found.agreedPrice === undefined) add('PRICE_HIGH', part.amount);
+  return disputes;
+}

@@ -1,0 +1,227 @@
+import { formatDecimal, sum, ZERO } from '../../common/decimal.ts';
+import type { Dec } from '../../common/decimal.ts';
+import { invariant } from '../../common/invariant.ts';
+import type { Instant } from '../../common/time.ts';
+import { allocate } from './allocate.ts';
+import { checkArithmetic } from './arithmetic.ts';
+import type { Sums } from './arithmetic.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { checkCharges } from './charges.ts';
+import { buildContext } from './context.ts';
+import type { Context } from './context.ts';
+import { checkDuplicates } from './duplicate-check.ts';
+import type { MatchInput, OrderFact } from './facts.ts';
+import { checkHeader } from './header-checks.ts';
+import { matchLine, prepareLine } from './line-match.ts';
+import type { LineMatch, PreparedLine } from './line-match.ts';
+import { CHECK_IDS } from './model.ts';
+import type { Check, Hash, MatchAmounts, MatchDecision } from './model.ts';
+import { buildHolds, disputesAll, headline } from './outcome.ts';
+import { compare, quotient } from './ratio.ts';
+import { checkTaxes } from './taxes.ts';
+import { checkInvoiceTotal } from './totals.ts';
+
+/** Changes whenever the same input may give another decision. */
+export const ENGINE_VERSION = '1';
+
+export interface MatchContext {
+  hash: Hash;
+  decidedAt: Instant;
+  /** `gateway`, or who asked for the re-match. */
+  actor: string;
+}
+
+/**
+ * Decides on one invoice or credit note (5.7 to 5.9). Pure and total: the same input gives the same decision, and no partner
+ * data makes it throw; what cannot be compared is a failed check. All checks run, none hides another. A re-match is a new
+ * decision; this one is never changed.
+ */
+export function match(input: MatchInput, { hash, decidedAt, actor }: MatchContext): MatchDecision {
+  const context = buildContext(input);
+  const { document } = input;
+  const contentHash = hash(canonicalJson(document));
+  const prepared = document.lines.map((line, index) => prepareLine(context, line, index + 1));
+  const sums = checkArithmetic(
+    context,
+    prepared.map(({ read }) => read),
+  );
+  const rules = { moneyOnly: isMoneyOnly(context, prepared) };
+  const lines = prepared.map((line) => matchLine(context, line, rules));
+  const orders = ordersOf(prepared);
+  const charges = checkCharges(context, orders, lines);
+  const taxes = checkTaxes(context, lines, sums);
+  const total = checkInvoiceTotal(context, lines, sums, charges, taxes);
+  const { hits, failed: duplicates } = checkDuplicates(context, lines, contentHash);
+  const header = checkHeader(context, orders);
+  const arithmetic = sums.failed
+    ? [sums.impliedDecimal ? ('IMPLIED_DECIMAL_SUSPECT' as const) : ('INVOICE_ARITHMETIC' as const)]
+    : [];
+  const failed = [
+    ...arithmetic,
+    ...lines.flatMap(({ decision }) => decision.failed),
+    ...charges.failed,
+    ...taxes.failed,
+    ...total.failed,
+    ...duplicates,
+    ...header,
+  ];
+  const disputes = [
+    ...lines.flatMap((line) => line.disputes),
+    ...charges.disputes,
+    ...taxes.disputes,
+    ...total.disputes,
+  ];
+  const { checks, places } = context;
+  checks.sort(byPlan);
+  allocateCharges(context, lines, sums);
+  const holds = buildHolds(failed, disputes, checks, sums.payable.abs(), places);
+  const blocked = checks.some(({ result }) => result === 'failed');
+  invariant(blocked === holds.length > 0, 'a failed check and its hold go together');
+  const whole = failed.some(disputesAll);
+  const atStake = whole
+    ? sums.payable.abs()
+    : capped(sum(disputes.map(({ amount }) => amount)), sums.payable);
+  const headerFailed = failed.length > lines.flatMap(({ decision }) => decision.failed).length;
+  const amounts: MatchAmounts = {
+    currency: context.currency,
+    invoiced: formatDecimal(sums.payable.times(context.direction), places),
+    expected: formatDecimal(total.expected, places),
+    difference: formatDecimal(total.difference, places),
+    payable: formatDecimal(payable(context, lines, sums, blocked, headerFailed), places),
+    atStake: formatDecimal(atStake, places),
+    rounding: formatDecimal(sums.failed ? ZERO : sums.payable.minus(sums.calculated), places),
+    writeOff: formatDecimal(blocked ? ZERO : total.writeOff, places),
+    expectedClaims: formatDecimal(sums.expectedClaims, places),
+  };
+  return {
+    invoice: {
+      documentId: input.documentId,
+      number: document.id,
+      documentType: document.documentType,
+      supplierId: input.supplier.id,
+      issueDate: document.issueDate,
+      orderIds: orders.map(({ id }) => id),
+    },
+    engineVersion: ENGINE_VERSION,
+    configVersion: input.policy.version,
+    inputHash: hash(canonicalJson(input)),
+    contentHash,
+    input,
+    outcome: headline(holds, checks),
+    holds,
+    checks,
+    lines: lines.map(({ decision }) => decision),
+    toleranceSources: [...context.usedLimits].flatMap(({ sources }) => sources),
+    duplicates: hits,
+    amounts,
+    text: sentences(checks),
+    decidedAt,
+    actor,
+  };
+}
+
+/** Debit notes and price credits move money only. A credit note that does not say is a return if it credits the full price. */
+function isMoneyOnly(context: Context, prepared: readonly PreparedLine[]): boolean {
+  const { document } = context.input;
+  if (document.documentType === 'invoice') return document.invoiceType === 'debit';
+  if (document.effect !== undefined) return document.effect === 'price';
+  return !prepared.every(({ read, entries }) => {
+    const entry = entries[0];
+    if (entry === undefined || read.price === undefined) return true;
+    const conversion =
+      read.line.quantity.unit === undefined || entry.line.unit === undefined
+        ? undefined
+        : context.units.convert(read.line.quantity.unit, entry.line.unit, entry.itemIds);
+    const price = conversion === undefined ? read.price : quotient(read.price, conversion.factor);
+    const agreed = entry.slices.at(-1)?.price ?? entry.orderPrice;
+    if (price === undefined || agreed === undefined) return true;
+    const { upperPct } = context.limits('price', context.supplierSubject);
+    const least = { n: agreed.n.times(100).minus(agreed.n.times(upperPct ?? 0)), d: agreed.d.times(100) };
+    return compare(price, least) >= 0;
+  });
+}
+
+function ordersOf(prepared: readonly PreparedLine[]): OrderFact[] {
+  const orders = new Map<string, OrderFact>();
+  for (const { association } of prepared) {
+    if (association.order !== undefined) orders.set(association.order.id, association.order);
+  }
+  return [...orders.values()];
+}
+
+const PLAN: ReadonlyMap<string, number> = new Map(CHECK_IDS.map((id, index) => [id, index]));
+
+/** Arithmetic first, then line by line, then the header. */
+function byPlan(left: Check, right: Check): number {
+  const group = (check: Check) => (check.id.startsWith('A') ? 0 : check.line === undefined ? 2 : 1);
+  return (
+    group(left) - group(right) ||
+    (group(left) === 1 ? (left.line ?? 0) - (right.line ?? 0) : 0) ||
+    (PLAN.get(left.id) ?? 0) - (PLAN.get(right.id) ?? 0) ||
+    (left.line ?? 0) - (right.line ?? 0)
+  );
+}
+
+/** Header charges and allowances over the parts of the lines, to the last minor unit (5.9.5). */
+function allocateCharges(context: Context, lines: readonly LineMatch[], sums: Sums): void {
+  const { allocateBy } = context.input.policy;
+  const parts = lines.flatMap(({ decision, entries }) =>
+    decision.allocations.map((allocation) => ({
+      allocation,
+      weight: entries.find(({ line }) => line.id === allocation.orderLineId)?.line.weight ?? '0',
+    })),
+  );
+  const onTop = sums.headerCharges.minus(sums.headerAllowances).times(context.direction);
+  const weights = parts.map(({ allocation, weight }): Dec => {
+    const quantity = sum([allocation.quantity]).abs();
+    if (allocateBy === 'quantity') return quantity;
+    return allocateBy === 'weight' ? quantity.times(weight) : sum([allocation.amount]).abs();
+  });
+  const shares = allocate(onTop, weights, context.places);
+  parts.forEach(({ allocation }, index) => {
+    allocation.allocatedCharges = formatDecimal(shares[index] ?? ZERO, context.places);
+  });
+}
+
+/** All of an approved document; under `payMatched` the lines without failure, with their charges and tax; else nothing. */
+function payable(
+  context: Context,
+  lines: readonly LineMatch[],
+  sums: Sums,
+  blocked: boolean,
+  headerFailed: boolean,
+): Dec {
+  const whole = sums.payable.times(context.direction);
+  if (!blocked) return whole;
+  if (context.input.policy.partial === 'holdWhole' || headerFailed) return ZERO;
+  const taxes = allocate(
+    sums.tax.times(context.direction),
+    lines.map(({ read }) => read.net.abs()),
+    context.places,
+  );
+  return sum(
+    lines.flatMap(({ decision }, index) =>
+      decision.failed.length > 0
+        ? []
+        : [
+            sum(decision.allocations.flatMap(({ amount, allocatedCharges }) => [amount, allocatedCharges])),
+            taxes[index] ?? ZERO,
+          ],
+    ),
+  );
+}
+
+function capped(amount: Dec, limit: Dec): Dec {
+  const most = limit.abs();
+  return amount.gt(most) ? most : amount;
+}
+
+const LOUDNESS = ['failed', 'warning', 'tolerated'] as const;
+
+/** The gravest first; each once. */
+function sentences(checks: readonly Check[]): string[] {
+  const texts = LOUDNESS.flatMap((loudness) =>
+    checks.flatMap(({ result, text }) => (result === loudness && text !== undefined ? [text] : [])),
+  );
+  return [...new Set(texts)];
+}

@@ -1,0 +1,41 @@
+import { canonicalJson } from './canonical-json.ts';
+import { ENGINE_VERSION, match } from './match.ts';
+import type { Hash, MatchDecision } from './model.ts';
+
+export interface Recomputation {
+  same: boolean;
+  /** Paths whose values differ: `checks[3].result`. */
+  differences: string[];
+  decision: MatchDecision;
+}
+
+/**
+ * Decides again from the record's own input. A decision of another engine version may differ; `differences` then says where.
+ * `hash` must be the function that the record was made with (SHA-256).
+ */
+export function recompute(record: MatchDecision, hash: Hash): Recomputation {
+  const decision = match(record.input, { hash, decidedAt: record.decidedAt, actor: record.actor });
+  const differences: string[] = [];
+  compareValues(record, decision, '', differences);
+  if (record.engineVersion !== ENGINE_VERSION && differences.length === 0) differences.push('engineVersion');
+  return { same: differences.length === 0, differences, decision };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function compareValues(left: unknown, right: unknown, path: string, differences: string[]): void {
+  if (Array.isArray(left) && Array.isArray(right)) {
+    const length = Math.max(left.length, right.length);
+    for (let index = 0; index < length; index += 1) {
+      compareValues(left[index], right[index], `${path}[${index}]`, differences);
+    }
+  } else if (isObject(left) && isObject(right)) {
+    for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
+      compareValues(left[key], right[key], path === '' ? key : `${path}.${key}`, differences);
+    }
+  } else if (canonicalJson(left) !== canonicalJson(right)) {
+    differences.push(path);
+  }
+}

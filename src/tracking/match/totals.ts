@@ -1,0 +1,89 @@
+import { formatDecimal, sum, ZERO } from '../../common/decimal.ts';
+import type { Dec } from '../../common/decimal.ts';
+import type { Sums } from './arithmetic.ts';
+import type { ChargeResult } from './charges.ts';
+import type { Context, Dispute } from './context.ts';
+import { inCompanyCurrency, isWithin } from './context.ts';
+import type { LineMatch } from './line-match.ts';
+import type { Check, FailCode } from './model.ts';
+import { ratio } from './ratio.ts';
+import type { TaxResult } from './taxes.ts';
+import { limitSentence, money, pctText } from './texts.ts';
+import { judge } from './tolerance.ts';
+
+/** What M14 found; signed as debt. */
+export interface TotalResult {
+  failed: FailCode[];
+  expected: Dec;
+  difference: Dec;
+  writeOff: Dec;
+  disputes: Dispute[];
+}
+
+/**
+ * M14: the invoice total against quantity invoiced at agreed prices, planned charges and expected tax. Where failed checks
+ * before it tell the whole difference, it fails with them but asks nobody a second time.
+ */
+export function checkInvoiceTotal(
+  context: Context,
+  lines: readonly LineMatch[],
+  sums: Sums,
+  charges: ChargeResult,
+  taxes: TaxResult,
+): TotalResult {
+  const { direction, currency, places } = context;
+  const goods = sum(lines.map(({ expected }) => expected));
+  const expected = goods.plus(charges.expected.plus(taxes.expected).times(direction));
+  const invoiced = sums.payable.times(direction);
+  const difference = invoiced.minus(expected);
+  const check: Check = {
+    id: 'M14',
+    result: 'passed',
+    formula: 'total = quantity invoiced x agreed prices + planned charges + expected tax',
+    left: formatDecimal(invoiced),
+    right: formatDecimal(expected.toDecimalPlaces(10)),
+    difference: formatDecimal(difference.toDecimalPlaces(10)),
+  };
+  context.checks.push(check);
+  const result: TotalResult = { failed: [], expected, difference, writeOff: ZERO, disputes: [] };
+  if (difference.isZero()) return result;
+  if (isWithin(context, difference, context.input.policy.writeOffMax)) {
+    check.result = 'tolerated';
+    check.level = 'small-difference limit';
+    check.text = `The total differs by ${money(difference, currency, places)} from what is expected: goes to the small-difference account.`;
+    result.writeOff = difference;
+    return result;
+  }
+  const limits = context.limits('invoiceTotal', context.supplierSubject);
+  check.limits = limits.limits;
+  check.level = limits.source;
+  const judgeAmount = (amount: Dec) =>
+    judge(ratio(amount), ratio(expected), inCompanyCurrency(context, ratio(amount)), limits);
+  const judged = judgeAmount(difference);
+  check.result = judged.result;
+  if (judged.pct !== undefined) check.pct = judged.pct;
+  const high = difference.gt(0);
+  check.text =
+    `The total is ${money(invoiced, currency, places)}, expected ${money(expected, currency, places)}: ` +
+    `${money(difference.abs(), currency, places)} too ${high ? 'much' : 'little'} (` +
+    `${judged.pct === undefined ? 'nothing expected' : pctText(judged.pct)}; ` +
+    `${limitSentence(limits, high ? 'upper' : 'lower', context.input.policy.companyCurrency)})`;
+  if (judged.result !== 'failed') return result;
+  check.code = high ? 'TOTAL_HIGH' : 'TOTAL_LOW';
+  const explained = sum(lines.map((line) => line.explained)).plus(
+    charges.explained
+      .plus(taxes.explained)
+      .plus(sums.failed ? sums.payable.minus(sums.calculated) : ZERO)
+      .times(direction),
+  );
+  const rest = difference.minus(explained);
+  const told =
+    !explained.isZero() && (rest.isZero() || isWithin(context, rest, context.input.policy.writeOffMax));
+  if (told || (!explained.isZero() && judgeAmount(rest).result !== 'failed')) {
+    check.text += '; the checks above tell why';
+    return { ...result, failed: [] };
+  }
+  result.failed.push(check.code);
+  result.disputes.push({ code: check.code, amount: high ? rest.abs() : ZERO });
+  return result;
+}

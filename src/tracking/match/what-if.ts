@@ -1,0 +1,104 @@
+import { dec, formatDecimal, isDecimal, sum, ZERO } from '../../common/decimal.ts';
+import type { Dec, DecimalString } from '../../common/decimal.ts';
+import { match } from './match.ts';
+import type { Hash, MatchDecision, MatchOutcome } from './model.ts';
+import type { LimitName, Limits, MatchPolicy } from './policy.ts';
+import { SYSTEM_TOLERANCES } from './policy.ts';
+
+export interface WhatIfChange {
+  documentId: string;
+  number: string;
+  supplierId: string;
+  currency: string;
+  before: { outcome: MatchOutcome; payable: DecimalString };
+  after: { outcome: MatchOutcome; payable: DecimalString };
+}
+
+export interface WhatIf {
+  considered: number;
+  changed: WhatIfChange[];
+  /** For each currency: what would be payable beyond (or below) what was. */
+  money: Record<string, DecimalString>;
+}
+
+/** Decides recorded history again under another policy. Nothing is written; each record is judged on the facts it had. */
+export function whatIf(
+  records: readonly MatchDecision[],
+  change: (policy: MatchPolicy) => MatchPolicy,
+  hash: Hash,
+): WhatIf {
+  const changed: WhatIfChange[] = [];
+  const money = new Map<string, Dec>();
+  for (const record of records) {
+    const input = { ...record.input, policy: change(record.input.policy) };
+    const after = match(input, { hash, decidedAt: record.decidedAt, actor: record.actor });
+    if (after.outcome === record.outcome && after.amounts.payable === record.amounts.payable) continue;
+    const { currency } = record.amounts;
+    changed.push({
+      documentId: record.invoice.documentId,
+      number: record.invoice.number,
+      supplierId: record.invoice.supplierId,
+      currency,
+      before: { outcome: record.outcome, payable: record.amounts.payable },
+      after: { outcome: after.outcome, payable: after.amounts.payable },
+    });
+    const difference = dec(after.amounts.payable).minus(record.amounts.payable);
+    money.set(currency, (money.get(currency) ?? ZERO).plus(difference));
+  }
+  return {
+    considered: records.length,
+    changed,
+    money: Object.fromEntries([...money].map(([currency, value]) => [currency, formatDecimal(sum([value]))])),
+  };
+}
+
+const LIMIT_NAMES = new Set<string>(SYSTEM_TOLERANCES.map(({ name }) => name));
+const LIMIT_KEYS = new Set(['lowerPct', 'lowerAbs', 'upperPct', 'upperAbs', 'noteLowerPct', 'noteUpperPct']);
+
+/**
+ * Reads `price.upperPct=3` as a change of policy: the limit is replaced on every level that gives one for this check, so that
+ * no more specific rule hides it. Undefined where the text is not a known limit and a decimal.
+ */
+export function parseToleranceChange(text: string): ((policy: MatchPolicy) => MatchPolicy) | undefined {
+  const found = /^(\w+)\.(\w+)=(\S+)$/.exec(text);
+  const [, name = '', key = '', value = ''] = found ?? [];
+  if (!LIMIT_NAMES.has(name) || !LIMIT_KEYS.has(key) || !isDecimal(value) || value.startsWith('-')) {
+    return undefined;
+  }
+  return (policy) => withLimit(policy, name as LimitName, key as keyof Limits, value);
+}
+
+/** The policy with one limit replaced on every level that has it, or given by the company where none has. */
+export function withLimit(
+  policy: MatchPolicy,
+  name: LimitName,
+  key: keyof Limits,
+  value: DecimalString,
+): MatchPolicy {
+  const version = `${policy.version}+${name}.${key}=${value}`;
+  const has = policy.tolerances.some((rule) => rule.name === name && rule.limits[key] !== undefined);
+  const tolerances = policy.tolerances.map((rule) =>
+    rule.name === name && rule.limits[key] !== undefined
+      ? { ...rule, version: `${rule.version} (what if)`, limits: { ...rule.limits, [key]: value } }
+      : rule,
+  );
+  if (has) return { ...policy, version, tolerances };
+  const side = key.toLowerCase().includes('upper') ? 'upper' : 'lower';
+  const base = tolerances.find(
+    (rule) =>
+      rule.name === name && Object.keys(rule.limits).some((each) => each.toLowerCase().includes(side)),
+  );
+  return {
+    ...policy,
+    version,
+    tolerances: [
+      {
+        name,
+        level: 'company',
+        version: 'what if',
+        limits: { ...base?.limits, [key]: value },
+      },
+      ...tolerances,
+    ],
+  };
+}
