@@ -2,6 +2,22 @@ import type { Finding } from '../common/finding.ts';
 
 export type Standard = 'x12' | 'edifact';
 
+/** How bytes become text: a name of the Encoding standard, or the 7- and 8-bit sets of UNB 0001. See charset.ts. */
+export type Charset =
+  | 'ascii'
+  | 'utf-8'
+  | 'iso-8859-1'
+  | 'iso-8859-2'
+  | 'iso-8859-3'
+  | 'iso-8859-4'
+  | 'iso-8859-5'
+  | 'iso-8859-6'
+  | 'iso-8859-7'
+  | 'iso-8859-8'
+  | 'iso-8859-9'
+  | 'iso-8859-15'
+  | 'windows-1252';
+
 /**
  * Service characters of one interchange, as found in ISA/UNA or as to be written. One character each; '' = none.
  * X12 has no release character; EDIFACT syntax 3 has no repetition separator.
@@ -37,6 +53,31 @@ export interface SegmentTable {
   range(s: number, e?: number, c?: number, r?: number): readonly [start: number, end: number];
 }
 
+/**
+ * The offset table behind a SegmentTable, for code that runs over every segment (validator, compiled maps): integers
+ * and bytes only, no allocation. Offsets are relative to `bytes`; `base` turns them into positions in the file.
+ *
+ * Segment `s` occupies four integers of `segments` from `(first + s) * SEGMENT_STRIDE`: byte offset of its id, index of
+ * its first token (the id itself), packed id (see packSegmentId; 0 = not 2 or 3 characters), number of elements.
+ * Its tokens end where the next segment's begin (a closing record follows the last segment).
+ * A token is one component: `offset of the byte after it << TOKEN_SHIFT | TOKEN_ESCAPED? | kind`, where `kind` says which
+ * delimiter ended it (KIND_…). It starts one byte after the end of the token before it; the id starts at the segment's
+ * offset. See token-table.ts for the constants and for readers.
+ */
+export interface TokenTable extends SegmentTable {
+  readonly tokens: Int32Array;
+  readonly segments: Int32Array;
+  /** Record of `segments` that holds segment 0. */
+  readonly first: number;
+  readonly bytes: Uint8Array;
+  readonly base: number;
+  /** Decoded text of half-open offsets; `escaped` = the token's TOKEN_ESCAPED bit (release characters, line breaks). */
+  text(start: number, end: number, escaped?: boolean): string;
+  /** The transaction's text, one UTF-16 unit per byte, when it is pure ASCII; '' otherwise. `textBase` = its offset. */
+  readonly ascii: string;
+  readonly textBase: number;
+}
+
 /** X12 transaction set (ST..SE) or EDIFACT message (UNH..UNT). */
 export interface Transaction {
   standard: Standard;
@@ -48,10 +89,10 @@ export interface Transaction {
   controlNumber: string;
   /** ST03 (5010 on) / UNH 0057 association assigned code, `EAN008`. */
   implementation: string;
-  segments: SegmentTable;
+  segments: TokenTable;
   /** Envelope findings of this transaction: trailer missing, counts, control numbers. */
   findings: Finding[];
-  /** 1-based ordinals in the file. */
+  /** 1-based ordinals: of the interchange in the file, the group in it, the transaction in the group. */
   interchange: number;
   group: number;
   transaction: number;
@@ -72,6 +113,8 @@ export interface FunctionalGroup {
   version: string;
   /** GE01 / UNE 0060 as stated by the sender, for AK902; '' when the trailer is missing. */
   statedCount: string;
+  /** Transactions received. A streaming reader counts here and leaves `transactions` empty. */
+  transactionCount: number;
   transactions: Transaction[];
   findings: Finding[];
 }
@@ -107,6 +150,11 @@ export interface Interchange {
   /** ISA..: every element of the header segment as sent, for echo and for TA1; index 0 is the id. */
   header: readonly string[];
   groups: FunctionalGroup[];
+  /** X12 TA1 segments, elements as sent; index 0 is the id. */
+  interchangeAcknowledgments: (readonly string[])[];
+  /** IEA01 / UNZ 0036 as stated by the sender; '' when the trailer is missing. */
+  statedCount: string;
+  charset: Charset;
   findings: Finding[];
   /** 1-based ordinal in the file. */
   interchange: number;
@@ -115,6 +163,9 @@ export interface Interchange {
 
 /** A file may hold several interchanges; what lies between and around them is reported, never skipped silently. */
 export interface ParsedFile {
+  bytes: Uint8Array;
+  /** A UTF-8 byte order mark was sent. */
+  byteOrderMark: boolean;
   interchanges: Interchange[];
   /** Findings outside any interchange: leading or trailing noise, no interchange at all. */
   findings: Finding[];

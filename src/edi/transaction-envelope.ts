@@ -1,0 +1,182 @@
+import type { Place } from '../common/finding.ts';
+import { ControlNumberSet, equalControlNumbers } from './control-number.ts';
+import type { EnvelopeContext } from './envelope-context.ts';
+import { statesCount } from './envelope-context.ts';
+import type { FunctionalGroup, Transaction } from './model.ts';
+import { SegmentSlice } from './token-table.ts';
+
+/** ST..SE and UNH..UNT: opens and closes the transactions of one interchange and checks their own envelope. */
+export class TransactionEnvelope {
+  /** First record of the open transaction in the page. */
+  record = -1;
+
+  readonly #context: EnvelopeContext;
+  #numbers = new ControlNumberSet();
+  #group: FunctionalGroup | undefined;
+  #transaction: Transaction | undefined;
+  /** The table of a transaction that is too large to keep, and how many of its segments were not kept. */
+  #kept: SegmentSlice | undefined;
+  #dropped = 0;
+
+  constructor(context: EnvelopeContext) {
+    this.#context = context;
+  }
+
+  get isOpen(): boolean {
+    return this.#transaction !== undefined;
+  }
+
+  /** A new group: ST02 is unique in its group, UNH 0062 in its interchange. */
+  groupStarted(): void {
+    if (this.#context.x12) this.#numbers = new ControlNumberSet();
+  }
+
+  open(slice: SegmentSlice, record: number, group: FunctionalGroup, groupOrdinal: number): void {
+    group.transactionCount++;
+    this.record = record;
+    this.#group = group;
+    this.#kept = undefined;
+    this.#dropped = 0;
+    const x12 = this.#context.x12;
+    const at = (e: number, c = 1): string => slice.value(0, e, c);
+    this.#transaction = {
+      standard: this.#context.interchange.standard,
+      type: x12 ? at(1) : at(2),
+      release: x12 ? group.version : joinRelease(at(2, 2), at(2, 3)),
+      controlNumber: x12 ? at(2) : at(1),
+      implementation: x12 ? at(3) : at(2, 5),
+      segments: slice,
+      findings: [],
+      interchange: this.#context.interchange.interchange,
+      group: groupOrdinal,
+      transaction: group.transactionCount,
+    };
+    this.#checkHeader(this.#transaction, slice);
+  }
+
+  #checkHeader(transaction: Transaction, slice: SegmentSlice): void {
+    const { x12 } = this.#context;
+    const { type, controlNumber } = transaction;
+    const segmentId = x12 ? 'ST' : 'UNH';
+    const place = (element: number): Place => ({
+      segment: 1,
+      segmentId,
+      element,
+      range: slice.range(0, element),
+    });
+    if (type === '')
+      this.#context.reportTransaction(
+        transaction,
+        'TRANSACTION_HEADER_INVALID',
+        place(x12 ? 1 : 2),
+        `${segmentId} does not say which transaction it starts.`,
+      );
+    const [min, max] = x12 ? [4, 9] : [1, 14];
+    if (controlNumber.length < min || controlNumber.length > max)
+      this.#context.reportTransaction(
+        transaction,
+        'TRANSACTION_CONTROL_NUMBER_INVALID',
+        place(x12 ? 2 : 1),
+        `Transaction control number "${controlNumber}" has ${controlNumber.length} characters instead of ${min} to ${max}.`,
+        { actual: controlNumber, expected: `${min} to ${max} characters` },
+      );
+    if (controlNumber !== '' && !this.#numbers.add(controlNumber))
+      this.#context.reportTransaction(
+        transaction,
+        'TRANSACTION_CONTROL_NUMBER_DUPLICATE',
+        place(x12 ? 2 : 1),
+        `Transaction control number ${controlNumber} was already used in this ${x12 ? 'group' : 'interchange'}.`,
+        { actual: controlNumber },
+      );
+  }
+
+  /** Too large to keep: the segments before record `end` are the table; what follows is only counted. */
+  truncate(end: number, limit: number): void {
+    const transaction = this.#transaction!;
+    if (this.#kept === undefined) {
+      this.#kept = this.#slice(end);
+      const last = this.#kept.length - 1;
+      this.#context.reportTransaction(
+        transaction,
+        'TRANSACTION_TOO_LARGE',
+        { segment: last + 1, segmentId: this.#kept.id(last), range: this.#kept.range(last) },
+        `The transaction is larger than ${limit} bytes; its segments from here on were not read.`,
+        { expected: `at most ${limit} bytes` },
+      );
+    } else this.#dropped += end - this.record;
+    this.record = end;
+  }
+
+  #slice(end: number): SegmentSlice {
+    return new SegmentSlice(this.#context.page, this.record, end - this.record, this.#context.rules);
+  }
+
+  /** Gives the transaction its segments up to record `end`; returns how many it had in the file. */
+  #complete(transaction: Transaction, end: number): number {
+    transaction.segments = this.#kept ?? this.#slice(end);
+    return this.#kept === undefined
+      ? transaction.segments.length
+      : this.#kept.length + this.#dropped + end - this.record;
+  }
+
+  #emit(transaction: Transaction): void {
+    this.#transaction = undefined;
+    this.#context.sink.transaction(this.#context.interchange, this.#group!, transaction);
+  }
+
+  /** SE or UNT at `record`. */
+  close(slice: SegmentSlice, record: number): void {
+    const context = this.#context;
+    const transaction = this.#transaction!;
+    const count = this.#complete(transaction, record + 1);
+    const stated = slice.value(0, 1);
+    const number = slice.value(0, 2);
+    const segmentId = context.x12 ? 'SE' : 'UNT';
+    if (!statesCount(stated, count))
+      context.reportTransaction(
+        transaction,
+        'TRANSACTION_COUNT_WRONG',
+        { segment: count, segmentId, element: 1, range: slice.range(0, 1) },
+        `${segmentId} counts ${stated === '' ? 'nothing' : stated}, but the transaction has ${count} segments from its header to ${segmentId}.`,
+        { actual: stated, expected: String(count) },
+      );
+    if (number !== transaction.controlNumber)
+      context.reportTransaction(
+        transaction,
+        'TRANSACTION_CONTROL_NUMBER_MISMATCH',
+        { segment: count, segmentId, element: 2, range: slice.range(0, 2) },
+        `${segmentId} ends transaction "${number}", but "${transaction.controlNumber}" was started.`,
+        {
+          actual: number,
+          expected: transaction.controlNumber,
+          tolerated:
+            context.leniency.controlNumbers === true ||
+            (context.leniency.controlNumberPadding === true &&
+              equalControlNumbers(number, transaction.controlNumber)),
+        },
+      );
+    this.#emit(transaction);
+  }
+
+  /** The transaction ends before record `end`, without its trailer. Returns the file offset where. */
+  end(end: number): number {
+    const transaction = this.#transaction!;
+    const count = this.#complete(transaction, end);
+    const table = transaction.segments;
+    const at = table.range(table.length - 1)[1];
+    const trailer = this.#context.x12 ? 'SE' : 'UNT';
+    this.#context.reportTransaction(
+      transaction,
+      'TRANSACTION_TRAILER_MISSING',
+      { segment: count, range: [at, at] },
+      `${trailer} is missing: the transaction ends after segment ${count}.`,
+      { expected: trailer },
+    );
+    this.#emit(transaction);
+    return at;
+  }
+}
+
+function joinRelease(version: string, release: string): string {
+  return release === '' ? version : `${version}.${release}`;
+}
