@@ -12,8 +12,8 @@ import {
 import type { OutboundAcknowledgment, OutboundSegment } from './outbound.ts';
 import { DEFAULT_ACKNOWLEDGMENT_POLICY, type AcknowledgmentPolicy } from './policy.ts';
 
-export interface InterchangeAnswer {
-  decision: InterchangeDecision;
+export interface InterchangeAnswer<T = Transaction> {
+  decision: InterchangeDecision<T>;
   /** 997 or 999 for each functional group, one CONTRL for an EDIFACT interchange; none for acknowledgments. */
   functional: OutboundAcknowledgment[];
   /** TA1, to be sent between ISA and the first GS of an interchange to the partner. */
@@ -31,9 +31,10 @@ export function acknowledgeInterchange(
   outside: readonly Finding[] = [],
 ): InterchangeAnswer {
   const checked = interchange.groups.map((group) => {
-    const transactions = group.transactions.map((transaction) =>
-      checkedTransaction(transaction, validations.get(transaction) ?? []),
-    );
+    const transactions = group.transactions.map((transaction) => ({
+      transaction,
+      checked: checkedTransaction(transaction, validations.get(transaction) ?? []),
+    }));
     return [group, transactions] as const;
   });
   return answerInterchange(interchange, new Map(checked), policy, outside);
@@ -46,12 +47,12 @@ export function acknowledgeInterchange(
  * `outside` are findings from beyond the syntax that reject the whole interchange, such as a reused control number
  * (`acknowledgment: { level: 'interchange', code: '025' }`).
  */
-export function answerInterchange(
+export function answerInterchange<T>(
   interchange: Interchange,
-  checked: CheckedGroups,
+  checked: CheckedGroups<T>,
   policy: AcknowledgmentPolicy,
   outside: readonly Finding[] = [],
-): InterchangeAnswer {
+): InterchangeAnswer<T> {
   const decision = decideInterchange(interchange, checked, policy, outside);
   if (interchange.standard === 'edifact') {
     const functional = wantsContrl(decision, policy) ? [buildContrl(decision, policy)] : [];
@@ -76,9 +77,12 @@ function wantsInterchangeAnswer(interchange: Interchange, policy: Acknowledgment
   return policy.interchange === 'always';
 }
 
-function wantsContrl({ interchange, groups }: InterchangeDecision, policy: AcknowledgmentPolicy): boolean {
+function wantsContrl(
+  { interchange, groups }: InterchangeDecision<unknown>,
+  policy: AcknowledgmentPolicy,
+): boolean {
   if (policy.functional === 'never' || interchange.controlNumber === '') return false;
   const messages = groups.flatMap((group) => group.transactions);
-  if (messages.length > 0 && messages.every(({ transaction }) => transaction.type === 'CONTRL')) return false;
+  if (messages.length > 0 && messages.every(({ checked }) => checked.type === 'CONTRL')) return false;
   return policy.functional === 'always' || /^[12]$/.test(interchange.acknowledgmentRequest);
 }

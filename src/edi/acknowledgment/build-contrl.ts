@@ -16,7 +16,7 @@ const MAX_ELEMENTS = 99;
 
 /** CONTRL that answers one interchange, in its own syntax version. */
 export function buildContrl(
-  decision: InterchangeDecision,
+  decision: InterchangeDecision<unknown>,
   policy: AcknowledgmentPolicy,
 ): OutboundAcknowledgment {
   const { interchange } = decision;
@@ -36,11 +36,14 @@ export function buildContrl(
 }
 
 /** UNB 0031 = 2: the sender asks to hear that the interchange arrived, and no more. */
-function isReceiptOnly({ interchange }: InterchangeDecision): boolean {
+function isReceiptOnly({ interchange }: InterchangeDecision<unknown>): boolean {
   return interchange.acknowledgmentRequest === '2';
 }
 
-function interchangeResponse(decision: InterchangeDecision, policy: AcknowledgmentPolicy): OutboundSegment {
+function interchangeResponse(
+  decision: InterchangeDecision<unknown>,
+  policy: AcknowledgmentPolicy,
+): OutboundSegment {
   const { interchange, errors } = decision;
   const parties = [party(interchange.sender), party(interchange.receiver)];
   const error = errors[0];
@@ -76,14 +79,17 @@ function position(element: number, component?: number): OutboundElement {
   return component === undefined ? first : [first, String(component)];
 }
 
-function bodyResponses(decision: InterchangeDecision, policy: AcknowledgmentPolicy): OutboundSegment[] {
+function bodyResponses(
+  decision: InterchangeDecision<unknown>,
+  policy: AcknowledgmentPolicy,
+): OutboundSegment[] {
   if (decision.errors.length > 0 || (policy.functional === 'onRequest' && isReceiptOnly(decision))) return [];
   return decision.groups.flatMap((group) =>
     group.group.implicit ? messages(group, policy) : groupResponse(group, policy),
   );
 }
 
-function groupResponse(decision: GroupDecision, policy: AcknowledgmentPolicy): OutboundSegment[] {
+function groupResponse(decision: GroupDecision<unknown>, policy: AcknowledgmentPolicy): OutboundSegment[] {
   const { group } = decision;
   const ids = [group.controlNumber, group.applicationSender, group.applicationReceiver];
   const error = group.findings.find((finding) => finding.severity === 'error');
@@ -95,17 +101,16 @@ function groupResponse(decision: GroupDecision, policy: AcknowledgmentPolicy): O
 }
 
 /** UCI and UCF with 7 acknowledge everything below that is not rejected itself. */
-function messages({ transactions }: GroupDecision, policy: AcknowledgmentPolicy): OutboundSegment[] {
+function messages({ transactions }: GroupDecision<unknown>, policy: AcknowledgmentPolicy): OutboundSegment[] {
   return transactions
-    .filter(({ transaction }) => transaction.type !== 'CONTRL')
+    .filter(({ checked }) => checked.type !== 'CONTRL')
     .filter(({ verdict }) => policy.acceptedSets || verdict === 'rejected')
     .flatMap(messageResponse);
 }
 
-function messageResponse(decision: TransactionDecision): OutboundSegment[] {
-  const { transaction, verdict } = decision;
-  const { findings } = transaction;
-  const ids = [transaction.controlNumber, transaction.identifier];
+function messageResponse(decision: TransactionDecision<unknown>): OutboundSegment[] {
+  const { checked, verdict, findings } = decision;
+  const ids = [checked.controlNumber, checked.identifier];
   if (verdict !== 'rejected') return [segment('UCM', ...ids, ACKNOWLEDGED)];
   const errors = findings.filter((finding) => finding.severity === 'error' && finding.acknowledgment);
   const whole = errors.find((finding) => finding.acknowledgment?.level === 'transaction');

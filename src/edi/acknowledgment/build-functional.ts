@@ -23,7 +23,7 @@ const MAX_CODES = 5;
 /** 997 or 999 that answers one functional group. */
 export function buildFunctionalAcknowledgment(
   interchange: Interchange,
-  decision: GroupDecision,
+  decision: GroupDecision<unknown>,
   policy: AcknowledgmentPolicy,
 ): OutboundAcknowledgment {
   const { group } = decision;
@@ -71,7 +71,7 @@ const CODES: Record<Verdict | 'partial', string> = {
 };
 
 /** AK9: stated, received and accepted counts, and AK905 codes. */
-function summary(decision: GroupDecision): OutboundSegment {
+function summary(decision: GroupDecision<unknown>): OutboundSegment {
   const { group, transactions, verdict } = decision;
   const received = String(transactions.length);
   const accepted = transactions.filter((entry) => entry.verdict !== 'rejected').length;
@@ -93,18 +93,17 @@ function codesOf(findings: readonly Finding[], level: string): string[] {
   return [...new Set(codes)].slice(0, MAX_CODES);
 }
 
-function transactionLoop(decision: TransactionDecision, dialect: Dialect): OutboundSegment[] {
-  const { transaction, verdict } = decision;
-  const { findings } = transaction;
+function transactionLoop(decision: TransactionDecision<unknown>, dialect: Dialect): OutboundSegment[] {
+  const { checked, verdict, findings } = decision;
   const faults = verdict === 'accepted' ? [] : segmentLoops(findings, dialect);
   const codes = codesOf(findings, 'transaction');
   if (faults.length > 0 && codes.length < MAX_CODES) codes.push('5');
   return [
     segment(
       'AK2',
-      transaction.type,
-      transaction.controlNumber,
-      dialect.modern ? transaction.implementation : '',
+      checked.type,
+      checked.controlNumber,
+      dialect.modern ? checked.implementation : '',
     ),
     ...faults,
     segment(dialect.transaction, CODES[verdict], ...(verdict === 'accepted' ? [] : [...new Set(codes)])),

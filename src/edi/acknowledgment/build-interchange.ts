@@ -7,7 +7,7 @@ import type { OutboundSegment } from './outbound.ts';
  * TA1 for an interchange. It speaks of ISA and IEA only: an interchange whose groups are all rejected is still accepted here.
  * TA101 to TA103 copy ISA13, ISA09 and ISA10.
  */
-export function buildInterchangeAcknowledgment(decision: InterchangeDecision): OutboundSegment {
+export function buildInterchangeAcknowledgment(decision: InterchangeDecision<unknown>): OutboundSegment {
   const { interchange, errors } = decision;
   const error = errors[0];
   if (error) {

@@ -42,39 +42,46 @@ export function checkedTransaction(
   };
 }
 
-export interface TransactionDecision {
-  transaction: CheckedTransaction;
+/** `T` is whatever the caller decides about: the parsed transaction, or its summary in a stream. */
+export interface TransactionDecision<T = Transaction> {
+  transaction: T;
+  checked: CheckedTransaction;
   verdict: Verdict;
+  /** Those of `checked`. */
+  findings: readonly Finding[];
 }
 
-export interface GroupDecision {
+export interface GroupDecision<T = Transaction> {
   group: FunctionalGroup;
   /** `partial`: some transactions accepted, some rejected. */
   verdict: Verdict | 'partial';
-  transactions: TransactionDecision[];
+  transactions: TransactionDecision<T>[];
 }
 
-export interface InterchangeDecision {
+export interface InterchangeDecision<T = Transaction> {
   interchange: Interchange;
   verdict: Verdict | 'partial';
-  groups: GroupDecision[];
+  groups: GroupDecision<T>[];
   /** Why the whole interchange is rejected: errors of its own envelope, or a fault found outside (duplicate). */
   errors: readonly Finding[];
 }
 
 /** The transactions of each group, in their order. */
-export type CheckedGroups = ReadonlyMap<FunctionalGroup, readonly CheckedTransaction[]>;
+export type CheckedGroups<T> = ReadonlyMap<
+  FunctionalGroup,
+  readonly { transaction: T; checked: CheckedTransaction }[]
+>;
 
 /**
  * What is accepted and what is not: an error of the envelope rejects all that is in it, an error in a transaction only
  * that transaction. Only accepted transactions (with or without errors) may be processed.
  */
-export function decideInterchange(
+export function decideInterchange<T>(
   interchange: Interchange,
-  checked: CheckedGroups,
+  checked: CheckedGroups<T>,
   policy: AcknowledgmentPolicy,
   outside: readonly Finding[] = [],
-): InterchangeDecision {
+): InterchangeDecision<T> {
   const errors = [...interchange.findings, ...outside].filter(isError);
   const groups = interchange.groups.map((group) => {
     const reject = errors.length > 0 || group.findings.some(isError);
@@ -84,15 +91,17 @@ export function decideInterchange(
   return { interchange, verdict, groups, errors };
 }
 
-function decideGroup(
+function decideGroup<T>(
   group: FunctionalGroup,
-  checked: readonly CheckedTransaction[],
+  entries: readonly { transaction: T; checked: CheckedTransaction }[],
   policy: AcknowledgmentPolicy,
   reject: boolean,
-): GroupDecision {
-  const transactions = checked.map((transaction) => ({
+): GroupDecision<T> {
+  const transactions = entries.map(({ transaction, checked }) => ({
     transaction,
-    verdict: reject ? ('rejected' as const) : judge(transaction, policy),
+    checked,
+    verdict: reject ? ('rejected' as const) : judge(checked, policy),
+    findings: checked.findings,
   }));
   return {
     group,
