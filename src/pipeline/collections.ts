@@ -15,6 +15,7 @@ import type {
   InterchangeRecord,
   JobRecord,
   MasterDataRecord,
+  NodeRecord,
   OrderDocumentRecord,
   SettingRecord,
   WorkRecord,
@@ -33,6 +34,7 @@ export interface Collections {
   exceptions: ExceptionRecord;
   deadlines: DeadlineRecord;
   work: WorkRecord;
+  nodes: NodeRecord;
   claims: ClaimRecord;
   counters: CounterRecord;
   masterData: MasterDataRecord;
@@ -56,7 +58,7 @@ export const INDEXES: {
     ['sha256'],
     ['sourceKey'],
   ],
-  interchanges: [['createdAt'], ['fileId'], ['controlKey', 'createdAt'], ['partnerId', 'createdAt']],
+  interchanges: [['createdAt'], ['fileId'], ['controlKey', 'createdAt'], ['groupKey', 'createdAt'], ['partnerId', 'createdAt']],
   documents: [
     ['createdAt'],
     ['fileId'],
@@ -93,14 +95,15 @@ export const INDEXES: {
     ['orderId', 'status'],
   ],
   work: [
-    ['status', 'lane', 'partnerId'],
+    ['status', 'position'],
     ['status', 'notBefore'],
     ['status', 'leaseUntil'],
-    ['orderingKey', 'status'],
+    ['orderingKey', 'status', 'sequence'],
     ['key'],
     ['createdAt'],
     ['status', 'createdAt'],
   ],
+  nodes: [],
   claims: [['createdAt']],
   counters: [],
   masterData: [['kind', 'updatedAt']],

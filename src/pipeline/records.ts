@@ -50,8 +50,10 @@ export interface InterchangeRecord extends StoredRecord {
   senderId: string;
   receiverId: string;
   controlNumber: string;
-  /** Scope + control number, for duplicates and for matching acknowledgments. */
+  /** Parties and control number: finds what a CONTRL or TA1 answers, and repeats. */
   controlKey: string;
+  /** Outbound: parties, functional id and number of its group: finds what a 997 answers. '' otherwise. */
+  groupKey: string;
   test: boolean;
   createdAt: Instant;
   status:
@@ -67,6 +69,9 @@ export interface InterchangeRecord extends StoredRecord {
 export interface InterchangeGroup {
   functionalId: string;
   controlNumber: string;
+  /** GS02, GS03; '' in EDIFACT without groups. */
+  applicationSender: string;
+  applicationReceiver: string;
   transactions: { type: string; controlNumber: string; documentId: string }[];
 }
 
@@ -127,8 +132,12 @@ export interface WorkRecord extends StoredRecord {
   /** Items with the same key are done one after the other, oldest first: `order:PO-1`, `partner:acme`. '' = no order. */
   orderingKey: string;
   partnerId: string;
-  /** Smaller first: 1 orders and answers, 5 catalogues. */
+  /** 0 to 9, smaller first: 1 orders and answers, 5 catalogues. */
   lane: number;
+  /** Grows with every item that is enqueued; tells which of two with the same orderingKey is older. */
+  sequence: string;
+  /** Place in the line, `<lane>/<partnerId>/<sequence>`: one index finds the next partner and its oldest item. */
+  position: string;
   /** `delayed` waits for `notBefore`; `blocked` waits for an older item with its orderingKey. */
   status: 'ready' | 'delayed' | 'blocked' | 'leased' | 'done' | 'dead';
   payload: Record<string, unknown>;
@@ -136,16 +145,24 @@ export interface WorkRecord extends StoredRecord {
   /** Not before this instant: backoff. */
   notBefore: Instant;
   attempts: number;
-  /** Worker that holds the lease; epoch is the fencing token: it grows with every lease. */
+  /** Node that holds the lease; epoch is the fencing token: it grows with every lease. */
   owner: string;
   epoch: number;
-  leaseUntil: Instant;
+  /** The lease also holds beyond this while the owner's NodeRecord is alive. '' when not leased. */
+  leaseUntil: Instant | '';
   finishedAt?: Instant;
   /** Newest last, at most 20. */
   history: { at: Instant; outcome: string; message: string }[];
 }
 
 export type WorkKind = 'processFile' | 'sendFile' | 'writeErp' | 'rejectFile' | 'rematchInvoices' | 'notify';
+
+/** A running gateway process, as its heartbeat shows it. id = the `owner` of its leases. */
+export interface NodeRecord extends StoredRecord {
+  startedAt: Instant;
+  /** Its leases may be taken over after this instant. */
+  aliveUntil: Instant;
+}
 
 /** Entry of the append-only audit log. `hash` chains it to the entry before. */
 export interface AuditRecord extends StoredRecord {

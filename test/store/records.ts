@@ -30,6 +30,8 @@ export function workRecord(id: string, changes: Partial<WorkRecord> = {}): WorkR
     orderingKey: '',
     partnerId: 'acme',
     lane: 1,
+    sequence: id,
+    position: `1/acme/${id}`,
     status: 'ready',
     payload: {},
     createdAt: '2026-03-02T08:00:00.000Z',
