@@ -1,7 +1,7 @@
 import type { Finding } from '../common/finding.ts';
 import type { Order, OrderChange } from '../documents/order.ts';
 import type { ReceiptAdvice } from '../documents/receipt-advice.ts';
-import type { PartnerDirectory } from '../partners/directory.ts';
+import type { PartnerSet } from '../partners/partner-set.ts';
 import type { Store } from './ports/store.ts';
 
 /** Who asks: a person of the console, an API token's name, `cli`, `erp`. Goes into the audit log and the order's events. */
@@ -31,7 +31,7 @@ export interface ExceptionDecision {
  */
 export interface Gateway {
   readonly store: Store;
-  readonly partners: PartnerDirectory;
+  readonly partners: PartnerSet;
 
   /** A file from any channel: archived and recorded durably, then processed by the work queue. */
   receiveFile(file: {

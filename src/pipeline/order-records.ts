@@ -1,8 +1,8 @@
-import type { Place } from '../common/finding.ts';
 import type { Instant } from '../common/time.ts';
 import type { CreditNote, Invoice } from '../documents/invoice.ts';
 import type { MatchDecision } from '../tracking/match/model.ts';
-import type { Explanation, Fact, OrderEvent, OrderState } from '../tracking/model.ts';
+import type { ExceptionEvidence, PriorityTerm } from '../tracking/exception-model.ts';
+import type { DeadlineKind, Explanation, Fact, OrderEvent, OrderState } from '../tracking/model.ts';
 import type { StoredRecord } from './records.ts';
 
 /** Snapshot of an order: the fold of its events. The scalar fields repeat what lists and filters need. */
@@ -68,23 +68,16 @@ export interface MatchDecisionRecord extends StoredRecord {
 /** A row of "what must have happened by when": claimed by the minute tick when due. */
 export interface DeadlineRecord extends StoredRecord {
   orderId: string;
-  /** responseDue, functionalAcknowledgmentDue, despatchDue … */
-  kind: string;
-  /** Tells deadlines of one kind apart: rung, document id, line. */
+  kind: DeadlineKind;
+  /** As in the order's state: `responseDue/v1/R2`. */
   key: string;
+  owner: string;
+  /** Line, document or invoice that it waits for. */
+  subject: string;
   dueAt: Instant;
   status: 'pending' | 'fired' | 'cleared';
   createdAt: Instant;
   firedAt?: Instant;
-}
-
-export interface ExceptionEvidence {
-  text: string;
-  fileId?: string;
-  documentId?: string;
-  place?: Place;
-  /** Raw snippet of the file at that place. */
-  snippet?: string;
 }
 
 /** A work item for a person. */
@@ -96,6 +89,8 @@ export interface ExceptionRecord extends StoredRecord {
   status: 'open' | 'snoozed' | 'resolved';
   /** Repeats with the same fingerprint are one exception, counted. */
   fingerprint: string;
+  /** Exceptions with the same cause, which one fix resolves. */
+  groupKey: string;
   count: number;
   title: string;
   detail: string;
@@ -104,7 +99,6 @@ export interface ExceptionRecord extends StoredRecord {
   assignee: string;
   partnerId: string;
   orderId: string;
-  orderNumber: string;
   lineId: string;
   invoiceId: string;
   fileId: string;
@@ -113,10 +107,11 @@ export interface ExceptionRecord extends StoredRecord {
   currency: string;
   /** Larger is more urgent; `priorityTerms` shows what it is made of. */
   priority: number;
-  priorityTerms: { term: string; value: number; text: string }[];
+  priorityTerms: PriorityTerm[];
   openedAt: Instant;
   lastSeenAt: Instant;
-  dueAt: Instant;
+  /** '' where nothing is due. */
+  dueAt: Instant | '';
   snoozedUntil?: Instant;
   evidence: ExceptionEvidence[];
   suggestedAction: string;

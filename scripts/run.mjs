@@ -1,0 +1,123 @@
+// The one way in for npm scripts. Plain JavaScript that an old Node can read: it sets up what a fresh clone lacks
+// (packages, the pinned Node, the built console), then hands over to the pinned Node.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const modules = path.join(root, 'node_modules');
+const NODE_MAJOR = 24;
+
+const say = (line) => process.stderr.write(`${line}\n`);
+const digest = (...chunks) => chunks.reduce((hash, chunk) => hash.update(chunk), createHash('sha256')).digest('hex');
+const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+
+function filesBelow(folder) {
+  return readdirSync(folder).flatMap((name) => {
+    const file = path.join(folder, name);
+    return statSync(file).isDirectory() ? filesBelow(file) : [file];
+  });
+}
+
+/** Runs a step of the set-up; what it prints is shown only when it fails. */
+function step(title, command, args) {
+  const started = Date.now();
+  process.stderr.write(`  ${title} … `);
+  const windows = process.platform === 'win32';
+  const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', shell: windows, maxBuffer: 1 << 28 });
+  if (result.status !== 0) {
+    say('failed');
+    say(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error ? String(result.error) : ''}`);
+    process.exit(result.status || 1);
+  }
+  say(`${((Date.now() - started) / 1000).toFixed(0)} s`);
+}
+
+function ensurePackages() {
+  const stamp = path.join(modules, '.tradelane-packages');
+  const wanted = digest(read(path.join(root, 'package-lock.json')));
+  if (read(stamp) === wanted) return;
+  say('Setting up (once):');
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  // npm tells its scripts where it is itself: no second npm from the PATH.
+  const npm = process.env.npm_execpath;
+  if (npm && npm.endsWith('.js')) step('installing packages', process.execPath, [npm, ...args]);
+  else step('installing packages', 'npm', args);
+  writeFileSync(stamp, wanted);
+}
+
+/** This Node where it is new enough, else the one that package.json pins. */
+function pinnedNode() {
+  if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
+  const node = path.join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  if (existsSync(node)) return node;
+  say(`Tradelane needs Node ${NODE_MAJOR}; this is ${process.version}, and the pinned one is not installed in node_modules/node.`);
+  say('npm may have been told not to run install scripts. Either install Node 24, or run: npm rebuild node');
+  return process.exit(1);
+}
+
+function ensureConsole(node) {
+  const source = path.join(root, 'src', 'console');
+  const stamp = path.join(root, 'dist', '.console');
+  const wanted = digest(...filesBelow(source).flatMap((file) => [file, readFileSync(file)]), read(path.join(root, 'package-lock.json')));
+  if (read(stamp) === wanted) return;
+  step('building the console', node, [path.join(modules, 'vite', 'bin', 'vite.js'), 'build', '--config', path.join(source, 'vite.config.ts')]);
+  mkdirSync(path.dirname(stamp), { recursive: true });
+  writeFileSync(stamp, wanted);
+}
+
+/** Hands over to the pinned Node and ends as it ends. */
+function hand(node, args, env = {}) {
+  const child = spawn(node, args, {
+    cwd: process.env.INIT_CWD && env.TRADELANE_KEEP_CWD ? process.env.INIT_CWD : root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    if (signal) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    } else process.exit(code ?? 1);
+  });
+}
+
+const [command, ...args] = process.argv.slice(2);
+ensurePackages();
+const node = pinnedNode();
+const cli = path.join(root, 'src', 'cli', 'main.ts');
+const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', path.join(modules, 'jest', 'bin', 'jest.js')];
+
+switch (command) {
+  case 'start':
+    ensureConsole(node);
+    hand(node, [path.join(root, 'src', 'main.ts'), ...args]);
+    break;
+  case 'demo':
+    ensureConsole(node);
+    hand(node, [cli, 'demo', ...args]);
+    break;
+  case 'cli':
+    // Paths on the command line are relative to where the user stands.
+    hand(node, [cli, ...args], { TRADELANE_KEEP_CWD: '1', TRADELANE_HOME: process.env.TRADELANE_HOME ?? root });
+    break;
+  case 'test':
+    hand(node, [...jest, ...args]);
+    break;
+  case 'test:integration':
+    ensureConsole(node);
+    hand(node, [...jest, '--config', 'jest.integration.config.mjs', '--runInBand', ...args]);
+    break;
+  case 'bench':
+    hand(node, ['--expose-gc', path.join(root, 'bench', 'main.ts'), ...args]);
+    break;
+  case 'build':
+    step('compiling', node, [path.join(modules, 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
+    ensureConsole(node);
+    break;
+  default:
+    say(`scripts/run.mjs: unknown command ${String(command)}`);
+    process.exit(2);
+}

@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { readConfig } from '../../config.ts';
+import { loadPartners } from '../../partners/load-partners.ts';
+import { readPartnerFiles } from '../../partners/read-partner-files.ts';
+import type { CliEnvironment } from '../environment.ts';
+import { ExitCode } from '../exit-code.ts';
+import { printFindings } from '../findings.ts';
+import { counted, print, printJson, printTable } from '../output.ts';
+
+export function register(program: Command, environment: CliEnvironment): void {
+  const partner = program.command('partner').description('trading partners, as partners/ has them');
+  partner
+    .command('list')
+    .description('every partner with its standards, channels and documents')
+    .option('--json', 'as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { set } = await load(environment);
+      const partners = set?.partners ?? [];
+      if (options.json === true) return printJson(partners);
+      printTable(partners, [
+        { title: 'PARTNER', value: (row) => row.partner },
+        { title: 'NAME', value: (row) => row.name },
+        { title: 'STATUS', value: (row) => row.status },
+        { title: 'STANDARD', value: (row) => (['x12', 'edifact', 'xml'] as const).filter((key) => row[key] !== undefined).join(' ') },
+        { title: 'CHANNELS', value: (row) => row.channels.map((channel) => channel.type).join(' ') },
+        { title: 'DOCUMENTS', value: (row) => Object.keys(row.documents).join(' ') },
+      ]);
+    });
+  partner
+    .command('check')
+    .description('checks company.yaml and every partner.yaml; exit 1 when something is wrong')
+    .option('--json', 'as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { set, findings } = await load(environment);
+      if (options.json === true) printJson(findings);
+      else if (findings.length === 0) print(`${counted(set?.partners.length ?? 0, 'partner')}, nothing wrong.`);
+      else printFindings(findings);
+      if (findings.some((finding) => finding.severity === 'error')) throw new ExitCode(1);
+    });
+}
+
+async function load(environment: CliEnvironment) {
+  return loadPartners(await readPartnerFiles(readConfig(environment.variables).partnersFolder));
+}

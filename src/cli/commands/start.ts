@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { readConfig } from '../../config.ts';
+import type { CliEnvironment } from '../environment.ts';
+import { print, style } from '../output.ts';
+
+export function register(program: Command, environment: CliEnvironment): void {
+  program
+    .command('start')
+    .description('run the gateway: channels, workers, API and console, until Ctrl-C')
+    .action(async () => {
+      const config = readConfig(environment.variables);
+      const running = await environment.openGateway({ mode: 'serve', config });
+      const { partners } = running.gateway.partners;
+      print('');
+      print(`${style('bold', 'Tradelane')} is running.`);
+      print('');
+      print(`  Console   ${style('cyan', running.signInUrl ?? running.url ?? '')}`);
+      print(`  API       ${running.url ?? ''}/api   (documented in ${running.url ?? ''}/openapi.json)`);
+      print(`  Partners  ${partners.map((partner) => partner.partner).join(', ')}`);
+      print(`  Folders   inbox/<partner>/ is watched, outbox/<partner>/ is written`);
+      print(`  Data      ${config.dataFolder}`);
+      print('');
+      print(`Try next: ${style('bold', 'npm run demo')} in a second terminal plays orders, answers, shipments and invoices through`);
+      print('these folders; then open the console and work the exceptions. Ctrl-C stops the gateway; the data stays.');
+      await ended();
+      print('Stopping: finishing what is in hand …');
+      await running.close();
+    });
+}
+
+/** Resolves on the first SIGINT or SIGTERM. */
+function ended(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}

@@ -1,0 +1,54 @@
+import { styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Writes a line of the command's result. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Progress and remarks: never part of a result that is piped on. */
+export function remark(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/** Colour where a person looks (a terminal, and not NO_COLOR); plain text elsewhere. */
+export function style(format: Style, text: string): string {
+  return styleText(format, text, { stream: process.stdout });
+}
+
+export interface Column<R> {
+  title: string;
+  value: (row: R) => string;
+  align?: 'right';
+  /** Style of the cell, chosen by its row. */
+  style?: (row: R) => Style | undefined;
+}
+
+/** A table for people: columns as wide as their content. */
+export function printTable<R>(rows: readonly R[], columns: readonly Column<R>[]): void {
+  const cells = rows.map((row) => columns.map((column) => column.value(row)));
+  const widths = columns.map((column, index) =>
+    Math.max(column.title.length, ...cells.map((line) => line[index]!.length)),
+  );
+  const pad = (text: string, index: number) =>
+    columns[index]!.align === 'right' ? text.padStart(widths[index]!) : text.padEnd(widths[index]!);
+  print(style('bold', columns.map((column, index) => pad(column.title, index)).join('  ').trimEnd()));
+  for (const [number, row] of rows.entries()) {
+    const line = columns.map((column, index) => {
+      const text = pad(cells[number]![index]!, index);
+      const format = column.style?.(row);
+      return format === undefined ? text : style(format, text);
+    });
+    print(line.join('  ').trimEnd());
+  }
+}
+
+/** `2 exceptions`, `1 exception`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

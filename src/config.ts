@@ -1,0 +1,72 @@
+import path from 'node:path';
+import * as z from 'zod';
+import { GatewayError } from './common/errors.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** Every setting of the environment, in one place. docs/operations.md is the table for people. */
+const environment = z.object({
+  /** Folder with partners/, maps/, inbox/, outbox/. */
+  TRADELANE_HOME: z.string().min(1),
+  /** Database, tokens, lock. Default: data/ below the home. */
+  TRADELANE_DATA: z.string().min(1).optional(),
+  TRADELANE_HOST: z.string().min(1).default('127.0.0.1'),
+  TRADELANE_PORT: port.default(8080),
+  /** Where people reach the console; used in links. */
+  TRADELANE_PUBLIC_URL: z.url().optional(),
+  TRADELANE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+  /** Milliseconds between two looks into every channel. */
+  TRADELANE_POLL_INTERVAL_MS: z.coerce.number().int().min(100).default(2_000),
+  /** Work items done at the same time. */
+  TRADELANE_WORKERS: z.coerce.number().int().min(1).max(256).default(8),
+  /** Where alerts go besides the log. */
+  TRADELANE_ALERT_WEBHOOK_URL: z.url().optional(),
+  TRADELANE_ALERT_WEBHOOK_SECRET: z.string().min(16).optional(),
+});
+
+export interface Config {
+  home: string;
+  dataFolder: string;
+  partnersFolder: string;
+  mapsFolder: string;
+  host: string;
+  port: number;
+  publicUrl: string;
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  pollIntervalMs: number;
+  workers: number;
+  alertWebhook?: { url: string; secret?: string };
+}
+
+/** Reads the configuration; throws GatewayError CONFIG_INVALID that names every wrong variable. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+  const result = environment.safeParse(given);
+  if (!result.success) {
+    const problems = result.error.issues.map(
+      (issue) => `${issue.path.join('.')}=${JSON.stringify(given[String(issue.path[0])] ?? '')}: ${issue.message}`,
+    );
+    throw new GatewayError('CONFIG_INVALID', `The configuration is not usable: ${problems.join('; ')}`);
+  }
+  const values = result.data;
+  const home = path.resolve(values.TRADELANE_HOME);
+  const webhook = values.TRADELANE_ALERT_WEBHOOK_URL;
+  return {
+    home,
+    dataFolder: path.resolve(home, values.TRADELANE_DATA ?? 'data'),
+    partnersFolder: path.join(home, 'partners'),
+    mapsFolder: path.join(home, 'maps'),
+    host: values.TRADELANE_HOST,
+    port: values.TRADELANE_PORT,
+    publicUrl: values.TRADELANE_PUBLIC_URL ?? `http://127.0.0.1:${values.TRADELANE_PORT}`,
+    logLevel: values.TRADELANE_LOG_LEVEL,
+    pollIntervalMs: values.TRADELANE_POLL_INTERVAL_MS,
+    workers: values.TRADELANE_WORKERS,
+    ...(webhook !== undefined && {
+      alertWebhook: {
+        url: webhook,
+        ...(values.TRADELANE_ALERT_WEBHOOK_SECRET !== undefined && { secret: values.TRADELANE_ALERT_WEBHOOK_SECRET }),
+      },
+    }),
+  };
+}

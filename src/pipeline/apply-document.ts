@@ -1,0 +1,103 @@
+import type { Document } from '../documents/document.ts';
+import type { Partner } from '../partners/partner-schema.ts';
+import type { OrderEvent } from '../tracking/model.ts';
+import type { PipelineContext } from './context.ts';
+import { orderIdsOf } from './document-number.ts';
+import { raiseException } from './exceptions.ts';
+import { receiveInvoice } from './match-invoice.ts';
+import { applyOrderEvent } from './order-stream.ts';
+import { linkOrder } from './outbound.ts';
+import type { DocumentRecord } from './records.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
+import { sha256Of } from './unit-of-work.ts';
+
+export interface ReceivedDocument {
+  record: DocumentRecord;
+  document: Document;
+  partner: Partner;
+}
+
+/** Lets a partner's document have its effect on the orders and invoices that it speaks of; returns what became of it. */
+export async function applyDocument(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  received: ReceivedDocument,
+): Promise<DocumentRecord['status']> {
+  const { document } = received;
+  switch (document.documentType) {
+    case 'orderResponse':
+    case 'despatchAdvice':
+      return applyToOrders(unit, context, received, document);
+    case 'invoice':
+    case 'creditNote':
+      return receiveInvoice(unit, context, received, document);
+    default:
+      return refuse(unit, context, received);
+  }
+}
+
+async function applyToOrders(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { record, partner }: ReceivedDocument,
+  document: Extract<Document, { documentType: 'orderResponse' | 'despatchAdvice' }>,
+): Promise<DocumentRecord['status']> {
+  const documentRef = { documentId: record.id, contentHash: sha256Of(JSON.stringify(document)), fileId: record.fileId };
+  const partnerId = partner.partner;
+  let status: DocumentRecord['status'] = 'duplicate';
+  for (const orderId of orderIdsOf(document)) {
+    const event: OrderEvent =
+      document.documentType === 'orderResponse'
+        ? { type: 'orderResponseReceived', id: `document/${record.id}`, document, documentRef, partnerId }
+        : {
+            type: 'despatchAdviceReceived',
+            id: `document/${record.id}`,
+            document,
+            documentRef,
+            partnerId,
+            reusedSsccs: await claimSsccs(unit, context, partnerId, document),
+          };
+    const decision = await applyOrderEvent(unit, context, orderId, partnerId, event);
+    await linkOrder(unit, context, orderId, record.id);
+    if (decision.changed) status = decision.state.phase === 'parked' ? 'parked' : 'applied';
+  }
+  return status;
+}
+
+/** SSCCs are unique for twelve months per partner: those that another shipment had are returned (5.5, check 5). */
+async function claimSsccs(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  partnerId: string,
+  document: Extract<Document, { documentType: 'despatchAdvice' }>,
+): Promise<string[]> {
+  const now = context.clock.now();
+  const reused: string[] = [];
+  for (const { sscc } of document.packages ?? []) {
+    if (sscc === undefined) continue;
+    const id = `sscc|${partnerId}|${sscc}`;
+    const claim = await unit.get('claims', id);
+    const mine = { id, revision: claim?.revision ?? 0, ownerId: document.id, contentSha256: '', createdAt: now };
+    const expired = claim !== undefined && Date.parse(now) - Date.parse(claim.createdAt) > 366 * 86_400_000;
+    if (claim === undefined) unit.insert('claims', mine);
+    else if (expired) unit.update('claims', mine);
+    else if (claim.ownerId !== document.id) reused.push(sscc);
+  }
+  return reused;
+}
+
+/** Orders and receipts come from the ERP; a supplier who sends one has mistaken us for somebody else. */
+async function refuse(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { record, document, partner }: ReceivedDocument,
+): Promise<DocumentRecord['status']> {
+  await raiseException(unit, context, {
+    type: 'MAP_ERROR',
+    subject: { partnerId: partner.partner, documentId: record.id, fileId: record.fileId },
+    detail:
+      `${partner.name} sent a document of type ${document.documentType}. From a supplier Tradelane takes order responses, despatch ` +
+      'advices, invoices and credit notes; nothing was done with it.',
+  });
+  return 'rejected';
+}

@@ -1,0 +1,112 @@
+import type { ExceptionChange } from '../tracking/model.ts';
+import type { TrackedException } from '../tracking/exception-model.ts';
+import type { ExceptionInput } from '../tracking/exceptions.ts';
+import { openException } from '../tracking/exceptions.ts';
+import type { PipelineContext } from './context.ts';
+import type { ExceptionRecord } from './order-records.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
+
+/** How much evidence an exception keeps when the same trouble comes again and again. */
+const MAX_EVIDENCE = 20;
+
+/**
+ * Opens an exception, or counts it when the same trouble is open already: repeats are one exception. Returns its id.
+ */
+export async function recordException(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  exception: TrackedException,
+): Promise<string> {
+  const now = context.clock.now();
+  const open = await findOpen(unit, exception.fingerprint);
+  const { subject } = exception;
+  const words = {
+    severity: exception.severity,
+    title: exception.title,
+    detail: exception.detail,
+    owner: exception.owner,
+    valueAtStake: exception.valueAtStake,
+    currency: exception.currency,
+    priority: exception.priority,
+    priorityTerms: exception.priorityTerms,
+    suggestedAction: exception.suggestedAction,
+    allowedActions: exception.allowedActions,
+    lastSeenAt: now,
+  };
+  if (open !== undefined) {
+    const evidence = [...open.evidence, ...exception.evidence].slice(-MAX_EVIDENCE);
+    unit.update('exceptions', { ...open, ...words, evidence, count: open.count + 1, status: 'open' });
+    return open.id;
+  }
+  const id = context.ids.next();
+  unit.insert('exceptions', {
+    ...words,
+    id,
+    revision: 0,
+    type: exception.type,
+    family: exception.family,
+    status: 'open',
+    fingerprint: exception.fingerprint,
+    groupKey: exception.groupKey,
+    count: 1,
+    assignee: '',
+    partnerId: subject.partnerId ?? '',
+    orderId: subject.orderId ?? '',
+    lineId: subject.lineId ?? '',
+    invoiceId: subject.invoiceId ?? '',
+    fileId: subject.fileId ?? '',
+    documentId: subject.documentId ?? '',
+    openedAt: exception.openedAt,
+    dueAt: exception.dueAt ?? '',
+    evidence: exception.evidence.slice(0, MAX_EVIDENCE),
+    comments: [],
+  });
+  return id;
+}
+
+/** Closes the open exception of a fingerprint; without one nothing happens. */
+export async function closeException(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  close: { fingerprint: string; by: string; action: string; reason: string },
+): Promise<void> {
+  const open = await findOpen(unit, close.fingerprint);
+  if (open === undefined) return;
+  const { by, action, reason } = close;
+  unit.update('exceptions', {
+    ...open,
+    status: 'resolved',
+    resolution: { at: context.clock.now(), by, action, reason },
+  });
+}
+
+/** Carries out what a decision says of exceptions. */
+export async function applyExceptionChanges(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  changes: readonly ExceptionChange[],
+): Promise<void> {
+  for (const change of changes) {
+    if (change.change === 'close') await closeException(unit, context, change);
+    else await recordException(unit, context, change.exception);
+  }
+}
+
+async function findOpen(unit: UnitOfWork, fingerprint: string): Promise<ExceptionRecord | undefined> {
+  const found = await unit.find(
+    'exceptions',
+    { where: { fingerprint, status: { in: ['open', 'snoozed'] } }, limit: 2 },
+    (record) => record.fingerprint === fingerprint && record.status !== 'resolved',
+  );
+  return found[0];
+}
+
+/** Opens an exception of the catalogue under the policy of its partner. */
+export async function raiseException(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  input: ExceptionInput,
+): Promise<string> {
+  const policy = context.policyOf(input.subject.partnerId ?? '');
+  return recordException(unit, context, openException(input, policy, context.clock.now()));
+}

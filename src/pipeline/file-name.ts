@@ -1,0 +1,22 @@
+import type { Partner } from '../partners/partner-schema.ts';
+import type { EncodedInterchange } from './encode.ts';
+
+const EXTENSIONS: Record<string, string> = { x12: 'edi', edifact: 'edi', xml: 'xml', csv: 'csv' };
+
+/** The name that the channel's `fileName` template makes; only letters, digits, dot, hyphen and underscore are left in it. */
+export function fileNameOf(
+  partner: Partner,
+  documentType: string,
+  number: string,
+  encoded: Pick<EncodedInterchange, 'transactionType' | 'controlNumber' | 'standard'>,
+): string {
+  const template = partner.channels[0]!.fileName;
+  const values: Record<string, string> = {
+    document: encoded.transactionType === '' ? documentType : encoded.transactionType,
+    id: number,
+    control: encoded.controlNumber,
+    extension: EXTENSIONS[encoded.standard] ?? 'txt',
+  };
+  const name = template.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole);
+  return name.replace(/[^\w.-]+/g, '-').replace(/^\.+/, '');
+}

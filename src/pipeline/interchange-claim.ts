@@ -1,0 +1,102 @@
+import type { Finding } from '../common/finding.ts';
+import { withoutZeros } from '../edi/control-number.ts';
+import type { Interchange } from '../edi/model.ts';
+import { evidenceOf } from './evidence.ts';
+import { raiseException } from './exceptions.ts';
+import type { PipelineContext } from './context.ts';
+import type { InterchangeInProcess } from './process-interchange.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
+import { sha256Of } from './unit-of-work.ts';
+import { enqueue } from './work-queue.ts';
+
+type Claim = { repeat?: never } | { repeat: 'duplicate' | 'quarantined'; finding: Finding };
+
+/** Scope and number: what must not come twice within the partner's window (5.12 of the domain rules). */
+export function interchangeKey(interchange: Interchange): string {
+  const { standard, sender, receiver, test, controlNumber } = interchange;
+  const parties = `${sender.qualifier}/${sender.id}>${receiver.qualifier}/${receiver.id}`;
+  return `${standard}|${parties}|${test ? 'T' : 'P'}|${withoutZeros(controlNumber)}`;
+}
+
+/**
+ * Claims the control number of an interchange. The same number with the same content is a repeat: the answer that was
+ * given goes out again, byte for byte, and nothing else happens. With other content it is quarantined for a person.
+ */
+export async function claimInterchange(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  inProcess: InterchangeInProcess,
+): Promise<Claim> {
+  const { interchange, bytes, partner, id } = inProcess;
+  if (interchange.controlNumber === '') return {};
+  const key = `interchange|${interchangeKey(interchange)}`;
+  const contentSha256 = sha256Of(bytes.subarray(...interchange.range));
+  const now = context.clock.now();
+  const claim = await unit.get('claims', key);
+  const mine = { id: key, revision: claim?.revision ?? 0, ownerId: id, contentSha256, createdAt: now };
+  if (claim === undefined) {
+    unit.insert('claims', mine);
+    return {};
+  }
+  const ageDays = (Date.parse(now) - Date.parse(claim.createdAt)) / 86_400_000;
+  if (claim.ownerId === id || ageDays > partner.controlNumbers.duplicateDays) {
+    unit.update('claims', mine);
+    return {};
+  }
+  if (claim.contentSha256 === contentSha256) return answerAgain(unit, context, inProcess, claim.ownerId);
+  return quarantine(unit, context, inProcess, claim.createdAt);
+}
+
+async function answerAgain(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { interchange, partner, id }: InterchangeInProcess,
+  firstId: string,
+): Promise<Claim> {
+  const first = await unit.get('interchanges', firstId);
+  for (const fileId of first?.acknowledgmentFileIds ?? []) {
+    unit.add(
+      enqueue(context, {
+        kind: 'sendFile',
+        key: `send/${fileId}/again/${id}`,
+        orderingKey: `acknowledge:${partner.partner}`,
+        partnerId: partner.partner,
+        payload: { fileId },
+      }),
+    );
+  }
+  return {
+    repeat: 'duplicate',
+    finding: {
+      code: 'DUPLICATE_INTERCHANGE',
+      severity: 'info',
+      message: `Interchange ${interchange.controlNumber} was received before with the same content: it is answered again and has no effect.`,
+      place: { interchange: interchange.interchange },
+      actual: interchange.controlNumber,
+    },
+  };
+}
+
+async function quarantine(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { interchange, partner, file, bytes }: InterchangeInProcess,
+  firstAt: string,
+): Promise<Claim> {
+  const finding: Finding = {
+    code: 'CONTROL_NUMBER_REUSED',
+    severity: 'error',
+    message: `${partner.name} used control number ${interchange.controlNumber} on ${firstAt} for other content. The interchange waits for a decision and nothing of it was applied.`,
+    place: { interchange: interchange.interchange },
+    actual: interchange.controlNumber,
+    expected: 'a number not used before',
+  };
+  await raiseException(unit, context, {
+    type: 'CONTROL_NUMBER_REUSED',
+    subject: { partnerId: partner.partner, fileId: file.id },
+    discriminator: interchange.controlNumber,
+    detail: finding.message,
+    evidence: [evidenceOf(file.id, bytes, finding, interchange.range[0])],
+  });
+  return { repeat: 'quarantined', finding };
+}

@@ -1,0 +1,57 @@
+import type { Accepted } from './gateway.ts';
+import type { PipelineContext } from './context.ts';
+import { enqueue } from './work-queue.ts';
+import { sha256Of, UnitOfWork } from './unit-of-work.ts';
+
+/** A file as a channel or the API hands it over. `sourceKey` tells this pickup from others of the same name. */
+export interface ReceivedFile {
+  channel: string;
+  partnerId: string;
+  name: string;
+  bytes: Uint8Array;
+  sourceKey?: string;
+}
+
+/**
+ * Archives the raw bytes and records the file with the work item that will process it, in one durable commit: only then
+ * may the channel take the file off the partner's side. The same pickup handed over again (a crash in between) is the same
+ * file. Nothing about the content is decided here.
+ */
+export async function receiveFile(context: PipelineContext, file: ReceivedFile): Promise<Accepted> {
+  const { store, clock, ids } = context;
+  const sha256 = sha256Of(file.bytes);
+  const sourceKey = file.sourceKey === undefined ? '' : `${file.channel}|${file.partnerId}|${file.sourceKey}|${sha256}`;
+  if (sourceKey !== '') {
+    const known = await store.find('files', { where: { sourceKey }, limit: 1 });
+    if (known.records[0] !== undefined) return { id: known.records[0].id, repeated: true };
+  }
+  const unit = new UnitOfWork(store);
+  const id = ids.next();
+  unit.archive(file.bytes);
+  unit.insert('files', {
+    id,
+    revision: 0,
+    direction: 'inbound',
+    partnerId: file.partnerId,
+    channel: file.channel,
+    name: file.name,
+    sha256,
+    sizeBytes: file.bytes.length,
+    createdAt: clock.now(),
+    status: 'received',
+    sourceKey,
+    findings: [],
+  });
+  unit.add(
+    enqueue(context, {
+      kind: 'processFile',
+      key: `process/${id}`,
+      orderingKey: file.partnerId === '' ? '' : `partner:${file.partnerId}`,
+      partnerId: file.partnerId,
+      payload: { fileId: id },
+    }),
+  );
+  unit.afterCommit(context.wake);
+  await unit.commit();
+  return { id, repeated: false };
+}

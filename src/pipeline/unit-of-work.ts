@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { invariant } from '../common/invariant.ts';
+import type { Collections } from './collections.ts';
+import type { ArchiveEntry, CollectionName, Operation, Query, Store } from './ports/store.ts';
+
+/** Lower-case hex SHA-256: the name of bytes in the archive. */
+export function sha256Of(content: Uint8Array | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/**
+ * Everything that one decision changes, gathered and then committed at once. Reads see what the unit has written, so that
+ * two transactions of one interchange can speak of the same order. Nothing reaches the store before `commit`.
+ */
+export class UnitOfWork {
+  readonly #store: Store;
+  readonly #operations = new Map<string, Operation>();
+  readonly #archive = new Map<string, ArchiveEntry>();
+  readonly #afterCommit: (() => void)[] = [];
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  get isEmpty(): boolean {
+    return this.#operations.size === 0 && this.#archive.size === 0;
+  }
+
+  async get<N extends CollectionName>(collection: N, id: string): Promise<Collections[N] | undefined> {
+    const pending = this.#operations.get(key(collection, id));
+    if (pending !== undefined) return pending.op === 'delete' ? undefined : (pending.record as Collections[N]);
+    return this.#store.get(collection, id);
+  }
+
+  /** As the store's `find`, with this unit's own changes laid over the page. Only for pages that are read whole. */
+  async find<N extends CollectionName>(
+    collection: N,
+    query: Query<Collections[N]>,
+    matches: (record: Collections[N]) => boolean,
+  ): Promise<Collections[N][]> {
+    const { records } = await this.#store.find(collection, query);
+    const found = new Map(records.map((record) => [record.id, record]));
+    for (const operation of this.#operations.values()) {
+      if (operation.collection !== collection) continue;
+      if (operation.op === 'delete') found.delete(operation.id);
+      else if (matches(operation.record as Collections[N])) found.set(operation.record.id, operation.record as Collections[N]);
+      else found.delete(operation.record.id);
+    }
+    return [...found.values()];
+  }
+
+  insert<N extends CollectionName>(collection: N, record: Collections[N]): void {
+    const place = key(collection, record.id);
+    invariant(!this.#operations.has(place), `${place} is written twice in one unit of work`);
+    this.#operations.set(place, { op: 'insert', collection, record } as Operation);
+  }
+
+  /** Writes a record that was read (its `revision` is the guard), or one that this unit inserted. */
+  update<N extends CollectionName>(collection: N, record: Collections[N]): void {
+    const place = key(collection, record.id);
+    const op = this.#operations.get(place)?.op === 'insert' ? 'insert' : 'update';
+    this.#operations.set(place, { op, collection, record } as Operation);
+  }
+
+  /** Adds operations made elsewhere, such as the work queue's completion of a leased item. */
+  add(operations: readonly Operation[]): void {
+    for (const operation of operations) {
+      this.#operations.set(key(operation.collection, operation.op === 'delete' ? operation.id : operation.record.id), operation);
+    }
+  }
+
+  /** Keeps the bytes for ever under their SHA-256, which is returned. */
+  archive(bytes: Uint8Array): string {
+    const sha256 = sha256Of(bytes);
+    this.#archive.set(sha256, { sha256, bytes });
+    return sha256;
+  }
+
+  /** Called once the commit is durable: waking a worker, never a change of state. */
+  afterCommit(action: () => void): void {
+    this.#afterCommit.push(action);
+  }
+
+  async commit(): Promise<void> {
+    if (!this.isEmpty) await this.#store.commit([...this.#operations.values()], [...this.#archive.values()]);
+    for (const action of this.#afterCommit) action();
+  }
+}
+
+function key(collection: string, id: string): string {
+  return `${collection}/${id}`;
+}
