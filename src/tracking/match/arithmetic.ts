@@ -169,7 +169,7 @@ function checkTotal(context: Context, lines: readonly ReadLine[], parts: Parts) 
     check.result === 'failed' ? impliedDecimal(context, payable, calculated, tolerance) : undefined;
   if (check.result === 'failed') {
     check.code = suspect === undefined ? 'INVOICE_ARITHMETIC' : 'IMPLIED_DECIMAL_SUSPECT';
-    if (suspect !== undefined) check.text += `; ${suspect}`;
+    if (suspect !== undefined) check.text = [check.text, suspect].join('; ');
   }
   const lineTotal = input.document.totals.lines;
   const linesDiffer = lineTotal !== undefined && dec(lineTotal).minus(net).abs().gt(tolerance);
@@ -229,7 +229,7 @@ function checkCounts(context: Context): boolean {
     ...(differs
       ? {
           code: 'INVOICE_ARITHMETIC',
-          text: `The document has ${counted} lines and states ${statedLineCount ?? ''}: it may be incomplete.`,
+          text: `The document has ${counted} lines and states ${statedLineCount}: it may be incomplete.`,
         }
       : {}),
   });

@@ -8,14 +8,14 @@ import type { Sums } from './arithmetic.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { checkCharges } from './charges.ts';
 import { buildContext } from './context.ts';
-import type { Context } from './context.ts';
+import type { Context, Dispute } from './context.ts';
 import { checkDuplicates } from './duplicate-check.ts';
 import type { MatchInput, OrderFact } from './facts.ts';
 import { checkHeader } from './header-checks.ts';
 import { matchLine, prepareLine } from './line-match.ts';
 import type { LineMatch, PreparedLine } from './line-match.ts';
 import { CHECK_IDS } from './model.ts';
-import type { Check, Hash, MatchAmounts, MatchDecision } from './model.ts';
+import type { Check, Hash, MatchAmounts, MatchDecision, MatchDispute } from './model.ts';
 import { buildHolds, disputesAll, headline } from './outcome.ts';
 import { compare, quotient } from './ratio.ts';
 import { checkTaxes } from './taxes.ts';
@@ -113,6 +113,7 @@ export function match(input: MatchInput, { hash, decidedAt, actor }: MatchContex
     lines: lines.map(({ decision }) => decision),
     toleranceSources: [...context.usedLimits].flatMap(({ sources }) => sources),
     duplicates: hits,
+    disputes: whole ? [] : told(disputes, places),
     amounts,
     text: sentences(checks),
     decidedAt,
@@ -209,6 +210,16 @@ function payable(
           ],
     ),
   );
+}
+
+function told(disputes: readonly Dispute[], places: number): MatchDispute[] {
+  return disputes
+    .filter(({ amount }) => !amount.isZero())
+    .map(({ code, line, amount }) => ({
+      code,
+      ...(line === undefined ? {} : { line }),
+      amount: formatDecimal(amount, places),
+    }));
 }
 
 function capped(amount: Dec, limit: Dec): Dec {

@@ -180,6 +180,13 @@ export interface MatchAmounts {
   expectedClaims: DecimalString;
 }
 
+/** Disputed money of one failed check, positive; every disputed unit of money is in one of them only. */
+export interface MatchDispute {
+  code: FailCode;
+  line?: number;
+  amount: DecimalString;
+}
+
 export type DuplicateKind = 'exact' | 'numberReused' | 'strong' | 'weak';
 
 export interface DuplicateHit {
@@ -190,7 +197,7 @@ export interface DuplicateHit {
   text: string;
 }
 
-/** How a document and its lines count, once approved, for the documents after it: PriorInvoice.lines and .charges. */
+/** The decision on one document (5.9.7): plain JSON, never changed once made. */
 export interface MatchDecision {
   invoice: {
     documentId: string;
@@ -213,6 +220,8 @@ export interface MatchDecision {
   lines: LineDecision[];
   toleranceSources: ToleranceSource[];
   duplicates: DuplicateHit[];
+  /** Empty where the document is disputed as a whole. */
+  disputes: MatchDispute[];
   amounts: MatchAmounts;
   /** Sentences for a clerk, the gravest first. */
   text: string[];

@@ -1,0 +1,185 @@
+import { dec, formatDecimal, sum } from '../../common/decimal.ts';
+import type { DecimalString } from '../../common/decimal.ts';
+import type { LocalDate } from '../../common/time.ts';
+import type { CreditNote, Invoice } from '../../documents/invoice.ts';
+import type { Order } from '../../documents/order.ts';
+import type { LineState, OrderState, Slice } from '../model.ts';
+import type { ItemRules } from '../policy.ts';
+import type {
+  CommitmentFact,
+  DespatchFact,
+  MatchInput,
+  OrderFact,
+  OrderLineFact,
+  PlannedCharge,
+  PriorInvoice,
+  ReceiptFact,
+  SubstitutionFact,
+  SupplierFact,
+  UnitFact,
+} from './facts.ts';
+import { itemIds } from './identifiers.ts';
+import { isOffInvoice } from './line-reading.ts';
+import type { MatchPolicy } from './policy.ts';
+
+/** What a match needs beside the orders' states. `supplier.id` is the partner id of the orders. */
+export interface MatchSources {
+  documentId: string;
+  document: Invoice | CreditNote;
+  /** Order of arrival: any number that grows with it. */
+  sequence: number;
+  today: LocalDate;
+  supplier: SupplierFact;
+  orders: readonly OrderState[];
+  priorInvoices: readonly PriorInvoice[];
+  policy: MatchPolicy;
+  /** Currency of orders that state none. */
+  currency: string;
+  /** Packs and other units of articles, as the tracking policy has them. */
+  items?: readonly ItemRules[];
+  /** Further conversions from master data. */
+  units?: readonly UnitFact[];
+  exchangeRate?: DecimalString;
+  statedLineCount?: number;
+}
+
+/** Gathers the facts of a match from the states of the orders; parked orders have none. */
+export function buildMatchInput(sources: MatchSources): MatchInput {
+  const { documentId, document, sequence, today, supplier, policy, priorInvoices } = sources;
+  const live = sources.orders.flatMap((state) =>
+    state.order === undefined ? [] : [{ state, order: state.order }],
+  );
+  return {
+    documentId,
+    document,
+    sequence,
+    today,
+    supplier,
+    orders: live.map(({ state, order }) => orderFact(state, order, sources.currency)),
+    receipts: live.flatMap(({ state }) => receiptFacts(state)),
+    despatches: live.flatMap(({ state }) => despatchFacts(state)),
+    commitments: live.flatMap(({ state }) => commitmentFacts(state)),
+    substitutions: live.flatMap(({ state }) => substitutionFacts(state)),
+    priorInvoices,
+    units: [...(sources.units ?? []), ...live.flatMap(({ state }) => packFacts(state, sources.items ?? []))],
+    policy,
+    ...(sources.exchangeRate === undefined ? {} : { exchangeRate: sources.exchangeRate }),
+    ...(sources.statedLineCount === undefined ? {} : { statedLineCount: sources.statedLineCount }),
+  };
+}
+
+function orderFact(state: OrderState, order: Order, currency: string): OrderFact {
+  const cancelled = state.lines.length > 0 && state.lines.every(({ deleted }) => deleted === true);
+  return {
+    id: state.orderId,
+    version: state.version,
+    supplierId: state.partnerId,
+    ...(order.buyer.id === undefined ? {} : { companyId: order.buyer.id }),
+    currency: order.currency ?? currency,
+    issueDate: order.issueDate,
+    state: cancelled ? 'cancelled' : state.closedAt === undefined ? 'open' : 'closed',
+    ...(order.deliveryTerms === undefined ? {} : { deliveryTerms: order.deliveryTerms }),
+    ...(order.paymentTerms === undefined ? {} : { paymentTerms: order.paymentTerms }),
+    plannedCharges: (order.allowanceCharges ?? [])
+      .filter(isOffInvoice)
+      .map(({ kind, reason, amount, percent }): PlannedCharge => ({
+        kind,
+        reason,
+        ...(percent === undefined ? { amount } : { percent }),
+      })),
+    lines: state.lines.map(orderLineFact),
+  };
+}
+
+function orderLineFact({ id, line, slices, deleted, shortClosed, overAccepted }: LineState): OrderLineFact {
+  const cancelled = sum(
+    slices.filter((slice) => slice.state === 'CANCELLED').map(({ quantity }) => quantity),
+  );
+  const rates = new Set((line.taxes ?? []).map(({ rate }) => rate).filter((rate) => rate !== undefined));
+  const [taxRate] = rates;
+  return {
+    id,
+    item: line.item,
+    quantity: line.quantity.value,
+    ...(line.quantity.unit === undefined ? {} : { unit: line.quantity.unit }),
+    cancelledQuantity: formatDecimal(cancelled),
+    acceptedOverReceipt: overAccepted,
+    ...(line.price === undefined ? {} : { price: line.price }),
+    ...(line.allowanceCharges === undefined ? {} : { allowanceCharges: line.allowanceCharges }),
+    state: deleted === true ? 'cancelled' : shortClosed === true ? 'shortClosed' : 'open',
+    ...(rates.size === 1 && taxRate !== undefined ? { taxRate } : {}),
+  };
+}
+
+function receiptFacts(state: OrderState): ReceiptFact[] {
+  return state.receipts.flatMap(({ id, receivedAt, shipmentId, lines }) =>
+    lines.map(({ lineId, quantity, accepted }) => ({
+      id,
+      orderId: state.orderId,
+      orderLineId: lineId,
+      receivedDate: receivedAt.slice(0, 10),
+      quantity,
+      acceptedQuantity: accepted,
+      ...(shipmentId === undefined ? {} : { despatchAdviceId: shipmentId }),
+    })),
+  );
+}
+
+function despatchFacts(state: OrderState): DespatchFact[] {
+  return state.shipments
+    .filter(({ status }) => status === 'live')
+    .flatMap(({ id, shipDate, lines }) =>
+      lines.map(({ lineId }) => ({
+        id,
+        orderId: state.orderId,
+        orderLineId: lineId,
+        ...(shipDate === undefined ? {} : { shipDate }),
+      })),
+    );
+}
+
+function isAccepted({ state }: Slice): boolean {
+  return state === 'CONFIRMED' || state === 'CONFIRMED_CHANGED';
+}
+
+/** Accepted promises, the earliest first: goods are billed in the order in which they come. */
+function commitmentFacts(state: OrderState): CommitmentFact[] {
+  return state.lines.flatMap(({ id: orderLineId, slices }) =>
+    slices
+      .filter(isAccepted)
+      .sort((a, b) => (a.date ?? '9999').localeCompare(b.date ?? '9999'))
+      .map(({ id, quantity, price, date }) => ({
+        id,
+        orderId: state.orderId,
+        orderLineId,
+        quantity,
+        ...(price === undefined ? {} : { price }),
+        ...(date === undefined ? {} : { date }),
+      })),
+  );
+}
+
+function substitutionFacts(state: OrderState): SubstitutionFact[] {
+  return state.lines.flatMap(({ id: orderLineId, slices }) =>
+    slices.flatMap((slice) =>
+      slice.item === undefined
+        ? []
+        : [{ orderId: state.orderId, orderLineId, item: slice.item, accepted: isAccepted(slice) }],
+    ),
+  );
+}
+
+/** Factors to the unit of the order line, for the articles on these orders. */
+function packFacts(state: OrderState, items: readonly ItemRules[]): UnitFact[] {
+  return state.lines.flatMap(({ line }) => {
+    const base = line.quantity.unit;
+    const ids = itemIds(line.item);
+    const itemId = ids[0];
+    if (base === undefined || itemId === undefined) return [];
+    return items
+      .filter((rules) => rules.ids.some((id) => ids.includes(id)))
+      .flatMap(({ units }) => units ?? [])
+      .filter(({ from, factor }) => from !== base && dec(factor).gt(0))
+      .map(({ from, factor }) => ({ unit: from, base, numerator: factor, itemId }));
+  });
+}

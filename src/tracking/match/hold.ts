@@ -1,0 +1,236 @@
+import { dec } from '../../common/decimal.ts';
+import type { DecimalString } from '../../common/decimal.ts';
+import type { Instant } from '../../common/time.ts';
+import type { OwnerRole } from '../exception-model.ts';
+import type { FailCode, HoldAction, HoldType, MatchDecision } from './model.ts';
+
+export interface HoldApproval {
+  action: 'accept' | 'shortPay';
+  by: string;
+  at: Instant;
+  reason: string;
+}
+
+/**
+ * `open` and `waiting` stop the payment; `accepted`, `shortPaid` and `released` do not; `rejected` ends the document.
+ * `released` is the machine's word for its own holds only.
+ */
+export type HoldStatus = 'open' | 'waiting' | 'accepted' | 'shortPaid' | 'released' | 'rejected';
+
+/** A hold over its life, from decision to decision. Plain JSON. */
+export interface HoldState {
+  /** `HOLD_PRICE|buyer`, or `person|<name>|<instant>`. */
+  key: string;
+  source: 'machine' | 'person';
+  type: HoldType;
+  owner: OwnerRole;
+  status: HoldStatus;
+  codes: FailCode[];
+  lines: number[];
+  amount: DecimalString;
+  texts: string[];
+  allowedActions: HoldAction[];
+  openedAt: Instant;
+  assignee?: string;
+  waitUntil?: Instant;
+  approvals: HoldApproval[];
+  closedAt?: Instant;
+}
+
+/** Whether nothing stops the payment any more. */
+export function isPayable(holds: readonly HoldState[]): boolean {
+  return holds.every(
+    ({ status }) => status === 'accepted' || status === 'shortPaid' || status === 'released',
+  );
+}
+
+/**
+ * Carries holds over to a new decision (5.9.6). The machine opens and releases only its own holds: what no check asks for any
+ * more is released. What a person accepted stays accepted while the new decision disputes nothing more than that; else it is
+ * open again. A person's hold is never touched.
+ */
+export function updateHolds(holds: readonly HoldState[], decision: MatchDecision): HoldState[] {
+  const at = decision.decidedAt;
+  const wanted = new Map(decision.holds.map((hold) => [`${hold.type}|${hold.owner}`, hold]));
+  const result: HoldState[] = [];
+  for (const hold of holds) {
+    if (hold.source === 'person') {
+      result.push(hold);
+      continue;
+    }
+    const asked = wanted.get(hold.key);
+    wanted.delete(hold.key);
+    if (asked === undefined) {
+      result.push(endsByItself(hold) ? { ...hold, status: 'released', closedAt: at } : hold);
+      continue;
+    }
+    const covered =
+      (hold.status === 'accepted' || hold.status === 'shortPaid') &&
+      dec(asked.amount).lte(hold.amount) &&
+      asked.codes.every((code) => hold.codes.includes(code)) &&
+      asked.lines.every((line) => hold.lines.includes(line));
+    if (covered || hold.status === 'rejected') {
+      result.push(hold);
+    } else {
+      const open: HoldState = { ...hold };
+      delete open.closedAt;
+      const waiting = hold.status === 'waiting';
+      result.push({
+        ...open,
+        ...asked,
+        status: waiting ? 'waiting' : 'open',
+        approvals: hold.status === 'open' && hold.amount === asked.amount ? hold.approvals : [],
+      });
+    }
+  }
+  for (const [key, hold] of wanted) {
+    result.push({ key, source: 'machine', status: 'open', openedAt: at, approvals: [], ...hold });
+  }
+  return result;
+}
+
+function endsByItself({ status }: HoldState): boolean {
+  return status === 'open' || status === 'waiting';
+}
+
+/** A hold that a person places, for any reason; only a person releases it. */
+export function placeHold(
+  owner: OwnerRole,
+  placed: { by: string; at: Instant; reason: string; amount: DecimalString },
+): HoldState {
+  return {
+    key: `person|${placed.by}|${placed.at}`,
+    source: 'person',
+    type: 'HOLD_APPROVAL',
+    owner,
+    status: 'open',
+    codes: [],
+    lines: [],
+    amount: placed.amount,
+    texts: [`Held by ${placed.by}: ${placed.reason}`],
+    allowedActions: ['accept', 'reject', 'reassign'],
+    openedAt: placed.at,
+    approvals: [],
+  };
+}
+
+/** Who may do what, as settings. */
+export interface HoldRules {
+  /** Amounts beyond this, in the document's currency, need a second person. */
+  fourEyesAbove: DecimalString;
+  /** Who changed a tolerance, and when: they may not accept within `toleranceHours`. */
+  toleranceChanges: readonly { by: string; at: Instant }[];
+  toleranceHours: number;
+}
+
+export const DEFAULT_HOLD_RULES: HoldRules = {
+  fourEyesAbove: '1000',
+  toleranceChanges: [],
+  toleranceHours: 24,
+};
+
+export interface HoldRequest {
+  action: HoldAction;
+  by: string;
+  /** `accept:HOLD_PRICE`, `accept:*`; only accepting and short-paying need one. */
+  permissions: readonly string[];
+  at: Instant;
+  reason: string;
+  waitUntil?: Instant;
+  assignee?: string;
+  owner?: OwnerRole;
+}
+
+export type HoldRefusal =
+  | 'ACTION_NOT_ALLOWED'
+  | 'ALREADY_DECIDED'
+  | 'REASON_MISSING'
+  | 'PERMISSION_MISSING'
+  | 'TOLERANCE_CHANGED_BY_SAME_PERSON'
+  | 'SECOND_PERSON_NEEDED'
+  | 'DATE_MISSING'
+  | 'ASSIGNEE_MISSING';
+
+/** What the pipeline has to do; every one of them is carried out once. */
+export type HoldEffect = 'pay' | 'debitNote' | 'requestCredit' | 'rejectToSupplier' | 'rematch';
+
+export type HoldAnswer =
+  | { hold: HoldState; effects: HoldEffect[]; waitsForSecondPerson?: true }
+  | { refusal: HoldRefusal; text: string };
+
+const REFUSALS: Readonly<Record<HoldRefusal, string>> = {
+  ACTION_NOT_ALLOWED: 'This hold does not allow that action.',
+  ALREADY_DECIDED: 'This hold is decided already.',
+  REASON_MISSING: 'A reason is needed.',
+  PERMISSION_MISSING: 'The permission to accept this kind of hold is missing.',
+  TOLERANCE_CHANGED_BY_SAME_PERSON: 'Who changed a tolerance lately may not accept.',
+  SECOND_PERSON_NEEDED: 'The second approval must come from another person.',
+  DATE_MISSING: 'Until when to wait is needed, and must be in the future.',
+  ASSIGNEE_MISSING: 'Whom to assign it to is needed.',
+};
+
+function refuse(refusal: HoldRefusal): HoldAnswer {
+  return { refusal, text: REFUSALS[refusal] };
+}
+
+/** A person's decision on a hold. Pure: the answer is the new hold with what to do, or why not. */
+export function decideHold(hold: HoldState, request: HoldRequest, rules: HoldRules): HoldAnswer {
+  if (hold.status !== 'open' && hold.status !== 'waiting') return refuse('ALREADY_DECIDED');
+  if (!hold.allowedActions.includes(request.action)) return refuse('ACTION_NOT_ALLOWED');
+  if (request.reason.trim() === '') return refuse('REASON_MISSING');
+  const { at } = request;
+  switch (request.action) {
+    case 'accept':
+    case 'shortPay':
+      return approve(hold, request, request.action, rules);
+    case 'requestCredit':
+      return { hold: { ...hold, status: 'waiting' }, effects: ['requestCredit'] };
+    case 'reject':
+      return { hold: { ...hold, status: 'rejected', closedAt: at }, effects: ['rejectToSupplier'] };
+    case 'wait':
+      return request.waitUntil === undefined || request.waitUntil <= at
+        ? refuse('DATE_MISSING')
+        : { hold: { ...hold, status: 'waiting', waitUntil: request.waitUntil }, effects: [] };
+    case 'reassign': {
+      const { assignee, owner } = request;
+      if (assignee === undefined && owner === undefined) return refuse('ASSIGNEE_MISSING');
+      return {
+        hold: {
+          ...hold,
+          ...(assignee === undefined ? {} : { assignee }),
+          ...(owner === undefined ? {} : { owner }),
+        },
+        effects: [],
+      };
+    }
+    case 'correctData':
+      return { hold, effects: ['rematch'] };
+  }
+}
+
+function approve(
+  hold: HoldState,
+  request: HoldRequest,
+  action: HoldApproval['action'],
+  rules: HoldRules,
+): HoldAnswer {
+  const { by, at, reason, permissions } = request;
+  if (!permissions.includes('accept:*') && !permissions.includes(`accept:${hold.type}`)) {
+    return refuse('PERMISSION_MISSING');
+  }
+  const since = new Date(Date.parse(at) - rules.toleranceHours * 3_600_000).toISOString();
+  if (rules.toleranceChanges.some((change) => change.by === by && change.at >= since && change.at <= at)) {
+    return refuse('TOLERANCE_CHANGED_BY_SAME_PERSON');
+  }
+  // Two people must want the same: approvals of the other action do not count.
+  const agreeing = hold.approvals.filter((approval) => approval.action === action);
+  if (agreeing.some((approval) => approval.by === by)) return refuse('SECOND_PERSON_NEEDED');
+  const approvals = [...agreeing, { action, by, at, reason }];
+  const second = hold.type === 'FRAUD_BLOCK' || dec(hold.amount).gt(rules.fourEyesAbove);
+  if (second && approvals.length < 2) {
+    return { hold: { ...hold, approvals }, effects: [], waitsForSecondPerson: true };
+  }
+  return action === 'accept'
+    ? { hold: { ...hold, status: 'accepted', approvals, closedAt: at }, effects: ['pay'] }
+    : { hold: { ...hold, status: 'shortPaid', approvals, closedAt: at }, effects: ['pay', 'debitNote'] };
+}

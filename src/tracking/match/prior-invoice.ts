@@ -1,0 +1,107 @@
+import { dec, formatDecimal, ZERO } from '../../common/decimal.ts';
+import type { Dec } from '../../common/decimal.ts';
+import type { AllowanceCharge } from '../../documents/primitives.ts';
+import { allocate } from './allocate.ts';
+import type { PriorInvoice, PriorLine, PriorStatus } from './facts.ts';
+import { isOffInvoice } from './line-reading.ts';
+import { minorUnits } from './minor-units.ts';
+import type { FailCode, MatchDecision, MatchOutcome } from './model.ts';
+
+/** How a document with this outcome stands until a person or the ERP says otherwise. */
+export function statusOf(outcome: MatchOutcome): PriorStatus {
+  switch (outcome) {
+    case 'AUTO_APPROVED':
+    case 'APPROVED_IN_TOLERANCE':
+      return 'approved';
+    case 'PARKED':
+      return 'parked';
+    case 'DUPLICATE_BLOCKED':
+      return 'blocked';
+    case 'REJECTED':
+      return 'rejected';
+    default:
+      return 'held';
+  }
+}
+
+const PRICE_CODES: ReadonlySet<FailCode> = new Set<FailCode>(['PRICE_HIGH', 'LINE_TOTAL']);
+
+/**
+ * What a decided document is to the documents after it. `status` is where it stands now; a document that was approved although
+ * its price failed was accepted by a person, and the difference counts as agreed.
+ */
+export function priorInvoiceOf(decision: MatchDecision, status: PriorStatus): PriorInvoice {
+  const { input, invoice, amounts, contentHash } = decision;
+  const { document, sequence } = input;
+  const allocations = decision.lines.flatMap((line) => line.allocations);
+  const booked = status === 'approved' || status === 'posted' || status === 'paid';
+  const lines = allocations.map((each): PriorLine => {
+    const accepted = booked && each.failed.some((code) => PRICE_CODES.has(code));
+    const difference = dec(each.amount).minus(each.expectedAmount);
+    return {
+      orderId: each.orderId,
+      orderLineId: each.orderLineId,
+      quantity: each.quantity,
+      amount: each.amount,
+      ...(accepted && difference.gt(0) ? { acceptedDifference: formatDecimal(difference) } : {}),
+    };
+  });
+  const despatchAdviceIds = [
+    document.despatchAdviceId,
+    ...document.lines.map(({ despatchAdviceId }) => despatchAdviceId),
+  ].filter((id) => id !== undefined);
+  return {
+    id: invoice.documentId,
+    number: invoice.number,
+    supplierId: invoice.supplierId,
+    documentType: invoice.documentType,
+    ...(document.documentType === 'invoice' ? { invoiceType: document.invoiceType } : {}),
+    status,
+    sequence,
+    issueDate: invoice.issueDate,
+    currency: amounts.currency,
+    amount: document.totals.payable,
+    orderIds: invoice.orderIds,
+    despatchAdviceIds: [...new Set(despatchAdviceIds)],
+    contentHash,
+    lines,
+    charges: chargesByOrder(decision),
+  };
+}
+
+/** Charges of header and lines by order: those of the header in proportion to the goods, to the last minor unit. */
+function chargesByOrder(decision: MatchDecision): NonNullable<PriorInvoice['charges']>[number][] {
+  const { document } = decision.input;
+  const places = minorUnits(decision.amounts.currency) ?? 2;
+  const direction = document.documentType === 'creditNote' ? -1 : 1;
+  const goods = new Map<string, Dec>();
+  for (const { orderId, amount } of decision.lines.flatMap((line) => line.allocations)) {
+    goods.set(orderId, (goods.get(orderId) ?? ZERO).plus(dec(amount).abs()));
+  }
+  const orders = [...goods.keys()];
+  const weights = [...goods.values()];
+  const spread = ({ kind, reason, amount }: AllowanceCharge, onto: readonly string[], by: readonly Dec[]) =>
+    allocate(dec(amount).times(kind === 'charge' ? direction : -direction), by, places).map(
+      (part, index) => ({
+        reason,
+        ...(onto[index] === undefined ? {} : { orderId: onto[index] }),
+        amount: formatDecimal(part, places),
+      }),
+    );
+  const ofHeader = (document.allowanceCharges ?? [])
+    .filter(isOffInvoice)
+    .flatMap((each) => spread(each, orders, weights));
+  const ofLines = document.lines.flatMap((line, index) => {
+    const allocations = decision.lines[index]?.allocations ?? [];
+    return (line.allowanceCharges ?? [])
+      .filter((each) => isOffInvoice(each) && each.kind === 'charge')
+      .flatMap((each) =>
+        spread(
+          each,
+          allocations.map(({ orderId }) => orderId),
+          allocations.map(({ amount }) => dec(amount).abs()),
+        ),
+      );
+  });
+  return [...ofHeader, ...ofLines];
+}

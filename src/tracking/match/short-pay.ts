@@ -1,0 +1,47 @@
+import { dec, formatDecimal, roundTo, sum } from '../../common/decimal.ts';
+import type { DecimalString } from '../../common/decimal.ts';
+import { minorUnits } from './minor-units.ts';
+import type { FailCode, MatchDecision } from './model.ts';
+
+/** Paying what is not disputed, and the debit note for the rest. */
+export interface ShortPay {
+  currency: string;
+  payable: DecimalString;
+  debitNote: {
+    lines: { line?: number; code: FailCode; amount: DecimalString }[];
+    /** Tax on the disputed net amounts, in proportion to the invoice's own tax. */
+    tax: DecimalString;
+    total: DecimalString;
+  };
+}
+
+const TAX_CODES: ReadonlySet<FailCode> = new Set<FailCode>(['TAX_DIFFERENCE', 'TAX_UNKNOWN']);
+
+/** A proposal that a person decides on; undefined where the document is disputed as a whole, or nothing is. */
+export function proposeShortPay(decision: MatchDecision): ShortPay | undefined {
+  const { disputes, amounts, input } = decision;
+  if (disputes.length === 0 || input.document.documentType === 'creditNote') return undefined;
+  const places = minorUnits(amounts.currency) ?? 2;
+  const invoiced = dec(amounts.invoiced);
+  const tax = dec(input.document.totals.tax ?? '0');
+  const net = invoiced.minus(tax);
+  const disputedNet = sum(disputes.filter(({ code }) => !TAX_CODES.has(code)).map(({ amount }) => amount));
+  const disputedTax = sum(disputes.filter(({ code }) => TAX_CODES.has(code)).map(({ amount }) => amount));
+  const share = net.gt(0) ? roundTo(tax.times(disputedNet).div(net), places) : tax;
+  const most = invoiced.lt(0) ? dec(0) : invoiced;
+  const wanted = disputedNet.plus(disputedTax).plus(share);
+  const total = wanted.gt(most) ? most : wanted;
+  return {
+    currency: amounts.currency,
+    payable: formatDecimal(invoiced.minus(total), places),
+    debitNote: {
+      lines: disputes.map(({ line, code, amount }) => ({
+        ...(line === undefined ? {} : { line }),
+        code,
+        amount,
+      })),
+      tax: formatDecimal(share, places),
+      total: formatDecimal(total, places),
+    },
+  };
+}
