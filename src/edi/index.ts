@@ -9,3 +9,17 @@ export { detectSyntax } from './detect.ts';
 export type { DetectedSyntax, Syntax } from './detect.ts';
 export { equalControlNumbers, formatControlNumber, isRollover, nextControlNumber } from './control-number.ts';
 export type { ControlNumberPlace } from './control-number.ts';
+export { SegmentWriter } from './segment-writer.ts';
+export type { WriteElement, WriteRepetition, WriteRules } from './segment-writer.ts';
+export { EDIFACT_DELIMITERS, InterchangeWriter, X12_DELIMITERS, writeInterchange } from './write.ts';
+export type {
+  GroupHeader,
+  GroupToWrite,
+  InterchangeHeader,
+  InterchangeToWrite,
+  TransactionHeader,
+  TransactionToWrite,
+  WritePolicy,
+  WriteSegment,
+  WrittenInterchange,
+} from './write.ts';

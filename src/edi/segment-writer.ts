@@ -1,0 +1,298 @@
+import type { Finding } from '../common/finding.ts';
+import { encodeCharacter } from './encode.ts';
+import type { Charset, Delimiters, Standard } from './model.ts';
+import type { Repertoire } from './repertoire.ts';
+import { asciiOf, hasNationalCharacters, transliterate } from './repertoire.ts';
+
+/** Components of one repetition; a string is a repetition of one component. */
+export type WriteRepetition = string | readonly string[];
+
+/** `'EA'`, a composite `['137', '20260131', '102']`, or `{ repetitions: ['A', ['B', 'C']] }`. '' = left out. */
+export type WriteElement = WriteRepetition | { readonly repetitions: readonly WriteRepetition[] };
+
+/** How segments are written for a partner. */
+export interface WriteRules {
+  standard: Standard;
+  delimiters: Delimiters;
+  /** Written behind each segment terminator: '', '\n', '\r\n'. */
+  segmentSuffix: string;
+  charset: Charset;
+  repertoire: Repertoire;
+  /** A character that the partner cannot receive is spelled with plainer ones (`é` → `e`), or refused. */
+  unsupportedCharacter: 'replace' | 'refuse';
+  /** Data that contains a delimiter, where there is no release character: replaced, or refused. */
+  delimiterInData: 'replace' | 'refuse';
+  /** Stands for a delimiter in data, and for a character that has no plainer spelling. */
+  replacement: string;
+  /** Empty elements and components at the end are written with their separators; left out by default. */
+  keepTrailing: boolean;
+}
+
+const INITIAL_BYTES = 4096;
+
+/**
+ * Appends segments to one growing buffer. What cannot be written as it is becomes a finding: a warning when it was
+ * replaced, an error when the rules refuse it; a file with an error must not be sent.
+ *
+ *     writer.segment('DTM', [['137', '20260131', '102']]);
+ *
+ * or, without arrays, one element after the other; empty ones at the end leave no trace:
+ *
+ *     writer.begin('PO1'); writer.element('1'); writer.element('6'); writer.element('EA'); writer.end();
+ *     writer.begin('DTM'); writer.element('137'); writer.component('20260131'); writer.component('102'); writer.end();
+ */
+export class SegmentWriter {
+  readonly findings: Finding[] = [];
+  /** Segments written so far. */
+  segmentCount = 0;
+
+  readonly #rules: WriteRules;
+  /** 1 for each code that is written as it is. */
+  readonly #plain: Uint8Array;
+  readonly #element: number;
+  readonly #component: number;
+  readonly #repetition: number;
+  readonly #terminator: Uint8Array;
+  #bytes = new Uint8Array(INITIAL_BYTES);
+  #length = 0;
+  /** Separators that wait for a value behind them. */
+  #pendingElements = 0;
+  #pendingRepetitions = 0;
+  #pendingComponents = 0;
+  /** Place of the value being written, for findings. */
+  #segmentId = '';
+  #elementNumber = 0;
+
+  constructor(rules: WriteRules) {
+    const { delimiters } = rules;
+    this.#rules = rules;
+    const delimiterCodes = this.#delimiters().map((delimiter) => delimiter.charCodeAt(0));
+    this.#plain = Uint8Array.from(asciiOf(rules.repertoire), (has, code) =>
+      has && !delimiterCodes.includes(code) ? 1 : 0,
+    );
+    this.#element = delimiters.elementSeparator.charCodeAt(0);
+    this.#component = delimiters.componentSeparator.charCodeAt(0);
+    this.#repetition = delimiters.repetitionSeparator.charCodeAt(0);
+    this.#terminator = new TextEncoder().encode(delimiters.segmentTerminator + rules.segmentSuffix);
+    if (delimiters.segmentTerminator.charCodeAt(0) > 127 && rules.charset !== 'utf-8')
+      this.#terminator = encodeAll(delimiters.segmentTerminator + rules.segmentSuffix, rules.charset);
+  }
+
+  /** Characters that data must not contain as they are. */
+  #delimiters(): string[] {
+    const { elementSeparator, componentSeparator, repetitionSeparator, segmentTerminator, releaseCharacter } =
+      this.#rules.delimiters;
+    const all = [
+      elementSeparator,
+      componentSeparator,
+      repetitionSeparator,
+      segmentTerminator,
+      releaseCharacter,
+    ];
+    return all.filter((delimiter) => delimiter !== '');
+  }
+
+  /** Number of bytes written. */
+  get size(): number {
+    return this.#length;
+  }
+
+  /** A copy of what was written. */
+  toBytes(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  segment(id: string, elements: readonly WriteElement[]): void {
+    this.begin(id);
+    for (const element of elements) {
+      if (typeof element === 'string') this.element(element);
+      else if ('repetitions' in element) this.#repeated(element.repetitions);
+      else this.#composite(element);
+    }
+    this.end();
+  }
+
+  #composite(components: readonly string[]): void {
+    this.element(components[0] ?? '');
+    for (let c = 1; c < components.length; c++) this.component(components[c]!);
+  }
+
+  #repeated(repetitions: readonly WriteRepetition[]): void {
+    for (let r = 0; r < repetitions.length; r++) {
+      const repetition = repetitions[r]!;
+      const components = typeof repetition === 'string' ? [repetition] : repetition;
+      if (r === 0) this.element(components[0] ?? '');
+      else this.repetition(components[0] ?? '');
+      for (let c = 1; c < components.length; c++) this.component(components[c]!);
+    }
+    if (repetitions.length === 0) this.element('');
+  }
+
+  /** Starts a segment. */
+  begin(id: string): void {
+    this.#segmentId = id;
+    this.#elementNumber = 0;
+    this.#text(id);
+  }
+
+  /** The next element, or its first component. */
+  element(value: string): void {
+    if (this.#rules.keepTrailing) this.#flush();
+    this.#elementNumber++;
+    this.#pendingElements++;
+    this.#pendingRepetitions = 0;
+    this.#pendingComponents = 0;
+    if (value !== '') this.#value(value);
+  }
+
+  /** The next component of the element. */
+  component(value: string): void {
+    this.#pendingComponents++;
+    if (value !== '') this.#value(value);
+  }
+
+  /** The next repetition of the element, or its first component. */
+  repetition(value: string): void {
+    if (this.#rules.keepTrailing) this.#flush();
+    this.#pendingRepetitions++;
+    this.#pendingComponents = 0;
+    if (value !== '') this.#value(value);
+  }
+
+  /** Ends the segment. */
+  end(): void {
+    if (this.#rules.keepTrailing) this.#flush();
+    this.#pendingElements = 0;
+    this.#pendingRepetitions = 0;
+    this.#pendingComponents = 0;
+    this.raw(this.#terminator);
+    this.segmentCount++;
+  }
+
+  /** Bytes as they are: service string advice, a segment that came in. */
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + bytes));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
+  }
+
+  #flush(): void {
+    this.#reserve(this.#pendingElements + this.#pendingRepetitions + this.#pendingComponents);
+    for (; this.#pendingElements > 0; this.#pendingElements--) this.#bytes[this.#length++] = this.#element;
+    for (; this.#pendingRepetitions > 0; this.#pendingRepetitions--)
+      this.#bytes[this.#length++] = this.#repetition;
+    for (; this.#pendingComponents > 0; this.#pendingComponents--)
+      this.#bytes[this.#length++] = this.#component;
+  }
+
+  #value(value: string): void {
+    this.#flush();
+    this.#text(value);
+  }
+
+  #text(value: string): void {
+    this.#reserve(value.length);
+    const bytes = this.#bytes;
+    const plain = this.#plain;
+    let at = this.#length;
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      // Codes above 127 are outside the table.
+      if (plain[code] !== 1) {
+        this.#careful(value);
+        return;
+      }
+      bytes[at++] = code;
+    }
+    this.#length = at;
+  }
+
+  /** Text with something in it that needs a release character, another encoding, or a decision. */
+  #careful(value: string): void {
+    const { releaseCharacter } = this.#rules.delimiters;
+    const delimiters = this.#delimiters();
+    const replaced = new Set<string>();
+    const refusedDelimiters = new Set<string>();
+    for (const character of value) {
+      if (delimiters.includes(character)) {
+        if (releaseCharacter !== '') this.raw(encodeAll(releaseCharacter + character, this.#rules.charset));
+        else {
+          refusedDelimiters.add(character);
+          this.raw(encodeAll(this.#substitute(), this.#rules.charset));
+        }
+        continue;
+      }
+      const encoded = this.#encode(character);
+      if (encoded === undefined) replaced.add(character);
+      this.raw(encoded ?? this.#spell(character));
+    }
+    if (refusedDelimiters.size > 0)
+      this.#report('DELIMITER_IN_DATA', this.#rules.delimiterInData, refusedDelimiters, value);
+    if (replaced.size > 0)
+      this.#report('CHARACTER_UNSUPPORTED', this.#rules.unsupportedCharacter, replaced, value);
+  }
+
+  /** Bytes of a character that the partner can receive. */
+  #encode(character: string): Uint8Array | undefined {
+    const code = character.codePointAt(0)!;
+    const { repertoire, charset } = this.#rules;
+    if (code < 128) return this.#plain[code] === 1 ? Uint8Array.of(code) : undefined;
+    return hasNationalCharacters(repertoire) && !isControl(code)
+      ? encodeCharacter(character, charset)
+      : undefined;
+  }
+
+  #isPlain(text: string): boolean {
+    for (const character of text) if (this.#plain[character.codePointAt(0)!] !== 1) return false;
+    return true;
+  }
+
+  #spell(character: string): Uint8Array {
+    const spelled = transliterate(character, (text) => this.#isPlain(text));
+    return encodeAll(spelled ?? this.#substitute(), this.#rules.charset);
+  }
+
+  /** The replacement, or a blank when that is a delimiter here. */
+  #substitute(): string {
+    return this.#isPlain(this.#rules.replacement) ? this.#rules.replacement : ' ';
+  }
+
+  #report(
+    code: 'DELIMITER_IN_DATA' | 'CHARACTER_UNSUPPORTED',
+    policy: 'replace' | 'refuse',
+    characters: ReadonlySet<string>,
+    value: string,
+  ): void {
+    const shown = [...characters].map((character) => `"${character}"`).join(', ');
+    const why =
+      code === 'DELIMITER_IN_DATA'
+        ? `contains the delimiter ${shown}, which cannot be sent as data`
+        : `contains ${shown}, which the partner cannot receive`;
+    const place = `${this.#segmentId}${String(this.#elementNumber).padStart(2, '0')}`;
+    this.findings.push({
+      code,
+      severity: policy === 'refuse' ? 'error' : 'warning',
+      message: `${place} ${why}${policy === 'refuse' ? '.' : '; it was replaced.'}`,
+      place: { segment: this.segmentCount + 1, segmentId: this.#segmentId, element: this.#elementNumber },
+      actual: value,
+    });
+  }
+}
+
+function isControl(code: number): boolean {
+  return code >= 0x80 && code < 0xa0;
+}
+
+/** Text that is known to be encodable. */
+function encodeAll(text: string, charset: Charset): Uint8Array {
+  const bytes: number[] = [];
+  for (const character of text) bytes.push(...(encodeCharacter(character, charset) ?? [0x20]));
+  return Uint8Array.from(bytes);
+}
