@@ -1,0 +1,39 @@
+import type { MessageGrammar } from '../../edi/model.ts';
+import { documentShape } from '../document-shape.ts';
+import type { EffectiveMap } from '../load-map.ts';
+import { mapFinding, ScopeCompiler } from './compile-scope.ts';
+import type { Compilation, SegmentMap, SegmentPlace } from './model.ts';
+import { planSegments } from './segment-plan.ts';
+import { SegmentPlaces } from './segment-places.ts';
+
+/** Compiles an X12 or EDIFACT map against the grammar of its message. Never throws: problems are findings with line and column. */
+export function compileSegmentMap(map: EffectiveMap, grammar: MessageGrammar): Compilation<SegmentMap> {
+  const places = new SegmentPlaces(map, grammar);
+  const compiler = new ScopeCompiler<SegmentPlace>(map, documentShape(map.document), places);
+  const root = compiler.compileRoot();
+  const head = { map: map.name, line: 1, column: 1 };
+  const when = compiler.compileWhen(map.message.when, root, head);
+  const { standard } = map.message;
+  if (standard !== grammar.standard)
+    compiler.findings.push(
+      mapFinding(head, `the map is for ${standard}, the grammar for ${grammar.standard}`),
+    );
+  const { findings, scopes, fields, trees } = compiler;
+  if (findings.some((finding) => finding.severity === 'error')) return { map: undefined, findings };
+  return {
+    map: {
+      standard: grammar.standard,
+      map,
+      grammar,
+      document: map.document,
+      root,
+      scopes,
+      fields,
+      trees,
+      when,
+      plan: planSegments(grammar, scopes, trees, places.ignored),
+      ignored: places.ignored,
+    },
+    findings,
+  };
+}

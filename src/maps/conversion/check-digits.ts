@@ -1,0 +1,39 @@
+import type { Conversion } from './conversion.ts';
+
+/** GS1 check digit (weights 3, 1 from the right): GTIN-8/12/13/14, GLN, SSCC-18. */
+export function hasValidCheckDigit(digits: string): boolean {
+  let total = 0;
+  for (let i = digits.length - 2, weight = 3; i >= 0; i--, weight = 4 - weight)
+    total += (digits.charCodeAt(i) - 48) * weight;
+  return (10 - (total % 10)) % 10 === digits.charCodeAt(digits.length - 1) - 48;
+}
+
+/** `gtin`; `gtin14` pads with zeros to 14 digits when written. Odd ones are kept: the partner sees them on labels. */
+export function gtin(length: number | undefined): Conversion {
+  return {
+    name: length === undefined ? 'gtin' : `gtin${length}`,
+    expected: 'a GTIN of 8, 12, 13 or 14 digits',
+    read: (text) => text,
+    write: (value) => (length === undefined ? String(value) : String(value).padStart(length, '0')),
+    warn(text) {
+      if (!/^\d{8}$|^\d{12,14}$/.test(text)) return 'is not a GTIN of 8, 12, 13 or 14 digits';
+      return hasValidCheckDigit(text) ? undefined : 'has a wrong check digit';
+    },
+  };
+}
+
+/** `sscc18`; `sscc20` writes the application identifier 00 in front. Both read both. */
+export function sscc(length: 18 | 20): Conversion {
+  const digitsOf = (text: string): string => (/^00\d{18}$/.test(text) ? text.slice(2) : text);
+  return {
+    name: `sscc${length}`,
+    expected: 'an SSCC of 18 digits, or 20 with 00 in front',
+    read: digitsOf,
+    write: (value) => (length === 20 ? `00${String(value)}` : String(value)),
+    warn(text) {
+      const digits = digitsOf(text);
+      if (!/^\d{18}$/.test(digits)) return 'is not an SSCC of 18 digits';
+      return hasValidCheckDigit(digits) ? undefined : 'has a wrong check digit';
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { ScalarType } from '../document-shape.ts';
+
+/** A value of a document field as maps make it. */
+export type Scalar = string | number | boolean;
+
+/**
+ * One way of understanding a text (`as:`), and of writing it. `extra` is the companion text: the time of a date (`time:`)
+ * or the 2379 format of a DTM. Results are undefined where the text or the value cannot be understood.
+ */
+export interface Conversion {
+  name: string;
+  /** For messages: `a date CCYYMMDD such as 20260131`. */
+  expected: string;
+  read(text: string, extra: string): Scalar | undefined;
+  write(value: Scalar, extra: string): string | undefined;
+  /** The end of a period; undefined when the text is a single date. */
+  readEnd?(text: string, extra: string): Scalar | undefined;
+  /** The companion text of a written value. */
+  writeExtra?(value: Scalar): string;
+  /** Something odd about a text that is nevertheless understood: a wrong check digit. */
+  warn?(text: string): string | undefined;
+}
+
+export interface ConversionOptions {
+  target: ScalarType;
+  /** Offset from UTC of dates with times, in minutes. */
+  zoneMinutes: number;
+  /** The rule has `time:`. */
+  hasTime: boolean;
+}
+
+export const text: Conversion = {
+  name: 'text',
+  expected: 'text',
+  read: (value) => value,
+  write: (value) => String(value),
+};
+
+export const flag: Conversion = {
+  name: 'flag',
+  expected: 'true or false, Y or N, 1 or 0',
+  read(value) {
+    if (['true', 'Y', '1'].includes(value)) return true;
+    return ['false', 'N', '0'].includes(value) ? false : undefined;
+  },
+  write: (value) => (value === true || value === 'true' ? 'true' : 'false'),
+};

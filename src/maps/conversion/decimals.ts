@@ -1,0 +1,91 @@
+import { dec, formatDecimal, isDecimal } from '../../common/decimal.ts';
+import type { Conversion } from './conversion.ts';
+
+/** Optional sign, digits with at most one mark, an X12 R exponent. */
+const NUMBER = /^([+-]?)(\d*)(?:[.,](\d*))?(?:E([+-]?\d{1,3}))?$/;
+
+/**
+ * A decimal as partners send it, in the form of the canonical model: `.5` → `0.5`, `5.` → `5`, `12,50` → `12.50`, `007` → `7`,
+ * `1.5E3` → `1500`. undefined: not a number. Trailing zeros are kept as sent.
+ */
+export function readDecimal(text: string): string | undefined {
+  if (isPlain(text)) return text;
+  const match = NUMBER.exec(text);
+  if (!match) return undefined;
+  const [, sign, whole = '', fraction = '', exponent] = match;
+  if (whole === '' && fraction === '') return undefined;
+  const digits = whole.replace(/^0+(?=\d)/, '') || '0';
+  const value = `${sign === '-' ? '-' : ''}${digits}${fraction === '' ? '' : `.${fraction}`}`;
+  return exponent === undefined ? value : formatDecimal(dec(value).times(dec(10).pow(Number(exponent))));
+}
+
+/** Digits, perhaps with a point inside, and no needless zero in front: what nearly every number looks like. */
+function isPlain(text: string): boolean {
+  const { length } = text;
+  let points = 0;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 48 && code <= 57) continue;
+    if (code !== 46 || i === 0 || i === length - 1 || ++points > 1) return false;
+  }
+  return length > 0 && (text.charCodeAt(0) !== 48 || length === 1 || text.charCodeAt(1) === 46);
+}
+
+export const decimal: Conversion = {
+  name: 'decimal',
+  expected: 'a decimal number such as 12.50',
+  read: readDecimal,
+  write: (value) => (isDecimal(String(value)) ? String(value) : undefined),
+};
+
+/** `decimal2`: written with exactly that many places; more digits are rounded half up, with a warning. */
+export function fixedDecimal(places: number): Conversion {
+  return {
+    name: `decimal${places}`,
+    expected: decimal.expected,
+    read: readDecimal,
+    write: (value) => (isDecimal(String(value)) ? formatDecimal(dec(String(value)), places) : undefined),
+  };
+}
+
+/** X12 N0 … N9: digits with implied decimal places; `1250` as N2 is 12.50. */
+export function impliedDecimal(places: number): Conversion {
+  return {
+    name: `N${places}`,
+    expected: `digits with ${places} implied decimal places, without a point`,
+    read(text) {
+      const match = /^(-?)(\d+)$/.exec(text);
+      if (!match) return undefined;
+      const digits = (match[2] ?? '').replace(/^0+/, '').padStart(places + 1, '0');
+      const whole = digits.slice(0, digits.length - places);
+      const fraction = places === 0 ? '' : `.${digits.slice(-places)}`;
+      return `${match[1] ?? ''}${whole}${fraction}`;
+    },
+    write(value) {
+      if (!isDecimal(String(value))) return undefined;
+      return formatDecimal(dec(String(value)).times(dec(10).pow(places)), 0);
+    },
+  };
+}
+
+/** A whole number, kept as a number field or as a decimal string, as the field is. */
+export function integer(asNumber: boolean): Conversion {
+  return {
+    name: 'integer',
+    expected: 'a whole number',
+    read(text) {
+      const value = readDecimal(text)?.replace(/\.0*$/, '');
+      if (value === undefined || !/^-?\d{1,15}$/.test(value)) return undefined;
+      return asNumber ? Number(value) : value;
+    },
+    write(value) {
+      const text = String(value).replace(/\.0*$/, '');
+      return /^-?\d+$/.test(text) ? text : undefined;
+    },
+  };
+}
+
+/** True when writing `value` with so many places loses digits. */
+export function losesDigits(value: string, places: number): boolean {
+  return isDecimal(value) && !dec(value).toDecimalPlaces(places).equals(dec(value));
+}

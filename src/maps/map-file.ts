@@ -1,0 +1,398 @@
+import {
+  isAlias,
+  isMap,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document as YamlDocument,
+  type Node,
+} from 'yaml';
+import * as z from 'zod';
+import type { Finding } from '../common/finding.ts';
+
+// Everything in a map file is text (YAML's failsafe schema): `const: 00` stays "00" and `NO: x` stays "NO".
+
+const name = z.string().min(1);
+const oneOrMore = z
+  .union([name, z.array(name).min(1)])
+  .transform((value) => (Array.isArray(value) ? value : [value]));
+const yes = z.enum(['true', 'false']).transform((value) => value === 'true');
+const number = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number);
+
+/** `EA: EA`, `PE: null`, `"*": "other:*"`. */
+const codeEntries = z.record(z.string(), z.string().nullable()).transform((entries) =>
+  Object.entries(entries).map(([code, value]): CodeEntry => ({
+    code,
+    value: value === null || value === 'null' || value === '~' || value === '' ? null : value,
+  })),
+);
+
+const condition = z.record(
+  z.string(),
+  z.union([name, z.array(name).min(1), z.strictObject({ not: z.union([name, z.array(name).min(1)]) })]),
+);
+
+const factor = z.strictObject({ at: name, to: name });
+
+const derivation = z.array(
+  z.strictObject({ all: name.optional(), any: name.optional(), is: oneOrMore.optional(), then: name }),
+);
+
+/** What people write in a rule about one value. */
+const fieldOptions = {
+  as: name.optional(),
+  codes: z.union([name, codeEntries]).optional(),
+  const: z.string().optional(),
+  default: z.union([name, z.strictObject({ read: name.optional(), write: name.optional() })]).optional(),
+  required: z.enum(['true', 'false', 'read', 'write']).optional(),
+  when: condition.optional(),
+  only: z.enum(['read', 'write']).optional(),
+  inherit: name.optional(),
+  copyOf: name.optional(),
+  count: name.optional(),
+  sum: name.optional(),
+  sign: z.enum(['negate', 'absolute']).optional(),
+  times: factor.optional(),
+  over: factor.optional(),
+  prefix: name.optional(),
+  pad: number.optional(),
+  width: number.optional(),
+  join: z.string().optional(),
+  limit: number.optional(),
+  time: name.optional(),
+  zone: z
+    .string()
+    .regex(/^[+-]\d\d:\d\d$/, 'expected an offset from UTC such as "+01:00"')
+    .optional(),
+  until: name.optional(),
+  derive: derivation.optional(),
+  context: name.optional(),
+};
+
+const common = { before: name.optional(), note: z.string().optional() };
+
+const fieldRule = z.strictObject({
+  at: oneOrMore.optional(),
+  to: name.optional(),
+  ...fieldOptions,
+  ...common,
+});
+const entryHead = z.strictObject({
+  entry: name,
+  when: condition.optional(),
+  only: fieldOptions.only,
+  replace: yes.optional(),
+  rules: z.unknown().optional(),
+  ...common,
+});
+const ignoreRule = z.strictObject({ ignore: oneOrMore, note: z.string().optional() });
+const removeRule = z.strictObject({ remove: oneOrMore, note: z.string().optional() });
+const loopHead = z.strictObject({
+  loop: name,
+  to: name.optional(),
+  when: condition.optional(),
+  required: fieldOptions.required,
+  limit: number.optional(),
+  only: fieldOptions.only,
+  replace: yes.optional(),
+  rules: z.unknown().optional(),
+  ...common,
+});
+const treeHead = z.strictObject({
+  tree: name,
+  order: z.array(name).min(1).optional(),
+  childFlag: yes.optional(),
+  levels: z.record(z.string(), z.unknown()).optional(),
+  replace: yes.optional(),
+  note: z.string().optional(),
+});
+const levelHead = z.strictObject({
+  at: name.optional(),
+  to: name.optional(),
+  shares: name.optional(),
+  when: condition.optional(),
+  rules: z.unknown().optional(),
+  note: z.string().optional(),
+});
+
+const message = z.strictObject({
+  standard: z.enum(['x12', 'edifact', 'xml', 'csv']).optional(),
+  release: name.optional(),
+  type: name.optional(),
+  implementation: name.optional(),
+  when: condition.optional(),
+  root: name.optional(),
+  namespaces: z.record(z.string(), name).optional(),
+  doctype: name.optional(),
+  delimiter: z.string().min(1).optional(),
+  quote: z.string().optional(),
+  key: oneOrMore.optional(),
+  decimal: z.enum(['.', ',']).optional(),
+  header: yes.optional(),
+});
+
+const mapHead = z.strictObject({
+  map: name,
+  title: z.string().optional(),
+  extends: name.optional(),
+  message: message.optional(),
+  document: z
+    .enum([
+      'order',
+      'orderChange',
+      'orderResponse',
+      'despatchAdvice',
+      'receiptAdvice',
+      'invoice',
+      'creditNote',
+    ])
+    .optional(),
+  codes: z.record(z.string(), codeEntries).optional(),
+  pairs: z
+    .record(z.string(), z.strictObject({ from: number, count: number.optional(), step: number.optional() }))
+    .optional(),
+  remove: z.array(name).optional(),
+  differs: z.array(z.strictObject({ at: name, because: name })).optional(),
+  rules: z.unknown().optional(),
+  note: z.string().optional(),
+});
+
+const tableFile = z.strictObject({
+  codes: name,
+  title: z.string().optional(),
+  entries: codeEntries,
+  note: z.string().optional(),
+});
+
+export interface CodeEntry {
+  code: string;
+  /** null: known, gives no value. */
+  value: string | null;
+}
+
+export type WhenClause = z.infer<typeof condition>;
+export type FieldOptions = z.infer<typeof fieldRule>;
+export type MessageHead = z.infer<typeof message>;
+export type MapHead = Omit<z.infer<typeof mapHead>, 'rules'>;
+export type CodeTableFile = z.infer<typeof tableFile>;
+
+/** Where a rule was written. */
+export interface Origin {
+  map: string;
+  line: number;
+  column: number;
+}
+
+export interface ParsedField {
+  kind: 'field';
+  options: FieldOptions;
+  origin: Origin;
+}
+export interface ParsedIgnore {
+  kind: 'ignore';
+  addresses: readonly string[];
+  origin: Origin;
+}
+export interface ParsedRemove {
+  kind: 'remove';
+  keys: readonly string[];
+  origin: Origin;
+}
+export interface ParsedLoop {
+  kind: 'loop';
+  options: Omit<z.infer<typeof loopHead>, 'rules'>;
+  rules: ParsedRule[];
+  origin: Origin;
+}
+/** `entry:` — fields of the enclosing loop that make up one entry of a list. */
+export interface ParsedEntry {
+  kind: 'entry';
+  options: Omit<z.infer<typeof entryHead>, 'rules'>;
+  rules: ParsedRule[];
+  origin: Origin;
+}
+export interface ParsedLevel {
+  name: string;
+  options: Omit<z.infer<typeof levelHead>, 'rules'>;
+  rules: ParsedRule[];
+  origin: Origin;
+}
+export interface ParsedTree {
+  kind: 'tree';
+  options: Omit<z.infer<typeof treeHead>, 'levels'>;
+  levels: ParsedLevel[];
+  origin: Origin;
+}
+export type ParsedRule = ParsedField | ParsedIgnore | ParsedRemove | ParsedLoop | ParsedEntry | ParsedTree;
+
+export interface MapFile {
+  head: MapHead;
+  rules: ParsedRule[];
+}
+
+/** Reads one map file. Findings (MAP_INVALID) carry line and column; with errors, what could be read is still there. */
+export function parseMapFile(text: string, file: string): { map: MapFile | undefined; findings: Finding[] } {
+  const reader = new Reader(text, file);
+  const raw = reader.document.toJS() as unknown;
+  if (reader.findings.length > 0) return { map: undefined, findings: reader.findings };
+  const head = reader.check(mapHead, raw, []);
+  if (!head) return { map: undefined, findings: reader.findings };
+  const { rules, ...rest } = head;
+  return { map: { head: rest, rules: reader.rules(rules, ['rules'], head.map) }, findings: reader.findings };
+}
+
+/** Reads a code table file, `codes/x12-units.yaml`. */
+export function parseCodeTable(
+  text: string,
+  file: string,
+): { table: CodeTableFile | undefined; findings: Finding[] } {
+  const reader = new Reader(text, file);
+  const raw = reader.document.toJS() as unknown;
+  const table = reader.findings.length > 0 ? undefined : reader.check(tableFile, raw, []);
+  return { table, findings: reader.findings };
+}
+
+type YamlPath = (string | number)[];
+
+class Reader {
+  readonly findings: Finding[] = [];
+  readonly document: YamlDocument;
+  readonly #lines = new LineCounter();
+  readonly #file: string;
+
+  constructor(text: string, file: string) {
+    this.#file = file;
+    this.document = parseDocument(text, {
+      schema: 'failsafe',
+      lineCounter: this.#lines,
+      prettyErrors: false,
+    });
+    for (const error of this.document.errors) this.#report(error.message, error.pos[0], []);
+  }
+
+  /** Checks `raw` (found at `path`) and reports each fault where it stands in the file. */
+  check<Schema extends z.ZodType>(schema: Schema, raw: unknown, path: YamlPath): z.infer<Schema> | undefined {
+    const result = schema.safeParse(raw);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) {
+      const full = [...path, ...issue.path.filter((step) => typeof step !== 'symbol')];
+      const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+      const at = unknown === undefined ? full : [...full, unknown];
+      this.#report(describe(issue), this.#offset(at), at);
+    }
+    return undefined;
+  }
+
+  rules(raw: unknown, path: YamlPath, map: string): ParsedRule[] {
+    if (raw === undefined || raw === null || raw === '') return [];
+    if (!Array.isArray(raw)) {
+      this.#report('rules is a list: each rule starts with "- "', this.#offset(path), path);
+      return [];
+    }
+    return raw.flatMap((rule: unknown, index) => this.#rule(rule, [...path, index], map) ?? []);
+  }
+
+  #rule(raw: unknown, path: YamlPath, map: string): ParsedRule | undefined {
+    const origin = this.#origin(path, map);
+    const keys = typeof raw === 'object' && raw !== null ? Object.keys(raw) : [];
+    if (keys.includes('loop')) {
+      const head = this.check(loopHead, raw, path);
+      if (!head) return undefined;
+      const { rules, ...options } = head;
+      return { kind: 'loop', options, rules: this.rules(rules, [...path, 'rules'], map), origin };
+    }
+    if (keys.includes('entry')) {
+      const head = this.check(entryHead, raw, path);
+      if (!head) return undefined;
+      const { rules, ...options } = head;
+      return { kind: 'entry', options, rules: this.rules(rules, [...path, 'rules'], map), origin };
+    }
+    if (keys.includes('tree')) return this.#tree(raw, path, map, origin);
+    if (keys.includes('ignore')) {
+      const rule = this.check(ignoreRule, raw, path);
+      return rule && { kind: 'ignore', addresses: rule.ignore, origin };
+    }
+    if (keys.includes('remove')) {
+      const rule = this.check(removeRule, raw, path);
+      return rule && { kind: 'remove', keys: rule.remove, origin };
+    }
+    const options = this.check(fieldRule, raw, path);
+    if (!options) return undefined;
+    if (options.at === undefined && options.to === undefined) {
+      this.#report('a rule needs at: (a place), to: (a field), or both', this.#offset(path), path);
+      return undefined;
+    }
+    return { kind: 'field', options, origin };
+  }
+
+  #tree(raw: unknown, path: YamlPath, map: string, origin: Origin): ParsedTree | undefined {
+    const head = this.check(treeHead, raw, path);
+    if (!head) return undefined;
+    const { levels = {}, ...options } = head;
+    const parsed = Object.entries(levels).flatMap(([level, rawLevel]): ParsedLevel[] => {
+      const at = [...path, 'levels', level];
+      const checked = this.check(levelHead, rawLevel, at);
+      if (!checked) return [];
+      const { rules, ...rest } = checked;
+      return [
+        {
+          name: level,
+          options: rest,
+          rules: this.rules(rules, [...at, 'rules'], map),
+          origin: this.#origin(at, map),
+        },
+      ];
+    });
+    return { kind: 'tree', options, levels: parsed, origin };
+  }
+
+  #origin(path: YamlPath, map: string): Origin {
+    const { line, col } = this.#lines.linePos(this.#offset(path));
+    return { map, line, column: col };
+  }
+
+  /** Offset of the deepest node that exists along the path; of the key, where the path ends at a key of a mapping. */
+  #offset(path: YamlPath): number {
+    let node: unknown = this.#follow(this.document.contents);
+    let offset = startOf(node) ?? 0;
+    for (const step of path) {
+      if (isMap(node)) {
+        const pair = node.items.find((item) => String(item.key) === String(step));
+        if (!pair) break;
+        offset = startOf(pair.value) ?? startOf(pair.key) ?? offset;
+        if (path[path.length - 1] === step) offset = startOf(pair.key) ?? offset;
+        node = this.#follow(pair.value);
+      } else if (isSeq(node)) {
+        node = this.#follow(node.items[Number(step)]);
+        offset = startOf(node) ?? offset;
+      } else break;
+    }
+    return offset;
+  }
+
+  /** The node that an alias stands for. */
+  #follow(node: unknown): unknown {
+    return isAlias(node) ? node.resolve(this.document) : node;
+  }
+
+  #report(message: string, offset: number, path: YamlPath): void {
+    const { line, col } = this.#lines.linePos(offset);
+    const where = path.length === 0 ? '' : `${path.join('.')}: `;
+    this.findings.push({
+      code: 'MAP_INVALID',
+      severity: 'error',
+      message: `${this.#file}:${line}:${col}: ${where}${message}`,
+      place: { file: this.#file, line, column: col, path: path.join('.') },
+    });
+  }
+}
+
+function startOf(node: unknown): number | undefined {
+  return (node as Node | null | undefined)?.range?.[0];
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys')
+    return `unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+  return issue.message;
+}

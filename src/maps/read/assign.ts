@@ -1,0 +1,65 @@
+import type { Field, Place, Scalar } from '../compile/model.ts';
+import { appendSelected, ensureAt, isFields, type Fields } from '../document-path.ts';
+import type { Frame } from './frame.ts';
+
+/**
+ * Puts a value into the document. `holder` is the scope's target, or the document for absolute paths. Lists and selected
+ * entries grow; a single field is set once, unless `better` says that the value comes from a preferred place.
+ * False: the field had a value already.
+ */
+export function assign<P extends Place>(
+  field: Field<P>,
+  holder: Fields,
+  value: Scalar,
+  better: boolean,
+): boolean {
+  const { key } = field;
+  if (key !== '') {
+    if (holder[key] !== undefined && !better) return false;
+    holder[key] = value;
+    return true;
+  }
+  const { steps } = field.path!;
+  const last = steps[steps.length - 1]!;
+  if (field.list) {
+    const list = ensureAt(holder, steps.slice(0, -1));
+    const known = list[last.key];
+    if (Array.isArray(known)) known.push(value);
+    else list[last.key] = [value];
+    return true;
+  }
+  if (field.selectStep >= 0) {
+    const outer = ensureAt(holder, steps.slice(0, field.selectStep));
+    const entry = appendSelected(outer, steps[field.selectStep]!);
+    ensureAt(entry, steps.slice(field.selectStep + 1, -1))[last.key] = value;
+    return true;
+  }
+  let fields = holder;
+  for (let i = 0; i < steps.length - 1; i++) {
+    const step = steps[i]!.key;
+    const next = fields[step];
+    fields = next === undefined ? (fields[step] = {}) : (next as Fields);
+  }
+  if (fields[last.key] !== undefined && !better) return false;
+  fields[last.key] = value;
+  return true;
+}
+
+/** The path of a value that has just been assigned, for the trace. */
+export function assignedPath<P extends Place>(field: Field<P>, frame: Frame<P>): string {
+  const path = field.path!;
+  let start = '';
+  if (!path.absolute) {
+    let outer: Frame<P> | undefined = frame;
+    for (let up = path.up; up > 0; up--) outer = outer?.outer();
+    start = outer?.pathText() ?? '';
+  }
+  let fields: unknown = frame.holder(path);
+  const parts = start === '' ? [] : [start];
+  for (const { key } of path.steps) {
+    const next: unknown = isFields(fields) ? fields[key] : undefined;
+    parts.push(Array.isArray(next) ? `${key}[${next.length - 1}]` : key);
+    fields = Array.isArray(next) ? (next.at(-1) as unknown) : next;
+  }
+  return parts.join('.');
+}

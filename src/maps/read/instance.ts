@@ -1,0 +1,124 @@
+import { dec, formatDecimal, isDecimal, sum } from '../../common/decimal.ts';
+import type { Derivation, Field, Place, Scope } from '../compile/model.ts';
+import { collectAt, ensureAt, getAt, isFields, type DocumentPath } from '../document-path.ts';
+import type { Frame } from './frame.ts';
+import { literalValue, type Report } from './understand.ts';
+
+/** Tells trouble with a frame as a whole. */
+export type FrameReport<P extends Place> = (frame: Frame<P>, ...trouble: Parameters<Report>) => void;
+
+/** True when instances of the scope have to be remembered until the end. */
+export function needsFinish<P extends Place>(scope: Scope<P>): boolean {
+  return scope.fields.some(
+    (field) =>
+      field.reads &&
+      (field.defaultRead !== undefined ||
+        (field.constant !== undefined && field.path !== undefined) ||
+        field.inherit !== undefined ||
+        field.copyOf !== undefined ||
+        field.derive !== undefined ||
+        field.requiredRead),
+  );
+}
+
+/** Constants, defaults, inherited and copied fields of the frames, then derived and required ones. */
+export function finish<P extends Place>(frames: readonly Frame<P>[], report: FrameReport<P>): void {
+  for (const frame of frames)
+    for (const field of frame.scope.fields) if (field.reads && field.path) fill(field, field.path, frame);
+  for (const frame of frames)
+    for (const field of frame.scope.fields) {
+      if (!field.reads || !field.path) continue;
+      if (field.derive) derive(field, field.path, field.derive, frame);
+      if (field.requiredRead && read(field.path, frame) === undefined)
+        report(
+          frame,
+          'MAP_REQUIRED',
+          'error',
+          `${field.path.text} is required: there is nothing in ${field.places.map((place) => place.text).join(' or ')}`,
+          '',
+          field.places[0]?.text,
+        );
+    }
+}
+
+function read<P extends Place>(path: DocumentPath, frame: Frame<P>): unknown {
+  return getAt(frame.existingHolder(path), path.steps);
+}
+
+function put<P extends Place>(path: DocumentPath, value: unknown, frame: Frame<P>): void {
+  ensureAt(frame.holder(path), path.steps.slice(0, -1))[path.steps.at(-1)!.key] = value;
+}
+
+function fill<P extends Place>(field: Field<P>, path: DocumentPath, frame: Frame<P>): void {
+  const { constant, defaultRead, inherit, copyOf } = field;
+  if (constant === undefined && defaultRead === undefined && !inherit && !copyOf) return;
+  // A list entry of its own condition is made by a segment only.
+  if (field.list || field.selectStep >= 0) return;
+  if (constant !== undefined) {
+    if (field.places.length === 0) put(path, literalValue(field, constant), frame);
+    return;
+  }
+  // A default completes an object; it does not make one. Loops with a list have made theirs.
+  if (read(path, frame) !== undefined || (!frame.existing() && frame.scope.path)) return;
+  const source = inherit ?? copyOf;
+  const inherited = source && getAt(frame.root().target, source.steps);
+  if (inherited !== undefined) put(path, structuredCopy(inherited), frame);
+  else if (defaultRead !== undefined)
+    put(
+      path,
+      defaultRead === '#' ? ordinalValue(field, frame.ordinal) : literalValue(field, defaultRead),
+      frame,
+    );
+}
+
+function ordinalValue<P extends Place>(field: Field<P>, ordinal: number): string | number {
+  return field.target === 'integer' ? ordinal : String(ordinal);
+}
+
+/** A copy of plain document data. */
+export function structuredCopy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(structuredCopy);
+  if (!isFields(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, structuredCopy(entry)]));
+}
+
+function derive<P extends Place>(
+  field: Field<P>,
+  path: DocumentPath,
+  derivations: readonly Derivation[],
+  frame: Frame<P>,
+): void {
+  const stated = read(path, frame);
+  if (stated !== undefined && stated !== 'unstated') return;
+  const value = deriveValue(derivations, (of) => frame.existingHolder(of));
+  if (value !== undefined) put(path, literalValue(field, value), frame);
+}
+
+/** The value of the first line of `derive:` that holds. */
+export function deriveValue(
+  derivations: readonly Derivation[],
+  holderOf: (path: DocumentPath) => unknown,
+): string | undefined {
+  for (const { quantifier, path, values, value } of derivations) {
+    const found = path ? collectAt(holderOf(path), path.steps).map(String) : [];
+    const holds =
+      quantifier === 'always' ||
+      (quantifier === 'all'
+        ? found.length > 0 && found.every((one) => values.has(one))
+        : found.some((one) => values.has(one)));
+    if (holds) return value;
+  }
+  return undefined;
+}
+
+/** The number that a `count:` of document entries, or a `sum:`, stands for. */
+export function computeTotal(operation: 'count' | 'sum', path: DocumentPath, holder: unknown): string {
+  const values = collectAt(holder, path.steps);
+  if (operation === 'count') return String(values.length);
+  return formatDecimal(sum(values.map(String).filter(isDecimal)));
+}
+
+/** True when a stated total is the computed one. */
+export function sameNumber(stated: string, computed: string): boolean {
+  return isDecimal(stated) && dec(stated).equals(dec(computed));
+}

@@ -1,0 +1,46 @@
+import type { Finding } from '../../common/finding.ts';
+import { checkDocument, type Document, type DocumentType } from '../../documents/document.ts';
+import { documentCheck } from '../document-shape.ts';
+import type { Fields } from '../document-path.ts';
+import type { TraceEntry } from './trace.ts';
+
+/** A segment (XML: element, CSV: column) that no rule used. */
+export interface Unconsumed {
+  /** Position of the segment, ST/UNH is 1; line in XML; number of the column in CSV. */
+  position: number;
+  /** `REF`, `cbc:Note`, `Colour`. */
+  name: string;
+  text: string;
+  range?: readonly [start: number, end: number];
+}
+
+/** What a map makes of a message. */
+export interface Reading {
+  /** Undefined when the message does not make a valid document; `draft` is then what there is. */
+  document: Document | undefined;
+  draft: Record<string, unknown>;
+  findings: Finding[];
+  /** Only when asked for. */
+  trace: TraceEntry[];
+  unconsumed: Unconsumed[];
+}
+
+/** Puts the type in front and checks the fields against the canonical model. */
+export function completeReading(
+  type: DocumentType,
+  fields: Fields,
+  findings: Finding[],
+  trace: TraceEntry[],
+  unconsumed: Unconsumed[],
+): Reading {
+  const draft: Record<string, unknown> = { documentType: type, ...fields };
+  if (documentCheck(type)(draft)) return { document: draft as Document, draft, findings, trace, unconsumed };
+  const checked = checkDocument(draft);
+  return {
+    document: checked.document,
+    draft,
+    findings: [...findings, ...checked.findings],
+    trace,
+    unconsumed,
+  };
+}

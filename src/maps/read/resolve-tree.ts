@@ -1,0 +1,110 @@
+import type { Finding, Place as FindingPlace } from '../../common/finding.ts';
+import type { Place, Scope, Tree } from '../compile/model.ts';
+import type { Fields } from '../document-path.ts';
+import { structuredCopy } from './instance.ts';
+
+/** One HL or CPS as read. */
+export interface TreeNode<P extends Place> {
+  number: string;
+  parentNumber: string;
+  scope: Scope<P> | undefined;
+  /** What its level fills: a package, a line, or what it shares with the lines beneath. */
+  target: Fields | undefined;
+  /** Lines that are loops inside the node (LIN in CPS). */
+  lines: Fields[];
+  place: FindingPlace;
+}
+
+type Kind = 'line' | 'package' | 'shared' | 'document';
+
+/** What the tree says beyond its nodes: ids and parents of packages, package and shared fields of lines. */
+export function resolveTree<P extends Place>(
+  tree: Tree<P>,
+  nodes: readonly TreeNode<P>[],
+  findings: Finding[],
+): void {
+  const byNumber = new Map<string, TreeNode<P>>();
+  for (const node of nodes) {
+    if (byNumber.has(node.number))
+      findings.push(trouble(tree, node, `number ${node.number} is used twice`, node.number));
+    else byNumber.set(node.number, node);
+  }
+  const seen = new Set<TreeNode<P>>();
+  const parents = new Map<TreeNode<P>, TreeNode<P>>();
+  for (const node of nodes) {
+    seen.add(node);
+    const parent = node.parentNumber === '' ? undefined : byNumber.get(node.parentNumber);
+    // A parent stands before its children; anything else could make a ring.
+    if (parent && seen.has(parent) && parent !== node) parents.set(node, parent);
+    else if (node.parentNumber !== '')
+      findings.push(
+        trouble(tree, node, `its parent ${node.parentNumber} does not stand before it`, node.parentNumber),
+      );
+  }
+  namePackages(nodes, parents);
+  for (const node of nodes) {
+    const above = chain(node, parents);
+    for (const line of node.lines) linkLine(line, [node, ...above], []);
+    if (kindOf(node) === 'line' && node.target) {
+      const beneath = nodes.filter((other) => kindOf(other) === 'package' && parents.get(other) === node);
+      linkLine(node.target, above, beneath);
+    }
+  }
+}
+
+function trouble<P extends Place>(
+  tree: Tree<P>,
+  node: TreeNode<P>,
+  message: string,
+  actual: string,
+): Finding {
+  return {
+    code: 'MAP_TREE',
+    severity: 'error',
+    message: `${tree.segmentId} ${node.number} (segment ${node.place.segment ?? 0}): ${message}`,
+    place: node.place,
+    actual,
+  };
+}
+
+function kindOf<P extends Place>(node: TreeNode<P>): Kind {
+  const { scope } = node;
+  if (!scope?.path) return 'document';
+  if (scope.shares) return 'shared';
+  return scope.steps.at(-1)?.key === 'packages' ? 'package' : 'line';
+}
+
+function namePackages<P extends Place>(
+  nodes: readonly TreeNode<P>[],
+  parents: ReadonlyMap<TreeNode<P>, TreeNode<P>>,
+): void {
+  for (const node of nodes) {
+    if (kindOf(node) !== 'package' || !node.target) continue;
+    node.target['id'] ??= node.target['sscc'] ?? node.number;
+    const parent = chain(node, parents).find((other) => kindOf(other) === 'package');
+    if (parent?.target) node.target['parentId'] ??= parent.target['id'];
+  }
+}
+
+function chain<P extends Place>(
+  node: TreeNode<P>,
+  parents: ReadonlyMap<TreeNode<P>, TreeNode<P>>,
+): TreeNode<P>[] {
+  const above: TreeNode<P>[] = [];
+  for (let parent = parents.get(node); parent; parent = parents.get(parent)) above.push(parent);
+  return above;
+}
+
+function linkLine<P extends Place>(
+  line: Fields,
+  above: readonly TreeNode<P>[],
+  beneath: readonly TreeNode<P>[],
+): void {
+  const holder = above.find((node) => kindOf(node) === 'package');
+  if (holder?.target) line['packageId'] ??= holder.target['id'];
+  else if (beneath.length === 1) line['packageId'] ??= beneath[0]!.target?.['id'];
+  else if (beneath.length > 1) line['packageIds'] ??= beneath.map((node) => node.target?.['id']);
+  for (const node of above)
+    if (kindOf(node) === 'shared' && node.target)
+      for (const [key, value] of Object.entries(node.target)) line[key] ??= structuredCopy(value);
+}
