@@ -9,7 +9,8 @@ import {
   type CheckedGroups,
   type InterchangeDecision,
 } from './decision.ts';
-import type { OutboundAcknowledgment, OutboundSegment } from './outbound.ts';
+import type { WriteSegment } from '../write.ts';
+import type { OutboundAcknowledgment } from './outbound.ts';
 import { DEFAULT_ACKNOWLEDGMENT_POLICY, type AcknowledgmentPolicy } from './policy.ts';
 
 export interface InterchangeAnswer<T = Transaction> {
@@ -17,7 +18,7 @@ export interface InterchangeAnswer<T = Transaction> {
   /** 997 or 999 for each functional group, one CONTRL for an EDIFACT interchange; none for acknowledgments. */
   functional: OutboundAcknowledgment[];
   /** TA1, to be sent between ISA and the first GS of an interchange to the partner. */
-  interchange: OutboundSegment | undefined;
+  interchange: WriteSegment | undefined;
 }
 
 /** Findings of a transaction's content, by transaction; missing for one that nobody validated. */

@@ -2,7 +2,9 @@ import type { Finding } from '../../common/finding.ts';
 import type { EnvelopeParty } from '../model.ts';
 import { segment } from './build-functional.ts';
 import type { GroupDecision, InterchangeDecision, TransactionDecision } from './decision.ts';
-import type { OutboundAcknowledgment, OutboundElement, OutboundSegment } from './outbound.ts';
+import type { WriteElement } from '../segment-writer.ts';
+import type { WriteSegment } from '../write.ts';
+import type { OutboundAcknowledgment } from './outbound.ts';
 import type { AcknowledgmentPolicy } from './policy.ts';
 
 /** DE 0083. */
@@ -43,7 +45,7 @@ function isReceiptOnly({ interchange }: InterchangeDecision<unknown>): boolean {
 function interchangeResponse(
   decision: InterchangeDecision<unknown>,
   policy: AcknowledgmentPolicy,
-): OutboundSegment {
+): WriteSegment {
   const { interchange, errors } = decision;
   const parties = [party(interchange.sender), party(interchange.receiver)];
   const error = errors[0];
@@ -56,14 +58,14 @@ function interchangeResponse(
   return segment('UCI', reference, ...parties, REJECTED, code, ...serviceSegment(error, 'UNB', 'UNZ'));
 }
 
-function party({ id, qualifier, internalId = '' }: EnvelopeParty): OutboundElement {
+function party({ id, qualifier, internalId = '' }: EnvelopeParty): WriteElement {
   const components = [id, qualifier, internalId];
   while (components.at(-1) === '') components.pop();
   return components.length > 1 ? components : (components[0] ?? '');
 }
 
 /** 0013 / 0135 and S011: which service segment, and where in it, counted with the segment tag as 1. */
-function serviceSegment(finding: Finding, header: string, trailer: string): OutboundElement[] {
+function serviceSegment(finding: Finding, header: string, trailer: string): WriteElement[] {
   const { segmentId, element, component } = finding.place;
   const tag =
     segmentId === header || segmentId === trailer ? segmentId : isOfTrailer(finding) ? trailer : header;
@@ -74,22 +76,19 @@ function isOfTrailer({ code }: Finding): boolean {
   return /_(TRAILER_MISSING|COUNT_WRONG|CONTROL_NUMBER_MISMATCH)$/.test(code);
 }
 
-function position(element: number, component?: number): OutboundElement {
+function position(element: number, component?: number): WriteElement {
   const first = String(element + 1);
   return component === undefined ? first : [first, String(component)];
 }
 
-function bodyResponses(
-  decision: InterchangeDecision<unknown>,
-  policy: AcknowledgmentPolicy,
-): OutboundSegment[] {
+function bodyResponses(decision: InterchangeDecision<unknown>, policy: AcknowledgmentPolicy): WriteSegment[] {
   if (decision.errors.length > 0 || (policy.functional === 'onRequest' && isReceiptOnly(decision))) return [];
   return decision.groups.flatMap((group) =>
     group.group.implicit ? messages(group, policy) : groupResponse(group, policy),
   );
 }
 
-function groupResponse(decision: GroupDecision<unknown>, policy: AcknowledgmentPolicy): OutboundSegment[] {
+function groupResponse(decision: GroupDecision<unknown>, policy: AcknowledgmentPolicy): WriteSegment[] {
   const { group } = decision;
   const ids = [group.controlNumber, group.applicationSender, group.applicationReceiver];
   const error = group.findings.find((finding) => finding.severity === 'error');
@@ -101,14 +100,14 @@ function groupResponse(decision: GroupDecision<unknown>, policy: AcknowledgmentP
 }
 
 /** UCI and UCF with 7 acknowledge everything below that is not rejected itself. */
-function messages({ transactions }: GroupDecision<unknown>, policy: AcknowledgmentPolicy): OutboundSegment[] {
+function messages({ transactions }: GroupDecision<unknown>, policy: AcknowledgmentPolicy): WriteSegment[] {
   return transactions
     .filter(({ checked }) => checked.type !== 'CONTRL')
     .filter(({ verdict }) => policy.acceptedSets || verdict === 'rejected')
     .flatMap(messageResponse);
 }
 
-function messageResponse(decision: TransactionDecision<unknown>): OutboundSegment[] {
+function messageResponse(decision: TransactionDecision<unknown>): WriteSegment[] {
   const { checked, verdict, findings } = decision;
   const ids = [checked.controlNumber, checked.identifier];
   if (verdict !== 'rejected') return [segment('UCM', ...ids, ACKNOWLEDGED)];
@@ -119,8 +118,8 @@ function messageResponse(decision: TransactionDecision<unknown>): OutboundSegmen
 }
 
 /** UCS for each segment in error, with its UCDs. A missing segment is reported at the one before it. */
-function segmentErrors(errors: readonly Finding[]): OutboundSegment[] {
-  const segments: OutboundSegment[] = [];
+function segmentErrors(errors: readonly Finding[]): WriteSegment[] {
+  const segments: WriteSegment[] = [];
   let open = 0;
   let elements = 0;
   let count = 0;

@@ -1,7 +1,9 @@
 import type { Finding } from '../../common/finding.ts';
 import type { Interchange } from '../model.ts';
 import type { GroupDecision, TransactionDecision, Verdict } from './decision.ts';
-import type { OutboundAcknowledgment, OutboundElement, OutboundSegment } from './outbound.ts';
+import type { WriteElement } from '../segment-writer.ts';
+import type { WriteSegment } from '../write.ts';
+import type { OutboundAcknowledgment } from './outbound.ts';
 import type { AcknowledgmentPolicy } from './policy.ts';
 
 /** The two functional acknowledgments of X12 differ in three segment ids. */
@@ -57,10 +59,10 @@ function isModern(version: string): boolean {
 }
 
 /** A segment without its trailing empty elements. */
-export function segment(id: string, ...elements: OutboundElement[]): OutboundSegment {
+export function segment(id: string, ...elements: WriteElement[]): WriteSegment {
   let length = elements.length;
   while (length > 0 && elements[length - 1] === '') length -= 1;
-  return { id, elements: elements.slice(0, length) };
+  return [id, ...elements.slice(0, length)];
 }
 
 const CODES: Record<Verdict | 'partial', string> = {
@@ -71,7 +73,7 @@ const CODES: Record<Verdict | 'partial', string> = {
 };
 
 /** AK9: stated, received and accepted counts, and AK905 codes. */
-function summary(decision: GroupDecision<unknown>): OutboundSegment {
+function summary(decision: GroupDecision<unknown>): WriteSegment {
   const { group, transactions, verdict } = decision;
   const received = String(transactions.length);
   const accepted = transactions.filter((entry) => entry.verdict !== 'rejected').length;
@@ -93,26 +95,21 @@ function codesOf(findings: readonly Finding[], level: string): string[] {
   return [...new Set(codes)].slice(0, MAX_CODES);
 }
 
-function transactionLoop(decision: TransactionDecision<unknown>, dialect: Dialect): OutboundSegment[] {
+function transactionLoop(decision: TransactionDecision<unknown>, dialect: Dialect): WriteSegment[] {
   const { checked, verdict, findings } = decision;
   const faults = verdict === 'accepted' ? [] : segmentLoops(findings, dialect);
   const codes = codesOf(findings, 'transaction');
   if (faults.length > 0 && codes.length < MAX_CODES) codes.push('5');
   return [
-    segment(
-      'AK2',
-      checked.type,
-      checked.controlNumber,
-      dialect.modern ? checked.implementation : '',
-    ),
+    segment('AK2', checked.type, checked.controlNumber, dialect.modern ? checked.implementation : ''),
     ...faults,
     segment(dialect.transaction, CODES[verdict], ...(verdict === 'accepted' ? [] : [...new Set(codes)])),
   ];
 }
 
 /** AK3 for each segment in error, with its AK4s; several faults of one segment share an AK3 with code 8. */
-function segmentLoops(findings: readonly Finding[], dialect: Dialect): OutboundSegment[] {
-  const segments: OutboundSegment[] = [];
+function segmentLoops(findings: readonly Finding[], dialect: Dialect): WriteSegment[] {
+  const segments: WriteSegment[] = [];
   let open = '';
   let loops = 0;
   let elements = 0;
@@ -137,12 +134,12 @@ function segmentLoops(findings: readonly Finding[], dialect: Dialect): OutboundS
 }
 
 /** AK301 must look like a segment id, whatever the partner sent in its place. */
-function segmentNote(finding: Finding, code: string, dialect: Dialect): OutboundSegment {
+function segmentNote(finding: Finding, code: string, dialect: Dialect): WriteSegment {
   const id = (finding.place.segmentId ?? '').replace(/[^A-Za-z0-9]/g, '').slice(0, 3);
   return segment(dialect.segment, id.length < 2 ? 'ZZZ' : id, String(finding.place.segment ?? 1), '', code);
 }
 
-function elementNote(finding: Finding, code: string, dialect: Dialect): OutboundSegment {
+function elementNote(finding: Finding, code: string, dialect: Dialect): WriteSegment {
   const { element = 0, component, repetition, elementId = '' } = finding.place;
   const position = [String(element), component === undefined ? '' : String(component)];
   if (dialect.modern && repetition !== undefined) position.push(String(repetition));

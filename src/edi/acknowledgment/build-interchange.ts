@@ -1,13 +1,13 @@
 import type { Interchange } from '../model.ts';
 import { segment } from './build-functional.ts';
 import type { InterchangeDecision } from './decision.ts';
-import type { OutboundSegment } from './outbound.ts';
+import type { WriteSegment } from '../write.ts';
 
 /**
  * TA1 for an interchange. It speaks of ISA and IEA only: an interchange whose groups are all rejected is still accepted here.
  * TA101 to TA103 copy ISA13, ISA09 and ISA10.
  */
-export function buildInterchangeAcknowledgment(decision: InterchangeDecision<unknown>): OutboundSegment {
+export function buildInterchangeAcknowledgment(decision: InterchangeDecision<unknown>): WriteSegment {
   const { interchange, errors } = decision;
   const error = errors[0];
   if (error) {
@@ -22,6 +22,6 @@ export function buildInterchangeAcknowledgment(decision: InterchangeDecision<unk
     : note(interchange, 'A', '000');
 }
 
-function note(interchange: Interchange, status: 'A' | 'E' | 'R', code: string): OutboundSegment {
+function note(interchange: Interchange, status: 'A' | 'E' | 'R', code: string): WriteSegment {
   return segment('TA1', interchange.controlNumber, interchange.date, interchange.time, status, code);
 }

@@ -15,7 +15,7 @@ export {
   type Verdict,
 } from './decision.ts';
 export { describeCode } from './describe-code.ts';
-export type { OutboundAcknowledgment, OutboundElement, OutboundSegment } from './outbound.ts';
+export type { OutboundAcknowledgment } from './outbound.ts';
 export { DEFAULT_ACKNOWLEDGMENT_POLICY, type AcknowledgmentPolicy } from './policy.ts';
 export {
   isAcknowledgment,

@@ -1,12 +1,5 @@
 import type { EnvelopeParty, Standard } from '../model.ts';
-
-/** One element of an outbound segment: text, or the components of a composite. */
-export type OutboundElement = string | readonly string[];
-
-export interface OutboundSegment {
-  id: string;
-  elements: readonly OutboundElement[];
-}
+import type { WriteSegment } from '../write.ts';
 
 /**
  * An acknowledgment without its envelope: the body between ST/UNH and SE/UNT. Control numbers, counts and dates are given by
@@ -28,5 +21,5 @@ export interface OutboundAcknowledgment {
   applicationReceiver: string;
   /** Answered as test data. */
   test: boolean;
-  segments: OutboundSegment[];
+  segments: WriteSegment[];
 }

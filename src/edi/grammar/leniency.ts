@@ -1,4 +1,5 @@
 import type { Severity } from '../../common/finding.ts';
+import type { ReleaseMatch } from './definition.ts';
 import type { ValidationCode } from './finding-codes.ts';
 
 /**
@@ -56,8 +57,21 @@ const ALWAYS_WARNING: ReadonlySet<ValidationCode> = new Set([
   'HASH_TOTAL_MISMATCH',
 ]);
 
-export function severityOf(code: ValidationCode, leniency: ValidationLeniency): Severity {
-  if (ALWAYS_WARNING.has(code)) return 'warning';
+/** What changes from release to release: against a neighbouring release's dictionary these prove nothing. */
+const RELEASE_DEPENDENT: ReadonlySet<ValidationCode> = new Set([
+  'ELEMENT_TOO_SHORT',
+  'ELEMENT_TOO_LONG',
+  'ELEMENT_INVALID_CODE',
+  'ELEMENT_TOO_MANY',
+  'COMPONENT_TOO_MANY',
+  'REPETITION_TOO_MANY',
+  'ELEMENT_CONDITION',
+  'ELEMENT_EXCLUSION',
+]);
+
+/** `match`: how near the dictionary is to the release that the sender stated. */
+export function severityOf(code: ValidationCode, leniency: ValidationLeniency, match: ReleaseMatch): Severity {
+  if (ALWAYS_WARNING.has(code) || (match === 'nearest' && RELEASE_DEPENDENT.has(code))) return 'warning';
   const name = SWITCH[code];
   return name !== undefined && leniency[name] === true ? 'warning' : 'error';
 }

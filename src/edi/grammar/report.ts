@@ -38,7 +38,7 @@ export function makeFinding(
 ): Finding {
   const { transaction, leniency } = report;
   const { segments } = transaction;
-  const severity = severityOf(code, leniency);
+  const severity = severityOf(code, leniency, report.grammar?.match ?? 'exact');
   const inside = s < segments.length;
   const acknowledgment = severity === 'error' ? acknowledgmentCode(code, transaction.standard) : undefined;
   return {

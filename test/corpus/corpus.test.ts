@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { judgeEdi, judgeXml } from './verdict.ts';
+
+/** Real files of many origins, each with the verdict of an independent checker; the folder holds manifest.tsv. */
+const folder = process.env['EDI_CORPUS'];
+
+interface Entry {
+  path: string;
+  standard: string;
+  check: string;
+}
+
+function readTable(file: string): string[][] {
+  const [, ...rows] = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return rows.map((row) => row.split('\t'));
+}
+
+if (folder === undefined) {
+  test.skip('corpus: EDI_CORPUS is not set, its files are not read', () => undefined);
+} else {
+  const entries = readTable(path.join(folder, 'manifest.tsv')).map(
+    ([file = '', standard = '', , , check = '']): Entry => ({
+      path: file,
+      standard,
+      check: check.replace('~', ''),
+    }),
+  );
+  /** path, ours, theirs, why: each difference was looked at. */
+  const explained = new Map(
+    readTable(path.join(import.meta.dirname, 'explained-differences.tsv')).map((row) => [row[0] ?? '', row]),
+  );
+
+  describe('corpus', () => {
+    test.each(entries)('$path', ({ path: file, standard, check }) => {
+      const bytes = new Uint8Array(readFileSync(path.join(folder, file)));
+      const { verdict, findings } =
+        standard === 'x12' || standard === 'edifact' ? judgeEdi(bytes) : judgeXml(bytes);
+      const [, ours, theirs] = explained.get(file) ?? [file, check, check];
+      expect({ verdict, theirs: check, findings: findings.slice(0, 3) }).toMatchObject({
+        verdict: ours,
+        theirs,
+      });
+      for (const { place } of findings) {
+        const [start, end] = place.range ?? [0, 0];
+        expect(start >= 0 && start <= end && end <= bytes.length).toBe(true);
+      }
+    });
+
+    test('every explained difference is one', () => {
+      const paths = new Set(entries.map((entry) => entry.path));
+      const stale = [...explained.values()].filter(([file = '', ours, theirs, why = '']) => {
+        return !paths.has(file) || ours === theirs || why.length < 20;
+      });
+      expect(stale).toEqual([]);
+    });
+  });
+}
