@@ -4,6 +4,7 @@ import { companySchema } from './company-schema.ts';
 import type { ConfigFile, ConfigResult } from './config-text.ts';
 import { configFinding, readConfig } from './config-text.ts';
 import { checkIdentities } from './check-identities.ts';
+import { nameOfPartnerMap } from './map-source.ts';
 import type { Partner } from './partner-schema.ts';
 import { partnerSchema } from './partner-schema.ts';
 import type { PartnerSet } from './partner-set.ts';
@@ -22,7 +23,6 @@ export interface PartnerSource {
 }
 
 const PARTNER_FILE = /^([^/]+)\/partner\.yaml$/;
-const MAP_FILE = /^[^/]+\/maps\/.+\.map\.yaml$/;
 
 /**
  * Turns the texts below the partners folder into the set in force. A file with trouble leaves out its partner only; the
@@ -60,7 +60,10 @@ export function loadPartners(files: readonly ConfigFile[]): LoadedPartners {
       partners: sources
         .map(({ partner }) => partner)
         .filter(({ partner }) => !conflicts.partners.has(partner)),
-      mapFiles: files.filter(({ path }) => MAP_FILE.test(path)),
+      maps: files.flatMap((file) => {
+        const name = nameOfPartnerMap(file.path);
+        return name === undefined ? [] : [{ ...file, name }];
+      }),
     },
     findings,
   };

@@ -7,6 +7,11 @@ export interface PartnerSet {
   company: Company;
   /** In the order of their ids. */
   partners: readonly Partner[];
-  /** Maps of the partners' own, as text: `hansa-werkzeuge/maps/orders.map.yaml`. */
-  mapFiles: readonly ConfigFile[];
+  /** Maps of the partners' own. */
+  maps: readonly PartnerMap[];
+}
+
+/** The text of `partners/hansa-werkzeuge/maps/orders.map.yaml`, whose name is `partners/hansa-werkzeuge/orders`. */
+export interface PartnerMap extends ConfigFile {
+  name: string;
 }

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { GatewayError } from '../common/errors.ts';
 import type { ConfigFile } from './config-text.ts';
 
-/** Every YAML file below the partners folder, as text for `loadPartners`. Throws FILE_UNREADABLE. */
+/** Every YAML file below the partners folder, or the maps folder, as text. Throws FILE_UNREADABLE. */
 export async function readPartnerFiles(folder: string): Promise<ConfigFile[]> {
   try {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -18,8 +18,12 @@ export async function readPartnerFiles(folder: string): Promise<ConfigFile[]> {
       })),
     );
   } catch (cause) {
-    throw new GatewayError('FILE_UNREADABLE', `cannot read the partners in ${folder}: ${String(cause)}`, {
-      cause,
-    });
+    throw new GatewayError(
+      'FILE_UNREADABLE',
+      `cannot read the configuration in ${folder}: ${String(cause)}`,
+      {
+        cause,
+      },
+    );
   }
 }

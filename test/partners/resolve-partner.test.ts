@@ -108,8 +108,9 @@ describe('the partner of an envelope', () => {
 
 describe('the envelope of what goes out', () => {
   test('takes the first identities of the usage', async () => {
-    const { company, partners } = await demoPartners();
-    const northwind = partnerNamed({ company, partners, mapFiles: [] }, 'northwind-hardware');
+    const set = await demoPartners();
+    const { company } = set;
+    const northwind = partnerNamed(set, 'northwind-hardware');
     expect(resolveEnvelope(company, northwind, 'x12', 'PO')).toMatchObject({
       sender: { id: 'TRADELANE' },
       receiver: { qualifier: '12', id: '6125550142', applicationId: 'NWHARDWARE' },
