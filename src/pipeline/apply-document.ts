@@ -5,6 +5,7 @@ import type { PipelineContext } from './context.ts';
 import { orderIdsOf } from './document-number.ts';
 import { raiseException } from './exceptions.ts';
 import { receiveInvoice } from './match-invoice.ts';
+import { withOurOrderNumbers } from './order-number.ts';
 import { applyOrderEvent } from './order-stream.ts';
 import { linkOrder } from './outbound.ts';
 import type { DocumentRecord } from './records.ts';
@@ -23,7 +24,7 @@ export async function applyDocument(
   context: PipelineContext,
   received: ReceivedDocument,
 ): Promise<DocumentRecord['status']> {
-  const { document } = received;
+  const document = await withOurOrderNumbers(unit, context, received.partner, received.document);
   switch (document.documentType) {
     case 'orderResponse':
     case 'despatchAdvice':

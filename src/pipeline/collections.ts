@@ -11,6 +11,7 @@ import type {
   ClaimRecord,
   CounterRecord,
   DocumentRecord,
+  ErpCommandRecord,
   FileRecord,
   InterchangeRecord,
   JobRecord,
@@ -39,6 +40,7 @@ export interface Collections {
   counters: CounterRecord;
   masterData: MasterDataRecord;
   audit: AuditRecord;
+  erpCommands: ErpCommandRecord;
   settings: SettingRecord;
   jobs: JobRecord;
 }
@@ -108,6 +110,7 @@ export const INDEXES: {
   counters: [],
   masterData: [['kind', 'updatedAt']],
   audit: [['at'], ['subject', 'at']],
+  erpCommands: [['number']],
   settings: [],
   jobs: [['name'], ['nextRunAt']],
 };

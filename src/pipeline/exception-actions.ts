@@ -62,8 +62,8 @@ async function carryOut(
     return resolve(unit, context, record, action, reason, actor);
   }
   if (record.invoiceId !== '') {
-    await decideInvoice(unit, context, { invoiceId: record.invoiceId, type: record.type, action, reason, actor });
-    return resolve(unit, context, record, action, reason, actor);
+    const settled = await decideInvoice(unit, context, { exception: record, action, reason, actor });
+    return settled ? resolve(unit, context, record, action, reason, actor) : undefined;
   }
   if (record.orderId !== '') {
     const { quantity, date, priceAmount } = decision.values ?? {};

@@ -1,4 +1,6 @@
 import type { ExceptionChange } from '../tracking/model.ts';
+import { EXCEPTION_CATALOGUE } from '../tracking/exception-catalogue.ts';
+import type { CatalogueEntry, ExceptionType } from '../tracking/exception-catalogue.ts';
 import type { TrackedException } from '../tracking/exception-model.ts';
 import type { ExceptionInput } from '../tracking/exceptions.ts';
 import { openException } from '../tracking/exceptions.ts';
@@ -39,13 +41,17 @@ export async function recordException(
     return open.id;
   }
   const id = context.ids.next();
+  const atOnce = EXCEPTION_CATALOGUE[exception.type as ExceptionType] as CatalogueEntry | undefined;
   unit.insert('exceptions', {
     ...words,
+    ...(atOnce?.closesAtOnce === true && {
+      resolution: { at: now, by: 'system', action: 'resolved', reason: 'Nobody has to act: it is recorded only.' },
+    }),
     id,
     revision: 0,
     type: exception.type,
     family: exception.family,
-    status: 'open',
+    status: atOnce?.closesAtOnce === true ? 'resolved' : 'open',
     fingerprint: exception.fingerprint,
     groupKey: exception.groupKey,
     count: 1,

@@ -1,6 +1,32 @@
 import type { Finding } from '../common/finding.ts';
 import type { Document } from '../documents/document.ts';
 import type { TransactionValidation } from '../edi/grammar/index.ts';
-import type { FunctionalGroup, Transaction } from '../edi/model.ts';
+import type { SegmentWriter } from '../edi/segment-writer.ts';
+import type { Transaction } from '../edi/model.ts';
 import type { Partner } from '../partners/partner-schema.ts';
+import type { MapCatalogue } from '../partners/resolve-map.ts';
 import type { DocumentRecord } from './records.ts';
+
+/** What a partner's map makes of a message. */
+export interface MappedDocument {
+  mapId?: string;
+  /** Absent when the message does not make a document; the findings say why. */
+  document?: Document;
+  findings: Finding[];
+  trace: NonNullable<DocumentRecord['trace']>;
+  unconsumed: NonNullable<DocumentRecord['unconsumed']>;
+}
+
+/** Values that only the gateway knows, for a map's `context:` rules. */
+export type WriteContext = Readonly<Record<string, string>>;
+
+/** Every map in force, compiled. */
+export interface MapLibrary {
+  readonly catalogue: MapCatalogue;
+  readTransaction(partner: Partner, transaction: Transaction, validation: TransactionValidation): MappedDocument;
+  /** An XML document of the partner; its root element chooses the map. */
+  readXml(partner: Partner, root: string, bytes: Uint8Array): MappedDocument;
+  /** Appends the segments between ST and SE, UNH and UNT. */
+  writeSegments(mapId: string, document: Document, writer: SegmentWriter, values: WriteContext): Finding[];
+  writeXml(mapId: string, document: Document, values: WriteContext): { bytes: Uint8Array; findings: Finding[] };
+}

@@ -1,5 +1,7 @@
 import type { Instant } from '../common/time.ts';
 import type { CreditNote, Invoice } from '../documents/invoice.ts';
+import type { PriorInvoice } from '../tracking/match/facts.ts';
+import type { HoldState } from '../tracking/match/hold.ts';
 import type { MatchDecision } from '../tracking/match/model.ts';
 import type { ExceptionEvidence, PriorityTerm } from '../tracking/exception-model.ts';
 import type { DeadlineKind, Explanation, Fact, OrderEvent, OrderState } from '../tracking/model.ts';
@@ -51,8 +53,14 @@ export interface InvoiceRecord extends StoredRecord {
   payable: string;
   createdAt: Instant;
   updatedAt: Instant;
+  /** Order of arrival among the supplier's documents: a held one reserves against those after it. */
+  sequence: number;
   /** Newest decision record. */
   decisionId: string;
+  /** Every hold over its life, the machine's and people's. */
+  holds: HoldState[];
+  /** What it counts for in the matches of other documents. */
+  prior: PriorInvoice;
   document: Invoice | CreditNote;
 }
 

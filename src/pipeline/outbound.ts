@@ -66,6 +66,7 @@ export async function recordOutbound(
     receiverId: encoded.receiverId,
     controlNumber: encoded.controlNumber,
     controlKey: encoded.controlKey,
+    groupKey: encoded.groupKey,
     test: encoded.test,
     contentSha256: sha256,
     acknowledgmentFileIds: [],

@@ -6,7 +6,7 @@ import { raiseException } from './exceptions.ts';
 import { processEdi } from './process-edi.ts';
 import { processXml } from './process-xml.ts';
 import type { Operation } from './ports/store.ts';
-import type { FileRecord, WorkRecord } from './records.ts';
+import type { FileRecord } from './records.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 import { enqueue } from './work-queue.ts';
 

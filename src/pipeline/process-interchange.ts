@@ -95,7 +95,7 @@ async function processContent(
   const summary: string[] = [];
   for (const group of answer.decision.groups) {
     for (const decided of group.transactions) {
-      summary.push(await processTransaction(unit, context, inProcess, group.group, decided, validations.get(decided.transaction)!));
+      summary.push(await processTransaction(unit, context, inProcess, decided, validations.get(decided.transaction)!));
     }
   }
   await reconcileAcknowledgments(unit, context, inProcess);

@@ -3,7 +3,6 @@ import { hasErrors } from '../common/finding.ts';
 import { isAcknowledgment } from '../edi/acknowledgment/index.ts';
 import type { TransactionDecision } from '../edi/acknowledgment/index.ts';
 import type { TransactionValidation } from '../edi/grammar/index.ts';
-import type { FunctionalGroup } from '../edi/model.ts';
 import { applyDocument } from './apply-document.ts';
 import type { PipelineContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
@@ -22,7 +21,6 @@ export async function processTransaction(
   unit: UnitOfWork,
   context: PipelineContext,
   inProcess: InterchangeInProcess,
-  group: FunctionalGroup,
   decided: TransactionDecision,
   validation: TransactionValidation,
 ): Promise<string> {
@@ -65,7 +63,7 @@ export async function processTransaction(
     write({ ...record, status: 'applied' });
     return transaction.type;
   }
-  const mapped = context.maps.readTransaction(partner, transaction, validation, group);
+  const mapped = context.maps.readTransaction(partner, transaction, validation);
   const number = mapped.document === undefined ? '' : numberOf(mapped.document);
   const read: DocumentRecord = {
     ...record,

@@ -9,7 +9,6 @@ import type {
   FunctionalAcknowledgmentReport,
   SentGroup,
 } from '../edi/acknowledgment/index.ts';
-import { withoutZeros } from '../edi/control-number.ts';
 import type { ExceptionType } from '../tracking/exception-catalogue.ts';
 import type { PipelineContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
@@ -17,17 +16,8 @@ import { raiseException } from './exceptions.ts';
 import { applyOrderEvent } from './order-stream.ts';
 import type { InterchangeInProcess } from './process-interchange.ts';
 import type { InterchangeRecord } from './records.ts';
+import { sentGroupKey, sentInterchangeKey } from './sent-keys.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
-
-/** Which interchanges a CONTRL or TA1 can answer. */
-export function sentInterchangeKey(senderId: string, receiverId: string, controlNumber: string): string {
-  return `sent|${senderId}>${receiverId}|${withoutZeros(controlNumber)}`;
-}
-
-/** Which groups a 997 can answer. */
-export function sentGroupKey(sender: string, receiver: string, functionalId: string, controlNumber: string): string {
-  return `sent|${sender}>${receiver}|${functionalId}|${withoutZeros(controlNumber)}`;
-}
 
 /** Holds every acknowledgment of an interchange against what we sent, and tells the orders what it says. */
 export async function reconcileAcknowledgments(

@@ -1,6 +1,7 @@
 import type { Finding, Severity } from '../common/finding.ts';
 import type { Instant } from '../common/time.ts';
 import type { Document, DocumentType } from '../documents/document.ts';
+import type { ErpCommand } from './ports/erp.ts';
 
 /**
  * What the store keeps. A record is plain JSON with a text `id`; `revision` counts its changes (optimistic locking): it is
@@ -186,6 +187,14 @@ export interface MasterDataRecord extends StoredRecord {
   key: string;
   updatedAt: Instant;
   data: Record<string, unknown>;
+}
+
+/** What a stand-alone gateway has told the ERP, in order; id = the command's key. Never changed. */
+export interface ErpCommandRecord extends StoredRecord {
+  /** 1, 2, 3 … without a gap: an ERP reads on from the last number that it knows. */
+  number: number;
+  createdAt: Instant;
+  command: ErpCommand;
 }
 
 /** A job of the scheduler (Agenda), in its own shape. */

@@ -39,7 +39,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .option('--json', 'as JSON')
     .action((id: string, options: { json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
-        const { exception: record } = await showException(store, id);
+        const record = await showException(store, id);
         if (options.json === true) return printJson(record);
         print(style('bold', record.title));
         print(record.detail);

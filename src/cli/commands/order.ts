@@ -3,7 +3,6 @@ import type { CliEnvironment } from '../environment.ts';
 import { print, printJson, printTable, style } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
 import { listOrders, showOrder } from '../../pipeline/queries/orders.ts';
-import { lineBalance } from '../../tracking/balance.ts';
 
 export function register(program: Command, environment: CliEnvironment): void {
   const order = program.command('order').description('orders and what became of them');
@@ -45,13 +44,13 @@ export function register(program: Command, environment: CliEnvironment): void {
         const { order: record } = view;
         print(`${style('bold', record.number)}  ${record.partnerId}  version ${record.version}  ${style('bold', record.badge)}`);
         print('');
-        printTable(record.state.lines, [
+        printTable(view.lines, [
           { title: 'LINE', value: (line) => line.id },
-          { title: 'ITEM', value: ({ line }) => line.item.sellerId ?? line.item.buyerId ?? line.item.gtin ?? '' },
-          { title: 'ORDERED', value: ({ line }) => line.quantity.value, align: 'right' },
-          { title: 'CONFIRMED', value: (line) => lineBalance(line).confirmed, align: 'right' },
-          { title: 'BACKORDER', value: (line) => lineBalance(line).backordered, align: 'right' },
-          { title: 'OPEN', value: (line) => lineBalance(line).open, align: 'right' },
+          { title: 'ITEM', value: (line) => line.itemId },
+          { title: 'ORDERED', value: (line) => line.balance.ordered, align: 'right' },
+          { title: 'CONFIRMED', value: (line) => line.balance.confirmed, align: 'right' },
+          { title: 'BACKORDER', value: (line) => line.balance.backordered, align: 'right' },
+          { title: 'OPEN', value: (line) => line.balance.open, align: 'right' },
           { title: 'SHIPPED', value: (line) => line.announced, align: 'right' },
           { title: 'RECEIVED', value: (line) => line.received, align: 'right' },
           { title: 'INVOICED', value: (line) => line.invoiced, align: 'right' },
@@ -61,9 +60,9 @@ export function register(program: Command, environment: CliEnvironment): void {
           print(`${style('yellow', '!')} ${exception.title}   (${exception.id}, ${exception.status})`);
         }
         print('');
-        for (const event of view.events) {
-          print(`${event.at}  ${event.event.type}`);
-          for (const explanation of event.explanations) print(`    ${explanation.text}`);
+        for (const entry of view.timeline.toReversed()) {
+          print(`${entry.at}  ${entry.title} ${style('dim', `(${entry.actor})`)}`);
+          for (const explanation of entry.explanations) print(`    ${explanation.text}`);
         }
       }),
     );

@@ -25,8 +25,10 @@ export interface DeliveryReceipt {
 export interface PollReport {
   /** Files handed over. */
   received: number;
-  /** Files left for the next poll: still growing, temporary names. */
+  /** Files left for the next poll: still growing, or beyond what one poll takes. */
   waiting: number;
+  /** Files that never were handed over; each lies in `error/` beside its reason. */
+  refused: { name: string; reason: string }[];
 }
 
 /**
