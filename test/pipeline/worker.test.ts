@@ -29,7 +29,10 @@ afterEach(async () => {
   await store.close();
 });
 
-function startWorker(handler: WorkHandler, { concurrency = 4, on = store, owner = 'node-1' } = {}): Worker {
+function startWorker(
+  handler: WorkHandler,
+  { concurrency = 4, on = store }: { concurrency?: number; on?: Store } = {},
+): Worker {
   const started = new Worker({
     queue: new WorkQueue({ store: on, clock: time, random: () => 0.5, owner: 'node-1', leaseMs: 30_000 }),
     clock: time,

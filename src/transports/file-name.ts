@@ -1,0 +1,31 @@
+const MAX_NAME_BYTES = 200;
+
+/** Letters, digits and what partners use between them; no separator, no leading dot, nothing that any system reserves. */
+const SAFE_NAME = /^[\p{L}\p{N}_+@=,()[\]#-][\p{L}\p{N} ._+@=,()[\]#-]*$/u;
+
+/** True for a name that can be used as a file name on every system and cannot lead out of its folder. */
+export function isSafeName(name: string): boolean {
+  return SAFE_NAME.test(name) && !/[ .]$/.test(name) && Buffer.byteLength(name) <= MAX_NAME_BYTES;
+}
+
+/** A safe name that still shows what the given one was. */
+export function toSafeName(name: string): string {
+  if (isSafeName(name)) return name;
+  const replaced = Array.from(name.normalize('NFC'))
+    .map((character) => (/[\p{L}\p{N}._+@=,()[\]#-]/u.test(character) ? character : '_'))
+    .join('')
+    .replace(/^\.+/, '_')
+    .replace(/\.+$/, '_');
+  let short = replaced === '' ? '_' : replaced;
+  while (Buffer.byteLength(short) > MAX_NAME_BYTES) short = Array.from(short).slice(0, -1).join('');
+  return short;
+}
+
+/** True when the name matches the pattern, in which `*` is any text and `?` any one character; case does not count. */
+export function matchesPattern(name: string, pattern: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 'isu').test(name);
+}

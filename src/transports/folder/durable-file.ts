@@ -1,0 +1,52 @@
+import { lstat, mkdir, open, rename, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { GatewayError } from '../../common/errors.ts';
+
+/** Makes the folder when it is missing; refuses a link in its place, which would lead our files elsewhere. */
+export async function ensureFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  if ((await lstat(folder)).isDirectory()) return;
+  throw new GatewayError(
+    'TRANSPORT_UNAVAILABLE',
+    `${folder} must be a folder, not a link. Replace it by a folder.`,
+    {
+      details: { folder },
+    },
+  );
+}
+
+/** Writes a file whose bytes have reached the disk, and checks their number. The name itself is durable after syncFolder. */
+export async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'w');
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+    const { size } = await handle.stat();
+    if (size !== bytes.length) {
+      throw new GatewayError(
+        'TRANSPORT_UNAVAILABLE',
+        `${file} has ${size} bytes after writing ${bytes.length}.`,
+      );
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Moves a file within a file system; durable when it resolves. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  await syncFolder(path.dirname(to));
+}
+
+/** Makes the names in a folder durable. Windows cannot and need not. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(folder, 'r');
+    await handle.sync();
+  } finally {
+    await handle?.close();
+  }
+}

@@ -1,0 +1,102 @@
+import path from 'node:path';
+import { invariant } from '../../common/invariant.ts';
+import type { Clock } from '../../common/time.ts';
+import type {
+  Channel,
+  DeliveryReceipt,
+  InboundFile,
+  OutboundFile,
+  PollReport,
+} from '../../pipeline/ports/transport.ts';
+import { toFolderError } from './folder-error.ts';
+import { Inbox } from './inbox.ts';
+import { Outbox } from './outbox.ts';
+
+export interface FolderChannelOptions {
+  partnerId: string;
+  /** Folder that holds all inboxes and outboxes. */
+  root: string;
+  /** Relative to the root. */
+  inbox: string;
+  outbox: string;
+  clock: Clock;
+  pattern?: string;
+  temporaryPatterns?: readonly string[];
+  /** How long a file must not have changed between two polls. */
+  settleMs?: number;
+  maxFileBytes?: number;
+  maxFilesPerPoll?: number;
+}
+
+const TEMPORARY = ['*.tmp', '*.part', '*.filepart'];
+
+/** Files in folders of this machine (or mounted on it): taken from `inbox`, put into `outbox`, rejected to `inbox/error`. */
+export class FolderChannel implements Channel {
+  readonly kind = 'folder';
+  readonly partnerId: string;
+  readonly #inbox: Inbox;
+  readonly #outbox: Outbox;
+  readonly #clock: Clock;
+  readonly #inboxName: string;
+  readonly #outboxName: string;
+  #polling: Promise<PollReport> | undefined;
+
+  constructor(options: FolderChannelOptions) {
+    this.partnerId = options.partnerId;
+    this.#clock = options.clock;
+    this.#inboxName = options.inbox;
+    this.#outboxName = options.outbox;
+    this.#inbox = new Inbox({
+      folder: inside(options.root, options.inbox),
+      clock: options.clock,
+      pattern: options.pattern ?? '*',
+      temporaryPatterns: options.temporaryPatterns ?? TEMPORARY,
+      settleMs: options.settleMs ?? 1000,
+      maxFileBytes: options.maxFileBytes ?? 100 * 1024 * 1024,
+      maxFilesPerPoll: options.maxFilesPerPoll ?? 1000,
+    });
+    this.#outbox = new Outbox(inside(options.root, options.outbox), options.clock);
+  }
+
+  /** A poll that is asked for while one runs is that one. */
+  poll(receive: (file: InboundFile) => Promise<void>): Promise<PollReport> {
+    this.#polling ??= this.#inbox
+      .poll(receive)
+      .catch((error: unknown) => {
+        throw toFolderError(error, `take files from ${this.#inboxName}`);
+      })
+      .finally(() => {
+        this.#polling = undefined;
+      });
+    return this.#polling;
+  }
+
+  async send(file: OutboundFile): Promise<DeliveryReceipt> {
+    const reference = `${this.#outboxName}/${file.name}`;
+    try {
+      await this.#outbox.put(file);
+    } catch (error) {
+      throw toFolderError(error, `write ${reference}`);
+    }
+    return { at: this.#clock.now(), reference };
+  }
+
+  async reject({ name, bytes, reason }: { name: string; bytes: Uint8Array; reason: string }): Promise<void> {
+    try {
+      await this.#inbox.errors.put(name, bytes, reason);
+    } catch (error) {
+      throw toFolderError(error, `write to ${this.#inboxName}/error`);
+    }
+  }
+
+  /** Waits for the poll that runs. */
+  async close(): Promise<void> {
+    await this.#polling?.catch(() => undefined);
+  }
+}
+
+function inside(root: string, folder: string): string {
+  const absolute = path.resolve(root, folder);
+  invariant(absolute.startsWith(path.resolve(root) + path.sep), `${folder} leads out of the data folder.`);
+  return absolute;
+}

@@ -1,0 +1,186 @@
+import { constants, type BigIntStats } from 'node:fs';
+import { lstat, open, readdir, rename, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import { instantMs } from '../../common/calendar.ts';
+import type { Clock } from '../../common/time.ts';
+import type { InboundFile, PollReport } from '../../pipeline/ports/transport.ts';
+import { matchesPattern, toSafeName } from '../file-name.ts';
+import { ensureFolder } from './durable-file.ts';
+import { ErrorFolder } from './error-folder.ts';
+import { systemCode } from './folder-error.ts';
+import { SettledFiles, stateKey, type FileState } from './settled-files.ts';
+
+export interface InboxOptions {
+  /** Absolute path. */
+  folder: string;
+  clock: Clock;
+  /** Only these names are taken. */
+  pattern: string;
+  /** These are not ready yet; names with a leading dot never are. */
+  temporaryPatterns: readonly string[];
+  settleMs: number;
+  maxFileBytes: number;
+  maxFilesPerPoll: number;
+}
+
+/** A file that was received, on its way out: hidden from the partner's view, and found again after a crash. */
+const TAKEN = '.taken-';
+
+type Receive = (file: InboundFile) => Promise<void>;
+
+interface FoundFile {
+  name: string;
+  file: string;
+  stats: BigIntStats;
+}
+
+/** Takes complete files out of a folder. A file leaves it only after it was received durably. */
+export class Inbox {
+  readonly #options: InboxOptions;
+  readonly #settled: SettledFiles;
+  readonly #errors: ErrorFolder;
+
+  constructor(options: InboxOptions) {
+    this.#options = options;
+    this.#settled = new SettledFiles(options.settleMs);
+    this.#errors = new ErrorFolder(options.folder);
+  }
+
+  get errors(): ErrorFolder {
+    return this.#errors;
+  }
+
+  async poll(receive: Receive): Promise<PollReport> {
+    const report: PollReport = { received: 0, waiting: 0, refused: [] };
+    await ensureFolder(this.#options.folder);
+    const files = (await this.#list(report)).filter((file) => !file.stats.isDirectory());
+    this.#settled.startPoll();
+    // In the order in which they were written: a partner's later file may build on an earlier one.
+    files.sort((a, b) => Number(a.stats.mtimeNs - b.stats.mtimeNs) || (a.name < b.name ? -1 : 1));
+    for (const file of files) {
+      if (report.received >= this.#options.maxFilesPerPoll) {
+        report.waiting += 1;
+        continue;
+      }
+      await this.#take(file, receive, report);
+    }
+    return report;
+  }
+
+  async #list(report: PollReport): Promise<FoundFile[]> {
+    const raw = await readdir(this.#options.folder, { encoding: 'buffer' });
+    const found: Promise<FoundFile | undefined>[] = [];
+    for (const bytes of raw) {
+      const name = bytes.toString('utf8');
+      if (!Buffer.from(name).equals(bytes)) {
+        const file = Buffer.concat([Buffer.from(`${this.#options.folder}${path.sep}`), bytes]);
+        const reason = 'The file name is not UTF-8. Send the file again under another name.';
+        await this.#refuse(file, name, reason, report);
+      } else if (this.#isWanted(name)) {
+        const file = path.join(this.#options.folder, name);
+        found.push(unlessGone(async () => ({ name, file, stats: await lstat(file, { bigint: true }) })));
+      } else if (this.#isTemporary(name)) {
+        report.waiting += 1;
+      }
+    }
+    return (await Promise.all(found)).filter((file) => file !== undefined);
+  }
+
+  #isTemporary(name: string): boolean {
+    return this.#options.temporaryPatterns.some((pattern) => matchesPattern(name, pattern));
+  }
+
+  #isWanted(name: string): boolean {
+    if (name.startsWith(TAKEN)) return true;
+    return !name.startsWith('.') && !this.#isTemporary(name) && matchesPattern(name, this.#options.pattern);
+  }
+
+  async #take({ name, file, stats }: FoundFile, receive: Receive, report: PollReport): Promise<void> {
+    if (!stats.isFile()) {
+      const reason = 'This is a link or a device, not a file. Put the file itself here.';
+      await this.#refuse(file, name, reason, report);
+      return;
+    }
+    const state = toState(stats);
+    if (!this.#settled.isSettled(name, state, instantMs(this.#options.clock.now()))) {
+      report.waiting += 1;
+      return;
+    }
+    const { maxFileBytes } = this.#options;
+    if (state.sizeBytes === 0) {
+      await this.#refuse(file, name, 'The file is empty. Send it again.', report);
+    } else if (state.sizeBytes > maxFileBytes) {
+      const reason = `The file has ${state.sizeBytes} bytes; at most ${maxFileBytes} are taken. Send it in parts.`;
+      await this.#refuse(file, name, reason, report);
+    } else {
+      await this.#receive(file, name, state, receive, report);
+    }
+  }
+
+  async #receive(
+    file: string,
+    name: string,
+    state: FileState,
+    receive: Receive,
+    report: PollReport,
+  ): Promise<void> {
+    let bytes: Uint8Array | undefined;
+    try {
+      bytes = await unlessGone(() => readUnchanged(file, state));
+    } catch (error) {
+      if (systemCode(error) !== 'EACCES') throw error;
+      await this.#refuse(file, name, 'The gateway may not read the file: check its permissions.', report);
+      return;
+    }
+    if (bytes === undefined) {
+      report.waiting += 1;
+      return;
+    }
+    const shownName = name.startsWith(TAKEN) ? name.slice(TAKEN.length) : name;
+    await receive({ name: shownName, bytes, sourceKey: `${shownName}/${stateKey(state)}` });
+    report.received += 1;
+    await unlessGone(() => this.#remove(file, name, state));
+  }
+
+  /** Removes the file that was received, and not another that its owner has put in its place meanwhile. */
+  async #remove(file: string, name: string, state: FileState): Promise<void> {
+    const taken = name.startsWith(TAKEN) ? file : path.join(this.#options.folder, `${TAKEN}${name}`);
+    if (taken !== file) await rename(file, taken);
+    const now = toState(await lstat(taken, { bigint: true }));
+    // Another file stays under the hidden name; the next poll takes it from there.
+    if (stateKey(now) === stateKey(state)) await unlink(taken);
+  }
+
+  async #refuse(file: string | Buffer, name: string, reason: string, report: PollReport): Promise<void> {
+    await unlessGone(() => this.#errors.move(file, name, reason));
+    report.refused.push({ name: toSafeName(name), reason });
+  }
+}
+
+/** Undefined when the file was taken away by its owner between two of our looks. */
+async function unlessGone<T>(action: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function toState(stats: BigIntStats): FileState {
+  return { inode: String(stats.ino), modifiedMs: Number(stats.mtimeMs), sizeBytes: Number(stats.size) };
+}
+
+/** The bytes of exactly that state of the file; undefined when it changed while it was read. Never follows a link. */
+async function readUnchanged(file: string, state: FileState): Promise<Uint8Array | undefined> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const before = toState(await handle.stat({ bigint: true }));
+    if (stateKey(before) !== stateKey(state)) return undefined;
+    const bytes = await handle.readFile();
+    const after = toState(await handle.stat({ bigint: true }));
+    return stateKey(after) === stateKey(state) && bytes.length === state.sizeBytes ? bytes : undefined;
+  } finally {
+    await handle.close();
+  }
+}

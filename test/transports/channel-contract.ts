@@ -1,0 +1,210 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Channel, InboundFile, PollReport } from '../../src/pipeline/ports/transport.ts';
+
+export interface NamedBytes {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** One channel with the partner's end of it. */
+export interface ChannelFixture {
+  channel: Channel;
+  /** The partner puts a complete file where the channel picks it up. */
+  partnerPuts(name: string, bytes: Uint8Array): Promise<void>;
+  /** What lies where the partner put it and was not picked up. */
+  partnerHasLeft(): Promise<string[]>;
+  /** What lies ready for the partner. */
+  partnerSees(): Promise<NamedBytes[]>;
+  partnerTakes(name: string): Promise<void>;
+  /** What was rejected, with the reason as text. */
+  rejected(): Promise<(NamedBytes & { reason: string })[]>;
+  /** Polls as often as it takes for a complete file to be handed over. */
+  poll(receive: (file: InboundFile) => Promise<void>): Promise<PollReport>;
+  /** A new process opens the same channel. */
+  reopen(): Promise<Channel>;
+  dispose(): Promise<void>;
+}
+
+const EDI = Buffer.from("UNB+UNOC:3+SENDER+RECEIVER+260302:0800+1'UNZ+0+1'");
+
+/** The semantics of the Channel port; every transport runs it. */
+export function describeChannelContract(name: string, open: () => Promise<ChannelFixture>): void {
+  describe(`channel contract: ${name}`, () => {
+    let fixture: ChannelFixture;
+    beforeEach(async () => {
+      fixture = await open();
+    });
+    afterEach(() => fixture.dispose());
+
+    async function receiveAll(): Promise<InboundFile[]> {
+      const files: InboundFile[] = [];
+      await fixture.poll((file) => {
+        files.push(file);
+        return Promise.resolve();
+      });
+      return files;
+    }
+
+    describe('poll', () => {
+      test('of an empty channel receives nothing', async () => {
+        expect(await fixture.poll(() => Promise.reject(new Error('nothing to receive')))).toEqual({
+          received: 0,
+          waiting: 0,
+          refused: [],
+        });
+      });
+
+      test('hands a complete file over once, and takes it off the partner’s side', async () => {
+        await fixture.partnerPuts('orders.edi', EDI);
+        const files = await receiveAll();
+        expect(files.map((file) => ({ name: file.name, text: Buffer.from(file.bytes).toString() }))).toEqual([
+          { name: 'orders.edi', text: EDI.toString() },
+        ]);
+        expect(await fixture.partnerHasLeft()).toEqual([]);
+        expect(await receiveAll()).toEqual([]);
+      });
+
+      test('takes the file off the partner’s side only after it was received', async () => {
+        await fixture.partnerPuts('orders.edi', EDI);
+        let left: string[] = [];
+        await fixture.poll(async () => {
+          left = await fixture.partnerHasLeft();
+        });
+        expect(left).toEqual(['orders.edi']);
+      });
+
+      test('a file that could not be received is handed over again with the same source key, also by a new process', async () => {
+        await fixture.partnerPuts('orders.edi', EDI);
+        const keys: string[] = [];
+        const failing = fixture.poll((file) => {
+          keys.push(file.sourceKey);
+          return Promise.reject(new Error('store is down'));
+        });
+        await expect(failing).rejects.toThrow('store is down');
+        expect(await fixture.partnerHasLeft()).toEqual(['orders.edi']);
+        await fixture.reopen();
+        const [file] = await receiveAll();
+        expect([file?.sourceKey]).toEqual(keys);
+      });
+
+      test('a later file of the same name has another source key', async () => {
+        await fixture.partnerPuts('orders.edi', EDI);
+        const [first] = await receiveAll();
+        await fixture.partnerPuts('orders.edi', Buffer.from('another'));
+        const [second] = await receiveAll();
+        expect(second?.name).toBe('orders.edi');
+        expect(second?.sourceKey).not.toBe(first?.sourceKey);
+      });
+
+      test('bytes arrive unchanged, whatever they are and however many', async () => {
+        const bytes = Uint8Array.from({ length: 3_000_000 }, (_, index) => (index * 7 + (index >> 9)) & 0xff);
+        await fixture.partnerPuts('binary.dat', bytes);
+        const [file] = await receiveAll();
+        expect(Buffer.compare(file?.bytes ?? new Uint8Array(), bytes)).toBe(0);
+      });
+
+      test('many files arrive each once', async () => {
+        const names = Array.from({ length: 40 }, (_, index) => `file-${index}.edi`);
+        for (const fileName of names) await fixture.partnerPuts(fileName, Buffer.from(fileName));
+        const files = await receiveAll();
+        expect(files.map((file) => file.name).sort()).toEqual(names.sort());
+        for (const file of files) expect(Buffer.from(file.bytes).toString()).toBe(file.name);
+      });
+
+      test('an empty file is refused with its reason and never handed over', async () => {
+        await fixture.partnerPuts('empty.edi', new Uint8Array());
+        const report = await fixture.poll(() => Promise.reject(new Error('must not be received')));
+        expect(report.refused.map((refused) => refused.name)).toEqual(['empty.edi']);
+        expect(await fixture.rejected()).toMatchObject([
+          { name: 'empty.edi', reason: expect.stringContaining('empty') },
+        ]);
+      });
+    });
+
+    describe('send', () => {
+      const file = { name: '850-000000001.edi', bytes: EDI, key: 'send/1' };
+
+      test('puts the whole file where the partner finds it, and says where and when', async () => {
+        const receipt = await fixture.channel.send(file);
+        expect(receipt.reference).toContain(file.name);
+        expect(receipt.at).toMatch(/^\d{4}-\d{2}-\d{2}T/);
+        expect(await fixture.partnerSees()).toEqual([{ name: file.name, bytes: EDI }]);
+      });
+
+      test('the same key again delivers nothing twice', async () => {
+        await fixture.channel.send(file);
+        const again = await fixture.reopen();
+        const receipt = await again.send(file);
+        expect(receipt.reference).toContain(file.name);
+        expect(await fixture.partnerSees()).toHaveLength(1);
+      });
+
+      test('nor when the partner has taken the file away in between', async () => {
+        await fixture.channel.send(file);
+        await fixture.partnerTakes(file.name);
+        const again = await fixture.reopen();
+        await again.send(file);
+        expect(await fixture.partnerSees()).toEqual([]);
+      });
+
+      test('never overwrites a file with other content', async () => {
+        await fixture.channel.send(file);
+        const other = fixture.channel.send({ ...file, bytes: Buffer.from('other'), key: 'send/2' });
+        await expect(other).rejects.toMatchObject({ code: 'TRANSPORT_REJECTED', retryable: 'never' });
+        expect(await fixture.partnerSees()).toEqual([{ name: file.name, bytes: EDI }]);
+      });
+
+      const hostile = [
+        '../850.edi',
+        '/etc/850.edi',
+        'a/b.edi',
+        'a\\b.edi',
+        '.hidden',
+        '..',
+        '',
+        'a\u0000b',
+        'x'.repeat(300),
+      ];
+      test.each(hostile)('refuses the name %j', async (hostileName) => {
+        await expect(fixture.channel.send({ ...file, name: hostileName })).rejects.toMatchObject({
+          code: 'TRANSPORT_REJECTED',
+        });
+        expect(await fixture.partnerSees()).toEqual([]);
+      });
+    });
+
+    describe('reject', () => {
+      const rejected = {
+        name: 'bad.edi',
+        bytes: Buffer.from('garbage'),
+        reason: 'Not a file that we read: line 1.',
+      };
+
+      test('keeps the bytes beside the reason', async () => {
+        await fixture.channel.reject(rejected);
+        expect(await fixture.rejected()).toMatchObject([{ name: 'bad.edi', bytes: rejected.bytes }]);
+        expect((await fixture.rejected())[0]?.reason).toContain(rejected.reason);
+      });
+
+      test('the same again is one file; another of that name is a second one', async () => {
+        await fixture.channel.reject(rejected);
+        await fixture.channel.reject(rejected);
+        expect(await fixture.rejected()).toHaveLength(1);
+        await fixture.channel.reject({ ...rejected, bytes: Buffer.from('other garbage') });
+        expect(await fixture.rejected()).toHaveLength(2);
+      });
+
+      test('a hostile name stays inside', async () => {
+        await fixture.channel.reject({ ...rejected, name: '../../outside.edi' });
+        expect((await fixture.rejected()).map((file) => Buffer.from(file.bytes).toString())).toEqual([
+          'garbage',
+        ]);
+      });
+
+      test('is not picked up again', async () => {
+        await fixture.channel.reject(rejected);
+        expect(await receiveAll()).toEqual([]);
+      });
+    });
+  });
+}
