@@ -96,10 +96,15 @@ export interface LineState {
   standing?: Slice[];
   /** Version that the supplier still has to answer for this line. */
   awaitingVersion?: number;
+  /** Confirmed, and asked to be confirmed again before it is due (T18). */
+  reconfirming?: true;
   /** Taken out of the order by the buyer; its slices are cancelled. */
   deleted?: true;
   /** Closed by the buyer with less than ordered. */
   shortClosed?: true;
+  /** Items that shipments brought instead, waiting for a decision; and those that a person accepted. */
+  offeredSubstitutes?: { shipmentId: string; item: Item }[];
+  acceptedSubstitutes?: Item[];
   /** By all live despatch advices. */
   announced: DecimalString;
   /** Counted into stock, returns deducted. */
@@ -256,6 +261,10 @@ export interface OrderState {
   committedAt?: Instant;
   /** How late the first commitment came. */
   lateByMinutes?: number;
+  /** Promised ship dates up to this one have been checked for their despatch advice. */
+  despatchCheckedThrough?: LocalDate;
+  /** Promised dates up to this one have been asked to be confirmed again. */
+  reconfirmedThrough?: LocalDate;
   /** The despatch advice took the place of an answer (T19). */
   impliedByDespatch?: true;
   closedAt?: Instant;
@@ -333,6 +342,8 @@ export interface DespatchAdviceReceived extends EventBase {
   document: DespatchAdvice;
   documentRef: DocumentRef;
   partnerId: string;
+  /** The order meant, where the advice ships several; otherwise that of its first line. */
+  orderId?: string;
   /** What only the store knows: SSCCs of this document that the partner has used for other shipments in twelve months. */
   reusedSsccs?: string[];
 }
@@ -492,7 +503,10 @@ export interface Explanation {
 
 export type Decision =
   | ({ changed: true; state: OrderState } & Consequences)
-  /** The event was known or means nothing here: only explanations may be filled. No state: there is no such order. */
+  /**
+   * The event was known or means nothing here. Explanations may say why, and a deadline that fired before its time is set
+   * again; nothing else is filled. No state: there is no such order.
+   */
   | ({ changed: false; state: OrderState | undefined } & Consequences);
 
 export interface Consequences {

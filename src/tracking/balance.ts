@@ -1,0 +1,75 @@
+import type { DecimalString } from '../common/decimal.ts';
+import type { CommitmentState, LineBalance, LineState, Slice } from './model.ts';
+import { add, compare, larger, normalise, subtract } from './quantity.ts';
+
+type Bucket = 'confirmed' | 'backordered' | 'rejected' | 'cancelled' | 'open';
+
+const BUCKETS: Record<CommitmentState, Bucket> = {
+  OPEN: 'open',
+  AWAITING: 'open',
+  OVERDUE: 'open',
+  CONFIRMED: 'confirmed',
+  CONFIRMED_CHANGED: 'confirmed',
+  PROPOSED: 'open',
+  COUNTERED: 'open',
+  PENDING: 'open',
+  BACKORDERED: 'backordered',
+  HOLD: 'open',
+  REJECTED: 'rejected',
+  CANCEL_REQUESTED: 'open',
+  CANCELLED: 'cancelled',
+};
+
+/** The law of 5.4.1: `ordered + over = confirmed + backordered + rejected + cancelled + open`. */
+export function balanceOf(line: Pick<LineState, 'line' | 'slices'>): LineBalance {
+  const balance = { confirmed: '0', backordered: '0', rejected: '0', cancelled: '0', open: '0' };
+  let sum = '0';
+  for (const slice of line.slices) {
+    const bucket = BUCKETS[slice.state];
+    balance[bucket] = add(balance[bucket], slice.quantity);
+    sum = add(sum, slice.quantity);
+  }
+  const ordered = normalise(line.line.quantity.value);
+  return { ordered, ...balance, over: larger('0', subtract(sum, ordered)) };
+}
+
+export function isConfirmed(slice: Slice): boolean {
+  return slice.state === 'CONFIRMED' || slice.state === 'CONFIRMED_CHANGED';
+}
+
+/** Nothing agreed, refused or given up yet. */
+export function isUndecided(slice: Slice): boolean {
+  return BUCKETS[slice.state] === 'open';
+}
+
+export function quantityIn(slices: readonly Slice[], choose: (slice: Slice) => boolean): DecimalString {
+  let sum = '0';
+  for (const slice of slices) if (choose(slice)) sum = add(sum, slice.quantity);
+  return sum;
+}
+
+/** What is still expected of a line: ordered without what was cancelled or rejected. */
+export function effectiveQuantity(line: LineState): DecimalString {
+  const gone = quantityIn(line.slices, ({ state }) => state === 'CANCELLED' || state === 'REJECTED');
+  return larger('0', subtract(normalise(line.line.quantity.value), gone));
+}
+
+/** What the buyer can no longer take back: announced, received or invoiced, whichever is most (5.3.3). */
+export function reductionFloor(line: LineState): DecimalString {
+  return larger(line.announced, larger(line.received, line.invoiced));
+}
+
+export function isSettled(line: LineState): boolean {
+  if (line.shortClosed === true) return true;
+  return compare(line.received, effectiveQuantity(line)) >= 0 && !line.slices.some(needsDecision);
+}
+
+function needsDecision({ state }: Slice): boolean {
+  return state === 'PROPOSED' || state === 'COUNTERED' || state === 'CANCEL_REQUESTED' || state === 'HOLD';
+}
+
+/** What may be invoiced: received, but not beyond what was expected unless a person accepted the surplus. */
+export function billableQuantity(line: LineState): DecimalString {
+  const expected = add(effectiveQuantity(line), line.overAccepted);
+  return compare(line.received, expected) <= 0 ? line.received : expected;
+}

@@ -1,0 +1,83 @@
+import { dueAfterBusinessDays, instantAt } from '../common/calendar.ts';
+import { clearDeadlines, closeExceptions, editLine, explain, publish, setDeadline } from './draft.ts';
+import type { Draft } from './draft.ts';
+import type { BillingEntry, CreditMatched, InvoiceHeld, InvoiceMatched, OrderState } from './model.ts';
+import { add, subtract } from './quantity.ts';
+
+/** Region 4: the results of the invoice match. The same invoice again replaces what was known of it. */
+export function applyBilling(draft: Draft, event: InvoiceMatched | InvoiceHeld | CreditMatched): void {
+  const { invoiceId, lines } = event;
+  const entry: BillingEntry = {
+    invoiceId,
+    kind: event.type === 'creditMatched' ? 'creditNote' : 'invoice',
+    status: event.type === 'invoiceHeld' ? 'held' : 'matched',
+    holds: event.type === 'invoiceHeld' ? event.holds : [],
+    lines,
+  };
+  const before = draft.state.billing.find((each) => each.invoiceId === invoiceId && each.kind === entry.kind);
+  draft.state.billing = [...draft.state.billing.filter((each) => each !== before), entry];
+  countLines(draft, new Set([...lines, ...(before?.lines ?? [])].map(({ lineId }) => lineId)));
+  if (event.type === 'invoiceHeld') {
+    hold(draft, entry);
+    return;
+  }
+  clearDeadlines(draft, ({ key }) => key === `receiptWait/${invoiceId}`);
+  closeExceptions(
+    draft,
+    (open) => open.type === 'HOLD_RECEIPT' && open.subject === invoiceId,
+    'The invoice matches now.',
+  );
+  const type = entry.kind === 'invoice' ? 'invoice.matched' : 'invoice.credited';
+  publish(draft, type, { invoiceId, lines }, invoiceId);
+  explain(draft, {
+    rule: '5.9.6',
+    text: `${entry.kind === 'invoice' ? 'Invoice' : 'Credit note'} ${invoiceId} is matched.`,
+  });
+}
+
+function hold(draft: Draft, entry: BillingEntry): void {
+  const { invoiceId, holds } = entry;
+  publish(draft, 'invoice.held', { invoiceId, holds }, invoiceId);
+  explain(draft, { rule: '5.9.6', text: `Invoice ${invoiceId} is held: ${holds.join(', ')}.` });
+  if (!holds.includes('HOLD_RECEIPT')) {
+    clearDeadlines(draft, ({ key }) => key === `receiptWait/${invoiceId}`);
+    return;
+  }
+  const { calendar, invoice } = draft.policy;
+  setDeadline(draft, {
+    key: `receiptWait/${invoiceId}`,
+    kind: 'receiptWait',
+    dueAt: dueAfterBusinessDays(arrivalOf(draft), invoice.receiptWaitBusinessDays, calendar),
+    owner: 'warehouse',
+    subject: invoiceId,
+  });
+}
+
+/** When the goods are expected: the last announced arrival, unless it is past. */
+function arrivalOf(draft: Draft): string {
+  const etas = draft.state.shipments
+    .filter(({ status }) => status === 'live')
+    .flatMap(({ estimatedDeliveryDate }) => estimatedDeliveryDate ?? []);
+  const latest = etas.sort().at(-1);
+  if (latest === undefined) return draft.now;
+  const arrival = instantAt(latest, '00:00', draft.policy.calendar.timeZone);
+  return arrival > draft.now ? arrival : draft.now;
+}
+
+function countLines(draft: Draft, lineIds: ReadonlySet<string>): void {
+  draft.state.lines.forEach((each, index) => {
+    if (!lineIds.has(each.id)) return;
+    const line = editLine(draft, index);
+    line.credited = matchedQuantity(draft.state, line.id, 'creditNote');
+    line.invoiced = subtract(matchedQuantity(draft.state, line.id, 'invoice'), line.credited);
+  });
+}
+
+function matchedQuantity(state: OrderState, lineId: string, kind: BillingEntry['kind']): string {
+  let sum = '0';
+  for (const entry of state.billing) {
+    if (entry.kind !== kind || entry.status !== 'matched') continue;
+    for (const line of entry.lines) if (line.lineId === lineId) sum = add(sum, line.quantity);
+  }
+  return sum;
+}

@@ -1,0 +1,165 @@
+import { quantityIn } from './balance.ts';
+import { supplierMayHaveOrder } from './communication.ts';
+import {
+  clearDeadlines,
+  closeExceptions,
+  editLine,
+  editLines,
+  effectKey,
+  emit,
+  explain,
+  publish,
+  raise,
+} from './draft.ts';
+import type { Draft } from './draft.ts';
+import {
+  buildOrderChange,
+  cancelQuantity,
+  dropStanding,
+  isLive,
+  requestCancellation,
+} from './line-changes.ts';
+import type { LineState, OrderCancelled, Slice } from './model.ts';
+import { closeAnswerExceptions } from './order-change.ts';
+import { isPositive } from './quantity.ts';
+import { send } from './release.ts';
+
+/** The buyer cancels the whole order (T14). What has shipped cannot be cancelled any more. */
+export function applyCancellation(draft: Draft, event: OrderCancelled): boolean {
+  const { state } = draft;
+  if (state.order === undefined || !state.lines.some((line) => line.slices.some(isLive))) return false;
+  delete state.waitingOrder;
+  const lineIds = state.lines.filter((line) => line.slices.some(isLive)).map(({ id }) => id);
+  requestCancellations(draft, lineIds, event.reason ?? 'cancelled by the buyer');
+  return true;
+}
+
+/** Asks the supplier to give up lines; without a supplier that knows of them they are cancelled at once. */
+export function requestCancellations(
+  draft: Draft,
+  lineIds: readonly string[],
+  reason: string,
+  choose: (slice: Slice) => boolean = isLive,
+): void {
+  const { state } = draft;
+  if (!supplierMayHaveOrder(state)) {
+    cancelAtOnce(draft, lineIds, reason);
+    return;
+  }
+  const version = state.version + 1;
+  const previousOrder = state.order!;
+  const previousLines: LineState[] = [];
+  /** Lines of which something stays: it has shipped, or was not meant. */
+  const kept: LineState[] = [];
+  for (let index = 0; index < state.lines.length; index++) {
+    const before = state.lines[index]!;
+    if (!lineIds.includes(before.id)) continue;
+    const line = editLine(draft, index);
+    const copy = { ...line };
+    if (isPositive(requestCancellation(line, version, choose))) previousLines.push(copy);
+    if (line.slices.some((slice) => isLive(slice) && slice.state !== 'CANCEL_REQUESTED')) kept.push(line);
+  }
+  for (const line of kept) {
+    if (!line.slices.some((slice) => choose(slice) && isLive(slice) && slice.state !== 'CANCEL_REQUESTED'))
+      continue;
+    raise(draft, 'CROSSED_IN_FLIGHT', {
+      line,
+      detail: `Line ${line.id} is cancelled, but part of it has been announced, received or invoiced. Only the rest can be cancelled.`,
+    });
+  }
+  if (previousLines.length === 0) return;
+  state.version = version;
+  state.order = { ...previousOrder, version };
+  const requested = previousLines.map(({ id }) => id);
+  const whole =
+    kept.length === 0 && requested.length === state.lines.filter((line) => line.slices.some(isLive)).length;
+  const actions = new Map(
+    requested.map((id) => [
+      id,
+      kept.some((line) => line.id === id) ? ('changed' as const) : ('deleted' as const),
+    ]),
+  );
+  const lines = state.lines.map((line) =>
+    actions.get(line.id) === 'changed' ? withoutRequested(line) : line,
+  );
+  const document = buildOrderChange(state.order, lines, actions, whole ? 'cancel' : 'change', 'changes');
+  state.unanswered = [
+    ...state.unanswered,
+    { version, kind: 'cancel', document, previousOrder, previousLines },
+  ];
+  closeAnswerExceptions(draft, requested, 'The buyer cancels the line.');
+  publish(draft, 'order.cancelRequested', { version, lineIds: requested });
+  explain(draft, {
+    rule: 'T14',
+    text: `The supplier is asked to cancel ${requested.join(', ')}: ${reason}.`,
+  });
+  send(draft, 'orderChange', version, document);
+}
+
+/** The line as the supplier is asked to have it: without what is to be cancelled. */
+function withoutRequested(line: LineState): LineState {
+  const value = quantityIn(line.slices, (slice) => slice.state !== 'CANCEL_REQUESTED');
+  return { ...line, line: { ...line.line, quantity: { ...line.line.quantity, value } } };
+}
+
+function cancelAtOnce(draft: Draft, lineIds: readonly string[], reason: string): void {
+  const cancelled = editLines(
+    draft,
+    (line) => lineIds.includes(line.id) && line.slices.some(isLive),
+    (line) => {
+      cancelQuantity(line, quantityIn(line.slices, isLive), reason);
+      delete line.awaitingVersion;
+      dropStanding(line);
+    },
+  );
+  explain(draft, { rule: 'T14', text: 'The supplier never had the order: it is cancelled at once.' });
+  confirmCancellation(draft, cancelled, reason);
+}
+
+/** T15: the supplier agrees; what was asked for is cancelled. */
+export function acceptCancellation(draft: Draft, lineIds: readonly string[], reason: string): void {
+  const cancelled = editLines(
+    draft,
+    (line) => lineIds.includes(line.id) && line.slices.some(({ state }) => state === 'CANCEL_REQUESTED'),
+    (line) => {
+      line.slices = line.slices.map((slice) =>
+        slice.state === 'CANCEL_REQUESTED' ? { ...slice, state: 'CANCELLED', reason } : slice,
+      );
+      delete line.awaitingVersion;
+      dropStanding(line);
+    },
+  );
+  explain(draft, { rule: 'T15', text: `The supplier agrees to cancel ${cancelled.join(', ')}.` });
+  confirmCancellation(draft, cancelled, reason);
+}
+
+/** Tells the ERP and everybody else that lines are cancelled for good. */
+export function confirmCancellation(draft: Draft, lineIds: string[], reason: string): void {
+  if (lineIds.length === 0) return;
+  const { version } = draft.state;
+  publish(draft, 'order.cancelled', { version, lineIds }, lineIds.join(','));
+  emit(draft, {
+    kind: 'writeErp',
+    key: effectKey(draft, 'writeErp', `cancellation|${lineIds.join(',')}`),
+    operation: 'cancellation',
+    payload: { lineIds, reason },
+  });
+  closeAnswerExceptions(draft, lineIds, 'The line is cancelled.');
+  if (draft.state.lines.every((line) => !line.slices.some(isLive))) {
+    clearDeadlines(draft, ({ kind }) => kind !== 'parkedDocument' && kind !== 'receiptWait');
+    closeExceptions(draft, ({ type }) => ORDER_WAITS.has(type), 'The order is cancelled.');
+  }
+}
+
+/** Exceptions about silence: a cancelled order waits for nothing. */
+const ORDER_WAITS: ReadonlySet<string> = new Set([
+  'ACK_OVERDUE',
+  'NO_COMMITMENT',
+  'AT_RISK',
+  'ASN_MISSING',
+  'SUPPLIER_CANCELLED',
+  'SUPPLIER_UNKNOWN_PO',
+  'TRANSPORT_FAILED',
+  'FA_REJECTED',
+  'FA_OVERDUE',
+]);

@@ -1,0 +1,47 @@
+import type { LocalDate } from '../common/time.ts';
+import { balanceOf, isConfirmed } from './balance.ts';
+import { effectKey, emit } from './draft.ts';
+import type { Draft } from './draft.ts';
+import type { ConfirmedLine, LineState, Slice } from './model.ts';
+
+/** Only what is agreed may reach the ERP: never PROPOSED, HOLD or PENDING (invariant i of 5.3.2). */
+function isAgreed(slice: Slice): boolean {
+  return isConfirmed(slice) || slice.state === 'BACKORDERED' || slice.state === 'CANCELLED';
+}
+
+function confirmedLine(line: LineState, writeBack: ConfirmedLine['writeBack']): ConfirmedLine {
+  const { ordered, confirmed, backordered, rejected, cancelled } = balanceOf(line);
+  let earliest: LocalDate | undefined;
+  let latest: LocalDate | undefined;
+  for (const { state, date } of line.slices) {
+    if (date === undefined || (state !== 'CONFIRMED' && state !== 'CONFIRMED_CHANGED')) continue;
+    if (earliest === undefined || date < earliest) earliest = date;
+    if (latest === undefined || date > latest) latest = date;
+  }
+  return {
+    lineId: line.id,
+    ordered,
+    confirmed,
+    backordered,
+    rejected,
+    cancelled,
+    ...(earliest === undefined ? {} : { earliestDate: earliest }),
+    ...(latest === undefined ? {} : { latestDate: latest }),
+    slices: line.slices.filter(isAgreed),
+    writeBack,
+  };
+}
+
+/** Writes the agreed values of lines back. Lines whose earlier agreement still stands are left alone. */
+export function writeConfirmations(draft: Draft, lineIds: readonly string[]): void {
+  const lines: ConfirmedLine[] = [];
+  for (const line of draft.state.lines) {
+    if (line.standing !== undefined || !lineIds.includes(line.id)) continue;
+    if (line.slices.some((slice) => isConfirmed(slice) || slice.state === 'BACKORDERED')) {
+      lines.push(confirmedLine(line, draft.policy.writeBack));
+    }
+  }
+  if (lines.length === 0) return;
+  const key = effectKey(draft, 'writeErp', 'confirmations');
+  emit(draft, { kind: 'writeErp', key, operation: 'confirmations', payload: { lines } });
+}

@@ -1,0 +1,325 @@
+import { addHours, addDays, instantAt } from '../../common/calendar.ts';
+import type { DespatchAdvice } from '../../documents/despatch-advice.ts';
+import { isConfirmed } from '../balance.ts';
+import { writeConfirmations } from '../confirmation.ts';
+import {
+  clearDeadlines,
+  closeExceptions,
+  editLine,
+  effectKey,
+  emit,
+  explain,
+  publish,
+  raise,
+} from '../draft.ts';
+import type { Draft } from '../draft.ts';
+import { confirmImplied } from '../implied-confirmation.ts';
+import { describeLine, findLine } from '../line-lookup.ts';
+import type { DespatchAdviceReceived, LineState, OrderState, Shipment } from '../model.ts';
+import { add, compare, subtract } from '../quantity.ts';
+import { toOrderedUnit } from '../units.ts';
+import {
+  checkDates,
+  checkLine,
+  checkPackageNumbers,
+  checkParties,
+  checkStructure,
+  quantityOfLine,
+} from './checks.ts';
+import type { ShippedLine } from './checks.ts';
+
+/** A ship notice (5.5): it claims; only the receipt counts. Every check is its own exception, and none stops the others. */
+export function applyDespatch(draft: Draft, event: DespatchAdviceReceived): void {
+  const advice = event.document;
+  const known = draft.state.shipments.findLast(({ id }) => id === advice.id);
+  if (known !== undefined && !replaces(draft, event, known)) return;
+  if (known === undefined && advice.purpose !== 'original') {
+    explain(draft, {
+      rule: '5.5',
+      code: 'ASN_ORIGINAL_MISSING',
+      text: `Shipment ${advice.id} is ${advice.purpose === 'replace' ? 'replaced' : 'cancelled'}, but its first advice never came.`,
+    });
+  }
+  if (advice.purpose === 'cancellation') {
+    cancelShipment(draft, event, known);
+    return;
+  }
+  announce(draft, event, known);
+}
+
+/** Check 4, and the rule that nothing changes once the receipt has begun. False: the advice is not applied. */
+function replaces(draft: Draft, event: DespatchAdviceReceived, known: Shipment): boolean {
+  const { id, purpose } = event.document;
+  if (known.ref.contentHash === event.documentRef.contentHash) {
+    explain(draft, {
+      rule: '5.5 check 4',
+      code: 'DUPLICATE_DESPATCH_ADVICE',
+      text: `Shipment ${id} is known already: nothing changes.`,
+    });
+    return false;
+  }
+  if (purpose === 'original') {
+    raise(draft, 'ASN_ID_REUSED', {
+      subject: id,
+      documentId: event.documentRef.documentId,
+      detail: `Shipment number ${id} was used before for other content. The new advice was not applied; ask for a replacement or another number.`,
+    });
+    return false;
+  }
+  if (isReceiptBegun(draft.state, known)) {
+    raise(draft, 'ASN_CHANGE_AFTER_RECEIPT', {
+      subject: id,
+      documentId: event.documentRef.documentId,
+      detail: `Shipment ${id} is ${purpose === 'replace' ? 'replaced' : 'cancelled'} after its receipt has begun. It was not applied: what was counted stands.`,
+    });
+    return false;
+  }
+  return true;
+}
+
+function isReceiptBegun(state: OrderState, shipment: Shipment): boolean {
+  return state.receipts.some(
+    (receipt) =>
+      receipt.shipmentId === shipment.id ||
+      (receipt.shipmentId === undefined &&
+        receipt.receivedAt >= shipment.receivedAt &&
+        receipt.lines.some(({ lineId }) => shipment.lines.some((line) => line.lineId === lineId))),
+  );
+}
+
+function withdraw(draft: Draft, shipment: Shipment, status: Shipment['status']): void {
+  const { state } = draft;
+  if (shipment.status === 'live') {
+    for (const { lineId, quantity } of shipment.lines) {
+      const index = state.lines.findIndex(({ id }) => id === lineId);
+      if (index < 0) continue;
+      const line = editLine(draft, index);
+      line.announced = subtract(line.announced, quantity);
+    }
+  }
+  state.shipments = state.shipments.map((each) => (each === shipment ? { ...each, status } : each));
+}
+
+function cancelShipment(draft: Draft, event: DespatchAdviceReceived, known: Shipment | undefined): void {
+  const advice = event.document;
+  if (known === undefined) {
+    draft.state.shipments = [...draft.state.shipments, shipmentOf(draft, event, [], 'cancelled')];
+    return;
+  }
+  withdraw(draft, known, 'cancelled');
+  closeShipmentExceptions(draft, advice.id, 'The shipment is cancelled.');
+  publish(draft, 'shipment.cancelled', { shipmentId: advice.id }, advice.id);
+  writeAdvice(draft, event, { cancelled: true });
+}
+
+/** Exceptions about a shipment end with it. */
+function closeShipmentExceptions(draft: Draft, shipmentId: string, reason: string): void {
+  closeExceptions(
+    draft,
+    ({ subject, type }) => subject === shipmentId && type !== 'ASN_CHANGE_AFTER_RECEIPT',
+    reason,
+  );
+}
+
+function announce(draft: Draft, event: DespatchAdviceReceived, known: Shipment | undefined): void {
+  const advice = event.document;
+  if (known !== undefined) {
+    withdraw(draft, known, 'replaced');
+  }
+  checkStructure(draft, advice);
+  checkParties(draft, advice, event.partnerId);
+  const lines = resolveLines(draft, event);
+  checkPackageNumbers(draft, event);
+  checkDates(draft, advice);
+  const indexes = [...new Set(lines.map(({ index }) => index))];
+  const afterReceipt =
+    indexes.length > 0 &&
+    indexes.every((index) => isReceivedAlready(draft.state.lines[index]!, quantityOfLine(lines, index)));
+  const implied = indexes.filter((index) => shipLine(draft, advice, index, quantityOfLine(lines, index)));
+  for (const shipped of lines) checkLine(draft, advice, shipped, draft.state.lines[shipped.index]!);
+  const shipment = shipmentOf(draft, event, lines, 'live');
+  if (afterReceipt) shipment.afterReceipt = true;
+  draft.state.shipments = [...draft.state.shipments, shipment];
+  reportTiming(draft, shipment);
+  if (known !== undefined) closeShipmentExceptions(draft, advice.id, 'A replacement has arrived.');
+  finish(
+    draft,
+    event,
+    shipment,
+    known,
+    implied.map((index) => draft.state.lines[index]!.id),
+  );
+}
+
+/** Check 3. Lines of other orders in the same shipment are none of our business. */
+function resolveLines(draft: Draft, event: DespatchAdviceReceived): ShippedLine[] {
+  const { state, policy } = draft;
+  const advice = event.document;
+  const resolved: ShippedLine[] = [];
+  advice.lines.forEach((advised, position) => {
+    if (advised.orderId !== state.order?.id) return;
+    const match = findLine(state.lines, advised, position);
+    if (match.index === undefined) {
+      const name = describeLine(advised);
+      const type = match.problem === 'ambiguous' ? 'AMBIGUOUS_LINE' : 'UNKNOWN_LINE';
+      const detail = `Shipment ${advice.id} names ${name}, which ${match.problem === 'ambiguous' ? 'fits several lines of' : 'is not on'} the order.`;
+      raise(draft, type, {
+        detail,
+        subject: `${advice.id}|${name}`,
+        documentId: event.documentRef.documentId,
+      });
+      return;
+    }
+    const line = state.lines[match.index]!;
+    const quantity = toOrderedUnit(advised.quantity, line.line, policy);
+    if (quantity === undefined) {
+      const unit = advised.quantity.unit ?? '';
+      raise(draft, 'UOM_CONVERSION_MISSING', {
+        causeKey: `${line.line.item.buyerId ?? line.line.item.gtin ?? line.id}|${unit}`,
+        documentId: event.documentRef.documentId,
+        detail: `Shipment ${advice.id} counts line ${line.id} in ${unit}, ordered in ${line.line.quantity.unit ?? 'no unit'}, and no conversion is known. The line was not applied.`,
+      });
+      return;
+    }
+    resolved.push({ advised, index: match.index, quantity });
+  });
+  return resolved;
+}
+
+/** Goods counted before their advice: there is nothing left to expect. */
+function isReceivedAlready(line: LineState, quantity: string): boolean {
+  return compare(subtract(line.received, line.announced), quantity) >= 0;
+}
+
+/** Counts the quantity as announced; true where it confirmed something that nobody had confirmed. */
+function shipLine(draft: Draft, advice: DespatchAdvice, index: number, quantity: string): boolean {
+  const line = editLine(draft, index);
+  const wanted = line.slices.some(({ state }) => state !== 'CANCELLED' && state !== 'REJECTED');
+  if (!wanted) {
+    raise(draft, 'SHIPPED_AFTER_CANCEL', {
+      line,
+      subject: advice.id,
+      quantity,
+      detail: `Line ${line.id} is cancelled, and shipment ${advice.id} brings ${quantity} of it.`,
+    });
+  } else if (line.slices.some(({ state }) => state === 'CANCEL_REQUESTED')) {
+    raise(draft, 'CROSSED_IN_FLIGHT', {
+      line,
+      subject: advice.id,
+      quantity,
+      detail: `Line ${line.id} is being cancelled, and shipment ${advice.id} brings ${quantity} of it.`,
+    });
+  }
+  line.announced = add(line.announced, quantity);
+  if (!wanted || !draft.policy.response.asnImpliesAck) return false;
+  const date = advice.estimatedDeliveryDate ?? advice.shipDate;
+  const dateKind: 'ship' | 'delivery' = advice.estimatedDeliveryDate === undefined ? 'ship' : 'delivery';
+  const promise = date === undefined ? {} : { date, dateKind: dateKind };
+  const implied = confirmImplied(draft, line, line.announced, promise) !== '0';
+  if (implied && draft.state.respondedAt === undefined) draft.state.impliedByDespatch = true;
+  if (!implied) noteDeviation(draft, line, promise.date);
+  return implied;
+}
+
+/** Check 8: the shipment comes on another date than promised. */
+function noteDeviation(draft: Draft, line: LineState, date: string | undefined): void {
+  const promised = line.slices.filter(isConfirmed).map((slice) => slice.date);
+  if (date === undefined || promised.length === 0 || promised.includes(date)) return;
+  explain(draft, {
+    rule: '5.5 check 8',
+    code: 'SHIPPED_OTHER_DATE',
+    lineId: line.id,
+    text: `Line ${line.id}: announced for ${date}, promised for ${promised.join(', ')}.`,
+  });
+}
+
+function shipmentOf(
+  draft: Draft,
+  event: DespatchAdviceReceived,
+  lines: readonly ShippedLine[],
+  status: Shipment['status'],
+): Shipment {
+  const { document, documentRef } = event;
+  const { shipDate, estimatedDeliveryDate } = document;
+  const indexes = [...new Set(lines.map(({ index }) => index))];
+  return {
+    id: document.id,
+    ref: documentRef,
+    status,
+    receivedAt: draft.now,
+    ...(shipDate === undefined ? {} : { shipDate }),
+    ...(estimatedDeliveryDate === undefined ? {} : { estimatedDeliveryDate }),
+    lines: indexes.map((index) => ({
+      lineId: draft.state.lines[index]!.id,
+      quantity: quantityOfLine(lines, index),
+    })),
+    ssccs: (document.packages ?? []).flatMap(({ sscc }) => (sscc === undefined ? [] : [sscc])),
+  };
+}
+
+/** Check 12: never blocks; it is counted against the supplier. */
+function reportTiming(draft: Draft, shipment: Shipment): void {
+  const { despatch, calendar } = draft.policy;
+  if (shipment.shipDate !== undefined) {
+    const shipped = instantAt(addDays(shipment.shipDate, 1), '00:00', calendar.timeZone);
+    if (draft.now > addHours(shipped, despatch.afterShipHours)) shipment.lateAfterShip = true;
+  }
+  if (shipment.estimatedDeliveryDate !== undefined) {
+    const arrival = instantAt(shipment.estimatedDeliveryDate, '00:00', calendar.timeZone);
+    if (draft.now > addHours(arrival, -despatch.beforeArrivalHours)) shipment.lateBeforeArrival = true;
+  }
+  if (shipment.afterReceipt === true) {
+    raise(draft, 'ASN_AFTER_RECEIPT', {
+      subject: shipment.id,
+      detail: `The goods of shipment ${shipment.id} were received before its advice came. It is linked, and nothing is expected from it.`,
+    });
+  } else if (shipment.lateBeforeArrival === true) {
+    raise(draft, 'ASN_LATE', {
+      subject: shipment.id,
+      detail: `Shipment ${shipment.id} was announced on its day of arrival (${shipment.estimatedDeliveryDate ?? ''}) or later.`,
+    });
+  }
+}
+
+function finish(
+  draft: Draft,
+  event: DespatchAdviceReceived,
+  shipment: Shipment,
+  known: Shipment | undefined,
+  impliedLineIds: readonly string[],
+): void {
+  const { id, shipDate, estimatedDeliveryDate, lines } = shipment;
+  if (known === undefined) {
+    const dates = {
+      ...(shipDate === undefined ? {} : { shipDate }),
+      ...(estimatedDeliveryDate === undefined ? {} : { estimatedDeliveryDate }),
+    };
+    publish(draft, 'shipment.dispatched', { shipmentId: id, ...dates, lines }, id);
+  } else {
+    publish(draft, 'shipment.replaced', { shipmentId: id, lines }, id);
+  }
+  explain(draft, {
+    rule: '5.5',
+    text: `Shipment ${id} announces ${lines.map(({ lineId, quantity }) => `${quantity} of line ${lineId}`).join(', ')}.`,
+  });
+  closeExceptions(draft, ({ type }) => type === 'ASN_MISSING', 'The despatch advice has arrived.');
+  clearDeadlines(draft, ({ kind }) => kind === 'arrivalDue');
+  writeConfirmations(draft, impliedLineIds);
+  if (shipment.afterReceipt !== true && lines.length > 0)
+    writeAdvice(draft, event, known === undefined ? {} : { replaces: known.ref.documentId });
+}
+
+function writeAdvice(
+  draft: Draft,
+  event: DespatchAdviceReceived,
+  relation: { replaces?: string; cancelled?: true },
+): void {
+  const { document, documentRef } = event;
+  const key = effectKey(draft, 'writeErp', `despatchAdvice|${document.id}`);
+  emit(draft, {
+    kind: 'writeErp',
+    key,
+    operation: 'despatchAdvice',
+    payload: { document, documentRef, ...relation },
+  });
+}

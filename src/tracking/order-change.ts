@@ -1,0 +1,275 @@
+import { addBusinessDays, addDays, localDate } from '../common/calendar.ts';
+import type { LocalDate } from '../common/time.ts';
+import type { Order, OrderChange, OrderLine } from '../documents/order.ts';
+import { quantityIn, reductionFloor } from './balance.ts';
+import { supplierMayHaveOrder } from './communication.ts';
+import { closeExceptions, editLine, explain, publish, raise } from './draft.ts';
+import type { Draft } from './draft.ts';
+import {
+  buildOrderChange,
+  cancelQuantity,
+  changeLine,
+  isEcho,
+  isLive,
+  requestCancellation,
+} from './line-changes.ts';
+import type { LineState, OrderChanged, OrderState } from './model.ts';
+import { diffOrders } from './order-diff.ts';
+import type { LineDiff, OrderDiff } from './order-diff.ts';
+import { compare } from './quantity.ts';
+import { newLine, send } from './release.ts';
+import { resizeSlices } from './slices.ts';
+
+/** The buyer has changed the order in the ERP: what differs from the newest version becomes the next one (5.3.3). */
+export function applyChange(draft: Draft, event: OrderChanged): boolean {
+  const { state } = draft;
+  if (state.order === undefined) return false;
+  const diff = absorbEchoes(draft, event.order);
+  if (!diff.otherChanges && diff.lines.every(({ action }) => action === 'unchanged')) {
+    const tookBack = state.waitingOrder !== undefined;
+    delete state.waitingOrder;
+    return tookBack || draft.explanations.length > 0;
+  }
+  if (state.unanswered.length >= draft.policy.due.maxUnansweredChanges) {
+    state.waitingOrder = event.order;
+    explain(draft, {
+      rule: '5.3.3',
+      code: 'CHANGE_WAITS',
+      text: `Version ${state.version} is not answered yet: these changes go out together after the answer.`,
+    });
+    return true;
+  }
+  if (event.reason === undefined && isFrozen(draft, diff)) {
+    state.waitingOrder = event.order;
+    raise(draft, 'CHANGE_FROZEN', {
+      detail: `The change touches lines that ship within ${draft.policy.response.freezeDays} business days. It goes out only when somebody gives a reason.`,
+    });
+    return true;
+  }
+  sendChange(draft, event.order, diff, event.reason);
+  return true;
+}
+
+/** Sends what waited for the answer to the change before. */
+export function releaseWaitingChange(draft: Draft): void {
+  const { state } = draft;
+  const order = state.waitingOrder;
+  if (order === undefined || state.unanswered.length >= draft.policy.due.maxUnansweredChanges) return;
+  if (state.exceptions.some(({ type }) => type === 'CHANGE_FROZEN')) return;
+  delete state.waitingOrder;
+  const diff = absorbEchoes(draft, order);
+  if (!diff.otherChanges && diff.lines.every(({ action }) => action === 'unchanged')) return;
+  explain(draft, { rule: '5.3.3', text: 'The change before is answered: the changes made since go out.' });
+  sendChange(draft, order, diff, undefined);
+}
+
+/** Sends a frozen change that a person has released with a reason. */
+export function releaseFrozenChange(draft: Draft, reason: string): void {
+  const order = draft.state.waitingOrder;
+  if (order === undefined) return;
+  delete draft.state.waitingOrder;
+  sendChange(draft, order, absorbEchoes(draft, order), reason);
+}
+
+/** Takes over values that the ERP has from the supplier's own answer, and returns what is really new. */
+function absorbEchoes(draft: Draft, after: Order): OrderDiff {
+  const { state } = draft;
+  const diff = diffOrders(state.order!, after);
+  const lines = diff.lines.map((each): LineDiff => {
+    if (each.action !== 'changed') return each;
+    const index = state.lines.findIndex(({ id }) => id === each.id);
+    const known = state.lines[index];
+    if (known === undefined || !isEcho(known, each, after)) return each;
+    const line = editLine(draft, index);
+    line.line = each.line;
+    resizeSlices(line, each.line.quantity.value, 'OPEN');
+    explain(draft, {
+      rule: '5.16',
+      code: 'ECHO',
+      lineId: line.id,
+      text: `The ERP now has the agreed ${each.changes.join(', ')}: nothing new for the supplier.`,
+    });
+    return { ...each, action: 'unchanged', changes: [] };
+  });
+  const absorbed = lines.some((line, index) => line !== diff.lines[index]);
+  if (absorbed)
+    state.order = {
+      ...state.order!,
+      lines: state.lines.filter((line) => !line.deleted).map(({ line }) => line),
+    };
+  return { lines, otherChanges: absorbed ? diffOrders(state.order!, after).otherChanges : diff.otherChanges };
+}
+
+function shipDateOf(draft: Draft, line: OrderLine, order: Order): LocalDate | undefined {
+  const ship = line.requestedShipDate ?? order.requestedShipDate;
+  if (ship !== undefined) return ship;
+  const delivery = line.requestedDeliveryDate ?? order.requestedDeliveryDate;
+  return delivery === undefined ? undefined : addDays(delivery, -draft.policy.transit.days);
+}
+
+function isFrozen(draft: Draft, diff: OrderDiff): boolean {
+  const { calendar, response } = draft.policy;
+  if (response.freezeDays === 0) return false;
+  const today = localDate(draft.now, calendar.timeZone);
+  const limit = addBusinessDays(today, response.freezeDays, calendar);
+  return diff.lines.some(({ action, line }) => {
+    if (action !== 'changed' && action !== 'deleted') return false;
+    const shipDate = shipDateOf(draft, line, draft.state.order!);
+    return shipDate !== undefined && shipDate <= limit;
+  });
+}
+
+/** The next version: lines in their new state, one document, one entry to go back to if it is refused. */
+export function sendChange(draft: Draft, after: Order, diff: OrderDiff, reason: string | undefined): void {
+  const { state } = draft;
+  const version = state.version + 1;
+  const previousOrder = state.order!;
+  const known = supplierMayHaveOrder(state);
+  const previousLines: LineState[] = [];
+  const actions = new Map<string, OrderChange['lines'][number]['action']>();
+  state.version = version;
+  for (const each of diff.lines) {
+    const index = state.lines.findIndex(({ id }) => id === each.id);
+    const before = state.lines[index];
+    if (each.action !== 'unchanged') {
+      actions.set(each.id, each.action);
+      if (before !== undefined) previousLines.push({ ...before });
+    }
+    applyLineDiff(draft, each, index, version, known);
+  }
+  state.order = {
+    ...after,
+    version,
+    lines: state.lines.filter((line) => !line.deleted).map(({ line }) => line),
+  };
+  const document = known
+    ? buildOrderChange(state.order, state.lines, actions, 'change', draft.policy.changeStyle)
+    : state.order;
+  if (known && actions.size > 0) {
+    const change = { version, kind: 'change' as const, document, previousOrder, previousLines };
+    state.unanswered = [...state.unanswered, change];
+  }
+  const lineIds = [...actions.keys()];
+  closeAnswerExceptions(draft, lineIds, 'The buyer changed the line.');
+  publish(draft, 'order.changed', { version, lineIds });
+  explain(draft, {
+    rule: 'T13',
+    text: `Version ${version}: ${describe(diff)}${reason === undefined ? '' : ` (${reason})`}.`,
+  });
+  send(draft, known ? 'orderChange' : 'order', version, document);
+}
+
+function applyLineDiff(draft: Draft, diff: LineDiff, index: number, version: number, known: boolean): void {
+  const { state } = draft;
+  if (index < 0) {
+    state.lines = [...state.lines, newLine(diff.line, version)];
+    draft.linesCopied = true;
+    return;
+  }
+  if (diff.action === 'unchanged') {
+    if (state.lines[index]!.line !== diff.line) editLine(draft, index).line = diff.line;
+    return;
+  }
+  const line = editLine(draft, index);
+  if (diff.action === 'deleted') {
+    if (known) requestCancellation(line, version);
+    else cancelQuantity(line, quantityIn(line.slices, isLive), 'taken out by the buyer');
+    line.deleted = true;
+    line.changedInVersion = version;
+    return;
+  }
+  const floor = reductionFloor(line);
+  const tooLow = compare(diff.line.quantity.value, floor) < 0;
+  const after = tooLow ? { ...diff.line, quantity: { ...diff.line.quantity, value: floor } } : diff.line;
+  if (tooLow) {
+    raise(draft, 'CROSSED_IN_FLIGHT', {
+      line,
+      detail: `Line ${line.id} was reduced to ${diff.line.quantity.value}, but ${floor} have been announced, received or invoiced. It is kept at ${floor}.`,
+    });
+  }
+  delete line.deleted;
+  changeLine(line, after, version);
+}
+
+function describe(diff: OrderDiff): string {
+  const parts = diff.lines
+    .filter(({ action }) => action !== 'unchanged')
+    .map(
+      ({ id, action, changes }) =>
+        `line ${id} ${action}${changes.length > 0 ? ` (${changes.join(', ')})` : ''}`,
+    );
+  if (diff.otherChanges) parts.push('other data changed');
+  return parts.join('; ');
+}
+
+/** Exceptions about what an answer said of a line: a newer answer, a decision or a change settles them. */
+const ANSWER_TYPES: ReadonlySet<string> = new Set([
+  'CHANGE_PROPOSED',
+  'OVER_CONFIRMED',
+  'REMAINDER_UNSTATED',
+  'BACKORDER_NO_DATE',
+  'BACKORDER_WAIT_EXCEEDED',
+  'SUSPICIOUS_PRICE',
+  'LINE_REJECTED',
+  'HOLD_BY_SUPPLIER',
+  'LINES_MISSING_IN_ACK',
+  'STALE_ACK',
+  'CODE_VALUE_MISMATCH',
+  'UNKNOWN_CODE',
+  'UOM_CONVERSION_MISSING',
+  'UNKNOWN_LINE_AT_SUPPLIER',
+  'UNAPPROVED_SUBSTITUTE',
+]);
+
+export function closeAnswerExceptions(
+  draft: Draft,
+  lineIds: readonly string[],
+  reason: string,
+  by = 'system',
+): void {
+  if (draft.state.exceptions.length === 0) return;
+  closeExceptions(
+    draft,
+    ({ type, lineId }) => lineId !== undefined && ANSWER_TYPES.has(type) && lineIds.includes(lineId),
+    reason,
+    by,
+  );
+}
+
+/** The supplier refuses a version, or its change of some lines: the values before it stand again (5.3.3). */
+export function restoreVersion(draft: Draft, version: number, lineIds?: readonly string[]): string[] {
+  const { state } = draft;
+  const change = state.unanswered.find((each) => each.version === version);
+  if (change === undefined) return [];
+  if (lineIds === undefined) state.unanswered = state.unanswered.filter((each) => each !== change);
+  const before = new Map(change.previousLines.map((line) => [line.id, line]));
+  const restored: string[] = [];
+  for (let index = 0; index < state.lines.length; index++) {
+    const current = state.lines[index]!;
+    if (current.awaitingVersion !== version || lineIds?.includes(current.id) === false) continue;
+    const line = editLine(draft, index);
+    restoreLine(line, before.get(line.id), state);
+    restored.push(line.id);
+  }
+  const header = lineIds === undefined ? change.previousOrder : state.order!;
+  const lines = state.lines.filter((line) => !line.deleted).map(({ line }) => line);
+  state.order = { ...header, version: state.version, lines };
+  return restored;
+}
+
+function restoreLine(line: LineState, before: LineState | undefined, state: OrderState): void {
+  delete line.awaitingVersion;
+  if (before === undefined) {
+    // The line came with the refused version.
+    cancelQuantity(line, quantityIn(line.slices, isLive), 'the supplier refused the added line');
+    line.deleted = true;
+    return;
+  }
+  line.line = before.line;
+  line.changedInVersion = state.version;
+  line.slices = before.slices;
+  if (before.standing === undefined) delete line.standing;
+  else line.standing = before.standing;
+  if (before.deleted === undefined) delete line.deleted;
+  if (before.awaitingVersion !== undefined) line.awaitingVersion = before.awaitingVersion;
+}

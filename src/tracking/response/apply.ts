@@ -1,0 +1,305 @@
+import type { HeaderClaim, OrderResponse, OrderResponseLine } from '../../documents/order-response.ts';
+import { latestTransmittedVersion } from '../communication.ts';
+import { writeConfirmations } from '../confirmation.ts';
+import { editLine, explain, publish, raise } from '../draft.ts';
+import type { Draft } from '../draft.ts';
+import { describeLine, findLine } from '../line-lookup.ts';
+import type { LineState, OrderResponseReceived } from '../model.ts';
+import { closeAnswerExceptions } from '../order-change.ts';
+import { answerChange, answersCancellation, applyCancellationAnswer } from './change-answer.ts';
+import { answerLine } from './line-answer.ts';
+import type { ResponseContext } from './line-answer.ts';
+import { proposeSupplierCancellation } from './supplier-cancellation.ts';
+
+/** A business answer of the supplier (5.1, 5.2): duplicates and copies change nothing, everything else by values. */
+export function applyResponse(draft: Draft, event: OrderResponseReceived): void {
+  const { document, documentRef } = event;
+  const { state } = draft;
+  const version = answeredVersion(draft, document);
+  const known = state.responses.find(({ ref }) => ref.contentHash === documentRef.contentHash);
+  const applied = known === undefined && isApplicable(draft, event);
+  state.responses = [
+    ...state.responses,
+    {
+      ref: documentRef,
+      ...(document.id === undefined ? {} : { id: document.id }),
+      receivedAt: draft.now,
+      version,
+      applied,
+    },
+  ];
+  if (known !== undefined) {
+    explain(draft, {
+      rule: '5.1.1',
+      code: 'DUPLICATE_RESPONSE',
+      text: 'The same answer was received before: nothing changes.',
+    });
+    return;
+  }
+  if (!applied) return;
+  state.respondedAt ??= draft.now;
+  if (answersCancellation(draft, document, version)) {
+    applyCancellationAnswer(draft, event);
+    return;
+  }
+  applyByClaim(draft, event, version);
+}
+
+/** What does not change the order: copies, unusable codes, answers to something that we did not ask. */
+function isApplicable(draft: Draft, event: OrderResponseReceived): boolean {
+  const { document, documentRef } = event;
+  const { documentId } = documentRef;
+  const answeredBefore = draft.state.responses.some(({ applied }) => applied);
+  if (document.purpose === 'information' || document.claim === 'information') {
+    explain(draft, {
+      rule: '5.1.1',
+      code: 'INFORMATION_ONLY',
+      text: 'The document is for information: nothing changes.',
+    });
+    return false;
+  }
+  if (document.purpose === 'duplicate' && answeredBefore) {
+    raise(draft, 'DUPLICATE_DIFFERS', {
+      documentId,
+      subject: documentRef.contentHash,
+      detail:
+        'The answer is marked as a duplicate, but differs from the one received before. It was not applied.',
+    });
+    return false;
+  }
+  if (document.purpose === 'unknown' || document.claim === 'unknown') {
+    const code = document.code ?? document.purpose;
+    raise(draft, 'UNKNOWN_CODE', {
+      documentId,
+      causeKey: `orderResponse|${code}`,
+      detail: `The header code ${code} has no meaning for this partner. The answer was not applied; add the code and reprocess.`,
+    });
+    return false;
+  }
+  if (document.claim === 'unsolicited') {
+    raise(draft, 'UNSOLICITED_RESPONSE', {
+      documentId,
+      detail: 'The supplier sends an order of its own making instead of an answer. It was not applied.',
+    });
+    return false;
+  }
+  if (document.purpose === 'original' && answeredBefore) {
+    explain(draft, {
+      rule: '5.1.1',
+      code: 'ACK_REPEATED_AS_ORIGINAL',
+      text: 'A second answer marked as original: it is read as a replacement of the first.',
+    });
+  }
+  return true;
+}
+
+/** Which version the answer is about (5.1.4). Without a statement, the newest one that the supplier has. */
+function answeredVersion(draft: Draft, document: OrderResponse): number {
+  const { state } = draft;
+  const stated = document.orderVersion;
+  if (stated !== undefined && stated <= state.version) return stated;
+  const latest = latestTransmittedVersion(state);
+  const assumed =
+    document.answersChange === false
+      ? Math.max(
+          1,
+          ...state.documents.filter((each) => each.documentType === 'order').map((each) => each.version),
+        )
+      : latest;
+  if (state.version > 1 || stated !== undefined) {
+    explain(draft, {
+      rule: '5.1.4',
+      code: 'ACK_VERSION_ASSUMED',
+      text: `The answer names ${stated === undefined ? 'no version' : `version ${stated}, which does not exist`}: it is read as an answer to version ${assumed}.`,
+    });
+  }
+  return assumed;
+}
+
+function applyByClaim(draft: Draft, event: OrderResponseReceived, version: number): void {
+  const { document, documentRef } = event;
+  if (document.claim === 'orderNotFound') {
+    raise(draft, 'SUPPLIER_UNKNOWN_PO', {
+      documentId: documentRef.documentId,
+      detail:
+        'The supplier says that it does not know the order. Check whether our document arrived, then send it again.',
+    });
+    return;
+  }
+  if (document.claim === 'cancelled' || document.purpose === 'cancellation') {
+    proposeSupplierCancellation(draft, documentRef.documentId);
+    return;
+  }
+  if (answerChange(draft, document, version)) return;
+  const context = contextOf(draft, event, version);
+  const answered = answerNamedLines(draft, document, context);
+  answerAbsentLines(draft, document, context, answered);
+  finishAnswer(draft, context);
+}
+
+function contextOf(draft: Draft, event: OrderResponseReceived, version: number): ResponseContext {
+  const { document, documentRef } = event;
+  const order = draft.state.order!;
+  const sameCurrency =
+    document.currency === undefined || order.currency === undefined || document.currency === order.currency;
+  if (!sameCurrency) {
+    raise(draft, 'CURRENCY_MISMATCH', {
+      documentId: documentRef.documentId,
+      detail: `The answer is in ${document.currency ?? ''}, the order in ${order.currency ?? ''}. Prices were not compared.`,
+    });
+  }
+  return {
+    document,
+    documentId: documentRef.documentId,
+    version,
+    order,
+    policy: draft.policy,
+    headerClaim: document.claim,
+    sameCurrency,
+    proposalOnly: document.claim === 'counterOffer',
+    answered: [],
+    written: [],
+  };
+}
+
+function answerNamedLines(draft: Draft, document: OrderResponse, context: ResponseContext): Set<string> {
+  const named = new Set<string>();
+  document.lines.forEach((answered, position) => {
+    const match = findLine(draft.state.lines, answered, position);
+    if (match.index === undefined) {
+      raiseUnmatched(draft, answered, match.problem, context.documentId);
+      return;
+    }
+    const line = editLine(draft, match.index);
+    if (named.has(line.id)) {
+      explain(draft, {
+        rule: '5.1.3',
+        lineId: line.id,
+        text: `Line ${line.id} is answered twice in one document: the later answer counts.`,
+      });
+    }
+    named.add(line.id);
+    answerLine(draft, line, withHeaderClaim(answered, document.claim), context);
+  });
+  return named;
+}
+
+/** A rejected order rejects its lines, whatever they claim; their reasons are kept. */
+function withHeaderClaim(answered: OrderResponseLine, claim: HeaderClaim): OrderResponseLine {
+  if (claim !== 'rejected' && claim !== 'rejectedExceptions') return answered;
+  const schedules = answered.schedules.map((schedule) =>
+    schedule.claim.startsWith('reject') || schedule.claim === 'discontinued'
+      ? schedule
+      : { ...schedule, claim: 'rejected' as const },
+  );
+  return { ...answered, schedules };
+}
+
+function raiseUnmatched(
+  draft: Draft,
+  answered: OrderResponseLine,
+  problem: 'unknown' | 'ambiguous',
+  documentId: string,
+): void {
+  const name = describeLine(answered);
+  const added = answered.schedules.some(({ claim }) => claim === 'added');
+  const type = problem === 'ambiguous' ? 'AMBIGUOUS_LINE' : added ? 'LINE_ADDED_BY_SUPPLIER' : 'UNKNOWN_LINE';
+  const detail = {
+    AMBIGUOUS_LINE: `The answered ${name} fits several lines of the order and was not applied.`,
+    LINE_ADDED_BY_SUPPLIER: `The supplier adds ${name}, which was not ordered. It is a proposal.`,
+    UNKNOWN_LINE: `The answer names ${name}, which is not on the order.`,
+  }[type];
+  raise(draft, type, { detail, subject: name, documentId });
+}
+
+type AbsentTreatment = 'accepted' | 'rejected' | 'missing' | 'pending' | 'untouched';
+
+/** What a line means that the answer does not name (5.1.2). */
+function absentTreatment(draft: Draft, document: OrderResponse): AbsentTreatment {
+  const { response } = draft.policy;
+  if (document.purpose === 'change') return 'untouched';
+  const bare = document.lines.length === 0;
+  switch (document.claim) {
+    case 'accepted':
+    case 'acceptedExceptions':
+      return 'accepted';
+    case 'acceptedWithChanges': {
+      // Only the heading was amended: its dates hold for every line.
+      if (bare && (document.promisedDeliveryDate ?? document.promisedShipDate) !== undefined)
+        return 'accepted';
+      return response.absentLine === 'open' ? 'missing' : response.absentLine;
+    }
+    case 'pending':
+      return 'pending';
+    case 'rejected':
+      return 'rejected';
+    case 'rejectedExceptions':
+      return response.rfScope === 'order' ? 'rejected' : 'accepted';
+    case 'counterOffer':
+      return bare ? 'missing' : 'untouched';
+    default:
+      return bare && response.bareResponseAccepts ? 'accepted' : 'missing';
+  }
+}
+
+function answerAbsentLines(
+  draft: Draft,
+  document: OrderResponse,
+  context: ResponseContext,
+  named: ReadonlySet<string>,
+): void {
+  const treatment = absentTreatment(draft, document);
+  if (treatment === 'untouched') return;
+  const missing: LineState[] = [];
+  for (let index = 0; index < draft.state.lines.length; index++) {
+    const line = draft.state.lines[index]!;
+    if (named.has(line.id) || line.deleted === true || !needsAnswer(line, treatment)) continue;
+    if (treatment === 'missing') {
+      missing.push(line);
+      continue;
+    }
+    answerLine(draft, editLine(draft, index), impliedAnswer(line, treatment), context);
+  }
+  for (const line of missing) {
+    raise(draft, 'LINES_MISSING_IN_ACK', {
+      line,
+      documentId: context.documentId,
+      detail: `The answer does not mention line ${line.id}. It stays open until the supplier answers it.`,
+    });
+  }
+}
+
+/** Lines that have their answer keep it, unless the whole order is refused. */
+function needsAnswer(line: LineState, treatment: AbsentTreatment): boolean {
+  if (line.slices.every(({ state }) => state === 'CANCELLED')) return false;
+  return treatment === 'rejected' || line.awaitingVersion !== undefined;
+}
+
+const IMPLIED_CLAIMS = { accepted: 'accepted', rejected: 'rejected', pending: 'datePending' } as const;
+
+function impliedAnswer(line: LineState, treatment: keyof typeof IMPLIED_CLAIMS): OrderResponseLine {
+  const schedules = [{ claim: IMPLIED_CLAIMS[treatment] }];
+  return { orderLineId: line.id, item: line.line.item, schedules };
+}
+
+/** Publishes, writes back and settles once all lines are decided. */
+function finishAnswer(draft: Draft, context: ResponseContext): void {
+  const { state } = draft;
+  const touched = state.lines.filter(({ id }) => context.answered.includes(id));
+  if (touched.length === 0) return;
+  const slices = touched.flatMap((line) =>
+    line.slices.map(({ id, state: commitment, quantity, date }) => ({
+      lineId: line.id,
+      sliceId: id,
+      state: commitment,
+      quantity,
+      ...(date === undefined ? {} : { date }),
+    })),
+  );
+  publish(draft, 'order.acknowledged', { version: context.version, documentId: context.documentId, slices });
+  const proposed = slices.filter((slice) => slice.state === 'PROPOSED');
+  if (proposed.length > 0)
+    publish(draft, 'order.changeProposed', { version: context.version, slices: proposed });
+  writeConfirmations(draft, context.written);
+  closeAnswerExceptions(draft, context.answered, 'A new answer settles it.');
+}

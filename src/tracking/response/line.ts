@@ -1,0 +1,279 @@
+import type { DecimalString } from '../../common/decimal.ts';
+import type { HeaderClaim } from '../../documents/order-response.ts';
+import type { Order } from '../../documents/order.ts';
+import { isConfirmed } from '../balance.ts';
+import { needByOf } from '../draft.ts';
+import type { CommitmentState, Dimension, Explanation, LineState, Slice } from '../model.ts';
+import { comparePrices, isOtherItem } from '../order-diff.ts';
+import type { TrackingPolicy } from '../policy.ts';
+import { add, compare, isPositive, larger, smaller, subtract } from '../quantity.ts';
+import type { SliceDraft } from '../slices.ts';
+import { answerableQuantity } from './answer.ts';
+import type { Answer } from './answer.ts';
+import { judgeDate, judgeItem, judgeOver, judgePrice, judgeShort } from './dimensions.ts';
+import type { DimensionVerdict } from './dimensions.ts';
+
+export interface LineContext {
+  order: Order;
+  policy: TrackingPolicy;
+  headerClaim: HeaderClaim;
+  sameCurrency: boolean;
+  /** A counter-offer: nothing is applied without the buyer. */
+  proposalOnly: boolean;
+}
+
+/** What an answer makes of a line. */
+export interface LineOutcome {
+  slices: (Slice | SliceDraft)[];
+  changes: Set<Dimension>;
+  verdicts: DimensionVerdict[];
+  explanations: Explanation[];
+  /** Confirmed quantity that the supplier takes back or alters (T17). */
+  altered: DecimalString;
+  /** Quantity that the answer does not mention. */
+  remainder: DecimalString;
+  over: boolean;
+  /** The values contradict what code and header claim. */
+  contradiction?: string;
+}
+
+/**
+ * The promises against which a new answer is compared: what was confirmed last. Where the buyer has changed the line since,
+ * the answer is to the new values, and only what has shipped is still promised.
+ */
+function baselineOf(line: LineState): Slice[] {
+  const changedByBuyer = line.awaitingVersion !== undefined && line.reconfirming !== true;
+  return (changedByBuyer ? line.slices : (line.standing ?? line.slices)).filter(isConfirmed);
+}
+
+/** 5.1.4: from what the answer says of a line to slices with a state; values decide, claims are checked against them. */
+export function decideLine(line: LineState, answers: readonly Answer[], context: LineContext): LineOutcome {
+  const { policy } = context;
+  const whole = answerableQuantity(line);
+  const { kept, rest, altered } = carryOver(line, baselineOf(line), answers);
+  const outcome: LineOutcome = {
+    slices: [...line.slices.filter(({ state }) => state === 'CANCELLED'), ...kept],
+    changes: new Set(),
+    verdicts: [],
+    explanations: [],
+    altered,
+    remainder: '0',
+    over: false,
+  };
+  const split = answers.filter(({ meaning }) => meaning.class !== 'reject').length > 1;
+  const proposed = context.proposalOnly || isPositive(altered) || (split && policy.response.shipComplete);
+  const quantity = judgeQuantity(line, answers, whole, context, outcome);
+  for (const answer of rest) {
+    outcome.slices.push(decideSlice(line, answer, { ...context, proposalOnly: proposed, quantity }, outcome));
+  }
+  settleRemainder(outcome, quantity, policy);
+  const contradiction = contradictionOf(answers, outcome.changes, context.headerClaim);
+  return contradiction === undefined ? outcome : { ...outcome, contradiction };
+}
+
+const COMMITS: ReadonlySet<string> = new Set(['accept', 'change', 'propose', 'pending']);
+
+/** Compares the sum of what is promised with what was ordered, and notes what is not mentioned. */
+function judgeQuantity(
+  line: LineState,
+  answers: readonly Answer[],
+  whole: DecimalString,
+  context: LineContext,
+  outcome: LineOutcome,
+): DimensionVerdict | undefined {
+  const single = answers.length === 1 ? answers[0] : undefined;
+  if (single?.promise.quantity === whole && COMMITS.has(single.meaning.class)) return undefined;
+  const needBy = needByOf(line.line, context.order);
+  let mentioned = '0';
+  let promised = '0';
+  let unpromised = '0';
+  for (const { meaning, promise } of answers) {
+    mentioned = add(mentioned, promise.quantity);
+    const inTime =
+      meaning.class === 'backorder' &&
+      promise.date !== undefined &&
+      (needBy === undefined || promise.date <= needBy);
+    if (COMMITS.has(meaning.class) || inTime) promised = add(promised, promise.quantity);
+    else if (meaning.class === 'hold') unpromised = add(unpromised, promise.quantity);
+  }
+  outcome.remainder = larger('0', subtract(whole, mentioned));
+  const over = subtract(mentioned, whole);
+  if (compare(over, '0') > 0) {
+    const judged = judgeOver(line, over, whole, context.policy);
+    outcome.over = !judged.accepted;
+    return note(outcome, judged);
+  }
+  const short = subtract(subtract(whole, promised), unpromised);
+  if (!isPositive(promised)) {
+    if (isPositive(short)) outcome.changes.add('quantity');
+    return undefined;
+  }
+  if (answers.some(({ meaning }) => meaning.class === 'backorder')) outcome.changes.add('quantity');
+  return isPositive(short) ? note(outcome, judgeShort(line, short, whole, context.policy)) : undefined;
+}
+
+function note<V extends DimensionVerdict | undefined>(outcome: LineOutcome, verdict: V): V {
+  if (verdict !== undefined) {
+    outcome.verdicts.push(verdict);
+    outcome.changes.add(verdict.dimension);
+    outcome.explanations.push(verdict.explanation);
+  }
+  return verdict;
+}
+
+interface SliceContext extends LineContext {
+  quantity: DimensionVerdict | undefined;
+}
+
+function decideSlice(
+  line: LineState,
+  answer: Answer,
+  context: SliceContext,
+  outcome: LineOutcome,
+): SliceDraft {
+  const { meaning, promise } = answer;
+  switch (meaning.class) {
+    case 'hold':
+      return { ...promise, state: 'HOLD' };
+    case 'pending':
+      return { ...promise, state: 'PENDING' };
+    case 'none':
+    case 'notFound':
+    case 'unknown':
+      return { ...promise, state: 'OPEN' };
+    case 'reject':
+      // Who takes back what he had confirmed proposes a change; who refuses from the start has refused.
+      return { ...promise, state: isPositive(outcome.altered) ? 'PROPOSED' : 'REJECTED' };
+    case 'backorder':
+      return { ...promise, state: backorderState(line, promise, context) };
+    case 'accept':
+    case 'change':
+    case 'propose':
+      return decidePromise(line, answer, context, outcome);
+  }
+}
+
+function backorderState(line: LineState, promise: Answer['promise'], context: SliceContext): CommitmentState {
+  if (context.proposalOnly) return 'PROPOSED';
+  const needBy = needByOf(line.line, context.order);
+  const late = promise.date !== undefined && needBy !== undefined && promise.date > needBy;
+  return late ? 'PROPOSED' : 'BACKORDERED';
+}
+
+function decidePromise(
+  line: LineState,
+  answer: Answer,
+  context: SliceContext,
+  outcome: LineOutcome,
+): SliceDraft {
+  const { promise, meaning } = answer;
+  const { policy, quantity } = context;
+  const price = note(outcome, judgePrice(line, promise.price, context.sameCurrency, policy));
+  const verdicts = [
+    quantity,
+    price,
+    note(outcome, judgeDate(line, promise, context.order, policy)),
+    note(outcome, judgeItem(line, promise.item, price, policy)),
+  ].filter((verdict) => verdict !== undefined);
+  if (promise.estimated) {
+    outcome.explanations.push({
+      rule: '5.1.4',
+      code: 'DELIVERY_DATE_ESTIMATED',
+      lineId: line.id,
+      text: `Line ${line.id}: ${promise.date ?? ''} is a ${promise.dateKind ?? 'ship'} date and no transit time is known; it is compared as it stands.`,
+    });
+  }
+  const changes = verdicts.map(({ dimension }) => dimension);
+  const accepted =
+    !context.proposalOnly && meaning.class !== 'propose' && verdicts.every((each) => each.accepted);
+  const state = !accepted ? 'PROPOSED' : changes.length === 0 ? 'CONFIRMED' : 'CONFIRMED_CHANGED';
+  return { ...promise, state, ...(changes.length === 0 ? {} : { changes }) };
+}
+
+/**
+ * T17: what is confirmed and confirmed again stays as it is; only the rest of the answer is news. `altered` is what was
+ * confirmed and is not any more.
+ */
+function carryOver(
+  line: LineState,
+  confirmed: readonly Slice[],
+  answers: readonly Answer[],
+): { kept: Slice[]; rest: Answer[]; altered: DecimalString } {
+  if (confirmed.length === 0) return { kept: [], rest: [...answers], altered: '0' };
+  const open = confirmed.map((slice) => ({ slice, left: slice.quantity }));
+  const rest: Answer[] = [];
+  for (const answer of answers) {
+    let left = answer.promise.quantity;
+    if (answer.meaning.class === 'accept' || answer.meaning.class === 'change') {
+      for (const each of open) {
+        if (!isSamePromise(line, each.slice, answer)) continue;
+        const part = smaller(each.left, left);
+        each.left = subtract(each.left, part);
+        left = subtract(left, part);
+      }
+    }
+    if (isPositive(left)) rest.push({ ...answer, promise: { ...answer.promise, quantity: left } });
+  }
+  const kept = open
+    .map(({ slice, left }) => ({ ...slice, quantity: subtract(slice.quantity, left) }))
+    .filter(({ quantity }) => isPositive(quantity));
+  const altered = open.reduce((sum, { left }) => add(sum, left), '0');
+  return { kept, rest, altered };
+}
+
+/** An answer repeats a promise where it states nothing else. */
+function isSamePromise(line: LineState, slice: Slice, { promise, statedDate, statedPrice }: Answer): boolean {
+  if (statedDate && promise.date !== slice.date) return false;
+  const price = slice.price ?? line.line.price;
+  if (statedPrice !== undefined && comparePrices(statedPrice, price) !== 0) return false;
+  if (promise.item === undefined || slice.item === undefined) return promise.item === slice.item;
+  return !isOtherItem(slice.item, promise.item);
+}
+
+/** 5.4.1: a quantity that nobody speaks of is a task, unless the policy or an accepted shortage says what becomes of it. */
+function settleRemainder(
+  outcome: LineOutcome,
+  quantity: DimensionVerdict | undefined,
+  policy: TrackingPolicy,
+): void {
+  if (!isPositive(outcome.remainder)) return;
+  const accepted = quantity?.accepted === true;
+  const remainder = { quantity: outcome.remainder };
+  if (isPositive(outcome.altered)) {
+    // What was confirmed and is not mentioned any more is taken back.
+    outcome.slices.push({ ...remainder, state: 'PROPOSED', claim: 'deleted' });
+    outcome.remainder = '0';
+  } else if (accepted) {
+    outcome.slices.push({ ...remainder, state: 'CANCELLED', reason: 'short within tolerance' });
+    outcome.remainder = '0';
+  } else if (policy.response.remainder === 'backorder') {
+    outcome.slices.push({ ...remainder, state: 'BACKORDERED', claim: 'backordered' });
+  } else if (policy.response.remainder === 'cancel') {
+    outcome.slices.push({ ...remainder, state: 'PROPOSED', claim: 'deleted' });
+    outcome.remainder = '0';
+  } else {
+    outcome.slices.push({ ...remainder, state: 'OPEN' });
+  }
+}
+
+/** 5.1.4 step 6: the code is only a claim. */
+function contradictionOf(
+  answers: readonly Answer[],
+  changes: ReadonlySet<Dimension>,
+  header: HeaderClaim,
+): string | undefined {
+  const found = [...changes].join(', ');
+  if (header === 'accepted' && changes.size > 0)
+    return `the header accepts without change, but ${found} differs`;
+  const claimed = new Set<Dimension>();
+  for (const { meaning } of answers) {
+    if (meaning.claims === undefined) return undefined;
+    for (const dimension of meaning.claims) claimed.add(dimension);
+  }
+  const label = [...new Set(answers.map(({ promise, claim }) => promise.code ?? claim))].join(', ');
+  const missing = [...claimed].filter((dimension) => !changes.has(dimension));
+  if (missing.length > 0)
+    return `${label} claims another ${missing.join(', ')}, but the values are as ordered`;
+  const unclaimed = [...changes].filter((dimension) => !claimed.has(dimension));
+  return unclaimed.length > 0 ? `${label} does not claim it, but ${unclaimed.join(', ')} differs` : undefined;
+}

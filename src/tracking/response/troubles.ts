@@ -1,0 +1,129 @@
+import { isPositive } from '../quantity.ts';
+import { quantityIn } from '../balance.ts';
+import { raise } from '../draft.ts';
+import type { Draft } from '../draft.ts';
+import type { ExceptionEvidence } from '../exception-model.ts';
+import type { LineState, Slice } from '../model.ts';
+import type { LineOutcome } from './line.ts';
+
+/** Opens what a decided line needs a person for (5.4, 5.15). */
+export function raiseTroubles(draft: Draft, line: LineState, outcome: LineOutcome, documentId: string): void {
+  const evidence = evidenceOf(line, documentId);
+  if (outcome.contradiction !== undefined) {
+    raise(draft, 'CODE_VALUE_MISMATCH', {
+      line,
+      documentId,
+      evidence,
+      detail: `Line ${line.id}: ${outcome.contradiction}. The values were used.`,
+    });
+  }
+  const taken = line.slices.filter((slice) => slice.state === 'PROPOSED' && isRefusal(slice));
+  const proposed = line.slices.filter((slice) => slice.state === 'PROPOSED' && !isRefusal(slice));
+  if (proposed.length > 0) raiseProposal(draft, line, outcome, proposed, documentId);
+  const rejected = [...taken, ...line.slices.filter(({ state }) => state === 'REJECTED')];
+  if (rejected.length > 0) raiseRejection(draft, line, rejected, documentId);
+  const held = line.slices.filter(({ state }) => state === 'HOLD');
+  if (held.length > 0) raiseHold(draft, line, held, documentId);
+  const undated = line.slices.filter(({ state, date }) => state === 'BACKORDERED' && date === undefined);
+  if (undated.length > 0) {
+    const quantity = sumOf(undated);
+    raise(draft, 'BACKORDER_NO_DATE', {
+      line,
+      quantity,
+      documentId,
+      evidence,
+      detail: `Line ${line.id}: ${quantity} backordered without a date. Ask the supplier when they ship.`,
+    });
+  }
+  if (isPositive(outcome.remainder)) {
+    raise(draft, 'REMAINDER_UNSTATED', {
+      line,
+      quantity: outcome.remainder,
+      documentId,
+      evidence,
+      detail: `Line ${line.id}: the answer leaves ${outcome.remainder} of ${line.line.quantity.value} unmentioned. Ask the supplier, wait, or cancel the rest.`,
+    });
+  }
+}
+
+function isRefusal(slice: Slice): boolean {
+  return (
+    slice.claim === 'deleted' ||
+    (slice.claim?.startsWith('reject') ?? false) ||
+    slice.claim === 'discontinued'
+  );
+}
+
+function sumOf(slices: readonly Slice[]): string {
+  return quantityIn(slices, () => true);
+}
+
+function evidenceOf(line: LineState, documentId: string): ExceptionEvidence[] {
+  return line.slices
+    .filter(({ claim }) => claim !== undefined)
+    .map(({ claim, code, quantity, date, price, reason }) => ({
+      documentId,
+      text: [code ?? claim, quantity, date, price?.amount, reason]
+        .filter((part) => part !== undefined)
+        .join(' · '),
+    }));
+}
+
+function raiseProposal(
+  draft: Draft,
+  line: LineState,
+  outcome: LineOutcome,
+  proposed: readonly Slice[],
+  documentId: string,
+): void {
+  const suspicious = outcome.verdicts.some((verdict) => verdict.suspicious);
+  const reasons = outcome.verdicts
+    .filter(({ accepted }) => !accepted)
+    .map(({ explanation }) => explanation.text);
+  const quantity = sumOf(proposed);
+  const why = reasons.length > 0 ? [...new Set(reasons)].join(' ') : proposalText(line, outcome);
+  const type = suspicious ? 'SUSPICIOUS_PRICE' : outcome.over ? 'OVER_CONFIRMED' : 'CHANGE_PROPOSED';
+  raise(draft, type, { line, quantity, documentId, evidence: evidenceOf(line, documentId), detail: why });
+}
+
+function proposalText(line: LineState, outcome: LineOutcome): string {
+  if (isPositive(outcome.altered)) {
+    return `Line ${line.id}: the supplier alters ${outcome.altered} that were confirmed before. The earlier promise stands until somebody decides.`;
+  }
+  return `Line ${line.id}: the supplier makes a proposal. Nothing is applied until somebody decides.`;
+}
+
+function raiseRejection(draft: Draft, line: LineState, rejected: readonly Slice[], documentId: string): void {
+  const [first] = rejected;
+  const ours =
+    first?.claim === 'rejectedItemNumber' ||
+    first?.claim === 'rejectedUnit' ||
+    first?.claim === 'discontinued';
+  const quantity = sumOf(rejected);
+  const reason = first?.reason === undefined ? '' : ` (${first.reason})`;
+  raise(draft, 'LINE_REJECTED', {
+    line,
+    quantity,
+    documentId,
+    evidence: evidenceOf(line, documentId),
+    ...(ours ? { owner: 'masterData' as const } : {}),
+    detail: `Line ${line.id}: the supplier refuses ${quantity} of ${line.line.quantity.value} with ${first?.code ?? first?.claim ?? 'a rejection'}${reason}.${ours ? ' The cause is in our data.' : ''}`,
+  });
+}
+
+function raiseHold(draft: Draft, line: LineState, held: readonly Slice[], documentId: string): void {
+  const heldFor = held[0]?.heldFor ?? 'supplier';
+  const move = {
+    supplier: 'The supplier has to decide',
+    buyer: 'We have to decide',
+    masterData: 'Our data is incomplete',
+  }[heldFor];
+  raise(draft, 'HOLD_BY_SUPPLIER', {
+    line,
+    quantity: sumOf(held),
+    documentId,
+    evidence: evidenceOf(line, documentId),
+    ...(heldFor === 'masterData' ? { owner: 'masterData' as const } : {}),
+    detail: `Line ${line.id}: ${sumOf(held)} are on hold. ${move}; nothing is confirmed.`,
+  });
+}
