@@ -64,7 +64,6 @@ function detectJson(text: string): DetectedSyntax {
 
 /** Separators of each line outside quotes: the same number, at least one, in the first lines. */
 function detectCsv(text: string, size: number): DetectedSyntax {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\0-\x08\x0b\x0c\x0e-\x1f]/.test(text))
     return { syntax: 'unknown', reason: 'has control characters in its first bytes' };
   const complete = size <= PROBED_BYTES ? text : text.slice(0, Math.max(0, text.lastIndexOf('\n')));

@@ -44,9 +44,10 @@ function withAdvice(bytes: Uint8Array, start: number, end: number): HeaderResult
   const problems: HeaderProblem[] = [];
   let advice = Array.from(bytes.subarray(start + 3, start + UNA_LENGTH));
   let next = start + UNA_LENGTH;
-  let unb = advice.length === 6 ? unbAfter(bytes, next, end, advice[5]!) : -1;
+  // "UNA:+.?'" and a line break: the line break is no terminator, the blank in front of the real one was trimmed.
+  const trimmed = isLineBreak(advice[5]) && advice[4] !== BLANK && advice[4] !== ASTERISK;
+  let unb = advice.length === 6 && !trimmed ? unbAfter(bytes, next, end, advice[5]!) : -1;
   if (unb < 0 && advice.length >= 5 && !isAlphanumeric(advice[4]!)) {
-    // The blank in front of the terminator was trimmed.
     unb = unbAfter(bytes, start + UNA_LENGTH - 1, end, advice[4]!);
     if (unb >= 0) {
       advice = [...advice.slice(0, 4), BLANK, advice[4]!];
@@ -118,7 +119,7 @@ function withAdvice(bytes: Uint8Array, start: number, end: number): HeaderResult
 
 function withoutAdvice(bytes: Uint8Array, start: number, end: number): HeaderResult {
   const separator = bytes[start + 3]!;
-  if (separator === DEFAULTS[1]) return header(bytes, start, start, DEFAULTS, false, end, []);
+  if (separator === DEFAULTS[1]) return withDefaults(bytes, start, end);
   if (separator === LEVEL_B[1]) return header(bytes, start, start, LEVEL_B, false, end, []);
   if (separator === BLANK || isLineBreak(separator) || separator >= 128) return { kind: 'none' };
   const guessed = guessDelimiters(bytes, start, end, separator);
@@ -141,6 +142,24 @@ function withoutAdvice(bytes: Uint8Array, start: number, end: number): HeaderRes
       end: start + 4,
       actual,
       message: `UNB uses "${showByte(separator)}" as element separator without a UNA that says so; component separator "${showByte(guessed[0]!)}" and terminator "${showByte(guessed[5]!)}" are taken from the text.`,
+    },
+  ]);
+}
+
+/** The standard's service characters; another terminator (a line feed) only where the next segment shows that it is one. */
+function withDefaults(bytes: Uint8Array, start: number, end: number): Header {
+  const guessed = guessDelimiters(bytes, start, end, DEFAULTS[1]);
+  const terminator = guessed?.[5];
+  const standard = terminator === undefined || terminator === DEFAULTS[5] || guessed?.[0] !== DEFAULTS[0];
+  if (standard) return header(bytes, start, start, DEFAULTS, false, end, []);
+  return header(bytes, start, start, guessed, false, end, [
+    {
+      code: 'SERVICE_STRING_ADVICE_INVALID',
+      start,
+      end: start + 4,
+      actual: showByte(terminator),
+      expected: showByte(DEFAULTS[5]),
+      message: `Segments end with "${showByte(terminator)}" without a UNA that says so.`,
     },
   ]);
 }

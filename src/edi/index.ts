@@ -23,3 +23,14 @@ export type {
   WriteSegment,
   WrittenInterchange,
 } from './write.ts';
+export { createEdiReader, readEdi } from './edi-reader.ts';
+export type { EdiEvent, EdiReader } from './edi-reader.ts';
+export { toTree, writeTree } from './tree.ts';
+export type {
+  EdiTree,
+  GroupTree,
+  InterchangeTree,
+  PlainSegment,
+  SegmentTree,
+  TransactionTree,
+} from './tree.ts';

@@ -7,6 +7,22 @@ export const PAGE_BYTES = 128 * 1024;
 const BYTES_PER_TOKEN = 3;
 const BYTES_PER_SEGMENT = 12;
 
+const NOTHING = new Uint8Array(0);
+const NO_INTEGERS = new Int32Array(0);
+
+/** The page of a file of which nothing was read. */
+export function emptyPage(): Page {
+  return {
+    bytes: NOTHING,
+    base: 0,
+    used: 0,
+    tokens: NO_INTEGERS,
+    tokenCount: 0,
+    segments: NO_INTEGERS,
+    segmentCount: 0,
+  };
+}
+
 export function newPage(bytes: Uint8Array, base: number, used: number): Page {
   const expected = Math.min(bytes.length, PAGE_BYTES + (PAGE_BYTES >> 2));
   return {

@@ -1,9 +1,8 @@
 import type { Finding } from '../common/finding.ts';
-import { readEdifactHeader } from './edifact-header.ts';
 import { Envelope } from './envelope.ts';
 import type { EnvelopeSink } from './envelope-context.ts';
 import { envelopeFinding } from './envelope-findings.ts';
-import type { Header, HeaderProblem, HeaderResult } from './header.ts';
+import type { Header, HeaderProblem } from './header.ts';
 import { isLineBreak, latin1 } from './header.ts';
 import { startEdifact, startX12 } from './interchange.ts';
 import type { InterchangeSettings } from './interchange.ts';
@@ -20,12 +19,12 @@ import {
 } from './lexer.ts';
 import type { Charset } from './model.ts';
 import { Noise } from './noise.ts';
-import { PAGE_BYTES, continuePage, newPage } from './page.ts';
+import { PAGE_BYTES, continuePage, emptyPage, newPage } from './page.ts';
+import { readHeader } from './read-header.ts';
 import { reportStrays } from './strays.ts';
 import type { Page } from './token-table.ts';
 import { SEGMENT_OFFSET, SEGMENT_STRIDE } from './token-table.ts';
 import { unsupportedEncoding } from './encoding.ts';
-import { readIsa } from './x12-header.ts';
 
 export interface ReadOptions {
   /** What the partner is forgiven; nothing by default. */
@@ -55,7 +54,7 @@ export class Reader {
   readonly #charset: Charset | undefined;
   readonly #maxTransaction: number;
   readonly #noise: Noise;
-  #page: Page = newPage(new Uint8Array(0), 0, 0);
+  #page: Page = emptyPage();
   #encodingKnown = false;
   #unreadable = false;
   #interchanges = 0;
@@ -190,18 +189,6 @@ export class Reader {
     );
   }
 
-  #readHeader(at: number, final: boolean): HeaderResult {
-    const { bytes, used } = this.#page;
-    const result =
-      bytes[at] === 0x49 ? readIsa(bytes, at, used, final) : readEdifactHeader(bytes, at, used, final);
-    if (result.kind !== 'header' || this.#leniency.ignoreRepetition !== true) return result;
-    return {
-      ...result,
-      dialect: { ...result.dialect, repetition: -1 },
-      delimiters: { ...result.delimiters, repetitionSeparator: '' },
-    };
-  }
-
   /** Passes noise up to the next header and starts its interchange; false when more data is needed. */
   #findHeader(final: boolean): boolean {
     const { bytes, used, base } = this.#page;
@@ -211,7 +198,7 @@ export class Reader {
         this.#position = i;
         if (i + HEADER_LOOKAHEAD > used && !final) return false;
         if (isHeaderAt(bytes, i, used)) {
-          const result = this.#readHeader(i, final);
+          const result = readHeader(bytes, i, used, final, this.#leniency);
           if (result.kind === 'more') return false;
           if (result.kind === 'header') {
             this.#start(result);
@@ -246,7 +233,7 @@ export class Reader {
   #start(header: Header): void {
     this.#interchanges++;
     if (this.#noise.flush('before') && this.#interchanges === 1) this.byteOrderMark = true;
-    this.#turnPage(header.start);
+    if (header.start > 0) this.#turnPage(header.start);
     const page = this.#page;
     const shift = header.start;
     const lexer = new Lexer(header.dialect, page.base);
@@ -326,7 +313,7 @@ export class Reader {
         this.#serviceSegment(lexer, envelope);
         return true;
       case STOP_HEADER: {
-        const result = this.#readHeader(lexer.position, final);
+        const result = readHeader(page.bytes, lexer.position, page.used, final, this.#leniency);
         if (result.kind === 'more') return false;
         if (result.kind === 'header') this.#abandon(lexer, envelope, 'header');
         else lexer.begin(page, lexer.position);

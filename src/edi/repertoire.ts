@@ -1,14 +1,14 @@
 /**
  * Characters that a partner can receive: X12 basic and extended character set (X12.5), EDIFACT levels UNOA and UNOB, or
- * whatever the character set of the interchange has.
+ * every printable character that the character set of the interchange has (`any`); `verbatim` has control characters too.
  */
-export type Repertoire = 'x12-basic' | 'x12-extended' | 'unoa' | 'unob' | 'any';
+export type Repertoire = 'x12-basic' | 'x12-extended' | 'unoa' | 'unob' | 'any' | 'verbatim';
 
 const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ';
 const LOWER = 'abcdefghijklmnopqrstuvwxyz';
 const X12_BASIC = `${UPPER}!"&'()*+,-./:;?=`;
 
-const CHARACTERS: Readonly<Record<Exclude<Repertoire, 'any'>, string>> = {
+const CHARACTERS: Readonly<Record<Exclude<Repertoire, 'any' | 'verbatim'>, string>> = {
   'x12-basic': X12_BASIC,
   'x12-extended': `${X12_BASIC}${LOWER}%~@[]_{}\\|<>#$^\``,
   unoa: `${UPPER}.,-()/=!"%&*;<>'+:?`,
@@ -17,6 +17,7 @@ const CHARACTERS: Readonly<Record<Exclude<Repertoire, 'any'>, string>> = {
 
 /** For each code below 128: whether the repertoire has the character. Control characters are in none. */
 export function asciiOf(repertoire: Repertoire): boolean[] {
+  if (repertoire === 'verbatim') return Array.from({ length: 128 }, () => true);
   const characters = repertoire === 'any' ? undefined : CHARACTERS[repertoire];
   return Array.from({ length: 128 }, (_, code) =>
     characters === undefined ? code >= 32 && code < 127 : characters.includes(String.fromCharCode(code)),
@@ -25,7 +26,7 @@ export function asciiOf(repertoire: Repertoire): boolean[] {
 
 /** Repertoires that have letters beyond ASCII, as far as the character set encodes them. */
 export function hasNationalCharacters(repertoire: Repertoire): boolean {
-  return repertoire === 'any' || repertoire === 'x12-extended';
+  return repertoire === 'any' || repertoire === 'verbatim' || repertoire === 'x12-extended';
 }
 
 /** The repertoire that a syntax identifier (UNOA) or X12 stands for. */

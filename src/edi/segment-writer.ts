@@ -53,6 +53,7 @@ export class SegmentWriter {
   readonly #component: number;
   readonly #repetition: number;
   readonly #terminator: Uint8Array;
+  readonly #suffix: Uint8Array;
   #bytes = new Uint8Array(INITIAL_BYTES);
   #length = 0;
   /** Separators that wait for a value behind them. */
@@ -73,9 +74,8 @@ export class SegmentWriter {
     this.#element = delimiters.elementSeparator.charCodeAt(0);
     this.#component = delimiters.componentSeparator.charCodeAt(0);
     this.#repetition = delimiters.repetitionSeparator.charCodeAt(0);
-    this.#terminator = new TextEncoder().encode(delimiters.segmentTerminator + rules.segmentSuffix);
-    if (delimiters.segmentTerminator.charCodeAt(0) > 127 && rules.charset !== 'utf-8')
-      this.#terminator = encodeAll(delimiters.segmentTerminator + rules.segmentSuffix, rules.charset);
+    this.#terminator = encodeAll(delimiters.segmentTerminator, rules.charset);
+    this.#suffix = encodeAll(rules.segmentSuffix, rules.charset);
   }
 
   /** Characters that data must not contain as they are. */
@@ -102,14 +102,22 @@ export class SegmentWriter {
     return this.#bytes.slice(0, this.#length);
   }
 
-  segment(id: string, elements: readonly WriteElement[]): void {
+  /** Forgets what was written, and its findings; the buffer is used again. */
+  clear(): void {
+    this.#length = 0;
+    this.segmentCount = 0;
+    this.findings.length = 0;
+  }
+
+  /** `suffix` false: nothing behind the terminator, for the last segment of a file. */
+  segment(id: string, elements: readonly WriteElement[], suffix = true): void {
     this.begin(id);
     for (const element of elements) {
       if (typeof element === 'string') this.element(element);
       else if ('repetitions' in element) this.#repeated(element.repetitions);
       else this.#composite(element);
     }
-    this.end();
+    this.end(suffix);
   }
 
   #composite(components: readonly string[]): void {
@@ -160,12 +168,18 @@ export class SegmentWriter {
   }
 
   /** Ends the segment. */
-  end(): void {
+  end(suffix = true): void {
     if (this.#rules.keepTrailing) this.#flush();
     this.#pendingElements = 0;
     this.#pendingRepetitions = 0;
     this.#pendingComponents = 0;
+    this.terminate(suffix);
+  }
+
+  /** Terminator and suffix behind a segment that was written as bytes. */
+  terminate(suffix = true): void {
     this.raw(this.#terminator);
+    if (suffix) this.raw(this.#suffix);
     this.segmentCount++;
   }
 
@@ -244,9 +258,8 @@ export class SegmentWriter {
     const code = character.codePointAt(0)!;
     const { repertoire, charset } = this.#rules;
     if (code < 128) return this.#plain[code] === 1 ? Uint8Array.of(code) : undefined;
-    return hasNationalCharacters(repertoire) && !isControl(code)
-      ? encodeCharacter(character, charset)
-      : undefined;
+    if (isControl(code) && repertoire !== 'verbatim') return undefined;
+    return hasNationalCharacters(repertoire) ? encodeCharacter(character, charset) : undefined;
   }
 
   #isPlain(text: string): boolean {
