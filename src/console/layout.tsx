@@ -1,0 +1,149 @@
+import { UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { ApiProblem } from './data/api.ts';
+import { countsQuery, sessionQuery } from './data/queries.ts';
+import styles from './layout.module.css';
+import { CommandPalette } from './parts/command-palette.tsx';
+import { Icon } from './parts/icons.tsx';
+import { ShortcutHelp } from './parts/shortcut-help.tsx';
+import { useShortcuts } from './parts/shortcuts.ts';
+import { ErrorState } from './parts/states.tsx';
+import { useToasts } from './parts/toasts.tsx';
+import { UserMenu } from './parts/user-menu.tsx';
+import { NowProvider } from './parts/when.tsx';
+import { SignInPage } from './pages/sign-in-page.tsx';
+
+const SECTIONS = [
+  { to: '/', label: 'Exceptions' },
+  { to: '/orders', label: 'Orders' },
+  { to: '/invoices', label: 'Invoices' },
+  { to: '/files', label: 'Files' },
+  { to: '/deliveries', label: 'Deliveries' },
+] as const;
+
+/** The frame around every page; asks for a sign-in first. */
+export function Layout() {
+  const session = useQuery(sessionQuery);
+  if (session.isPending) return <div className={styles.blank} aria-busy="true" />;
+  if (session.error instanceof ApiProblem && session.error.status === 401) return <SignInPage />;
+  if (session.isError) {
+    return (
+      <main className={styles.alone}>
+        <ErrorState error={session.error} onRetry={() => void session.refetch()} />
+      </main>
+    );
+  }
+  return (
+    <NowProvider>
+      <Frame />
+    </NowProvider>
+  );
+}
+
+function Frame() {
+  const navigate = useNavigate();
+  const toasts = useToasts();
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  const [menu, setMenu] = useState(false);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const { data: counts } = useQuery(countsQuery());
+
+  useEffect(() => setMenu(false), [path]);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return;
+      event.preventDefault();
+      setPalette(true);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+  useShortcuts({
+    '?': () => setHelp(true),
+    z: () => toasts.undoLatest(),
+    'g e': () => void navigate({ to: '/' }),
+    'g o': () => void navigate({ to: '/orders' }),
+    'g i': () => void navigate({ to: '/invoices' }),
+    'g f': () => void navigate({ to: '/files' }),
+    'g d': () => void navigate({ to: '/deliveries' }),
+  });
+
+  return (
+    <div className={styles.frame}>
+      <a className={styles.skip} href="#content">
+        Skip to the content
+      </a>
+      <header className={`${styles.header} no-print`}>
+        <Link to="/" className={styles.brand} aria-label="Tradelane, exceptions">
+          <img src="/icon.svg" width="24" height="24" alt="" />
+          <span>Tradelane</span>
+        </Link>
+        <UnstyledButton
+          className={styles.menuButton}
+          aria-expanded={menu}
+          aria-controls="sections"
+          onClick={() => setMenu(!menu)}
+        >
+          <Icon name={menu ? 'close' : 'menu'} />
+          <span>Menu</span>
+        </UnstyledButton>
+        <nav id="sections" className={styles.nav} data-open={menu} aria-label="Sections">
+          {SECTIONS.map(({ to, label }) => (
+            <Link
+              key={to}
+              to={to}
+              className={styles.navLink}
+              activeOptions={{ exact: to === '/', includeSearch: false }}
+              data-current={to === '/' ? path === '/' || path.startsWith('/exceptions') : path.startsWith(to)}
+            >
+              {label}
+              {to === '/' && counts !== undefined && counts.open > 0 ? (
+                <span className={styles.count}>
+                  {counts.open}
+                  <span className="visually-hidden"> open</span>
+                </span>
+              ) : null}
+            </Link>
+          ))}
+        </nav>
+        <div className={styles.tools}>
+          <UnstyledButton className={styles.search} onClick={() => setPalette(true)}>
+            <Icon name="search" width="16" height="16" />
+            <span>Find any id</span>
+            <kbd>{isApple() ? '⌘K' : 'Ctrl K'}</kbd>
+          </UnstyledButton>
+          <SchemeButton />
+          <UserMenu onHelp={() => setHelp(true)} />
+        </div>
+      </header>
+      <main id="content" className={styles.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+      {palette ? <CommandPalette onClose={() => setPalette(false)} /> : null}
+      {help ? <ShortcutHelp onClose={() => setHelp(false)} /> : null}
+    </div>
+  );
+}
+
+function SchemeButton() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const systemDark = window.matchMedia('(prefers-color-scheme: dark)').matches;
+  const dark = colorScheme === 'dark' || (colorScheme === 'auto' && systemDark);
+  return (
+    <UnstyledButton
+      className={styles.iconButton}
+      aria-label={dark ? 'Use light colours' : 'Use dark colours'}
+      title={dark ? 'Light colours' : 'Dark colours'}
+      onClick={() => setColorScheme(dark ? 'light' : 'dark')}
+    >
+      <Icon name={dark ? 'sun' : 'moon'} />
+    </UnstyledButton>
+  );
+}
+
+function isApple(): boolean {
+  return /Mac|iPhone|iPad/.test(navigator.userAgent);
+}

@@ -1,0 +1,169 @@
+import { Button, Textarea } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useRouteId } from '../data/address.ts';
+import { useState } from 'react';
+import { send } from '../data/api.ts';
+import { usePartnerName, useSession, workItemQuery } from '../data/queries.ts';
+import type { Work } from '../data/types.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { Card, Fact, Facts, Page } from '../parts/page.tsx';
+import { ErrorState, LoadingRows } from '../parts/states.tsx';
+import { Status, ToneMark } from '../parts/status.tsx';
+import { useToasts } from '../parts/toasts.tsx';
+import { When } from '../parts/when.tsx';
+import { humanise } from '../words/format.ts';
+import { labelOf } from '../words/tones.ts';
+import styles from './delivery-page.module.css';
+
+export function DeliveryPage() {
+  const id = useRouteId();
+  const query = useQuery(workItemQuery(id));
+  if (query.data === undefined) {
+    return (
+      <Page title="Delivery">
+        {query.isError ? (
+          <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        ) : (
+          <Card flush>
+            <LoadingRows />
+          </Card>
+        )}
+      </Page>
+    );
+  }
+  return <DeliveryContent item={query.data} />;
+}
+
+function DeliveryContent({ item }: { item: Work }) {
+  const partnerName = usePartnerName();
+  const { role } = useSession();
+  const [asking, setAsking] = useState(false);
+  const title = labelOf(item.kind) ?? humanise(item.kind);
+  const fileId = item.payload['fileId'];
+  const orderId = item.payload['orderId'];
+  return (
+    <Page
+      title={title}
+      above={
+        <>
+          <Link to="/deliveries">Deliveries</Link> <span aria-hidden="true">/</span>{' '}
+          {partnerName(item.partnerId)}
+        </>
+      }
+      heading={
+        <>
+          {title} <Status code={item.status} />
+        </>
+      }
+      tools={
+        item.status === 'dead' && role !== 'viewer' ? (
+          <Button onClick={() => setAsking(true)}>Try again</Button>
+        ) : null
+      }
+    >
+      <Card>
+        <Facts>
+          <Fact name="Key">
+            <code>{item.key}</code>
+          </Fact>
+          <Fact name="In order with">
+            {item.orderingKey === '' ? 'nothing' : <code>{item.orderingKey}</code>}
+          </Fact>
+          <Fact name="Asked for">
+            <When at={item.createdAt} />
+          </Fact>
+          <Fact name={item.finishedAt === undefined ? 'Next try' : 'Finished'}>
+            <When at={item.finishedAt ?? item.notBefore} />
+          </Fact>
+          {typeof fileId === 'string' ? (
+            <Fact name="File">
+              <Link to="/files/$id" params={{ id: fileId }}>
+                Show the file
+              </Link>
+            </Fact>
+          ) : null}
+          {typeof orderId === 'string' ? (
+            <Fact name="Order">
+              <Link to="/orders/$id" params={{ id: orderId }}>
+                {orderId}
+              </Link>
+            </Fact>
+          ) : null}
+        </Facts>
+      </Card>
+      <Card title={`Attempts: ${item.attempts}`}>
+        {item.history.length === 0 ? (
+          <p className={styles.none}>It has not been tried yet.</p>
+        ) : (
+          <ol className={styles.attempts}>
+            {[...item.history].reverse().map((attempt, index) => (
+              <li key={index}>
+                <ToneMark tone={/^(done|succeeded|ok)/.test(attempt.outcome) ? 'good' : 'attention'} />
+                <div>
+                  <strong>{humanise(attempt.outcome)}</strong>
+                  <p>{attempt.message}</p>
+                </div>
+                <When at={attempt.at} />
+              </li>
+            ))}
+          </ol>
+        )}
+      </Card>
+      <Card>
+        <details>
+          <summary className={styles.summary}>What it carries</summary>
+          <pre className={styles.json}>{JSON.stringify(item.payload, null, 2)}</pre>
+        </details>
+      </Card>
+      {asking ? <RedriveDialog id={item.id} onClose={() => setAsking(false)} /> : null}
+    </Page>
+  );
+}
+
+function RedriveDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const queryClient = useQueryClient();
+  const toasts = useToasts();
+  const [reason, setReason] = useState('');
+  const submit = async () => {
+    onClose();
+    try {
+      await send('POST', `work/${encodeURIComponent(id)}/redrive`, { reason: reason.trim() });
+      toasts.tell('It is taken up again.');
+    } catch (error) {
+      toasts.fail(error instanceof Error ? error.message : String(error));
+    }
+    await queryClient.invalidateQueries();
+  };
+  return (
+    <Dialog title="Try again" onClose={onClose}>
+      <p>
+        The step is taken up again with the same content and the same key: the receiver can tell it from a
+        second one.
+      </p>
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <Textarea
+          label="What has changed since"
+          autoFocus
+          rows={3}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        <div className={styles.buttons}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" disabled={reason.trim() === ''}>
+            Try again
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,199 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useRouteId } from '../data/address.ts';
+import { useState } from 'react';
+import { invoiceQuery, usePartnerName } from '../data/queries.ts';
+import type { InvoiceDetail, MatchDecision } from '../data/types.ts';
+import { MatchChecks } from '../parts/match-checks.tsx';
+import { Card, Fact, Facts, Page } from '../parts/page.tsx';
+import { ErrorState, LoadingRows } from '../parts/states.tsx';
+import { Status } from '../parts/status.tsx';
+import { When } from '../parts/when.tsx';
+import { wordsOfOwner } from '../words/actions.ts';
+import { formatCount, formatDate, formatDecimal, formatMoney, humanise } from '../words/format.ts';
+import styles from './invoice-page.module.css';
+
+/** One invoice with its decisions: in words first, then check by check. */
+export function InvoicePage() {
+  const id = useRouteId();
+  const query = useQuery(invoiceQuery(id));
+  if (query.data === undefined) {
+    return (
+      <Page title="Invoice">
+        {query.isError ? (
+          <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        ) : (
+          <Card flush>
+            <LoadingRows rows={12} />
+          </Card>
+        )}
+      </Page>
+    );
+  }
+  return <InvoiceContent detail={query.data} />;
+}
+
+function InvoiceContent({ detail }: { detail: InvoiceDetail }) {
+  const partnerName = usePartnerName();
+  const { invoice, document, decisions } = detail;
+  const [chosen, setChosen] = useState(0);
+  const decision = decisions[chosen];
+  const title = `${invoice.type === 'creditNote' ? 'Credit note' : 'Invoice'} ${invoice.number}`;
+  return (
+    <Page
+      title={title}
+      above={
+        <>
+          <Link to="/invoices">Invoices</Link> <span aria-hidden="true">/</span>{' '}
+          {partnerName(invoice.partnerId)}
+        </>
+      }
+      heading={
+        <>
+          {title} <Status code={invoice.status} />
+        </>
+      }
+    >
+      {decision === undefined ? null : <Verdict decision={decision} old={chosen > 0} />}
+      <Card>
+        <Facts>
+          <Fact name="Amount">{formatMoney(invoice.payable, invoice.currency)}</Fact>
+          <Fact name="Invoice date">{formatDate(document.issueDate)}</Fact>
+          <Fact name="Orders">
+            {invoice.orderIds.map((id) => (
+              <span key={id} className={styles.order}>
+                <Link to="/orders/$id" params={{ id }}>
+                  {id}
+                </Link>
+              </span>
+            ))}
+          </Fact>
+          <Fact name="Received">
+            <When at={invoice.createdAt} />
+          </Fact>
+          <Fact name="Source">
+            <Link to="/documents/$id" params={{ id: invoice.documentId }}>
+              Document and file
+            </Link>
+          </Fact>
+        </Facts>
+      </Card>
+      {decision === undefined ? null : (
+        <>
+          {decision.holds.length === 0 ? null : <Holds decision={decision} />}
+          <Card title="What was to be paid" flush>
+            <Amounts decision={decision} />
+          </Card>
+          <Card
+            title={
+              <>
+                Checks{' '}
+                <span className={styles.count}>
+                  {formatCount(
+                    decision.checks.filter(({ result }) => result !== 'notApplicable').length,
+                    'check',
+                  )}
+                  , {decision.checks.filter(({ result }) => result === 'failed').length} failed
+                </span>
+              </>
+            }
+            flush
+          >
+            <MatchChecks decision={decision} />
+          </Card>
+        </>
+      )}
+      {decisions.length < 2 ? null : (
+        <Card title="Decisions so far">
+          <ol className={styles.decisions}>
+            {decisions.map((one, index) => (
+              <li key={one.id}>
+                <button type="button" aria-pressed={index === chosen} onClick={() => setChosen(index)}>
+                  <Status code={one.outcome} />
+                  <span>
+                    after {humanise(one.trigger).toLowerCase()}, by {one.actor}
+                  </span>
+                  <When at={one.createdAt} />
+                </button>
+              </li>
+            ))}
+          </ol>
+        </Card>
+      )}
+      {decision === undefined ? null : (
+        <p className={styles.engine}>
+          Decided by engine {decision.engineVersion} under configuration {decision.configVersion}; input{' '}
+          <code title={decision.inputHash}>{decision.inputHash.slice(0, 12)}</code>. The same input gives the
+          same decision again.
+        </p>
+      )}
+    </Page>
+  );
+}
+
+function Verdict({ decision, old }: { decision: MatchDecision; old: boolean }) {
+  const good = decision.outcome.includes('APPROVED');
+  return (
+    <section className={styles.verdict} data-good={good} aria-label="Decision in words">
+      {old ? <p className={styles.old}>This is an earlier decision; a later one is in force.</p> : null}
+      {decision.text.length === 0 ? <p>Everything agrees.</p> : null}
+      {decision.text.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+    </section>
+  );
+}
+
+function Holds({ decision }: { decision: MatchDecision }) {
+  return (
+    <Card title="Why it waits" flush>
+      <ul className={styles.holds}>
+        {decision.holds.map((hold) => (
+          <li key={`${hold.type}-${hold.owner}`}>
+            <Status code={hold.type} />
+            <div>
+              {hold.texts.map((text) => (
+                <p key={text}>{text}</p>
+              ))}
+              <p className={styles.for}>
+                For {wordsOfOwner(hold.owner)}
+                {hold.lines.length === 0 ? '' : ` · line ${hold.lines.join(', ')}`} · {hold.codes.join(', ')}
+              </p>
+            </div>
+            <strong>{formatMoney(hold.amount, decision.amounts.currency)}</strong>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+const AMOUNTS: readonly [keyof MatchDecision['amounts'], string][] = [
+  ['invoiced', 'Invoiced'],
+  ['expected', 'Expected by order, receipts and terms'],
+  ['difference', 'Difference'],
+  ['atStake', 'Disputed'],
+  ['writeOff', 'Written off as a small difference'],
+  ['expectedClaims', 'To be claimed back later'],
+  ['payable', 'Approved for payment'],
+];
+
+function Amounts({ decision }: { decision: MatchDecision }) {
+  return (
+    <table className={styles.amounts}>
+      <caption className="visually-hidden">Amounts in {decision.amounts.currency}</caption>
+      <tbody>
+        {AMOUNTS.filter(([key]) => key === 'payable' || !/^0(\.0+)?$/.test(decision.amounts[key])).map(
+          ([key, name]) => (
+            <tr key={key} data-total={key === 'payable'}>
+              <th scope="row">{name}</th>
+              <td>
+                {formatDecimal(decision.amounts[key])} {decision.amounts.currency}
+              </td>
+            </tr>
+          ),
+        )}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,94 @@
+import { TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useDeferredValue, useRef } from 'react';
+import { ordersQuery, partnersQuery, usePartnerName } from '../data/queries.ts';
+import type { OrderRow } from '../data/types.ts';
+import { Icon } from '../parts/icons.tsx';
+import { Choice, ListPage, useFilters } from '../parts/list-page.tsx';
+import { useShortcuts } from '../parts/shortcuts.ts';
+import { EmptyState } from '../parts/states.tsx';
+import { Status } from '../parts/status.tsx';
+import type { Column } from '../parts/table.tsx';
+import { When } from '../parts/when.tsx';
+import { formatDate, formatMoney, humanise } from '../words/format.ts';
+import { labelOf } from '../words/tones.ts';
+
+const BADGES = [
+  ...['PROPOSED', 'OVERDUE', 'REJECTED', 'HOLD', 'BILLING_HOLD', 'TRANSPORT_FAILED', 'SYNTAX_REJECTED'],
+  ...['AWAITING', 'BACKORDERED', 'CONFIRMED', 'ANNOUNCED', 'PART_RECEIVED', 'RECEIVED', 'INVOICED', 'CLOSED'],
+];
+
+export function OrdersPage() {
+  const partnerName = usePartnerName();
+  const [search, setFilter] = useFilters();
+  const { data: partners } = useQuery(partnersQuery);
+  const input = useRef<HTMLInputElement>(null);
+  useShortcuts({ '/': () => input.current?.focus() });
+  const number = useDeferredValue(search['number']);
+  const columns: Column<OrderRow>[] = [
+    {
+      name: 'Order',
+      cell: (order) => (
+        <Link to="/orders/$id" params={{ id: order.id }}>
+          {order.number}
+        </Link>
+      ),
+    },
+    { name: 'Supplier', cell: (order) => partnerName(order.partnerId) },
+    { name: 'State', cell: (order) => <Status code={order.badge} /> },
+    { name: 'Value', numeric: true, cell: (order) => formatMoney(order.totalAmount, order.currency) },
+    {
+      name: 'Wanted by',
+      extra: true,
+      cell: (order) => (order.requestedDate === '' ? '' : formatDate(order.requestedDate)),
+    },
+    { name: 'Last change', extra: true, cell: (order) => <When at={order.updatedAt} /> },
+  ];
+  return (
+    <ListPage
+      title="Orders"
+      query={ordersQuery({ ...search, number })}
+      columns={columns}
+      keyOf={(order) => order.id}
+      filters={
+        <>
+          <TextInput
+            ref={input}
+            label="Order number"
+            placeholder="Begins with"
+            leftSection={<Icon name="search" width="16" height="16" />}
+            value={search['number'] ?? ''}
+            onChange={(event) => setFilter({ number: event.currentTarget.value })}
+          />
+          <Choice
+            label="Supplier"
+            name="partnerId"
+            options={(partners?.records ?? []).map(({ id, name }) => [id, name] as const)}
+          />
+          <Choice
+            label="State"
+            name="badge"
+            options={BADGES.map((badge) => [badge, labelOf(badge) ?? humanise(badge)] as const)}
+          />
+          <Choice
+            label="Show"
+            name="open"
+            options={[
+              ['true', 'Something is expected'],
+              ['false', 'Finished'],
+            ]}
+          />
+        </>
+      }
+      empty={
+        <EmptyState title="No orders yet">
+          <p>
+            Orders come from the ERP, or as JSON over the API and the folder. <code>npm run demo</code> plays
+            a whole day with four suppliers.
+          </p>
+        </EmptyState>
+      }
+    />
+  );
+}

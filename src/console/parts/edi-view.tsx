@@ -1,0 +1,233 @@
+import { Link } from '@tanstack/react-router';
+import type { Search } from '../data/address.ts';
+import { Fragment, memo, useEffect, useMemo, useRef, useState } from 'react';
+import type { Finding, Segment } from '../data/types.ts';
+import styles from './edi-view.module.css';
+import { FindingNote } from './findings.tsx';
+
+/** Rows drawn together; a block far from the screen is empty space of its height. */
+const BLOCK = 200;
+const ROW_HEIGHT = 22;
+
+export interface Highlight {
+  /** Field of the document that is looked at. */
+  path?: string | undefined;
+  documentId?: string | undefined;
+}
+
+/**
+ * Raw EDI as selectable text, segment by segment, with its findings written beneath and its fields marked. `chosen` is the
+ * number of the segment that the address names.
+ */
+export function EdiView({
+  segments,
+  findings,
+  chosen,
+  highlight,
+  onHover,
+}: {
+  segments: readonly Segment[];
+  findings: readonly Finding[];
+  chosen: number | undefined;
+  highlight: Highlight;
+  onHover?: (highlight: Highlight) => void;
+}) {
+  const blocks = useMemo(
+    () =>
+      Array.from({ length: Math.ceil(segments.length / BLOCK) }, (_, index) =>
+        segments.slice(index * BLOCK, (index + 1) * BLOCK),
+      ),
+    [segments],
+  );
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (chosen === undefined) return;
+    root.current?.querySelector(`#seg-${chosen}`)?.scrollIntoView({ block: 'center' });
+  }, [chosen, segments]);
+  return (
+    <div
+      ref={root}
+      className={styles.view}
+      role="region"
+      aria-label="Content of the file"
+      tabIndex={0}
+      onPointerLeave={() => onHover?.({})}
+    >
+      {blocks.map((block, index) => (
+        <Block
+          key={block[0]!.number}
+          block={block}
+          findings={findings}
+          chosen={chosen}
+          highlight={highlight}
+          onHover={onHover}
+          // The first screen is drawn at once, and so is the block that the address points into.
+          initial={index === 0 || block.some((segment) => segment.number === chosen)}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface BlockProps {
+  block: readonly Segment[];
+  findings: readonly Finding[];
+  chosen: number | undefined;
+  highlight: Highlight;
+  onHover: ((highlight: Highlight) => void) | undefined;
+  initial: boolean;
+}
+
+function Block({ block, findings, chosen, highlight, onHover, initial }: BlockProps) {
+  const ref = useRef<HTMLDivElement>(null);
+  const [near, setNear] = useState(initial);
+  useEffect(() => {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        const last = entries.at(-1)!;
+        setNear(last.isIntersecting);
+      },
+      { rootMargin: '1200px 0px' },
+    );
+    observer.observe(ref.current!);
+    return () => observer.disconnect();
+  }, []);
+  const drawn = near || initial;
+  return (
+    <div ref={ref} style={drawn ? undefined : { height: block.length * ROW_HEIGHT }}>
+      {drawn
+        ? block.map((segment) => (
+            <Row
+              key={segment.number}
+              segment={segment}
+              findings={findings}
+              chosen={segment.number === chosen}
+              highlight={highlightIn(segment, highlight)}
+              onHover={onHover}
+            />
+          ))
+        : null}
+    </div>
+  );
+}
+
+/** The highlighted path where this row has it: other rows need not be drawn again. */
+function highlightIn(segment: Segment, { path, documentId }: Highlight): string | undefined {
+  if (path === undefined) return undefined;
+  const has = segment.marks.some(
+    (mark) => mark.path === path && (documentId === undefined || mark.documentId === documentId),
+  );
+  return has ? path : undefined;
+}
+
+const Row = memo(function Row({
+  segment,
+  findings,
+  chosen,
+  highlight,
+  onHover,
+}: {
+  segment: Segment;
+  findings: readonly Finding[];
+  chosen: boolean;
+  highlight: string | undefined;
+  onHover: ((highlight: Highlight) => void) | undefined;
+}) {
+  const marked = segment.marks.flatMap((mark) => (mark.finding === undefined ? [] : [mark.finding]));
+  const notes = [...new Set([...segment.findings, ...marked])];
+  const begins = segment.segment === 1;
+  return (
+    <div
+      id={`seg-${segment.number}`}
+      className={styles.row}
+      data-chosen={chosen}
+      data-highlight={highlight !== undefined}
+      data-begins={begins}
+    >
+      <Link
+        to="."
+        search={(old: Search) => ({ ...old, seg: String(segment.number) })}
+        replace
+        resetScroll={false}
+        className={styles.number}
+        tabIndex={-1}
+        aria-label={`Segment ${segment.number}`}
+        data-number={segment.number}
+      />
+      <code className={styles.text}>
+        <Pieces segment={segment} findings={findings} highlight={highlight} onHover={onHover} />
+      </code>
+      {notes.map((number) => (
+        <div key={number} className={styles.note}>
+          <FindingNote finding={findings[number]!} />
+        </div>
+      ))}
+    </div>
+  );
+});
+
+interface Piece {
+  text: string;
+  path?: string | undefined;
+  documentId?: string | undefined;
+  finding?: number | undefined;
+}
+
+function Pieces({
+  segment,
+  findings,
+  highlight,
+  onHover,
+}: {
+  segment: Segment;
+  findings: readonly Finding[];
+  highlight: string | undefined;
+  onHover: ((highlight: Highlight) => void) | undefined;
+}) {
+  return cut(segment).map((piece, index) => {
+    const finding = piece.finding === undefined ? undefined : findings[piece.finding];
+    if (piece.path === undefined && finding === undefined) {
+      return <Fragment key={index}>{index === 0 ? <Start text={piece.text} /> : piece.text}</Fragment>;
+    }
+    return (
+      <span
+        key={index}
+        className={piece.path === undefined ? undefined : styles.field}
+        data-finding={finding?.severity}
+        data-highlight={piece.path !== undefined && piece.path === highlight}
+        title={piece.path}
+        onPointerEnter={() => onHover?.({ path: piece.path, documentId: piece.documentId })}
+      >
+        {piece.text}
+      </span>
+    );
+  });
+}
+
+/** The segment id stands out. */
+function Start({ text }: { text: string }) {
+  const id = /^(UNA|[A-Z][A-Z0-9]{1,2}(?![A-Z0-9]))/.exec(text)?.[0] ?? '';
+  return (
+    <>
+      {id === '' ? null : <b className={styles.id}>{id}</b>}
+      {text.slice(id.length)}
+    </>
+  );
+}
+
+/** The text in pieces that each have the same marks; of several fields the shortest one counts. */
+function cut({ text, marks }: Segment): Piece[] {
+  if (marks.length === 0) return [{ text }];
+  const edges = new Set([0, text.length]);
+  for (const { from, to } of marks) edges.add(from).add(to);
+  const sorted = [...edges].sort((a, b) => a - b);
+  return sorted.slice(0, -1).map((from, index): Piece => {
+    const to = sorted[index + 1]!;
+    const over = marks.filter((mark) => mark.from <= from && mark.to >= to);
+    const field = over
+      .filter((mark) => mark.path !== undefined)
+      .sort((a, b) => a.to - a.from - (b.to - b.from))[0];
+    const finding = over.find((mark) => mark.finding !== undefined)?.finding;
+    return { text: text.slice(from, to), path: field?.path, documentId: field?.documentId, finding };
+  });
+}

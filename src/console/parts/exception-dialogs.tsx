@@ -1,0 +1,223 @@
+import { Button, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { useExceptionActions } from '../data/exception-actions.ts';
+import { useSession } from '../data/queries.ts';
+import type { Exception } from '../data/types.ts';
+import { wordsOfAction } from '../words/actions.ts';
+import { Dialog } from './dialog.tsx';
+import styles from './exception-dialogs.module.css';
+
+/** What is being asked about an exception. */
+export type Asking = { kind: 'assign' | 'snooze' | 'comment' } | { kind: 'decide'; action: string };
+
+/** The dialog for an action; nothing leaves the building without it. */
+export function ExceptionDialog({
+  exception,
+  asking,
+  onClose,
+}: {
+  exception: Exception;
+  asking: Asking;
+  onClose: () => void;
+}) {
+  switch (asking.kind) {
+    case 'assign':
+      return <AssignDialog exception={exception} onClose={onClose} />;
+    case 'snooze':
+      return <SnoozeDialog exception={exception} onClose={onClose} />;
+    case 'comment':
+      return <CommentDialog exception={exception} onClose={onClose} />;
+    case 'decide':
+      return <DecideDialog exception={exception} action={asking.action} onClose={onClose} />;
+  }
+}
+
+interface Props {
+  exception: Exception;
+  onClose: () => void;
+}
+
+function Form({ onSubmit, children }: { onSubmit: () => void; children: ReactNode }) {
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      {children}
+    </form>
+  );
+}
+
+function Buttons({ label, onClose, disabled }: { label: string; onClose: () => void; disabled?: boolean }) {
+  return (
+    <div className={styles.buttons}>
+      <Button variant="default" onClick={onClose}>
+        Cancel
+      </Button>
+      <Button type="submit" disabled={disabled === true}>
+        {label}
+      </Button>
+    </div>
+  );
+}
+
+function DecideDialog({ exception, action, onClose }: Props & { action: string }) {
+  const { decide } = useExceptionActions();
+  const words = wordsOfAction(action);
+  const [reason, setReason] = useState('');
+  const [values, setValues] = useState<Record<string, string>>({});
+  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''));
+  const counter = action === 'counter';
+  const submit = () => {
+    onClose();
+    const decision = { action, reason: reason.trim(), ...(counter ? { values: given } : {}) };
+    void decide(exception, decision, `${words.label}: done.`);
+  };
+  const field = (name: string, label: string, type = 'text', mode: 'decimal' | 'text' = 'text') => (
+    <TextInput
+      label={label}
+      type={type}
+      inputMode={mode}
+      value={values[name] ?? ''}
+      onChange={(event) => {
+        const { value } = event.currentTarget;
+        setValues((old) => ({ ...old, [name]: value }));
+      }}
+    />
+  );
+  return (
+    <Dialog title={words.label} onClose={onClose}>
+      <div className={styles.preview}>
+        <strong>{exception.title}</strong>
+        <p>{words.consequence}</p>
+      </div>
+      <Form onSubmit={submit}>
+        {counter ? (
+          <div className={styles.values}>
+            {field('quantity', 'Quantity', 'text', 'decimal')}
+            {field('date', 'Delivery date', 'date')}
+            {field('priceAmount', 'Price', 'text', 'decimal')}
+          </div>
+        ) : null}
+        <Textarea
+          label={action === 'askSupplier' ? 'Your question' : 'Reason'}
+          description={
+            action === 'askSupplier' ? undefined : 'Kept with the decision, for whoever asks later.'
+          }
+          data-autofocus
+          autoFocus
+          autosize={false}
+          rows={3}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        <Buttons
+          label={words.label}
+          onClose={onClose}
+          disabled={reason.trim() === '' || (counter && Object.keys(given).length === 0)}
+        />
+      </Form>
+    </Dialog>
+  );
+}
+
+function AssignDialog({ exception, onClose }: Props) {
+  const { assign } = useExceptionActions();
+  const { name } = useSession();
+  const [assignee, setAssignee] = useState(exception.assignee === '' ? name : exception.assignee);
+  return (
+    <Dialog title="Assign" onClose={onClose}>
+      <Form
+        onSubmit={() => {
+          onClose();
+          void assign(exception, assignee.trim());
+        }}
+      >
+        <TextInput
+          label="Who takes care of it"
+          description="A name as in the sign-in; empty for nobody."
+          autoFocus
+          value={assignee}
+          onChange={(event) => setAssignee(event.currentTarget.value)}
+        />
+        <Buttons label="Assign" onClose={onClose} />
+      </Form>
+    </Dialog>
+  );
+}
+
+function CommentDialog({ exception, onClose }: Props) {
+  const { comment } = useExceptionActions();
+  const { name } = useSession();
+  const [text, setText] = useState('');
+  return (
+    <Dialog title="Comment" onClose={onClose}>
+      <Form
+        onSubmit={() => {
+          onClose();
+          void comment(exception, text.trim(), name);
+        }}
+      >
+        <Textarea
+          label="For your colleagues"
+          autoFocus
+          rows={4}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <Buttons label="Add comment" onClose={onClose} disabled={text.trim() === ''} />
+      </Form>
+    </Dialog>
+  );
+}
+
+const HOUR_MS = 3_600_000;
+
+function SnoozeDialog({ exception, onClose }: Props) {
+  const { snooze } = useExceptionActions();
+  const [other, setOther] = useState('');
+  const choose = (until: Date, words: string) => {
+    onClose();
+    void snooze(exception, until.toISOString(), words);
+  };
+  const choices: [string, Date, string][] = [
+    ['For an hour', new Date(Date.now() + HOUR_MS), 'for an hour'],
+    ['For four hours', new Date(Date.now() + 4 * HOUR_MS), 'for four hours'],
+    ['Until tomorrow, 8:00', morning(1), 'until tomorrow'],
+    ['Until Monday, 8:00', morning((8 - new Date().getDay()) % 7 || 7), 'until Monday'],
+  ];
+  return (
+    <Dialog title="Snooze" onClose={onClose}>
+      <p className={styles.note}>
+        It comes back by itself then, or earlier when the same trouble happens again.
+      </p>
+      <div className={styles.choices}>
+        {choices.map(([label, until, words], index) => (
+          <Button key={label} variant="default" autoFocus={index === 0} onClick={() => choose(until, words)}>
+            {label}
+          </Button>
+        ))}
+      </div>
+      <Form onSubmit={() => choose(new Date(other), `until ${other.replace('T', ' ')}`)}>
+        <TextInput
+          type="datetime-local"
+          label="Another time"
+          value={other}
+          onChange={(event) => setOther(event.currentTarget.value)}
+        />
+        <Buttons label="Snooze" onClose={onClose} disabled={!(Date.parse(other) > Date.now())} />
+      </Form>
+    </Dialog>
+  );
+}
+
+function morning(days: number): Date {
+  const at = new Date();
+  at.setDate(at.getDate() + days);
+  at.setHours(8, 0, 0, 0);
+  return at;
+}

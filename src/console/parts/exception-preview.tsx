@@ -1,0 +1,146 @@
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { usePartnerName, useSession } from '../data/queries.ts';
+import type { Exception } from '../data/types.ts';
+import { wordsOfAction, wordsOfOwner } from '../words/actions.ts';
+import { formatMoney } from '../words/format.ts';
+import { Evidence } from './evidence.tsx';
+import type { Asking } from './exception-dialogs.tsx';
+import styles from './exception-preview.module.css';
+import { Status } from './status.tsx';
+import { Due, When } from './when.tsx';
+
+/** The chosen exception: why, what it is worth, what to press. */
+export function ExceptionPreview({
+  exception,
+  onOpen,
+  onAsk,
+  onReopen,
+}: {
+  exception: Exception;
+  onOpen: () => void;
+  onAsk: (asking: Asking) => void;
+  onReopen: () => void;
+}) {
+  const partnerName = usePartnerName();
+  return (
+    <aside className={styles.preview} aria-label="Chosen exception">
+      <header>
+        <p className={styles.line}>
+          <Status code={exception.severity} bare />
+          <span className={styles.code}>{exception.type}</span>
+        </p>
+        <h2>{exception.title}</h2>
+        <p className={styles.detail}>{exception.detail}</p>
+      </header>
+      <ActionButtons exception={exception} onAsk={onAsk} onReopen={onReopen} />
+      <dl className={styles.facts}>
+        {exception.partnerId === '' ? null : <Fact name="Partner">{partnerName(exception.partnerId)}</Fact>}
+        {exception.orderId === '' ? null : (
+          <Fact name="Order">
+            <Link to="/orders/$id" params={{ id: exception.orderId }}>
+              {exception.orderId}
+            </Link>
+            {exception.lineId === '' ? '' : `, line ${exception.lineId}`}
+          </Fact>
+        )}
+        {exception.invoiceId === '' ? null : (
+          <Fact name="Invoice">
+            <Link to="/invoices/$id" params={{ id: exception.invoiceId }}>
+              {exception.invoiceId.split('|')[1] ?? exception.invoiceId}
+            </Link>
+          </Fact>
+        )}
+        <Fact name="At stake">
+          {formatMoney(exception.valueAtStake, exception.currency) || 'nothing known'}
+        </Fact>
+        <Fact name="Due">
+          <Due at={exception.dueAt} since={exception.openedAt} />
+        </Fact>
+        <Fact name="For">
+          {wordsOfOwner(exception.owner)}
+          {exception.assignee === '' ? '' : `, taken by ${exception.assignee}`}
+        </Fact>
+        <Fact name="Opened">
+          <When at={exception.openedAt} />
+          {exception.count > 1 ? `, seen ${exception.count} times` : ''}
+        </Fact>
+      </dl>
+      <section>
+        <h3>Evidence</h3>
+        <Evidence evidence={exception.evidence} />
+      </section>
+      <p>
+        <Link
+          to="/exceptions/$id"
+          params={{ id: exception.id }}
+          onClick={(event) => {
+            event.preventDefault();
+            onOpen();
+          }}
+        >
+          Open with comparison, source and history
+        </Link>{' '}
+        <kbd className={styles.key}>Enter</kbd>
+      </p>
+    </aside>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** The suggested action first, then the others; the keys 1 to 4 press the first four. */
+export function ActionButtons({
+  exception,
+  onAsk,
+  onReopen,
+}: {
+  exception: Exception;
+  onAsk: (asking: Asking) => void;
+  onReopen: () => void;
+}) {
+  const { role } = useSession();
+  if (role === 'viewer') return <p className={styles.note}>You can look at everything and change nothing.</p>;
+  if (exception.status !== 'open') {
+    return (
+      <div className={styles.actions}>
+        <Button size="xs" variant="default" onClick={onReopen}>
+          {exception.status === 'snoozed' ? 'Wake up now' : 'Open again'}
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.actions}>
+      {exception.allowedActions.map((action, index) => (
+        <Button
+          key={action}
+          size="xs"
+          variant={action === exception.suggestedAction ? 'filled' : 'default'}
+          rightSection={index < 4 ? <kbd className={styles.key}>{index + 1}</kbd> : undefined}
+          onClick={() => onAsk({ kind: 'decide', action })}
+        >
+          {wordsOfAction(action).label}
+        </Button>
+      ))}
+      <span className={styles.rest}>
+        <Button size="xs" variant="subtle" onClick={() => onAsk({ kind: 'assign' })}>
+          Assign
+        </Button>
+        <Button size="xs" variant="subtle" onClick={() => onAsk({ kind: 'snooze' })}>
+          Snooze
+        </Button>
+        <Button size="xs" variant="subtle" onClick={() => onAsk({ kind: 'comment' })}>
+          Comment
+        </Button>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import type { DocumentDetail } from '../data/types.ts';
+import type { Highlight } from './edi-view.tsx';
+import styles from './field-list.module.css';
+
+/** The fields of a document with their values; pointing at one shows where in the file it was read. */
+export function FieldList({
+  document,
+  highlight,
+  onHover,
+}: {
+  document: DocumentDetail;
+  highlight: Highlight;
+  onHover: (highlight: Highlight) => void;
+}) {
+  const paths = [...new Set((document.trace ?? []).map(({ path }) => path))];
+  if (paths.length === 0) return <p className={styles.none}>Nothing of it was read into a document.</p>;
+  return (
+    <dl className={styles.fields} onPointerLeave={() => onHover({})}>
+      {paths.map((path) => (
+        <div
+          key={path}
+          tabIndex={0}
+          data-highlight={path === highlight.path}
+          onPointerEnter={() => onHover({ path, documentId: document.id })}
+          onFocus={() => onHover({ path, documentId: document.id })}
+          onBlur={() => onHover({})}
+        >
+          <dt>{path}</dt>
+          <dd>{valueAt(document.document, path)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Text of the value at a path such as `lines[0].item.buyerId`. */
+function valueAt(value: unknown, path: string): string {
+  let at = value;
+  for (const key of path.split(/[.[\]]+/).filter((part) => part !== '')) {
+    at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined;
+  }
+  if (at === undefined) return '–';
+  return typeof at === 'string' ? at : JSON.stringify(at);
+}

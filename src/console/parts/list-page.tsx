@@ -1,0 +1,126 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { ListQuery } from '../data/queries.ts';
+import { useAddress } from '../data/address.ts';
+import type { Search } from '../data/address.ts';
+import { Icon } from './icons.tsx';
+import styles from './list-page.module.css';
+import { Card, Page } from './page.tsx';
+import { EmptyState, ErrorState, LoadingRows, StaleBanner } from './states.tsx';
+import { Table } from './table.tsx';
+import type { Column } from './table.tsx';
+
+/** The filters of a list live in the address; a change of one goes back to the first page. */
+export function useFilters(): [Search, (change: Record<string, string>) => void] {
+  const [search, setSearch] = useAddress();
+  return [search, (change) => setSearch({ after: undefined, ...change })];
+}
+
+export function ListPage<T>({
+  title,
+  query,
+  columns,
+  keyOf,
+  filters,
+  tools,
+  empty,
+}: {
+  title: string;
+  query: ListQuery<T>;
+  columns: readonly Column<T>[];
+  keyOf: (row: T) => string;
+  filters: ReactNode;
+  tools?: ReactNode;
+  /** What to say when there is nothing at all. */
+  empty: ReactNode;
+}) {
+  const [search, setFilter] = useFilters();
+  const list = useQuery(query);
+  const filtered = Object.entries(search).some(
+    ([name, value]) => name !== 'after' && value !== undefined && value !== '',
+  );
+  return (
+    <Page title={title} tools={tools}>
+      <div className={`${styles.filters} no-print`} role="search">
+        {filters}
+      </div>
+      {list.isError && list.data !== undefined ? (
+        <StaleBanner error={list.error} at={list.dataUpdatedAt} onRetry={() => void list.refetch()} />
+      ) : null}
+      {list.isError && list.data === undefined ? (
+        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+      ) : (
+        <Card flush>
+          {list.data === undefined ? (
+            <LoadingRows />
+          ) : list.data.records.length > 0 ? (
+            <Table caption={title} columns={columns} rows={list.data.records} keyOf={keyOf} />
+          ) : filtered ? (
+            <EmptyState title="Nothing matches">
+              <Button
+                variant="default"
+                size="xs"
+                onClick={() => setFilter(Object.fromEntries(Object.keys(search).map((name) => [name, ''])))}
+              >
+                Clear the filters
+              </Button>
+            </EmptyState>
+          ) : (
+            empty
+          )}
+        </Card>
+      )}
+      {search['after'] !== undefined || list.data?.next !== undefined ? (
+        <nav className={`${styles.pages} no-print`} aria-label="Pages">
+          <Button
+            variant="default"
+            size="xs"
+            disabled={search['after'] === undefined}
+            onClick={() => setFilter({ after: '' })}
+          >
+            First page
+          </Button>
+          <Button
+            variant="default"
+            size="xs"
+            disabled={list.data?.next === undefined}
+            rightSection={<Icon name="chevron" width="14" height="14" />}
+            onClick={() => setFilter({ after: list.data?.next ?? '' })}
+          >
+            Next page
+          </Button>
+        </nav>
+      ) : null}
+    </Page>
+  );
+}
+
+/** A filter with a few values; '' is all. */
+export function Choice({
+  label,
+  name,
+  options,
+}: {
+  label: string;
+  name: string;
+  options: readonly (readonly [value: string, text: string])[];
+}) {
+  const [search, setFilter] = useFilters();
+  return (
+    <label className={styles.choice}>
+      {label}
+      <select
+        value={search[name] ?? ''}
+        onChange={(event) => setFilter({ [name]: event.currentTarget.value })}
+      >
+        <option value="">All</option>
+        {options.map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,115 @@
+import type { MatchCheck, MatchDecision } from '../data/types.ts';
+import { formatDecimal } from '../words/format.ts';
+import styles from './match-checks.module.css';
+import { Status } from './status.tsx';
+
+const NAMES: Record<string, string> = {
+  A1: 'Line amounts add up',
+  A2: 'The total adds up',
+  A3: 'Number of lines',
+  A4: 'Tax adds up',
+  A5: 'Invoice date',
+  A6: 'Currency is stated',
+  M1: 'Supplier',
+  M2: 'Currency',
+  M3: 'Quantity ordered',
+  M4: 'Quantity received',
+  M5: 'Quantity accepted',
+  M6: 'Unit price',
+  M7: 'Line total so far',
+  M8: 'Unit of measure',
+  M9: 'Item',
+  M10: 'Dates',
+  M11: 'Order is open',
+  M12: 'Charges',
+  M13: 'Tax',
+  M14: 'Invoice total',
+  M15: 'Payment terms',
+  M16: 'Duplicates',
+  M17: 'Arithmetic',
+  M18: 'Bank details',
+};
+
+/** Every check that was made, with what was compared and the limits that held. */
+export function MatchChecks({ decision }: { decision: MatchDecision }) {
+  const groups = Map.groupBy(decision.checks, (check) => check.line ?? 0);
+  const lines = [...groups.keys()].sort((a, b) => a - b);
+  return (
+    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Checks">
+      <table className={styles.table}>
+        <caption className="visually-hidden">Checks of the match</caption>
+        <thead>
+          <tr>
+            <th scope="col">Check</th>
+            <th scope="col">Result</th>
+            <th scope="col" className={styles.number}>
+              Invoice
+            </th>
+            <th scope="col" className={styles.number}>
+              Agreed
+            </th>
+            <th scope="col" className={styles.number}>
+              Difference
+            </th>
+            <th scope="col">Limit</th>
+          </tr>
+        </thead>
+        {lines.map((line) => (
+          <tbody key={line}>
+            <tr>
+              <th scope="rowgroup" colSpan={6} className={styles.group}>
+                {line === 0 ? 'Whole invoice' : `Line ${line}`}
+              </th>
+            </tr>
+            {groups.get(line)!.map((check, index) => (
+              <CheckRow key={`${check.id}-${index}`} check={check} />
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </div>
+  );
+}
+
+function CheckRow({ check }: { check: MatchCheck }) {
+  return (
+    <tr className={styles.check} data-result={check.result}>
+      <th scope="row">
+        {NAMES[check.id] ?? check.id} <span className={styles.code}>{check.id}</span>
+        <code className={styles.formula}>{check.formula}</code>
+        {check.text === undefined ? null : <p className={styles.text}>{check.text}</p>}
+      </th>
+      <td>
+        <Status code={check.result} bare />
+        {check.code === undefined ? null : <span className={styles.fail}>{check.code}</span>}
+      </td>
+      <td className={styles.number}>{show(check.left)}</td>
+      <td className={styles.number}>{show(check.right)}</td>
+      <td className={styles.number}>
+        {show(check.difference)}
+        {check.pct === undefined ? null : (
+          <span className={styles.percent}>{formatDecimal(check.pct)} %</span>
+        )}
+      </td>
+      <td className={styles.limits}>
+        {describeLimits(check)}
+        {check.level === undefined ? null : <span className={styles.level}>{check.level}</span>}
+      </td>
+    </tr>
+  );
+}
+
+function show(value: string | undefined): string {
+  return value === undefined ? '' : formatDecimal(value);
+}
+
+function describeLimits({ limits }: MatchCheck): string {
+  if (limits === undefined) return '';
+  const side = (sign: string, pct: string | undefined, abs: string | undefined) =>
+    [pct === undefined ? [] : [`${sign}${pct} %`], abs === undefined ? [] : [`${sign}${abs}`]]
+      .flat()
+      .join(' and ');
+  return [side('+', limits.upperPct, limits.upperAbs), side('−', limits.lowerPct, limits.lowerAbs)]
+    .filter((part) => part !== '')
+    .join(', ');
+}

@@ -1,0 +1,96 @@
+import { useQuery } from '@tanstack/react-query';
+import {} from '@tanstack/react-router';
+import { useAddress } from '../data/address.ts';
+import { useState } from 'react';
+import { documentQuery, segmentsQuery } from '../data/queries.ts';
+import type { Segment, SegmentPage } from '../data/types.ts';
+import { formatDecimal } from '../words/format.ts';
+import { EdiView } from './edi-view.tsx';
+import type { Highlight } from './edi-view.tsx';
+import { FieldList } from './field-list.tsx';
+import styles from './source-view.module.css';
+import { ErrorState, LoadingRows } from './states.tsx';
+
+/** The file on the left, the fields that were read from it on the right; each shows its place in the other. */
+export function SourceView({
+  fileId,
+  documentId,
+  onlyDocument,
+}: {
+  fileId: string;
+  /** Whose fields are shown; '' = none. */
+  documentId: string;
+  /** Shows the segments of that document alone. */
+  onlyDocument?: boolean;
+}) {
+  const [search] = useAddress();
+  const wanted = Number(search['seg']) || undefined;
+  const [from, setFrom] = useState(() => firstOfPart(wanted));
+  const [highlight, setHighlight] = useState<Highlight>({});
+  const segments = useQuery(segmentsQuery(fileId, from));
+  const document = useQuery(documentQuery(documentId));
+
+  if (segments.isError) return <ErrorState error={segments.error} onRetry={() => void segments.refetch()} />;
+  if (segments.data === undefined) return <LoadingRows rows={14} height={22} />;
+  const shown =
+    onlyDocument === true
+      ? segments.data.segments.filter((segment) => segment.documentId === documentId)
+      : segments.data.segments;
+  const fields = document.data;
+  return (
+    <div className={styles.source} data-fields={fields !== undefined}>
+      <div className={styles.raw}>
+        <Parts page={segments.data} from={from} onChoose={setFrom} />
+        <EdiView
+          segments={shown.length > 0 ? shown : segments.data.segments}
+          findings={segments.data.findings}
+          chosen={wanted}
+          highlight={highlight}
+          onHover={setHighlight}
+        />
+      </div>
+      {fields === undefined ? null : (
+        <FieldList document={fields} highlight={highlight} onHover={setHighlight} />
+      )}
+    </div>
+  );
+}
+
+/** Segments of one part of a large file. */
+const PART = 5_000;
+
+function firstOfPart(segment: number | undefined): number {
+  return segment === undefined ? 1 : Math.floor((segment - 1) / PART) * PART + 1;
+}
+
+function Parts({
+  page,
+  from,
+  onChoose,
+}: {
+  page: SegmentPage;
+  from: number;
+  onChoose: (from: number) => void;
+}) {
+  if (page.total <= PART) return null;
+  const parts = Array.from({ length: Math.ceil(page.total / PART) }, (_, index) => index * PART + 1);
+  return (
+    <label className={styles.parts}>
+      {formatDecimal(String(page.total))} segments, shown
+      <select value={from} onChange={(event) => onChoose(Number(event.currentTarget.value))}>
+        {parts.map((part) => (
+          <option key={part} value={part}>
+            {part} to {Math.min(part + PART - 1, page.total)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Number of the segment that a finding stands at. */
+export function segmentOfFinding(segments: readonly Segment[], index: number): number | undefined {
+  return segments.find(
+    (segment) => segment.findings.includes(index) || segment.marks.some((mark) => mark.finding === index),
+  )?.number;
+}
