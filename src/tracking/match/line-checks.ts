@@ -250,10 +250,10 @@ export function checkLineTotal(context: Context, part: LinePart): { code?: FailC
   const limits = context.limits('lineTotal', part.subject);
   withLimits(check, limits);
   const { result, pct } = judge(difference, agreed, inCompanyCurrency(context, difference), limits);
-  // Half a minor unit for each document is rounding, not money.
+  // Less than a minor unit is rounding, not money.
   const { currency, places } = context;
-  const rounding = toDec(difference).lt(dec(10).pow(-places));
-  check.result = rounding && result === 'failed' ? 'tolerated' : result;
+  check.result = toDec(difference).lt(dec(10).pow(-places)) ? 'passed' : result;
+  if (check.result === 'passed') return { difference: ZERO_RATIO };
   if (pct !== undefined) check.pct = pct;
   check.text =
     `Line ${number}: ${money(total, currency, places)} billed so far for ${quantityText(quantity, entry.line.unit)}, ` +
@@ -290,8 +290,8 @@ export function checkCreditCover(context: Context, part: LinePart, moneyOnly: bo
   return { code: 'CREDIT_EXCEEDS_INVOICED' };
 }
 
-/** M11: goods may be billed only on a live order line, or as far as they were received. */
-export function checkOrderState(context: Context, part: LinePart): { code?: FailCode } {
+/** M11: goods may be billed only on a live order line; on a closed one as far as they were received. */
+export function checkOrderState(context: Context, part: LinePart): { code?: FailCode; over: Ratio } {
   const { entry, number } = part;
   const { order, line } = entry;
   const check = lineCheck(part, 'M11', 'passed');
@@ -299,20 +299,23 @@ export function checkOrderState(context: Context, part: LinePart): { code?: Fail
   check.left = `${order.state}/${line.state}`;
   check.right = 'open/open';
   context.checks.push(check);
-  const ended = order.state === 'closed' || line.state === 'shortClosed';
-  const reason =
+  const notLive =
     order.state === 'draft'
       ? `order ${order.id} is not confirmed yet`
       : order.state === 'cancelled'
         ? `order ${order.id} is cancelled`
         : line.state === 'cancelled'
           ? `line ${line.id} of order ${order.id} is cancelled`
-          : ended && compare(plus(entry.invoiced, part.quantity), entry.received) > 0
-            ? `line ${line.id} of order ${order.id} is closed and what was received of it does not cover the invoice`
-            : undefined;
-  if (reason === undefined) return {};
+          : undefined;
+  const ended = order.state === 'closed' || line.state === 'shortClosed';
+  const beyond = minus(plus(entry.invoiced, part.quantity), entry.received);
+  const over = notLive === undefined ? least(beyond, part.quantity) : part.quantity;
+  if (notLive === undefined && !(ended && sign(beyond) > 0)) return { over: ZERO_RATIO };
   check.result = 'failed';
   check.code = 'PO_NOT_OPEN';
-  check.text = `Line ${number}: ${reason}`;
-  return { code: 'PO_NOT_OPEN' };
+  check.text =
+    `Line ${number}: ` +
+    (notLive ??
+      `line ${line.id} of order ${order.id} is closed; ${quantityText(over, line.unit)} are invoiced beyond what was received`);
+  return { code: 'PO_NOT_OPEN', over };
 }

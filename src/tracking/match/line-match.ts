@@ -228,7 +228,6 @@ const DATA_CODES: ReadonlySet<FailCode> = new Set([
   'ITEM_MISMATCH',
   'PRICE_NOT_FINAL',
   'PRICE_MISSING',
-  'PO_NOT_OPEN',
 ]);
 
 function roleOf(share: Share, rules: LineRules): Role {
@@ -269,7 +268,7 @@ function matchPart(
   const failed = problems.map(({ code }) => code);
   const found = factor === undefined ? NOTHING : runChecks(context, part, role, failed, problems);
   const expected =
-    role === 'money' || agreed.amount === undefined
+    role === 'money' || agreed.amount === undefined || factor === undefined
       ? amount.minus(toDec(part.charges))
       : roundTo(toDec(agreed.amount), context.places);
   match.expected = match.expected.plus(expected);
@@ -301,9 +300,16 @@ interface Found {
   receivedCode?: FailCode;
   agreedPrice?: Ratio;
   lineTotal: Ratio;
+  /** Billed on an order line that is not live. */
+  overClosed: Ratio;
 }
 
-const NOTHING: Found = { overOrdered: ZERO_RATIO, overReceived: ZERO_RATIO, lineTotal: ZERO_RATIO };
+const NOTHING: Found = {
+  overOrdered: ZERO_RATIO,
+  overReceived: ZERO_RATIO,
+  lineTotal: ZERO_RATIO,
+  overClosed: ZERO_RATIO,
+};
 
 /** Every check runs, whatever the others found; `failed` collects their codes. */
 function runChecks(
@@ -364,13 +370,15 @@ function runChecks(
   }
   const total = checkLineTotal(context, part);
   keep(total.code);
-  keep(checkOrderState(context, part).code);
+  const state = checkOrderState(context, part);
+  keep(state.code);
   return {
     overOrdered: ordered.over,
     overReceived,
     ...(receivedCode === undefined ? {} : { receivedCode }),
     ...(agreedPrice === undefined ? {} : { agreedPrice }),
     lineTotal: total.difference,
+    overClosed: state.over,
   };
 }
 
@@ -395,10 +403,16 @@ function disputesOf(
   const add = (code: FailCode, value: Ratio): void => {
     disputes.push({ code, amount: dec(toDec(greatest(value, ZERO_RATIO))), line });
   };
-  if (failed.includes('QTY_OVER_ORDERED')) add('QTY_OVER_ORDERED', times(found.overOrdered, unitAmount));
-  const furtherReceived = greatest(minus(found.overReceived, found.overOrdered), ZERO_RATIO);
-  if (found.receivedCode !== undefined) add(found.receivedCode, times(furtherReceived, unitAmount));
-  const over = greatest(found.overOrdered, found.overReceived);
+  // Each excess disputes only what the ones before it do not.
+  let over = ZERO_RATIO;
+  const addExcess = (code: FailCode | undefined, excess: Ratio): void => {
+    if (code === undefined || !failed.includes(code)) return;
+    add(code, times(minus(excess, least(excess, over)), unitAmount));
+    over = greatest(over, excess);
+  };
+  addExcess('QTY_OVER_ORDERED', found.overOrdered);
+  addExcess('PO_NOT_OPEN', found.overClosed);
+  addExcess(found.receivedCode, found.overReceived);
   const covered = greatest(minus(part.quantity, over), ZERO_RATIO);
   if (found.agreedPrice !== undefined && part.price !== undefined) {
     const code = compare(part.price, found.agreedPrice) > 0 ? 'PRICE_HIGH' : 'PRICE_LOW';

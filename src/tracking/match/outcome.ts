@@ -128,7 +128,7 @@ export function buildHolds(
   places: number,
 ): MatchHold[] {
   const holds = new Map<string, MatchHold & { sum: Dec }>();
-  const settled = linesBeyondReceipt(checks, disputes);
+  const settled = linesBeyondReceipt(disputes);
   const holdOf = (code: FailCode, line: number | undefined) => {
     const { type, owner } = HANDLING[code];
     const final = type === 'HOLD_RECEIPT' && line !== undefined && settled.has(line);
@@ -172,22 +172,16 @@ export function buildHolds(
     .sort((a, b) => GRAVITY.indexOf(a.type) - GRAVITY.indexOf(b.type));
 }
 
-/** Lines on which waiting for goods helps nothing: closed, or the whole excess is beyond the order anyway. */
-function linesBeyondReceipt(checks: readonly Check[], disputes: readonly Dispute[]): Set<number> {
+/** Lines on which waiting for goods helps nothing: all of the excess is beyond the order, or the order line is closed. */
+function linesBeyondReceipt(disputes: readonly Dispute[]): Set<number> {
   const lines = new Set<number>();
-  for (const { code, line } of checks) if (code === 'PO_NOT_OPEN' && line !== undefined) lines.add(line);
-  const overOrdered = new Set(
-    disputes.filter(({ code }) => code === 'QTY_OVER_ORDERED').map(({ line }) => line),
-  );
   const awaited = new Set<number>();
   for (const { code, line, amount } of disputes) {
-    if (line === undefined || HANDLING[code].type !== 'HOLD_RECEIPT') continue;
-    if (overOrdered.has(line) && amount.isZero()) lines.add(line);
-    else awaited.add(line);
+    if (line === undefined) continue;
+    if (code === 'QTY_OVER_ORDERED' || code === 'PO_NOT_OPEN') lines.add(line);
+    else if (HANDLING[code].type === 'HOLD_RECEIPT' && !amount.isZero()) awaited.add(line);
   }
-  for (const { code, line } of checks) {
-    if (code !== 'PO_NOT_OPEN' && line !== undefined && awaited.has(line)) lines.delete(line);
-  }
+  for (const line of awaited) lines.delete(line);
   return lines;
 }
 
