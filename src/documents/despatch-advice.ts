@@ -7,7 +7,7 @@ export const despatchPackage = z.strictObject({
   parentId: text.optional(),
   kind: z.enum(['pallet', 'carton', 'other']).optional(),
   /** SSCC-18, 18 digits, without AI 00. */
-  sscc: text.optional(),
+  sscc: text.optional().meta({ odoo: 'stock.package name' }),
   trackingId: text.optional(),
   grossWeight: quantity.optional(),
 });
@@ -15,24 +15,24 @@ export const despatchPackage = z.strictObject({
 export const despatchLine = z.strictObject({
   id: text.optional(),
   /** PRF01 / RFF+ON: the order that this line ships. */
-  orderId: text,
-  orderLineId: text.optional(),
+  orderId: text.meta({ odoo: 'stock.picking purchase_id' }),
+  orderLineId: text.optional().meta({ odoo: 'stock.move purchase_line_id' }),
   item,
   /** Shipped now: SN102, QTY+12. */
-  quantity,
+  quantity: quantity.meta({ odoo: 'stock.move.line quantity' }),
   /** SN104: shipped to date by the supplier's books. */
   cumulativeQuantity: quantity.optional(),
   orderedQuantity: quantity.optional(),
   /** SN108 / QVR. */
   status: text.optional(),
-  packageId: text.optional(),
+  packageId: text.optional().meta({ odoo: 'stock.move.line result_package_id' }),
   /** Instead of `packageId` where one line fills several packages: levels S, O, I, P. */
   packageIds: z.array(text).optional(),
   unitsPerPack: decimal.optional(),
   packs: decimal.optional(),
-  lotId: text.optional(),
-  expiryDate: date.optional(),
-  serialIds: z.array(text).optional(),
+  lotId: text.optional().meta({ odoo: 'stock.move.line lot_name' }),
+  expiryDate: date.optional().meta({ odoo: 'stock.lot expiration_date' }),
+  serialIds: z.array(text).optional().meta({ odoo: 'stock.move.line lot_name' }),
   extensions: extensions.optional(),
 });
 
@@ -49,11 +49,12 @@ export const despatchAdvice = z.strictObject({
   /** HL order, `SOPI`, `SOI`, `SPOI`. */
   structure: text.optional(),
   shipDate: date.optional(),
-  estimatedDeliveryDate: date.optional(),
+  estimatedDeliveryDate: date.optional().meta({ odoo: 'stock.picking scheduled_date' }),
   carrier: z
     .strictObject({ name: text.optional(), scac: text.optional(), service: text.optional() })
-    .optional(),
-  trackingIds: z.array(text).optional(),
+    .optional()
+    .meta({ odoo: 'stock.picking carrier_id' }),
+  trackingIds: z.array(text).optional().meta({ odoo: 'stock.picking carrier_tracking_ref' }),
   billOfLadingId: text.optional(),
   buyer: party.optional(),
   seller: party.optional(),

@@ -20,15 +20,15 @@ export const invoiceLine = z.strictObject({
   id: text.optional(),
   /** The order of this line; absent = the header's. */
   orderId: text.optional(),
-  orderLineId: text.optional(),
+  orderLineId: text.optional().meta({ odoo: 'account.move.line purchase_line_id' }),
   despatchAdviceId: text.optional(),
   item,
-  quantity,
-  price: price.optional(),
+  quantity: quantity.meta({ odoo: 'account.move.line quantity' }),
+  price: price.optional().meta({ odoo: 'account.move.line price_unit' }),
   /** Net extended amount as stated (MOA 203); X12 810 has none and it is computed. */
-  lineAmount: decimal.optional(),
-  allowanceCharges: z.array(allowanceCharge).optional(),
-  taxes: z.array(tax).optional(),
+  lineAmount: decimal.optional().meta({ odoo: 'account.move.line price_subtotal' }),
+  allowanceCharges: z.array(allowanceCharge).optional().meta({ odoo: 'account.move.line discount' }),
+  taxes: z.array(tax).optional().meta({ odoo: 'account.move.line tax_ids' }),
   references: z.array(reference).optional(),
   notes: z.array(text).optional(),
   extensions: extensions.optional(),
@@ -36,20 +36,22 @@ export const invoiceLine = z.strictObject({
 
 const header = {
   /** BIG02 / BGM 1004, as sent. */
-  id: text,
-  issueDate: date,
-  orderId: text.optional(),
+  id: text.meta({ odoo: 'account.move ref' }),
+  issueDate: date.meta({ odoo: 'account.move invoice_date' }),
+  orderId: text.optional().meta({ odoo: 'account.move invoice_origin' }),
   orderIssueDate: date.optional(),
   despatchAdviceId: text.optional(),
-  currency: currency.optional(),
-  buyer: party.optional(),
-  seller: party.optional(),
+  currency: currency.optional().meta({ odoo: 'account.move currency_id' }),
+  buyer: party.optional().meta({ odoo: 'account.move company_id' }),
+  seller: party.optional().meta({ odoo: 'account.move partner_id' }),
   shipTo: party.optional(),
   /** Who is to be paid, where it is not the seller (N1*RI, NAD+RE, PE). */
   remitTo: party.optional(),
   /** IBAN or account as stated (FII 3194, UBL PayeeFinancialAccount): a change is fraud-checked (M18). */
-  payeeAccountId: text.optional(),
-  paymentTerms: paymentTerms.optional(),
+  payeeAccountId: text.optional().meta({ odoo: 'account.move partner_bank_id' }),
+  paymentTerms: paymentTerms
+    .optional()
+    .meta({ odoo: 'account.move invoice_payment_term_id, invoice_date_due' }),
   deliveryTerms: deliveryTerms.optional(),
   shipDate: date.optional(),
   deliveryDate: date.optional(),
@@ -61,9 +63,9 @@ const header = {
     lines: decimal.optional(),
     allowances: decimal.optional(),
     charges: decimal.optional(),
-    tax: decimal.optional(),
+    tax: decimal.optional().meta({ odoo: 'account.move amount_tax' }),
     /** TDS01, MOA 77 / 9 / 86: what the supplier wants. */
-    payable: decimal,
+    payable: decimal.meta({ odoo: 'account.move amount_total' }),
   }),
   references: z.array(reference).optional(),
   notes: z.array(text).optional(),
@@ -80,7 +82,7 @@ export const invoice = z.strictObject({
 /** X12 810 BIG07 CR, EDIFACT INVOIC 381, UBL CreditNote, Odoo in_refund. Amounts and quantities are positive. */
 export const creditNote = z.strictObject({
   documentType: z.literal('creditNote'),
-  originalInvoiceId: text.optional(),
+  originalInvoiceId: text.optional().meta({ odoo: 'account.move reversed_entry_id' }),
   /** `price`: corrects money only, quantity effect zero. */
   effect: z.enum(['return', 'price']).optional(),
   ...header,

@@ -69,9 +69,9 @@ export const schedule = z.strictObject({
   claim: lineClaim,
   /** The partner's own code, for evidence: `IQ`. */
   code: text.optional(),
-  quantity: quantity.optional(),
+  quantity: quantity.optional().meta({ odoo: 'purchase.order.line product_qty' }),
   /** Promised date, and which kind of date it is. */
-  date: date.optional(),
+  date: date.optional().meta({ odoo: 'purchase.order.line date_planned' }),
   dateKind: z.enum(['delivery', 'ship']).optional(),
   /** The substitute, where `claim` is `substituted`. */
   item: item.optional(),
@@ -82,11 +82,11 @@ export const orderResponseLine = z.strictObject({
   /** The supplier's own line id, where there is one. */
   id: text.optional(),
   /** The buyer's line id as echoed; absent in one of six real lines. */
-  orderLineId: text.optional(),
+  orderLineId: text.optional().meta({ odoo: 'purchase.order.line id' }),
   item,
   /** PO102/PO104, QTY+21/PRI as the document repeats them: echo or the supplier's values, by partner policy. */
   quantity: quantity.optional(),
-  price: price.optional(),
+  price: price.optional().meta({ odoo: 'purchase.order.line price_unit' }),
   schedules: z.array(schedule).min(1),
   notes: z.array(text).optional(),
   extensions: extensions.optional(),
@@ -99,11 +99,11 @@ export const orderResponse = z.strictObject({
   id: text.optional(),
   issueDate: date.optional(),
   issuedAt: instant.optional(),
-  orderId: text,
+  orderId: text.meta({ odoo: 'purchase.order name' }),
   orderIssueDate: date.optional(),
   /** The change sequence that is answered (BCA05, RFF), where stated. */
   orderVersion: z.int().positive().optional(),
-  supplierOrderId: text.optional(),
+  supplierOrderId: text.optional().meta({ odoo: 'purchase.order partner_ref' }),
   /** BAK01 / BGM 1225. */
   purpose: z.enum([
     'original',
@@ -129,7 +129,7 @@ export const orderResponse = z.strictObject({
   promisedShipDate: date.optional(),
   references: z.array(reference).optional(),
   lines: z.array(orderResponseLine),
-  notes: z.array(text).optional(),
+  notes: z.array(text).optional().meta({ odoo: 'purchase.order message_post' }),
   extensions: extensions.optional(),
 });
 

@@ -56,12 +56,12 @@ export const party = z.strictObject({
 
 /** An article under every name that the partners have for it. */
 export const item = z.strictObject({
-  buyerId: text.optional(),
-  sellerId: text.optional(),
+  buyerId: text.optional().meta({ odoo: 'product.product default_code' }),
+  sellerId: text.optional().meta({ odoo: 'product.supplierinfo product_code' }),
   /** GTIN-8/12/13/14 as sent. */
-  gtin: text.optional(),
+  gtin: text.optional().meta({ odoo: 'product.product barcode' }),
   manufacturerId: text.optional(),
-  description: text.optional(),
+  description: text.optional().meta({ odoo: 'line name' }),
 });
 
 /** `{ type: 'contract', id: 'C-7' }`: REF / RFF; `type` is canonical where a map knows it, else `other:<qualifier>`. */
