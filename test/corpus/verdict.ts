@@ -50,11 +50,12 @@ export function judgeEdi(bytes: Uint8Array): FileVerdict {
   return { verdict: verdict(), findings: faults };
 }
 
-/** XML documents: well-formed or not. */
+/** XML documents: readable or not. */
 export function judgeXml(bytes: Uint8Array): FileVerdict {
   try {
-    new XMLParser().parse(new TextDecoder().decode(bytes), true);
-    return { verdict: 'ok', findings: [] };
+    const document: unknown = new XMLParser().parse(new TextDecoder().decode(bytes));
+    const roots = Object.keys(document as object).filter((name) => !name.startsWith('?'));
+    return { verdict: roots.length === 1 ? 'ok' : 'structure', findings: [] };
   } catch {
     return { verdict: 'structure', findings: [] };
   }

@@ -65,6 +65,15 @@ const TYPES: Record<DataType, number> = {
 /** Compiles a segment; undefined for one that needs the exact check always. */
 export function compileSegment(segment: SegmentDefinition): SegmentProgram | undefined {
   const components = segment.elements.flatMap((use) => use.components);
+  // What a layer forbids, and composites with relational notes of their own once they have a second component.
+  const exact = segment.elements.flatMap((use) =>
+    use.components.map(
+      (part) =>
+        use.forbidden === true ||
+        part.forbidden === true ||
+        (part !== use.components[0] && use.notes.length > 0),
+    ),
+  );
   const simple =
     segment.elements.length <= 64 &&
     segment.elements.every((use) => use.components.length <= 31 && use.maxRepeat === 1);
@@ -75,7 +84,7 @@ export function compileSegment(segment: SegmentDefinition): SegmentProgram | und
   return {
     elements: segment.elements.length,
     componentStart: Int32Array.from([0, ...starts]),
-    type: Uint8Array.from(components, (part) => (part.forbidden ? EXACT : TYPES[part.element.type])),
+    type: Uint8Array.from(components, (part, i) => (exact[i] ? EXACT : TYPES[part.element.type])),
     minLength: Int32Array.from(components, (part) => part.element.minLength),
     maxLength: Int32Array.from(components, (part) => Math.min(part.element.maxLength, 0x7fffffff)),
     codes: components.map((part) => packCodes(part.element)),

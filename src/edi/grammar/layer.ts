@@ -72,9 +72,7 @@ function applyRestriction(result: LayeredSlots, restriction: Restriction, rule: 
   for (const place of places) restrictSlot(result, place, restriction, rule);
   if (places.length > 0) return true;
   const [, path = '', element = '', component] = ELEMENT_PATH.exec(restriction.at) ?? [];
-  const slots = findPlaces(result.slots, path).filter(
-    ({ slot, wholeLoop }) => !wholeLoop || isTriggerOf(slot, path),
-  );
+  const slots = findPlaces(result.slots, path).filter(({ as }) => as !== 'part');
   for (const { slot } of slots) {
     const restrictions = result.elements.get(slot.index) ?? [];
     restrictions.push({
@@ -89,27 +87,28 @@ function applyRestriction(result: LayeredSlots, restriction: Restriction, rule: 
 
 interface PlaceInMessage {
   slot: Slot;
-  wholeLoop: boolean;
+  /** `part`: inside a loop that the path names as a whole; `trigger`: the first segment of it. */
+  as: 'segment' | 'part' | 'trigger';
 }
 
 function findPlaces(slots: readonly Slot[], path: string): PlaceInMessage[] {
-  if (path.startsWith('*/')) {
-    return slots
-      .filter((slot) => slot.segmentId === path.slice(2))
-      .map((slot) => ({ slot, wholeLoop: false }));
-  }
+  const parts = path.split('/');
+  const group = parts.findLastIndex((part) => /^SG\d+$/.test(part));
+  // Group numbers are unique in a message: `SG28/DTM` is the same as `SG25/SG28/DTM`.
+  const inGroup = group >= 0;
+  const loop = inGroup ? parts[group]! : parts.slice(0, -1).join('/');
+  const segmentId = inGroup ? parts[group + 1] : parts.at(-1);
   const found: PlaceInMessage[] = [];
   for (const slot of slots) {
-    const loop = slot.loopPath.join('/');
-    if (loop === path || loop.startsWith(`${path}/`)) found.push({ slot, wholeLoop: true });
-    else if ((loop === '' ? '' : `${loop}/`) + slot.segmentId === path)
-      found.push({ slot, wholeLoop: false });
+    const own = inGroup ? (slot.loopPath.at(-1) ?? '') : slot.loopPath.join('/');
+    if (slot.segmentId === segmentId && (loop === '*' || own === loop)) found.push({ slot, as: 'segment' });
+    else if (
+      inGroup ? segmentId === undefined && slot.loopPath.includes(loop) : `${own}/`.startsWith(`${path}/`)
+    ) {
+      found.push({ slot, as: slot.trigger && own === (inGroup ? loop : path) ? 'trigger' : 'part' });
+    }
   }
   return found;
-}
-
-function isTriggerOf(slot: Slot, loop: string): boolean {
-  return slot.trigger && slot.loopPath.join('/') === loop;
 }
 
 function restrictSlot(
@@ -119,15 +118,15 @@ function restrictSlot(
   rule: SlotRule,
 ): void {
   const slot = result.slots[place.slot.index] ?? place.slot;
-  const { wholeLoop } = place;
   if (restriction.rule === 'forbidden') result.rules.set(slot.index, rule);
-  if (wholeLoop && !isTriggerOf(slot, restriction.at)) return;
+  if (place.as === 'part') return;
+  const loop = place.as === 'trigger';
   if (restriction.rule === 'required') {
-    result.slots[slot.index] = wholeLoop ? { ...slot, loopMandatory: true } : { ...slot, mandatory: true };
+    result.slots[slot.index] = loop ? { ...slot, loopMandatory: true } : { ...slot, mandatory: true };
   }
   if (restriction.rule === 'maxUse') {
     const { count } = restriction;
-    result.slots[slot.index] = wholeLoop ? { ...slot, loopMaxRepeat: count } : { ...slot, maxUse: count };
+    result.slots[slot.index] = loop ? { ...slot, loopMaxRepeat: count } : { ...slot, maxUse: count };
   }
 }
 

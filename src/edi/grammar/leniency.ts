@@ -70,7 +70,11 @@ const RELEASE_DEPENDENT: ReadonlySet<ValidationCode> = new Set([
 ]);
 
 /** `match`: how near the dictionary is to the release that the sender stated. */
-export function severityOf(code: ValidationCode, leniency: ValidationLeniency, match: ReleaseMatch): Severity {
+export function severityOf(
+  code: ValidationCode,
+  leniency: ValidationLeniency,
+  match: ReleaseMatch,
+): Severity {
   if (ALWAYS_WARNING.has(code) || (match === 'nearest' && RELEASE_DEPENDENT.has(code))) return 'warning';
   const name = SWITCH[code];
   return name !== undefined && leniency[name] === true ? 'warning' : 'error';

@@ -109,39 +109,45 @@ export class StructureMatcher {
       this.faults.push({ code: 'SEGMENT_UNPLACED', segment, slot: -1 });
       return -1;
     }
-    const earlier = this.#findEarlier(number);
-    if (earlier >= 0) {
-      this.#forgetMissing(earlier);
-      this.faults.push({ code: 'SEGMENT_OUT_OF_SEQUENCE', segment, slot: earlier });
-      this.#uses[earlier]! += 1;
-      if (this.#slots[earlier]!.trigger) this.#stray = { root: earlier, position: earlier, assign: true };
-      return earlier;
+    const { slot, earlier } = this.#findHome(number);
+    if (earlier) {
+      this.#forgetMissing(slot);
+      this.#uses[slot]! += 1;
     }
-    const anywhere = this.#findAnywhere(number);
-    this.faults.push({ code: 'SEGMENT_UNEXPECTED', segment, slot: anywhere });
-    const root = this.#slots[anywhere]?.loopSlot ?? -1;
-    if (root >= 0) this.#stray = { root, position: anywhere, assign: false };
-    return -1;
+    this.faults.push({ code: earlier ? 'SEGMENT_OUT_OF_SEQUENCE' : 'SEGMENT_UNEXPECTED', segment, slot });
+    const home = this.#slots[slot]!;
+    const root = earlier && !home.trigger ? -1 : home.loopSlot;
+    if (root >= 0) this.#stray = { root, position: slot, assign: earlier };
+    return earlier ? slot : -1;
   }
 
-  /** A place before the position in one of the open loops, the innermost first. */
-  #findEarlier(number: number): number {
+  /**
+   * Where a stray segment belongs: from the innermost open loop outwards, an earlier place of the loop itself, else a
+   * place in one of the loops in it, whose trigger is missing then.
+   */
+  #findHome(number: number): { slot: number; earlier: boolean } {
     let loop = this.#slots[this.#position]?.loopSlot ?? -1;
     for (;;) {
-      for (let i = this.#position; i > loop && i >= 0; i--) {
+      const first = Math.max(loop, 0);
+      for (let i = this.#position; i > first; i--) {
         const slot = this.#slots[i]!;
         const level = slot.trigger ? slot.parentLoopSlot : slot.loopSlot;
-        if (level === loop && this.#table.numberOfSlot(i) === number) return i;
+        if (level === loop && this.#table.numberOfSlot(i) === number) return { slot: i, earlier: true };
       }
-      if (loop < 0) return -1;
+      const inside = this.#findInside(
+        number,
+        first,
+        loop < 0 ? this.#slots.length : (this.#table.loopEnd[loop] ?? 0),
+      );
+      if (inside >= 0 || loop < 0) return { slot: inside, earlier: false };
       loop = this.#slots[loop]!.parentLoopSlot;
     }
   }
 
   /** The nearest place after the position, else the first of all. */
-  #findAnywhere(number: number): number {
+  #findInside(number: number, start: number, end: number): number {
     let found = -1;
-    for (let i = this.#slots.length - 1; i >= 0; i--) {
+    for (let i = end - 1; i >= start; i--) {
       if (this.#table.numberOfSlot(i) !== number) continue;
       if (found < 0 || i > this.#position || found < this.#position) found = i;
     }
