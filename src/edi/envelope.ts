@@ -16,6 +16,8 @@ interface Outside {
 
 const IEA = packSegmentId('IEA');
 const UNZ = packSegmentId('UNZ');
+/** X12 control segments between ISA and the first GS: grade of service, deferred delivery, delivery notice. */
+const CONTROL_SEGMENTS: readonly string[] = ['ISB', 'ISE', 'TA3'];
 const GROUP_NUMBER = /^\d{1,9}$/;
 
 /**
@@ -91,10 +93,15 @@ export class Envelope {
   outside(from: number, to: number): void {
     if (to <= from) return;
     const slice = new SegmentSlice(this.context.page, from, to - from, this.context.rules);
-    this.#outside ??= { count: 0, id: slice.id(0), start: slice.range(0)[0], end: 0 };
-    this.#outside.count += to - from;
-    this.#outside.end = slice.range(to - from - 1)[1];
-    this.#lastEnd = this.#outside.end;
+    for (let s = 0; s < slice.length; s++) {
+      const id = slice.id(s);
+      const [start, end] = slice.range(s);
+      this.#lastEnd = end;
+      if (this.#group === undefined && this.context.x12 && CONTROL_SEGMENTS.includes(id)) continue;
+      this.#outside ??= { count: 0, id, start, end };
+      this.#outside.count++;
+      this.#outside.end = end;
+    }
   }
 
   #flushOutside(): void {

@@ -33,7 +33,7 @@ function withoutLineBreaks(text: string): string {
 /** True when a segment (`GS*`, `TA1*`) or nothing more starts at `i`, line breaks skipped. */
 function segmentFollows(bytes: Uint8Array, from: number, end: number, separator: number): boolean {
   let i = from;
-  while (i < end && (isLineBreak(bytes[i]) || bytes[i] === BLANK)) i++;
+  while (i < end && (isLineBreak(bytes[i]) || bytes[i] === BLANK || bytes[i] === TAB)) i++;
   if (i >= end) return true;
   let length = 0;
   while (length < 3 && i + length < end && isUpperOrDigit(bytes[i + length]!)) length++;
@@ -48,9 +48,57 @@ function segmentFollows(bytes: Uint8Array, from: number, end: number, separator:
 }
 
 const BLANK = 32;
+const TAB = 9;
 
 function isUpperOrDigit(byte: number): boolean {
   return (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90);
+}
+
+/** The service characters behind ISA15: ISA16 and the terminator. */
+interface Ending {
+  /** Offset of the terminator, and the bytes of its character behind the first one. */
+  at: number;
+  terminator: number;
+  tail: number;
+}
+
+/** Finds the terminator: behind ISA16, or in its place where ISA16 was left out. It is one if a segment follows it. */
+function readEnding(bytes: Uint8Array, from: number, end: number, separator: number): Ending | undefined {
+  if (from >= end) return undefined;
+  for (const at of [from + sequenceLength(bytes, from), from]) {
+    if (at >= end || isAlphanumeric(bytes[at]!)) continue;
+    const tail = sequenceLength(bytes, at) - 1;
+    if (segmentFollows(bytes, at + 1 + tail, end, separator)) return { at, terminator: bytes[at]!, tail };
+  }
+  return undefined;
+}
+
+/** The component separator; -1 where ISA16 has none that can be used. */
+function checkComponent(
+  bytes: Uint8Array,
+  from: number,
+  { at, terminator }: Ending,
+  separator: number,
+  problems: HeaderProblem[],
+): number {
+  const component = bytes[from]!;
+  const usable =
+    at === from + 1 && !isAlphanumeric(component) && component !== separator && component !== terminator;
+  if (usable) return component;
+  const actual = at > from + 1 ? latin1(bytes, from, at) : showByte(component);
+  problems.push({
+    code: 'DELIMITER_INVALID',
+    start: from,
+    end: Math.max(at, from + 1),
+    element: 16,
+    ...(at === from ? {} : { actual }),
+    message:
+      at === from
+        ? 'ISA16 is missing: the interchange has no component separator. Elements are read as not composite.'
+        : `Component separator "${actual}" in ISA16 cannot separate: it is a letter, a digit, another delimiter, or several bytes. Elements are read as not composite.`,
+    acknowledgment: '027',
+  });
+  return -1;
 }
 
 /** Reads ISA at `start` by counting separators, so that trimmed, wrapped and overlong headers are understood. */
@@ -85,40 +133,19 @@ export function readIsa(bytes: Uint8Array, start: number, used: number, final: b
     from = next + 1;
   }
 
-  let component = from < end ? bytes[from]! : -1;
-  let at = from + 1;
-  const problems: HeaderProblem[] = [];
-  let terminator = at < end ? bytes[at]! : -1;
-  let tail = terminator >= 0 ? sequenceLength(bytes, at) - 1 : 0;
-  const fits =
-    terminator >= 0 && !isAlphanumeric(terminator) && segmentFollows(bytes, at + 1 + tail, end, separator);
-  if (
-    !fits &&
-    component >= 0 &&
-    !isAlphanumeric(component) &&
-    segmentFollows(bytes, from + 1, end, separator)
-  ) {
-    // ISA16 was left out: what stands in its place is the terminator.
-    at = from;
-    terminator = component;
-    tail = 0;
-    component = -1;
-    problems.push({
-      code: 'DELIMITER_INVALID',
-      start: from,
-      end: from + 1,
-      element: 16,
-      message: 'ISA16 is missing: the interchange has no component separator.',
-      acknowledgment: '027',
-    });
-  } else if (!fits)
+  const ending = readEnding(bytes, from, end, separator);
+  if (ending === undefined) {
+    const at = from + 1;
     return invalid(
-      terminator < 0
+      at >= end
         ? 'ISA ends before its segment terminator.'
-        : `"${showByte(terminator)}" after ISA16 is no segment terminator: no segment follows it. ISA has the wrong number of elements, or its terminator is missing.`,
+        : `"${showByte(bytes[at]!)}" after ISA16 is no segment terminator: no segment follows it. ISA has the wrong number of elements, or its terminator is missing.`,
       at + 1,
       '004',
     );
+  }
+  const { at, terminator, tail } = ending;
+  const problems: HeaderProblem[] = [];
   if (terminator === separator)
     return invalid(
       `Element separator and segment terminator are both "${showByte(separator)}".`,
@@ -129,18 +156,7 @@ export function readIsa(bytes: Uint8Array, start: number, used: number, final: b
   elements.push({ start: from, end: at, text: latin1(bytes, from, at) });
   checkWidths(bytes, elements, start, at, problems);
   checkValues(elements, problems);
-  if (component >= 0 && (isAlphanumeric(component) || component === separator || component === terminator)) {
-    problems.push({
-      code: 'DELIMITER_INVALID',
-      start: from,
-      end: from + 1,
-      element: 16,
-      actual: showByte(component),
-      message: `Component separator "${showByte(component)}" in ISA16 cannot separate: it is a letter, a digit or another delimiter.`,
-      acknowledgment: '027',
-    });
-    component = -1;
-  }
+  const component = checkComponent(bytes, from, ending, separator, problems);
   const repetition = repetitionOf(bytes, elements, [separator, component, terminator], problems);
   const tailBytes = Array.from(bytes.subarray(at + 1, at + 1 + tail));
 
