@@ -4,6 +4,7 @@ import type { EffectiveMap } from '../load-map.ts';
 import { mapFinding, ScopeCompiler } from './compile-scope.ts';
 import type { Compilation, SegmentMap, SegmentPlace } from './model.ts';
 import { planSegments } from './segment-plan.ts';
+import { planWriting } from './write-plan.ts';
 import { SegmentPlaces } from './segment-places.ts';
 
 /** Compiles an X12 or EDIFACT map against the grammar of its message. Never throws: problems are findings with line and column. */
@@ -32,6 +33,7 @@ export function compileSegmentMap(map: EffectiveMap, grammar: MessageGrammar): C
       trees,
       when,
       plan: planSegments(grammar, scopes, trees, places.ignored),
+      writePlan: planWriting(grammar, scopes),
       ignored: places.ignored,
     },
     findings,

@@ -41,6 +41,7 @@ export class ScopeCompiler<P extends Place> {
   readonly #places: PlaceCompiler<P>;
   readonly #tables = new Map<string, CodeTable>();
   readonly #document: Shape;
+  #position = 0;
 
   constructor(map: EffectiveMap, document: Shape, places: PlaceCompiler<P>) {
     this.#map = map;
@@ -93,6 +94,7 @@ export class ScopeCompiler<P extends Place> {
     const base = path && parent ? this.#baseOf(path, parent) : this.#document;
     const scope: Scope<P> = {
       id: this.scopes.length,
+      position: this.#position++,
       rule,
       parent,
       ...where,
@@ -231,6 +233,7 @@ export class ScopeCompiler<P extends Place> {
     const last = path?.steps.at(-1);
     const field: Field<P> = {
       index: this.fields.length,
+      position: this.#position++,
       rule,
       scope,
       places,

@@ -8,6 +8,7 @@ import type { DocumentPath, PathStep } from '../document-path.ts';
 import type { ScalarType, Shape } from '../document-shape.ts';
 import type { EffectiveMap, EntryRule, FieldRule, LoopRule, TreeLevel, TreeRule } from '../load-map.ts';
 import type { SegmentPlan } from './segment-plan.ts';
+import type { WritePlan } from './write-plan.ts';
 
 /** A place in an X12 or EDIFACT message, resolved against the grammar. */
 export interface SegmentPlace {
@@ -88,6 +89,8 @@ export interface Derivation {
 export interface Field<P extends Place> {
   /** Position among all fields of the map. */
   index: number;
+  /** Position among all rules of the map, loops counted too. */
+  position: number;
   rule: FieldRule;
   scope: Scope<P>;
   /** Alternatives in order of preference; [] for rules without `at`. */
@@ -135,6 +138,7 @@ export interface Field<P extends Place> {
 /** A loop of the map, a level of a tree, or the message itself. */
 export interface Scope<P extends Place> {
   id: number;
+  position: number;
   rule: LoopRule | EntryRule | TreeLevel | undefined;
   parent: Scope<P> | undefined;
   place: P | undefined;
@@ -192,14 +196,20 @@ export interface SegmentMap extends CompiledMapOf<SegmentPlace> {
   standard: 'x12' | 'edifact';
   grammar: MessageGrammar;
   plan: SegmentPlan;
+  writePlan: WritePlan;
   /** `ignore:` by slot. */
   ignored: readonly SegmentPlace[];
 }
 export interface XmlMap extends CompiledMapOf<XmlPlace> {
   standard: 'xml';
+  /** The root element. */
+  rootElement: XmlStep;
+  /** `ignore:` by scope id. */
+  ignored: ReadonlyMap<number, readonly XmlPlace[]>;
 }
 export interface CsvMap extends CompiledMapOf<CsvPlace> {
   standard: 'csv';
+  ignored: ReadonlySet<string>;
 }
 export type CompiledMap = SegmentMap | XmlMap | CsvMap;
 

@@ -93,3 +93,10 @@ function outward<P extends Place>(frame: Frame<P> | undefined, up: number): Fram
   for (let i = 0; i < up && at; i++) at = at.outer();
   return at;
 }
+
+/** The loop instance that a frame is, or (for an entry) is in. */
+export function loopFrame<P extends Place>(frame: Frame<P> | undefined): Frame<P> | undefined {
+  let loop = frame;
+  while (loop?.scope.entry === true) loop = loop.parent;
+  return loop;
+}

@@ -6,7 +6,7 @@ import { satisfies } from '../compile/compile-scope.ts';
 import { SERVICE_SEGMENTS, type Binding, type Choice } from '../compile/segment-plan.ts';
 import { ensureAt, type Fields } from '../document-path.ts';
 import { assign, assignedPath } from './assign.ts';
-import { Frame } from './frame.ts';
+import { Frame, loopFrame } from './frame.ts';
 import { computeTotal, finish, needsFinish, sameNumber } from './instance.ts';
 import { resolveTree, type TreeNode } from './resolve-tree.ts';
 import type { TraceEntry } from './trace.ts';
@@ -112,6 +112,10 @@ class SegmentReader {
         if (!SERVICE_SEGMENTS.has(this.#table.id(s))) this.#unconsumed.push(s + 1);
     }
     return this.#end(root);
+  }
+
+  textsOfMessage(place: SegmentPlace): string[] {
+    return this.#textsWithin(place, this.#frame);
   }
 
   #end(root: Frame<SegmentPlace>): SegmentReading {
@@ -518,9 +522,12 @@ class SegmentReader {
   }
 }
 
-/** The loop instance that a frame is, or (for an entry) is in. */
-function loopFrame(frame: Frame<SegmentPlace> | undefined): Frame<SegmentPlace> | undefined {
-  let loop = frame;
-  while (loop?.scope.entry === true) loop = loop.parent;
-  return loop;
+/** Every text at a place of a transaction, for a condition on the whole message. */
+export function conditionTexts(
+  map: SegmentMap,
+  transaction: Pick<Transaction, 'segments' | 'interchange' | 'group' | 'transaction'>,
+  structure: Structure,
+  place: SegmentPlace,
+): string[] {
+  return new SegmentReader(map, transaction, structure, false).textsOfMessage(place);
 }

@@ -1,0 +1,74 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import type { Finding } from '../../common/finding.ts';
+
+export interface CsvOptions {
+  delimiter?: string;
+  /** Quote character; '' = none. */
+  quote?: string;
+  /** The first row names the columns; default true. */
+  header?: boolean;
+  /** Label of the Encoding standard; default UTF-8, a byte order mark wins. */
+  charset?: string;
+}
+
+export interface CsvRow {
+  cells: readonly string[];
+  /** Line of the file on which the row ends, 1-based. */
+  line: number;
+}
+
+export interface ParsedCsv {
+  /** Names of the columns; [] without a header line. */
+  columns: readonly string[];
+  rows: readonly CsvRow[];
+  findings: Finding[];
+}
+
+/** Reads a CSV file (RFC 4180 with any delimiter). Never throws: what is wrong is a finding with the line. */
+export function parseCsv(bytes: Uint8Array, options: CsvOptions = {}): ParsedCsv {
+  const { delimiter = ',', quote = '"', header = true, charset = 'utf-8' } = options;
+  try {
+    const text = new TextDecoder(charset, { fatal: true }).decode(bytes);
+    const records = parse(text, {
+      bom: true,
+      delimiter,
+      quote: quote === '' ? null : quote,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    const rows = records.map(({ record, info }): CsvRow => ({ cells: record, line: info.lines }));
+    const columns = header ? (rows.shift()?.cells ?? []) : [];
+    return { columns, rows, findings: [] };
+  } catch (error) {
+    return { columns: [], rows: [], findings: [describe(error)] };
+  }
+}
+
+function describe(error: unknown): Finding {
+  const context = error instanceof CsvError ? (error as CsvError & { lines?: unknown }) : undefined;
+  const line = typeof context?.lines === 'number' ? context.lines : 1;
+  return {
+    code: error instanceof CsvError ? 'CSV_INVALID' : 'CSV_ENCODING',
+    severity: 'error',
+    message: `The file cannot be read as CSV: ${error instanceof Error ? error.message : String(error)}`,
+    place: { line },
+  };
+}
+
+/** CSV text with CRLF line ends (RFC 4180); cells are quoted where they must be. */
+export function writeCsv(
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+  options: CsvOptions = {},
+): string {
+  const { delimiter = ',', quote = '"', header = true } = options;
+  const cell = (text: string): string =>
+    quote !== '' && (text.includes(delimiter) || text.includes(quote) || /[\r\n]|^\s|\s$/.test(text))
+      ? `${quote}${text.replaceAll(quote, quote + quote)}${quote}`
+      : text;
+  return [...(header ? [columns] : []), ...rows]
+    .map((row) => `${row.map(cell).join(delimiter)}\r\n`)
+    .join('');
+}

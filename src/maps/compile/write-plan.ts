@@ -1,0 +1,215 @@
+import type { MessageGrammar } from '../../edi/model.ts';
+import type { Condition } from '../address.ts';
+import { loopOf } from './compile-scope.ts';
+import type { Field, Scope, SegmentPlace, Tree } from './model.ts';
+
+/** Fixed text in a segment: a qualifier of the address, or a `const:`. */
+export interface FixedCell {
+  element: number;
+  component: number;
+  text: string;
+}
+
+/** A value of the document and where it goes. */
+export interface ValueCell {
+  field: Field<SegmentPlace>;
+  place: SegmentPlace;
+  /** Scope whose target holds the value: the segment's own, an entry in it, or (for `../`) a loop inside. */
+  scope: Scope<SegmentPlace>;
+  /** The value of the first entry of an inner loop: `../LIN02`. */
+  inner: boolean;
+}
+
+/** One segment, as the rules of a scope write it: all rules with the same slot and the same condition. */
+export interface SegmentGroup {
+  kind: 'segment';
+  slot: number;
+  segmentId: string;
+  /** The first segment of the scope's own loop: exactly one per instance. */
+  trigger: boolean;
+  fixed: FixedCell[];
+  values: ValueCell[];
+  /** Loops over the pairs of this segment. */
+  pairs: Scope<SegmentPlace>[];
+}
+
+export interface LoopNode {
+  kind: 'loop';
+  slot: number;
+  scope: Scope<SegmentPlace>;
+}
+
+export interface TreeNodePlan {
+  kind: 'tree';
+  slot: number;
+  tree: Tree<SegmentPlace>;
+}
+
+/** What a scope writes, in the order of the grammar. */
+export type WriteNode = SegmentGroup | LoopNode | TreeNodePlan;
+
+/** By scope id. */
+export type WritePlan = readonly (readonly WriteNode[])[];
+
+/** Arranges the rules of each scope in the order in which their segments stand in the message. */
+export function planWriting(grammar: MessageGrammar, scopes: readonly Scope<SegmentPlace>[]): WritePlan {
+  return scopes.map((scope) =>
+    scope.entry || scope.place?.pair === 'each' ? [] : planScope(grammar, scope),
+  );
+}
+
+function planScope(grammar: MessageGrammar, scope: Scope<SegmentPlace>): WriteNode[] {
+  const groups = collectGroups(scope);
+  const nodes: WriteNode[] = [];
+  for (const slot of new Set(groups.map((group) => group.slot)))
+    nodes.push(...mergeConstants(groups.filter((group) => group.slot === slot)));
+  addTrigger(nodes, scope);
+  for (const child of scope.children) {
+    if (!child.writes || child.entry || !child.place) continue;
+    if (child.place.pair === 'each') addPairs(nodes, child, scope);
+    else nodes.push({ kind: 'loop', slot: child.place.slot, scope: child });
+  }
+  for (const tree of scope.trees) nodes.push({ kind: 'tree', slot: tree.slot, tree });
+  return orderNodes(nodes, grammar);
+}
+
+/** The scope's own fields, those of its entries, and those of inner loops that stand here. */
+function collectGroups(scope: Scope<SegmentPlace>): SegmentGroup[] {
+  const groups: SegmentGroup[] = [];
+  for (const { field, from, inner } of fieldsHere(scope, scope, 0)) {
+    if (!field.writes) continue;
+    const [place] = field.places;
+    if (!place || place.element === 0 ? !place?.pair : false) continue;
+    const group = findGroup(groups, place!, scope);
+    if (field.constant === undefined) group.values.push({ field, place: place!, scope: from, inner });
+    else group.fixed.push({ element: place!.element, component: place!.component, text: field.constant });
+  }
+  return groups;
+}
+
+interface FieldHere {
+  field: Field<SegmentPlace>;
+  from: Scope<SegmentPlace>;
+  inner: boolean;
+}
+
+function fieldsHere(owner: Scope<SegmentPlace>, scope: Scope<SegmentPlace>, depth: number): FieldHere[] {
+  const own = scope.fields
+    .filter((field) => (field.places[0]?.up ?? 0) === depth)
+    .map((field) => ({ field, from: scope, inner: depth > 0 }));
+  const below = scope.children.flatMap((child) =>
+    child.place?.pair === 'each' ? [] : fieldsHere(owner, child, child.entry ? depth : depth + 1),
+  );
+  // A rule of an inner loop is a spare: the scope's own rules come first.
+  return [...own, ...below];
+}
+
+function findGroup(groups: SegmentGroup[], place: SegmentPlace, scope: Scope<SegmentPlace>): SegmentGroup {
+  const fixed = place.conditions.flatMap(fixedOf);
+  const key = JSON.stringify(fixed);
+  const known = groups.find(
+    (group) => group.slot === place.slot && JSON.stringify(qualifiersOf(group)) === key,
+  );
+  if (known) return known;
+  const own = loopOf(scope)?.place;
+  const group: SegmentGroup & { qualifiers: number } = {
+    kind: 'segment',
+    slot: place.slot,
+    segmentId: place.segmentId,
+    trigger: own !== undefined && own.slot === place.slot,
+    fixed: [...fixed],
+    values: [],
+    pairs: [],
+    qualifiers: fixed.length,
+  };
+  groups.push(group);
+  return group;
+}
+
+function qualifiersOf(group: SegmentGroup): FixedCell[] {
+  return group.fixed.slice(0, (group as SegmentGroup & { qualifiers?: number }).qualifiers ?? 0);
+}
+
+/** What a condition puts into the segment: its first value. A negated one puts nothing. */
+function fixedOf({ element, component, values, negated }: Condition): FixedCell[] {
+  const [text] = values;
+  return negated || text === undefined ? [] : [{ element, component, text }];
+}
+
+/** Constants without a condition belong to every segment of the slot, if there are others. */
+function mergeConstants(groups: SegmentGroup[]): SegmentGroup[] {
+  const trigger = groups.find((group) => group.trigger);
+  if (trigger) {
+    // The loop has one such segment: whatever condition its rules name, they mean that one.
+    for (const group of groups)
+      if (group !== trigger) {
+        trigger.fixed.push(...group.fixed);
+        trigger.values.push(...group.values);
+      }
+    return [trigger];
+  }
+  const constants = groups.find((group) => group.values.length === 0 && qualifiersOf(group).length === 0);
+  const others = groups.filter((group) => group !== constants);
+  if (!constants || others.length === 0) return groups;
+  for (const group of others) group.fixed.push(...constants.fixed);
+  return others;
+}
+
+/** A loop begins with its first segment even when no rule fills it; its condition says the qualifier. */
+function addTrigger(nodes: WriteNode[], scope: Scope<SegmentPlace>): void {
+  const { place } = scope;
+  if (!place) return;
+  const fixed = place.conditions.flatMap(fixedOf);
+  const known = nodes.find((node) => node.kind === 'segment' && node.trigger);
+  if (known?.kind === 'segment') known.fixed.push(...fixed);
+  else {
+    const { slot, segmentId } = place;
+    nodes.push({ kind: 'segment', slot, segmentId, trigger: true, fixed, values: [], pairs: [] });
+  }
+}
+
+/** A loop over pairs fills segments of its own, or (`PO1{*}` in the loop PO1) the pairs of a segment that is there. */
+function addPairs(nodes: WriteNode[], child: Scope<SegmentPlace>, parent: Scope<SegmentPlace>): void {
+  const { slot, segmentId, conditions } = child.place!;
+  const known = nodes.find((node) => node.kind === 'segment' && node.slot === slot && node.trigger);
+  const group: SegmentGroup =
+    known?.kind === 'segment'
+      ? known
+      : {
+          kind: 'segment',
+          slot,
+          segmentId,
+          trigger: parent.place?.slot === slot,
+          fixed: conditions.flatMap(fixedOf),
+          values: [],
+          pairs: [],
+        };
+  if (group !== known) nodes.push(group);
+  group.pairs.push(child);
+  for (const field of child.fields) {
+    const [place] = field.places;
+    if (place && place.pairMember === 0 && field.constant !== undefined)
+      group.fixed.push({ element: place.element, component: place.component, text: field.constant });
+  }
+}
+
+/**
+ * By slot; where a slot serves several loops or conditions, in the order of the rules. What stands inside a loop without
+ * rules of its own comes where its slot is.
+ */
+function orderNodes(nodes: WriteNode[], grammar: MessageGrammar): WriteNode[] {
+  const position = new Map(grammar.slots.map((slot, index) => [slot.index, index]));
+  return nodes
+    .map((node, order) => ({ node, order }))
+    .sort(
+      (a, b) =>
+        (position.get(a.node.slot) ?? 0) - (position.get(b.node.slot) ?? 0) ||
+        Number(isTrigger(b.node)) - Number(isTrigger(a.node)) ||
+        a.order - b.order,
+    )
+    .map(({ node }) => node);
+}
+
+function isTrigger(node: WriteNode): boolean {
+  return node.kind === 'segment' && node.trigger;
+}

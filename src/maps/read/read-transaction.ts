@@ -1,0 +1,50 @@
+import type { Structure, Transaction } from '../../edi/model.ts';
+import type { SegmentMap } from '../compile/model.ts';
+import { satisfies } from '../compile/compile-scope.ts';
+import { completeReading, type Reading, type Unconsumed } from './read.ts';
+import { conditionTexts, readSegments } from './read-segments.ts';
+
+export interface ReadOptions {
+  /** Tell for each field where it came from; default false. */
+  trace?: boolean;
+}
+
+/** What a map reads of a transaction. */
+export type ReadableTransaction = Pick<Transaction, 'segments' | 'interchange' | 'group' | 'transaction'>;
+
+/**
+ * Reads an X12 transaction set or EDIFACT message. `structure` is the validator's answer for the map's grammar. Never throws
+ * on any content; the document is missing when what was read is none.
+ */
+export function readTransaction(
+  map: SegmentMap,
+  transaction: ReadableTransaction,
+  structure: Structure,
+  options: ReadOptions = {},
+): Reading {
+  const { fields, findings, trace, unconsumed } = readSegments(
+    map,
+    transaction,
+    structure,
+    options.trace === true,
+  );
+  const { segments } = transaction;
+  const unused = unconsumed.map((position): Unconsumed => ({
+    position,
+    name: segments.id(position - 1),
+    text: segments.raw(position - 1),
+    range: segments.range(position - 1),
+  }));
+  return completeReading(map.document, fields, findings, trace, unused);
+}
+
+/** True when the map's own condition (`message.when`) holds for the transaction, or it has none. */
+export function mapApplies(map: SegmentMap, transaction: ReadableTransaction, structure: Structure): boolean {
+  const { when } = map;
+  return (
+    !when ||
+    when.places.every(({ place, test }) =>
+      satisfies(test, conditionTexts(map, transaction, structure, place)),
+    )
+  );
+}

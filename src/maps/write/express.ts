@@ -1,0 +1,112 @@
+import { dec, isDecimal } from '../../common/decimal.ts';
+import type { Field, Place, Scalar } from '../compile/model.ts';
+import { losesDigits } from '../conversion/decimals.ts';
+import { applyFactor, applySign } from '../read/understand.ts';
+
+/** Tells trouble with a field when it is written. */
+export type WriteReport = (
+  code: string,
+  severity: 'error' | 'warning',
+  message: string,
+  actual?: string,
+  expected?: string,
+) => void;
+
+/**
+ * The text of a value: factor, sign, conversion, codes, prefix, padding; the reverse of understand(). undefined: nothing is
+ * written, because a code says so or because it cannot be expressed (then it is reported). `extra`: the end of a period.
+ */
+export function express<P extends Place>(
+  field: Field<P>,
+  value: Scalar,
+  extra: string,
+  report: WriteReport,
+  lookUp: (field: Field<P>) => unknown,
+): string | undefined {
+  const calculated = calculateBack(field, value, report, lookUp);
+  if (calculated === undefined) return undefined;
+  const text = field.conversion.write(calculated, extra);
+  if (text === undefined) {
+    report(
+      'MAP_BAD_VALUE',
+      'error',
+      `"${String(value)}" cannot be written as ${field.conversion.expected}`,
+      String(value),
+      field.conversion.expected,
+    );
+    return undefined;
+  }
+  const places = /^(?:decimal|N)(\d)$/.exec(field.conversion.name)?.[1];
+  if (places !== undefined && losesDigits(String(calculated), Number(places)))
+    report(
+      'MAP_ROUNDED',
+      'warning',
+      `"${String(calculated)}" is written with ${places} decimal places`,
+      String(calculated),
+    );
+  const code = encode(field, text, report);
+  if (code === undefined || code === '') return undefined;
+  const prefixed = field.prefix + code;
+  return field.pad > prefixed.length ? prefixed.padStart(field.pad, '0') : prefixed;
+}
+
+function encode<P extends Place>(field: Field<P>, text: string, report: WriteReport): string | undefined {
+  if (!field.codes) return text;
+  const code = field.codes.write(text);
+  if (code === undefined)
+    report(
+      'MAP_UNKNOWN_CODE',
+      'error',
+      `"${text}" has no code in table ${field.codes.name}`,
+      text,
+      `one of ${field.codes.values.slice(0, 20).join(', ')}`,
+    );
+  return code ?? undefined;
+}
+
+function calculateBack<P extends Place>(
+  field: Field<P>,
+  value: Scalar,
+  report: WriteReport,
+  lookUp: (field: Field<P>) => unknown,
+): Scalar | undefined {
+  const { sign, factor } = field;
+  if ((!sign && !factor) || typeof value !== 'string' || !isDecimal(value)) return value;
+  let number = sign === 'negate' ? applySign(value, sign) : value;
+  const other = factor ? lookUp(field) : undefined;
+  if (factor && typeof other === 'string') {
+    const inverse = factor.operation === 'times' ? 'over' : 'times';
+    const result = applyFactor(number, other, inverse);
+    const back =
+      result === undefined
+        ? undefined
+        : factor.operation === 'times'
+          ? dec(result).times(other)
+          : dec(result).div(other);
+    if (result === undefined || back?.minus(number).abs().greaterThan('0.000000001') !== false) {
+      report(
+        'MAP_INEXACT',
+        'error',
+        `"${number}" cannot be calculated with "${other}" without a remainder`,
+        number,
+      );
+      return undefined;
+    }
+    number = result;
+  }
+  return number;
+}
+
+/** Pieces of at most `width` characters; split at spaces unless the pieces are joined without anything. */
+export function splitText(text: string, width: number, join: string): string[] {
+  const pieces: string[] = [];
+  let rest = text;
+  while (rest.length > width) {
+    const space = join === '' ? -1 : rest.lastIndexOf(' ', width);
+    const cut = space > 0 ? space : width;
+    pieces.push(rest.slice(0, cut).trimEnd());
+    rest = join === '' ? rest.slice(cut) : rest.slice(cut).trimStart();
+  }
+  if (rest !== '') pieces.push(rest);
+  return pieces;
+}
