@@ -1,9 +1,15 @@
 /** Writes what is generated from the code and the maps: `node scripts/generate.ts`. Tests check that it is current. */
 import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { createMapSource } from '../src/partners/map-source.ts';
 import { buildPartnerJsonSchemas } from '../src/partners/partner-json-schema.ts';
+import { readPartnerFiles } from '../src/partners/read-partner-files.ts';
+import { buildMappingDocument } from './mapping-document.ts';
 
 const root = new URL('..', import.meta.url);
 
 for (const [file, text] of Object.entries(buildPartnerJsonSchemas())) {
   await writeFile(new URL(`partners/${file}`, root), text);
 }
+const maps = await readPartnerFiles(fileURLToPath(new URL('maps', root)));
+await writeFile(new URL('docs/mapping.md', root), buildMappingDocument(createMapSource(maps)));
