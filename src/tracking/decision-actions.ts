@@ -1,5 +1,5 @@
 import type { OrderChange, OrderLine } from '../documents/order.ts';
-import { effectiveQuantity, isConfirmed, quantityIn } from './balance.ts';
+import { effectiveQuantity, isConfirmed, quantityIn, reductionFloor } from './balance.ts';
 import { supplierMayHaveOrder } from './communication.ts';
 import { writeConfirmations } from './confirmation.ts';
 import { editLines, explain, publish } from './draft.ts';
@@ -142,7 +142,9 @@ function counterLine(line: LineState, version: number, event: BuyerDecided): voi
     const { quantity, date, priceAmount } = counter;
     line.line = {
       ...line.line,
-      ...(quantity === undefined ? {} : { quantity: { ...line.line.quantity, value: quantity } }),
+      ...(quantity === undefined
+        ? {}
+        : { quantity: { ...line.line.quantity, value: larger(quantity, reductionFloor(line)) } }),
       ...(date === undefined ? {} : { requestedDeliveryDate: date }),
       ...(priceAmount === undefined ? {} : { price: { ...line.line.price, amount: priceAmount } }),
     };

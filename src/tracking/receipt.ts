@@ -23,9 +23,10 @@ export function applyReceipt(draft: Draft, event: GoodsReceived): boolean {
     return false;
   }
   const counted: Receipt['lines'] = [];
+  const implied = new Set<string>();
   document.lines.forEach((received, position) => {
     if (received.orderId !== draft.state.order?.id) return;
-    const entry = countLine(draft, document.id, received, position);
+    const entry = countLine(draft, document.id, received, position, implied);
     if (entry !== undefined) counted.push(entry);
   });
   const shipmentId = document.despatchAdviceId ?? onlyShipment(draft, counted);
@@ -36,6 +37,7 @@ export function applyReceipt(draft: Draft, event: GoodsReceived): boolean {
     lines: counted,
   };
   draft.state.receipts = [...draft.state.receipts, receipt];
+  writeConfirmations(draft, [...implied]);
   const lineIds = [...new Set(counted.map(({ lineId }) => lineId))];
   for (const lineId of lineIds) checkLine(draft, receipt, lineId);
   publish(draft, 'goods.received', {
@@ -57,6 +59,7 @@ function countLine(
   receiptId: string,
   received: ReceiptLine,
   position: number,
+  implied: Set<string>,
 ): Receipt['lines'][number] | undefined {
   const match = findLine(draft.state.lines, received, position);
   if (match.index === undefined) {
@@ -85,8 +88,8 @@ function countLine(
   line.accepted = add(line.accepted, accepted);
   line.damaged = add(line.damaged, damaged);
   if (!isPositive(quantity)) line.returned = subtract(line.returned, quantity);
-  const implied = draft.policy.response.asnImpliesAck ? confirmImplied(draft, line, line.received, {}) : '0';
-  if (implied !== '0') writeConfirmations(draft, [line.id]);
+  const { asnImpliesAck } = draft.policy.response;
+  if (asnImpliesAck && confirmImplied(draft, line, line.received, {}) !== '0') implied.add(line.id);
   return { lineId: line.id, quantity, accepted, damaged };
 }
 

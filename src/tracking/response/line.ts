@@ -248,6 +248,7 @@ function settleRemainder(
     outcome.remainder = '0';
   } else if (policy.response.remainder === 'backorder') {
     outcome.slices.push({ ...remainder, state: 'BACKORDERED', claim: 'backordered' });
+    outcome.remainder = '0';
   } else if (policy.response.remainder === 'cancel') {
     outcome.slices.push({ ...remainder, state: 'PROPOSED', claim: 'deleted' });
     outcome.remainder = '0';

@@ -1,0 +1,233 @@
+import fc from 'fast-check';
+import { lineClaim, headerClaim } from '../../src/documents/order-response.ts';
+import type { OrderEvent } from '../../src/tracking/model.ts';
+import { adviceOf, answeredLine, orderLine, orderOf, receiptOf, responseOf } from './support.ts';
+
+const lineId = fc.constantFrom('1', '2', '3', '9');
+const quantity = fc.constantFrom('0', '1', '40', '60', '99.5', '100', '120');
+const date = fc.constantFrom('2026-03-13', '2026-03-20', '2026-03-24', '2026-04-30');
+const amount = fc.constantFrom('9.00', '9', '9.10', '900', '0', '5.5');
+
+const line = fc
+  .record({ id: fc.constantFrom('1', '2', '3', '4'), quantity, date: fc.option(date), amount })
+  .map((values) =>
+    orderLine(values.id, values.quantity === '0' ? '10' : values.quantity, {
+      price: { amount: values.amount },
+      ...(values.date === null ? {} : { requestedDeliveryDate: values.date }),
+    }),
+  );
+
+const order = fc
+  .uniqueArray(line, { minLength: 1, maxLength: 4, selector: ({ id }) => id })
+  .map((lines) => orderOf(lines));
+
+const slice = fc
+  .record({
+    claim: fc.constantFrom(...lineClaim.options),
+    quantity: fc.option(quantity),
+    date: fc.option(date),
+    substitute: fc.constantFrom(false, false, false, true),
+  })
+  .map(({ claim, quantity: value, date: promised, substitute }) => ({
+    claim,
+    ...(value === null ? {} : { quantity: value }),
+    ...(promised === null ? {} : { date: promised }),
+    ...(substitute ? { item: { buyerId: 'OTHER' } } : {}),
+  }));
+
+const answered = fc
+  .record({ id: lineId, slices: fc.array(slice, { minLength: 1, maxLength: 3 }), amount: fc.option(amount) })
+  .map(({ id, slices, amount: price }) =>
+    answeredLine(id, slices, price === null ? {} : { price: { amount: price } }),
+  );
+
+const response = fc
+  .record({
+    lines: fc.array(answered, { maxLength: 4 }),
+    claim: fc.constantFrom(...headerClaim.options),
+    purpose: fc.constantFrom(
+      'original',
+      'original',
+      'change',
+      'replace',
+      'confirmation',
+      'duplicate',
+      'cancellation',
+    ),
+    version: fc.option(fc.integer({ min: 1, max: 5 })),
+    answersChange: fc.option(fc.boolean()),
+  })
+  .map(({ lines, claim, purpose, version, answersChange }) =>
+    responseOf(lines, {
+      claim,
+      purpose: purpose as 'original',
+      ...(version === null ? {} : { orderVersion: version }),
+      ...(answersChange === null ? {} : { answersChange }),
+    }),
+  );
+
+const quantities = fc.dictionary(lineId, quantity, { minKeys: 1, maxKeys: 3 });
+
+const advice = fc
+  .record({
+    id: fc.constantFrom('S1', 'S2', 'S3'),
+    purpose: fc.constantFrom('original', 'original', 'replace', 'cancellation'),
+    lines: quantities,
+    ship: fc.option(date),
+    eta: fc.option(date),
+  })
+  .map(({ id, purpose, lines, ship, eta }) =>
+    adviceOf(id, lines, {
+      purpose: purpose as 'original',
+      ...(ship === null ? {} : { shipDate: ship }),
+      ...(eta === null ? {} : { estimatedDeliveryDate: eta }),
+    }),
+  );
+
+const receipt = fc
+  .record({ id: fc.constantFrom('R1', 'R2', 'R3', 'R4'), lines: quantities, back: fc.boolean() })
+  .map(({ id, lines, back }) =>
+    receiptOf(
+      id,
+      Object.fromEntries(
+        Object.entries(lines).map(([key, value]) => [key, back && value !== '0' ? `-${value}` : value]),
+      ),
+    ),
+  );
+
+const documentType = fc.constantFrom('order', 'orderChange') as fc.Arbitrary<'order' | 'orderChange'>;
+const version = fc.integer({ min: 1, max: 6 });
+
+/** A step still without the values that only the running story knows. */
+export type Step =
+  | { kind: 'event'; event: OrderEvent }
+  | { kind: 'deliver' | 'acknowledge' | 'refuse' | 'fail' | 'tick' }
+  | {
+      kind: 'decide';
+      pick: number;
+      action: Extract<OrderEvent, { type: 'buyerDecided' }>['action'];
+      counter: boolean;
+    }
+  | { kind: 'repeat'; pick: number };
+
+const id = fc.uuid();
+
+function event<T>(
+  arbitrary: fc.Arbitrary<T>,
+  build: (value: T, id: string) => OrderEvent,
+): fc.Arbitrary<Step> {
+  return fc.tuple(arbitrary, id).map(([value, eventId]) => ({ kind: 'event', event: build(value, eventId) }));
+}
+
+const ref = (document: unknown, eventId: string) => ({
+  documentId: `in-${eventId}`,
+  contentHash: JSON.stringify(document),
+});
+
+export const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: event(response, (document, eventId) => ({
+      type: 'orderResponseReceived',
+      id: eventId,
+      document,
+      documentRef: ref(document, eventId),
+      partnerId: 'acme',
+    })),
+  },
+  {
+    weight: 4,
+    arbitrary: event(advice, (document, eventId) => ({
+      type: 'despatchAdviceReceived',
+      id: eventId,
+      document,
+      documentRef: ref(document, eventId),
+      partnerId: 'acme',
+    })),
+  },
+  {
+    weight: 3,
+    arbitrary: event(receipt, (document, eventId) => ({ type: 'goodsReceived', id: eventId, document })),
+  },
+  {
+    weight: 4,
+    arbitrary: event(order, (changed, eventId) => ({ type: 'orderChanged', id: eventId, order: changed })),
+  },
+  {
+    weight: 1,
+    arbitrary: event(fc.constant(null), (_, eventId) => ({ type: 'orderCancelled', id: eventId })),
+  },
+  {
+    weight: 2,
+    arbitrary: event(
+      fc.tuple(
+        fc.constantFrom('invoiceMatched', 'invoiceHeld', 'creditMatched'),
+        fc.constantFrom('I1', 'I2'),
+        quantities,
+      ),
+      ([type, invoiceId, lines], eventId) => ({
+        type: type as 'invoiceHeld',
+        id: eventId,
+        invoiceId,
+        holds: ['HOLD_RECEIPT'],
+        lines: Object.entries(lines).map(([key, value]) => ({ lineId: key, quantity: value })),
+      }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: event(fc.tuple(documentType, version), ([type, number], eventId) => ({
+      type: 'resendRequested',
+      id: eventId,
+      documentType: type,
+      version: number,
+      author: { name: 'kim' },
+      reason: 'lost',
+    })),
+  },
+  {
+    weight: 1,
+    arbitrary: event(fc.tuple(documentType, version), ([type, number], eventId) => ({
+      type: 'transmissionFailed',
+      id: eventId,
+      documentType: type,
+      version: number,
+      documentId: `doc-${type}/v${number}`,
+      reason: 'refused',
+    })),
+  },
+  { weight: 6, arbitrary: fc.constantFrom<Step>({ kind: 'deliver' }, { kind: 'acknowledge' }) },
+  { weight: 1, arbitrary: fc.constantFrom<Step>({ kind: 'refuse' }, { kind: 'fail' }) },
+  { weight: 3, arbitrary: fc.constant<Step>({ kind: 'tick' }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant('decide' as const),
+      pick: fc.nat(20),
+      action: fc.constantFrom(
+        'accept',
+        'reject',
+        'counter',
+        'cancelLine',
+        'cancelOrder',
+        'shortClose',
+        'askSupplier',
+        'waitForSupplier',
+        'resend',
+        'dismiss',
+        'claim',
+      ),
+      counter: fc.boolean(),
+    }) as fc.Arbitrary<Step>,
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('repeat' as const), pick: fc.nat(40) }) as fc.Arbitrary<Step>,
+  },
+);
+
+export const history = fc.record({
+  order,
+  steps: fc.array(step, { minLength: 1, maxLength: 25 }),
+  early: fc.boolean(),
+});
