@@ -108,11 +108,13 @@ function reportForbidden(report: Report, rule: SlotRule, s: number): void {
 }
 
 function unsupported(report: Report): Finding {
-  const { type, release } = report.transaction;
+  const { type, release, standard, segments } = report.transaction;
   const message = `${type} in release ${release || '(none stated)'} is in no dictionary: it cannot be checked or processed.`;
-  return makeFinding(report, 'TRANSACTION_NOT_SUPPORTED', 0, message, {
-    actual: `${type} ${release}`.trim(),
-  });
+  const place =
+    standard === 'x12'
+      ? { element: 1, elementId: '143', range: segments.range(0, 1) }
+      : { element: 2, component: 1, elementId: '0065', range: segments.range(0, 2, 1) };
+  return makeFinding(report, 'TRANSACTION_NOT_SUPPORTED', 0, message, { actual: type, place });
 }
 
 /** An error among what is not listed still rejects. */
