@@ -108,7 +108,7 @@ function cancelAtOnce(draft: Draft, lineIds: readonly string[], reason: string):
     (line) => lineIds.includes(line.id) && line.slices.some(isLive),
     (line) => {
       cancelQuantity(line, quantityIn(line.slices, isLive), reason);
-      delete line.awaitingVersion;
+      line.awaitingVersion = 0;
       dropStanding(line);
     },
   );
@@ -125,7 +125,7 @@ export function acceptCancellation(draft: Draft, lineIds: readonly string[], rea
       line.slices = line.slices.map((slice) =>
         slice.state === 'CANCEL_REQUESTED' ? { ...slice, state: 'CANCELLED', reason } : slice,
       );
-      delete line.awaitingVersion;
+      line.awaitingVersion = 0;
       dropStanding(line);
     },
   );

@@ -185,7 +185,7 @@ function parkedTooLong(draft: Draft, deadline: Deadline): void {
 function askToReconfirm(draft: Draft, date: LocalDate): void {
   const { state } = draft;
   const nearing = (line: LineState): boolean =>
-    line.awaitingVersion === undefined &&
+    line.awaitingVersion === 0 &&
     outstandingSlices(line).some((slice) => slice.date !== undefined && slice.date <= date);
   const lineIds = editLines(draft, nearing, (line) => {
     keepStanding(line);

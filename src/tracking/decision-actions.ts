@@ -26,7 +26,7 @@ export function acceptProposals(draft: Draft, lineIds: readonly string[], author
         line.slices.map((slice) => (isProposed(slice) ? { ...slice, state: acceptedState(slice) } : slice)),
       );
       dropStanding(line);
-      delete line.awaitingVersion;
+      line.awaitingVersion = 0;
     },
   );
   if (accepted.length === 0) return;
@@ -172,7 +172,7 @@ export function closeShort(draft: Draft, lineIds: readonly string[], reason: str
       cancelQuantity(line, restOf(line), reason);
       line.shortClosed = true;
       dropStanding(line);
-      delete line.awaitingVersion;
+      line.awaitingVersion = 0;
     },
   );
   if (closed.length === 0) return;

@@ -38,7 +38,7 @@ export function confirmImplied(
     claim: 'acceptedAndShipped',
   });
   if (!line.slices.some(({ state }) => IMPLIED.has(state) && state !== 'BACKORDERED')) {
-    delete line.awaitingVersion;
+    line.awaitingVersion = 0;
     delete line.reconfirming;
     delete line.standing;
   }

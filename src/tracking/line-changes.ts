@@ -80,7 +80,7 @@ function convertWeakest(
 
 /** The ERP tells us values that the supplier's answer gave it: nothing is new (5.16). */
 export function isEcho(line: LineState, diff: LineDiff, order: Order): boolean {
-  if (line.standing !== undefined || line.awaitingVersion !== undefined) return false;
+  if (line.standing !== undefined || line.awaitingVersion !== 0) return false;
   const confirmed = line.slices.filter(isConfirmed);
   if (confirmed.length === 0) return false;
   const after = diff.line;

@@ -94,8 +94,8 @@ export interface LineState {
   nextSlice: number;
   /** The promises that the ERP still holds while a proposal, change or cancellation is undecided. */
   standing?: Slice[];
-  /** Version that the supplier still has to answer for this line. */
-  awaitingVersion?: number;
+  /** Version that the supplier still has to answer for this line; 0 when there is none. */
+  awaitingVersion: number;
   /** Confirmed, and asked to be confirmed again before it is due (T18). */
   reconfirming?: true;
   /** Taken out of the order by the buyer; its slices are cancelled. */

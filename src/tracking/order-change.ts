@@ -258,7 +258,7 @@ export function restoreVersion(draft: Draft, version: number, lineIds?: readonly
 }
 
 function restoreLine(line: LineState, before: LineState | undefined, state: OrderState): void {
-  delete line.awaitingVersion;
+  line.awaitingVersion = 0;
   if (before === undefined) {
     // The line came with the refused version.
     cancelQuantity(line, quantityIn(line.slices, isLive), 'the supplier refused the added line');
@@ -271,5 +271,5 @@ function restoreLine(line: LineState, before: LineState | undefined, state: Orde
   if (before.standing === undefined) delete line.standing;
   else line.standing = before.standing;
   if (before.deleted === undefined) delete line.deleted;
-  if (before.awaitingVersion !== undefined) line.awaitingVersion = before.awaitingVersion;
+  line.awaitingVersion = before.awaitingVersion;
 }

@@ -111,12 +111,7 @@ function checkLine(draft: Draft, receipt: Receipt, lineId: string): void {
 
 function checkOver(draft: Draft, line: LineState): void {
   const expected = add(effectiveQuantity(line), line.overAccepted);
-  const tolerance = resolveTolerance(draft.policy, line.line, 'receiptOverPct');
-  const allowed = dec(expected)
-    .times(tolerance?.value ?? '0')
-    .div(100)
-    .plus(expected);
-  if (dec(line.received).lte(allowed)) {
+  if (compare(line.received, expected) <= 0 || isWithinTolerance(draft, line, expected)) {
     closeExceptions(
       draft,
       (open) => open.type === 'OVER_RECEIVED' && open.lineId === line.id,
@@ -130,6 +125,15 @@ function checkOver(draft: Draft, line: LineState): void {
     quantity: over,
     detail: `Line ${line.id}: ${line.received} received, ${expected} expected. The surplus of ${over} is not to be paid until somebody accepts it.`,
   });
+}
+
+function isWithinTolerance(draft: Draft, line: LineState, expected: string): boolean {
+  const tolerance = resolveTolerance(draft.policy, line.line, 'receiptOverPct');
+  return dec(expected)
+    .times(tolerance?.value ?? '0')
+    .div(100)
+    .plus(expected)
+    .gte(line.received);
 }
 
 function checkDamaged(draft: Draft, receipt: Receipt, line: LineState): void {

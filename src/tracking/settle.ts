@@ -75,8 +75,7 @@ function settleDecisions(draft: Draft): void {
 
 function settleCommitment(draft: Draft): void {
   const { state } = draft;
-  if (state.committedAt !== undefined || state.lines.some((line) => line.awaitingVersion !== undefined))
-    return;
+  if (state.committedAt !== undefined || state.lines.some((line) => line.awaitingVersion !== 0)) return;
   if (state.respondedAt === undefined && state.impliedByDespatch !== true) return;
   state.committedAt = draft.now;
   if (state.responseDueAt === undefined || draft.now <= state.responseDueAt) return;

@@ -95,7 +95,7 @@ const receipt = fc
     ),
   );
 
-const documentType = fc.constantFrom('order', 'orderChange') as fc.Arbitrary<'order' | 'orderChange'>;
+const documentType = fc.constantFrom<'order' | 'orderChange'>('order', 'orderChange');
 const version = fc.integer({ min: 1, max: 6 });
 
 /** A step still without the values that only the running story knows. */
@@ -218,11 +218,11 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
         'claim',
       ),
       counter: fc.boolean(),
-    }) as fc.Arbitrary<Step>,
+    }),
   },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('repeat' as const), pick: fc.nat(40) }) as fc.Arbitrary<Step>,
+    arbitrary: fc.record({ kind: fc.constant('repeat' as const), pick: fc.nat(40) }),
   },
 );
 

@@ -24,7 +24,7 @@ import {
   checkPackageNumbers,
   checkParties,
   checkStructure,
-  quantityOfLine,
+  quantitiesByLine,
 } from './checks.ts';
 import type { ShippedLine } from './checks.ts';
 
@@ -131,11 +131,11 @@ function announce(draft: Draft, event: DespatchAdviceReceived, known: Shipment |
   const lines = resolveLines(draft, event);
   checkPackageNumbers(draft, event);
   checkDates(draft, advice);
-  const indexes = [...new Set(lines.map(({ index }) => index))];
+  const quantities = [...quantitiesByLine(lines)];
   const afterReceipt =
-    indexes.length > 0 &&
-    indexes.every((index) => isReceivedAlready(draft.state.lines[index]!, quantityOfLine(lines, index)));
-  const implied = indexes.filter((index) => shipLine(draft, advice, index, quantityOfLine(lines, index)));
+    lines.length > 0 &&
+    quantities.every(([index, quantity]) => isReceivedAlready(draft.state.lines[index]!, quantity));
+  const implied = quantities.filter(([index, quantity]) => shipLine(draft, advice, index, quantity));
   for (const shipped of lines) checkLine(draft, advice, shipped, draft.state.lines[shipped.index]!);
   const shipment = shipmentOf(draft, event, lines, 'live');
   if (afterReceipt) shipment.afterReceipt = true;
@@ -147,7 +147,7 @@ function announce(draft: Draft, event: DespatchAdviceReceived, known: Shipment |
     event,
     shipment,
     known,
-    implied.map((index) => draft.state.lines[index]!.id),
+    implied.map(([index]) => draft.state.lines[index]!.id),
   );
 }
 
@@ -241,7 +241,6 @@ function shipmentOf(
 ): Shipment {
   const { document, documentRef } = event;
   const { shipDate, estimatedDeliveryDate } = document;
-  const indexes = [...new Set(lines.map(({ index }) => index))];
   return {
     id: document.id,
     ref: documentRef,
@@ -249,9 +248,9 @@ function shipmentOf(
     receivedAt: draft.now,
     ...(shipDate === undefined ? {} : { shipDate }),
     ...(estimatedDeliveryDate === undefined ? {} : { estimatedDeliveryDate }),
-    lines: indexes.map((index) => ({
+    lines: [...quantitiesByLine(lines)].map(([index, quantity]) => ({
       lineId: draft.state.lines[index]!.id,
-      quantity: quantityOfLine(lines, index),
+      quantity,
     })),
     ssccs: (document.packages ?? []).flatMap(({ sscc }) => (sscc === undefined ? [] : [sscc])),
   };

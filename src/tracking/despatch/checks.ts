@@ -205,7 +205,9 @@ function checkTrace(draft: Draft, advice: DespatchAdvice, { advised }: ShippedLi
   });
 }
 
-/** Sum of the quantities that several lines of an advice ship of one order line. */
-export function quantityOfLine(lines: readonly ShippedLine[], index: number): string {
-  return lines.filter((line) => line.index === index).reduce((sum, { quantity }) => add(sum, quantity), '0');
+/** What an advice ships in all of each order line, by the line's index. */
+export function quantitiesByLine(lines: readonly ShippedLine[]): Map<number, string> {
+  const quantities = new Map<number, string>();
+  for (const { index, quantity } of lines) quantities.set(index, add(quantities.get(index) ?? '0', quantity));
+  return quantities;
 }

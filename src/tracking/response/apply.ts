@@ -272,7 +272,7 @@ function answerAbsentLines(
 /** Lines that have their answer keep it, unless the whole order is refused. */
 function needsAnswer(line: LineState, treatment: AbsentTreatment): boolean {
   if (line.slices.every(({ state }) => state === 'CANCELLED')) return false;
-  return treatment === 'rejected' || line.awaitingVersion !== undefined;
+  return treatment === 'rejected' || line.awaitingVersion !== 0;
 }
 
 const IMPLIED_CLAIMS = { accepted: 'accepted', rejected: 'rejected', pending: 'datePending' } as const;

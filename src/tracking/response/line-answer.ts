@@ -94,7 +94,7 @@ function usableAnswer(
     return undefined;
   }
   if (!claims.includes('noAction')) return answered;
-  if (line.awaitingVersion === undefined || line.slices.some(isConfirmed)) return undefined;
+  if (line.awaitingVersion === 0 || line.slices.some(isConfirmed)) return undefined;
   const header = context.headerClaim;
   if (header !== 'accepted' && header !== 'acceptedExceptions' && header !== 'acceptedWithChanges')
     return undefined;
@@ -113,7 +113,7 @@ function decide(draft: Draft, line: LineState, answers: readonly Answer[], conte
     ({ state, heldFor }) => state === 'PENDING' || (state === 'HOLD' && heldFor === 'supplier'),
   );
   if (!waits) {
-    delete line.awaitingVersion;
+    line.awaitingVersion = 0;
     delete line.reconfirming;
   }
   context.answered.push(line.id);

@@ -42,7 +42,7 @@ export interface LineOutcome {
  * the answer is to the new values, and only what has shipped is still promised.
  */
 function baselineOf(line: LineState): Slice[] {
-  const changedByBuyer = line.awaitingVersion !== undefined && line.reconfirming !== true;
+  const changedByBuyer = line.awaitingVersion !== 0 && line.reconfirming !== true;
   return (changedByBuyer ? line.slices : (line.standing ?? line.slices)).filter(isConfirmed);
 }
 

@@ -14,7 +14,7 @@ export function proposeSupplierCancellation(draft: Draft, documentId: string): v
       keepStanding(line);
       const quantity = subtract(quantityIn(line.slices, isLive), reductionFloor(line));
       convertSlices(line, quantity, isLive, { state: 'PROPOSED', claim: 'deleted' });
-      delete line.awaitingVersion;
+      line.awaitingVersion = 0;
     },
   );
   explain(draft, { rule: '5.1.1', text: `The supplier cancels ${lineIds.join(', ')}: the buyer decides.` });
