@@ -46,7 +46,8 @@ export function compileCodeTable(name: string, entries: readonly CodeEntry[]): C
       if (rest === 'keep') return value;
       if (pattern && value.startsWith(prefix) && value.endsWith(suffix))
         return value.slice(prefix.length, value.length - suffix.length);
-      return rest === null ? null : undefined;
+      // What stands for all other codes has no code of its own.
+      return rest === null || rest === value ? null : undefined;
     },
     values: [...toCode.keys()],
     codes: [...toValue.keys()],

@@ -14,3 +14,8 @@ export { writeSegments } from './write/write-segments.ts';
 export { writeXmlText } from './write/write-xml-map.ts';
 export { writeCsvText } from './write/write-csv-map.ts';
 export type { SegmentSink, WriteOptions } from './write/sink.ts';
+export { lintMap } from './check/lint-map.ts';
+export { coverMap } from './check/cover-map.ts';
+export type { Coverage, RuleCoverage } from './check/cover-map.ts';
+export { testMap } from './check/test-map.ts';
+export type { MapSample, SampleResult } from './check/test-map.ts';

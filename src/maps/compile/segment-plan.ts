@@ -104,7 +104,7 @@ function rankFields(scope: Scope<SegmentPlace>): number[] {
       field.rankOffset = offset;
       offset += choicesOf(field).length;
     }
-    if (offset > 1) ranked.push(first!.index);
+    if (offset > 1 || fields.some((field) => field.join !== undefined)) ranked.push(first!.index);
   }
   return ranked;
 }
