@@ -25,18 +25,20 @@ export interface ChargeResult {
 type Reason = AllowanceCharge['reason'];
 
 /** Who bears freight by X12 element 146 (FOB01): only "prepaid, charged to customer" lets the supplier bill it. */
-const FREIGHT_TERMS: Readonly<Record<string, string>> = {
-  PC: 'allowed',
-  PP: 'prepaid by the seller',
-  PS: 'paid by the seller',
-  PO: 'prepaid only',
-  CC: 'collect: the carrier bills us',
-  PU: 'pickup by us',
-  TP: 'paid by a third party',
-  NC: 'free of charge',
-  MX: 'review',
-  DF: 'review',
-};
+const FREIGHT_TERMS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    PC: 'allowed',
+    PP: 'prepaid by the seller',
+    PS: 'paid by the seller',
+    PO: 'prepaid only',
+    CC: 'collect: the carrier bills us',
+    PU: 'pickup by us',
+    TP: 'paid by a third party',
+    NC: 'free of charge',
+    MX: 'review',
+    DF: 'review',
+  }),
+);
 
 interface Group {
   charges: Dec;
@@ -231,7 +233,7 @@ function checkChargeAmount(
     const terms = orders
       .map(({ deliveryTerms }) => deliveryTerms?.payment)
       .find((code) => code !== undefined);
-    const meaning = terms === undefined ? undefined : (FREIGHT_TERMS[terms] ?? 'review');
+    const meaning = terms === undefined ? undefined : (FREIGHT_TERMS.get(terms) ?? 'review');
     if (terms !== undefined && meaning !== undefined && meaning !== 'allowed') {
       const review = meaning === 'review';
       const code: FailCode = review ? 'FREIGHT_REVIEW' : 'FREIGHT_NOT_ALLOWED';

@@ -40,7 +40,8 @@ export interface Context {
 
 const ORIGINAL_REFERENCES = new Set(['invoice', 'originalInvoice', 'precedingInvoice', 'other:IV']);
 
-function originalNumberOf({ document }: MatchInput): string | undefined {
+/** The number of the invoice that a credit note credits or a corrected invoice replaces. */
+export function originalNumberOf(document: MatchInput['document']): string | undefined {
   if (document.documentType === 'creditNote' && document.originalInvoiceId !== undefined) {
     return document.originalInvoiceId;
   }
@@ -69,7 +70,7 @@ export function buildContext(input: MatchInput): Context {
   const currency = document.currency ?? supplier.defaultCurrency ?? '';
   const units = buildUnitTable(input.units);
   const limitTable = buildLimitTable(policy);
-  const originalNumber = originalNumberOf(input);
+  const originalNumber = originalNumberOf(document);
   const original = findOriginal(input, originalNumber);
   const corrects = document.documentType === 'invoice' && document.invoiceType === 'corrected';
   const leftOut = new Set(corrects && original !== undefined ? [original.id] : []);

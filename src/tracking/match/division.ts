@@ -62,7 +62,7 @@ export function divide(
   );
   const capacities =
     sign(signed) < 0
-      ? [(entry: LedgerEntry) => entry.invoiced]
+      ? [(entry: LedgerEntry) => entry.booked]
       : [
           (entry: LedgerEntry) => minus(entry.received, entry.invoiced),
           (entry: LedgerEntry) => minus(entry.effective, entry.invoiced),

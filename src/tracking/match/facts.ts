@@ -174,6 +174,8 @@ export interface PriorInvoice {
   amount: DecimalString;
   orderIds: readonly string[];
   despatchAdviceIds?: readonly string[];
+  /** Number of the invoice that a credit note credits. */
+  originalNumber?: string;
   /** `contentHash` of its decision; absent where the ERP is the only source. */
   contentHash?: string;
   /** `edi`, `erp`, `portal` … for the text. */

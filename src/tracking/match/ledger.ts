@@ -4,7 +4,7 @@ import type { LocalDate } from '../../common/time.ts';
 import type { CommitmentFact, MatchInput, OrderFact, OrderLineFact, PriorInvoice } from './facts.ts';
 import { itemIds, lineKey } from './identifiers.ts';
 import { agreedPrice, netOfAllowances } from './agreed-price.ts';
-import { greatest, least, minus, plus, ratio, sign, times, toDec, ZERO_RATIO } from './ratio.ts';
+import { greatest, least, minus, plus, ratio, sign, times, ZERO_RATIO } from './ratio.ts';
 import type { Ratio } from './ratio.ts';
 import type { UnitTable } from './units.ts';
 
@@ -28,9 +28,13 @@ export interface LedgerEntry {
   firstReceipt?: LocalDate;
   /** Receipts whose unit cannot be converted. */
   unreadReceipts: string[];
-  /** Billed less credited: booked, approved and reserved. */
+  /** Billed less credited: booked, approved and reserved. What may still be billed is what this leaves. */
   invoiced: Ratio;
+  /** The same without what is only reserved: what money was approved for. */
+  booked: Ratio;
+  /** Approved money for `booked`, and what the agreed prices make of it. */
   amount: Dec;
+  agreed: Ratio;
   acceptedDifference: Dec;
   /** Numbers of held documents that reserve. */
   reservedBy: string[];
@@ -97,7 +101,9 @@ export function buildLedger(input: MatchInput, units: UnitTable, leftOut: Readon
       accepted: ZERO_RATIO,
       unreadReceipts: [],
       invoiced: ZERO_RATIO,
+      booked: ZERO_RATIO,
       amount: ZERO,
+      agreed: ZERO_RATIO,
       acceptedDifference: ZERO,
       reservedBy: [],
       orderPrice: orderPrice && netOfAllowances(orderPrice, line),
@@ -122,18 +128,15 @@ export function buildLedger(input: MatchInput, units: UnitTable, leftOut: Readon
     }
     for (const { prior, line: priorLine } of billed.get(key) ?? []) {
       const quantity = ratio(priorLine.quantity);
-      let amount = dec(priorLine.amount);
       if (prior.status === 'held') {
         // What a held document takes off is not sure yet: it frees nothing.
         if (sign(quantity) < 0) continue;
         entry.reservedBy.push(prior.number);
-        // A held invoice can only be approved up to the agreed price; its excess must not fail its successors.
-        const agreed = expectedAmount(entry, entry.invoiced, quantity).amount;
-        if (agreed !== undefined && amount.gt(toDec(agreed))) amount = toDec(agreed);
+        entry.invoiced = plus(entry.invoiced, quantity);
+      } else {
+        book(entry, quantity, dec(priorLine.amount));
+        entry.acceptedDifference = entry.acceptedDifference.plus(priorLine.acceptedDifference ?? '0');
       }
-      entry.invoiced = plus(entry.invoiced, quantity);
-      entry.amount = entry.amount.plus(amount);
-      entry.acceptedDifference = entry.acceptedDifference.plus(priorLine.acceptedDifference ?? '0');
     }
     return entry;
   }
@@ -149,6 +152,15 @@ export function buildLedger(input: MatchInput, units: UnitTable, leftOut: Readon
       return entry;
     },
   };
+}
+
+/** Counts a quantity and its money as billed, at the prices that are agreed for it. */
+export function book(entry: LedgerEntry, quantity: Ratio, amount: Dec): void {
+  const agreed = expectedAmount(entry, entry.invoiced, quantity).amount;
+  if (agreed !== undefined) entry.agreed = plus(entry.agreed, agreed);
+  entry.invoiced = plus(entry.invoiced, quantity);
+  entry.booked = plus(entry.booked, quantity);
+  entry.amount = entry.amount.plus(amount);
 }
 
 function plannedLineCharges(line: OrderLineFact): Ratio {

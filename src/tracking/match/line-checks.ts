@@ -1,8 +1,9 @@
 import { dec } from '../../common/decimal.ts';
 import type { Context } from './context.ts';
 import { inCompanyCurrency } from './context.ts';
+import { plainInvoiceNumber } from './identifiers.ts';
+import { counts } from './ledger.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { expectedAmount } from './ledger.ts';
 import type { Check, CheckId, FailCode } from './model.ts';
 import type { LimitName, MatchMode } from './policy.ts';
 import {
@@ -183,8 +184,8 @@ export function checkPrice(context: Context, part: LinePart): { agreed?: Ratio; 
   return result === 'failed' ? { agreed, code: check.code } : {};
 }
 
-/** M6 for a credit: at least what was billed on that invoice, else the agreed price, must come back. */
-export function checkCreditPrice(context: Context, part: LinePart): { code?: FailCode } {
+/** M6 for a credit: at least what was billed on that invoice, else the agreed price, must come back. `missing` is what does not. */
+export function checkCreditPrice(context: Context, part: LinePart): { code?: FailCode; missing: Ratio } {
   const { number } = part;
   const check = lineCheck(part, 'M6', 'passed');
   check.formula = 'credited unit price = unit price of the original invoice, else agreed unit price';
@@ -192,13 +193,13 @@ export function checkCreditPrice(context: Context, part: LinePart): { code?: Fai
   const reference = originalPrice(context, part) ?? (part.expected && quotient(part.expected, part.quantity));
   if (reference === undefined || part.price === undefined) {
     check.result = 'notApplicable';
-    return {};
+    return { missing: ZERO_RATIO };
   }
   const missing = minus(reference, part.price);
   check.left = ratioText(part.price);
   check.right = ratioText(reference);
   check.difference = ratioText(minus(part.price, reference));
-  if (sign(missing) <= 0) return {};
+  if (sign(missing) <= 0) return { missing: ZERO_RATIO };
   const limits = context.limits('price', part.subject);
   withLimits(check, limits);
   const amount = times(missing, { n: part.quantity.n.abs(), d: part.quantity.d });
@@ -210,9 +211,9 @@ export function checkCreditPrice(context: Context, part: LinePart): { code?: Fai
     `Line ${number}: credited at ${priceText(part.price, currency, places)}, billed at ` +
     `${priceText(reference, currency, places)}: ${money(amount, currency, places)} too little comes back ` +
     `(${limitSentence(limits, 'upper', context.input.policy.companyCurrency)})`;
-  if (result !== 'failed') return {};
+  if (result !== 'failed') return { missing: amount };
   check.code = 'CREDIT_PRICE_LOW';
-  return { code: 'CREDIT_PRICE_LOW' };
+  return { code: 'CREDIT_PRICE_LOW', missing: amount };
 }
 
 function originalPrice(context: Context, part: LinePart): Ratio | undefined {
@@ -231,15 +232,14 @@ export function checkLineTotal(context: Context, part: LinePart): { code?: FailC
   const { entry, number } = part;
   const check = lineCheck(part, 'M7', 'passed');
   context.checks.push(check);
-  const quantity = plus(entry.invoiced, part.quantity);
-  const goods = expectedAmount(entry, ZERO_RATIO, greatest(quantity, ZERO_RATIO)).amount;
-  if (goods === undefined) {
+  const quantity = plus(entry.booked, part.quantity);
+  if (part.expected === undefined) {
     check.result = 'notApplicable';
     return { difference: ZERO_RATIO };
   }
   const total = plus(ratio(entry.amount), part.amount);
   const agreed = plus(
-    plus(goods, times(entry.chargePerUnit, greatest(quantity, ZERO_RATIO))),
+    plus(plus(entry.agreed, part.expected), times(entry.chargePerUnit, greatest(quantity, ZERO_RATIO))),
     ratio(entry.acceptedDifference),
   );
   const difference = minus(total, agreed);
@@ -265,12 +265,34 @@ export function checkLineTotal(context: Context, part: LinePart): { code?: FailC
   return { code: 'LINE_TOTAL', difference };
 }
 
+/** What the original invoice billed on this order line and no other credit note has taken back yet. */
+function creditable(context: Context, part: LinePart, moneyOnly: boolean): Ratio {
+  const { entry } = part;
+  const total = moneyOnly ? ratio(entry.amount) : entry.booked;
+  const { original, input } = context;
+  if (original === undefined) return total;
+  const number = plainInvoiceNumber(original.number);
+  const ours = input.priorInvoices.filter(
+    (prior) =>
+      prior.id === original.id ||
+      (counts(prior, input) &&
+        prior.originalNumber !== undefined &&
+        plainInvoiceNumber(prior.originalNumber) === number),
+  );
+  let left = ZERO_RATIO;
+  for (const line of ours.flatMap(({ lines }) => lines)) {
+    if (line.orderId !== entry.order.id || line.orderLineId !== entry.line.id) continue;
+    left = plus(left, ratio(moneyOnly ? line.amount : line.quantity));
+  }
+  return least(left, total);
+}
+
 /** A credit may not take back more than was billed: in quantity (M3), or in money for a price credit (M7). */
 export function checkCreditCover(context: Context, part: LinePart, moneyOnly: boolean): { code?: FailCode } {
   const { entry, number } = part;
   const check = lineCheck(part, moneyOnly ? 'M7' : 'M3', 'passed');
   check.formula = moneyOnly ? 'amounts invoiced so far - credited >= 0' : 'already invoiced - credited >= 0';
-  const before = moneyOnly ? ratio(entry.amount) : entry.invoiced;
+  const before = creditable(context, part, moneyOnly);
   const change = moneyOnly ? part.amount : part.quantity;
   const after = plus(before, change);
   check.left = ratioText(after);
@@ -284,9 +306,10 @@ export function checkCreditCover(context: Context, part: LinePart, moneyOnly: bo
     moneyOnly
       ? money({ n: value.n.abs(), d: value.d }, context.currency, context.places)
       : quantityText({ n: value.n.abs(), d: value.d }, entry.line.unit);
+  const where = context.original === undefined ? '' : ` by ${context.original.number}`;
   check.text =
-    `Line ${number}: credits ${shown(change)}, only ${shown(greatest(before, ZERO_RATIO))} was invoiced and is not ` +
-    `credited yet: ${shown(after)} too much`;
+    `Line ${number}: credits ${shown(change)}, only ${shown(greatest(before, ZERO_RATIO))} was invoiced${where} and is ` +
+    `not credited yet: ${shown(after)} too much`;
   return { code: 'CREDIT_EXCEEDS_INVOICED' };
 }
 

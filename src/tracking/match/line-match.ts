@@ -8,7 +8,7 @@ import { divide } from './division.ts';
 import type { Share } from './division.ts';
 import { itemIds, itemText } from './identifiers.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { expectedAmount } from './ledger.ts';
+import { book, expectedAmount } from './ledger.ts';
 import {
   checkCreditCover,
   checkCreditPrice,
@@ -27,7 +27,6 @@ import {
   least,
   minus,
   ONE_RATIO,
-  plus,
   quotient,
   ratio,
   ratioText,
@@ -274,7 +273,9 @@ function matchPart(
   match.expected = match.expected.plus(expected);
   const disputes = disputesOf(part, role, failed, found, amount);
   match.disputes.push(...disputes);
-  if (found.agreedPrice !== undefined || failed.includes('CREDIT_PRICE_LOW')) {
+  const creditedLow =
+    role === 'credit' && failed.some((code) => code === 'CREDIT_PRICE_LOW' || code === 'LINE_TOTAL');
+  if (found.agreedPrice !== undefined || creditedLow) {
     match.explained = match.explained.plus(amount.minus(toDec(part.charges)).minus(expected));
   }
   decision.allocations.push({
@@ -290,8 +291,7 @@ function matchPart(
     commitmentIds: agreed.commitmentIds,
     failed: [...new Set(failed)],
   });
-  entry.invoiced = plus(entry.invoiced, quantity);
-  entry.amount = entry.amount.plus(amount);
+  book(entry, quantity, amount);
 }
 
 interface Found {
@@ -325,8 +325,11 @@ function runChecks(
   };
   if (role === 'credit') {
     keep(checkCreditCover(context, part, false).code);
-    keep(checkCreditPrice(context, part).code);
-    return NOTHING;
+    const price = checkCreditPrice(context, part);
+    keep(price.code);
+    // Crediting a little less each time would add up: what stays billed is judged like an invoice.
+    if (sign(price.missing) > 0) keep(checkLineTotal(context, part).code);
+    return { ...NOTHING, lineTotal: price.missing };
   }
   if (role === 'money') {
     if (sign(part.amount) < 0) {
@@ -395,7 +398,8 @@ function disputesOf(
   const blocking = failed.find((code) => DATA_CODES.has(code));
   if (blocking !== undefined) return [{ code: blocking, amount: amount.abs(), line }];
   if (role !== 'bill') {
-    const disputed = sign(found.lineTotal) > 0 ? toDec(found.lineTotal) : amount.abs();
+    const whole = failed.includes('CREDIT_EXCEEDS_INVOICED') || sign(found.lineTotal) <= 0;
+    const disputed = whole ? amount.abs() : toDec(found.lineTotal);
     return failed.map((code, index) => ({ code, amount: index === 0 ? disputed : ZERO, line }));
   }
   const disputes: Dispute[] = [];

@@ -17,31 +17,35 @@ const PLAIN_DIVISORS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Codes that name the unit of the price as well: [divisor, UN/ECE Rec 20 unit]. */
-const UNIT_DIVISORS: Readonly<Record<string, readonly [string, string]>> = {
-  HF: ['100', 'FOT'],
-  TF: ['1000', 'FOT'],
-  PF: ['1', 'FOT'],
-  PP: ['1', 'LBR'],
-  PT: ['1', 'STN'],
-  PK: ['1', 'KGM'],
-  PG: ['1', 'GRM'],
-  PL: ['1', 'LTR'],
-  ML: ['1', 'MLT'],
-  PY: ['1', 'YRD'],
-  PS: ['1000', 'FTK'],
-  PO: ['1', 'ONZ'],
-  PA: ['1', 'APZ'],
-};
+const UNIT_DIVISORS: ReadonlyMap<string, readonly [divisor: string, unit: string]> = new Map(
+  Object.entries({
+    HF: ['100', 'FOT'],
+    TF: ['1000', 'FOT'],
+    PF: ['1', 'FOT'],
+    PP: ['1', 'LBR'],
+    PT: ['1', 'STN'],
+    PK: ['1', 'KGM'],
+    PG: ['1', 'GRM'],
+    PL: ['1', 'LTR'],
+    ML: ['1', 'MLT'],
+    PY: ['1', 'YRD'],
+    PS: ['1000', 'FTK'],
+    PO: ['1', 'ONZ'],
+    PA: ['1', 'APZ'],
+  }),
+);
 
-const NOT_A_PRICE: Readonly<Record<string, string>> = {
-  NQ: 'not quoted',
-  TB: 'to be negotiated',
-  PV: 'provisional',
-  CP: 'subject to change',
-  ES: 'an estimate',
-  EC: 'an estimate of the cost',
-  AP: 'to be advised',
-};
+const NOT_A_PRICE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    NQ: 'not quoted',
+    TB: 'to be negotiated',
+    PV: 'provisional',
+    CP: 'subject to change',
+    ES: 'an estimate',
+    EC: 'an estimate of the cost',
+    AP: 'to be advised',
+  }),
+);
 
 const DIVISOR_BY_CODE: ReadonlyMap<string, Dec> = new Map(
   Object.entries(PLAIN_DIVISORS).flatMap(([divisor, codes]) =>
@@ -66,12 +70,12 @@ export function readPriceBasis(price: Price): PriceBasis {
   if (code === 'NC') return { kind: 'noCharge' };
   const plain = DIVISOR_BY_CODE.get(code);
   if (plain !== undefined) return { kind: 'price', divisor: stated ?? plain, ...unit };
-  const withUnit = UNIT_DIVISORS[code];
+  const withUnit = UNIT_DIVISORS.get(code);
   if (withUnit !== undefined) {
     return { kind: 'price', divisor: stated ?? dec(withUnit[0]), unit: withUnit[1] };
   }
   return {
     kind: 'review',
-    reason: `its basis ${code} means that it is ${NOT_A_PRICE[code] ?? 'of an unknown kind'}`,
+    reason: `its basis ${code} means that it is ${NOT_A_PRICE.get(code) ?? 'of an unknown kind'}`,
   };
 }

@@ -3,6 +3,7 @@ import type { Dec } from '../../common/decimal.ts';
 import type { AllowanceCharge } from '../../documents/primitives.ts';
 import { allocate } from './allocate.ts';
 import type { PriorInvoice, PriorLine, PriorStatus } from './facts.ts';
+import { originalNumberOf } from './context.ts';
 import { isOffInvoice } from './line-reading.ts';
 import { minorUnits } from './minor-units.ts';
 import type { FailCode, MatchDecision, MatchOutcome } from './model.ts';
@@ -50,6 +51,7 @@ export function priorInvoiceOf(decision: MatchDecision, status: PriorStatus): Pr
     document.despatchAdviceId,
     ...document.lines.map(({ despatchAdviceId }) => despatchAdviceId),
   ].filter((id) => id !== undefined);
+  const originalNumber = document.documentType === 'creditNote' ? originalNumberOf(document) : undefined;
   return {
     id: invoice.documentId,
     number: invoice.number,
@@ -63,6 +65,7 @@ export function priorInvoiceOf(decision: MatchDecision, status: PriorStatus): Pr
     amount: document.totals.payable,
     orderIds: invoice.orderIds,
     despatchAdviceIds: [...new Set(despatchAdviceIds)],
+    ...(originalNumber === undefined ? {} : { originalNumber }),
     contentHash,
     lines,
     charges: chargesByOrder(decision),

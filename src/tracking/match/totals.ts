@@ -84,6 +84,14 @@ export function checkInvoiceTotal(
     return { ...result, failed: [] };
   }
   result.failed.push(check.code);
-  result.disputes.push({ code: check.code, amount: high ? rest.abs() : ZERO });
+  const others = sum(
+    [...lines.flatMap((line) => line.disputes), ...charges.disputes, ...taxes.disputes].map(
+      ({ amount }) => amount,
+    ),
+  );
+  const undisputed = sums.payable.abs().minus(others);
+  const room = undisputed.isNegative() ? ZERO : undisputed;
+  const wanted = high ? rest.abs() : ZERO;
+  result.disputes.push({ code: check.code, amount: wanted.gt(room) ? room : wanted });
   return result;
 }

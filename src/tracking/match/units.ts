@@ -4,43 +4,45 @@ import type { Ratio } from './ratio.ts';
 import type { UnitFact } from './facts.ts';
 
 /** Exact factors between UN/ECE Rec 20 units that hold for every article: unit → [factor, base]. */
-const GENERAL: Readonly<Record<string, readonly [factor: string, base: string]>> = {
-  EA: ['1', 'C62'],
-  PCE: ['1', 'C62'],
-  H87: ['1', 'C62'],
-  NMB: ['1', 'C62'],
-  PR: ['2', 'C62'],
-  DZN: ['12', 'C62'],
-  DZ: ['12', 'C62'],
-  GRO: ['144', 'C62'],
-  CEN: ['100', 'C62'],
-  MIL: ['1000', 'C62'],
-  GRM: ['0.001', 'KGM'],
-  MGM: ['0.000001', 'KGM'],
-  TNE: ['1000', 'KGM'],
-  LBR: ['0.45359237', 'KGM'],
-  LB: ['0.45359237', 'KGM'],
-  ONZ: ['0.028349523125', 'KGM'],
-  APZ: ['0.0311034768', 'KGM'],
-  STN: ['907.18474', 'KGM'],
-  CWA: ['45.359237', 'KGM'],
-  MMT: ['0.001', 'MTR'],
-  CMT: ['0.01', 'MTR'],
-  KMT: ['1000', 'MTR'],
-  INH: ['0.0254', 'MTR'],
-  FOT: ['0.3048', 'MTR'],
-  FT: ['0.3048', 'MTR'],
-  YRD: ['0.9144', 'MTR'],
-  FTK: ['0.09290304', 'MTK'],
-  CMK: ['0.0001', 'MTK'],
-  MLT: ['0.001', 'LTR'],
-  CLT: ['0.01', 'LTR'],
-  MTQ: ['1000', 'LTR'],
-  GLL: ['3.785411784', 'LTR'],
-  MIN: ['60', 'SEC'],
-  HUR: ['3600', 'SEC'],
-  DAY: ['86400', 'SEC'],
-};
+const GENERAL: ReadonlyMap<string, readonly [factor: string, base: string]> = new Map(
+  Object.entries({
+    EA: ['1', 'C62'],
+    PCE: ['1', 'C62'],
+    H87: ['1', 'C62'],
+    NMB: ['1', 'C62'],
+    PR: ['2', 'C62'],
+    DZN: ['12', 'C62'],
+    DZ: ['12', 'C62'],
+    GRO: ['144', 'C62'],
+    CEN: ['100', 'C62'],
+    MIL: ['1000', 'C62'],
+    GRM: ['0.001', 'KGM'],
+    MGM: ['0.000001', 'KGM'],
+    TNE: ['1000', 'KGM'],
+    LBR: ['0.45359237', 'KGM'],
+    LB: ['0.45359237', 'KGM'],
+    ONZ: ['0.028349523125', 'KGM'],
+    APZ: ['0.0311034768', 'KGM'],
+    STN: ['907.18474', 'KGM'],
+    CWA: ['45.359237', 'KGM'],
+    MMT: ['0.001', 'MTR'],
+    CMT: ['0.01', 'MTR'],
+    KMT: ['1000', 'MTR'],
+    INH: ['0.0254', 'MTR'],
+    FOT: ['0.3048', 'MTR'],
+    FT: ['0.3048', 'MTR'],
+    YRD: ['0.9144', 'MTR'],
+    FTK: ['0.09290304', 'MTK'],
+    CMK: ['0.0001', 'MTK'],
+    MLT: ['0.001', 'LTR'],
+    CLT: ['0.01', 'LTR'],
+    MTQ: ['1000', 'LTR'],
+    GLL: ['3.785411784', 'LTR'],
+    MIN: ['60', 'SEC'],
+    HUR: ['3600', 'SEC'],
+    DAY: ['86400', 'SEC'],
+  }),
+);
 
 const MAX_STEPS = 6;
 
@@ -84,7 +86,7 @@ export function buildUnitTable(facts: readonly UnitFact[]): UnitTable {
         root = fact.base;
         continue;
       }
-      const general = GENERAL[root];
+      const general = GENERAL.get(root);
       if (general === undefined) break;
       factor = times(factor, ratio(dec(general[0])));
       root = general[1];
