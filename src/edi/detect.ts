@@ -43,7 +43,7 @@ function detectText(text: string, size: number): DetectedSyntax {
     const id = header[1].slice(0, 3);
     return {
       syntax: id === 'ISA' ? 'x12' : 'edifact',
-      reason: `has ${id} after ${header.index} other characters`,
+      reason: `has ${id} after ${text.indexOf(header[1], header.index)} other characters`,
     };
   }
   if (/^(GS|ST)[^A-Za-z0-9\s]/.test(text))

@@ -40,12 +40,23 @@ export function readEdifactHeader(
   return bytes[start + 2] === 0x42 ? withoutAdvice(bytes, start, end) : withAdvice(bytes, start, end);
 }
 
+/**
+ * True for "UNA:+.?'" and a line break: the line break is no terminator, the blank in front of the real one was trimmed.
+ * The first line behind UNA shows it.
+ */
+function isTrimmed(bytes: Uint8Array, start: number, end: number, advice: readonly number[]): boolean {
+  if (!isLineBreak(advice[5]) || advice[4] === BLANK) return false;
+  let i = start + UNA_LENGTH;
+  while (isLineBreak(bytes[i])) i++;
+  while (i < end && !isLineBreak(bytes[i])) i++;
+  return bytes[i - 1] === advice[4];
+}
+
 function withAdvice(bytes: Uint8Array, start: number, end: number): HeaderResult {
   const problems: HeaderProblem[] = [];
   let advice = Array.from(bytes.subarray(start + 3, start + UNA_LENGTH));
   let next = start + UNA_LENGTH;
-  // "UNA:+.?'" and a line break: the line break is no terminator, the blank in front of the real one was trimmed.
-  const trimmed = isLineBreak(advice[5]) && advice[4] !== BLANK && advice[4] !== ASTERISK;
+  const trimmed = isTrimmed(bytes, start, end, advice);
   let unb = advice.length === 6 && !trimmed ? unbAfter(bytes, next, end, advice[5]!) : -1;
   if (unb < 0 && advice.length >= 5 && !isAlphanumeric(advice[4]!)) {
     unb = unbAfter(bytes, start + UNA_LENGTH - 1, end, advice[4]!);

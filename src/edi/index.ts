@@ -1,5 +1,6 @@
 /** The EDI core: X12 and EDIFACT syntax, and nothing of business. */
 export type * from './model.ts';
+export type { Finding } from '../common/finding.ts';
 export { parseFile } from './parse.ts';
 export type { ReadOptions } from './reader.ts';
 export type { EnvelopeLeniency, Leniency } from './leniency.ts';

@@ -96,7 +96,7 @@ class TreeBuilder {
     const [start, end] = range;
     invariant(end - start < MAX_OFFSET, 'An interchange of more than 256 MB cannot be a tree');
     const ignoreRepetition = delimiters.repetitionSeparator === '';
-    const header = readHeader(bytes, start, end, true, { ignoreRepetition });
+    const header = readHeader(bytes, start, bytes.length, true, { ignoreRepetition });
     invariant(header.kind === 'header', 'An interchange starts with its header');
     this.#header = header;
     this.#charset = charset === 'ascii' ? sentCharset(bytes.subarray(start, end)) : charset;

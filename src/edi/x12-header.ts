@@ -271,7 +271,9 @@ function repetitionOf(
   const element = elements[10]!;
   if (elements[11]!.text.trim() < REPETITION_SINCE) return -1;
   const byte = element.text.length === 1 ? bytes[element.end - 1]! : -1;
-  if (byte > BLANK && byte < 128 && !isAlphanumeric(byte) && !others.includes(byte)) return byte;
+  const usable =
+    byte > 0 && byte !== BLANK && !isLineBreak(byte) && !isAlphanumeric(byte) && !others.includes(byte);
+  if (usable) return byte;
   problems.push({
     code: 'REPETITION_SEPARATOR_INVALID',
     start: element.start,
