@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import { proposeShortPay } from '../../../src/tracking/match/short-pay.ts';
+import { decide, invoice, invoiceLine, matchInput, order, orderLine } from './fixtures.ts';
+
+test('pays what is not disputed and debits the rest with its tax', () => {
+  const decision = decide(
+    matchInput({
+      orders: [order({ lines: [orderLine({ id: '1', quantity: '120', taxRate: '20' })] })],
+      document: invoice({
+        lines: [invoiceLine({ quantity: { value: '120', unit: 'EA' }, price: { amount: '10.50' } })],
+        totals: { tax: '252.00', payable: '1512.00' },
+      }),
+    }),
+  );
+  // 20 not received x 10.50 = 210.00; 100 received x 0.50 too much = 50.00; tax 252.00 x 260 / 1260 = 52.00.
+  expect(proposeShortPay(decision)).toEqual({
+    currency: 'EUR',
+    payable: '1200.00',
+    debitNote: {
+      lines: [
+        { line: 1, code: 'QTY_OVER_RECEIVED', amount: '210.00' },
+        { line: 1, code: 'PRICE_HIGH', amount: '50.00' },
+      ],
+      tax: '52.00',
+      total: '312.00',
+    },
+  });
+});
+
+test('proposes nothing where nothing or everything is disputed', () => {
+  expect(proposeShortPay(decide(matchInput()))).toBeUndefined();
+  const wrongTotal = decide(matchInput({ document: invoice({ totals: { payable: '1500.00' } }) }));
+  expect(proposeShortPay(wrongTotal)).toBeUndefined();
+});
