@@ -167,10 +167,14 @@ function reachDeadline(
     return unchanged(state, [{ rule: '5.3.4', text: `Nothing waits for ${event.key} any more.` }]);
   }
   if (now < deadline.dueAt) {
-    const decision = unchanged(state, [
-      { rule: '5.3.4', text: `${event.key} is due at ${deadline.dueAt} only.` },
-    ]);
-    return { ...decision, deadlines: [{ change: 'set', ...deadline }] };
+    const text = `${event.key} is due at ${deadline.dueAt} only: the clock was set back.`;
+    // The event is not noted as applied: the same deadline may fire again when its time has come.
+    return {
+      ...unchanged(state, [{ rule: '5.3.4', text }]),
+      changed: true,
+      state,
+      deadlines: [{ change: 'set', ...deadline }],
+    };
   }
   const draft = createDraft(state, event.id, policy, now);
   draft.state.deadlines = state.deadlines.filter((each) => each !== deadline);

@@ -503,10 +503,7 @@ export interface Explanation {
 
 export type Decision =
   | ({ changed: true; state: OrderState } & Consequences)
-  /**
-   * The event was known or means nothing here. Explanations may say why, and a deadline that fired before its time is set
-   * again; nothing else is filled. No state: there is no such order.
-   */
+  /** The event was known or means nothing here: explanations may say why. No state: there is no such order. */
   | ({ changed: false; state: OrderState | undefined } & Consequences);
 
 export interface Consequences {
