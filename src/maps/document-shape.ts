@@ -62,6 +62,22 @@ function scalar(type: ScalarType, options: readonly string[] = []): Shape {
   return { kind: 'scalar', type, options };
 }
 
+const emptyLists = new Map<DocumentType, readonly string[]>();
+
+/** Lists that every document of the type has, with or without entries: an answer without detail has no lines. */
+export function listsThatMayBeEmpty(type: DocumentType): readonly string[] {
+  const known = emptyLists.get(type);
+  if (known) return known;
+  const shape = documentShape(type);
+  const fields = shape.kind === 'object' ? [...shape.fields] : [];
+  const lists = fields.filter(
+    ([, { shape: field, optional }]) => !optional && field.kind === 'list' && field.minimum === 0,
+  );
+  const keys = lists.map(([key]) => key);
+  emptyLists.set(type, keys);
+  return keys;
+}
+
 /** The shape at the end of a path, list entries entered where the path selects or walks them; undefined: no such field. */
 export function shapeAt(from: Shape, steps: readonly PathStep[]): Shape | undefined {
   let shape: Shape | undefined = from;

@@ -26,16 +26,22 @@ export function coverMap(map: CompiledMap, readings: readonly Reading[]): Covera
     const key = `${rule} ${baseOf(at)}`;
     values.set(key, (values.get(key) ?? 0) + 1);
   }
-  const fields = (map as CompiledMapOf<Place>).fields.filter((field) => field.reads && field.path && field.places.length > 0);
+  const fields = (map as CompiledMapOf<Place>).fields.filter(
+    (field) => field.reads && field.path && field.places.length > 0,
+  );
   const rules = fields.map((field): RuleCoverage => {
     const { origin } = field.rule;
     const rule = `${origin.map}:${origin.line}`;
     const at = field.places.map((place) => place.text).join(', ');
-    const count = field.places.reduce((total, place) => total + (values.get(`${rule} ${baseOf(place.text)}`) ?? 0), 0);
+    const count = field.places.reduce(
+      (total, place) => total + (values.get(`${rule} ${baseOf(place.text)}`) ?? 0),
+      0,
+    );
     return { rule, at, to: field.path!.text, values: count };
   });
   const names = new Map<string, number>();
-  for (const { name } of readings.flatMap((reading) => reading.unconsumed)) names.set(name, (names.get(name) ?? 0) + 1);
+  for (const { name } of readings.flatMap((reading) => reading.unconsumed))
+    names.set(name, (names.get(name) ?? 0) + 1);
   return {
     rules,
     covered: rules.filter((rule) => rule.values > 0).length,

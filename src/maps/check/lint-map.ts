@@ -56,7 +56,11 @@ function lintField(field: Field<Place>, earlier: readonly Field<Place>[]): Findi
   );
   if (same && places !== '' && field.path)
     findings.push(
-      mapFinding(origin, `the rule ${places} ↔ ${field.path.text} stands at line ${same.rule.origin.line} already`, 'warning'),
+      mapFinding(
+        origin,
+        `the rule ${places} ↔ ${field.path.text} stands at line ${same.rule.origin.line} already`,
+        'warning',
+      ),
     );
   if (options.only !== undefined)
     findings.push(mapFinding(origin, `${places} works one way: only ${options.only}`, 'info'));
@@ -87,7 +91,12 @@ function lintTarget(map: CompiledMap): Finding[] {
       const keys = field.path.steps.map((step) => step.key);
       noteNested(byPath, field.path.absolute ? '' : base, keys);
     }
-    if (scope.path && scope.parent) noteNested(byPath, fullPath(scope.parent), scope.steps.map((step) => step.key));
+    if (scope.path && scope.parent)
+      noteNested(
+        byPath,
+        fullPath(scope.parent),
+        scope.steps.map((step) => step.key),
+      );
   }
   note(byPath, '', ['documentType']);
   return [...byPath].flatMap(([path, filled]) => {
@@ -155,8 +164,13 @@ function lintGrammar(map: SegmentMap): Finding[] {
   const findings: Finding[] = [];
   for (const slot of slots) {
     if (written.has(slot.index) || SERVICE_SEGMENTS.has(slot.segmentId)) continue;
-    const needed = slot.trigger ? slot.loopMandatory && isPresent(slots, slot.parentLoopSlot, written) : slot.mandatory && isPresent(slots, slot.loopSlot, written);
-    if (needed) findings.push(mapFinding(headOf(map), `no rule writes ${describe(slot)}, which is mandatory`, 'warning'));
+    const needed = slot.trigger
+      ? slot.loopMandatory && isPresent(slots, slot.parentLoopSlot, written)
+      : slot.mandatory && isPresent(slots, slot.loopSlot, written);
+    if (needed)
+      findings.push(
+        mapFinding(headOf(map), `no rule writes ${describe(slot)}, which is mandatory`, 'warning'),
+      );
   }
   for (const slot of written) {
     const trigger = slots[slots[slot]?.loopSlot ?? -1];
@@ -195,11 +209,13 @@ function lintElements(map: SegmentMap): Finding[] {
     for (const node of nodes) {
       if (node.kind !== 'segment') continue;
       const elements = definitions.segmentAt(node.slot)?.elements ?? [];
-      const filled = new Set(node.fixed.map((cell) => cell.element));
+      const filled = new Set([...node.qualifiers, ...node.constants].map((cell) => cell.element));
       const inTree = map.scopes[id]?.tree?.slot === node.slot;
-      for (const { place } of node.values) {
+      for (const { place, field } of node.values) {
+        if (field.time) filled.add(field.time.element);
         for (let e = place.element; e <= place.lastElement; e++) filled.add(e);
-        for (let i = 0; place.layout && i < place.layout.count * place.layout.step; i++) filled.add(place.layout.from + i);
+        for (let i = 0; place.layout && i < place.layout.count * place.layout.step; i++)
+          filled.add(place.layout.from + i);
       }
       const open = node.pairs.length > 0 || inTree;
       for (const [index, element] of elements.entries())

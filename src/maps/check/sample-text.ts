@@ -47,7 +47,8 @@ export function isIgnored(segment: PlainSegment, ignored: readonly SegmentPlace[
 
 /** Every text and attribute of an XML document as `/Order/cbc:ID=7`, in document order, prefixes as the map has them. */
 export function xmlLines(map: XmlMap, element: XmlElement, path = ''): string[] {
-  const prefix = Object.entries(map.map.message.namespaces ?? {}).find(([, uri]) => uri === element.namespace)?.[0] ?? '';
+  const prefix =
+    Object.entries(map.map.message.namespaces ?? {}).find(([, uri]) => uri === element.namespace)?.[0] ?? '';
   const here = `${path}/${prefix === '' ? '' : `${prefix}:`}${element.name}`;
   return [
     ...element.attributes.map(({ name, value }) => `${here}@${name}=${value}`).sort(),
@@ -63,7 +64,8 @@ export function compareLines(
 ): { missing: string[]; extra: string[]; reordered: boolean } {
   const missing = without(expected, actual);
   const extra = without(actual, expected);
-  const reordered = missing.length === 0 && extra.length === 0 && expected.some((line, index) => line !== actual[index]);
+  const reordered =
+    missing.length === 0 && extra.length === 0 && expected.some((line, index) => line !== actual[index]);
   return { missing, extra, reordered };
 }
 

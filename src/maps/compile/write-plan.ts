@@ -8,6 +8,8 @@ export interface FixedCell {
   element: number;
   component: number;
   text: string;
+  /** A constant with a condition, or of an entry: written only while that holds. */
+  condition: { field: Field<SegmentPlace>; scope: Scope<SegmentPlace> } | undefined;
 }
 
 /** A value of the document and where it goes. */
@@ -27,7 +29,9 @@ export interface SegmentGroup {
   segmentId: string;
   /** The first segment of the scope's own loop: exactly one per instance. */
   trigger: boolean;
-  fixed: FixedCell[];
+  /** What the address's condition says. */
+  qualifiers: FixedCell[];
+  constants: FixedCell[];
   values: ValueCell[];
   /** Loops over the pairs of this segment. */
   pairs: Scope<SegmentPlace>[];
@@ -62,7 +66,7 @@ function planScope(grammar: MessageGrammar, scope: Scope<SegmentPlace>): WriteNo
   const groups = collectGroups(scope);
   const nodes: WriteNode[] = [];
   for (const slot of new Set(groups.map((group) => group.slot)))
-    nodes.push(...mergeConstants(groups.filter((group) => group.slot === slot)));
+    nodes.push(...joinGroups(groups.filter((group) => group.slot === slot)));
   addTrigger(nodes, scope);
   for (const child of scope.children) {
     if (!child.writes || child.entry || !child.place) continue;
@@ -77,12 +81,15 @@ function planScope(grammar: MessageGrammar, scope: Scope<SegmentPlace>): WriteNo
 function collectGroups(scope: Scope<SegmentPlace>): SegmentGroup[] {
   const groups: SegmentGroup[] = [];
   for (const { field, from, inner } of fieldsHere(scope, scope, 0)) {
-    if (!field.writes) continue;
     const [place] = field.places;
-    if (!place || place.element === 0 ? !place?.pair : false) continue;
-    const group = findGroup(groups, place!, scope);
-    if (field.constant === undefined) group.values.push({ field, place: place!, scope: from, inner });
-    else group.fixed.push({ element: place!.element, component: place!.component, text: field.constant });
+    if (!field.writes || !place || (place.element === 0 && !place.pair)) continue;
+    const group = findGroup(groups, place, scope);
+    const { element, component } = place;
+    if (field.constant === undefined) group.values.push({ field, place, scope: from, inner });
+    else {
+      const condition = field.when || from.entry || inner ? { field, scope: from } : undefined;
+      group.constants.push({ element, component, text: field.constant, condition });
+    }
   }
   return groups;
 }
@@ -105,53 +112,52 @@ function fieldsHere(owner: Scope<SegmentPlace>, scope: Scope<SegmentPlace>, dept
 }
 
 function findGroup(groups: SegmentGroup[], place: SegmentPlace, scope: Scope<SegmentPlace>): SegmentGroup {
-  const fixed = place.conditions.flatMap(fixedOf);
-  const key = JSON.stringify(fixed);
-  const known = groups.find(
-    (group) => group.slot === place.slot && JSON.stringify(qualifiersOf(group)) === key,
-  );
+  const qualifiers = place.conditions.flatMap(fixedOf);
+  const key = JSON.stringify(qualifiers);
+  const known = groups.find((group) => group.slot === place.slot && JSON.stringify(group.qualifiers) === key);
   if (known) return known;
-  const own = loopOf(scope)?.place;
-  const group: SegmentGroup & { qualifiers: number } = {
-    kind: 'segment',
-    slot: place.slot,
-    segmentId: place.segmentId,
-    trigger: own !== undefined && own.slot === place.slot,
-    fixed: [...fixed],
-    values: [],
-    pairs: [],
-    qualifiers: fixed.length,
-  };
-  groups.push(group);
-  return group;
+  const made = newGroup(place, loopOf(scope)?.place?.slot === place.slot, qualifiers);
+  groups.push(made);
+  return made;
 }
 
-function qualifiersOf(group: SegmentGroup): FixedCell[] {
-  return group.fixed.slice(0, (group as SegmentGroup & { qualifiers?: number }).qualifiers ?? 0);
+function newGroup(place: SegmentPlace, trigger: boolean, qualifiers: FixedCell[]): SegmentGroup {
+  const { slot, segmentId } = place;
+  return {
+    kind: 'segment',
+    slot,
+    segmentId,
+    trigger,
+    qualifiers,
+    constants: [],
+    values: [],
+    pairs: [],
+  };
 }
 
 /** What a condition puts into the segment: its first value. A negated one puts nothing. */
 function fixedOf({ element, component, values, negated }: Condition): FixedCell[] {
   const [text] = values;
-  return negated || text === undefined ? [] : [{ element, component, text }];
+  return negated || text === undefined ? [] : [{ element, component, text, condition: undefined }];
 }
 
 /** Constants without a condition belong to every segment of the slot, if there are others. */
-function mergeConstants(groups: SegmentGroup[]): SegmentGroup[] {
+function joinGroups(groups: SegmentGroup[]): SegmentGroup[] {
   const trigger = groups.find((group) => group.trigger);
   if (trigger) {
     // The loop has one such segment: whatever condition its rules name, they mean that one.
     for (const group of groups)
       if (group !== trigger) {
-        trigger.fixed.push(...group.fixed);
+        trigger.qualifiers.push(...group.qualifiers);
+        trigger.constants.push(...group.constants);
         trigger.values.push(...group.values);
       }
     return [trigger];
   }
-  const constants = groups.find((group) => group.values.length === 0 && qualifiersOf(group).length === 0);
+  const constants = groups.find((group) => group.values.length === 0 && group.qualifiers.length === 0);
   const others = groups.filter((group) => group !== constants);
   if (!constants || others.length === 0) return groups;
-  for (const group of others) group.fixed.push(...constants.fixed);
+  for (const group of others) group.constants.push(...constants.constants);
   return others;
 }
 
@@ -159,38 +165,22 @@ function mergeConstants(groups: SegmentGroup[]): SegmentGroup[] {
 function addTrigger(nodes: WriteNode[], scope: Scope<SegmentPlace>): void {
   const { place } = scope;
   if (!place) return;
-  const fixed = place.conditions.flatMap(fixedOf);
+  const qualifiers = place.conditions.flatMap(fixedOf);
   const known = nodes.find((node) => node.kind === 'segment' && node.trigger);
-  if (known?.kind === 'segment') known.fixed.push(...fixed);
-  else {
-    const { slot, segmentId } = place;
-    nodes.push({ kind: 'segment', slot, segmentId, trigger: true, fixed, values: [], pairs: [] });
-  }
+  if (known?.kind === 'segment') known.qualifiers.push(...qualifiers);
+  else nodes.push(newGroup(place, true, qualifiers));
 }
 
 /** A loop over pairs fills segments of its own, or (`PO1{*}` in the loop PO1) the pairs of a segment that is there. */
 function addPairs(nodes: WriteNode[], child: Scope<SegmentPlace>, parent: Scope<SegmentPlace>): void {
-  const { slot, segmentId, conditions } = child.place!;
-  const known = nodes.find((node) => node.kind === 'segment' && node.slot === slot && node.trigger);
-  const group: SegmentGroup =
+  const place = child.place!;
+  const known = nodes.find((node) => node.kind === 'segment' && node.slot === place.slot && node.trigger);
+  const group =
     known?.kind === 'segment'
       ? known
-      : {
-          kind: 'segment',
-          slot,
-          segmentId,
-          trigger: parent.place?.slot === slot,
-          fixed: conditions.flatMap(fixedOf),
-          values: [],
-          pairs: [],
-        };
+      : newGroup(place, parent.place?.slot === place.slot, place.conditions.flatMap(fixedOf));
   if (group !== known) nodes.push(group);
   group.pairs.push(child);
-  for (const field of child.fields) {
-    const [place] = field.places;
-    if (place && place.pairMember === 0 && field.constant !== undefined)
-      group.fixed.push({ element: place.element, component: place.component, text: field.constant });
-  }
 }
 
 /**

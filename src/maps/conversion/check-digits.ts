@@ -29,7 +29,8 @@ export function sscc(length: 18 | 20): Conversion {
     name: `sscc${length}`,
     expected: 'an SSCC of 18 digits, or 20 with 00 in front',
     read: digitsOf,
-    write: (value) => (length === 20 && /^\d{18}$/.test(String(value)) ? `00${String(value)}` : String(value)),
+    write: (value) =>
+      length === 20 && /^\d{18}$/.test(String(value)) ? `00${String(value)}` : String(value),
     warn(text) {
       const digits = digitsOf(text);
       if (!/^\d{18}$/.test(digits)) return 'is not an SSCC of 18 digits';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../common/finding.ts';
 import { checkDocument, type Document, type DocumentType } from '../../documents/document.ts';
-import { documentCheck } from '../document-shape.ts';
+import { documentCheck, listsThatMayBeEmpty } from '../document-shape.ts';
 import type { Fields } from '../document-path.ts';
 import type { TraceEntry } from './trace.ts';
 
@@ -34,6 +34,7 @@ export function completeReading(
   unconsumed: Unconsumed[],
 ): Reading {
   const draft: Record<string, unknown> = { documentType: type, ...fields };
+  for (const key of listsThatMayBeEmpty(type)) draft[key] ??= [];
   if (documentCheck(type)(draft)) return { document: draft as Document, draft, findings, trace, unconsumed };
   const checked = checkDocument(draft);
   return {

@@ -1,7 +1,7 @@
 import type { Finding } from '../../common/finding.ts';
 import type { Document } from '../../documents/document.ts';
-import type { Scope, SegmentMap, SegmentPlace, Tree } from '../compile/model.ts';
-import type { SegmentGroup, ValueCell } from '../compile/write-plan.ts';
+import type { Field, Scope, SegmentMap, SegmentPlace, Tree } from '../compile/model.ts';
+import type { FixedCell, SegmentGroup, ValueCell } from '../compile/write-plan.ts';
 import type { Fields } from '../document-path.ts';
 import { DocumentCursor, type FieldTexts } from './document-cursor.ts';
 import type { ElementText, SegmentSink, WriteOptions } from './sink.ts';
@@ -123,22 +123,38 @@ class SegmentMapWriter {
   #buildRow(
     group: SegmentGroup,
     values: readonly FieldTexts[],
-    pairs: [string, string][],
+    pairs: WrittenPair[],
     row: number,
     node: PlannedNode | undefined,
   ): Row {
     const elements: Row = [];
+    const fixed = [...group.qualifiers, ...group.constants.filter((cell) => this.#holds(cell))];
     for (const [index, cell] of group.values.entries())
-      if (row === 0 || isMany(cell)) this.#fill(elements, cell, values[index]!);
-    const layout = group.pairs[0]?.place?.layout;
-    if (layout)
-      for (const [index, [first, second]] of pairs.splice(0, layout.count).entries()) {
-        put(elements, layout.from + index * layout.step, 1, first, true);
-        put(elements, layout.from + index * layout.step + 1, 1, second, true);
-      }
-    for (const { element, component, text } of group.fixed) put(elements, element, component, text, false);
+      if (row === 0 || isMany(cell)) this.#fill(elements, cell, values[index]!, fixed);
+    this.#fillPairs(elements, group, pairs);
+    for (const { element, component, text } of fixed) put(elements, element, component, text, false);
     if (node && group.trigger) this.#fillNode(elements, node);
     return elements;
+  }
+
+  #holds({ condition }: FixedCell): boolean {
+    if (!condition) return true;
+    const { field, scope } = condition;
+    return this.#cursor.targetOf(scope) !== undefined && this.#cursor.holds(field.when, scope);
+  }
+
+  /** As many pairs as the segment takes, and only those that agree in its other elements. */
+  #fillPairs(elements: Row, group: SegmentGroup, pairs: WrittenPair[]): void {
+    const [first] = pairs;
+    const layout = group.pairs[0]?.place?.layout;
+    if (!layout || !first) return;
+    for (const { element, component, text } of first.others) put(elements, element, component, text, false);
+    for (let i = 0; i < layout.count && pairs[0]?.key === first.key; i++) {
+      const at = layout.from + i * layout.step;
+      const { members } = pairs.shift()!;
+      put(elements, at, 1, members[0], true);
+      put(elements, at + 1, 1, members[1], true);
+    }
   }
 
   #reportLeft(group: SegmentGroup, values: readonly FieldTexts[], pairs: number): void {
@@ -158,10 +174,15 @@ class SegmentMapWriter {
   }
 
   /** Puts the texts of a cell into a row; what is used is taken off the list. */
-  #fill(elements: Row, { place, field }: ValueCell, { texts, extra }: FieldTexts): void {
+  #fill(
+    elements: Row,
+    { place, field }: ValueCell,
+    { texts, extra }: FieldTexts,
+    fixed: readonly FixedCell[],
+  ): void {
     if (texts.length === 0) return;
     if (Array.isArray(place.pair)) {
-      this.#fillPair(elements, place, texts.shift()!);
+      this.#fillPair(elements, place, texts.shift()!, fixed);
       return;
     }
     for (let e = place.element; e <= place.lastElement; e++)
@@ -175,13 +196,17 @@ class SegmentMapWriter {
   }
 
   /** The next free pair of the segment. */
-  #fillPair(elements: Row, place: SegmentPlace, text: string): void {
+  #fillPair(elements: Row, place: SegmentPlace, text: string, fixed: readonly FixedCell[]): void {
     const { layout, pair } = place;
     if (!layout || !Array.isArray(pair)) return;
     const qualifier = pair.find(({ length }) => length === undefined || length === text.length) ?? pair[0]!;
     for (let i = 0; i < layout.count; i++) {
       const element = layout.from + i * layout.step;
-      if (elements[element - 1] !== undefined && elements[element - 1]!.some((part) => part !== '')) continue;
+      if (
+        elements[element - 1]?.some((part) => part !== '') ||
+        fixed.some((cell) => cell.element === element)
+      )
+        continue;
       const { composite } = layout;
       put(elements, element, composite?.code ?? 1, qualifier.code, true);
       put(elements, composite ? element : element + 1, composite?.value ?? 1, text, true);
@@ -226,15 +251,33 @@ class SegmentMapWriter {
     this.#sink.segment(id, elements);
   }
 
-  #pairsOf(scope: Scope<SegmentPlace>): [string, string][] {
-    const pairs: [string, string][] = [];
-    const member = (wanted: 1 | 2): string => {
-      const field = scope.fields.find((known) => known.places[0]?.pairMember === wanted);
-      return field ? (this.#cursor.textsOf(field, scope, false).texts[0] ?? field.constant ?? '') : '';
-    };
-    if (scope.writes) this.#cursor.forEach(scope, () => pairs.push([member(1), member(2)]));
+  #pairsOf(scope: Scope<SegmentPlace>): WrittenPair[] {
+    const pairs: WrittenPair[] = [];
+    const textOf = (field: Field<SegmentPlace>): string =>
+      this.#cursor.textsOf(field, scope, false).texts[0] ?? field.constant ?? '';
+    const members = [1, 2].map((wanted) =>
+      scope.fields.find((field) => field.places[0]?.pairMember === wanted),
+    );
+    const rest = scope.fields.filter((field) => field.writes && field.places[0]?.pairMember === 0);
+    if (scope.writes)
+      this.#cursor.forEach(scope, (target, ordinal) => {
+        this.#cursor.enter(scope, target, ordinal);
+        const others = rest.map((field) => {
+          const { element, component } = field.places[0]!;
+          return { element, component, text: textOf(field) };
+        });
+        const [first = '', second = ''] = members.map((field) => (field ? textOf(field) : ''));
+        pairs.push({ members: [first, second], others, key: JSON.stringify(others) });
+      });
     return pairs;
   }
+}
+
+/** A pair of a segment, with the elements outside the pairs that it asks for. */
+interface WrittenPair {
+  members: [string, string];
+  others: { element: number; component: number; text: string }[];
+  key: string;
 }
 
 /** Several values, each perhaps in a segment of its own. */

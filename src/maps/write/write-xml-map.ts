@@ -192,7 +192,8 @@ function fieldsHere(scope: Scope<XmlPlace>, depth: number): RuleHere[] {
   const own = scope.fields
     .filter((field) => (field.places[0]?.up ?? 0) === depth)
     .map((field): RuleHere => ({
-      position: field.position,
+      // A place further out is filled before the loop that it belongs to takes its entries.
+      position: depth > 0 ? scope.position - 0.5 : field.position,
       place: field.places[0],
       field,
       from: scope,
