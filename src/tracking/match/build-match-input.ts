@@ -69,7 +69,7 @@ export function buildMatchInput(sources: MatchSources): MatchInput {
 }
 
 function orderFact(state: OrderState, order: Order, currency: string): OrderFact {
-  const cancelled = state.lines.length > 0 && state.lines.every(({ deleted }) => deleted === true);
+  const cancelled = state.lines.length > 0 && state.lines.every(isCancelled);
   return {
     id: state.orderId,
     version: state.version,
@@ -91,7 +91,12 @@ function orderFact(state: OrderState, order: Order, currency: string): OrderFact
   };
 }
 
-function orderLineFact({ id, line, slices, deleted, shortClosed, overAccepted }: LineState): OrderLineFact {
+function isCancelled({ deleted, slices }: LineState): boolean {
+  return deleted === true || (slices.length > 0 && slices.every(({ state }) => state === 'CANCELLED'));
+}
+
+function orderLineFact(state: LineState): OrderLineFact {
+  const { id, line, slices, shortClosed, overAccepted } = state;
   const cancelled = sum(
     slices.filter((slice) => slice.state === 'CANCELLED').map(({ quantity }) => quantity),
   );
@@ -106,7 +111,7 @@ function orderLineFact({ id, line, slices, deleted, shortClosed, overAccepted }:
     acceptedOverReceipt: overAccepted,
     ...(line.price === undefined ? {} : { price: line.price }),
     ...(line.allowanceCharges === undefined ? {} : { allowanceCharges: line.allowanceCharges }),
-    state: deleted === true ? 'cancelled' : shortClosed === true ? 'shortClosed' : 'open',
+    state: isCancelled(state) ? 'cancelled' : shortClosed === true ? 'shortClosed' : 'open',
     ...(rates.size === 1 && taxRate !== undefined ? { taxRate } : {}),
   };
 }
