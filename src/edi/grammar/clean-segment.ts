@@ -9,7 +9,13 @@ import {
   TOKEN_KIND,
   TOKEN_SHIFT,
 } from '../token-table.ts';
-import type { DataType, ElementDefinition, SegmentDefinition } from './definition.ts';
+import type {
+  DataType,
+  ElementDefinition,
+  ElementUse,
+  RelationalNote,
+  SegmentDefinition,
+} from './definition.ts';
 
 /**
  * A segment definition as flat integers, for the glance that most segments pass. It may send a segment that is in order to
@@ -17,37 +23,40 @@ import type { DataType, ElementDefinition, SegmentDefinition } from './definitio
  */
 export interface SegmentProgram {
   elements: number;
-  /** First component of element e (1-based) in the arrays below; one more entry closes the last. */
+  /** First component of element e (1-based) in `rules`; one more entry closes the last. */
   componentStart: Int32Array;
-  type: Uint8Array;
-  minLength: Int32Array;
-  maxLength: Int32Array;
+  /** Of each component: type, minimum and maximum length in one integer. */
+  rules: Int32Array;
   codes: (ReadonlySet<number> | undefined)[];
   /** Bits of the components of element e that must be there when the element is. */
   requiredComponents: Int32Array;
   /** Bits of mandatory elements: 1 to 32, 33 to 64. */
   mandatoryLow: number;
   mandatoryHigh: number;
-  notes: readonly NoteProgram[];
+  /** Bits of the first of two neighbours that are used both or not at all: the notes P0607 P0809 of PO1. */
+  pairsLow: number;
+  pairsHigh: number;
+  /** All other notes, NOTE_STRIDE integers each: kind, bits of all positions, bits of the first. */
+  notes: Int32Array;
 }
 
-interface NoteProgram {
-  kind: string;
-  low: number;
-  high: number;
-  firstLow: number;
-  firstHigh: number;
-}
+const NOTE_STRIDE = 5;
+const NOTE_KINDS = 'PRECL';
+const PAIRED = 0;
+const REQUIRED = 1;
+const EXCLUSIVE = 2;
+const CONDITIONAL = 3;
 
 const TEXT = 0;
-const INTEGER = 1;
-const DECIMAL = 2;
-const DATE = 3;
-const TIME = 4;
-const LETTERS = 5;
-const NUMBER = 6;
+const CODED = 1;
+const INTEGER = 2;
+const DECIMAL = 3;
+const NUMBER = 4;
+const DATE = 5;
+const TIME = 6;
+const LETTERS = 7;
 /** Always to the exact check. */
-const EXACT = 7;
+const EXACT = 8;
 
 const TYPES: Record<DataType, number> = {
   AN: TEXT,
@@ -62,43 +71,57 @@ const TYPES: Record<DataType, number> = {
   B: EXACT,
 };
 
+const TYPE_BITS = 4;
+const MIN_BITS = 8;
+const MAX_SHIFT = TYPE_BITS + MIN_BITS;
+const LONGEST = 2 ** (31 - MAX_SHIFT) - 1;
+
 /** Compiles a segment; undefined for one that needs the exact check always. */
 export function compileSegment(segment: SegmentDefinition): SegmentProgram | undefined {
-  const components = segment.elements.flatMap((use) => use.components);
-  // What a layer forbids, and composites with relational notes of their own once they have a second component.
-  const exact = segment.elements.flatMap((use) =>
-    use.components.map(
-      (part) =>
-        use.forbidden === true ||
-        part.forbidden === true ||
-        (part !== use.components[0] && use.notes.length > 0),
-    ),
-  );
-  const simple =
-    segment.elements.length <= 64 &&
-    segment.elements.every((use) => use.components.length <= 31 && use.maxRepeat === 1);
-  if (!simple) return undefined;
+  const { elements } = segment;
+  const simple = elements.every((use) => use.components.length <= 31 && use.maxRepeat === 1);
+  if (!simple || elements.length > 64) return undefined;
   const starts = [0];
-  for (const use of segment.elements) starts.push((starts.at(-1) ?? 0) + use.components.length);
-  const mandatory = segment.elements.flatMap((use, i) => (use.mandatory ? [i + 1] : []));
+  for (const use of elements) starts.push((starts.at(-1) ?? 0) + use.components.length);
+  const mandatory = elements.flatMap((use, i) => (use.mandatory ? [i + 1] : []));
+  const pairs = segment.notes.filter(isPair);
+  const firsts = pairs.map((note) => note.positions[0] ?? 0);
   return {
-    elements: segment.elements.length,
+    elements: elements.length,
     componentStart: Int32Array.from([0, ...starts]),
-    type: Uint8Array.from(components, (part, i) => (exact[i] ? EXACT : TYPES[part.element.type])),
-    minLength: Int32Array.from(components, (part) => part.element.minLength),
-    maxLength: Int32Array.from(components, (part) => Math.min(part.element.maxLength, 0x7fffffff)),
-    codes: components.map((part) => packCodes(part.element)),
-    requiredComponents: Int32Array.from([0, ...segment.elements.map((use) => requiredBits(use.components))]),
+    rules: Int32Array.from(elements.flatMap(packRules)),
+    codes: elements.flatMap((use) => use.components.map((part) => packCodes(part.element))),
+    requiredComponents: Int32Array.from([0, ...elements.map((use) => requiredBits(use.components))]),
     mandatoryLow: bits(mandatory, 0),
     mandatoryHigh: bits(mandatory, 32),
-    notes: segment.notes.map(({ kind, positions }) => ({
-      kind,
-      low: bits(positions, 0),
-      high: bits(positions, 32),
-      firstLow: bits(positions.slice(0, 1), 0),
-      firstHigh: bits(positions.slice(0, 1), 32),
-    })),
+    pairsLow: bits(firsts, 0),
+    pairsHigh: bits(firsts, 32),
+    notes: Int32Array.from(segment.notes.filter((note) => !isPair(note)).flatMap(packNote)),
   };
+}
+
+/** What a layer forbids, and composites with notes of their own once they have a second component, is left to the exact check. */
+function packRules(use: ElementUse): number[] {
+  return use.components.map((part, i) => {
+    const { element } = part;
+    const exact =
+      use.forbidden === true ||
+      part.forbidden === true ||
+      (i > 0 && use.notes.length > 0) ||
+      element.minLength > 255;
+    const coded = element.codes ? (TYPES[element.type] === TEXT ? CODED : EXACT) : TYPES[element.type];
+    const longest = Math.min(element.maxLength, LONGEST);
+    return (exact ? EXACT : coded) | ((element.minLength & 255) << TYPE_BITS) | (longest << MAX_SHIFT);
+  });
+}
+
+function isPair({ kind, positions: [first = 0, second = 0, ...others] }: RelationalNote): boolean {
+  return kind === 'P' && others.length === 0 && second === first + 1 && first !== 32;
+}
+
+function packNote({ kind, positions }: RelationalNote): number[] {
+  const first = positions.slice(0, 1);
+  return [NOTE_KINDS.indexOf(kind), bits(positions, 0), bits(positions, 32), bits(first, 0), bits(first, 32)];
 }
 
 function requiredBits(components: readonly { mandatory: boolean }[]): number {
@@ -167,27 +190,32 @@ export function isCleanSegment(table: TokenTable, s: number, program: SegmentPro
   }
   if ((low & program.mandatoryLow) !== program.mandatoryLow) return false;
   if ((high & program.mandatoryHigh) !== program.mandatoryHigh) return false;
+  if (((low ^ (low >>> 1)) & program.pairsLow) !== 0 || ((high ^ (high >>> 1)) & program.pairsHigh) !== 0)
+    return false;
   return program.notes.length === 0 || notesHold(program.notes, low, high);
 }
 
-function notesHold(notes: readonly NoteProgram[], low: number, high: number): boolean {
-  for (let i = 0; i < notes.length; i++) {
-    const note = notes[i]!;
-    const usedLow = low & note.low;
-    const usedHigh = high & note.high;
-    const any = (usedLow | usedHigh) !== 0;
-    if (!any) {
-      if (note.kind === 'R') return false;
+function notesHold(notes: Int32Array, low: number, high: number): boolean {
+  for (let i = 0; i < notes.length; i += NOTE_STRIDE) {
+    const kind = notes[i]!;
+    const allLow = notes[i + 1]!;
+    const allHigh = notes[i + 2]!;
+    const usedLow = low & allLow;
+    const usedHigh = high & allHigh;
+    if ((usedLow | usedHigh) === 0) {
+      if (kind === REQUIRED) return false;
       continue;
     }
-    const all = usedLow === note.low && usedHigh === note.high;
-    if (all && note.kind !== 'E') continue;
-    const firstUsed = ((usedLow & note.firstLow) | (usedHigh & note.firstHigh)) !== 0;
-    const othersUsed = ((usedLow & ~note.firstLow) | (usedHigh & ~note.firstHigh)) !== 0;
-    if (note.kind === 'P') return false;
-    if (note.kind === 'C' && firstUsed) return false;
-    if (note.kind === 'L' && firstUsed && !othersUsed) return false;
-    if (note.kind === 'E' && !isOne(usedLow, usedHigh)) return false;
+    if (kind === REQUIRED || (kind !== EXCLUSIVE && usedLow === allLow && usedHigh === allHigh)) continue;
+    if (kind === PAIRED) return false;
+    if (kind === EXCLUSIVE) {
+      if (!isOne(usedLow, usedHigh)) return false;
+      continue;
+    }
+    const firstLow = notes[i + 3]!;
+    const firstHigh = notes[i + 4]!;
+    if (((usedLow & firstLow) | (usedHigh & firstHigh)) === 0) continue;
+    if (kind === CONDITIONAL || ((usedLow & ~firstLow) | (usedHigh & ~firstHigh)) === 0) return false;
   }
   return true;
 }
@@ -205,22 +233,29 @@ function isCleanValue(
   index: number,
   escaped: boolean,
 ): boolean {
-  const type = program.type[index]!;
+  const rule = program.rules[index]!;
+  const type = rule & 15;
   const length = end - start;
-  const min = program.minLength[index]!;
-  const max = program.maxLength[index]!;
+  const min = (rule >> TYPE_BITS) & 255;
+  const max = rule >> MAX_SHIFT;
   if (type === TEXT) {
     if (length > max || length < min || (escaped && min > 1)) return false;
-    const codes = program.codes[index];
-    if (codes) return !escaped && length <= 4 && codes.has(packBytes(bytes, start, end));
+    const limit = min > 1 ? 0x80 : 0x100;
     for (let i = start; i < end; i++) {
       const byte = bytes[i]!;
-      if (byte < 0x20 || byte === 0x7f || (byte >= 0x80 && min > 1)) return false;
+      if (byte < 0x20 || byte === 0x7f || byte >= limit) return false;
     }
     return true;
   }
-  if (escaped || program.codes[index]) return false;
+  if (escaped) return false;
   switch (type) {
+    case CODED:
+      return (
+        length <= 4 &&
+        length <= max &&
+        length >= min &&
+        program.codes[index]!.has(packBytes(bytes, start, end))
+      );
     case INTEGER:
     case DECIMAL:
     case NUMBER:
@@ -230,12 +265,15 @@ function isCleanValue(
     case TIME:
       return length >= min && length <= max && isCleanTime(bytes, start, length);
     case LETTERS:
-      if (length > max || length < min) return false;
-      for (let i = start; i < end; i++) if (bytes[i]! < 0x41 || bytes[i]! > 0x7a) return false;
-      return true;
+      return length >= min && length <= max && isLetters(bytes, start, end);
     default:
       return false;
   }
+}
+
+function isLetters(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i]! < 0x41 || bytes[i]! > 0x7a) return false;
+  return true;
 }
 
 function packBytes(bytes: Uint8Array, start: number, end: number): number {

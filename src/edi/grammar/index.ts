@@ -6,6 +6,13 @@ export {
   type GrammarOptions,
 } from './find-grammar.ts';
 export { layerSchema, type Layer, type Restriction } from './layer.ts';
-export { resolveRelease, type ResolvedRelease, type UserDictionary } from './release.ts';
+export { lintDictionary } from './lint-dictionary.ts';
+export {
+  resolveRelease,
+  userDictionarySchema,
+  type ResolvedRelease,
+  type UserDictionary,
+} from './release.ts';
 export type { ValidationLeniency } from './leniency.ts';
 export { validateTransaction, type TransactionValidation } from './validate.ts';
+export { FINDING_CODES, type ValidationCode } from './finding-codes.ts';

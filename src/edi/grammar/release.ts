@@ -1,14 +1,23 @@
+import { z } from 'zod';
 import type { Standard } from '../model.ts';
 import type { ReleaseMatch } from './definition.ts';
-import { Dictionary, loadDictionary, type BuiltInRelease, type DictionarySource } from './dictionary.ts';
+import { Dictionary, loadDictionary, type BuiltInRelease } from './dictionary.ts';
 
-/** A release or set that a user adds: what it leaves out is looked up in the base. */
-export interface UserDictionary extends Partial<Omit<DictionarySource, 'standard'>> {
-  standard: Standard;
+/**
+ * A release or set that a user adds, in the notation of notation.ts (docs/dictionaries.md): what it leaves out is looked up
+ * in the base.
+ */
+export const userDictionarySchema = z.strictObject({
+  standard: z.enum(['x12', 'edifact']),
   /** As senders state it: `004030`, `D.97A`. Longer statements match by their start. */
-  release: string;
-  base: '004010' | '005010' | 'D.96A' | 'D.01B';
-}
+  release: z.string().min(3),
+  base: z.enum(['004010', '005010', 'D.96A', 'D.01B']),
+  elements: z.string().default(''),
+  segments: z.string().default(''),
+  messages: z.string().default(''),
+});
+
+export type UserDictionary = z.output<typeof userDictionarySchema>;
 
 export interface ResolvedRelease {
   /** The dictionary's release: `004010`. */
@@ -52,13 +61,7 @@ function nearestEdifact(stated: string): 'D.96A' | 'D.01B' {
 function buildDictionary(user: UserDictionary): Dictionary {
   const known = built.get(user);
   if (known) return known;
-  const source = {
-    standard: user.standard,
-    elements: user.elements ?? '',
-    segments: user.segments ?? '',
-    messages: user.messages ?? '',
-  };
-  const dictionary = new Dictionary(source, loadDictionary(user.base));
+  const dictionary = new Dictionary(user, loadDictionary(user.base));
   built.set(user, dictionary);
   return dictionary;
 }

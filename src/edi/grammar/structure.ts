@@ -37,6 +37,8 @@ export class StructureMatcher {
   /** Uses of each slot in the current instance of its loop; for a trigger: instances in the current parent instance. */
   readonly #uses: Int32Array;
   #position = 0;
+  /** No slot behind this one is in use: a new round of a loop clears up to here. */
+  #furthest = 0;
   #stray: Stray | undefined;
 
   constructor(table: TransitionTable) {
@@ -73,8 +75,7 @@ export class StructureMatcher {
   }
 
   #isFree(target: number): boolean {
-    const slot = this.#slots[target]!;
-    return (this.#uses[target] ?? 0) < (slot.trigger ? slot.loopMaxRepeat : slot.maxUse);
+    return this.#uses[target]! < this.#table.limit[target]!;
   }
 
   #choose(segment: number, moves: readonly Transition[], first: Transition): number {
@@ -98,8 +99,12 @@ export class StructureMatcher {
   }
 
   #enter(target: number): number {
-    this.#uses[target]! += 1;
-    if (this.#slots[target]!.trigger) this.#uses.fill(0, target + 1, this.#table.loopEnd[target]);
+    const uses = this.#uses;
+    uses[target]! += 1;
+    if (this.#table.isTrigger[target] === 1) {
+      for (let slot = target + 1; slot <= this.#furthest; slot++) uses[slot] = 0;
+      this.#furthest = target;
+    } else if (target > this.#furthest) this.#furthest = target;
     this.#position = target;
     return target;
   }

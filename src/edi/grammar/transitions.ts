@@ -1,3 +1,4 @@
+import { invariant } from '../../common/invariant.ts';
 import type { Slot } from '../model.ts';
 import { packSegmentId } from '../token-table.ts';
 
@@ -5,6 +6,14 @@ import { packSegmentId } from '../token-table.ts';
 export interface Transition {
   target: number;
   skipped: readonly number[];
+}
+
+/** A power of two well above the number of different segments of any message. */
+const HASH_SIZE = 1024;
+const HASH_MASK = HASH_SIZE - 1;
+
+function hash(packed: number): number {
+  return (Math.imul(packed, 0x9e3779b1) >>> 16) & HASH_MASK;
 }
 
 /**
@@ -15,22 +24,33 @@ export class TransitionTable {
   readonly slots: readonly Slot[];
   /** Slot index after the last slot of the loop that a trigger opens; own index + 1 for other slots. */
   readonly loopEnd: Int32Array;
-  readonly #numbers = new Map<number, number>();
+  /** 1 for the first segment of a loop. */
+  readonly isTrigger: Uint8Array;
+  /** Maximum use of a segment, or rounds of the loop that it opens. */
+  readonly limit: Int32Array;
+  /** Packed segment ids and their numbers, by hash with linear probing. */
+  readonly #keys = new Int32Array(HASH_SIZE);
+  readonly #values = new Int16Array(HASH_SIZE);
+  #count = 0;
   readonly #slotNumbers: Int32Array;
   readonly #table: (readonly Transition[] | undefined)[];
 
   constructor(slots: readonly Slot[]) {
     this.slots = slots;
     this.loopEnd = new Int32Array(slots.length);
+    this.isTrigger = new Uint8Array(slots.length);
+    this.limit = new Int32Array(slots.length);
     this.#slotNumbers = new Int32Array(slots.length);
     for (const slot of slots) {
       const packed = packSegmentId(slot.segmentId);
-      if (!this.#numbers.has(packed)) this.#numbers.set(packed, this.#numbers.size);
+      if (this.numberOf(packed) < 0) this.#add(packed);
+      this.isTrigger[slot.index] = slot.trigger ? 1 : 0;
+      this.limit[slot.index] = Math.min(slot.trigger ? slot.loopMaxRepeat : slot.maxUse, 0x7fffffff);
       this.#slotNumbers[slot.index] = this.numberOf(packed);
       this.loopEnd[slot.index] = slot.index + 1;
     }
     for (const slot of slots) this.#extendLoops(slot);
-    this.#table = Array.from({ length: slots.length * this.#numbers.size });
+    this.#table = Array.from({ length: slots.length * this.#count });
   }
 
   #extendLoops(slot: Slot): void {
@@ -43,7 +63,22 @@ export class TransitionTable {
 
   /** Number of a segment id among those of the message; -1 when the message does not have it. */
   numberOf(packed: number): number {
-    return this.#numbers.get(packed) ?? -1;
+    const keys = this.#keys;
+    let i = hash(packed);
+    for (;;) {
+      const key = keys[i]!;
+      if (key === packed && packed !== 0) return this.#values[i]!;
+      if (key === 0) return -1;
+      i = (i + 1) & HASH_MASK;
+    }
+  }
+
+  #add(packed: number): void {
+    invariant(this.#count < HASH_SIZE / 2, 'a message has too many different segments');
+    let i = hash(packed);
+    while (this.#keys[i] !== 0) i = (i + 1) & HASH_MASK;
+    this.#keys[i] = packed;
+    this.#values[i] = this.#count++;
   }
 
   numberOfSlot(slot: number): number {
@@ -51,7 +86,7 @@ export class TransitionTable {
   }
 
   from(slot: number, number: number): readonly Transition[] {
-    const key = slot * this.#numbers.size + number;
+    const key = slot * this.#count + number;
     return (this.#table[key] ??= this.#compute(slot, number));
   }
 

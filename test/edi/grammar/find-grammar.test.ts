@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   findGrammar,
-  listMessageTypes,
   layerSchema,
+  lintDictionary,
+  listMessageTypes,
   resolveRelease,
+  userDictionarySchema,
 } from '../../../src/edi/grammar/index.ts';
-import type { Grammar, UserDictionary } from '../../../src/edi/grammar/index.ts';
+import type { Grammar } from '../../../src/edi/grammar/index.ts';
 
 const RELEASES = [
   ['x12', '004010'],
@@ -25,40 +27,49 @@ function slotAt(grammar: Grammar, path: string, segmentId: string) {
 }
 
 describe('dictionaries', () => {
+  test.each(RELEASES)('%s %s has all its messages', (standard, release) => {
+    expect(listMessageTypes(standard, release)).toHaveLength(
+      standard === 'edifact' ? 10 : release === '004010' ? 14 : 15,
+    );
+  });
+
   test.each(RELEASES)(
-    '%s %s: every segment of every message is defined, with elements and notes in range',
+    '%s %s: every segment is defined, with elements and notes in range',
     (standard, release) => {
-      const types = listMessageTypes(standard, release);
-      expect(types.length).toBe(standard === 'edifact' ? 10 : release === '004010' ? 14 : 15);
-      for (const type of types) {
-        const grammar = grammarOf(standard, type, release);
-        for (const slot of grammar.slots) {
-          const segment = grammar.segment(slot.segmentId);
-          expect(segment?.elements.length).toBeGreaterThan(0);
-          for (const use of segment?.elements ?? []) {
-            for (const { element } of use.components) {
-              expect(element.maxLength).toBeLessThan(5000);
-              expect(element.minLength).toBeLessThanOrEqual(element.maxLength);
-            }
-          }
-          const positions = segment?.notes.flatMap((note) => note.positions) ?? [];
-          expect(Math.max(0, ...positions)).toBeLessThanOrEqual(segment?.elements.length ?? 0);
+      const grammars = listMessageTypes(standard, release).map((type) => grammarOf(standard, type, release));
+      const faults: string[] = [];
+      for (const grammar of grammars) {
+        for (const { segmentId } of grammar.slots) {
+          const { elements, notes } = grammar.segment(segmentId) ?? { elements: [], notes: [] };
+          const lengths = elements.flatMap((use) => use.components.map((part) => part.element));
+          const sane = lengths.every(
+            ({ minLength, maxLength }) => minLength >= 1 && minLength <= maxLength && maxLength < 5000,
+          );
+          const inRange = notes.every(({ positions }) => Math.max(...positions) <= elements.length);
+          if (elements.length === 0 || !sane || !inRange) faults.push(`${grammar.type} ${segmentId}`);
         }
       }
+      expect(faults).toEqual([]);
     },
   );
 
-  test.each(RELEASES)('%s %s: loops are contiguous and name their trigger', (standard, release) => {
+  test.each(RELEASES)('%s %s: every slot knows its loop and the one around it', (standard, release) => {
+    const faults: string[] = [];
     for (const type of listMessageTypes(standard, release)) {
-      for (const slot of grammarOf(standard, type, release).slots) {
-        const { slots } = grammarOf(standard, type, release);
-        expect(slots[slot.index]).toBe(slot);
-        if (slot.loopPath.length === 0) expect(slot.loopSlot).toBe(-1);
-        else expect(slots[slot.loopSlot]?.trigger).toBe(true);
-        if (slot.loopPath.length > 1)
-          expect(slots[slot.parentLoopSlot]?.loopPath).toEqual(slot.loopPath.slice(0, -1));
+      const { slots } = grammarOf(standard, type, release);
+      for (const slot of slots) {
+        const { index, loopPath, loopSlot, parentLoopSlot } = slot;
+        const loop = slots[loopSlot];
+        const around = slots[parentLoopSlot];
+        const right =
+          slots[index] === slot &&
+          (loop?.loopPath ?? []).join('/') === loopPath.join('/') &&
+          loop?.trigger !== false &&
+          (around?.loopPath ?? []).join('/') === loopPath.slice(0, -1).join('/');
+        if (!right) faults.push(`${type} ${index} ${slot.segmentId}`);
       }
     }
+    expect(faults).toEqual([]);
   });
 
   test('an 850 has its loops by trigger, an ORDERS by group number', () => {
@@ -200,14 +211,14 @@ describe("a partner's layer", () => {
 });
 
 describe("a user's dictionary", () => {
-  const dictionary: UserDictionary = {
+  const dictionary = userDictionarySchema.parse({
     standard: 'x12',
     release: '004030',
     base: '004010',
     messages: '830\n heading: ST! BFR! (N1:200 N3:2)\n detail: (LIN!:* UIT)\n summary: CTT SE!\n',
     segments: 'BFR 353! 328 127 675! 676!\n',
     elements: 'ID 2/2: 675\nID 1/1: 676\n',
-  };
+  });
   const extensions = { dictionaries: [dictionary] };
 
   test('adds a release and a set, and takes the rest from its base', () => {
@@ -224,5 +235,39 @@ describe("a user's dictionary", () => {
   test('leaves other releases alone', () => {
     expect(resolveRelease('x12', '004010', [dictionary]).release).toBe('004010');
     expect(findGrammar('x12', '830', '004010', { extensions })).toBeUndefined();
+  });
+});
+
+describe('lintDictionary', () => {
+  const sound = userDictionarySchema.parse({
+    standard: 'x12',
+    release: '004030',
+    base: '004010',
+    messages: '830\n heading: ST! BFR!\n detail: (LIN!:* UIT)\n summary: CTT SE!\n',
+    segments: 'BFR 353! 675!\n',
+    elements: 'ID 2/2: 675\n',
+  });
+
+  test('finds nothing wrong with a sound dictionary', () => {
+    expect(lintDictionary(sound)).toEqual([]);
+  });
+
+  test.each([
+    ['an unreadable length class', { elements: 'ID two: 675\n' }, /elements: cannot read "ID two"/],
+    ['an unreadable segment', { segments: 'BFR 353! (675)\n' }, /BFR: cannot read "\(675\)"/],
+    ['an element nobody defines', { elements: '' }, /BFR: element 675 is not defined/],
+    [
+      'an unreadable message',
+      { messages: '830\n heading: ST! BFR:many SE!\n' },
+      /830: cannot read "BFR:many"/,
+    ],
+    ['a loop that is not closed', { messages: '830\n heading: ST! (BFR\n' }, /830: cannot read .*unbalanced/],
+    [
+      'a segment nobody defines',
+      { messages: '830\n heading: ST! QQQ SE!\n' },
+      /830: segment QQQ is not defined/,
+    ],
+  ])('tells %s', (_, change, expected) => {
+    expect(lintDictionary({ ...sound, ...change })).toContainEqual(expect.stringMatching(expected));
   });
 });
