@@ -87,21 +87,21 @@ function hand(node, args, env = {}) {
 const [command, ...args] = process.argv.slice(2);
 ensurePackages();
 const node = pinnedNode();
-const cli = path.join(root, 'src', 'cli', 'main.ts');
+const tradelane = path.join(root, 'src', 'main.ts');
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', path.join(modules, 'jest', 'bin', 'jest.js')];
 
 switch (command) {
   case 'start':
     ensureConsole(node);
-    hand(node, [path.join(root, 'src', 'main.ts'), ...args]);
+    hand(node, [tradelane, 'start', ...args]);
     break;
   case 'demo':
     ensureConsole(node);
-    hand(node, [cli, 'demo', ...args]);
+    hand(node, [tradelane, 'demo', ...args]);
     break;
   case 'cli':
     // Paths on the command line are relative to where the user stands.
-    hand(node, [cli, ...args], { TRADELANE_KEEP_CWD: '1', TRADELANE_HOME: process.env.TRADELANE_HOME ?? root });
+    hand(node, [tradelane, ...args], { TRADELANE_KEEP_CWD: '1', TRADELANE_HOME: process.env.TRADELANE_HOME ?? root });
     break;
   case 'test':
     hand(node, [...jest, ...args]);

@@ -4,6 +4,7 @@ import { hasErrors } from '../common/finding.ts';
 import type { Document } from '../documents/document.ts';
 import type { InterchangeAnswer } from '../edi/acknowledgment/index.ts';
 import type { Interchange } from '../edi/model.ts';
+import { parseFile } from '../edi/parse.ts';
 import type { Partner } from '../partners/partner-schema.ts';
 import { resolveEnvelope } from '../partners/resolve-envelope.ts';
 import { resolveOutboundMap } from '../partners/resolve-map.ts';
@@ -13,6 +14,7 @@ import type { PipelineContext } from './context.ts';
 import { FUNCTIONAL_IDS, openEdifact, openX12 } from './envelope.ts';
 import type { OpenedInterchange } from './envelope.ts';
 import type { InterchangeGroup } from './records.ts';
+import { validateForPartner } from './validate.ts';
 import { sentGroupKey, sentInterchangeKey } from './sent-keys.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -48,8 +50,9 @@ export async function encodeDocument(
   unit: UnitOfWork,
   context: PipelineContext,
   partner: Partner,
-  document: Document,
+  given: Document,
 ): Promise<Encoding> {
+  const document = withNames(context, partner, given);
   const resolved = resolveOutboundMap(partner, context.maps.catalogue, document.documentType);
   if (resolved.mapId === undefined) return { findings: [resolved.finding] };
   const map = context.maps.catalogue.get(resolved.mapId)!;
@@ -57,7 +60,13 @@ export async function encodeDocument(
   const envelope = resolveEnvelope(context.partners.company, partner, map.standard, functionalId);
   if (envelope.sender === undefined) return { findings: [envelope.finding] };
   const now = localTime(context);
-  const values = { documentNumber: document.id ?? '', now: context.clock.now(), date: now.date, time: now.time };
+  const values = {
+    documentNumber: document.id ?? '',
+    now: context.clock.now(),
+    date: now.date,
+    time: now.time,
+    decimalMark: partner.edifact?.delimiters.decimalMark ?? '.',
+  };
   if (map.standard === 'xml') return encodeXml(context, partner, map, document, envelope.test, values);
 
   const number = await takeNumber(unit, partner, map.standard, envelope.test ? 'interchange|T' : 'interchange|P');
@@ -144,7 +153,30 @@ function finish(opened: OpenedInterchange, map: MapHead, mapFindings: readonly F
     acknowledgmentExpected: partner.acknowledgments.expect.functional,
   });
   const findings = [...mapFindings, ...opened.findings()];
-  return hasErrors(findings) ? { findings } : { interchange: encoded, findings };
+  if (hasErrors(findings)) return { findings };
+  const faults = checkOwn(partner, encoded.bytes);
+  return hasErrors(faults) ? { findings: [...findings, ...faults] } : { interchange: encoded, findings };
+}
+
+/** We send nothing that we would reject: what the partner's dictionary finds in our own file stops it here. */
+function checkOwn(partner: Partner, bytes: Uint8Array): Finding[] {
+  return parseFile(bytes).interchanges.flatMap((interchange) => [
+    ...interchange.findings,
+    ...interchange.groups.flatMap((group) => [
+      ...group.findings,
+      ...group.transactions.flatMap((transaction) => [
+        ...transaction.findings,
+        ...validateForPartner(partner, interchange, transaction, {}).findings,
+      ]),
+    ]),
+  ]);
+}
+
+/** The parties by the names that partner.yaml and company.yaml have for them, where the ERP gave none. */
+function withNames<D extends Document>(context: PipelineContext, partner: Partner, document: D): D {
+  const buyer = document.buyer === undefined ? undefined : { name: context.partners.company.company, ...document.buyer };
+  const seller = document.seller === undefined ? undefined : { name: partner.name, ...document.seller };
+  return { ...document, ...(buyer !== undefined && { buyer }), ...(seller !== undefined && { seller }) };
 }
 
 function complete(

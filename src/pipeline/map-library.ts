@@ -3,6 +3,7 @@ import type { Document } from '../documents/document.ts';
 import type { TransactionValidation } from '../edi/grammar/index.ts';
 import type { SegmentWriter } from '../edi/segment-writer.ts';
 import type { Transaction } from '../edi/model.ts';
+import type { XmlElement } from '../edi/xml/index.ts';
 import type { Partner } from '../partners/partner-schema.ts';
 import type { MapCatalogue } from '../partners/resolve-map.ts';
 import type { DocumentRecord } from './records.ts';
@@ -25,7 +26,7 @@ export interface MapLibrary {
   readonly catalogue: MapCatalogue;
   readTransaction(partner: Partner, transaction: Transaction, validation: TransactionValidation): MappedDocument;
   /** An XML document of the partner; its root element chooses the map. */
-  readXml(partner: Partner, root: string, bytes: Uint8Array): MappedDocument;
+  readXml(partner: Partner, root: XmlElement): MappedDocument;
   /** Appends the segments between ST and SE, UNH and UNT. */
   writeSegments(mapId: string, document: Document, writer: SegmentWriter, values: WriteContext): Finding[];
   writeXml(mapId: string, document: Document, values: WriteContext): { bytes: Uint8Array; findings: Finding[] };

@@ -1,7 +1,7 @@
 import { dec, formatDecimal, sum } from '../common/decimal.ts';
 import type { Order } from '../documents/order.ts';
 import { decide } from '../tracking/decide.ts';
-import { badgeOf } from '../tracking/badge.ts';
+import { badgeOf, isOpen } from '../tracking/status.ts';
 import type { DeadlineChange, Decision, OrderEvent, OrderState } from '../tracking/model.ts';
 import type { PipelineContext } from './context.ts';
 import { recordEffect } from './effects.ts';
@@ -63,7 +63,7 @@ function toRecord(
     partnerId: state.partnerId,
     version: state.version,
     badge: badgeOf(state),
-    open: state.closedAt === undefined,
+    open: isOpen(state),
     currency: state.order?.currency ?? '',
     totalAmount: state.order === undefined ? '' : totalOf(state.order),
     requestedDate: state.order?.requestedDeliveryDate ?? state.order?.lines[0]?.requestedDeliveryDate ?? '',

@@ -1,6 +1,7 @@
 import type { Finding } from '../common/finding.ts';
 import { hasErrors } from '../common/finding.ts';
-import { readXmlRoot } from '../edi/xml/root.ts';
+import { parseXml } from '../edi/xml/index.ts';
+import type { XmlElement } from '../edi/xml/index.ts';
 import type { Document } from '../documents/document.ts';
 import type { Partner } from '../partners/partner-schema.ts';
 import { resolvePartner } from '../partners/resolve-partner.ts';
@@ -23,11 +24,11 @@ export async function processXml(
   bytes: Uint8Array,
   again: boolean,
 ): Promise<FileOutcome> {
-  const root = readXmlRoot(bytes);
-  if ('finding' in root) return unreadableFile(file, 'xml', root.finding);
+  const { root, findings } = parseXml(bytes);
+  if (root === undefined) return unreadableFile(file, 'xml', { ...findings[0]!, place: { file: file.name, ...findings[0]!.place } });
   return retryOnConflict(async () => {
     const unit = new UnitOfWork(context.store);
-    const outcome = await decideXml(unit, context, file, bytes, root.name, again);
+    const outcome = await decideXml(unit, context, file, bytes, root, again);
     unit.afterCommit(context.wake);
     await unit.commit();
     return outcome;
@@ -39,20 +40,20 @@ async function decideXml(
   context: PipelineContext,
   file: FileRecord,
   bytes: Uint8Array,
-  root: string,
+  root: XmlElement,
   again: boolean,
 ): Promise<FileOutcome> {
   const id = `${file.id}-1`;
   const known = await unit.get('documents', id);
   if (known !== undefined && (!again || known.status !== 'rejected')) return outcomeOf(known, file);
   const channelPartner = context.partners.partners.find(({ partner }) => partner === file.partnerId);
-  const partner = channelPartner ?? findBySender(context, root, bytes);
+  const partner = channelPartner ?? findBySender(context, root);
   if (partner === undefined) return unknownSender(file);
 
   const claimed = await claimContent(unit, context, file, id, partner);
   if (claimed !== undefined) return claimed;
-  const mapped = context.maps.readXml(partner, root, bytes);
-  const record = toRecord(context, file, id, root, partner, mapped, known);
+  const mapped = context.maps.readXml(partner, root);
+  const record = toRecord(context, file, id, root.name, partner, mapped, known);
   if (mapped.document === undefined || hasErrors(mapped.findings)) {
     await reportUnmapped(unit, context, file, bytes, partner, record);
     return write(unit, known, { ...record, status: 'rejected' }, file);
@@ -62,10 +63,10 @@ async function decideXml(
 }
 
 /** The sender that the document names, where the channel belongs to nobody: every XML partner's own maps are asked. */
-function findBySender(context: PipelineContext, root: string, bytes: Uint8Array): Partner | undefined {
+function findBySender(context: PipelineContext, root: XmlElement): Partner | undefined {
   for (const candidate of context.partners.partners) {
     if (candidate.xml === undefined) continue;
-    const { document } = context.maps.readXml(candidate, root, bytes);
+    const { document } = context.maps.readXml(candidate, root);
     const sender = document === undefined ? undefined : senderOf(document);
     const receiver = document === undefined ? undefined : document.documentType === 'receiptAdvice' ? undefined : document.buyer;
     if (sender?.id === undefined) continue;

@@ -109,7 +109,8 @@ async function applyResult(
   for (const { orderId } of orders) {
     await applyOrderEvent(unit, context, orderId, partner.partner, {
       type: 'functionalAcknowledgmentReceived',
-      id: `acknowledged/${document.id}/${id}`,
+      // A TA1 and a 997 of one interchange may both speak of it.
+      id: `acknowledged/${document.id}/${id}/${report.type}`,
       documentId: document.id,
       status,
       findings,

@@ -81,6 +81,11 @@ export class UnitOfWork {
     this.#afterCommit.push(action);
   }
 
+  /** What would be committed: to be joined to a commit that somebody else makes. */
+  get operations(): readonly Operation[] {
+    return [...this.#operations.values()];
+  }
+
   async commit(): Promise<void> {
     if (!this.isEmpty) await this.#store.commit([...this.#operations.values()], [...this.#archive.values()]);
     for (const action of this.#afterCommit) action();

@@ -1,5 +1,5 @@
 import { findGrammar, validateTransaction } from '../edi/grammar/index.ts';
-import type { GrammarExtensions, TransactionValidation } from '../edi/grammar/index.ts';
+import type { GrammarExtensions, TransactionValidation, ValidationLeniency } from '../edi/grammar/index.ts';
 import type { Interchange, Transaction } from '../edi/model.ts';
 import type { Partner } from '../partners/partner-schema.ts';
 
@@ -11,6 +11,7 @@ export function validateForPartner(
   partner: Partner,
   interchange: Interchange,
   transaction: Transaction,
+  leniency: ValidationLeniency = partner.leniency,
 ): TransactionValidation {
   const { standard, type, release, implementation } = transaction;
   const grammar = findGrammar(standard, type, release, {
@@ -18,7 +19,7 @@ export function validateForPartner(
     ...(interchange.version.endsWith('4') && standard === 'edifact' && { syntaxVersion: '4' as const }),
     extensions: extensionsOf(partner),
   });
-  return validateTransaction(transaction, grammar, partner.leniency);
+  return validateTransaction(transaction, grammar, leniency);
 }
 
 export function extensionsOf(partner: Partner): GrammarExtensions {

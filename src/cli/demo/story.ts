@@ -93,9 +93,9 @@ export function writeStory(today: LocalDate, numbers: readonly string[]): Scene[
       invoiceFirst: true,
     },
     {
-      title: 'Nordic sends UBL and backorders ten of thirty lamps',
+      title: 'Nordic answers in UBL and promises only twenty of thirty lamps',
       order: lampOrder,
-      response: responseOf(lampOrder, 'acceptedWithChanges', [{ claim: 'partialBackordered', quantity: '20' }]),
+      response: responseOf(lampOrder, 'acceptedWithChanges', [{ claim: 'acceptedWithChanges', quantity: '20' }]),
     },
     { title: 'Northwind has not answered yet', order: silentOrder },
   ];
@@ -124,6 +124,7 @@ function orderOf(
       address: { street: ['1200 Harbor Road'], city: 'Savannah', region: 'GA', postalCode: '31401', country: 'US' },
     },
     requestedDeliveryDate: wanted,
+    references: [{ type: 'department', id: '12' }],
     lines: lines.map(([article, quantity], index): OrderLine => {
       const { price, baseQuantity, ...item } = { baseQuantity: undefined, ...article };
       return {

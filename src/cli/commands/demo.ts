@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import { readConfig } from '../../config.ts';
+import type { Config } from '../../config.ts';
+import { loadPartners } from '../../partners/load-partners.ts';
+import { readPartnerFiles } from '../../partners/read-partner-files.ts';
+import { createMapLibrary } from '../../pipeline/create-map-library.ts';
+import { GatewayError } from '../../common/errors.ts';
+import { ApiClient } from '../demo/api.ts';
+import { play } from '../demo/play.ts';
+import { writeStory } from '../demo/story.ts';
+import type { Scene } from '../demo/story.ts';
+import { DemoSupplier } from '../demo/supplier.ts';
+import type { CliEnvironment, OpenGateway } from '../environment.ts';
+import { print, printTable, remark, style } from '../output.ts';
+
+/** Control numbers of the demo's suppliers begin with the seconds since then: they grow from run to run. */
+const NUMBERS_SINCE = Date.UTC(2026, 0, 1);
+const PREFIX = 'PO-';
+const FIRST_ORDER = 4501;
+
+export function register(program: Command, environment: CliEnvironment): void {
+  program
+    .command('demo')
+    .description('plays five orders with four suppliers through the folders, with everything that goes wrong on an ordinary day')
+    .action(async () => {
+      const config = readConfig(environment.variables);
+      const own = await startUnlessRunning(environment, config);
+      try {
+        await perform(config, own?.url ?? `http://127.0.0.1:${config.port}`, own === undefined);
+      } finally {
+        await own?.close();
+      }
+    });
+}
+
+/** The gateway that runs already, or one of our own for the time of the demo. */
+async function startUnlessRunning(environment: CliEnvironment, config: Config): Promise<OpenGateway | undefined> {
+  const answer = await fetch(`http://127.0.0.1:${config.port}/healthz`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+  if (answer?.ok === true) {
+    remark(`Playing through the gateway on port ${config.port}.`);
+    return undefined;
+  }
+  remark('No gateway is running: starting one for the demo.');
+  return environment.openGateway({ mode: 'serve', config });
+}
+
+async function perform(config: Config, url: string, staysUp: boolean): Promise<void> {
+  const api = await ApiClient.connect(config, url);
+  const { set } = loadPartners(await readPartnerFiles(config.partnersFolder));
+  if (set === undefined) throw new GatewayError('PARTNER_INVALID', 'partners/ cannot be used (tradelane partner check)');
+  const { library } = createMapLibrary(await readPartnerFiles(config.mapsFolder), set);
+  const firstNumber = Math.floor((Date.now() - NUMBERS_SINCE) / 1000);
+  const suppliers = new Map(
+    set.partners.map((partner) => [
+      partner.accounts.supplierId ?? partner.partner,
+      new DemoSupplier({ partner, set, maps: library, home: config.home, firstNumber }),
+    ]),
+  );
+  const scenes = writeStory(new Date().toISOString().slice(0, 10), await freeNumbers(api, 5));
+  print('');
+  for (const scene of scenes) print(`  ${style('bold', scene.order.id)}  ${scene.title}`);
+  print('');
+  await play(scenes, suppliers, api);
+  await report(api, scenes, url, staysUp);
+}
+
+/** Order numbers that no order has yet. */
+async function freeNumbers(api: ApiClient, count: number): Promise<string[]> {
+  const taken = (await api.orders(PREFIX)).map((order) => Number(order.number.slice(PREFIX.length))).filter(Number.isInteger);
+  const first = Math.max(FIRST_ORDER - 1, ...taken) + 1;
+  return Array.from({ length: count }, (_, index) => `${PREFIX}${first + index}`);
+}
+
+async function report(api: ApiClient, scenes: readonly Scene[], url: string, staysUp: boolean): Promise<void> {
+  const ids = new Set(scenes.map((scene) => scene.order.id));
+  const views = await Promise.all(scenes.map((scene) => api.order(scene.order.id)));
+  print('');
+  printTable(views, [
+    { title: 'ORDER', value: ({ order }) => order.number },
+    { title: 'SUPPLIER', value: ({ order }) => order.partnerId },
+    { title: 'STATE', value: ({ order }) => order.badge },
+    { title: 'VALUE', value: ({ order }) => `${order.totalAmount} ${order.currency}`, align: 'right' },
+    { title: 'INVOICE', value: ({ invoices }) => invoices.map(({ number, status }) => `${number}: ${status}`).join(', ') },
+    { title: 'CONSOLE', value: ({ order }) => `${url}/orders/${order.id}` },
+  ]);
+  const exceptions = (await api.exceptions()).filter(({ orderId }) => ids.has(orderId));
+  print('');
+  print(style('bold', `${exceptions.length} things need a person:`));
+  for (const { id, title, detail, orderId, owner } of exceptions) {
+    print('');
+    print(`  ${style('yellow', title)}  (${orderId}, for the ${owner})`);
+    print(`  ${detail}`);
+    print(`  ${style('cyan', `${url}/exceptions/${id}`)}`);
+  }
+  print('');
+  if (!staysUp) print(`The gateway of the demo stops now; the data stays. Start it with ${style('bold', 'npm start')} to open these pages.`);
+}

@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import path from 'node:path';
+import { pino } from 'pino';
+import { createAlerts } from './alerts/create-alerts.ts';
+import type { OpenGateway, OpenOptions } from './cli/environment.ts';
+import { GatewayError } from './common/errors.ts';
+import { hasErrors } from './common/finding.ts';
+import type { Finding } from './common/finding.ts';
+import type { Logger } from './common/log.ts';
+import type { Clock } from './common/time.ts';
+import type { Config } from './config.ts';
+import { pollErpInbox } from './erp/poll-erp-inbox.ts';
+import { StandAloneErp } from './erp/stand-alone-erp.ts';
+import { Scheduler } from './jobs/scheduler.ts';
+import { systemTimer } from './jobs/system-timer.ts';
+import { loadPartners } from './partners/load-partners.ts';
+import { readPartnerFiles } from './partners/read-partner-files.ts';
+import { resolveCalendar, resolvePolicy } from './partners/resolve-policy.ts';
+import type { PipelineContext } from './pipeline/context.ts';
+import { createGateway } from './pipeline/create-gateway.ts';
+import { createMapLibrary } from './pipeline/create-map-library.ts';
+import { wakeSnoozed } from './pipeline/exception-actions.ts';
+import type { Gateway } from './pipeline/gateway.ts';
+import { createIdSource } from './pipeline/ids.ts';
+import { pollChannels } from './pipeline/poll-channels.ts';
+import type { Channel } from './pipeline/ports/transport.ts';
+import { createWorkHandlers, recordDeadWork } from './pipeline/work-handlers.ts';
+import { WorkQueue } from './pipeline/work-queue.ts';
+import { Worker } from './pipeline/worker.ts';
+import { SqliteStore } from './store/sqlite/sqlite-store.ts';
+import { FolderChannel } from './transports/folder/folder-channel.ts';
+import { openChannel } from './transports/open-channel.ts';
+import { openAccess } from './web/auth/access-file.ts';
+import { DEFAULT_POLICY } from './tracking/policy.ts';
+import { createWeb } from './web/web.ts';
+
+const clock: Clock = { now: () => new Date().toISOString() };
+
+/** The composition root: the only place where adapters are constructed. See OpenOptions for the modes. */
+export async function openGateway({ mode, config }: OpenOptions): Promise<OpenGateway> {
+  const closers = new Closers();
+  try {
+    return await open(mode, config, closers);
+  } catch (error) {
+    await closers.run();
+    throw error;
+  }
+}
+
+async function open(mode: OpenOptions['mode'], config: Config, closers: Closers): Promise<OpenGateway> {
+  const logger: Logger = pino({ level: config.logLevel, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  await mkdir(config.dataFolder, { recursive: true });
+  const file = path.join(config.dataFolder, 'tradelane.sqlite');
+  const store = SqliteStore.open({ file, role: mode === 'serve' ? 'gateway' : 'tool' });
+  closers.add(() => store.close());
+
+  const { context, wakeOn } = await createContext(config, store, logger);
+  const queue = new WorkQueue({ store, clock, random: Math.random, owner: `${process.pid}-${randomUUID()}` });
+  const channels = openChannels(config, context);
+  closers.add(() => closeAll(channels));
+  const erpChannel = new FolderChannel({ partnerId: 'erp', root: config.home, clock, inbox: 'inbox/erp', outbox: 'outbox/erp', pattern: '*.json' });
+  closers.add(() => erpChannel.close());
+  const gateway = createGateway(context, {
+    queue,
+    pollChannels: async () => {
+      const received = await pollChannels(context, [...channels.values()]);
+      const fromErp = await pollErpInbox(erpChannel, gateway, logger);
+      return received + fromErp.received;
+    },
+  });
+  if (mode === 'read') return { gateway, config, idle: () => Promise.resolve(), close: () => closers.run() };
+
+  const worker = new Worker({
+    queue,
+    clock,
+    timer: systemTimer,
+    logger,
+    concurrency: config.workers,
+    handlers: createWorkHandlers(context, {
+      channelOf: (partnerId) => channels.get(partnerId),
+      erp: new StandAloneErp({ store, clock, channel: erpChannel }),
+      alerts: createAlerts({ logger, clock, ...(config.alertWebhook !== undefined && { webhook: config.alertWebhook }) }),
+      consoleUrl: config.publicUrl,
+    }),
+    onDead: (item) => recordDeadWork(context, item),
+  });
+  wakeOn(() => worker.wake());
+  const served = await serve(config, gateway, logger, closers);
+  // Only this process may run on the store: whatever is leased was held by one that has ended.
+  await queue.reclaim({ of: 'allOthers', running: new Map(), onDead: (item) => recordDeadWork(context, item) });
+  await queue.sweepBlocked();
+  worker.start();
+  closers.add(() => worker.stop());
+  const scheduler = await startScheduler(config, gateway, context, logger);
+  closers.add(() => scheduler.stop());
+  served.markReady();
+  return { gateway, config, ...served.addresses, idle: () => worker.whenIdle(), close: () => closers.run() };
+}
+
+/** Everything that is read from files, and the small sources of time and identity. */
+async function createContext(config: Config, store: SqliteStore, logger: Logger) {
+  const loaded = loadPartners(await readPartnerFiles(config.partnersFolder));
+  for (const finding of loaded.findings) logFinding(logger, finding);
+  if (loaded.set === undefined) {
+    throw new GatewayError('PARTNER_INVALID', `partners/ cannot be used: ${loaded.findings[0]?.message ?? 'company.yaml is missing'} (tradelane partner check)`);
+  }
+  const partners = loaded.set;
+  const { library, findings } = createMapLibrary(await readPartnerFiles(config.mapsFolder), partners);
+  for (const finding of findings) logFinding(logger, finding);
+  const policies = new Map(partners.partners.map((partner) => [partner.partner, resolvePolicy(partners.company, partner)]));
+  const calendar = resolveCalendar(partners.company.calendar);
+  const companyPolicy = { ...DEFAULT_POLICY, calendar, companyCalendar: calendar };
+  let wake: () => void = () => undefined;
+  const context: PipelineContext = {
+    store,
+    clock,
+    ids: createIdSource(clock),
+    logger,
+    partners,
+    maps: library,
+    policyOf: (partnerId) => policies.get(partnerId) ?? companyPolicy,
+    wake: () => wake(),
+  };
+  return { context, wakeOn: (action: () => void) => (wake = action) };
+}
+
+/** The first enabled channel of each partner. */
+function openChannels(config: Config, { partners }: PipelineContext): Map<string, Channel> {
+  const channels = new Map<string, Channel>();
+  for (const partner of partners.partners) {
+    const settings = partner.channels.find((channel) => channel.enabled);
+    if (settings !== undefined && partner.status !== 'suspended') {
+      channels.set(partner.partner, openChannel(settings, { partnerId: partner.partner, root: config.home, clock }));
+    }
+  }
+  return channels;
+}
+
+async function closeAll(channels: ReadonlyMap<string, Channel>): Promise<void> {
+  await Promise.all([...channels.values()].map((channel) => channel.close()));
+}
+
+async function startScheduler(
+  config: Config,
+  gateway: Gateway,
+  context: PipelineContext,
+  logger: Logger,
+): Promise<Scheduler> {
+  const scheduler = new Scheduler({ store: context.store, logger, alone: true });
+  scheduler.every('poll-channels', config.pollIntervalMs, async () => {
+    await gateway.pollChannels();
+  });
+  scheduler.every('fire-deadlines', 60_000, async () => {
+    while ((await gateway.fireDeadlines()) > 0);
+  });
+  scheduler.every('wake-snoozed', 60_000, async () => {
+    await wakeSnoozed(context);
+  });
+  await scheduler.start();
+  return scheduler;
+}
+
+async function serve(config: Config, gateway: Gateway, logger: Logger, closers: Closers) {
+  let ready = false;
+  const { access, adminToken } = await openAccess(config.dataFolder, clock.now());
+  const handler = await createWeb({
+    gateway,
+    access,
+    logger,
+    clock,
+    consoleDir: path.resolve(import.meta.dirname, '../dist/console'),
+    ready: () => ready,
+  });
+  const server = createServer(handler);
+  const port = await listen(server, config);
+  closers.add(() => closeServer(server));
+  const url = config.port === 0 ? `http://127.0.0.1:${port}` : config.publicUrl;
+  const signInUrl = adminToken === undefined ? url : `${url}/?token=${adminToken}`;
+  return { addresses: { url, signInUrl }, markReady: () => (ready = true) };
+}
+
+function listen(server: Server, { host, port }: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const text =
+        cause.code === 'EADDRINUSE'
+          ? `Port ${port} on ${host} is taken by another program. Stop it, or choose another port: TRADELANE_PORT=8081 npm start`
+          : `The web server cannot listen on ${host}:${port}: ${cause.message}`;
+      reject(new GatewayError('PORT_IN_USE', text, { cause }));
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 2_000).unref();
+  });
+}
+
+function logFinding(logger: Logger, finding: Finding): void {
+  const level = hasErrors([finding]) ? 'error' : 'warn';
+  logger[level]({ code: finding.code, place: finding.place }, finding.message);
+}
+
+/** What was opened, closed in the reverse order; the first failure does not keep the rest open. */
+class Closers {
+  readonly #closers: (() => Promise<unknown>)[] = [];
+
+  add(close: () => Promise<unknown>): void {
+    this.#closers.push(close);
+  }
+
+  async run(): Promise<void> {
+    for (const close of this.#closers.splice(0).reverse()) await close().catch(() => undefined);
+  }
+}

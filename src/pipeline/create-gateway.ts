@@ -1,0 +1,72 @@
+import { recordAudit } from './audit.ts';
+import type { PipelineContext } from './context.ts';
+import { fireDeadlines } from './deadlines.ts';
+import { cancelOrder, changeOrder, receiveGoods, releaseOrder } from './erp-intake.ts';
+import {
+  assignException,
+  commentException,
+  decideException,
+  reopenException,
+  snoozeException,
+} from './exception-actions.ts';
+import type { Gateway } from './gateway.ts';
+import { KeyedLock } from './keyed-lock.ts';
+import { previewFile } from './preview-file.ts';
+import { receiveFile } from './receive-file.ts';
+import { reprocessFile } from './reprocess.ts';
+import { retryOnConflict } from './retry.ts';
+import { UnitOfWork } from './unit-of-work.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+export interface GatewayParts {
+  queue: WorkQueue;
+  /** Looks into every channel once; returns the number of files received. */
+  pollChannels: () => Promise<number>;
+}
+
+/** The use cases behind one face. Each is decided again when somebody else changed what it read. */
+export function createGateway(context: PipelineContext, { queue, pollChannels }: GatewayParts): Gateway {
+  const lock = new KeyedLock();
+  // Commands of people and of the ERP share the audit log's head: one after the other saves their conflicts.
+  const decided = <T>(work: () => Promise<T>): Promise<T> => lock.run('commands', () => retryOnConflict(work));
+  return {
+    store: context.store,
+    partners: context.partners,
+    receiveFile: (file) => receiveFile(context, file),
+    previewFile: (file) => previewFile(context, file),
+    releaseOrder: (order, actor) => decided(() => releaseOrder(context, order, actor)),
+    changeOrder: (change, actor) => decided(() => changeOrder(context, change, actor)),
+    cancelOrder: (orderId, reason, actor) => decided(() => cancelOrder(context, orderId, reason, actor)),
+    receiveGoods: (receipt, actor) => decided(() => receiveGoods(context, receipt, actor)),
+    saveMasterData: (entries, actor) =>
+      decided(async () => {
+        const unit = new UnitOfWork(context.store);
+        const updatedAt = context.clock.now();
+        for (const entry of entries) {
+          const id = `${entry.kind}:${entry.key}`;
+          const known = await unit.get('masterData', id);
+          const record = { ...entry, id, revision: known?.revision ?? 0, updatedAt };
+          if (known === undefined) unit.insert('masterData', record);
+          else unit.update('masterData', record);
+        }
+        const details = { keys: entries.map(({ kind, key }) => `${kind}:${key}`) };
+        await recordAudit(unit, context, { actor, action: 'masterData.saved', subject: 'masterData', details });
+        await unit.commit();
+      }),
+    decideException: (id, decision, actor) => decided(() => decideException(context, id, decision, actor)),
+    assignException: (id, assignee, actor) => decided(() => assignException(context, id, assignee, actor)),
+    snoozeException: (id, until, actor) => decided(() => snoozeException(context, id, until, actor)),
+    commentException: (id, text, actor) => decided(() => commentException(context, id, text, actor)),
+    reopenException: (id, actor) => decided(() => reopenException(context, id, actor)),
+    reprocessFile: (fileId, reason, actor) => decided(() => reprocessFile(context, fileId, reason, actor)),
+    redriveWork: (id, reason, actor) =>
+      decided(async () => {
+        const unit = new UnitOfWork(context.store);
+        await recordAudit(unit, context, { actor, action: 'work.redriven', subject: `work:${id}`, details: { reason } });
+        await queue.redrive(id, { by: actor.name, reason }, unit.operations);
+        context.wake();
+      }),
+    fireDeadlines: () => fireDeadlines(context),
+    pollChannels,
+  };
+}

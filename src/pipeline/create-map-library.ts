@@ -1,0 +1,151 @@
+import type { Finding } from '../common/finding.ts';
+import type { Document } from '../documents/document.ts';
+import { findGrammar } from '../edi/grammar/index.ts';
+import type { MessageGrammar, Transaction } from '../edi/model.ts';
+import type { TransactionValidation } from '../edi/grammar/index.ts';
+import type { XmlElement } from '../edi/xml/index.ts';
+import { compileMap, loadMap, mapApplies, readTransaction, readXmlElement, writeSegments, writeXmlText } from '../maps/index.ts';
+import type { EffectiveMap, Reading, SegmentMap, XmlMap } from '../maps/index.ts';
+import type { ConfigFile } from '../partners/config-text.ts';
+import { createMapSource, listStandardMaps } from '../partners/map-source.ts';
+import type { Partner } from '../partners/partner-schema.ts';
+import type { PartnerSet } from '../partners/partner-set.ts';
+import { resolveInboundMaps } from '../partners/resolve-map.ts';
+import type { MapHead } from '../partners/resolve-map.ts';
+import type { MapLibrary, MappedDocument } from './map-library.ts';
+
+export interface LoadedMapLibrary {
+  library: MapLibrary;
+  /** Maps that cannot be used, with line and column; the others are in force. */
+  findings: Finding[];
+}
+
+/** Loads the standard maps and every partner's own ones. Compiling waits until a map is used with a grammar. */
+export function createMapLibrary(files: readonly ConfigFile[], partners: PartnerSet): LoadedMapLibrary {
+  const source = createMapSource(files, partners.maps);
+  const maps = new Map<string, EffectiveMap>();
+  const findings: Finding[] = [];
+  for (const name of [...listStandardMaps(files), ...partners.maps.map((map) => map.name)]) {
+    const loaded = loadMap(name, source);
+    findings.push(...loaded.findings);
+    if (loaded.map !== undefined) maps.set(name, loaded.map);
+  }
+  return { library: new CompilingMapLibrary(maps), findings };
+}
+
+class CompilingMapLibrary implements MapLibrary {
+  readonly catalogue: ReadonlyMap<string, MapHead>;
+  readonly #maps: ReadonlyMap<string, EffectiveMap>;
+  /** One map serves several grammars: a release with and without a partner's restrictions numbers its slots differently. */
+  readonly #segmentMaps = new WeakMap<MessageGrammar, Map<string, SegmentMap | Finding[]>>();
+  readonly #xmlMaps = new Map<string, XmlMap | Finding[]>();
+
+  constructor(maps: ReadonlyMap<string, EffectiveMap>) {
+    this.#maps = maps;
+    this.catalogue = new Map([...maps].flatMap(([id, map]) => headOf(id, map) ?? []).map((head) => [head.id, head]));
+  }
+
+  readTransaction(partner: Partner, transaction: Transaction, validation: TransactionValidation): MappedDocument {
+    const { standard, type, release } = transaction;
+    const { structure } = validation;
+    const resolved = resolveInboundMaps(partner, this.catalogue, { standard, type, release });
+    if (resolved.mapIds === undefined) return nothing([resolved.finding]);
+    if (structure === undefined) return nothing([]);
+    for (const mapId of resolved.mapIds) {
+      const map = this.#segmentMap(mapId, structure.grammar);
+      if (Array.isArray(map)) return { ...nothing(map), mapId };
+      if (!mapApplies(map, transaction, structure)) continue;
+      return toMapped(mapId, readTransaction(map, transaction, structure, { trace: true }));
+    }
+    return nothing([noneApplies(partner, resolved.mapIds)]);
+  }
+
+  readXml(partner: Partner, root: XmlElement): MappedDocument {
+    const heads = [...this.catalogue.values()].filter((head) => head.standard === 'xml' && head.type === root.name);
+    const release = heads[0]?.release ?? '';
+    const resolved = resolveInboundMaps(partner, this.catalogue, { standard: 'xml', type: root.name, release });
+    if (resolved.mapIds === undefined) return nothing([resolved.finding]);
+    const mapId = resolved.mapIds[0];
+    const map = this.#xmlMap(mapId);
+    if (Array.isArray(map)) return { ...nothing(map), mapId };
+    return toMapped(mapId, readXmlElement(map, root, { trace: true }));
+  }
+
+  writeSegments: MapLibrary['writeSegments'] = (mapId, document, writer, values) => {
+    const map = this.#maps.get(mapId)!;
+    const { standard, type = '', release = '', implementation = '' } = map.message;
+    const grammar = standard === 'x12' || standard === 'edifact' ? findGrammar(standard, type, release, { implementation }) : undefined;
+    if (grammar === undefined) return [unusable(mapId, `no dictionary has ${type} ${release}`)];
+    const compiled = this.#segmentMap(mapId, grammar);
+    if (Array.isArray(compiled)) return compiled;
+    const { decimalMark = '.', ...context } = values;
+    return writeSegments(compiled, document, writer, { context, decimalMark });
+  };
+
+  writeXml(mapId: string, document: Document, values: Readonly<Record<string, string>>): { bytes: Uint8Array; findings: Finding[] } {
+    const compiled = this.#xmlMap(mapId);
+    if (Array.isArray(compiled)) return { bytes: new Uint8Array(), findings: compiled };
+    const { text, findings } = writeXmlText(compiled, document, { context: values });
+    return { bytes: new TextEncoder().encode(text), findings };
+  }
+
+  #segmentMap(mapId: string, grammar: MessageGrammar): SegmentMap | Finding[] {
+    const known = this.#segmentMaps.get(grammar) ?? new Map<string, SegmentMap | Finding[]>();
+    this.#segmentMaps.set(grammar, known);
+    const compiled = known.get(mapId) ?? compileAs(this.#maps.get(mapId)!, grammar);
+    known.set(mapId, compiled);
+    return compiled;
+  }
+
+  #xmlMap(mapId: string): XmlMap | Finding[] {
+    const compiled = this.#xmlMaps.get(mapId) ?? compileXml(this.#maps.get(mapId)!);
+    this.#xmlMaps.set(mapId, compiled);
+    return compiled;
+  }
+}
+
+function headOf(id: string, { message }: EffectiveMap): MapHead | undefined {
+  const { standard } = message;
+  if (standard === 'csv') return undefined;
+  const type = standard === 'xml' ? (message.root ?? '') : (message.type ?? '');
+  return { id, standard, type, release: message.release ?? '' };
+}
+
+function compileAs(map: EffectiveMap, grammar: MessageGrammar): SegmentMap | Finding[] {
+  const { map: compiled, findings } = compileMap(map, grammar);
+  return compiled !== undefined && 'plan' in compiled ? compiled : findings;
+}
+
+function compileXml(map: EffectiveMap): XmlMap | Finding[] {
+  const { map: compiled, findings } = compileMap(map);
+  return compiled?.standard === 'xml' ? compiled : findings;
+}
+
+function toMapped(mapId: string, reading: Reading): MappedDocument {
+  return {
+    mapId,
+    findings: reading.findings,
+    ...(reading.document !== undefined && { document: reading.document }),
+    trace: reading.trace.flatMap(({ path, segment, element, range }) =>
+      range === undefined ? [] : [{ path, segment: segment ?? 0, range, ...(element !== undefined && { element }) }],
+    ),
+    unconsumed: reading.unconsumed.map(({ position, name }) => ({ segment: position, segmentId: name })),
+  };
+}
+
+function nothing(findings: Finding[]): MappedDocument {
+  return { findings, trace: [], unconsumed: [] };
+}
+
+function noneApplies(partner: Partner, mapIds: readonly string[]): Finding {
+  return {
+    code: 'UNKNOWN_MAP',
+    severity: 'error',
+    message: `none of the maps ${mapIds.join(', ')} applies to this message of ${partner.name}: the conditions under message.when do not hold`,
+    place: {},
+  };
+}
+
+function unusable(mapId: string, reason: string): Finding {
+  return { code: 'MAP_INVALID', severity: 'error', message: `map ${mapId} cannot be used: ${reason}`, place: { file: mapId } };
+}

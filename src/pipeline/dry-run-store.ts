@@ -1,0 +1,62 @@
+import type { Collections } from './collections.ts';
+import type { ArchiveEntry, CollectionName, Operation, Page, Query, Store } from './ports/store.ts';
+
+/**
+ * A store that reads from a real one and keeps every commit to itself: the real use cases run on it, and nothing of what they
+ * do is kept or leaves the house. Finds see committed changes of records that they would have found, not new ones.
+ */
+export class DryRunStore implements Store {
+  readonly #store: Store;
+  readonly #records = new Map<string, { collection: CollectionName; record: Collections[CollectionName] | undefined }>();
+  readonly #archive = new Map<string, Uint8Array>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Records of a collection that were written in this run. */
+  written<N extends CollectionName>(collection: N): Collections[N][] {
+    return [...this.#records.values()].flatMap((entry) =>
+      entry.collection === collection && entry.record !== undefined ? [entry.record as Collections[N]] : [],
+    );
+  }
+
+  async get<N extends CollectionName>(collection: N, id: string): Promise<Collections[N] | undefined> {
+    const entry = this.#records.get(`${collection}/${id}`);
+    return entry === undefined ? this.#store.get(collection, id) : (entry.record as Collections[N] | undefined);
+  }
+
+  async find<N extends CollectionName>(collection: N, query: Query<Collections[N]>): Promise<Page<Collections[N]>> {
+    const page = await this.#store.find(collection, query);
+    const records = page.records.flatMap((record) => {
+      const entry = this.#records.get(`${collection}/${record.id}`);
+      if (entry === undefined) return [record];
+      return entry.record === undefined ? [] : [entry.record as Collections[N]];
+    });
+    return { ...page, records };
+  }
+
+  count<N extends CollectionName>(collection: N, where: Query<Collections[N]>['where']): Promise<number> {
+    return this.#store.count(collection, where);
+  }
+
+  commit(operations: readonly Operation[], archive: readonly ArchiveEntry[] = []): Promise<void> {
+    for (const operation of operations) {
+      const { collection } = operation;
+      const id = operation.op === 'delete' ? operation.id : operation.record.id;
+      const record =
+        operation.op === 'delete' ? undefined : { ...operation.record, revision: operation.record.revision + 1 };
+      this.#records.set(`${collection}/${id}`, { collection, record: record as Collections[CollectionName] | undefined });
+    }
+    for (const { sha256, bytes } of archive) this.#archive.set(sha256, bytes);
+    return Promise.resolve();
+  }
+
+  async readArchive(sha256: string): Promise<Uint8Array | undefined> {
+    return this.#archive.get(sha256) ?? this.#store.readArchive(sha256);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
