@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { layerSchema } from '../edi/grammar/layer.ts';
+import { layerSchema } from '../edi/grammar/index.ts';
 import { channelSchema } from './channel-schema.ts';
 import { edifactSchema, x12Schema, xmlSchema } from './envelope-schema.ts';
 import { leniencySchema } from './leniency-schema.ts';
