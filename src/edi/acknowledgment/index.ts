@@ -17,12 +17,7 @@ export {
 export { describeCode } from './describe-code.ts';
 export type { OutboundAcknowledgment } from './outbound.ts';
 export { DEFAULT_ACKNOWLEDGMENT_POLICY, type AcknowledgmentPolicy } from './policy.ts';
-export {
-  isAcknowledgment,
-  readAcknowledgment,
-  readAcknowledgments,
-  readInterchangeAcknowledgment,
-} from './read-acknowledgment.ts';
+export { isAcknowledgment, readAcknowledgments } from './read-acknowledgment.ts';
 export {
   reconcileAcknowledgment,
   type AcknowledgmentResult,

@@ -26,7 +26,7 @@ export function readAcknowledgments(interchange: Interchange): FunctionalAcknowl
 }
 
 /** Reads one 997, 999 or CONTRL. What it does not say stays '' or undefined; nothing is judged here. */
-export function readAcknowledgment(
+function readAcknowledgment(
   transaction: Transaction,
   group: FunctionalGroup,
   interchange: Interchange,
@@ -52,7 +52,7 @@ const X12_VERDICT: Readonly<Record<string, ReportedVerdict>> = {
 };
 
 /** TA1 by its elements, the id first. */
-export function readInterchangeAcknowledgment(
+function readInterchangeAcknowledgment(
   elements: readonly string[],
   carrier: Interchange,
 ): FunctionalAcknowledgmentReport {

@@ -1,5 +1,5 @@
 import type { MessageGrammar } from '../model.ts';
-import type { Restriction } from './layer.ts';
+import type { Restriction } from './restriction.ts';
 
 /**
  * Data types of both standards. X12: `N` (digits with implied decimals), `R` decimal, `ID` code, `AN` string, `DT` date,

@@ -31,7 +31,7 @@ export interface DictionarySource {
   messages: string;
 }
 
-export const BUILT_IN = {
+const BUILT_IN = {
   '004010': {
     standard: 'x12',
     elements: X12_004010_ELEMENTS,

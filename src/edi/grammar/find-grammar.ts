@@ -2,8 +2,9 @@ import type { Slot, Standard } from '../model.ts';
 import type { Grammar, ReleaseMatch, SegmentDefinition } from './definition.ts';
 import { EANCOM_1997, EANCOM_2002 } from './dictionaries/eancom.ts';
 import { loadDictionary, type Dictionary } from './dictionary.ts';
-import { applyLayers, narrowSegment, type Layer } from './layer.ts';
+import { applyLayers, narrowSegment } from './layer.ts';
 import { readParagraphs, readSlots } from './notation.ts';
+import type { Layer } from './restriction.ts';
 import { resolveRelease, type UserDictionary } from './release.ts';
 
 /** What a partner or an installation adds to the dictionaries; keep one object per partner, grammars are cached by it. */

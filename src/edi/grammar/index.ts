@@ -5,7 +5,7 @@ export {
   type GrammarExtensions,
   type GrammarOptions,
 } from './find-grammar.ts';
-export { layerSchema, type Layer, type Restriction } from './layer.ts';
+export { layerSchema, type Layer, type Restriction } from './restriction.ts';
 export { lintDictionary } from './lint-dictionary.ts';
 export {
   resolveRelease,

@@ -138,7 +138,7 @@ function readPosition(token: string): PositionNotation {
 }
 
 /** `P0304` → paired, positions 3 and 4. */
-export function readNote(text: string): RelationalNote {
+function readNote(text: string): RelationalNote {
   const kind = text.charAt(0);
   invariant(/^[PRECL](\d\d){2,}$/.test(text), `dictionary: ${text}`);
   return {
@@ -170,7 +170,7 @@ export function readElements(
 type Shape = Pick<ElementDefinition, 'type' | 'decimals' | 'minLength' | 'maxLength'>;
 
 /** `N2 1/15`, `ID 2/2`. */
-export function readX12Shape(text: string): Shape {
+function readX12Shape(text: string): Shape {
   const match = /^(N\d|R|ID|AN|DT|TM|B) (\d+)\/(\d+)$/.exec(text);
   invariant(match, `dictionary: ${text}`);
   const [, type = '', min, max] = match;
@@ -184,7 +184,7 @@ export function readX12Shape(text: string): Shape {
 }
 
 /** `an..35`, `n6`, `a3`. */
-export function readEdifactShape(text: string): Shape {
+function readEdifactShape(text: string): Shape {
   const match = /^(an|a|n)(\.\.)?(\d+)$/.exec(text);
   invariant(match, `dictionary: ${text}`);
   const [, type = '', variable, max] = match;

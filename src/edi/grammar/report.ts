@@ -83,7 +83,7 @@ const PROBLEM: Partial<Record<ValidationCode, string>> = {
 };
 
 /** `BEG03`, `REF04.2`, `NAD02.1`. */
-export function elementName(segmentId: string, element: number, component?: number): string {
+function elementName(segmentId: string, element: number, component?: number): string {
   return `${segmentId}${String(element).padStart(2, '0')}${component === undefined ? '' : `.${component}`}`;
 }
 

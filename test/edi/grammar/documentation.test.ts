@@ -10,8 +10,8 @@ import {
 } from '../../../src/edi/grammar/index.ts';
 
 const text = readFileSync(path.join(import.meta.dirname, '../../../docs/dictionaries.md'), 'utf8');
-const [restrictions, dictionary] = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
-  (match): unknown => parse(match[1] ?? ''),
+const [restrictions, dictionary] = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match): unknown =>
+  parse(match[1] ?? ''),
 );
 
 test('the restrictions of docs/dictionaries.md are places of their messages', () => {
@@ -28,5 +28,7 @@ test('the restrictions of docs/dictionaries.md are places of their messages', ()
 test('the dictionary of docs/dictionaries.md can be used', () => {
   const own = userDictionarySchema.parse(dictionary);
   expect(lintDictionary(own)).toEqual([]);
-  expect(findGrammar('x12', '830', '004030', { extensions: { dictionaries: [own] } })?.slots).toHaveLength(15);
+  expect(findGrammar('x12', '830', '004030', { extensions: { dictionaries: [own] } })?.slots).toHaveLength(
+    15,
+  );
 });
