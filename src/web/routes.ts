@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts';
+import { acknowledgeErpCommands } from './endpoints/acknowledge-erp-commands.ts';
 import { assignException } from './endpoints/assign-exception.ts';
 import { cancelOrder } from './endpoints/cancel-order.ts';
 import { changeOrder } from './endpoints/change-order.ts';
@@ -8,6 +9,7 @@ import { createToken } from './endpoints/create-token.ts';
 import { decideException } from './endpoints/decide-exception.ts';
 import { downloadFile } from './endpoints/download-file.ts';
 import { listDocuments } from './endpoints/list-documents.ts';
+import { listErpCommands } from './endpoints/list-erp-commands.ts';
 import { listExceptions } from './endpoints/list-exceptions.ts';
 import { listFiles } from './endpoints/list-files.ts';
 import { listInvoices } from './endpoints/list-invoices.ts';
@@ -54,6 +56,8 @@ export const routes: readonly Endpoint[] = [
   cancelOrder,
   receiveGoods,
   saveMasterData,
+  listErpCommands,
+  acknowledgeErpCommands,
   listDocuments,
   showDocument,
   listFiles,

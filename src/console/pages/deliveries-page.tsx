@@ -9,6 +9,7 @@ import type { Column } from '../parts/table.tsx';
 import { When } from '../parts/when.tsx';
 import { humanise } from '../words/format.ts';
 import { labelOf } from '../words/tones.ts';
+import { describeWork } from '../words/work.ts';
 import styles from './deliveries-page.module.css';
 
 const KINDS = ['sendFile', 'writeErp', 'processFile', 'rejectFile', 'rematchInvoices', 'notify'];
@@ -24,9 +25,11 @@ export function DeliveriesPage() {
       cell: (item) => (
         <>
           <Link to="/deliveries/$id" params={{ id: item.id }}>
-            {labelOf(item.kind) ?? humanise(item.kind)}
+            {describeWork(item)}
           </Link>
-          <p className={styles.key}>{item.key}</p>
+          <p className={styles.key} title={item.key}>
+            {item.key}
+          </p>
         </>
       ),
     },

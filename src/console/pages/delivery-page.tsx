@@ -13,7 +13,8 @@ import { Status, ToneMark } from '../parts/status.tsx';
 import { useToasts } from '../parts/toasts.tsx';
 import { When } from '../parts/when.tsx';
 import { humanise } from '../words/format.ts';
-import { labelOf } from '../words/tones.ts';
+import { labelOf, toneOf } from '../words/tones.ts';
+import { describeWork } from '../words/work.ts';
 import styles from './delivery-page.module.css';
 
 export function DeliveryPage() {
@@ -39,7 +40,7 @@ function DeliveryContent({ item }: { item: Work }) {
   const partnerName = usePartnerName();
   const { role } = useSession();
   const [asking, setAsking] = useState(false);
-  const title = labelOf(item.kind) ?? humanise(item.kind);
+  const title = describeWork(item);
   const fileId = item.payload['fileId'];
   const orderId = item.payload['orderId'];
   return (
@@ -99,9 +100,9 @@ function DeliveryContent({ item }: { item: Work }) {
           <ol className={styles.attempts}>
             {[...item.history].reverse().map((attempt, index) => (
               <li key={index}>
-                <ToneMark tone={/^(done|succeeded|ok)/.test(attempt.outcome) ? 'good' : 'attention'} />
+                <ToneMark tone={toneOf(attempt.outcome)} />
                 <div>
-                  <strong>{humanise(attempt.outcome)}</strong>
+                  <strong>{labelOf(attempt.outcome) ?? humanise(attempt.outcome)}</strong>
                   <p>{attempt.message}</p>
                 </div>
                 <When at={attempt.at} />
@@ -150,7 +151,6 @@ function RedriveDialog({ id, onClose }: { id: string; onClose: () => void }) {
       >
         <Textarea
           label="What has changed since"
-          autoFocus
           rows={3}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}

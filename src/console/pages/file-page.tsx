@@ -191,7 +191,6 @@ function ReprocessDialog({ id, onClose }: { id: string; onClose: () => void }) {
       >
         <Textarea
           label="Reason"
-          autoFocus
           rows={3}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}

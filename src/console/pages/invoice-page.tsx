@@ -99,7 +99,7 @@ function InvoiceContent({ detail }: { detail: InvoiceDetail }) {
             }
             flush
           >
-            <MatchChecks decision={decision} />
+            <MatchChecks key={decision.id} decision={decision} />
           </Card>
         </>
       )}
@@ -152,13 +152,11 @@ function Holds({ decision }: { decision: MatchDecision }) {
           <li key={`${hold.type}-${hold.owner}`}>
             <Status code={hold.type} />
             <div>
-              {hold.texts.map((text) => (
-                <p key={text}>{text}</p>
-              ))}
-              <p className={styles.for}>
+              <p>
                 For {wordsOfOwner(hold.owner)}
-                {hold.lines.length === 0 ? '' : ` · line ${hold.lines.join(', ')}`} · {hold.codes.join(', ')}
+                {hold.lines.length === 0 ? '' : `, line ${hold.lines.join(', ')}`}
               </p>
+              <p className={styles.for}>{hold.codes.join(', ')}</p>
             </div>
             <strong>{formatMoney(hold.amount, decision.amounts.currency)}</strong>
           </li>

@@ -21,6 +21,8 @@ export function Dialog({
   useEffect(() => {
     const dialog = ref.current;
     if (dialog?.open === false) dialog.showModal();
+    // What is to be filled in comes first, not the way out.
+    dialog?.querySelector<HTMLElement>('input, textarea, select, form button, [data-first]')?.focus();
     return () => dialog?.close();
   }, []);
   return (

@@ -29,15 +29,13 @@ export function DocumentTable({ documents }: { documents: readonly DocumentRow[]
             <p>
               {document.transactionType} <span aria-hidden="true">·</span> <When at={document.createdAt} />
             </p>
-          </div>
-          <div className={styles.states}>
-            <Status code={document.status} />
             {document.acknowledgmentStatus === 'notExpected' ? null : (
-              <span className={styles.acknowledgment}>
+              <p>
                 Acknowledgment: <Status code={document.acknowledgmentStatus} bare />
-              </span>
+              </p>
             )}
           </div>
+          <Status code={document.status} />
         </li>
       ))}
     </ul>

@@ -42,7 +42,10 @@ export function EdiView({
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (chosen === undefined) return;
-    root.current?.querySelector(`#seg-${chosen}`)?.scrollIntoView({ block: 'center' });
+    const view = root.current;
+    const row = view?.querySelector<HTMLElement>(`#seg-${chosen}`);
+    // Within the view only: the page stays where it is.
+    if (view && row) view.scrollTop = row.offsetTop - view.offsetTop - view.clientHeight / 3;
   }, [chosen, segments]);
   return (
     <div

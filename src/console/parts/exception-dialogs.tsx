@@ -93,6 +93,7 @@ function DecideDialog({ exception, action, onClose }: Props & { action: string }
     <Dialog title={words.label} onClose={onClose}>
       <div className={styles.preview}>
         <strong>{exception.title}</strong>
+        <p>{exception.detail}</p>
         <p>{words.consequence}</p>
       </div>
       <Form onSubmit={submit}>
@@ -108,9 +109,6 @@ function DecideDialog({ exception, action, onClose }: Props & { action: string }
           description={
             action === 'askSupplier' ? undefined : 'Kept with the decision, for whoever asks later.'
           }
-          data-autofocus
-          autoFocus
-          autosize={false}
           rows={3}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
@@ -140,7 +138,6 @@ function AssignDialog({ exception, onClose }: Props) {
         <TextInput
           label="Who takes care of it"
           description="A name as in the sign-in; empty for nobody."
-          autoFocus
           value={assignee}
           onChange={(event) => setAssignee(event.currentTarget.value)}
         />
@@ -164,7 +161,6 @@ function CommentDialog({ exception, onClose }: Props) {
       >
         <Textarea
           label="For your colleagues"
-          autoFocus
           rows={4}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
@@ -197,7 +193,12 @@ function SnoozeDialog({ exception, onClose }: Props) {
       </p>
       <div className={styles.choices}>
         {choices.map(([label, until, words], index) => (
-          <Button key={label} variant="default" autoFocus={index === 0} onClick={() => choose(until, words)}>
+          <Button
+            key={label}
+            variant="default"
+            data-first={index === 0 ? true : undefined}
+            onClick={() => choose(until, words)}
+          >
             {label}
           </Button>
         ))}

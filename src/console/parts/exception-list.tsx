@@ -47,22 +47,27 @@ export function ExceptionList({
             onClick={() => onChoose(record.id)}
             onDoubleClick={() => onOpen(record)}
           >
-            <td className={styles.what}>
-              <ToneMark tone={toneOf(record.severity)} title={`${humanise(record.severity)} severity`} />
-              <div>
-                <Link
-                  to="/exceptions/$id"
-                  params={{ id: record.id }}
-                  className={styles.title}
-                  onFocus={() => onChoose(record.id)}
-                >
-                  {record.title}
-                </Link>
-                <p className={styles.meta}>
-                  {[partnerName(record.partnerId), record.orderId].filter((part) => part !== '').join(' · ')}
-                  {record.count > 1 ? <span className={styles.repeats}>{record.count} times</span> : null}
-                  {gone ? <span className={styles.repeats}>no longer in this view</span> : null}
-                </p>
+            <td>
+              <div className={styles.what}>
+                <ToneMark tone={toneOf(record.severity)} title={`${humanise(record.severity)} severity`} />
+                <div>
+                  <Link
+                    to="/exceptions/$id"
+                    params={{ id: record.id }}
+                    className={styles.title}
+                    onFocus={() => onChoose(record.id)}
+                  >
+                    {record.title}
+                  </Link>
+                  <p className={styles.detail}>{record.detail}</p>
+                  <p className={styles.meta}>
+                    {[partnerName(record.partnerId), record.orderId]
+                      .filter((part) => part !== '')
+                      .join(' · ')}
+                    {record.count > 1 ? <span className={styles.repeats}>{record.count} times</span> : null}
+                    {gone ? <span className={styles.repeats}>no longer in this view</span> : null}
+                  </p>
+                </div>
               </div>
             </td>
             <td className={styles.number}>{formatMoney(record.valueAtStake, record.currency)}</td>

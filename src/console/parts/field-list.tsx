@@ -1,4 +1,5 @@
 import type { DocumentDetail } from '../data/types.ts';
+import { humanise } from '../words/format.ts';
 import type { Highlight } from './edi-view.tsx';
 import styles from './field-list.module.css';
 
@@ -25,12 +26,23 @@ export function FieldList({
           onFocus={() => onHover({ path, documentId: document.id })}
           onBlur={() => onHover({})}
         >
-          <dt>{path}</dt>
+          <dt title={path}>{wordsOfPath(path)}</dt>
           <dd>{valueAt(document.document, path)}</dd>
         </div>
       ))}
     </dl>
   );
+}
+
+/** `lines[0].quantity.value` → `Line 1 › quantity value`. */
+function wordsOfPath(path: string): string {
+  const parts = path.split('.').map((part) => {
+    const [, name = part, index] = /^(\w+?)s?\[(\d+)\]$/.exec(part) ?? [];
+    const words = humanise(name).toLowerCase();
+    return index === undefined ? words : `${words} ${Number(index) + 1} ›`;
+  });
+  const text = parts.join(' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Text of the value at a path such as `lines[0].item.buyerId`. */

@@ -6,30 +6,32 @@ import styles from './findings.module.css';
 import { ToneMark } from './status.tsx';
 
 /** One finding: the sentence, what was found, what was expected, and what the partner is told of it. */
-export function FindingNote({ finding }: { finding: Finding }) {
+export function FindingNote({ finding, brief }: { finding: Finding; brief?: boolean }) {
   return (
     <div className={styles.finding} data-severity={finding.severity}>
       <ToneMark tone={toneOf(finding.severity)} title={finding.severity} />
       <div>
         <p>{finding.message}</p>
-        <p className={styles.values}>
-          {finding.actual === undefined ? null : (
-            <span>
-              found <code>{finding.actual}</code>
+        {brief === true ? null : (
+          <p className={styles.values}>
+            {finding.actual === undefined ? null : (
+              <span>
+                found <code>{finding.actual}</code>
+              </span>
+            )}
+            {finding.expected === undefined ? null : (
+              <span>
+                expected <code>{finding.expected}</code>
+              </span>
+            )}
+            <span className={styles.code}>
+              {finding.code}
+              {finding.acknowledgment === undefined
+                ? ''
+                : ` · acknowledged as ${finding.acknowledgment.level} code ${finding.acknowledgment.code}`}
             </span>
-          )}
-          {finding.expected === undefined ? null : (
-            <span>
-              expected <code>{finding.expected}</code>
-            </span>
-          )}
-          <span className={styles.code}>
-            {finding.code}
-            {finding.acknowledgment === undefined
-              ? ''
-              : ` · acknowledged as ${finding.acknowledgment.level} code ${finding.acknowledgment.code}`}
-          </span>
-        </p>
+          </p>
+        )}
       </div>
     </div>
   );
@@ -49,7 +51,7 @@ export function FindingList({
         const segment = segmentOf(index);
         return (
           <li key={index}>
-            <FindingNote finding={finding} />
+            <FindingNote finding={finding} brief />
             {segment === undefined ? null : (
               <Link
                 to="."

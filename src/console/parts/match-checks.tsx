@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { MatchCheck, MatchDecision } from '../data/types.ts';
 import { formatDecimal } from '../words/format.ts';
 import styles from './match-checks.module.css';
@@ -32,7 +33,12 @@ const NAMES: Record<string, string> = {
 
 /** Every check that was made, with what was compared and the limits that held. */
 export function MatchChecks({ decision }: { decision: MatchDecision }) {
-  const groups = Map.groupBy(decision.checks, (check) => check.line ?? 0);
+  const differing = decision.checks.filter(
+    ({ result }) => result === 'failed' || result === 'warning' || result === 'tolerated',
+  );
+  // What agrees is one click away: what does not is read first.
+  const [all, setAll] = useState(differing.length === 0);
+  const groups = Map.groupBy(all ? decision.checks : differing, (check) => check.line ?? 0);
   const lines = [...groups.keys()].sort((a, b) => a - b);
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label="Checks">
@@ -67,6 +73,11 @@ export function MatchChecks({ decision }: { decision: MatchDecision }) {
           </tbody>
         ))}
       </table>
+      {differing.length === 0 ? null : (
+        <button type="button" className={styles.more} aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? 'Show only what differs' : `Show all ${decision.checks.length} checks`}
+        </button>
+      )}
     </div>
   );
 }

@@ -36,7 +36,8 @@ export function SourceView({
     onlyDocument === true
       ? segments.data.segments.filter((segment) => segment.documentId === documentId)
       : segments.data.segments;
-  const fields = document.data;
+  const read = document.data?.trace ?? [];
+  const fields = read.length > 0 ? document.data : undefined;
   return (
     <div className={styles.source} data-fields={fields !== undefined}>
       <div className={styles.raw}>

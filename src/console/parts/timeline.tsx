@@ -71,7 +71,9 @@ function Reasons({ entry }: { entry: TimelineEntry }) {
     <ul className={styles.reasons}>
       {entry.explanations.map((one, index) => (
         <li key={index}>
-          {one.lineId === undefined ? null : <strong>Line {one.lineId}: </strong>}
+          {one.lineId === undefined || one.text.startsWith('Line ') ? null : (
+            <strong>Line {one.lineId}: </strong>
+          )}
           {one.text}{' '}
           <span className={styles.rule}>
             {[

@@ -116,6 +116,8 @@ const LABELS: Record<string, string> = {
   blocked: 'Behind another',
   notApplicable: 'Does not apply',
   tolerated: 'Within tolerance',
+  done: 'Done',
+  failed: 'Failed',
   processFile: 'Process file',
   sendFile: 'Send file',
   writeErp: 'Write to the ERP',

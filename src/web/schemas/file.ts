@@ -49,6 +49,7 @@ export const interchange = z
     receiverId: z.string(),
     controlNumber: z.string(),
     controlKey: z.string(),
+    groupKey: z.string(),
     test: z.boolean(),
     createdAt: z.string(),
     status: z.enum([
@@ -68,6 +69,8 @@ export const interchange = z
       z.object({
         functionalId: z.string(),
         controlNumber: z.string(),
+        applicationSender: z.string(),
+        applicationReceiver: z.string(),
         transactions: z.array(
           z.object({ type: z.string(), controlNumber: z.string(), documentId: z.string() }),
         ),

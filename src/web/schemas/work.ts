@@ -20,6 +20,8 @@ export const work = z
     orderingKey: z.string(),
     partnerId: z.string(),
     lane: z.int(),
+    sequence: z.string(),
+    position: z.string(),
     status: workStatus,
     payload: z.record(z.string(), z.unknown()),
     createdAt: z.string(),
