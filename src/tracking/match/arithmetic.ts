@@ -30,7 +30,7 @@ function push(context: Context, id: CheckId, fields: Partial<Check> & { formula:
 }
 
 /** Tax as stated: the total, else its header parts, else the lines' parts; charges whose reason is tax belong to it. */
-export function statedTax(context: Context): Dec {
+function statedTax(context: Context): Dec {
   const { document } = context.input;
   if (document.totals.tax !== undefined) return dec(document.totals.tax);
   const amounts = (taxes: readonly Tax[] | undefined) =>

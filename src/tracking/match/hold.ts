@@ -4,7 +4,7 @@ import type { Instant } from '../../common/time.ts';
 import type { OwnerRole } from '../exception-model.ts';
 import type { FailCode, HoldAction, HoldType, MatchDecision } from './model.ts';
 
-export interface HoldApproval {
+interface HoldApproval {
   action: 'accept' | 'shortPay';
   by: string;
   at: Instant;
@@ -15,7 +15,7 @@ export interface HoldApproval {
  * `open` and `waiting` stop the payment; `accepted`, `shortPaid` and `released` do not; `rejected` ends the document.
  * `released` is the machine's word for its own holds only.
  */
-export type HoldStatus = 'open' | 'waiting' | 'accepted' | 'shortPaid' | 'released' | 'rejected';
+type HoldStatus = 'open' | 'waiting' | 'accepted' | 'shortPaid' | 'released' | 'rejected';
 
 /** A hold over its life, from decision to decision. Plain JSON. */
 export interface HoldState {
@@ -141,7 +141,7 @@ export interface HoldRequest {
   owner?: OwnerRole;
 }
 
-export type HoldRefusal =
+type HoldRefusal =
   | 'ACTION_NOT_ALLOWED'
   | 'ALREADY_DECIDED'
   | 'REASON_MISSING'

@@ -42,16 +42,6 @@ export interface LinePart {
   expected: Ratio | undefined;
 }
 
-/** What the checks of a part found beyond the records in `context.checks`. */
-export interface PartResult {
-  failed: FailCode[];
-  /** Quantity that the order or the receipts do not cover. */
-  overOrdered: Ratio;
-  overReceived: Ratio;
-  /** The agreed price, where the invoiced one failed. */
-  agreedPrice?: Ratio;
-}
-
 const FORMULAS: Readonly<Partial<Record<CheckId, string>>> = {
   M3: 'already invoiced + invoiced <= ordered - cancelled',
   M4: 'already invoiced + invoiced <= received - returned',

@@ -1,4 +1,4 @@
-import { dec, formatDecimal, roundTo, ZERO } from '../../common/decimal.ts';
+import { formatDecimal, roundTo, sum, ZERO } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
 import type { InvoiceLine } from '../../documents/invoice.ts';
 import { allocate } from './allocate.ts';
@@ -18,20 +18,19 @@ import {
   checkQuantity,
 } from './line-checks.ts';
 import type { LinePart } from './line-checks.ts';
+import { disputesOf, NOTHING } from './line-disputes.ts';
+import type { Found, Role } from './line-disputes.ts';
 import { readLine, unapprovedFactor } from './line-reading.ts';
 import type { LineProblem, ReadLine } from './line-reading.ts';
 import type { Check, CheckId, FailCode, LineDecision } from './model.ts';
 import {
   compare,
   greatest,
-  least,
-  minus,
   ONE_RATIO,
   quotient,
   ratio,
   ratioText,
   sign,
-  times,
   toDec,
   ZERO_RATIO,
 } from './ratio.ts';
@@ -50,9 +49,6 @@ export interface LineMatch {
   explained: Dec;
   disputes: Dispute[];
 }
-
-/** What a line does to the order line: bills goods, gives goods back, or moves money only. */
-type Role = 'bill' | 'credit' | 'money';
 
 /** What `matchLine` needs to know of the document. */
 export interface LineRules {
@@ -222,13 +218,6 @@ function subjectOf(context: Context, entry: LedgerEntry): Subject {
   };
 }
 
-const DATA_CODES: ReadonlySet<FailCode> = new Set([
-  'UOM_CONVERSION_MISSING',
-  'ITEM_MISMATCH',
-  'PRICE_NOT_FINAL',
-  'PRICE_MISSING',
-]);
-
 function roleOf(share: Share, rules: LineRules): Role {
   if (rules.moneyOnly || sign(share.quantity) === 0) return 'money';
   return sign(share.quantity) > 0 ? 'bill' : 'credit';
@@ -251,7 +240,7 @@ function matchPart(
   const quantity = role === 'money' ? ZERO_RATIO : share.quantity;
   const agreed = expectedAmount(entry, entry.invoiced, quantity);
   const price = factor === undefined || read.price === undefined ? undefined : quotient(read.price, factor);
-  const charges = read.charges.reduce((sum, each) => sum.plus(each.amount), ZERO).div(parts);
+  const charges = sum(read.charges.map((each) => each.amount)).div(parts);
   const part: LinePart = {
     number: read.number,
     entry,
@@ -271,8 +260,10 @@ function matchPart(
       ? amount.minus(toDec(part.charges))
       : roundTo(toDec(agreed.amount), context.places);
   match.expected = match.expected.plus(expected);
-  const disputes = disputesOf(part, role, failed, found, amount);
+  const { disputes, covered } = disputesOf(part, role, failed, found, amount);
   match.disputes.push(...disputes);
+  const undisputed = amount.abs().minus(sum(disputes.map((dispute) => dispute.amount)));
+  const coveredAmount = undisputed.isNegative() ? ZERO : undisputed.times(amount.isNegative() ? -1 : 1);
   const creditedLow =
     role === 'credit' && failed.some((code) => code === 'CREDIT_PRICE_LOW' || code === 'LINE_TOTAL');
   if (found.agreedPrice !== undefined || creditedLow) {
@@ -287,29 +278,14 @@ function matchPart(
     mode,
     modeSource: source,
     expectedAmount: formatDecimal(expected, context.places),
+    coveredQuantity: ratioText(covered),
+    coveredAmount: formatDecimal(coveredAmount, context.places),
     allocatedCharges: '0',
     commitmentIds: agreed.commitmentIds,
     failed: [...new Set(failed)],
   });
   book(entry, quantity, amount);
 }
-
-interface Found {
-  overOrdered: Ratio;
-  overReceived: Ratio;
-  receivedCode?: FailCode;
-  agreedPrice?: Ratio;
-  lineTotal: Ratio;
-  /** Billed on an order line that is not live. */
-  overClosed: Ratio;
-}
-
-const NOTHING: Found = {
-  overOrdered: ZERO_RATIO,
-  overReceived: ZERO_RATIO,
-  lineTotal: ZERO_RATIO,
-  overClosed: ZERO_RATIO,
-};
 
 /** Every check runs, whatever the others found; `failed` collects their codes. */
 function runChecks(
@@ -383,49 +359,4 @@ function runChecks(
     lineTotal: total.difference,
     overClosed: state.over,
   };
-}
-
-/** Splits what is disputed so that no money is counted twice: data, quantity beyond order, beyond receipt, then price. */
-function disputesOf(
-  part: LinePart,
-  role: Role,
-  failed: readonly FailCode[],
-  found: Found,
-  amount: Dec,
-): Dispute[] {
-  const line = part.number;
-  if (failed.length === 0) return [];
-  const blocking = failed.find((code) => DATA_CODES.has(code));
-  if (blocking !== undefined) return [{ code: blocking, amount: amount.abs(), line }];
-  if (role !== 'bill') {
-    const whole = failed.includes('CREDIT_EXCEEDS_INVOICED') || sign(found.lineTotal) <= 0;
-    const disputed = whole ? amount.abs() : toDec(found.lineTotal);
-    return failed.map((code, index) => ({ code, amount: index === 0 ? disputed : ZERO, line }));
-  }
-  const disputes: Dispute[] = [];
-  const unitAmount = quotient(part.amount, part.quantity) ?? ZERO_RATIO;
-  const add = (code: FailCode, value: Ratio): void => {
-    disputes.push({ code, amount: dec(toDec(greatest(value, ZERO_RATIO))), line });
-  };
-  // Each excess disputes only what the ones before it do not.
-  let over = ZERO_RATIO;
-  const addExcess = (code: FailCode | undefined, excess: Ratio): void => {
-    if (code === undefined || !failed.includes(code)) return;
-    add(code, times(minus(excess, least(excess, over)), unitAmount));
-    over = greatest(over, excess);
-  };
-  addExcess('QTY_OVER_ORDERED', found.overOrdered);
-  addExcess('PO_NOT_OPEN', found.overClosed);
-  addExcess(found.receivedCode, found.overReceived);
-  const covered = greatest(minus(part.quantity, over), ZERO_RATIO);
-  if (found.agreedPrice !== undefined && part.price !== undefined) {
-    const code = compare(part.price, found.agreedPrice) > 0 ? 'PRICE_HIGH' : 'PRICE_LOW';
-    add(code, times(minus(part.price, found.agreedPrice), covered));
-  }
-  if (failed.includes('LINE_TOTAL')) {
-    const told = disputes.length > 0;
-    add('LINE_TOTAL', told ? ZERO_RATIO : least(found.lineTotal, part.amount));
-  }
-  if (failed.includes('PRICE_HIGH') && found.agreedPrice === undefined) add('PRICE_HIGH', part.amount);
-  return disputes;
 }

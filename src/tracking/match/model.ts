@@ -122,7 +122,7 @@ export interface MatchHold {
 export type AssociationMethod =
   'orderLineId' | 'buyerItem' | 'sellerItem' | 'gtin' | 'despatchAdvice' | 'substitution' | 'none';
 
-export interface LineAllocation {
+interface LineAllocation {
   orderId: string;
   orderLineId: string;
   /** In the unit of the order line. */
@@ -134,6 +134,9 @@ export interface LineAllocation {
   modeSource: string;
   /** What the agreed price makes of it. */
   expectedAmount: DecimalString;
+  /** What no failed check disputes: paid when a person decides to pay short. */
+  coveredQuantity: DecimalString;
+  coveredAmount: DecimalString;
   /** Share of header charges and allowances. */
   allocatedCharges: DecimalString;
   /** Commitments whose price was used. */

@@ -13,7 +13,7 @@ const PAYABLES: OwnerRole = 'accountsPayable';
 const LEAD: OwnerRole = 'accountsPayableLead';
 
 /** Which hold a failed check becomes and whose it is (5.9.6, 5.15). */
-export const HANDLING: Readonly<Record<FailCode, Handling>> = {
+const HANDLING: Readonly<Record<FailCode, Handling>> = {
   SUPPLIER_MISMATCH: { type: 'HOLD_DATA', owner: PAYABLES },
   MIXED_INVOICE: { type: 'HOLD_DATA', owner: PAYABLES },
   CURRENCY_MISMATCH: { type: 'HOLD_DATA', owner: PAYABLES },
@@ -77,7 +77,7 @@ const GRAVITY: readonly HoldType[] = [
 ];
 
 /** What a person may do about a hold (5.9.6). Accepting and paying less need permission and a reason: see hold.ts. */
-export const ALLOWED_ACTIONS: Readonly<Record<HoldType, readonly HoldAction[]>> = {
+const ALLOWED_ACTIONS: Readonly<Record<HoldType, readonly HoldAction[]>> = {
   HOLD_RECEIPT: ['wait', 'accept', 'shortPay', 'requestCredit', 'reject', 'reassign'],
   HOLD_PRICE: ['accept', 'shortPay', 'requestCredit', 'reject', 'reassign'],
   HOLD_QTY: ['accept', 'shortPay', 'requestCredit', 'reject', 'reassign'],

@@ -29,14 +29,23 @@ const PRICE_CODES: ReadonlySet<FailCode> = new Set<FailCode>(['PRICE_HIGH', 'LIN
 
 /**
  * What a decided document is to the documents after it. `status` is where it stands now; a document that was approved although
- * its price failed was accepted by a person, and the difference counts as agreed.
+ * its price failed was accepted by a person, and the difference counts as agreed. `covered`: it was paid short, and only what
+ * was not disputed counts, so that goods delivered later can still be billed.
  */
-export function priorInvoiceOf(decision: MatchDecision, status: PriorStatus): PriorInvoice {
+export function priorInvoiceOf(
+  decision: MatchDecision,
+  status: PriorStatus,
+  paid: 'invoiced' | 'covered' = 'invoiced',
+): PriorInvoice {
   const { input, invoice, amounts, contentHash } = decision;
   const { document, sequence } = input;
   const allocations = decision.lines.flatMap((line) => line.allocations);
   const booked = status === 'approved' || status === 'posted' || status === 'paid';
   const lines = allocations.map((each): PriorLine => {
+    if (paid === 'covered') {
+      const { orderId, orderLineId, coveredQuantity, coveredAmount } = each;
+      return { orderId, orderLineId, quantity: coveredQuantity, amount: coveredAmount };
+    }
     const accepted = booked && each.failed.some((code) => PRICE_CODES.has(code));
     const difference = dec(each.amount).minus(each.expectedAmount);
     return {

@@ -48,10 +48,6 @@ export function pctText(pct: string): string {
   return `${cut === '' ? whole : `${whole}.${cut}`} %`;
 }
 
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return count === 1 ? one : many;
-}
-
 /** `a`, `a and b`, `a, b and c` */
 export function list(parts: readonly string[]): string {
   if (parts.length < 2) return parts.join('');

@@ -47,7 +47,7 @@ const GENERAL: ReadonlyMap<string, readonly [factor: string, base: string]> = ne
 const MAX_STEPS = 6;
 
 /** The outcome of a conversion; `unapproved` names a factor that is known and not yet released (M8). */
-export type Conversion = { factor: Ratio; unapproved?: string } | undefined;
+type Conversion = { factor: Ratio; unapproved?: string } | undefined;
 
 /** Converts units of one article; `UnitTable` is built once for an input. */
 export interface UnitTable {

@@ -5,7 +5,7 @@ import type { Hash, MatchDecision, MatchOutcome } from './model.ts';
 import type { LimitName, Limits, MatchPolicy } from './policy.ts';
 import { SYSTEM_TOLERANCES } from './policy.ts';
 
-export interface WhatIfChange {
+interface WhatIfChange {
   documentId: string;
   number: string;
   supplierId: string;

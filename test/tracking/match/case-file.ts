@@ -140,7 +140,7 @@ interface CaseInvoiceLine {
   tax?: string;
 }
 
-export interface CaseExpectation {
+interface CaseExpectation {
   outcome: string;
   payable?: string;
   atStake?: string;

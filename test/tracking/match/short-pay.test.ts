@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { priorInvoiceOf } from '../../../src/tracking/match/prior-invoice.ts';
 import { proposeShortPay } from '../../../src/tracking/match/short-pay.ts';
 import { decide, invoice, invoiceLine, matchInput, order, orderLine } from './fixtures.ts';
 
@@ -31,4 +32,46 @@ test('proposes nothing where nothing or everything is disputed', () => {
   expect(proposeShortPay(decide(matchInput()))).toBeUndefined();
   const wrongTotal = decide(matchInput({ document: invoice({ totals: { payable: '1500.00' } }) }));
   expect(proposeShortPay(wrongTotal)).toBeUndefined();
+});
+
+test('goods delivered after a short payment can still be billed', () => {
+  const orders = [order({ lines: [orderLine({ id: '1', quantity: '120' })] })];
+  const first = decide(
+    matchInput({
+      orders,
+      document: invoice({
+        despatchAdviceId: 'DN-1',
+        lines: [invoiceLine({ quantity: { value: '120', unit: 'EA' }, price: { amount: '10.50' } })],
+        totals: { payable: '1260.00' },
+      }),
+    }),
+  );
+  const rest = (prior: ReturnType<typeof priorInvoiceOf>) =>
+    decide(
+      matchInput({
+        documentId: 'doc-2',
+        sequence: 2,
+        orders,
+        receipts: ['100', '20'].map((quantity, index) => ({
+          id: `R-${index}`,
+          orderId: 'PO-1',
+          orderLineId: '1',
+          receivedDate: '2026-03-10',
+          quantity,
+        })),
+        priorInvoices: [prior],
+        document: invoice({
+          id: 'INV-2',
+          despatchAdviceId: 'DN-2',
+          lines: [invoiceLine({ quantity: { value: '20', unit: 'EA' } })],
+          totals: { payable: '200.00' },
+        }),
+      }),
+    );
+  const paidShort = priorInvoiceOf(first, 'approved', 'covered');
+  expect(paidShort.lines).toEqual([
+    { orderId: 'PO-1', orderLineId: '1', quantity: '100', amount: '1000.00' },
+  ]);
+  expect(rest(paidShort).outcome).toBe('AUTO_APPROVED');
+  expect(rest(priorInvoiceOf(first, 'approved')).outcome).toBe('HOLD_QTY');
 });
