@@ -59,9 +59,14 @@ export function reductionFloor(line: LineState): DecimalString {
   return larger(line.announced, larger(line.received, line.invoiced));
 }
 
+/** Everything expected has arrived, also where some of it went back since, and nothing is undecided. */
 export function isSettled(line: LineState): boolean {
   if (line.shortClosed === true) return true;
-  return compare(line.received, effectiveQuantity(line)) >= 0 && !line.slices.some(needsDecision);
+  return hasArrivedInFull(line) && !line.slices.some(needsDecision);
+}
+
+export function hasArrivedInFull(line: LineState): boolean {
+  return compare(add(line.received, line.returned), effectiveQuantity(line)) >= 0;
 }
 
 function needsDecision({ state }: Slice): boolean {

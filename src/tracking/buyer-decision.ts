@@ -3,6 +3,9 @@ import { requestCancellations } from './cancellation.ts';
 import { applyResend } from './communication.ts';
 import { writeConfirmations } from './confirmation.ts';
 import { acceptProposals, answerProposals, closeShort } from './decision-actions.ts';
+import { EXCEPTION_CATALOGUE } from './exception-catalogue.ts';
+import type { CatalogueEntry } from './exception-catalogue.ts';
+import type { ExceptionAction } from './exception-model.ts';
 import { closeExceptions, editLines, effectKey, emit, explain, notify, publish } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { BuyerDecided, OpenException, Slice } from './model.ts';
@@ -15,6 +18,11 @@ export function applyBuyerDecision(draft: Draft, event: BuyerDecided): boolean {
   const { state } = draft;
   const exception = state.exceptions.find(({ fingerprint }) => fingerprint === event.fingerprint);
   if (state.order === undefined || (event.fingerprint !== undefined && exception === undefined)) return false;
+  if (exception !== undefined && !isAllowed(exception.type, event.action)) {
+    const text = `${event.action} is no way to settle ${exception.type}.`;
+    explain(draft, { rule: '5.15', code: 'ACTION_NOT_ALLOWED', text });
+    return false;
+  }
   const lineIds = targetLines(draft, event, exception);
   if (exception === undefined && lineIds.length === 0) return false;
   const { action, author, reason } = event;
@@ -25,6 +33,11 @@ export function applyBuyerDecision(draft: Draft, event: BuyerDecided): boolean {
   publish(draft, 'order.changeDecided', { version: state.version, action, author: author.name, lineIds });
   carryOut(draft, event, exception, lineIds);
   return true;
+}
+
+function isAllowed(type: string, action: ExceptionAction): boolean {
+  const entry = (EXCEPTION_CATALOGUE as Record<string, CatalogueEntry | undefined>)[type];
+  return entry?.actions.includes(action) === true;
 }
 
 function targetLines(draft: Draft, event: BuyerDecided, exception: OpenException | undefined): string[] {

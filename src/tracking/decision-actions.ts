@@ -1,5 +1,6 @@
 import type { OrderChange, OrderLine } from '../documents/order.ts';
 import { effectiveQuantity, isConfirmed, quantityIn, reductionFloor } from './balance.ts';
+import { confirmCancellation } from './cancellation.ts';
 import { supplierMayHaveOrder } from './communication.ts';
 import { writeConfirmations } from './confirmation.ts';
 import { editLines, explain, publish } from './draft.ts';
@@ -35,6 +36,12 @@ export function acceptProposals(draft: Draft, lineIds: readonly string[], author
     text: `${author} accepts what the supplier proposes for lines ${accepted.join(', ')}.`,
   });
   writeConfirmations(draft, accepted);
+  const gone = draft.state.lines.filter((line) => accepted.includes(line.id) && !line.slices.some(isLive));
+  confirmCancellation(
+    draft,
+    gone.map(({ id }) => id),
+    'cancelled by the supplier, accepted by the buyer',
+  );
   closeAnswerExceptions(
     draft,
     accepted.filter((id) => !hasRest(draft, id)),
@@ -75,7 +82,13 @@ function agreedLine(line: LineState): OrderLine {
   if (first === undefined) return line.line;
   return {
     ...line.line,
-    quantity: { ...line.line.quantity, value: quantityIn(confirmed, () => true) },
+    quantity: {
+      ...line.line.quantity,
+      value: larger(
+        quantityIn(confirmed, () => true),
+        reductionFloor(line),
+      ),
+    },
     ...(first.price === undefined ? {} : { price: first.price }),
     ...(first.date === undefined
       ? {}

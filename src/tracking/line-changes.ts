@@ -48,12 +48,13 @@ export function requestCancellation(
   version: number,
   choose: (slice: Slice) => boolean = isLive,
 ): DecimalString {
-  const live = quantityIn(line.slices, isLive);
-  const free = larger('0', subtract(live, reductionFloor(line)));
-  const quantity = smaller(free, quantityIn(line.slices, choose));
+  const isKept = (slice: Slice): boolean => isLive(slice) && slice.state !== 'CANCEL_REQUESTED';
+  const isChosen = (slice: Slice): boolean => isKept(slice) && choose(slice);
+  const free = larger('0', subtract(quantityIn(line.slices, isKept), reductionFloor(line)));
+  const quantity = smaller(free, quantityIn(line.slices, isChosen));
   if (!isPositive(quantity)) return '0';
   keepStanding(line);
-  convertWeakest(line, quantity, { state: 'CANCEL_REQUESTED' }, choose);
+  convertWeakest(line, quantity, { state: 'CANCEL_REQUESTED' }, isChosen);
   line.awaitingVersion = version;
   return quantity;
 }

@@ -250,6 +250,12 @@ export function restoreVersion(draft: Draft, version: number, lineIds?: readonly
     const line = editLine(draft, index);
     restoreLine(line, before.get(line.id), state);
     restored.push(line.id);
+    if (line.slices.some((slice) => slice.state === 'PROPOSED')) {
+      raise(draft, 'CHANGE_PROPOSED', {
+        line,
+        detail: `Line ${line.id}: the supplier refuses our counter-offer, so that his proposal is open again.`,
+      });
+    }
   }
   const header = lineIds === undefined ? change.previousOrder : state.order!;
   const lines = state.lines.filter((line) => !line.deleted).map(({ line }) => line);

@@ -1,4 +1,11 @@
-import { balanceOf, billableQuantity, effectiveQuantity, isConfirmed, isSettled } from './balance.ts';
+import {
+  balanceOf,
+  billableQuantity,
+  effectiveQuantity,
+  hasArrivedInFull,
+  isConfirmed,
+  isSettled,
+} from './balance.ts';
 import type {
   BillingState,
   CommitmentState,
@@ -16,7 +23,7 @@ export function fulfilmentOf(state: OrderState, line: LineState): FulfilmentStat
   if (isPositive(line.received)) {
     const order = compare(line.received, expected);
     if (order > 0) return 'OVER_RECEIVED';
-    if (order === 0) return 'RECEIVED';
+    if (order === 0 || hasArrivedInFull(line)) return 'RECEIVED';
     return line.shortClosed === true ? 'SHORT_CLOSED' : 'PART_RECEIVED';
   }
   if (line.shortClosed === true) return 'SHORT_CLOSED';

@@ -10,10 +10,11 @@ import type { Decision, OrderEvent, OrderState } from '../../src/tracking/model.
 import { DEFAULT_POLICY } from '../../src/tracking/policy.ts';
 import { badgeOf, summariseLine } from '../../src/tracking/status.ts';
 import { history } from './random-events.ts';
-import type { Step } from './random-events.ts';
+import type { History, Step } from './random-events.ts';
 import { Story } from './support.ts';
 
-const RUNS = 400;
+/** More histories: `LAW_RUNS=20000 npm test -- laws`. */
+const RUNS = Number(process.env['LAW_RUNS'] ?? 300);
 
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
@@ -63,16 +64,8 @@ function play(story: Story, step: Step, clock: number): void {
   }
 }
 
-function run({
-  order,
-  steps,
-  early,
-}: {
-  order: Parameters<Story['release']>[0];
-  steps: Step[];
-  early: boolean;
-}): Story {
-  const story = new Story();
+function run({ order, policy, steps, early }: History): Story {
+  const story = new Story(policy);
   if (!early) story.release(order);
   steps.forEach((step, index) => {
     if (early && index === 2) story.release(order);
@@ -223,14 +216,14 @@ describe('laws of an order, over random histories', () => {
     fc.assert(
       fc.property(history, (random) => {
         const story = run(random);
-        const folded = foldOrder(story.history, () => DEFAULT_POLICY);
+        const folded = foldOrder(story.history, () => random.policy);
         expect(folded).toEqual(story.state);
         if (story.state === undefined) return;
         expect(compareStates(story.state, folded)).toEqual([]);
         expect(JSON.parse(JSON.stringify(story.state))).toEqual(story.state);
         const middle = story.history[Math.floor(story.history.length / 2)]!;
         const last = story.history.findLastIndex(({ at }) => at <= middle.at);
-        expect(foldOrderAsOf(story.history, middle.at, () => DEFAULT_POLICY)).toEqual(
+        expect(foldOrderAsOf(story.history, middle.at, () => random.policy)).toEqual(
           story.decisions[last]!.state,
         );
       }),

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { lineClaim, headerClaim } from '../../src/documents/order-response.ts';
 import type { OrderEvent } from '../../src/tracking/model.ts';
+import { DEFAULT_POLICY } from '../../src/tracking/policy.ts';
+import type { TrackingPolicy } from '../../src/tracking/policy.ts';
 import { adviceOf, answeredLine, orderLine, orderOf, receiptOf, responseOf } from './support.ts';
 
 const lineId = fc.constantFrom('1', '2', '3', '9');
@@ -226,8 +228,40 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+const policy: fc.Arbitrary<TrackingPolicy> = fc
+  .record({
+    remainder: fc.constantFrom<'open' | 'cancel' | 'backorder'>('open', 'cancel', 'backorder'),
+    absentLine: fc.constantFrom<'open' | 'accepted' | 'rejected'>('open', 'accepted', 'rejected'),
+    po1Semantics: fc.constantFrom<'echo' | 'supplier'>('echo', 'supplier'),
+    asnImpliesAck: fc.boolean(),
+    shipComplete: fc.boolean(),
+    confirmAccepted: fc.boolean(),
+    freezeDays: fc.constantFrom(0, 0, 10),
+    loose: fc.boolean(),
+    reconfirmDays: fc.constantFrom(0, 5),
+    maxUnansweredChanges: fc.constantFrom(1, 1, 2),
+  })
+  .map(({ loose, reconfirmDays, maxUnansweredChanges, ...response }) => ({
+    ...DEFAULT_POLICY,
+    response: { ...DEFAULT_POLICY.response, ...response },
+    due: { ...DEFAULT_POLICY.due, reconfirmDays, maxUnansweredChanges },
+    tolerances: loose
+      ? [
+          {
+            level: 'supplier' as const,
+            version: '1',
+            values: { quantityDownPct: '50', overConfirmationPct: '30', dateLateDays: 10, priceUpPct: '20' },
+          },
+          ...DEFAULT_POLICY.tolerances,
+        ]
+      : DEFAULT_POLICY.tolerances,
+  }));
+
 export const history = fc.record({
   order,
+  policy,
   steps: fc.array(step, { minLength: 1, maxLength: 25 }),
   early: fc.boolean(),
 });
+
+export type History = typeof history extends fc.Arbitrary<infer T> ? T : never;
