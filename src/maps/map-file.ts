@@ -1,5 +1,6 @@
 import {
   isAlias,
+  isScalar,
   isMap,
   isSeq,
   LineCounter,
@@ -20,12 +21,14 @@ const yes = z.enum(['true', 'false']).transform((value) => value === 'true');
 const number = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number);
 
 /** `EA: EA`, `PE: null`, `"*": "other:*"`. */
-const codeEntries = z.record(z.string(), z.string().nullable()).transform((entries) =>
-  Object.entries(entries).map(([code, value]): CodeEntry => ({
-    code,
-    value: value === null || value === 'null' || value === '~' || value === '' ? null : value,
-  })),
-);
+const codeEntries = z
+  .union([z.record(z.string(), z.string().nullable()), z.map(z.string(), z.string().nullable())])
+  .transform((entries) =>
+    (entries instanceof Map ? [...entries] : Object.entries(entries)).map(([code, value]): CodeEntry => ({
+      code,
+      value: value === null || value === 'null' || value === '~' || value === '' ? null : value,
+    })),
+  );
 
 const condition = z.record(
   z.string(),
@@ -233,7 +236,7 @@ export interface MapFile {
 /** Reads one map file. Findings (MAP_INVALID) carry line and column; with errors, what could be read is still there. */
 export function parseMapFile(text: string, file: string): { map: MapFile | undefined; findings: Finding[] } {
   const reader = new Reader(text, file);
-  const raw = reader.document.toJS() as unknown;
+  const raw = reader.raw();
   if (reader.findings.length > 0) return { map: undefined, findings: reader.findings };
   const head = reader.check(mapHead, raw, []);
   if (!head) return { map: undefined, findings: reader.findings };
@@ -247,12 +250,15 @@ export function parseCodeTable(
   file: string,
 ): { table: CodeTableFile | undefined; findings: Finding[] } {
   const reader = new Reader(text, file);
-  const raw = reader.document.toJS() as unknown;
+  const raw = reader.raw();
   const table = reader.findings.length > 0 ? undefined : reader.check(tableFile, raw, []);
   return { table, findings: reader.findings };
 }
 
 type YamlPath = (string | number)[];
+
+/** Aliases in aliases: more is a mistake, or malice. */
+const MAX_ALIAS_DEPTH = 8;
 
 class Reader {
   readonly findings: Finding[] = [];
@@ -268,6 +274,25 @@ class Reader {
       prettyErrors: false,
     });
     for (const error of this.document.errors) this.#report(error.message, error.pos[0], []);
+  }
+
+  /** The content as plain data; undefined when the text is not YAML. */
+  raw(): unknown {
+    return this.findings.length > 0 ? undefined : this.#plain(this.document.contents, MAX_ALIAS_DEPTH);
+  }
+
+  /**
+   * Text, arrays and objects. A mapping with a key such as `220` becomes a Map, because objects forget the order of such
+   * keys and the first code of a value is the one that is written.
+   */
+  #plain(node: unknown, depth: number): unknown {
+    if (depth === 0) return null;
+    if (isAlias(node)) return this.#plain(node.resolve(this.document), depth - 1);
+    if (isScalar(node)) return node.value === '' && node.type === 'PLAIN' ? null : node.value;
+    if (isSeq(node)) return node.items.map((item) => this.#plain(item, depth));
+    if (!isMap(node)) return null;
+    const entries = node.items.map(({ key, value }) => [String(key), this.#plain(value, depth)] as const);
+    return entries.some(([key]) => /^\d+$/.test(key)) ? new Map(entries) : Object.fromEntries(entries);
   }
 
   /** Checks `raw` (found at `path`) and reports each fault where it stands in the file. */

@@ -258,13 +258,15 @@ function readFormat(text: string, format: string): Parts | undefined {
   }
   if (format === '' || (text.length !== at && !format.endsWith('Z'))) return undefined;
   const year = found['C'] ?? fullYear(found['Y'] ?? 0);
-  const [month, day] =
-    found['W'] === undefined ? [found['M'] ?? 1, found['D'] ?? 1] : mondayOf(year, found['W']);
+  const day =
+    found['W'] === undefined
+      ? { year, month: found['M'] ?? 1, day: found['D'] ?? 1 }
+      : mondayOf(year, found['W']);
   const clock =
     found['h'] === undefined
       ? undefined
       : { hour: found['h'], minute: found['m'] ?? 0, second: found['s'] ?? 0 };
-  return { year, month, day, clock, zoneMinutes: found['zone'] };
+  return { ...day, clock, zoneMinutes: found['zone'] };
 }
 
 const ZONES: Readonly<Record<string, number>> = {
@@ -277,13 +279,13 @@ const ZONES: Readonly<Record<string, number>> = {
   PST: -480,
 };
 
-/** Month and day of the Monday of an ISO week; out of range when the week does not exist. */
-function mondayOf(year: number, week: number): [month: number, day: number] {
-  if (week < 1 || week > 53) return [0, 0];
+/** The Monday of an ISO week; out of range when the week does not exist. */
+function mondayOf(year: number, week: number): { year: number; month: number; day: number } {
+  if (week < 1 || week > 53) return { year, month: 0, day: 0 };
   const january4 = new Date(Date.UTC(year, 0, 4));
   const weekday = (january4.getUTCDay() + 6) % 7;
   const monday = new Date(Date.UTC(year, 0, 4 - weekday + (week - 1) * 7));
-  return [monday.getUTCMonth() + 1, monday.getUTCDate()];
+  return { year: monday.getUTCFullYear(), month: monday.getUTCMonth() + 1, day: monday.getUTCDate() };
 }
 
 function writeFormat(value: string, format: string, zoneMinutes: number): string | undefined {
@@ -300,5 +302,5 @@ function writeFormat(value: string, format: string, zoneMinutes: number): string
     s: two(clock.second),
     Z: 'UTC',
   };
-  return [...format].map((field) => fields[field]).join('');
+  return Array.from(format, (field) => fields[field]).join('');
 }
