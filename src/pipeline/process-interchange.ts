@@ -107,8 +107,15 @@ async function processContent(
 
   const { verdict } = answer.decision;
   const status = verdict === 'rejected' ? 'rejected' : verdict === 'partial' ? 'partlyAccepted' : 'accepted';
-  return recordOutcome(unit, context, inProcess, known, status, findings, answerFileIds, summary);
+  const outcome = await recordOutcome(unit, context, inProcess, known, status, findings, answerFileIds, summary);
+  const faults = answer.decision.groups.flatMap((group) =>
+    group.transactions.flatMap((transaction) => transaction.findings.filter((finding) => finding.severity === 'error')),
+  );
+  return { ...outcome, findings: [...outcome.findings, ...faults.slice(0, MAX_TOLD)] };
 }
+
+/** Faults of transactions that are told at the file; all of them are at their documents. */
+const MAX_TOLD = 50;
 
 async function recordOutcome(
   unit: UnitOfWork,

@@ -184,7 +184,7 @@ function despatchOf(order: Order, shipDate: LocalDate, arrival: LocalDate, quant
     documentType: 'despatchAdvice',
     id,
     purpose: 'original',
-    issueDate: shipDate,
+    issuedAt: `${shipDate}T08:15:00.000Z`,
     shipDate,
     estimatedDeliveryDate: arrival,
     buyer: order.buyer,
