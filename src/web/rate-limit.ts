@@ -8,16 +8,17 @@ export interface RateLimit {
 const MAX_KEYS = 10_000;
 
 export function createRateLimit(perMinute: number): RateLimit {
-  const buckets = new Map<string, { left: number; at: number }>();
+  const intervalMs = 60_000 / perMinute;
+  /** When the caller will have used up what it was given so far, at the even pace. */
+  const usedUpAt = new Map<string, number>();
   return {
     take(key, nowMs) {
-      const bucket = buckets.get(key) ?? { left: perMinute, at: nowMs };
-      const left = Math.min(perMinute, bucket.left + ((nowMs - bucket.at) / 60_000) * perMinute);
-      buckets.delete(key);
-      const wait = left >= 1 ? 0 : Math.ceil(((1 - left) / perMinute) * 60);
-      buckets.set(key, { left: wait === 0 ? left - 1 : left, at: nowMs });
-      if (buckets.size > MAX_KEYS) buckets.delete(buckets.keys().next().value!);
-      return wait;
+      const usedUp = Math.max(usedUpAt.get(key) ?? 0, nowMs);
+      const tooEarlyMs = usedUp - nowMs - (60_000 - intervalMs);
+      usedUpAt.delete(key);
+      usedUpAt.set(key, tooEarlyMs > 0 ? usedUp : usedUp + intervalMs);
+      if (usedUpAt.size > MAX_KEYS) usedUpAt.delete(usedUpAt.keys().next().value!);
+      return tooEarlyMs > 0 ? Math.ceil(tooEarlyMs / 1_000) : 0;
     },
   };
 }

@@ -141,18 +141,26 @@ function despatch(order: string, control: number, shipment: string, lines: [Line
 /** A serial shipping container code with its check digit. */
 function sscc(serial: number): string {
   const digits = `00061414${String(serial).padStart(9, '0')}`;
-  const sum = [...digits].reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 3 : 1), 0);
+  const sum = Array.from(digits).reduce(
+    (total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 3 : 1),
+    0,
+  );
   return `00${digits}${(10 - (sum % 10)) % 10}`;
 }
 
 function invoice(order: string, control: number, number: string, lines: [Line, string, string][]): string {
-  const cents = lines.reduce((sum, [, quantity, price]) => sum + Math.round(Number(quantity) * Number(price) * 100), 0);
+  const cents = lines.reduce(
+    (sum, [, quantity, price]) => sum + Math.round(Number(quantity) * Number(price) * 100),
+    0,
+  );
   return northwind('IN', '810', control, [
     `BIG*20260304*${number}*20260302*${order}`,
     'CUR*SE*USD',
     'N1*SE**91*NORTHWIND',
     'ITD*01**2**10**30',
-    ...lines.map(([line, quantity, price]) => `IT1*${line.id}*${quantity}*${line.unit}*${price}*${ids(line)}`),
+    ...lines.map(
+      ([line, quantity, price]) => `IT1*${line.id}*${quantity}*${line.unit}*${price}*${ids(line)}`,
+    ),
     `TDS*${cents}`,
     `CTT*${lines.length}`,
   ]);
@@ -172,7 +180,13 @@ export async function tellStory(harness: Harness): Promise<void> {
   };
   const deliver = async (partnerId: string, name: string, text: string) => {
     const bytes = new TextEncoder().encode(text);
-    await gateway.receiveFile({ channel: 'folder', partnerId, name, bytes, sourceKey: String((pickup += 1)) });
+    await gateway.receiveFile({
+      channel: 'folder',
+      partnerId,
+      name,
+      bytes,
+      sourceKey: String((pickup += 1)),
+    });
     await pass(20 * MINUTE);
   };
   const receive = async (id: string, order: string, lines: [Line, string][]) => {
@@ -243,7 +257,11 @@ export async function tellStory(harness: Harness): Promise<void> {
       'ACK*XX*240*EA*067*20261350',
     ]).replace('SE*9*0001', 'SE*12*0001'),
   );
-  await deliver('northwind-hardware', 'note-to-self.txt', 'Dear all,\nthe new price list follows on Monday.\n');
+  await deliver(
+    'northwind-hardware',
+    'note-to-self.txt',
+    'Dear all,\nthe new price list follows on Monday.\n',
+  );
   await pass(20 * HOUR);
 
   for (const [order, control] of [
@@ -257,11 +275,19 @@ export async function tellStory(harness: Harness): Promise<void> {
             [SCREWS, '20'],
           ]
         : [[HAMMERS, '48']];
-    await deliver('northwind-hardware', `856-${order.slice(3)}.edi`, despatch(order, control, `ASN-${control}`, lines));
+    await deliver(
+      'northwind-hardware',
+      `856-${order.slice(3)}.edi`,
+      despatch(order, control, `ASN-${control}`, lines),
+    );
     await receive(`GR-${order.slice(3)}`, order, lines);
   }
   // One invoice as agreed, one with an overcharge.
-  await deliver('northwind-hardware', '810-41005.edi', invoice('PO-41005', 3020, 'NW-INV-3105', [[HAMMERS, '48', '12.50']]));
+  await deliver(
+    'northwind-hardware',
+    '810-41005.edi',
+    invoice('PO-41005', 3020, 'NW-INV-3105', [[HAMMERS, '48', '12.50']]),
+  );
   await deliver(
     'northwind-hardware',
     '810-41002.edi',
@@ -273,7 +299,10 @@ export async function tellStory(harness: Harness): Promise<void> {
   // A supplier that cannot be reached for the moment, and one that refuses.
   harness.failDeliveries(
     'hansa-werkzeuge',
-    new GatewayError('TRANSPORT_UNAVAILABLE', 'outbox/hansa-werkzeuge cannot be written: no space left on the device'),
+    new GatewayError(
+      'TRANSPORT_UNAVAILABLE',
+      'outbox/hansa-werkzeuge cannot be written: no space left on the device',
+    ),
   );
   await release(orderOf('PO-43002', 'hansa', [DRILLS]));
   harness.failDeliveries(

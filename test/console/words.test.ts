@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseExceptionFilter } from '../../src/console/data/exception-filter.ts';
+import {
+  formatDecimal,
+  formatDuration,
+  formatMoney,
+  formatRelative,
+  humanise,
+} from '../../src/console/words/format.ts';
+
+describe('amounts are shown as they are', () => {
+  test.each([
+    ['1234567.50', '1,234,567.50'],
+    ['-0.005', '−0.005'],
+    ['12345678901234567890.12345678901', '12,345,678,901,234,567,890.12345678901'],
+    ['12.50 per 100', '12.50 per 100'],
+  ])('%s', (value, shown) => {
+    expect(formatDecimal(value)).toBe(shown);
+  });
+
+  test('no amount is no text', () => {
+    expect(formatMoney('0.00', 'EUR')).toBe('');
+    expect(formatMoney('', '')).toBe('');
+    expect(formatMoney('1240.50', 'EUR')).toBe('1,240.50 EUR');
+  });
+});
+
+test('codes become words', () => {
+  expect(humanise('CHANGE_PROPOSED')).toBe('Change proposed');
+  expect(humanise('partlyProcessed')).toBe('Partly processed');
+});
+
+test('times are told by how far they are', () => {
+  const now = new Date('2026-03-05T16:20:00.000Z');
+  expect(formatRelative('2026-03-05T16:19:30.000Z', now)).toBe('just now');
+  expect(formatRelative('2026-03-05T16:40:00.000Z', now)).toBe('in 20 min');
+  expect(formatRelative('2026-03-04T10:20:00.000Z', now)).toBe('30 h ago');
+  expect(formatDuration(3 * 86_400_000)).toBe('3 d');
+});
+
+describe('the search line of the exceptions', () => {
+  const now = new Date('2026-03-05T16:20:42.000Z');
+
+  test('tokens and words', () => {
+    const line = 'hammer is:snoozed kind:HOLD_PRICE partner:acme assigned:me value:>1000 due:<4h price';
+    expect(parseExceptionFilter(line, now)).toEqual({
+      status: 'snoozed',
+      type: 'HOLD_PRICE',
+      partnerId: 'acme',
+      assignee: 'me',
+      minValue: 1000,
+      dueBefore: '2026-03-05T20:20:00.000Z',
+      text: 'hammer price',
+    });
+  });
+
+  test('open is what is meant; what is overdue was due before now', () => {
+    expect(parseExceptionFilter('', now)).toEqual({ status: 'open', text: '' });
+    expect(parseExceptionFilter('due:overdue', now)['dueBefore']).toBe('2026-03-05T16:20:00.000Z');
+  });
+});

@@ -1,0 +1,363 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Endpoint } from '../../src/web/endpoint.ts';
+import { problem } from '../../src/web/problem.ts';
+import { routes } from '../../src/web/routes.ts';
+import { startServer } from './client.ts';
+import type { TestServer } from './client.ts';
+import { openHarness } from './harness.ts';
+import type { Harness } from './harness.ts';
+import { START, tellStory } from './story.ts';
+
+let harness: Harness;
+let server: TestServer;
+
+beforeAll(async () => {
+  harness = await openHarness(START);
+  await tellStory(harness);
+  server = await startServer(harness);
+});
+
+afterAll(async () => {
+  await server.close();
+  await harness.close();
+});
+
+type Json = Record<string, never> & { records: { id: string }[] };
+
+const UNTIL = '2026-03-09T08:00:00.000Z';
+const answered = new Set<string>();
+
+/** Calls an endpoint and holds its answer against its schema, undeclared members included. */
+async function call<T = Json>(
+  operationId: string,
+  parameters: Record<string, string> = {},
+  body?: unknown,
+): Promise<T> {
+  const endpoint = routes.find((route) => route.operationId === operationId)!;
+  const response = await server.call(
+    endpoint.role,
+    endpoint.method.toUpperCase(),
+    addressOf(endpoint, parameters),
+    body,
+  );
+  const status = endpoint.answer === undefined ? 204 : (endpoint.status ?? 200);
+  if (response.status !== status)
+    throw new Error(`${operationId}: ${response.status} ${await response.text()}`);
+  answered.add(operationId);
+  if (endpoint.answer === undefined) return undefined as T;
+  if (endpoint.answer === 'bytes') return (await response.text()) as T;
+  const answer: unknown = await response.json();
+  // zod leaves out what no schema declares: the comparison shows it.
+  expect(endpoint.answer.parse(answer)).toEqual(answer);
+  return answer as T;
+}
+
+function addressOf({ path }: Endpoint, parameters: Record<string, string>): string {
+  const rest = new Map(Object.entries(parameters));
+  const filled = path.replaceAll(/:(\w+)/g, (_, name: string) => {
+    const value = rest.get(name)!;
+    rest.delete(name);
+    return encodeURIComponent(value);
+  });
+  return rest.size === 0 ? filled : `${filled}?${new URLSearchParams([...rest]).toString()}`;
+}
+
+async function idOf(operationId: string, parameters: Record<string, string>): Promise<string> {
+  const { records } = await call(operationId, { limit: '100', ...parameters });
+  return records[0]!.id;
+}
+
+describe('every endpoint answers what its schema says', () => {
+  test('orders, receipts and master data', async () => {
+    const { records } = await call('listOrders', { open: 'true', partnerId: 'northwind-hardware' });
+    expect(records.map(({ id }) => id)).toContain('PO-41001');
+    for (const id of ['PO-41001', 'PO-41002', 'PO-41003', 'PO-41005', 'PO-43003'])
+      await call('showOrder', { id });
+
+    const { document } = await call<{ document: { lines: { price: { amount: string } }[] } }>('showOrder', {
+      id: 'PO-43001',
+    });
+    expect(await call('releaseOrder', {}, document)).toEqual({ id: 'PO-43001', repeated: true });
+    document.lines[0]!.price.amount = '126.00';
+    expect(await call('releaseOrder', {}, document)).toEqual({ id: 'PO-43001', repeated: false });
+    const change = {
+      ...document,
+      documentType: 'orderChange',
+      purpose: 'change',
+      lines: document.lines.map((line) => ({ ...line, action: 'changed', price: { amount: '127.00' } })),
+    };
+    await call('changeOrder', { id: 'PO-43001' }, change);
+    await call('cancelOrder', { id: 'PO-43003' }, { reason: 'no longer needed' });
+    const receipt = {
+      documentType: 'receiptAdvice',
+      id: 'GR-1',
+      receivedDate: '2026-03-05',
+      lines: [
+        {
+          orderId: 'PO-41006',
+          orderLineId: '1',
+          item: { buyerId: 'TL-1001' },
+          quantity: { value: '1', unit: 'EA' },
+        },
+      ],
+    };
+    expect(await call('receiveGoods', {}, receipt)).toMatchObject({ repeated: false });
+    expect(await call('receiveGoods', {}, receipt)).toMatchObject({ repeated: true });
+    await call(
+      'saveMasterData',
+      {},
+      { entries: [{ kind: 'item', key: 'TL-1001', data: { packSize: '12' } }] },
+    );
+  });
+
+  test('documents and files', async () => {
+    const id = await idOf('listDocuments', { documentType: 'orderResponse', status: 'applied' });
+    await call('listDocuments', { number: 'NW-INV-3102' });
+    const document = await call<{ trace: unknown[]; orderIds: string[] }>('showDocument', { id });
+    expect(document.trace.length).toBeGreaterThan(10);
+    expect(document.orderIds).toHaveLength(1);
+
+    const files = await call<{ records: { id: string; name: string }[] }>('listFiles', {
+      direction: 'inbound',
+      status: 'rejected',
+    });
+    const broken = files.records.find(({ name }) => name === '855-broken.edi')!.id;
+    await call('showFile', { id: broken });
+    expect(await call<string>('downloadFile', { id: broken })).toContain('PO1*3*two hundred*EA');
+    const { segments, findings } = await call<{
+      segments: { text: string; marks: { from: number; to: number; finding?: number }[] }[];
+      findings: { code: string }[];
+    }>('listSegments', { id: broken });
+    const line = segments.find(({ text }) => text.startsWith('PO1'))!;
+    const mark = line.marks.find(({ finding }) => finding !== undefined)!;
+    expect(line.text.slice(mark.from, mark.to)).toBe('two hundred');
+    expect(findings[mark.finding!]!.code).toBe('ELEMENT_INVALID_CHARACTER');
+  });
+
+  test('a file that is previewed leaves nothing, one that is handed in is processed', async () => {
+    const raw = new TextEncoder().encode('ISA*not an interchange');
+    const before = await harness.gateway.store.count('files', {});
+    const preview = await call<{ findings: unknown[] }>(
+      'previewFile',
+      { id: 'northwind-hardware', name: 'x.edi' },
+      raw,
+    );
+    expect(preview.findings.length).toBeGreaterThan(0);
+    expect(await harness.gateway.store.count('files', {})).toBe(before);
+    const { id } = await call<{ id: string }>('uploadFile', { id: 'northwind-hardware', name: 'x.edi' }, raw);
+    await harness.settle();
+    expect((await call<{ file: { status: string } }>('showFile', { id })).file.status).toBe('rejected');
+    await call('reprocessFile', { id }, { reason: 'to see it again' });
+    await harness.settle();
+  });
+
+  test('exceptions through all that people do with them', async () => {
+    const counts = await call<{ open: number; unassigned: number }>('countExceptions', { endOfDay: UNTIL });
+    expect(counts.unassigned).toBe(counts.open);
+    const id = await idOf('listExceptions', { type: 'CHANGE_PROPOSED', text: 'line 3', minValue: '1000' });
+    await call('assignException', { id }, { assignee: 'maria' });
+    expect((await call('listExceptions', { assignee: 'me' })).records.map((one) => one.id)).not.toContain(id);
+    expect((await call('listExceptions', { assignee: 'maria' })).records.map((one) => one.id)).toEqual([id]);
+    await call('commentException', { id }, { text: 'asked for the new price list' });
+    await call('snoozeException', { id }, { until: UNTIL });
+    expect((await call('listExceptions', { status: 'snoozed' })).records.map((one) => one.id)).toEqual([id]);
+    await call('reopenException', { id });
+    await call('decideException', { id }, { action: 'accept', reason: 'agreed by phone' });
+    await harness.settle();
+    const decided = await call<{ status: string; assignee: string; comments: unknown[] }>('showException', {
+      id,
+    });
+    expect(decided).toMatchObject({ status: 'resolved', assignee: 'maria', comments: [{ author: 'maria' }] });
+    const order = await call<{ lines: { id: string; balance: { confirmed: string } }[] }>('showOrder', {
+      id: 'PO-41001',
+    });
+    expect(order.lines.find((line) => line.id === '3')!.balance.confirmed).toBe('240');
+  });
+
+  test('work that was given up is taken up again', async () => {
+    const id = await idOf('listWork', { status: 'dead', kind: 'sendFile' });
+    await call('listWork', { status: 'pending' });
+    await call('redriveWork', { id }, { reason: 'the folder is back' });
+    await harness.settle();
+    expect(await call('showWork', { id })).toMatchObject({ status: 'done' });
+  });
+
+  test('invoices with every check and its words', async () => {
+    await call('listInvoices', { status: 'HOLD_PRICE' });
+    await call('listInvoices', { supplierId: 'northwind-hardware' });
+    const { decisions } = await call<{ decisions: { text: string[]; checks: unknown[]; outcome: string }[] }>(
+      'showInvoice',
+      {
+        id: 'NW-INV-3102',
+      },
+    );
+    expect(decisions[0]!.outcome).toBe('HOLD_PRICE');
+    expect(decisions[0]!.text[0]).toContain('13.10');
+    expect(decisions[0]!.checks.length).toBeGreaterThan(20);
+  });
+
+  test('the outbox of another ERP: read on from the last number acknowledged', async () => {
+    const all = await call<{ records: { number: number }[]; acknowledged: number }>('listErpCommands', {
+      after: '0',
+    });
+    expect(all.records.map(({ number }) => number)).toEqual(all.records.map((_, index) => index + 1));
+    expect(all.acknowledged).toBe(0);
+    expect(await call('acknowledgeErpCommands', {}, { number: 2 })).toEqual({ acknowledged: 2 });
+    expect(await call('acknowledgeErpCommands', {}, { number: 1 })).toEqual({ acknowledged: 2 });
+    const next = await call<{ records: { number: number }[] }>('listErpCommands', { limit: '1' });
+    expect(next.records.map(({ number }) => number)).toEqual([3]);
+    const response = await server.call('operator', 'POST', '/api/erp/outbox/acknowledgment', {
+      number: 9_999,
+    });
+    expect(response.status).toBe(400);
+  });
+
+  test('partners, search, summary, session, tokens', async () => {
+    const { records } = await call('listPartners');
+    for (const { id } of records) await call('showPartner', { id });
+    await call('showSummary', { since: START });
+    expect(await call('showSession')).toMatchObject({ name: 'viewer', role: 'viewer' });
+    for (const [text, kind] of [
+      ['PO-4100', 'order'],
+      ['NW-INV-3102', 'invoice'],
+      ['ASN-3010', 'document'],
+    ] as const) {
+      const found = await call<{ records: { kind: string }[] }>('search', { text });
+      expect(found.records.map((hit) => hit.kind)).toContain(kind);
+    }
+    const { token } = await call<{ token: string }>('createToken', {}, { name: 'warehouse', role: 'viewer' });
+    const asWarehouse = () =>
+      fetch(`${server.url}/api/session`, { headers: { Authorization: `Bearer ${token}` } });
+    expect((await asWarehouse()).status).toBe(200);
+    expect((await call('listTokens')).records).toHaveLength(4);
+    await call('removeToken', { name: 'warehouse' });
+    expect((await asWarehouse()).status).toBe(401);
+  });
+
+  test('no endpoint was left out', () => {
+    expect([...answered].sort()).toEqual(routes.map((route) => route.operationId).sort());
+  });
+});
+
+describe('the OpenAPI document', () => {
+  test('has every endpoint, with schemas that it holds itself', async () => {
+    const text = await (await server.call(undefined, 'GET', '/api/openapi.json')).text();
+    const document = JSON.parse(text) as { paths: Record<string, Record<string, { operationId: string }>> };
+    const operations = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).map(({ operationId }) => operationId),
+    );
+    expect(operations.sort()).toEqual(routes.map((route) => route.operationId).sort());
+    const schemas = (document as unknown as { components: { schemas: Record<string, unknown> } }).components
+      .schemas;
+    const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(
+      ([, name]) => name!,
+    );
+    expect(references.length).toBeGreaterThan(20);
+    expect(references.filter((name) => !(name in schemas))).toEqual([]);
+    expect(text).not.toContain('#/$defs/');
+  });
+});
+
+describe('requests that are not right', () => {
+  const expectProblem = async (response: Response, status: number, code: string) => {
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    const body = problem.parse(await response.json());
+    expect(body).toMatchObject({ status, code, requestId: response.headers.get('x-request-id') });
+    return body;
+  };
+
+  test('an invalid order is told field by field', async () => {
+    const response = await server.call('operator', 'POST', '/api/orders', {
+      documentType: 'order',
+      id: 'PO-1',
+      lines: [],
+    });
+    const { findings, detail } = await expectProblem(response, 400, 'INVALID_REQUEST');
+    expect(findings!.map((finding) => finding.place.path)).toEqual(
+      expect.arrayContaining(['issueDate', 'buyer', 'seller', 'lines']),
+    );
+    expect(detail).toContain('more');
+  });
+
+  test('not JSON, the wrong type, too large, no such address, no such record', async () => {
+    const post = (body: string, type: string) =>
+      fetch(`${server.url}/api/orders`, {
+        method: 'POST',
+        body,
+        headers: { Authorization: `Bearer ${server.tokens.operator}`, 'Content-Type': type },
+      });
+    await expectProblem(await post('{"id":', 'application/json'), 400, 'INVALID_REQUEST');
+    await expectProblem(await post('id=1', 'application/x-www-form-urlencoded'), 400, 'INVALID_REQUEST');
+    await expectProblem(await post(`"${'x'.repeat(10_000_001)}"`, 'application/json'), 413, 'FILE_TOO_LARGE');
+    await expectProblem(await server.call('viewer', 'GET', '/api/nothing'), 404, 'NOT_FOUND');
+    await expectProblem(await server.call('viewer', 'GET', '/api/orders/PO-0'), 404, 'NOT_FOUND');
+    await expectProblem(await server.call('viewer', 'GET', '/api/files?limit=0'), 400, 'INVALID_REQUEST');
+    await expectProblem(
+      await server.call('viewer', 'GET', '/api/files?after=nonsense'),
+      400,
+      'INVALID_REQUEST',
+    );
+  });
+
+  test('without a token, with a wrong one, with one that may not', async () => {
+    const response = await server.call(undefined, 'GET', '/api/orders');
+    expect(response.headers.get('www-authenticate')).toContain('Bearer');
+    await expectProblem(response, 401, 'UNAUTHORIZED');
+    const wrong = { Authorization: 'Bearer tradelane_wrong' };
+    await expectProblem(
+      await server.call(undefined, 'GET', '/api/orders', undefined, wrong),
+      401,
+      'UNAUTHORIZED',
+    );
+    for (const { method, path, role } of routes) {
+      const below = role === 'admin' ? 'operator' : role === 'operator' ? 'viewer' : undefined;
+      if (below === undefined) continue;
+      const address = path.replaceAll(/:\w+/g, 'x');
+      await expectProblem(await server.call(below, method.toUpperCase(), address), 403, 'FORBIDDEN');
+    }
+  });
+
+  test('a bug of ours tells its request id and nothing else', async () => {
+    const { store } = harness.gateway;
+    const get = store.get.bind(store);
+    store.get = () => Promise.reject(new TypeError('secret of the inside'));
+    const response = await server.call('viewer', 'GET', '/api/orders/PO-41001');
+    store.get = get;
+    const { detail, requestId } = await expectProblem(response, 500, 'INTERNAL');
+    expect(detail).toContain(requestId);
+    expect(detail).not.toContain('secret');
+  });
+});
+
+describe('lists', () => {
+  test('a cursor leads through everything once, filters included', async () => {
+    for (const filter of ['', 'direction=inbound&', 'status=processed&direction=inbound&']) {
+      const whole = (await (
+        await server.call('viewer', 'GET', `/api/files?${filter}limit=200`)
+      ).json()) as Json;
+      const seen: string[] = [];
+      let after = '';
+      do {
+        const page = await server.call('viewer', 'GET', `/api/files?${filter}limit=3${after}`);
+        const { records, next } = (await page.json()) as { records: { id: string }[]; next?: string };
+        expect(records.length).toBeLessThanOrEqual(3);
+        seen.push(...records.map(({ id }) => id));
+        after = next === undefined ? '' : `&after=${encodeURIComponent(next)}`;
+      } while (after !== '');
+      expect(seen).toEqual(whole.records.map(({ id }) => id));
+    }
+  });
+
+  test('what has not changed is not sent again', async () => {
+    const first = await server.call('viewer', 'GET', '/api/partners');
+    const etag = first.headers.get('etag')!;
+    const second = await server.call('viewer', 'GET', '/api/partners', undefined, {
+      'If-None-Match': etag,
+      // Else fetch asks for a fresh answer.
+      'Cache-Control': 'max-age=0',
+    });
+    expect(second.status).toBe(304);
+    expect(await second.text()).toBe('');
+  });
+});
