@@ -29,17 +29,20 @@ export function documentShape(type: DocumentType): Shape {
   return shape;
 }
 
-/** The primitives of the canonical model are told apart by identity: a refined string looks like any other. */
-const PRIMITIVES = new Map<z.core.$ZodType, ScalarType>([
-  [decimal, 'decimal'],
-  [date, 'date'],
-  [instant, 'instant'],
-  [currency, 'currency'],
-  [unit, 'unit'],
+/**
+ * The primitives of the canonical model are told apart by the identity of their definition, which a copy with `.meta()`
+ * shares: a refined string looks like any other.
+ */
+const PRIMITIVES = new Map<z.core.$ZodTypeDef, ScalarType>([
+  [decimal._zod.def, 'decimal'],
+  [date._zod.def, 'date'],
+  [instant._zod.def, 'instant'],
+  [currency._zod.def, 'currency'],
+  [unit._zod.def, 'unit'],
 ]);
 
 function readShape(schema: z.core.$ZodType): Shape {
-  const primitive = PRIMITIVES.get(schema);
+  const primitive = PRIMITIVES.get(schema._zod.def);
   if (primitive) return scalar(primitive);
   if (schema instanceof z.ZodOptional) return readShape(schema.unwrap());
   if (schema instanceof z.ZodObject) {
