@@ -3,11 +3,12 @@ import type { Document } from '../../src/documents/document.ts';
 import { findGrammar, validateTransaction } from '../../src/edi/grammar/index.ts';
 import { parseFile } from '../../src/edi/index.ts';
 import type { Leniency } from '../../src/edi/index.ts';
-import type { Delimiters, MessageGrammar, Structure, Transaction } from '../../src/edi/model.ts';
+import type { Delimiters, Structure, Transaction } from '../../src/edi/model.ts';
 import type { CompiledMap, MapSource, Reading } from '../../src/maps/index.ts';
 import {
   compileMap,
   loadMap,
+  mapApplies,
   readTransaction,
   readXml,
   writeSegments,
@@ -46,6 +47,13 @@ export function readSample(sample: Sample): Reading {
   if (!('grammar' in map)) throw new Error('not a segment map');
   const { transaction, structure } = parseSample(sample);
   return readTransaction(map, transaction, structure);
+}
+
+/** Whether the map's own condition (`message.when`) holds for the sample. */
+export function appliesTo(map: CompiledMap, sample: Sample): boolean {
+  if (!('grammar' in map)) throw new Error('not a segment map');
+  const { transaction, structure } = parseSample(sample);
+  return mapApplies(map, transaction, structure);
 }
 
 /** Every finding of parse and validation that is an error. */
@@ -158,9 +166,9 @@ function escape(text: string, delimiters: Delimiters): string {
   const { releaseCharacter, segmentTerminator, elementSeparator, componentSeparator } = delimiters;
   if (releaseCharacter === '') return text;
   const special = [releaseCharacter, segmentTerminator, elementSeparator, componentSeparator];
-  return [...text]
-    .map((character) => (special.includes(character) ? releaseCharacter + character : character))
-    .join('');
+  return text.replace(/[^]/g, (character) =>
+    special.includes(character) ? releaseCharacter + character : character,
+  );
 }
 
 /** One line per element or text, whatever the layout. */
@@ -175,5 +183,3 @@ function xmlLines(text: string): string[] {
 export function readBytes(path: string): Uint8Array {
   return new Uint8Array(readFileSync(path));
 }
-
-export type { MessageGrammar };
