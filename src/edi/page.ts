@@ -3,9 +3,14 @@ import { SEGMENT_OFFSET, SEGMENT_STRIDE, SEGMENT_TOKEN, TOKEN_SHIFT } from './to
 
 /** Transactions share a page of about this many bytes; a larger transaction has a larger one. */
 export const PAGE_BYTES = 128 * 1024;
-/** Bytes of a token, and of a segment, that a new page makes room for; it grows where they are shorter. */
-const BYTES_PER_TOKEN = 3;
-const BYTES_PER_SEGMENT = 12;
+/** Bytes that a page makes room for: the last transaction goes beyond PAGE_BYTES. */
+const EXPECTED_BYTES = PAGE_BYTES + (PAGE_BYTES >> 3);
+/** So much of a page tells what the next one needs, and this much is added to it. */
+const MEASURED_BYTES = 16 * 1024;
+const MARGIN = 1.1;
+/** Bytes of a token, and of a segment, that a first page makes room for; it grows where they are shorter. */
+const BYTES_PER_TOKEN = 4;
+const BYTES_PER_SEGMENT = 20;
 
 const NOTHING = new Uint8Array(0);
 const NO_INTEGERS = new Int32Array(0);
@@ -24,16 +29,36 @@ export function emptyPage(): Page {
 }
 
 export function newPage(bytes: Uint8Array, base: number, used: number): Page {
-  const expected = Math.min(bytes.length, PAGE_BYTES + (PAGE_BYTES >> 2));
+  const expected = Math.min(bytes.length, EXPECTED_BYTES);
+  const tokens = Math.floor(expected / BYTES_PER_TOKEN);
+  const segments = Math.floor(expected / BYTES_PER_SEGMENT);
+  return makePage(bytes, base, used, tokens, segments);
+}
+
+function makePage(bytes: Uint8Array, base: number, used: number, tokens: number, segments: number): Page {
   return {
     bytes,
     base,
     used,
-    tokens: new Int32Array(Math.floor(expected / BYTES_PER_TOKEN) + 16),
+    tokens: new Int32Array(tokens + 16),
     tokenCount: 0,
-    segments: new Int32Array((Math.floor(expected / BYTES_PER_SEGMENT) + 4) * SEGMENT_STRIDE),
+    segments: new Int32Array((segments + 4) * SEGMENT_STRIDE),
     segmentCount: 0,
   };
+}
+
+/** A page like the one before it: files are much alike from end to end. */
+function nextPage(page: Page, bytes: Uint8Array, base: number, used: number): Page {
+  const last = page.segments[(page.segmentCount - 1) * SEGMENT_STRIDE] ?? 0;
+  if (last < MEASURED_BYTES) return newPage(bytes, base, used);
+  const share = (MARGIN * Math.min(bytes.length, EXPECTED_BYTES)) / last;
+  return makePage(
+    bytes,
+    base,
+    used,
+    Math.ceil(Math.min(page.tokenCount * share, EXPECTED_BYTES)),
+    Math.ceil(Math.min(page.segmentCount * share, EXPECTED_BYTES / 2)),
+  );
 }
 
 /**
@@ -48,7 +73,7 @@ export function continuePage(
   keep: number,
   record: number,
 ): Page {
-  const next = newPage(bytes, page.base + keep, used);
+  const next = nextPage(page, bytes, page.base + keep, used);
   const firstToken = page.segments[record * SEGMENT_STRIDE + SEGMENT_TOKEN] ?? page.tokenCount;
   const records = page.segmentCount - record;
   const tokens = page.tokenCount - firstToken;

@@ -104,9 +104,14 @@ export class SegmentWriter {
 
   /** Forgets what was written, and its findings; the buffer is used again. */
   clear(): void {
-    this.#length = 0;
+    this.restart();
     this.segmentCount = 0;
     this.findings.length = 0;
+  }
+
+  /** Goes on with an empty buffer, after what was written has been taken: for files that are sent in pieces. */
+  restart(): void {
+    this.#length = 0;
   }
 
   /** `suffix` false: nothing behind the terminator, for the last segment of a file. */

@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util';
+import { runEdi } from './edi.ts';
+import { runMatch } from './match.ts';
+import { createReporter } from './report.ts';
+import type { Figure } from './report.ts';
+
+const SUITES: Readonly<Record<string, () => Iterable<Figure> | AsyncIterable<Figure>>> = {
+  edi: runEdi,
+  match: runMatch,
+};
+
+const { values, positionals } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+  allowPositionals: true,
+});
+
+const names = Object.keys(SUITES);
+const unknown = positionals.filter((name) => SUITES[name] === undefined);
+if (values.help || unknown.length > 0) {
+  if (unknown.length > 0) process.stderr.write(`No suite ${unknown.join(', ')}.\n`);
+  process.stderr.write(`Usage: npm run bench -- [${names.join('|')}…] [--json]\n`);
+  process.exit(values.help ? 0 : 2);
+}
+
+const report = createReporter(values.json, (line) => process.stdout.write(`${line}\n`));
+for (const name of positionals.length > 0 ? positionals : names)
+  for await (const figure of SUITES[name]!()) report(figure);
