@@ -34,9 +34,10 @@ function confirmedLine(line: LineState, writeBack: ConfirmedLine['writeBack']): 
 
 /** Writes the agreed values of lines back. Lines whose earlier agreement still stands are left alone. */
 export function writeConfirmations(draft: Draft, lineIds: readonly string[]): void {
+  const wanted = new Set(lineIds);
   const lines: ConfirmedLine[] = [];
   for (const line of draft.state.lines) {
-    if (line.standing !== undefined || !lineIds.includes(line.id)) continue;
+    if (line.standing !== undefined || !wanted.has(line.id)) continue;
     if (line.slices.some((slice) => isConfirmed(slice) || slice.state === 'BACKORDERED')) {
       lines.push(confirmedLine(line, draft.policy.writeBack));
     }

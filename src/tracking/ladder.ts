@@ -16,7 +16,7 @@ import type { LadderRung, TrackingPolicy } from './policy.ts';
  * Until when the supplier is to answer (5.3.4): what the document says, else the earlier of the agreed business days and a
  * share of the lead time. The clock starts when the supplier has the document.
  */
-export function responseDueAt(
+function responseDueAt(
   transportedAt: Instant,
   needBy: LocalDate | undefined,
   stated: Instant | undefined,

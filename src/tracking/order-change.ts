@@ -120,7 +120,7 @@ function isFrozen(draft: Draft, diff: OrderDiff): boolean {
 }
 
 /** The next version: lines in their new state, one document, one entry to go back to if it is refused. */
-export function sendChange(draft: Draft, after: Order, diff: OrderDiff, reason: string | undefined): void {
+function sendChange(draft: Draft, after: Order, diff: OrderDiff, reason: string | undefined): void {
   const { state } = draft;
   const version = state.version + 1;
   const previousOrder = state.order!;

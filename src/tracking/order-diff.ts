@@ -37,7 +37,7 @@ function requestedDate(line: OrderLine, order: Order): string {
 }
 
 /** Which of the values that need the supplier's agreement differ between two versions of a line (T13). */
-export function changedDimensions(
+function changedDimensions(
   before: OrderLine,
   after: OrderLine,
   orders: { before: Order; after: Order },

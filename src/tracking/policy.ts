@@ -88,7 +88,7 @@ export interface TrackingPolicy {
   calendar: BusinessCalendar;
   /** Our own working days: due times of exceptions. */
   companyCalendar: BusinessCalendar;
-  /** From the most specific level; the last one should be DEFAULT_TOLERANCES. */
+  /** From the most specific level; DEFAULT_POLICY has the last one, which sets every value. */
   tolerances: readonly ToleranceLayer[];
   items: readonly ItemRules[];
   due: {
@@ -170,7 +170,7 @@ export interface TrackingPolicy {
 }
 
 /** Nothing may differ unless a level says so, except what costs the buyer nothing (5.4.2). */
-export const DEFAULT_TOLERANCES: ToleranceLayer = {
+const DEFAULT_TOLERANCES: ToleranceLayer = {
   level: 'default',
   version: '1',
   values: {
@@ -187,7 +187,7 @@ export const DEFAULT_TOLERANCES: ToleranceLayer = {
   },
 };
 
-export const DEFAULT_LADDER: readonly LadderRung[] = [
+const DEFAULT_LADDER: readonly LadderRung[] = [
   { rung: 'R0', at: { sharePct: 50 }, action: 'predict', pausedByOutage: true },
   { rung: 'R1', at: { sharePct: 75 }, action: 'warnSupplier', pausedByOutage: true },
   { rung: 'R2', at: { sharePct: 100 }, action: 'overdue', pausedByOutage: true },

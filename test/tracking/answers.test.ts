@@ -114,6 +114,18 @@ const SCENARIOS: Scenario[] = [
     erp: '60 2026-03-20',
   },
   {
+    name: '5 two dates as two lines of the answer',
+    answers: [
+      answer([
+        line('1', [{ claim: 'accepted', quantity: '60', date: '2026-03-20' }]),
+        line('1', [{ claim: 'dateChanged', date: '2026-03-27' }], { quantity: { value: '40', unit: 'EA' } }),
+      ]),
+    ],
+    slices: ['1: 60 CONFIRMED 2026-03-20', '1: 40 PROPOSED 2026-03-27'],
+    exceptions: ['CHANGE_PROPOSED 1'],
+    erp: '60 2026-03-20',
+  },
+  {
     name: '5 two dates for a partner that must ship complete',
     policy: responsePolicy({ shipComplete: true }),
     answers: [
@@ -452,6 +464,16 @@ const SCENARIOS: Scenario[] = [
       'UNKNOWN_LINE',
     ],
     waits: true,
+  },
+  {
+    name: 'a good answer settles what was wrong with the one before',
+    answers: [
+      answer([], { claim: 'orderNotFound' }),
+      answer([line('9', [{ claim: 'accepted' }]), line('1', [{ claim: 'unknown', code: 'X9' }])]),
+      answer([], { claim: 'accepted', purpose: 'confirmation' }),
+    ],
+    slices: ['1: 100 CONFIRMED 2026-03-20'],
+    erp: '100 2026-03-20',
   },
   {
     name: 'a unit without conversion is not guessed',

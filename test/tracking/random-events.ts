@@ -126,7 +126,7 @@ const ref = (document: unknown, eventId: string) => ({
   contentHash: JSON.stringify(document),
 });
 
-export const step: fc.Arbitrary<Step> = fc.oneof(
+const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
     arbitrary: event(response, (document, eventId) => ({

@@ -106,22 +106,16 @@ function readSchedule(
     schedule.date !== undefined ||
     response.promisedDeliveryDate !== undefined ||
     response.promisedShipDate !== undefined;
-  return {
-    meaning,
-    claim,
-    statedDate,
-    ...(answered.price === undefined ? {} : { statedPrice: answered.price }),
-    promise: {
-      quantity,
-      claim,
-      ...(code === undefined ? {} : { code }),
-      ...(reason === undefined ? {} : { reason }),
-      ...(meaning.class === 'hold' && meaning.heldFor !== undefined ? { heldFor: meaning.heldFor } : {}),
-      ...(price === undefined ? {} : { price }),
-      ...(item !== undefined && isOtherItem(line.line.item, item) ? { item } : {}),
-      ...promisedDate(schedule, meaning, response, line, order, policy),
-    },
-  };
+  const promise: Answer['promise'] = { quantity, claim };
+  if (code !== undefined) promise.code = code;
+  if (reason !== undefined) promise.reason = reason;
+  if (meaning.class === 'hold' && meaning.heldFor !== undefined) promise.heldFor = meaning.heldFor;
+  if (price !== undefined) promise.price = price;
+  if (item !== undefined && isOtherItem(line.line.item, item)) promise.item = item;
+  Object.assign(promise, promisedDate(schedule, meaning, response, line, order, policy));
+  const answer: Answer = { meaning, claim, promise, statedDate };
+  if (answered.price !== undefined) answer.statedPrice = answered.price;
+  return answer;
 }
 
 function otherPrice(stated: Price | undefined, ordered: Price | undefined): Price | undefined {

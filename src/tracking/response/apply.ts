@@ -1,11 +1,12 @@
 import type { HeaderClaim, OrderResponse, OrderResponseLine } from '../../documents/order-response.ts';
 import { latestTransmittedVersion } from '../communication.ts';
 import { writeConfirmations } from '../confirmation.ts';
-import { editLine, explain, publish, raise } from '../draft.ts';
+import { closeExceptions, editLine, explain, publish, raise } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import { describeLine, findLine } from '../line-lookup.ts';
 import type { LineState, OrderResponseReceived } from '../model.ts';
 import { closeAnswerExceptions } from '../order-change.ts';
+import { comparePrices } from '../order-diff.ts';
 import { answerChange, answersCancellation, applyCancellationAnswer } from './change-answer.ts';
 import { answerLine } from './line-answer.ts';
 import type { ResponseContext } from './line-answer.ts';
@@ -163,25 +164,41 @@ function contextOf(draft: Draft, event: OrderResponseReceived, version: number):
 }
 
 function answerNamedLines(draft: Draft, document: OrderResponse, context: ResponseContext): Set<string> {
-  const named = new Set<string>();
+  const answers = new Map<number, OrderResponseLine>();
   document.lines.forEach((answered, position) => {
     const match = findLine(draft.state.lines, answered, position);
     if (match.index === undefined) {
       raiseUnmatched(draft, answered, match.problem, context.documentId);
       return;
     }
-    const line = editLine(draft, match.index);
-    if (named.has(line.id)) {
-      explain(draft, {
-        rule: '5.1.3',
-        lineId: line.id,
-        text: `Line ${line.id} is answered twice in one document: the later answer counts.`,
-      });
-    }
+    const before = answers.get(match.index);
+    answers.set(match.index, before === undefined ? answered : joinAnswers(before, answered));
+  });
+  const named = new Set<string>();
+  for (const [index, answered] of answers) {
+    const line = editLine(draft, index);
     named.add(line.id);
     answerLine(draft, line, withHeaderClaim(answered, document.claim), context);
-  });
+  }
   return named;
+}
+
+/** A supplier who splits one line into several of his own answers one line with several slices. The dearer price counts. */
+function joinAnswers(a: OrderResponseLine, b: OrderResponseLine): OrderResponseLine {
+  const dearer = (comparePrices(b.price, a.price) ?? 0) > 0 ? b.price : (a.price ?? b.price);
+  return {
+    ...a,
+    ...(dearer === undefined ? {} : { price: dearer }),
+    schedules: [...schedulesOf(a), ...schedulesOf(b)],
+  };
+}
+
+/** The only slice of a line has the line's quantity where it states none. */
+function schedulesOf({ schedules, quantity }: OrderResponseLine): OrderResponseLine['schedules'] {
+  const [only] = schedules;
+  if (schedules.length !== 1 || only === undefined || only.quantity !== undefined || quantity === undefined)
+    return schedules;
+  return [{ ...only, quantity }];
 }
 
 /** A rejected order rejects its lines, whatever they claim; their reasons are kept. */
@@ -285,7 +302,8 @@ function impliedAnswer(line: LineState, treatment: keyof typeof IMPLIED_CLAIMS):
 /** Publishes, writes back and settles once all lines are decided. */
 function finishAnswer(draft: Draft, context: ResponseContext): void {
   const { state } = draft;
-  const touched = state.lines.filter(({ id }) => context.answered.includes(id));
+  const answered = new Set(context.answered);
+  const touched = state.lines.filter(({ id }) => answered.has(id));
   if (touched.length === 0) return;
   const slices = touched.flatMap((line) =>
     line.slices.map(({ id, state: commitment, quantity, date }) => ({
@@ -302,4 +320,22 @@ function finishAnswer(draft: Draft, context: ResponseContext): void {
     publish(draft, 'order.changeProposed', { version: context.version, slices: proposed });
   writeConfirmations(draft, context.written);
   closeAnswerExceptions(draft, context.answered, 'A new answer settles it.');
+  closeExceptions(
+    draft,
+    ({ type, lineId, subject }) =>
+      lineId === undefined && ANSWER_AS_A_WHOLE.has(type) && subject?.includes('|') !== true,
+    'A new answer settles it.',
+  );
 }
+
+/** What was wrong with an earlier answer as a whole; shipments and receipts name themselves before a `|`. */
+const ANSWER_AS_A_WHOLE: ReadonlySet<string> = new Set([
+  'UNKNOWN_LINE',
+  'AMBIGUOUS_LINE',
+  'UNKNOWN_CODE',
+  'UOM_CONVERSION_MISSING',
+  'CURRENCY_MISMATCH',
+  'DUPLICATE_DIFFERS',
+  'UNSOLICITED_RESPONSE',
+  'SUPPLIER_UNKNOWN_PO',
+]);

@@ -187,7 +187,7 @@ function decidePromise(
   const accepted =
     !context.proposalOnly && meaning.class !== 'propose' && verdicts.every((each) => each.accepted);
   const state = !accepted ? 'PROPOSED' : changes.length === 0 ? 'CONFIRMED' : 'CONFIRMED_CHANGED';
-  return { ...promise, state, ...(changes.length === 0 ? {} : { changes }) };
+  return changes.length === 0 ? { ...promise, state } : { ...promise, state, changes };
 }
 
 /**
@@ -263,6 +263,7 @@ function contradictionOf(
   changes: ReadonlySet<Dimension>,
   header: HeaderClaim,
 ): string | undefined {
+  if (changes.size === 0 && answers.every(({ meaning }) => meaning.claims?.length === 0)) return undefined;
   const found = [...changes].join(', ');
   if (header === 'accepted' && changes.size > 0)
     return `the header accepts without change, but ${found} differs`;
