@@ -16,7 +16,7 @@ const environment = z.object({
   TRADELANE_PUBLIC_URL: z.url().optional(),
   TRADELANE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
   /** Milliseconds between two looks into every channel. */
-  TRADELANE_POLL_INTERVAL_MS: z.coerce.number().int().min(100).default(2_000),
+  TRADELANE_POLL_INTERVAL_MS: z.coerce.number().int().min(100).default(1_000),
   /** Work items done at the same time. */
   TRADELANE_WORKERS: z.coerce.number().int().min(1).max(256).default(8),
   /** Where alerts go besides the log. */

@@ -15,7 +15,7 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   write: () => import('./commands/write.ts'),
   validate: () => import('./commands/validate.ts'),
   ack: () => import('./commands/ack.ts'),
-  //map
+  map: () => import('./commands/map.ts'),
   partner: () => import('./commands/partner.ts'),
   order: () => import('./commands/order.ts'),
   exception: () => import('./commands/exception.ts'),

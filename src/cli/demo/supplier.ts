@@ -33,7 +33,7 @@ export class DemoSupplier {
   /** The newest file in the outbox whose name holds the order's number. */
   async findOrderFile(orderId: string): Promise<string | undefined> {
     const folder = path.join(this.#home, 'outbox', this.partner.partner);
-    const names = await readdir(folder).catch(() => []);
+    const names = await readdir(folder).catch((): string[] => []);
     const found = names.filter((name) => name.includes(orderId) && !name.endsWith('.tmp')).sort();
     return found.length === 0 ? undefined : path.join(folder, found.at(-1)!);
   }

@@ -1,0 +1,42 @@
+import type { Finding } from '../common/finding.ts';
+import type { Document } from '../documents/document.ts';
+import { EDIFACT_DELIMITERS, SegmentWriter, X12_DELIMITERS, parseFile } from '../edi/index.ts';
+import { validateTransaction } from '../edi/grammar/index.ts';
+import type { Grammar } from '../edi/grammar/index.ts';
+import { readCsv, readTransaction, readXml, writeCsvText, writeSegments, writeXmlText } from '../maps/index.ts';
+import type { CompiledMap, Reading } from '../maps/index.ts';
+
+/** Every message of a file that the map is for. */
+export function readWithMap(map: CompiledMap, bytes: Uint8Array): Reading[] {
+  if (map.standard === 'xml') return [readXml(map, bytes, { trace: true })];
+  if (map.standard === 'csv') return readCsv(map, bytes, { trace: true }).readings;
+  const { grammar } = map;
+  return parseFile(bytes)
+    .interchanges.flatMap((interchange) => interchange.groups)
+    .flatMap((group) => group.transactions)
+    .filter((transaction) => transaction.type === grammar.type)
+    .flatMap((transaction) => {
+      const { structure } = validateTransaction(transaction, grammar as Grammar);
+      return structure === undefined ? [] : [readTransaction(map, transaction, structure, { trace: true })];
+    });
+}
+
+/** The message between ST and SE (UNH and UNT), one segment a line; XML and CSV whole. */
+export function writeWithMap(map: CompiledMap, document: Document): { text: string; findings: Finding[] } {
+  if (map.standard === 'xml') return writeXmlText(map, document);
+  if (map.standard === 'csv') return writeCsvText(map, [document]);
+  const x12 = map.standard === 'x12';
+  const writer = new SegmentWriter({
+    standard: map.standard,
+    delimiters: x12 ? X12_DELIMITERS : EDIFACT_DELIMITERS,
+    segmentSuffix: '\n',
+    charset: 'utf-8',
+    repertoire: 'any',
+    unsupportedCharacter: 'replace',
+    delimiterInData: 'replace',
+    replacement: ' ',
+    keepTrailing: false,
+  });
+  const findings = writeSegments(map, document, writer);
+  return { text: new TextDecoder().decode(writer.toBytes()), findings: [...findings, ...writer.findings] };
+}

@@ -1,0 +1,118 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { GatewayError } from '../common/errors.ts';
+import type { Finding } from '../common/finding.ts';
+import type { Config } from '../config.ts';
+import { findGrammar } from '../edi/grammar/index.ts';
+import type { Grammar } from '../edi/grammar/index.ts';
+import { compileMap, loadMap } from '../maps/index.ts';
+import type { CompiledMap, EffectiveMap, MapSample, MapSource } from '../maps/index.ts';
+import { loadPartners } from '../partners/load-partners.ts';
+import { createMapSource, listStandardMaps } from '../partners/map-source.ts';
+import { findNearest } from '../partners/nearest.ts';
+import { readPartnerFiles } from '../partners/read-partner-files.ts';
+
+/** The maps of this installation, standard ones and partners' own, as the `map` commands work on them. */
+export class MapsFolder {
+  readonly #config: Config;
+  readonly #source: MapSource;
+  /** Names in order: `x12/004010/850-order`, `partners/northwind-hardware/850-order`. */
+  readonly names: readonly string[];
+  /** Sample folders of each map. */
+  readonly #sampleFolders: ReadonlyMap<string, readonly string[]>;
+
+  private constructor(config: Config, source: MapSource, sampleFolders: ReadonlyMap<string, readonly string[]>) {
+    this.#config = config;
+    this.#source = source;
+    this.names = [...sampleFolders.keys()];
+    this.#sampleFolders = sampleFolders;
+  }
+
+  static async open(config: Config): Promise<MapsFolder> {
+    const files = await readPartnerFiles(config.mapsFolder);
+    const { set } = loadPartners(await readPartnerFiles(config.partnersFolder));
+    const folders = new Map<string, string[]>();
+    for (const name of listStandardMaps(files)) folders.set(name, [path.join(config.mapsFolder, 'samples', name)]);
+    for (const { name } of set?.maps ?? []) folders.set(name, []);
+    for (const { partner, documents } of set?.partners ?? []) {
+      for (const [document, directions] of Object.entries(documents)) {
+        const [name] = [...(directions?.in ?? []), ...(directions?.out ?? [])];
+        if (name !== undefined) folders.get(name)?.push(path.join(config.partnersFolder, partner, 'samples', document));
+      }
+    }
+    return new MapsFolder(config, createMapSource(files, set?.maps), folders);
+  }
+
+  /** Maps whose name is, or lies below, the path: `x12`, `x12/004010/850-order`, `maps/x12/…/850-order.map.yaml`. */
+  select(wanted: string | undefined): string[] {
+    if (wanted === undefined) return [...this.names];
+    const name = this.#toName(wanted);
+    const found = this.names.filter((candidate) => candidate === name || candidate.startsWith(`${name}/`));
+    if (found.length > 0) return found;
+    const near = findNearest(name, this.names);
+    const hint = near[0] === undefined ? '' : ` Did you mean ${near[0]}?`;
+    throw new GatewayError('NOT_FOUND', `There is no map "${name}".${hint} (tradelane map test lists all)`);
+  }
+
+  /** A map ready for use, with what the compiler says of it. */
+  compile(name: string): { map?: CompiledMap; effective?: EffectiveMap; grammar?: Grammar; findings: Finding[] } {
+    const loaded = loadMap(name, this.#source);
+    if (loaded.map === undefined) return { findings: loaded.findings };
+    const { standard, type = '', release = '', implementation = '' } = loaded.map.message;
+    const grammar =
+      standard === 'x12' || standard === 'edifact'
+        ? findGrammar(standard, type, release, { ...(implementation !== '' && { implementation }) })
+        : undefined;
+    const compiled = compileMap(loaded.map, grammar);
+    return {
+      effective: loaded.map,
+      findings: compiled.findings,
+      ...(grammar !== undefined && { grammar }),
+      ...(compiled.map !== undefined && { map: compiled.map }),
+    };
+  }
+
+  /** One map that can be used; throws MAP_INVALID with what is wrong. */
+  need(wanted: string): CompiledMap {
+    const [name, ...others] = this.select(wanted);
+    if (name === undefined || others.length > 0) {
+      throw new GatewayError('INVALID_REQUEST', `"${wanted}" names several maps: ${[name, ...others].join(', ')}`);
+    }
+    const { map, findings } = this.compile(name);
+    if (map !== undefined) return map;
+    throw new GatewayError('MAP_INVALID', `${name} cannot be used: ${findings.map((finding) => finding.message).join('; ')}`);
+  }
+
+  /** The golden samples of a map: a message and, beside it, the document that it means. */
+  async samples(name: string): Promise<MapSample[]> {
+    const folders = this.#sampleFolders.get(name) ?? [];
+    return (await Promise.all(folders.map(readSamples))).flat();
+  }
+
+  #toName(wanted: string): string {
+    const relative = path.relative(this.#config.mapsFolder, path.resolve(wanted));
+    const name = relative.startsWith('..') ? wanted : relative;
+    return (this.names.includes(wanted) ? wanted : name).replace(/\.map\.yaml$/, '').replace(/\/$/, '').split(path.sep).join('/');
+  }
+}
+
+const MESSAGE = /\.(edi|xml|csv)$/;
+
+async function readSamples(folder: string): Promise<MapSample[]> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const messages = names.filter((name) => MESSAGE.test(name)).sort();
+  return Promise.all(
+    messages.map(async (file) => {
+      const base = file.replace(MESSAGE, '');
+      const document = names.includes(`${base}.json`)
+        ? (JSON.parse(await readFile(path.join(folder, `${base}.json`), 'utf8')) as unknown)
+        : undefined;
+      return {
+        name: base,
+        message: await readFile(path.join(folder, file)),
+        document,
+        ...(base.endsWith('.read') && { readOnly: true }),
+      };
+    }),
+  );
+}
