@@ -10,10 +10,13 @@ import type {
 } from 'agenda';
 import { GatewayError } from '../common/errors.ts';
 import type { Logger } from '../common/log.ts';
-import type { Store } from '../pipeline/ports/store.ts';
+import type { CommitOptions, Store } from '../pipeline/ports/store.ts';
 import type { JobRecord } from '../pipeline/records.ts';
 import { matchesRemoval, overviewOf, queryJobs } from './job-filter.ts';
 import { fromRecord, singleId, toRecord } from './job-record.ts';
+
+/** After a power cut that forgets a lock or a run, the job runs again. */
+const RELAXED: CommitOptions = { durability: 'relaxed' };
 
 /** More conflicts in a row than this are no coincidence. */
 const MAX_CONFLICTS = 20;
@@ -177,7 +180,7 @@ export class StoreJobRepository implements JobRepository {
     const job = { ...fromRecord(record), lockedAt: now };
     const locked = toRecord(record.id, record.revision, job);
     try {
-      await this.#store.commit([{ op: 'update', collection: 'jobs', record: locked }]);
+      await this.#store.commit([{ op: 'update', collection: 'jobs', record: locked }], [], RELAXED);
     } catch (error) {
       if (isConflict(error)) return undefined;
       throw error;

@@ -1,7 +1,7 @@
 import { GatewayError } from '../common/errors.ts';
 import type { Store } from './ports/store.ts';
 import type { WorkRecord } from './records.ts';
-import { ready, updateWork } from './work-record.ts';
+import { ready, RELAXED, updateWork } from './work-record.ts';
 
 const UNFINISHED = ['ready', 'delayed', 'blocked', 'leased', 'dead'] as const;
 
@@ -35,7 +35,7 @@ export async function unblock(store: Store, orderingKey: string): Promise<void> 
   const item = await oldestBlocked(store, orderingKey);
   if (item === undefined || (await isBlocked(store, item))) return;
   try {
-    await store.commit([updateWork(ready(item))]);
+    await store.commit([updateWork(ready(item))], [], RELAXED);
   } catch (error) {
     // Somebody else has just brought it back.
     if (!(error instanceof GatewayError) || error.code !== 'CONFLICT') throw error;

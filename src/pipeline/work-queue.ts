@@ -7,7 +7,7 @@ import { retryDelayMs } from './retry-policy.ts';
 import { retryOnConflict } from './retry.ts';
 import { chooseCandidates } from './work-candidates.ts';
 import { isBlocked, oldestBlocked, unblock } from './work-order.ts';
-import { blocked, dead, delayed, done, leased, ready, returned, updateWork } from './work-record.ts';
+import { blocked, dead, delayed, done, leased, ready, RELAXED, returned, updateWork } from './work-record.ts';
 
 export { enqueue, type WorkSpec } from './work-record.ts';
 
@@ -285,10 +285,10 @@ export class WorkQueue {
     };
   }
 
-  /** False when somebody else changed the item first. */
+  /** False when somebody else changed the item first. Not flushed: an item whose lease is lost is leased again. */
   async #commitUnlessTaken(...operations: Operation[]): Promise<boolean> {
     try {
-      await this.#store.commit(operations);
+      await this.#store.commit(operations, [], RELAXED);
       return true;
     } catch (error) {
       if (error instanceof GatewayError && error.code === 'CONFLICT') return false;

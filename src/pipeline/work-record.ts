@@ -1,12 +1,15 @@
 import { toInstant, instantMs } from '../common/calendar.ts';
 import type { Clock, Instant } from '../common/time.ts';
 import type { IdSource } from './ports/clock.ts';
-import type { Operation } from './ports/store.ts';
+import type { CommitOptions, Operation } from './ports/store.ts';
 import type { WorkKind, WorkRecord } from './records.ts';
 
 /** Orders, answers, acknowledgments: what somebody waits for. */
 const DEFAULT_LANE = 1;
 const MAX_HISTORY = 20;
+
+/** For leases and places in the line. After a power cut that forgets one, the item is simply done again. */
+export const RELAXED: CommitOptions = { durability: 'relaxed' };
 
 export interface WorkSpec {
   kind: WorkKind;

@@ -112,6 +112,20 @@ export function describeStoreContract(name: string, open: () => Promise<StoreFix
       });
     });
 
+    test('a relaxed commit is atomic, checked and seen like any other, and survives reopening', async () => {
+      const relaxed = { durability: 'relaxed' as const };
+      await store.commit([insert(fileRecord('f1')), insert(fileRecord('f2'))], [], relaxed);
+      const stale = store.commit(
+        [insert(fileRecord('f3')), update(fileRecord('f1', { revision: 9 }))],
+        [],
+        relaxed,
+      );
+      await expect(stale).rejects.toMatchObject({ code: 'CONFLICT' });
+      expect((await store.find('files', {})).records.map((record) => record.id)).toEqual(['f1', 'f2']);
+      store = await fixture.reopen();
+      expect(await store.count('files', {})).toBe(2);
+    });
+
     describe('conflict', () => {
       beforeEach(() => store.commit([insert(fileRecord('f1'))]));
 

@@ -37,6 +37,14 @@ export interface ArchiveEntry {
   bytes: Uint8Array;
 }
 
+export interface CommitOptions {
+  /**
+   * `relaxed`: survives the end of the process, but perhaps not of the machine, until a later durable commit. Only for what
+   * may safely be undone by that, because it would be done again: leases, locks, heartbeats.
+   */
+  durability?: 'durable' | 'relaxed';
+}
+
 /**
  * The store. One commit is atomic and durable when it resolves: all of it or nothing.
  * - `insert` of an id that exists, and `update` of a record whose `revision` is not the stored one (or that is gone), throw
@@ -49,7 +57,11 @@ export interface Store {
   get<N extends CollectionName>(collection: N, id: string): Promise<Collections[N] | undefined>;
   find<N extends CollectionName>(collection: N, query: Query<Collections[N]>): Promise<Page<Collections[N]>>;
   count<N extends CollectionName>(collection: N, where: Query<Collections[N]>['where']): Promise<number>;
-  commit(operations: readonly Operation[], archive?: readonly ArchiveEntry[]): Promise<void>;
+  commit(
+    operations: readonly Operation[],
+    archive?: readonly ArchiveEntry[],
+    options?: CommitOptions,
+  ): Promise<void>;
   readArchive(sha256: string): Promise<Uint8Array | undefined>;
   close(): Promise<void>;
 }

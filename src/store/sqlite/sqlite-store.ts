@@ -8,6 +8,7 @@ import type { Collections } from '../../pipeline/collections.ts';
 import type {
   ArchiveEntry,
   CollectionName,
+  CommitOptions,
   Operation,
   Page,
   Query,
@@ -52,6 +53,7 @@ export class SqliteStore implements Store {
   readonly #lock: GatewayLock | undefined;
   readonly #statements: Statements;
   readonly #group: GroupCommit<PreparedCommit>;
+  #synchronous: 'FULL' | 'NORMAL' = 'FULL';
 
   private constructor(db: DatabaseSync, file: string, lock: GatewayLock | undefined) {
     this.#db = db;
@@ -127,9 +129,13 @@ export class SqliteStore implements Store {
     });
   }
 
-  async commit(operations: readonly Operation[], archive: readonly ArchiveEntry[] = []): Promise<void> {
+  async commit(
+    operations: readonly Operation[],
+    archive: readonly ArchiveEntry[] = [],
+    { durability = 'durable' }: CommitOptions = {},
+  ): Promise<void> {
     this.#assertOpen();
-    await this.#group.add(prepareCommit(operations, archive));
+    await this.#group.add(prepareCommit(operations, archive, durability === 'durable'));
   }
 
   async readArchive(sha256: string): Promise<Uint8Array | undefined> {
@@ -183,12 +189,14 @@ export class SqliteStore implements Store {
   }
 
   /** Applies as many commits as fit one transaction; each alone under its savepoint. */
-  #applyGroup(commits: readonly PreparedCommit[]): readonly unknown[] {
+  #applyGroup(waiting: readonly PreparedCommit[]): readonly unknown[] {
+    const commits = waiting.slice(0, MAX_GROUP);
+    this.#setSynchronous(commits.some((commit) => commit.durable) ? 'FULL' : 'NORMAL');
     this.#db.exec('BEGIN IMMEDIATE');
     try {
       const outcomes: unknown[] = [];
       const endAt = performance.now() + MAX_GROUP_MS;
-      for (const commit of commits.slice(0, MAX_GROUP)) {
+      for (const commit of commits) {
         outcomes.push(this.#applyOne(commit));
         if (performance.now() > endAt) break;
       }
@@ -198,6 +206,13 @@ export class SqliteStore implements Store {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /** In WAL mode FULL flushes the log at every commit, NORMAL leaves that to the next FULL one; the order is kept. */
+  #setSynchronous(mode: 'FULL' | 'NORMAL'): void {
+    if (mode === this.#synchronous) return;
+    this.#db.exec(`PRAGMA synchronous = ${mode}`);
+    this.#synchronous = mode;
   }
 
   #applyOne(commit: PreparedCommit): unknown {

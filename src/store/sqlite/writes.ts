@@ -19,6 +19,7 @@ export interface Write {
 export interface PreparedCommit {
   writes: Write[];
   archive: readonly ArchiveEntry[];
+  durable: boolean;
 }
 
 const SQL = perCollection((collection): Readonly<Record<Operation['op'], string>> => {
@@ -37,11 +38,12 @@ const SQL = perCollection((collection): Readonly<Record<Operation['op'], string>
 export function prepareCommit(
   operations: readonly Operation[],
   archive: readonly ArchiveEntry[],
+  durable: boolean,
 ): PreparedCommit {
   for (const { sha256, bytes } of archive) {
     invariant(hash('sha256', bytes) === sha256, `The archive entry ${sha256} does not hold those bytes.`);
   }
-  return { writes: operations.map(prepareWrite), archive };
+  return { writes: operations.map(prepareWrite), archive, durable };
 }
 
 function prepareWrite(operation: Operation): Write {
