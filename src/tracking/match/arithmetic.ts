@@ -29,7 +29,7 @@ function push(context: Context, id: CheckId, fields: Partial<Check> & { formula:
   context.checks.push({ id, result: 'passed', ...fields });
 }
 
-/** Tax as stated: the total, else its header parts, else the lines' parts; charges whose reason is tax belong to it. */
+/** Tax as stated: the total, else its header parts, else the lines' parts. */
 function statedTax(context: Context): Dec {
   const { document } = context.input;
   if (document.totals.tax !== undefined) return dec(document.totals.tax);
@@ -45,14 +45,22 @@ export function checkArithmetic(context: Context, lines: readonly ReadLine[]): S
   const { document } = context.input;
   let headerCharges = ZERO;
   let headerAllowances = ZERO;
+  let chargedTax = ZERO;
   for (const each of document.allowanceCharges ?? []) {
     if (!isOffInvoice(each)) continue;
-    if (each.kind === 'charge') headerCharges = headerCharges.plus(each.amount);
-    else headerAllowances = headerAllowances.plus(each.amount);
+    if (each.kind === 'allowance') headerAllowances = headerAllowances.plus(each.amount);
+    else if (each.reason === 'tax') chargedTax = chargedTax.plus(each.amount);
+    else headerCharges = headerCharges.plus(each.amount);
   }
-  const tax = statedTax(context);
+  const stated = statedTax(context);
   const payable = dec(document.totals.payable);
-  const total = checkTotal(context, lines, { headerCharges, headerAllowances, tax, payable });
+  const total = checkTotal(context, lines, {
+    headerCharges,
+    headerAllowances,
+    taxes: chargedTax.isZero() ? [stated] : [stated.plus(chargedTax), stated],
+    payable,
+  });
+  const { tax } = total;
   const counted = checkCounts(context);
   const taxed = checkTax(context, tax, total.tolerance);
   const dated = checkDates(context);
@@ -125,7 +133,8 @@ function checkLines(context: Context, lines: readonly ReadLine[]): boolean {
 interface Parts {
   headerCharges: Dec;
   headerAllowances: Dec;
-  tax: Dec;
+  /** What the tax may be: a charge whose reason is tax (SAC H850) is tax beside the stated one, or repeats it. */
+  taxes: readonly Dec[];
   payable: Dec;
 }
 
@@ -139,10 +148,14 @@ function checkTotal(context: Context, lines: readonly ReadLine[], parts: Parts) 
   );
   const tolerance = dec(10).pow(-places).times(units);
   const { payable } = parts;
-  const add = (net: Dec) => net.plus(parts.headerCharges).minus(parts.headerAllowances).plus(parts.tax);
   const within = (value: Dec) => payable.minus(value).abs().lte(tolerance);
+  const addTax = (net: Dec, each: Dec) =>
+    net.plus(parts.headerCharges).minus(parts.headerAllowances).plus(each);
   let net = sum(lines.map((line) => line.net));
   const alternative = sum(lines.map((line) => line.alternative?.net ?? line.net));
+  const fits = (value: Dec) => parts.taxes.find((each) => within(addTax(value, each)));
+  const tax = fits(net) ?? fits(alternative) ?? parts.taxes[0] ?? ZERO;
+  const add = (value: Dec) => addTax(value, tax);
   if (!within(add(net)) && within(add(alternative))) {
     net = alternative;
     for (const line of lines) takeAlternative(line);
@@ -163,7 +176,7 @@ function checkTotal(context: Context, lines: readonly ReadLine[], parts: Parts) 
     check.text =
       `The total says ${money(payable, currency, places)}; lines ${money(net, currency, places)}, charges ` +
       `${money(parts.headerCharges, currency, places)}, allowances ${money(parts.headerAllowances, currency, places)} and tax ` +
-      `${money(parts.tax, currency, places)} make ${money(calculated, currency, places)}`;
+      `${money(tax, currency, places)} make ${money(calculated, currency, places)}`;
   }
   const suspect =
     check.result === 'failed' ? impliedDecimal(context, payable, calculated, tolerance) : undefined;
@@ -186,6 +199,7 @@ function checkTotal(context: Context, lines: readonly ReadLine[], parts: Parts) 
   }
   return {
     lines: net,
+    tax,
     calculated,
     tolerance,
     failed: check.result === 'failed' || linesDiffer,

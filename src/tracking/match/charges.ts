@@ -220,6 +220,16 @@ function checkReason(
   });
 }
 
+/** The terms that forbid freight, where orders differ; else the first that are stated. */
+function freightTerms(orders: readonly OrderFact[]): { terms?: string; meaning?: string } {
+  const stated = orders.flatMap(({ deliveryTerms }) =>
+    deliveryTerms?.payment === undefined
+      ? []
+      : [{ terms: deliveryTerms.payment, meaning: FREIGHT_TERMS.get(deliveryTerms.payment) ?? 'review' }],
+  );
+  return stated.find(({ meaning }) => meaning !== 'allowed') ?? stated[0] ?? {};
+}
+
 function checkChargeAmount(
   context: Context,
   reason: Reason,
@@ -230,10 +240,7 @@ function checkChargeAmount(
 ): void {
   const { currency, places } = context;
   if (reason === 'freight') {
-    const terms = orders
-      .map(({ deliveryTerms }) => deliveryTerms?.payment)
-      .find((code) => code !== undefined);
-    const meaning = terms === undefined ? undefined : (FREIGHT_TERMS.get(terms) ?? 'review');
+    const { terms, meaning } = freightTerms(orders);
     if (terms !== undefined && meaning !== undefined && meaning !== 'allowed') {
       const review = meaning === 'review';
       const code: FailCode = review ? 'FREIGHT_REVIEW' : 'FREIGHT_NOT_ALLOWED';

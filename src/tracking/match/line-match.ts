@@ -301,6 +301,7 @@ function runChecks(
   };
   if (role === 'credit') {
     keep(checkCreditCover(context, part, false).code);
+    keep(checkCreditCover(context, part, true).code);
     const price = checkCreditPrice(context, part);
     keep(price.code);
     // Crediting a little less each time would add up: what stays billed is judged like an invoice.
