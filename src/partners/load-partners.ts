@@ -4,6 +4,7 @@ import { companySchema } from './company-schema.ts';
 import type { ConfigFile, ConfigResult } from './config-text.ts';
 import { configFinding, readConfig } from './config-text.ts';
 import { checkIdentities } from './check-identities.ts';
+import { checkMapNames } from './check-map-names.ts';
 import { nameOfPartnerMap } from './map-source.ts';
 import type { Partner } from './partner-schema.ts';
 import { partnerSchema } from './partner-schema.ts';
@@ -26,9 +27,13 @@ const PARTNER_FILE = /^([^/]+)\/partner\.yaml$/;
 
 /**
  * Turns the texts below the partners folder into the set in force. A file with trouble leaves out its partner only; the
- * trouble is told as findings with file, line and column.
+ * trouble is told as findings with file, line and column. With `standardMaps`, the names of the maps that exist, a partner
+ * that names another one gets a finding; it stays in the set, for its other documents.
  */
-export function loadPartners(files: readonly ConfigFile[]): LoadedPartners {
+export function loadPartners(
+  files: readonly ConfigFile[],
+  options: { standardMaps?: readonly string[] } = {},
+): LoadedPartners {
   const findings: Finding[] = [];
   const company = loadCompany(files, findings);
   const sources: PartnerSource[] = [];
@@ -53,6 +58,13 @@ export function loadPartners(files: readonly ConfigFile[]): LoadedPartners {
   }
   const conflicts = checkIdentities(sources);
   findings.push(...conflicts.findings);
+  const maps = files.flatMap((file) => {
+    const name = nameOfPartnerMap(file.path);
+    return name === undefined ? [] : [{ ...file, name }];
+  });
+  if (options.standardMaps !== undefined) {
+    findings.push(...checkMapNames(sources, [...options.standardMaps, ...maps.map(({ name }) => name)]));
+  }
   if (company === undefined) return { set: undefined, findings };
   return {
     set: {
@@ -60,10 +72,7 @@ export function loadPartners(files: readonly ConfigFile[]): LoadedPartners {
       partners: sources
         .map(({ partner }) => partner)
         .filter(({ partner }) => !conflicts.partners.has(partner)),
-      maps: files.flatMap((file) => {
-        const name = nameOfPartnerMap(file.path);
-        return name === undefined ? [] : [{ ...file, name }];
-      }),
+      maps,
     },
     findings,
   };

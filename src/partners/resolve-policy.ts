@@ -62,7 +62,7 @@ export function resolveCalendar(...levels: readonly CalendarSettings[]): Busines
 /** Names the content of the configuration: equal settings, equal version. */
 export function versionOf(company: Company, partner: Partner): string {
   const content = JSON.stringify([company.policy, company.calendar, partner]);
-  return `${partner.partner}-${createHash('sha256').update(content).digest('hex').slice(0, 12)}`;
+  return `v${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;
 }
 
 function listTolerances(company: Company, partner: Partner, version: string): ToleranceLayer[] {

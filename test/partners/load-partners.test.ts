@@ -62,6 +62,21 @@ describe('the partners folder', () => {
     expect(set?.partners).toHaveLength(2);
   });
 
+  test('a map that does not exist is told at its place, and the partner stays for its other documents', () => {
+    const file = partnerFile('one', '{ qualifier: ZZ, id: A }');
+    const { set, findings } = loadPartners([COMPANY, file], {
+      standardMaps: ['x12/004010/855-order-respons'],
+    });
+    expect(set?.partners).toHaveLength(1);
+    expect(findings.map(({ code, message }) => [code, message])).toEqual([
+      [
+        'UNKNOWN_MAP',
+        'one/partner.yaml:6:31: documents.orderResponse.in: there is no map "x12/004010/855-order-response"; ' +
+          'did you mean "x12/004010/855-order-respons"?',
+      ],
+    ]);
+  });
+
   test('without company.yaml there is no set, and the finding says what to write', () => {
     const { set, findings } = loadPartners([partnerFile('one', '{ qualifier: ZZ, id: A }')]);
     expect(set).toBeUndefined();

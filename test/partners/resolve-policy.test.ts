@@ -11,7 +11,7 @@ describe('the policy in force', () => {
   test('is the documented default where nobody says anything', () => {
     const { version, ...policy } = resolvePolicy(bare.company, partnerNamed(bare, 'acme'));
     expect({ ...policy, version: DEFAULT_POLICY.version }).toEqual(DEFAULT_POLICY);
-    expect(version).toMatch(/^acme-[0-9a-f]{12}$/);
+    expect(version).toMatch(/^v[0-9a-f]{8}$/);
     const match = resolveMatchPolicy(bare.company, partnerNamed(bare, 'acme'));
     expect(match).toEqual({ ...DEFAULT_MATCH_POLICY, version, companyCurrency: 'USD' });
   });

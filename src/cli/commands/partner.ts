@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import { loadPartners } from '../../partners/load-partners.ts';
+import { listStandardMaps } from '../../partners/map-source.ts';
 import { readPartnerFiles } from '../../partners/read-partner-files.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
@@ -40,5 +41,7 @@ export function register(program: Command, environment: CliEnvironment): void {
 }
 
 async function load(environment: CliEnvironment) {
-  return loadPartners(await readPartnerFiles(readConfig(environment.variables).partnersFolder));
+  const { partnersFolder, mapsFolder } = readConfig(environment.variables);
+  const standardMaps = listStandardMaps(await readPartnerFiles(mapsFolder));
+  return loadPartners(await readPartnerFiles(partnersFolder), { standardMaps });
 }
