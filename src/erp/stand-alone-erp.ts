@@ -73,7 +73,7 @@ export class StandAloneErp implements Erp {
 }
 
 /** `<kind>-<key>.json`; a key that is no file name is shortened and told apart by its hash. */
-export function erpFileName({ kind, key }: ErpCommand): string {
+function erpFileName({ kind, key }: ErpCommand): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(key)) return `${kind}-${key}.json`;
   const readable = key.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 100);
   return `${kind}-${readable}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}.json`;

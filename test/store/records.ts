@@ -1,4 +1,4 @@
-import type { ClaimRecord, FileRecord, WorkRecord } from '../../src/pipeline/records.ts';
+import type { ClaimRecord, FileRecord } from '../../src/pipeline/records.ts';
 
 export function claimRecord(id: string, ownerId = 'owner'): ClaimRecord {
   return { id, revision: 0, ownerId, contentSha256: '', createdAt: '2026-03-02T08:00:00.000Z' };
@@ -17,30 +17,6 @@ export function fileRecord(id: string, changes: Partial<FileRecord> = {}): FileR
     createdAt: '2026-03-02T08:00:00.000Z',
     status: 'received',
     findings: [],
-    ...changes,
-  };
-}
-
-export function workRecord(id: string, changes: Partial<WorkRecord> = {}): WorkRecord {
-  return {
-    id,
-    revision: 0,
-    kind: 'processFile',
-    key: id,
-    orderingKey: '',
-    partnerId: 'acme',
-    lane: 1,
-    sequence: id,
-    position: `1/acme/${id}`,
-    status: 'ready',
-    payload: {},
-    createdAt: '2026-03-02T08:00:00.000Z',
-    notBefore: '2026-03-02T08:00:00.000Z',
-    attempts: 0,
-    owner: '',
-    epoch: 0,
-    leaseUntil: '',
-    history: [],
     ...changes,
   };
 }

@@ -9,7 +9,7 @@ import type { Statements } from './statements.ts';
 const CHUNK_BYTES = 1024 * 1024;
 
 /** One row to write, as plain values: what the caller does to its records afterwards changes nothing. */
-export interface Write {
+interface Write {
   op: Operation['op'];
   collection: CollectionName;
   id: string;
