@@ -1,6 +1,7 @@
 import type { Document } from '../documents/document.ts';
 import type { Partner } from '../partners/partner-schema.ts';
 import type { OrderEvent } from '../tracking/model.ts';
+import { stableText } from '../tracking/stable-text.ts';
 import type { PipelineContext } from './context.ts';
 import { orderIdsOf } from './document-number.ts';
 import { raiseException } from './exceptions.ts';
@@ -43,7 +44,7 @@ async function applyToOrders(
   { record, partner }: ReceivedDocument,
   document: Extract<Document, { documentType: 'orderResponse' | 'despatchAdvice' }>,
 ): Promise<DocumentRecord['status']> {
-  const documentRef = { documentId: record.id, contentHash: sha256Of(JSON.stringify(document)), fileId: record.fileId };
+  const documentRef = { documentId: record.id, contentHash: sha256Of(stableText(document)), fileId: record.fileId };
   const partnerId = partner.partner;
   let status: DocumentRecord['status'] = 'duplicate';
   for (const orderId of orderIdsOf(document)) {
@@ -56,6 +57,7 @@ async function applyToOrders(
             document,
             documentRef,
             partnerId,
+            orderId,
             reusedSsccs: await claimSsccs(unit, context, partnerId, document),
           };
     const decision = await applyOrderEvent(unit, context, orderId, partnerId, event);

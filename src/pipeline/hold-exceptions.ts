@@ -32,7 +32,7 @@ export async function raiseHoldExceptions(
     await raiseException(unit, context, {
       ...identify(invoice, type),
       type,
-      detail: hold.texts.join(' '),
+      detail: hold.texts.map((text) => (text.endsWith('.') ? text : `${text}.`)).join(' '),
       owner: hold.owner,
       valueAtStake: hold.amount,
       currency: decision.amounts.currency,
