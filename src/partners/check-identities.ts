@@ -2,7 +2,7 @@ import type { Finding } from '../common/finding.ts';
 import { configFinding } from './config-text.ts';
 import type { Identity } from './identities.ts';
 import { formatIdentity, listPartnerIdentities } from './identities.ts';
-import type { PartnerSource } from './load-partners.ts';
+import type { PartnerSource } from './partner-source.ts';
 
 /** Two partners that no envelope can tell apart: neither may be guessed, so both are left out. */
 export function checkIdentities(sources: readonly PartnerSource[]): {

@@ -1,6 +1,6 @@
 import type { Finding } from '../common/finding.ts';
 import { configFinding } from './config-text.ts';
-import type { PartnerSource } from './load-partners.ts';
+import type { PartnerSource } from './partner-source.ts';
 import { findNearest } from './nearest.ts';
 
 /** Maps that a partner names and that do not exist: UNKNOWN_MAP at the place in partner.yaml. */

@@ -1,26 +1,19 @@
 import type { Finding } from '../common/finding.ts';
 import type { Company } from './company-schema.ts';
 import { companySchema } from './company-schema.ts';
-import type { ConfigFile, ConfigResult } from './config-text.ts';
+import type { ConfigFile } from './config-text.ts';
 import { configFinding, readConfig } from './config-text.ts';
 import { checkIdentities } from './check-identities.ts';
 import { checkMapNames } from './check-map-names.ts';
 import { nameOfPartnerMap } from './map-source.ts';
-import type { Partner } from './partner-schema.ts';
 import { partnerSchema } from './partner-schema.ts';
 import type { PartnerSet } from './partner-set.ts';
+import type { PartnerSource } from './partner-source.ts';
 
 export interface LoadedPartners {
   /** Partners without a finding. Undefined when company.yaml itself cannot be used. */
   set: PartnerSet | undefined;
   findings: Finding[];
-}
-
-/** A partner's settings with the places of its settings in its file. */
-export interface PartnerSource {
-  partner: Partner;
-  file: string;
-  locate: ConfigResult<Partner>['locate'];
 }
 
 const PARTNER_FILE = /^([^/]+)\/partner\.yaml$/;
