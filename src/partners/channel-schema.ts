@@ -28,4 +28,3 @@ const folderChannel = z.strictObject({
 export const channelSchema = z.discriminatedUnion('type', [folderChannel]);
 
 export type ChannelSettings = z.infer<typeof channelSchema>;
-export type FolderChannel = z.infer<typeof folderChannel>;

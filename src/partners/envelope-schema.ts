@@ -125,10 +125,3 @@ export const companyIdentitiesSchema = z.strictObject({
   edifact: z.array(edifactIdentity).min(1).optional(),
   xml: z.array(xmlIdentity).min(1).optional(),
 });
-
-export type X12Settings = z.infer<typeof x12Schema>;
-export type EdifactSettings = z.infer<typeof edifactSchema>;
-export type XmlSettings = z.infer<typeof xmlSchema>;
-export type X12Identity = z.infer<typeof x12Identity>;
-export type EdifactIdentity = z.infer<typeof edifactIdentity>;
-export type XmlIdentity = z.infer<typeof xmlIdentity>;

@@ -56,5 +56,3 @@ export const leniencySchema = z.strictObject({
   /** HL and LS/LE identifiers that do not fit together. */
   hierarchy: flag,
 } satisfies Record<keyof Leniency, typeof flag>);
-
-export type LeniencySettings = z.output<typeof leniencySchema>;

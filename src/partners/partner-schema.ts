@@ -124,7 +124,4 @@ export const partnerSchema = z
   });
 
 export type Partner = z.output<typeof partnerSchema>;
-export type PartnerContact = z.output<typeof contact>;
-export type AcknowledgmentPolicy = z.output<typeof acknowledgmentsSchema>;
-export type ControlNumberPolicy = z.output<typeof controlNumbersSchema>;
 export type RoutedDocument = keyof z.output<typeof documentsSchema>;

@@ -31,9 +31,7 @@ export const timeZone = z.string().refine(isTimeZone, { error: 'an IANA time zon
 
 export const date = z.iso.date({ error: 'a date such as "2026-12-25"' });
 
-export const standard = z.enum(['x12', 'edifact', 'xml']);
-
-export type PartnerStandard = z.infer<typeof standard>;
+export type PartnerStandard = 'x12' | 'edifact' | 'xml';
 
 function isTimeZone(zone: string): boolean {
   try {
