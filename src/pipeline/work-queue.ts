@@ -39,7 +39,7 @@ export interface ReclaimOptions {
   /** Ids of the items that this node is doing. */
   running: { has(id: string): boolean };
   /** Operations that join the commit of an item that has ended its node too often. */
-  onDead: (item: WorkRecord) => Promise<readonly Operation[]>;
+  onDead: (item: WorkRecord, error: unknown) => Promise<readonly Operation[]>;
 }
 
 /**
@@ -181,7 +181,7 @@ export class WorkQueue {
       const message = `${item.owner} ended before it was done`;
       const exhausted = timesTakenOver(item) >= MAX_TAKEN_OVER;
       const next = exhausted ? dead(item, now, message) : returned(item, now, 'takenOver', message);
-      const also = exhausted ? await onDead(next) : [];
+      const also = exhausted ? await onDead(next, new Error(message)) : [];
       if (await this.#commitUnlessTaken(updateWork(next), ...also)) reclaimed += 1;
     }
     return reclaimed;

@@ -110,11 +110,7 @@ export class Worker {
       this.#nextHeartbeatMs = now + queue.leaseMs / 3;
     }
     if (isDue(this.#nextReclaimMs, now, MAX_SLEEP_MS)) {
-      await queue.reclaim({
-        of: 'expired',
-        running: this.#running,
-        onDead: (item) => onDead(item, undefined),
-      });
+      await queue.reclaim({ of: 'expired', running: this.#running, onDead });
       this.#nextReclaimMs = now + MAX_SLEEP_MS;
     }
     if (isDue(this.#nextDueMs, now, MAX_SLEEP_MS)) {
