@@ -240,9 +240,9 @@ export function checkLineTotal(context: Context, part: LinePart): { code?: FailC
   const limits = context.limits('lineTotal', part.subject);
   withLimits(check, limits);
   const { result, pct } = judge(difference, agreed, inCompanyCurrency(context, difference), limits);
-  // Less than a minor unit is rounding, not money.
+  // Up to a minor unit is rounding, not money.
   const { currency, places } = context;
-  check.result = toDec(difference).lt(dec(10).pow(-places)) ? 'passed' : result;
+  check.result = toDec(difference).lte(dec(10).pow(-places)) ? 'passed' : result;
   if (check.result === 'passed') return { difference: ZERO_RATIO };
   if (pct !== undefined) check.pct = pct;
   check.text =

@@ -305,8 +305,9 @@ function runChecks(
     const price = checkCreditPrice(context, part);
     keep(price.code);
     // Crediting a little less each time would add up: what stays billed is judged like an invoice.
-    if (sign(price.missing) > 0) keep(checkLineTotal(context, part).code);
-    return { ...NOTHING, lineTotal: price.missing };
+    const rest = checkLineTotal(context, part);
+    keep(rest.code);
+    return { ...NOTHING, lineTotal: greatest(price.missing, rest.difference) };
   }
   if (role === 'money') {
     if (sign(part.amount) < 0) {
