@@ -7,11 +7,14 @@ import { orderIdsOf } from './document-number.ts';
 import { raiseException } from './exceptions.ts';
 import { receiveInvoice } from './match-invoice.ts';
 import { withOurOrderNumbers } from './order-number.ts';
+import type { OrderRecord } from './order-records.ts';
 import { applyOrderEvent } from './order-stream.ts';
 import { linkOrder } from './outbound.ts';
 import type { DocumentRecord } from './records.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 import { sha256Of } from './unit-of-work.ts';
+
+type OrderAnswer = Extract<Document, { documentType: 'orderResponse' | 'despatchAdvice' }>;
 
 export interface ReceivedDocument {
   record: DocumentRecord;
@@ -41,30 +44,70 @@ export async function applyDocument(
 async function applyToOrders(
   unit: UnitOfWork,
   context: PipelineContext,
-  { record, partner }: ReceivedDocument,
-  document: Extract<Document, { documentType: 'orderResponse' | 'despatchAdvice' }>,
+  received: ReceivedDocument,
+  document: OrderAnswer,
 ): Promise<DocumentRecord['status']> {
-  const documentRef = { documentId: record.id, contentHash: sha256Of(stableText(document)), fileId: record.fileId };
-  const partnerId = partner.partner;
-  let status: DocumentRecord['status'] = 'duplicate';
+  const statuses = new Set<DocumentRecord['status']>();
   for (const orderId of orderIdsOf(document)) {
-    const event: OrderEvent =
-      document.documentType === 'orderResponse'
-        ? { type: 'orderResponseReceived', id: `document/${record.id}`, document, documentRef, partnerId }
-        : {
-            type: 'despatchAdviceReceived',
-            id: `document/${record.id}`,
-            document,
-            documentRef,
-            partnerId,
-            orderId,
-            reusedSsccs: await claimSsccs(unit, context, partnerId, document),
-          };
-    const decision = await applyOrderEvent(unit, context, orderId, partnerId, event);
-    await linkOrder(unit, context, orderId, record.id);
-    if (decision.changed) status = decision.state.phase === 'parked' ? 'parked' : 'applied';
+    const order = await unit.get('orders', orderId);
+    await linkOrder(unit, context, orderId, received.record.id);
+    statuses.add(
+      order?.state.phase === 'live' && order.partnerId !== received.partner.partner
+        ? await refuseForeign(unit, context, received, order)
+        : await applyToOrder(unit, context, received, document, orderId),
+    );
   }
-  return status;
+  return STATUS_BY_WEIGHT.find((status) => statuses.has(status)) ?? 'duplicate';
+}
+
+/** Of a document that speaks of several orders: what became of it as a whole is the first of these. */
+const STATUS_BY_WEIGHT: readonly DocumentRecord['status'][] = ['applied', 'parked', 'rejected'];
+
+async function applyToOrder(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { record, partner }: ReceivedDocument,
+  document: OrderAnswer,
+  orderId: string,
+): Promise<DocumentRecord['status']> {
+  const documentRef = {
+    documentId: record.id,
+    contentHash: sha256Of(stableText(document)),
+    fileId: record.fileId,
+  };
+  const common = { id: `document/${record.id}`, documentRef, partnerId: partner.partner };
+  const event: OrderEvent =
+    document.documentType === 'orderResponse'
+      ? { ...common, type: 'orderResponseReceived', document }
+      : {
+          ...common,
+          type: 'despatchAdviceReceived',
+          document,
+          orderId,
+          reusedSsccs: await claimSsccs(unit, context, partner.partner, document),
+        };
+  const decision = await applyOrderEvent(unit, context, orderId, partner.partner, event);
+  if (!decision.changed) return 'duplicate';
+  return decision.state.phase === 'parked' ? 'parked' : 'applied';
+}
+
+/** An order answers to its own supplier only, whatever others send. */
+async function refuseForeign(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { record, partner }: ReceivedDocument,
+  order: OrderRecord,
+): Promise<'rejected'> {
+  await raiseException(unit, context, {
+    type: 'SUPPLIER_MISMATCH',
+    owner: 'buyer',
+    subject: { partnerId: partner.partner, orderId: order.id, documentId: record.id, fileId: record.fileId },
+    discriminator: record.id,
+    detail:
+      `${partner.name} sent ${record.transactionType} ${record.number} about order ${order.number}, which went to ` +
+      `${order.partnerId}. Nothing of it was applied to that order.`,
+  });
+  return 'rejected';
 }
 
 /** SSCCs are unique for twelve months per partner: those that another shipment had are returned (5.5, check 5). */
@@ -80,7 +123,13 @@ async function claimSsccs(
     if (sscc === undefined) continue;
     const id = `sscc|${partnerId}|${sscc}`;
     const claim = await unit.get('claims', id);
-    const mine = { id, revision: claim?.revision ?? 0, ownerId: document.id, contentSha256: '', createdAt: now };
+    const mine = {
+      id,
+      revision: claim?.revision ?? 0,
+      ownerId: document.id,
+      contentSha256: '',
+      createdAt: now,
+    };
     const expired = claim !== undefined && Date.parse(now) - Date.parse(claim.createdAt) > 366 * 86_400_000;
     if (claim === undefined) unit.insert('claims', mine);
     else if (expired) unit.update('claims', mine);

@@ -17,6 +17,7 @@ import type { ReceivedDocument } from './apply-document.ts';
 import type { PipelineContext } from './context.ts';
 import { orderIdsOf } from './document-number.ts';
 import type { Actor } from './gateway.ts';
+import { findHeldInvoices } from './held-invoices.ts';
 import { closeHoldExceptions, holdExceptionType, raiseHoldExceptions } from './hold-exceptions.ts';
 import type { ExceptionRecord, InvoiceRecord, OrderRecord } from './order-records.ts';
 import { applyOrderEvent } from './order-stream.ts';
@@ -64,9 +65,7 @@ export async function receiveInvoice(
     document,
   };
   for (const orderId of draft.orderIds) await linkOrder(unit, context, orderId, record.id);
-  const decided = await decide(unit, context, draft, partner, 'invoiceReceived', GATEWAY);
-  if (decided.outcome === 'DUPLICATE_BLOCKED') return 'duplicate';
-  return isPayable(decided.holds) ? 'applied' : 'held';
+  return documentStatusOf(await decide(unit, context, draft, partner, 'invoiceReceived', GATEWAY));
 }
 
 type Draft = Omit<InvoiceRecord, 'status' | 'decisionId' | 'prior' | 'updatedAt'>;
@@ -78,11 +77,7 @@ export async function rematchInvoices(
   orderId: string,
   trigger: string,
 ): Promise<void> {
-  const order = await unit.get('orders', orderId);
-  const held = order?.state.billing.filter((entry) => entry.status === 'held') ?? [];
-  for (const { invoiceId } of held) {
-    const invoice = await unit.get('invoices', invoiceId);
-    if (invoice === undefined || invoice.prior.status !== 'held') continue;
+  for (const invoice of await findHeldInvoices(unit, orderId)) {
     await decide(unit, context, invoice, partnerOf(context, invoice.partnerId), trigger, GATEWAY);
   }
 }
@@ -94,7 +89,7 @@ async function decide(
   partner: Partner,
   trigger: string,
   actor: Actor,
-): Promise<{ outcome: MatchDecision['outcome']; holds: HoldState[] }> {
+): Promise<InvoiceRecord> {
   const now = context.clock.now();
   const input = buildMatchInput({
     documentId: invoice.documentId,
@@ -113,19 +108,46 @@ async function decide(
   const payable = isPayable(holds);
   const prior = priorInvoiceOf(decision, payable ? 'approved' : statusOf(decision.outcome));
   const decisionId = context.ids.next();
-  unit.insert('matchDecisions', { id: decisionId, revision: 0, invoiceId: invoice.id, createdAt: now, trigger, decision });
-  const decided: InvoiceRecord = { ...invoice, status: decision.outcome, decisionId, holds, prior, updatedAt: now };
-  writeInvoice(unit, decided);
+  unit.insert('matchDecisions', {
+    id: decisionId,
+    revision: 0,
+    invoiceId: invoice.id,
+    createdAt: now,
+    trigger,
+    decision,
+  });
+  const decided: InvoiceRecord = {
+    ...invoice,
+    status: decision.outcome,
+    decisionId,
+    holds,
+    prior,
+    updatedAt: now,
+  };
+  await writeInvoice(unit, decided);
   await tellOrders(unit, context, decided, decision, decisionId);
   await closeHoldExceptions(unit, context, decided, decision);
   await raiseHoldExceptions(unit, context, decided, decision);
   if (payable) await releaseToErp(unit, context, decided, decision, 'full');
-  return { outcome: decision.outcome, holds };
+  return decided;
 }
 
-function writeInvoice(unit: UnitOfWork, invoice: InvoiceRecord): void {
-  if (invoice.revision === 0) unit.insert('invoices', invoice);
-  else unit.update('invoices', invoice);
+/** Writes the record, and what became of the document that it came in. */
+async function writeInvoice(unit: UnitOfWork, invoice: InvoiceRecord): Promise<void> {
+  if (invoice.revision === 0) {
+    unit.insert('invoices', invoice);
+    return;
+  }
+  unit.update('invoices', invoice);
+  const document = await unit.get('documents', invoice.documentId);
+  const status = documentStatusOf(invoice);
+  if (document !== undefined && document.status !== status) unit.update('documents', { ...document, status });
+}
+
+function documentStatusOf({ status, prior, holds }: InvoiceRecord): DocumentRecord['status'] {
+  if (status === 'DUPLICATE_BLOCKED') return 'duplicate';
+  if (prior.status === 'rejected') return 'rejected';
+  return isPayable(holds) ? 'applied' : 'held';
 }
 
 async function loadOrders(unit: UnitOfWork, orderIds: readonly string[]): Promise<OrderRecord[]> {
@@ -159,9 +181,19 @@ async function tellOrders(
     const lines = allocations
       .filter((allocation) => allocation.orderId === orderId)
       .map(({ orderLineId, quantity }) => ({ lineId: orderLineId, quantity }));
-    const event = { id: `match/${eventId}/${orderId}`, invoiceId: invoice.id, lines: status === 'rejected' ? [] : lines };
-    const type = status === 'approved' ? (invoice.type === 'invoice' ? 'invoiceMatched' : 'creditMatched') : 'invoiceHeld';
-    const holds = status === 'rejected' ? ['REJECTED'] : [...new Set(decision.holds.map((hold) => hold.type))];
+    const event = {
+      id: `match/${eventId}/${orderId}`,
+      invoiceId: invoice.id,
+      lines: status === 'rejected' ? [] : lines,
+    };
+    const type =
+      status === 'approved'
+        ? invoice.type === 'invoice'
+          ? 'invoiceMatched'
+          : 'creditMatched'
+        : 'invoiceHeld';
+    const holds =
+      status === 'rejected' ? ['REJECTED'] : [...new Set(decision.holds.map((hold) => hold.type))];
     await applyOrderEvent(
       unit,
       context,
@@ -197,7 +229,9 @@ async function releaseToErp(
       currency: decision.amounts.currency,
       text: decision.text,
       approvals: invoice.holds.flatMap((hold) => hold.approvals),
-      lines: decision.lines.flatMap((line) => line.allocations.map((allocation) => ({ line: line.line, ...allocation }))),
+      lines: decision.lines.flatMap((line) =>
+        line.allocations.map((allocation) => ({ line: line.line, ...allocation })),
+      ),
       ...(short !== undefined && { debitNote: short.debitNote }),
     },
   };
@@ -238,16 +272,29 @@ export async function decideInvoice(
   const record = invoice === undefined ? undefined : await unit.get('matchDecisions', invoice.decisionId);
   const hold = invoice?.holds.find((each) => holdExceptionType(each) === exception.type && isOpen(each));
   if (invoice === undefined || record === undefined || hold === undefined || action === undefined) {
-    throw new GatewayError('INVALID_REQUEST', `"${request.action}" has nothing to act on: ${exception.type} of ${exception.invoiceId} is no open hold.`);
+    throw new GatewayError(
+      'INVALID_REQUEST',
+      `"${request.action}" has nothing to act on: ${exception.type} of ${exception.invoiceId} is no open hold.`,
+    );
   }
   const at = context.clock.now();
   const permissions = actor.roles.includes('viewer') ? [] : ['accept:*'];
   const answer = decideHold(hold, { action, by: actor.name, permissions, at, reason }, DEFAULT_HOLD_RULES);
   if ('refusal' in answer) {
-    throw new GatewayError(answer.refusal === 'PERMISSION_MISSING' ? 'FORBIDDEN' : 'INVALID_REQUEST', answer.text);
+    throw new GatewayError(
+      answer.refusal === 'PERMISSION_MISSING' ? 'FORBIDDEN' : 'INVALID_REQUEST',
+      answer.text,
+    );
   }
   const holds = invoice.holds.map((each) => (each.key === hold.key ? answer.hold : each));
-  await carryOut(unit, context, { ...invoice, holds, updatedAt: at }, record.decision, answer.effects, request);
+  await carryOut(
+    unit,
+    context,
+    { ...invoice, holds, updatedAt: at },
+    record.decision,
+    answer.effects,
+    request,
+  );
   return !isOpen(answer.hold);
 }
 
@@ -264,8 +311,15 @@ async function carryOut(
   { reason, actor }: { reason: string; actor: Actor },
 ): Promise<void> {
   if (effects.includes('rematch')) {
-    writeInvoice(unit, invoice);
-    await decide(unit, context, invoice, partnerOf(context, invoice.partnerId), `person:${actor.name}`, actor);
+    unit.update('invoices', invoice);
+    await decide(
+      unit,
+      context,
+      invoice,
+      partnerOf(context, invoice.partnerId),
+      `person:${actor.name}`,
+      actor,
+    );
     return;
   }
   const status: PriorStatus = effects.includes('rejectToSupplier')
@@ -279,14 +333,20 @@ async function carryOut(
     prior: priorInvoiceOf(decision, status),
     status: changed ? (status === 'approved' ? 'APPROVED_BY_PERSON' : 'REJECTED') : invoice.status,
   };
-  writeInvoice(unit, decided);
+  await writeInvoice(unit, decided);
   if (changed) await tellOrders(unit, context, decided, decision, context.ids.next());
   if (changed && status === 'approved') {
     const short = decided.holds.some((hold) => hold.status === 'shortPaid');
     await releaseToErp(unit, context, decided, decision, short ? 'short' : 'full');
   }
   if (effects.includes('rejectToSupplier') || effects.includes('requestCredit')) {
-    tellSupplier(unit, context, decided, effects.includes('requestCredit') ? 'creditRequested' : 'invoiceRejected', reason);
+    tellSupplier(
+      unit,
+      context,
+      decided,
+      effects.includes('requestCredit') ? 'creditRequested' : 'invoiceRejected',
+      reason,
+    );
   }
 }
 
@@ -303,7 +363,12 @@ function tellSupplier(
       key: `${template}/${invoice.id}/${invoice.updatedAt}`,
       orderingKey: '',
       partnerId: invoice.partnerId,
-      payload: { audience: 'supplier', template, data: { invoice: invoice.number, reason }, orderId: invoice.orderIds[0] ?? '' },
+      payload: {
+        audience: 'supplier',
+        template,
+        data: { invoice: invoice.number, reason },
+        orderId: invoice.orderIds[0] ?? '',
+      },
     }),
   );
 }
@@ -311,5 +376,8 @@ function tellSupplier(
 function partnerOf(context: PipelineContext, partnerId: string): Partner {
   const partner = context.partners.partners.find((candidate) => candidate.partner === partnerId);
   if (partner !== undefined) return partner;
-  throw new GatewayError('PARTNER_INVALID', `There is no partner "${partnerId}" any more: put its partner.yaml back.`);
+  throw new GatewayError(
+    'PARTNER_INVALID',
+    `There is no partner "${partnerId}" any more: put its partner.yaml back.`,
+  );
 }

@@ -6,8 +6,10 @@ import type { DeadlineChange, Decision, OrderEvent, OrderState } from '../tracki
 import type { PipelineContext } from './context.ts';
 import { recordEffect } from './effects.ts';
 import { applyExceptionChanges } from './exceptions.ts';
+import { findHeldInvoices } from './held-invoices.ts';
 import type { OrderRecord } from './order-records.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
+import { enqueue } from './work-queue.ts';
 
 /**
  * The only way in which an order changes: decides one event and gathers everything that follows from it in the unit of
@@ -41,12 +43,49 @@ export async function applyOrderEvent(
     facts: decision.facts,
     explanations: decision.explanations,
   });
+  if (record?.state.phase === 'parked') await settleParked(unit, record.state, decision.state);
+  if (event.type === 'orderReleased') await rematchEarlyInvoices(unit, context, orderId, partnerId);
   await applyDeadlineChanges(unit, context, orderId, decision.deadlines);
   await applyExceptionChanges(unit, context, decision.exceptions);
   for (const effect of decision.effects) {
     await recordEffect(unit, context, { orderId, partnerId: decision.state.partnerId, effect });
   }
   return decision;
+}
+
+/** Documents that waited for the order have had their effect now: those of its own supplier. */
+async function settleParked(unit: UnitOfWork, before: OrderState, after: OrderState): Promise<void> {
+  if (after.phase === 'parked') return;
+  for (const { event } of before.parked) {
+    const document = await unit.get('documents', event.documentRef.documentId);
+    if (document?.status !== 'parked') continue;
+    unit.update('documents', {
+      ...document,
+      status: event.partnerId === after.partnerId ? 'applied' : 'rejected',
+    });
+  }
+}
+
+/** Invoices that came before their order are matched once it is there. */
+async function rematchEarlyInvoices(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  orderId: string,
+  partnerId: string,
+): Promise<void> {
+  if ((await findHeldInvoices(unit, orderId)).length === 0) return;
+  const id = `rematch/${orderId}/released`;
+  const payload = { orderId, trigger: 'orderReleased' };
+  unit.add(
+    enqueue(context, {
+      id,
+      kind: 'rematchInvoices',
+      key: id,
+      orderingKey: `rematchInvoices:${orderId}`,
+      partnerId,
+      payload,
+    }),
+  );
 }
 
 function toRecord(
@@ -79,7 +118,9 @@ function totalOf(order: Order): string {
   const amounts = order.lines.map((line) =>
     line.price === undefined
       ? dec(0)
-      : dec(line.quantity.value).times(line.price.amount).div(line.price.baseQuantity ?? '1'),
+      : dec(line.quantity.value)
+          .times(line.price.amount)
+          .div(line.price.baseQuantity ?? '1'),
   );
   return formatDecimal(sum(amounts), 2);
 }

@@ -16,7 +16,10 @@ import { sha256Of, UnitOfWork } from './unit-of-work.ts';
 import { validateForPartner } from './validate.ts';
 
 export interface InterchangeOutcome {
-  status: Extract<InterchangeRecord['status'], 'accepted' | 'partlyAccepted' | 'rejected' | 'duplicate' | 'quarantined'>;
+  status: Extract<
+    InterchangeRecord['status'],
+    'accepted' | 'partlyAccepted' | 'rejected' | 'duplicate' | 'quarantined'
+  >;
   partnerId: string;
   findings: Finding[];
   /** What it held, in words: `855 A-PO-1001`. */
@@ -71,7 +74,15 @@ async function decideInterchange(
 
   const claim = await claimInterchange(unit, context, inProcess);
   if (claim.repeat !== undefined) {
-    return recordOutcome(unit, context, inProcess, known, claim.repeat, [...resolved.findings, claim.finding], []);
+    return recordOutcome(
+      unit,
+      context,
+      inProcess,
+      known,
+      claim.repeat,
+      [...resolved.findings, claim.finding],
+      [],
+    );
   }
   return processContent(unit, context, inProcess, known, resolved.findings);
 }
@@ -86,7 +97,9 @@ async function processContent(
   const { interchange, partner } = inProcess;
   const { send } = partner.acknowledgments;
   const transactions = interchange.groups.flatMap((group) => group.transactions);
-  const validations = new Map(transactions.map((transaction) => [transaction, validateForPartner(partner, interchange, transaction)]));
+  const validations = new Map(
+    transactions.map((transaction) => [transaction, validateForPartner(partner, interchange, transaction)]),
+  );
   const contentFindings = new Map<Transaction, readonly Finding[]>(
     [...validations].map(([transaction, validation]) => [transaction, validation.findings]),
   );
@@ -95,21 +108,36 @@ async function processContent(
   const summary: string[] = [];
   for (const group of answer.decision.groups) {
     for (const decided of group.transactions) {
-      summary.push(await processTransaction(unit, context, inProcess, decided, validations.get(decided.transaction)!));
+      summary.push(
+        await processTransaction(unit, context, inProcess, decided, validations.get(decided.transaction)!),
+      );
     }
   }
-  await reconcileAcknowledgments(unit, context, inProcess);
+  await reconcileAcknowledgments(unit, context, inProcess, answer.decision);
   // What was accepted is never answered a second time with other numbers.
   const answerFileIds =
-    known?.status === 'accepted' ? known.acknowledgmentFileIds : await recordAnswer(unit, context, inProcess, answer);
+    known?.status === 'accepted'
+      ? known.acknowledgmentFileIds
+      : await recordAnswer(unit, context, inProcess, answer);
   if (answer.decision.errors.length > 0) await reportEnvelope(unit, context, inProcess, answer);
   if (inProcess.usageMismatch) await reportUsage(unit, context, inProcess, findings);
 
   const { verdict } = answer.decision;
   const status = verdict === 'rejected' ? 'rejected' : verdict === 'partial' ? 'partlyAccepted' : 'accepted';
-  const outcome = await recordOutcome(unit, context, inProcess, known, status, findings, answerFileIds, summary);
+  const outcome = recordOutcome(
+    unit,
+    context,
+    inProcess,
+    known,
+    status,
+    findings,
+    answerFileIds,
+    summary,
+  );
   const faults = answer.decision.groups.flatMap((group) =>
-    group.transactions.flatMap((transaction) => transaction.findings.filter((finding) => finding.severity === 'error')),
+    group.transactions.flatMap((transaction) =>
+      transaction.findings.filter((finding) => finding.severity === 'error'),
+    ),
   );
   return { ...outcome, findings: [...outcome.findings, ...faults.slice(0, MAX_TOLD)] };
 }
@@ -117,10 +145,16 @@ async function processContent(
 /** Faults of transactions that are told at the file; all of them are at their documents. */
 const MAX_TOLD = 50;
 
-async function recordOutcome(
+function recordOutcome(
   unit: UnitOfWork,
   context: PipelineContext,
-  { file, bytes, interchange, id, partner }: Pick<InterchangeInProcess, 'file' | 'bytes' | 'interchange' | 'id'> & {
+  {
+    file,
+    bytes,
+    interchange,
+    id,
+    partner,
+  }: Pick<InterchangeInProcess, 'file' | 'bytes' | 'interchange' | 'id'> & {
     partner?: Partner;
   },
   known: InterchangeRecord | undefined,
@@ -128,7 +162,7 @@ async function recordOutcome(
   outside: readonly Finding[],
   acknowledgmentFileIds: readonly string[],
   summary: string[] = [],
-): Promise<InterchangeOutcome> {
+): InterchangeOutcome {
   const findings = [
     ...outside,
     ...interchange.findings,
@@ -188,7 +222,9 @@ function asBefore(record: InterchangeRecord): InterchangeOutcome {
 async function refuse(
   unit: UnitOfWork,
   context: PipelineContext,
-  refused: Pick<InterchangeInProcess, 'file' | 'bytes' | 'interchange' | 'id'> & { known: InterchangeRecord | undefined },
+  refused: Pick<InterchangeInProcess, 'file' | 'bytes' | 'interchange' | 'id'> & {
+    known: InterchangeRecord | undefined;
+  },
   findings: readonly [Finding, ...Finding[]],
 ): Promise<InterchangeOutcome> {
   const { file, bytes, interchange } = refused;

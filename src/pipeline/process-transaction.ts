@@ -28,7 +28,8 @@ export async function processTransaction(
   const { file, partner, id: interchangeId } = inProcess;
   const id = documentIdOf(interchangeId, transaction);
   const known = await unit.get('documents', id);
-  if (known !== undefined && SETTLED.includes(known.status)) return `${known.transactionType} ${known.number}`;
+  if (known !== undefined && SETTLED.includes(known.status))
+    return `${known.transactionType} ${known.number}`;
   const record: DocumentRecord = {
     id,
     revision: known?.revision ?? 0,
@@ -102,7 +103,7 @@ async function reportRejected(
     subject: { partnerId: partner.partner, fileId: file.id, documentId: record.id },
     detail:
       `${partner.name} sent ${record.transactionType} ${record.controlNumber} in interchange ${interchange.controlNumber} with ` +
-      `${errors.length} ${errors.length === 1 ? 'error' : 'errors'}; it was rejected and acknowledged as such. ${errors[0]!.message}`,
+      `${errors.length} ${errors.length === 1 ? 'error' : 'errors'}; it was rejected. ${errors[0]!.message}`,
     evidence: errors.slice(0, 10).map((finding) => evidenceOf(file.id, bytes, finding)),
   });
 }
@@ -120,7 +121,9 @@ async function reportUnmapped(
   await raiseException(unit, context, {
     type: unknownCode === undefined ? 'MAP_ERROR' : 'UNKNOWN_CODE',
     subject: { partnerId: partner.partner, fileId: file.id, documentId: record.id },
-    ...(unknownCode !== undefined && { causeKey: `${record.map ?? ''}|${unknownCode.place.segmentId ?? ''}|${unknownCode.actual ?? ''}` }),
+    ...(unknownCode !== undefined && {
+      causeKey: `${record.map ?? ''}|${unknownCode.place.segmentId ?? ''}|${unknownCode.actual ?? ''}`,
+    }),
     detail:
       `${record.transactionType} ${record.number} of ${partner.name} was syntactically right, but could not be understood: ` +
       `${first?.message ?? 'no map reads it'}. Mend the map or its code table, then reprocess the file.`,

@@ -1,14 +1,12 @@
 import type { Finding } from '../common/finding.ts';
-import {
-  describeCode,
-  readAcknowledgments,
-  reconcileAcknowledgment,
-} from '../edi/acknowledgment/index.ts';
+import { describeCode, readAcknowledgments, reconcileAcknowledgment } from '../edi/acknowledgment/index.ts';
 import type {
   AcknowledgmentResult,
   FunctionalAcknowledgmentReport,
+  InterchangeDecision,
   SentGroup,
 } from '../edi/acknowledgment/index.ts';
+import type { Interchange } from '../edi/model.ts';
 import type { ExceptionType } from '../tracking/exception-catalogue.ts';
 import type { PipelineContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
@@ -24,34 +22,61 @@ export async function reconcileAcknowledgments(
   unit: UnitOfWork,
   context: PipelineContext,
   inProcess: InterchangeInProcess,
+  decision: InterchangeDecision,
 ): Promise<void> {
-  const { interchange, partner } = inProcess;
-  for (const report of readAcknowledgments(interchange)) {
+  const { partner } = inProcess;
+  for (const report of readAcknowledgments(withoutRejected(inProcess.interchange, decision))) {
     const records = await findSent(unit, report);
     const sent = await Promise.all(records.map((record) => toSentGroup(unit, record)));
     const windowDays = partner.acknowledgments.expect.matchWindowDays;
-    const { results, findings } = reconcileAcknowledgment(report, sent.flat(), context.clock.now(), { windowDays });
+    const { results, findings } = reconcileAcknowledgment(report, sent.flat(), context.clock.now(), {
+      windowDays,
+    });
     for (const result of results) await applyResult(unit, context, inProcess, report, result);
     for (const record of records) linkAnswer(unit, record, inProcess.file.id);
     for (const finding of findings) await reportFinding(unit, context, inProcess, finding);
   }
 }
 
-async function findSent(unit: UnitOfWork, report: FunctionalAcknowledgmentReport): Promise<InterchangeRecord[]> {
+/** What cannot be read for certain changes nothing: its exception tells of it. */
+function withoutRejected(interchange: Interchange, decision: InterchangeDecision): Interchange {
+  const transactions = decision.groups.flatMap((group) => group.transactions);
+  const rejected = new Set(
+    transactions.filter(({ verdict }) => verdict === 'rejected').map(({ transaction }) => transaction),
+  );
+  const groups = interchange.groups.map((group) => ({
+    ...group,
+    transactions: group.transactions.filter((transaction) => !rejected.has(transaction)),
+  }));
+  return { ...interchange, groups };
+}
+
+async function findSent(
+  unit: UnitOfWork,
+  report: FunctionalAcknowledgmentReport,
+): Promise<InterchangeRecord[]> {
   if (report.interchange !== undefined) {
     const { senderId, receiverId, controlNumber } = report.interchange;
     return newest(unit, 'controlKey', sentInterchangeKey(senderId, receiverId, controlNumber));
   }
   const found = await Promise.all(
     report.groups.map((group) =>
-      newest(unit, 'groupKey', sentGroupKey(report.receiverId, report.senderId, group.functionalId, group.controlNumber)),
+      newest(
+        unit,
+        'groupKey',
+        sentGroupKey(report.receiverId, report.senderId, group.functionalId, group.controlNumber),
+      ),
     ),
   );
   return found.flat();
 }
 
 /** Numbers roll over: of several, the newest are looked at first. */
-function newest(unit: UnitOfWork, field: 'controlKey' | 'groupKey', key: string): Promise<InterchangeRecord[]> {
+function newest(
+  unit: UnitOfWork,
+  field: 'controlKey' | 'groupKey',
+  key: string,
+): Promise<InterchangeRecord[]> {
   return unit.find(
     'interchanges',
     { where: { [field]: key }, orderBy: 'createdAt', descending: true, limit: 5 },
@@ -120,15 +145,30 @@ async function applyResult(
 
 /** The partner's codes in words, at the positions of our own segments. */
 function describeRejection(report: FunctionalAcknowledgmentReport, result: AcknowledgmentResult): Finding[] {
-  const whole = result.codes.map((code): Finding => rejection(`${report.type} rejects the document: ${describeCode(standardOf(report), 'transaction', code)}`, {}));
+  const whole = result.codes.map((code): Finding =>
+    rejection(
+      `${report.type} rejects the document: ${describeCode(standardOf(report), 'transaction', code)}`,
+      {},
+    ),
+  );
   const segments = result.segments.flatMap((segment) => {
-    const place = { segment: segment.position, ...(segment.segmentId !== '' && { segmentId: segment.segmentId }) };
+    const place = {
+      segment: segment.position,
+      ...(segment.segmentId !== '' && { segmentId: segment.segmentId }),
+    };
     const where = `segment ${segment.position}${segment.segmentId === '' ? '' : ` (${segment.segmentId})`}`;
-    const own = segment.code === '' ? [] : [rejection(`${where}: ${describeCode(standardOf(report), 'segment', segment.code)}`, place)];
+    const own =
+      segment.code === ''
+        ? []
+        : [rejection(`${where}: ${describeCode(standardOf(report), 'segment', segment.code)}`, place)];
     const elements = segment.elements.map((element) =>
       rejection(
         `${where}, element ${element.element}: ${describeCode(standardOf(report), 'element', element.code)}${element.copy === '' ? '' : `, the partner saw "${element.copy}"`}`,
-        { ...place, element: element.element, ...(element.component > 0 && { component: element.component }) },
+        {
+          ...place,
+          element: element.element,
+          ...(element.component > 0 && { component: element.component }),
+        },
       ),
     );
     return [...own, ...elements];
@@ -143,7 +183,10 @@ function rejection(message: string, place: Finding['place']): Finding {
 
 function linkAnswer(unit: UnitOfWork, record: InterchangeRecord, fileId: string): void {
   if (record.acknowledgmentFileIds.includes(fileId)) return;
-  unit.update('interchanges', { ...record, acknowledgmentFileIds: [...record.acknowledgmentFileIds, fileId] });
+  unit.update('interchanges', {
+    ...record,
+    acknowledgmentFileIds: [...record.acknowledgmentFileIds, fileId],
+  });
 }
 
 async function reportFinding(

@@ -28,7 +28,10 @@ export type WorkHandler = (lease: Lease) => Promise<void>;
  * One handler for each kind of work. The effect happens outside first; its result and the item's completion are one commit.
  * After a crash in between the item is done again: that is safe because every receiver knows the key of the effect.
  */
-export function createWorkHandlers(context: PipelineContext, outside: Outside): Record<WorkKind, WorkHandler> {
+export function createWorkHandlers(
+  context: PipelineContext,
+  outside: Outside,
+): Record<WorkKind, WorkHandler> {
   return {
     processFile: ({ item, complete }) =>
       processFile(context, { fileId: text(item, 'fileId'), again: 'reason' in item.payload }, complete),
@@ -47,17 +50,27 @@ export function createWorkHandlers(context: PipelineContext, outside: Outside): 
   };
 }
 
-async function sendFile(context: PipelineContext, outside: Outside, { item, complete }: Lease): Promise<void> {
+async function sendFile(
+  context: PipelineContext,
+  outside: Outside,
+  { item, complete }: Lease,
+): Promise<void> {
   const file = await context.store.get('files', text(item, 'fileId'));
   const bytes = file === undefined ? undefined : await context.store.readArchive(file.sha256);
   if (file === undefined || bytes === undefined) {
-    throw new GatewayError('STORE_CORRUPT', `Work item ${item.id}: the file ${text(item, 'fileId')} or its bytes are gone.`);
+    throw new GatewayError(
+      'STORE_CORRUPT',
+      `Work item ${item.id}: the file ${text(item, 'fileId')} or its bytes are gone.`,
+    );
   }
   const channel = outside.channelOf(file.partnerId);
   if (channel === undefined) {
-    throw new GatewayError('PARTNER_INVALID', `Partner "${file.partnerId}" has no channel to send ${file.name} over.`);
+    throw new GatewayError(
+      'PARTNER_INVALID',
+      `Partner "${file.partnerId}" has no channel to send ${file.name} over.`,
+    );
   }
-  const receipt = await channel.send({ name: file.name, bytes, key: file.id });
+  const receipt = await channel.send({ name: file.name, bytes, key: item.key });
   await retryOnConflict(async () => {
     const unit = new UnitOfWork(context.store);
     unit.add(complete());
@@ -68,12 +81,21 @@ async function sendFile(context: PipelineContext, outside: Outside, { item, comp
 }
 
 /** The file, its interchange and documents are sent; the orders hear of it, and their clocks start. */
-async function recordDelivery(unit: UnitOfWork, context: PipelineContext, fileId: string, at: string): Promise<void> {
+async function recordDelivery(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  fileId: string,
+  at: string,
+): Promise<void> {
   const file = await unit.get('files', fileId);
   // A repeat of an acknowledgment changes nothing.
   if (file === undefined || file.status === 'sent') return;
   unit.update('files', { ...file, status: 'sent', finishedAt: at });
-  const interchanges = await unit.find('interchanges', { where: { fileId } }, (record) => record.fileId === fileId);
+  const interchanges = await unit.find(
+    'interchanges',
+    { where: { fileId } },
+    (record) => record.fileId === fileId,
+  );
   for (const interchange of interchanges) unit.update('interchanges', { ...interchange, status: 'sent' });
   await forEachOrderDocument(unit, fileId, async (orderId, document) => {
     unit.update('documents', { ...document, status: 'sent' });
@@ -97,18 +119,27 @@ async function forEachOrderDocument(
 ): Promise<void> {
   const documents = await unit.find('documents', { where: { fileId } }, (record) => record.fileId === fileId);
   for (const document of documents) {
-    const joins = await unit.find('orderDocuments', { where: { documentId: document.id } }, (join) => join.documentId === document.id);
+    const joins = await unit.find(
+      'orderDocuments',
+      { where: { documentId: document.id } },
+      (join) => join.documentId === document.id,
+    );
     if (joins.length === 0) unit.update('documents', { ...document, status: 'sent' });
     for (const { orderId } of joins) await visit(orderId, document);
   }
 }
 
 function versionOf({ document }: DocumentRecord): number {
-  if (document?.documentType === 'order' || document?.documentType === 'orderChange') return document.version ?? 1;
+  if (document?.documentType === 'order' || document?.documentType === 'orderChange')
+    return document.version ?? 1;
   return 1;
 }
 
-async function rejectFile(context: PipelineContext, outside: Outside, { item, complete }: Lease): Promise<void> {
+async function rejectFile(
+  context: PipelineContext,
+  outside: Outside,
+  { item, complete }: Lease,
+): Promise<void> {
   const file = await context.store.get('files', text(item, 'fileId'));
   const bytes = file === undefined ? undefined : await context.store.readArchive(file.sha256);
   const channel = file === undefined ? undefined : outside.channelOf(file.partnerId);
@@ -118,7 +149,11 @@ async function rejectFile(context: PipelineContext, outside: Outside, { item, co
   await context.store.commit(complete());
 }
 
-async function writeErp(context: PipelineContext, outside: Outside, { item, complete }: Lease): Promise<void> {
+async function writeErp(
+  context: PipelineContext,
+  outside: Outside,
+  { item, complete }: Lease,
+): Promise<void> {
   const command = item.payload['command'] as ErpCommand;
   await outside.erp.write(command);
   await context.store.commit(complete());
@@ -134,16 +169,25 @@ async function notify(context: PipelineContext, outside: Outside, { item, comple
   const details = Object.entries(data).map(([name, value]) => `${name}: ${value}`);
   await outside.alerts.notify({
     key: item.key,
-    audience: audience === 'supplier' || audience === 'supplierSecondContact' ? `${audience} ${item.partnerId}` : audience,
+    audience:
+      audience === 'supplier' || audience === 'supplierSecondContact'
+        ? `${audience} ${item.partnerId}`
+        : audience,
     subject: [template, orderId].filter((part) => part !== undefined && part !== '').join(' '),
     text: details.join('\n'),
-    link: orderId === undefined || orderId === '' ? outside.consoleUrl : `${outside.consoleUrl}/orders/${encodeURIComponent(orderId)}`,
+    link:
+      orderId === undefined || orderId === ''
+        ? outside.consoleUrl
+        : `${outside.consoleUrl}/orders/${encodeURIComponent(orderId)}`,
   });
   await context.store.commit(complete());
 }
 
 /** What has to be told when an item is given up: the order hears that its document did not leave, and somebody is asked. */
-export async function recordDeadWork(context: PipelineContext, item: WorkRecord): Promise<readonly Operation[]> {
+export async function recordDeadWork(
+  context: PipelineContext,
+  item: WorkRecord,
+): Promise<readonly Operation[]> {
   const unit = new UnitOfWork(context.store);
   const lastError = item.history.at(-1)?.message ?? 'unknown error';
   const subject = { ...(item.partnerId !== '' && { partnerId: item.partnerId }) };

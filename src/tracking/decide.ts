@@ -12,7 +12,7 @@ import {
 } from './communication.ts';
 import { applyDeadline } from './deadline-reached.ts';
 import { applyDespatch } from './despatch/apply.ts';
-import { createDraft, explain, finishDraft, setDeadline, unchanged } from './draft.ts';
+import { createDraft, explain, finishDraft, raise, setDeadline, unchanged } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type {
   DeadlineReached,
@@ -21,6 +21,7 @@ import type {
   OrderEvent,
   OrderResponseReceived,
   OrderState,
+  ParkedDocument,
 } from './model.ts';
 import { applyChange } from './order-change.ts';
 import type { TrackingPolicy } from './policy.ts';
@@ -149,10 +150,20 @@ function applyParked(draft: Draft): void {
   const cause = draft.cause;
   for (const { event } of parked) {
     draft.cause = event.id;
-    if (event.type === 'orderResponseReceived') applyResponse(draft, event);
+    if (event.partnerId !== draft.state.partnerId) refuseForeign(draft, event);
+    else if (event.type === 'orderResponseReceived') applyResponse(draft, event);
     else applyDespatch(draft, event);
   }
   draft.cause = cause;
+}
+
+/** Somebody who is not the supplier spoke of the order before it was there. */
+function refuseForeign(draft: Draft, { document, documentRef, partnerId }: ParkedDocument['event']): void {
+  raise(draft, 'SUPPLIER_MISMATCH', {
+    subject: documentRef.documentId,
+    owner: 'buyer',
+    detail: `The ${document.documentType} that waited for order ${draft.state.orderId} is from ${partnerId}, the order went to ${draft.state.partnerId}. It was not applied.`,
+  });
 }
 
 /** A deadline fires once, and not before its time: where a clock was set back it is armed again. */

@@ -1,0 +1,73 @@
+import { GatewayError } from '../../src/common/errors.ts';
+import type { Store } from '../../src/pipeline/ports/store.ts';
+import type { Channel } from '../../src/pipeline/ports/transport.ts';
+
+/**
+ * The end of a process in the middle of its work: at its n-th commit, before or after the commit is durable. From then on
+ * nothing that this process tries reaches the store or a partner.
+ */
+export class Crash {
+  readonly #at: number;
+  readonly #side: 'before' | 'after';
+  #commits = 0;
+  #dead = false;
+  #tellDeath: (reason: Error) => void = () => undefined;
+  /** Rejects when the process ends. */
+  readonly died: Promise<never>;
+
+  constructor(at: number, side: 'before' | 'after') {
+    this.#at = at;
+    this.#side = side;
+    this.died = new Promise((_resolve, reject) => {
+      this.#tellDeath = reject;
+    });
+    this.died.catch(() => undefined);
+  }
+
+  get happened(): boolean {
+    return this.#dead;
+  }
+
+  store(store: Store): Store {
+    const alive = <T>(action: () => Promise<T>): Promise<T> =>
+      this.#dead ? Promise.reject(gone()) : action();
+    return {
+      get: (collection, id) => alive(() => store.get(collection, id)),
+      find: (collection, query) => alive(() => store.find(collection, query)),
+      count: (collection, where) => alive(() => store.count(collection, where)),
+      readArchive: (sha256) => alive(() => store.readArchive(sha256)),
+      close: () => Promise.resolve(),
+      commit: (...args) =>
+        alive(async () => {
+          this.#commits += 1;
+          const last = this.#commits === this.#at;
+          if (last && this.#side === 'before') this.#die();
+          if (!this.#dead) await store.commit(...args);
+          if (last) this.#die();
+          if (this.#dead) throw gone();
+        }),
+    };
+  }
+
+  channel(channel: Channel): Channel {
+    const alive = <T>(action: () => Promise<T>): Promise<T> =>
+      this.#dead ? Promise.reject(gone()) : action();
+    return {
+      partnerId: channel.partnerId,
+      kind: channel.kind,
+      poll: (receive) => alive(() => channel.poll(receive)),
+      send: (file) => alive(() => channel.send(file)),
+      reject: (file) => alive(() => channel.reject(file)),
+      close: () => channel.close(),
+    };
+  }
+
+  #die(): void {
+    this.#dead = true;
+    this.#tellDeath(gone());
+  }
+}
+
+function gone(): GatewayError {
+  return new GatewayError('STORE_UNAVAILABLE', 'The process has ended.');
+}

@@ -1,0 +1,92 @@
+import { hasErrors } from '../../src/common/finding.ts';
+import type { Finding } from '../../src/common/finding.ts';
+import type { Document } from '../../src/documents/document.ts';
+import { acknowledgeFile } from '../../src/cli/acknowledge-file.ts';
+import { listOurIdentities, listPartnerIdentities } from '../../src/partners/identities.ts';
+import type { Partner } from '../../src/partners/partner-schema.ts';
+import type { PartnerSet } from '../../src/partners/partner-set.ts';
+import { FUNCTIONAL_IDS, openEdifact, openX12 } from '../../src/pipeline/envelope.ts';
+import type { MapLibrary } from '../../src/pipeline/map-library.ts';
+import type { MemoryChannel } from './memory-channel.ts';
+
+export interface SupplierOptions {
+  partner: Partner;
+  set: PartnerSet;
+  maps: MapLibrary;
+  channel: MemoryChannel;
+}
+
+/** The trading partner on the other side: writes documents in its own dialect, with its own control numbers. */
+export class Supplier {
+  readonly #options: SupplierOptions;
+  #number = 5000;
+
+  constructor(options: SupplierOptions) {
+    this.#options = options;
+  }
+
+  /** Drops a business document into the gateway's inbox; returns its bytes. */
+  send(document: Document): Uint8Array {
+    const bytes = this.write(document);
+    this.drop(bytes, document.documentType);
+    return bytes;
+  }
+
+  drop(content: Uint8Array | string, name = 'file'): void {
+    this.#options.channel.drop(
+      `${name}-${this.#number}.${this.#options.partner.xml === undefined ? 'edi' : 'xml'}`,
+      content,
+    );
+  }
+
+  /** Drops a 997 or CONTRL that accepts the file (as its own check finds it). */
+  acknowledge(file: string): void {
+    this.#number += 1;
+    const answer = acknowledgeFile('file', Buffer.from(file, 'latin1'), this.#number)[0]?.bytes;
+    if (answer !== undefined) this.drop(answer, 'acknowledgment');
+  }
+
+  /** The document as a file of the partner's, with the next control number or the one given. */
+  write(document: Document, given?: number): Uint8Array {
+    const { partner, set, maps } = this.#options;
+    const mapId = partner.documents[document.documentType]!.in![0]!;
+    const { standard, type, release } = maps.catalogue.get(mapId)!;
+    const number = given ?? ++this.#number;
+    const now = { date: '2026-03-02', time: '08:00' };
+    const values = {
+      documentNumber: document.id ?? '',
+      ...now,
+      decimalMark: partner.edifact?.delimiters.decimalMark ?? '.',
+    };
+    if (standard === 'xml') {
+      const { bytes, findings } = maps.writeXml(mapId, document, values);
+      return checked(bytes, findings);
+    }
+    const functionalId = FUNCTIONAL_IDS[type] ?? '';
+    const sender = listPartnerIdentities(partner, standard).find(
+      ({ functionalIds, usage }) =>
+        usage === 'production' && (functionalIds === undefined || functionalIds.includes(functionalId)),
+    )!;
+    const receiver = listOurIdentities(set.company, partner, standard)[0]!;
+    const envelope = { sender, receiver, test: false };
+    const x12 = standard === 'x12' ? openX12(partner, envelope, number, now) : undefined;
+    const opened = x12 ?? openEdifact(partner, envelope, number, now);
+    x12?.startGroup(functionalId, number, partner.x12!.version);
+    const implementation = partner.edifact?.associationCodes[type];
+    opened.writer.startTransaction({
+      type,
+      controlNumber: standard === 'x12' ? '0001' : '1',
+      ...(standard === 'edifact' && { release }),
+      ...(implementation !== undefined && { implementation }),
+    });
+    const findings = maps.writeSegments(mapId, document, opened.writer.segments, values);
+    opened.writer.endTransaction();
+    if (x12 !== undefined) opened.writer.endGroup();
+    return checked(opened.finish(), [...findings, ...opened.findings()]);
+  }
+}
+
+function checked(bytes: Uint8Array, findings: readonly Finding[]): Uint8Array {
+  if (hasErrors(findings)) throw new Error(findings.map(({ message }) => message).join('; '));
+  return bytes;
+}
