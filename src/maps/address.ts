@@ -11,6 +11,8 @@ export interface Condition {
 export interface PairQualifier {
   code: string;
   length: number | undefined;
+  /** The code as an integer, one byte a character: compared without making texts. */
+  packed: number;
 }
 
 /** A place in an X12 or EDIFACT message, in the notation of docs/mapping-language.md. Numbers are 1-based. */
@@ -47,19 +49,19 @@ export function parseAddress(text: string): Address | string {
   const [, place = '', segmentId = '', conditionText, pairText, elements, components, repetition] = match;
   const conditions = conditionText === undefined ? [] : parseConditions(conditionText);
   if (typeof conditions === 'string') return `"${text}": ${conditions}`;
-  const pair = pairText === undefined ? undefined : parsePair(pairText);
-  if (typeof pair === 'string' && pair !== 'each') return `"${text}": ${pair}`;
+  const pair = pairText === undefined || pairText === '*' ? undefined : parsePair(pairText);
+  if (typeof pair === 'string') return `"${text}": ${pair}`;
   const [element, lastElement] = parseRange(elements);
   const [component, lastComponent] = parseRange(components?.slice(1));
   if (component > 0 && element === 0)
     return `"${text}": a component needs its element, such as 01${components ?? ''}`;
-  if (pair !== undefined && element > 0)
+  if (pairText !== undefined && element > 0)
     return `"${text}": a pair {…} names its element itself; leave ${elements ?? ''} out`;
   if (lastElement < element || lastComponent < component) return `"${text}": the range runs backwards`;
   return {
     ...bare(text, place, segmentId),
     conditions,
-    pair,
+    pair: pairText === '*' ? 'each' : pair,
     element,
     lastElement,
     component: Math.max(component, 1),
@@ -109,18 +111,26 @@ function parseConditions(text: string): Condition[] | string {
   return conditions;
 }
 
-function parsePair(text: string): PairQualifier[] | 'each' | string {
-  if (text === '*') return 'each';
+function parsePair(text: string): PairQualifier[] | string {
   const qualifiers: PairQualifier[] = [];
   for (const part of text.split('|')) {
     const match = /^([A-Z0-9]{1,3})(?:\/(\d{1,2}))?$/.exec(part.trim());
     if (!match) return `"${part}" is not a qualifier such as VN or UP/12`;
+    const [, code = '', length] = match;
     qualifiers.push({
-      code: match[1] ?? '',
-      length: match[2] === undefined ? undefined : Number(match[2]),
+      code,
+      length: length === undefined ? undefined : Number(length),
+      packed: packCode(code),
     });
   }
   return qualifiers;
+}
+
+/** Up to three characters as an integer. */
+function packCode(code: string): number {
+  let packed = 0;
+  for (let i = 0; i < code.length; i++) packed = (packed << 8) | code.charCodeAt(i);
+  return packed;
 }
 
 /** True for a key of `when:` that is a place in the message and not a field of the document. */

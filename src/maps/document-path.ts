@@ -67,41 +67,54 @@ export function isFields(value: unknown): value is Fields {
 /** The value at a path without lists or with select steps (first entry); undefined when a step is missing. */
 export function getAt(from: unknown, steps: readonly PathStep[]): unknown {
   let value = from;
-  for (const step of steps) {
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i]!;
     if (!isFields(value)) return undefined;
     value = value[step.key];
-    if (step.select && Array.isArray(value)) {
-      const { key, value: wanted } = step.select;
-      value = value.find((entry) => isFields(entry) && entry[key] === wanted);
-    }
+    if (step.select !== undefined && Array.isArray(value)) value = findSelected(value, step.select);
   }
   return value;
 }
 
+function findSelected(list: readonly unknown[], { key, value }: NonNullable<PathStep['select']>): unknown {
+  return list.find((entry) => isFields(entry) && entry[key] === value);
+}
+
 /** Every value at a path; lists on the way are walked (`lines.quantity.value`), select steps choose entries. */
-export function collectAt(from: unknown, steps: readonly PathStep[], at = 0): unknown[] {
-  if (from === undefined || from === null) return [];
-  if (Array.isArray(from)) return from.flatMap((entry) => collectAt(entry, steps, at));
-  const step = steps[at];
-  if (step === undefined) return [from];
-  if (!isFields(from)) return [];
-  const next = from[step.key];
-  if (step.select && Array.isArray(next)) {
-    const { key, value } = step.select;
-    return collectAt(
-      next.filter((entry) => isFields(entry) && entry[key] === value),
-      steps,
-      at + 1,
-    );
+export function collectAt(from: unknown, steps: readonly PathStep[]): unknown[] {
+  const found: unknown[] = [];
+  collect(from, steps, 0, found);
+  return found;
+}
+
+function collect(from: unknown, steps: readonly PathStep[], at: number, found: unknown[]): void {
+  if (from === undefined || from === null) return;
+  if (Array.isArray(from)) {
+    for (const entry of from) collect(entry, steps, at, found);
+    return;
   }
-  return collectAt(next, steps, at + 1);
+  const step = steps[at];
+  if (step === undefined) {
+    found.push(from);
+    return;
+  }
+  if (!isFields(from)) return;
+  const next = from[step.key];
+  if (step.select === undefined || !Array.isArray(next)) {
+    collect(next, steps, at + 1, found);
+    return;
+  }
+  const { key, value } = step.select;
+  for (const entry of next) if (isFields(entry) && entry[key] === value) collect(entry, steps, at + 1, found);
 }
 
 /** Objects along `steps`, made where missing; a select step finds or makes its entry. */
-export function ensureAt(from: Fields, steps: readonly PathStep[]): Fields {
+export function ensureAt(from: Fields, steps: readonly PathStep[], count = steps.length): Fields {
   let fields = from;
-  for (const step of steps)
+  for (let i = 0; i < count; i++) {
+    const step = steps[i]!;
     fields = step.select ? appendSelected(fields, step) : ensureObject(fields, step.key);
+  }
   return fields;
 }
 

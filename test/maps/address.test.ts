@@ -43,7 +43,7 @@ describe('addresses', () => {
   });
 
   test('pairs, areas and loop names', () => {
-    expect(parsed('PO1{UP/12|EN}').pair).toEqual([
+    expect(parsed('PO1{UP/12|EN}').pair).toMatchObject([
       { code: 'UP', length: 12 },
       { code: 'EN', length: undefined },
     ]);

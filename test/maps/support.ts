@@ -1,5 +1,6 @@
 import type { Document } from '../../src/documents/document.ts';
 import { findGrammar, validateTransaction, type Grammar } from '../../src/edi/grammar/index.ts';
+import type { Structure, Transaction } from '../../src/edi/model.ts';
 import { parseFile } from '../../src/edi/parse.ts';
 import {
   compileMap,
@@ -60,14 +61,19 @@ export function segmentMap(type: keyof typeof HEADS, body: string, source?: MapS
 
 /** Reads segments (one a line, between the service segments) with a map. */
 export function read(map: SegmentMap, message: string, trace = false): Reading {
-  const segments = message
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const file = parseFile(new TextEncoder().encode(wrap(map, segments)));
+  const { transaction, structure } = validated(map, message);
+  return readTransaction(map, transaction, structure, { trace });
+}
+
+/** The segments as a transaction in an interchange, validated. */
+export function validated(
+  map: SegmentMap,
+  message: string,
+): { transaction: Transaction; structure: Structure } {
+  const file = parseFile(new TextEncoder().encode(wrap(map, lines(message))));
   const transaction = file.interchanges[0]!.groups[0]!.transactions[0]!;
   const { structure } = validateTransaction(transaction, map.grammar as Grammar);
-  return readTransaction(map, transaction, structure!, { trace });
+  return { transaction, structure: structure! };
 }
 
 function wrap(map: SegmentMap, segments: readonly string[]): string {
@@ -98,7 +104,7 @@ export function write(
   document: unknown,
   options: Parameters<typeof writeSegments>[3] = {},
 ): { segments: string[]; findings: string[] } {
-  const [element, component] = map.standard === 'x12' ? ['*', '>'] : ['+', ':'];
+  const [element, component] = map.standard === 'x12' ? (['*', '>'] as const) : (['+', ':'] as const);
   const segments: string[] = [];
   const findings = writeSegments(
     map,
@@ -106,9 +112,9 @@ export function write(
     {
       segment(id, elements) {
         const texts = elements.map((part) =>
-          typeof part === 'string' ? part : trimEnd(part.join(component), component!),
+          typeof part === 'string' ? part : trimEnd(part.join(component), component),
         );
-        segments.push(trimEnd([id, ...texts].join(element), element!));
+        segments.push(trimEnd([id, ...texts].join(element), element));
       },
     },
     options,

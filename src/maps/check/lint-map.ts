@@ -105,12 +105,21 @@ function lintTarget(map: CompiledMap): Finding[] {
       .filter((key) => !filled.has(key))
       .map((key) =>
         mapFinding(
-          origins.get(path) ?? headOf(map),
+          nearestOrigin(origins, path) ?? headOf(map),
           `no rule reads ${path === '' ? key : `${path}.${key}`}, which every ${map.document} must have`,
           'warning',
         ),
       );
   });
+}
+
+/** The rule of the loop around a path. */
+function nearestOrigin(origins: ReadonlyMap<string, Origin>, path: string): Origin | undefined {
+  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('.')))) {
+    const origin = origins.get(at);
+    if (origin) return origin;
+  }
+  return origins.get('');
 }
 
 function note(byPath: Map<string, Set<string>>, path: string, keys: readonly string[]): void {

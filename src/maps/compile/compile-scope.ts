@@ -214,9 +214,10 @@ export class ScopeCompiler<P extends Place> {
       );
       return;
     }
-    const target: ScalarType = shape?.kind === 'scalar' ? shape.type : 'text';
+    const target: ScalarType =
+      shape?.kind === 'scalar' ? shape.type : options.sum === undefined ? 'text' : 'decimal';
     const conversion = findConversion(options.as ?? (wholeObject ? 'text' : undefined), {
-      target: path ? target : options.sum === undefined ? 'text' : 'decimal',
+      target,
       zoneMinutes: zoneMinutesOf(options.zone ?? '+00:00'),
       hasTime: options.time !== undefined,
     });

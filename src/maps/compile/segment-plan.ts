@@ -1,5 +1,6 @@
 import type { MessageGrammar } from '../../edi/model.ts';
-import type { Condition } from '../address.ts';
+import type { Condition, PairQualifier } from '../address.ts';
+import { needsFinish } from '../read/instance.ts';
 import { loopOf } from './compile-scope.ts';
 import type { Field, Scope, SegmentPlace, Tree } from './model.ts';
 import { isInside } from './segment-places.ts';
@@ -11,6 +12,10 @@ export interface Choice {
   rank: number;
   /** The place of one value, not a range, a pair or a repetition. */
   simple: boolean;
+  /** The qualifiers of a pair. */
+  pairs: readonly PairQualifier[] | undefined;
+  /** One text for a field of the scope's own target that no other rule reads, without condition or companion. */
+  direct: boolean;
 }
 
 /** What is taken from a segment for the rules of one scope, under one condition. */
@@ -40,6 +45,10 @@ export interface SegmentPlan {
   outer: readonly Choice[][];
   /** By loop slot: 1 for the slots inside that loop. */
   inside: ReadonlyMap<number, Uint8Array>;
+  /** By scope: entries that live as long as it. */
+  entries: readonly Scope<SegmentPlace>[][];
+  /** By scope: something is left to do when all is read. */
+  unfinished: readonly boolean[];
   /** By scope: rank slots of the fields whose value may be replaced by one of a better place. */
   ranked: readonly number[][];
 }
@@ -82,7 +91,18 @@ export function planSegments(
   }
   for (const tree of trees) planAt(tree.slot).trees.push(tree);
   for (const place of ignored) planAt(place.slot).ignored.push(place);
-  return { slots, single, outer, inside, ranked: scopes.map((scope) => rankFields(scope)) };
+  const ranked = scopes.map((scope) => rankFields(scope));
+  for (const binding of [...slots.flatMap((plan) => plan?.bindings ?? []), ...single.flat()])
+    for (const choice of binding.choices) choice.direct = isDirect(choice, ranked[choice.field.scope.id]!);
+  return {
+    slots,
+    single,
+    outer,
+    inside,
+    ranked,
+    entries: scopes.map((scope) => scope.children.filter((child) => child.entry && child.reads)),
+    unfinished: scopes.map(needsFinish),
+  };
 }
 
 /**
@@ -133,9 +153,37 @@ function choicesOf(field: Field<SegmentPlace>): Choice[] {
             ),
           }));
     for (const alternative of alternatives)
-      choices.push({ field, place: alternative, rank: choices.length, simple: isSimple(alternative, field) });
+      choices.push({
+        field,
+        place: alternative,
+        rank: choices.length,
+        simple: isSimple(alternative, field),
+        pairs: typeof alternative.pair === 'object' ? alternative.pair : undefined,
+        direct: false,
+      });
   }
   return choices;
+}
+
+function isDirect({ field, place, simple, pairs }: Choice, ranked: readonly number[]): boolean {
+  const { path } = field;
+  return (
+    (simple || pairs !== undefined) &&
+    place.up === 0 &&
+    field.reads &&
+    path !== undefined &&
+    !path.absolute &&
+    path.up === 0 &&
+    !field.list &&
+    field.selectStep === -1 &&
+    !field.when &&
+    !field.time &&
+    !field.until &&
+    !field.factor &&
+    field.join === undefined &&
+    !field.conversion.readEnd &&
+    !ranked.includes(field.rankSlot)
+  );
 }
 
 function isSimple(place: SegmentPlace, field: Field<SegmentPlace>): boolean {

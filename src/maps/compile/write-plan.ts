@@ -35,6 +35,12 @@ export interface SegmentGroup {
   values: ValueCell[];
   /** Loops over the pairs of this segment. */
   pairs: Scope<SegmentPlace>[];
+  /** Qualifiers and constants; undefined where some depend on the document. */
+  fixed: readonly FixedCell[] | undefined;
+  /** Some value may be several. */
+  many: boolean;
+  /** Most segments of this kind. */
+  limit: number | undefined;
 }
 
 export interface LoopNode {
@@ -74,7 +80,22 @@ function planScope(grammar: MessageGrammar, scope: Scope<SegmentPlace>): WriteNo
     else nodes.push({ kind: 'loop', slot: child.place.slot, scope: child });
   }
   for (const tree of scope.trees) nodes.push({ kind: 'tree', slot: tree.slot, tree });
+  for (const node of nodes) if (node.kind === 'segment') complete(node);
   return orderNodes(nodes, grammar);
+}
+
+/** What can be known of a group before there is a document. */
+function complete(group: SegmentGroup): void {
+  const fixed = [...group.qualifiers, ...group.constants];
+  group.fixed = fixed.some((cell) => cell.condition) ? undefined : fixed;
+  group.many = group.values.some(isMany);
+  group.limit = group.values.find(({ field }) => field.limit !== undefined)?.field.limit;
+}
+
+/** Several values, each perhaps in a segment of its own. */
+export function isMany({ field }: ValueCell): boolean {
+  const index = field.path?.steps.at(-1)?.index;
+  return index === undefined && (field.list || field.selectStep >= 0 || field.join !== undefined);
 }
 
 /** The scope's own fields, those of its entries, and those of inner loops that stand here. */
@@ -132,6 +153,9 @@ function newGroup(place: SegmentPlace, trigger: boolean, qualifiers: FixedCell[]
     constants: [],
     values: [],
     pairs: [],
+    fixed: undefined,
+    many: false,
+    limit: undefined,
   };
 }
 

@@ -8,6 +8,14 @@ export function hasValidCheckDigit(digits: string): boolean {
   return (10 - (total % 10)) % 10 === digits.charCodeAt(digits.length - 1) - 48;
 }
 
+function isDigits(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
+}
+
 /** `gtin`; `gtin14` pads with zeros to 14 digits when written. Odd ones are kept: the partner sees them on labels. */
 export function gtin(length: number | undefined): Conversion {
   return {
@@ -16,7 +24,9 @@ export function gtin(length: number | undefined): Conversion {
     read: (text) => text,
     write: (value) => (length === undefined ? String(value) : String(value).padStart(length, '0')),
     warn(text) {
-      if (!/^\d{8}$|^\d{12,14}$/.test(text)) return 'is not a GTIN of 8, 12, 13 or 14 digits';
+      const { length: digits } = text;
+      if ((digits !== 8 && (digits < 12 || digits > 14)) || !isDigits(text))
+        return 'is not a GTIN of 8, 12, 13 or 14 digits';
       return hasValidCheckDigit(text) ? undefined : 'has a wrong check digit';
     },
   };

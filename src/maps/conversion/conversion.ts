@@ -17,6 +17,8 @@ export interface Conversion {
   readEnd?(text: string, extra: string): Scalar | undefined;
   /** The companion text of a written value. */
   writeExtra?(value: Scalar): string;
+  /** Written with so many decimal places. */
+  places?: number;
   /** Something odd about a text that is nevertheless understood: a wrong check digit. */
   warn?(text: string): string | undefined;
 }

@@ -42,6 +42,7 @@ export const decimal: Conversion = {
 export function fixedDecimal(places: number): Conversion {
   return {
     name: `decimal${places}`,
+    places,
     expected: decimal.expected,
     read: readDecimal,
     write: (value) => (isDecimal(String(value)) ? formatDecimal(dec(String(value)), places) : undefined),
@@ -52,6 +53,7 @@ export function fixedDecimal(places: number): Conversion {
 export function impliedDecimal(places: number): Conversion {
   return {
     name: `N${places}`,
+    places,
     expected: `digits with ${places} implied decimal places, without a point`,
     read(text) {
       const match = /^(-?)(\d+)$/.exec(text);

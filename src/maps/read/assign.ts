@@ -22,7 +22,7 @@ export function assign<P extends Place>(
   const { steps } = field.path!;
   const last = steps[steps.length - 1]!;
   if (field.list) {
-    const list = ensureAt(holder, steps.slice(0, -1));
+    const list = ensureAt(holder, steps, steps.length - 1);
     const known = list[last.key];
     if (Array.isArray(known)) known.push(value);
     else list[last.key] = [value];

@@ -28,7 +28,7 @@ export class Frame<P extends Place> {
     if (!path) return parent.ensure();
     const base = this.#base(path);
     if (!scope.list) return (this.target = ensureAt(base, steps));
-    const holder = ensureAt(base, steps.slice(0, -1));
+    const holder = ensureAt(base, steps, steps.length - 1);
     const last = steps[steps.length - 1]!;
     this.target = appendSelected(holder, last);
     this.ordinal = (holder[last.key] as unknown[]).length;

@@ -9,25 +9,38 @@ export type FrameReport<P extends Place> = (frame: Frame<P>, ...trouble: Paramet
 
 /** True when instances of the scope have to be remembered until the end. */
 export function needsFinish<P extends Place>(scope: Scope<P>): boolean {
-  return scope.fields.some(
-    (field) =>
-      field.reads &&
-      (field.defaultRead !== undefined ||
-        (field.constant !== undefined && field.path !== undefined) ||
-        field.inherit !== undefined ||
-        field.copyOf !== undefined ||
-        field.derive !== undefined ||
-        field.requiredRead),
+  return scope.fields.some(isUnfinished);
+}
+
+function isUnfinished<P extends Place>(field: Field<P>): boolean {
+  return (
+    field.reads &&
+    (field.defaultRead !== undefined ||
+      (field.constant !== undefined && field.path !== undefined) ||
+      field.inherit !== undefined ||
+      field.copyOf !== undefined ||
+      field.derive !== undefined ||
+      field.requiredRead)
   );
+}
+
+const unfinished = new WeakMap<object, readonly unknown[]>();
+
+function unfinishedFields<P extends Place>(scope: Scope<P>): readonly Field<P>[] {
+  const known = unfinished.get(scope);
+  if (known) return known as readonly Field<P>[];
+  const fields = scope.fields.filter(isUnfinished);
+  unfinished.set(scope, fields);
+  return fields;
 }
 
 /** Constants, defaults, inherited and copied fields of the frames, then derived and required ones. */
 export function finish<P extends Place>(frames: readonly Frame<P>[], report: FrameReport<P>): void {
   for (const frame of frames)
-    for (const field of frame.scope.fields) if (field.reads && field.path) fill(field, field.path, frame);
+    for (const field of unfinishedFields(frame.scope)) if (field.path) fill(field, field.path, frame);
   for (const frame of frames)
-    for (const field of frame.scope.fields) {
-      if (!field.reads || !field.path) continue;
+    for (const field of unfinishedFields(frame.scope)) {
+      if (!field.path) continue;
       if (field.derive) derive(field, field.path, field.derive, frame);
       if (field.requiredRead && read(field.path, frame) === undefined)
         report(
@@ -46,7 +59,7 @@ function read<P extends Place>(path: DocumentPath, frame: Frame<P>): unknown {
 }
 
 function put<P extends Place>(path: DocumentPath, value: unknown, frame: Frame<P>): void {
-  ensureAt(frame.holder(path), path.steps.slice(0, -1))[path.steps.at(-1)!.key] = value;
+  ensureAt(frame.holder(path), path.steps, path.steps.length - 1)[path.steps.at(-1)!.key] = value;
 }
 
 function fill<P extends Place>(field: Field<P>, path: DocumentPath, frame: Frame<P>): void {
@@ -114,8 +127,25 @@ export function deriveValue(
 /** The number that a `count:` of document entries, or a `sum:`, stands for. */
 export function computeTotal(operation: 'count' | 'sum', path: DocumentPath, holder: unknown): string {
   const values = collectAt(holder, path.steps);
-  if (operation === 'count') return String(values.length);
-  return formatDecimal(sum(values.map(String).filter(isDecimal)));
+  return operation === 'count' ? String(values.length) : addDecimals(values);
+}
+
+/** Largest part of a sum that whole numbers hold exactly. */
+const EXACT = 2 ** 52;
+
+/** The exact sum; small numbers of up to four decimal places are added as whole ten-thousandths. */
+function addDecimals(values: readonly unknown[]): string {
+  let scaled = 0;
+  for (const value of values) {
+    const match = typeof value === 'string' ? /^(-?\d{1,9})(?:\.(\d{1,4}))?$/.exec(value) : null;
+    if (!match || Math.abs(scaled) > EXACT) return formatDecimal(sum(values.map(String).filter(isDecimal)));
+    const [text = '', whole = '', fraction = ''] = match;
+    const part = Number(whole) * 10_000 + Number(fraction.padEnd(4, '0')) * (text.startsWith('-') ? -1 : 1);
+    scaled += part;
+  }
+  const digits = String(Math.abs(scaled)).padStart(5, '0');
+  const text = `${scaled < 0 ? '-' : ''}${digits.slice(0, -4)}.${digits.slice(-4)}`;
+  return formatDecimal(dec(text));
 }
 
 /** True when a stated total is the computed one. */

@@ -141,7 +141,7 @@ export class FieldReader<P extends Place, Node, Where> {
     const end = field.until && field.conversion.readEnd?.(text, extra);
     if (end === undefined || !field.until) return;
     const { steps } = field.until;
-    ensureAt(frame.holder(field.until), steps.slice(0, -1))[steps.at(-1)!.key] = end;
+    ensureAt(frame.holder(field.until), steps, steps.length - 1)[steps.at(-1)!.key] = end;
   }
 
   #addTrace(field: Field<P>, frame: Frame<P>, place: P, text: string, where: Where): void {

@@ -1,33 +1,46 @@
 import type { Finding, Place as FindingPlace } from '../../common/finding.ts';
-import type { SegmentTable, Structure, Transaction } from '../../edi/model.ts';
-import type { Condition } from '../address.ts';
+import type { Structure, TokenTable, Transaction } from '../../edi/model.ts';
 import type { Field, Scope, SegmentMap, SegmentPlace, Tree, When } from '../compile/model.ts';
 import { satisfies } from '../compile/compile-scope.ts';
 import { SERVICE_SEGMENTS, type Binding, type Choice } from '../compile/segment-plan.ts';
-import { ensureAt, type Fields } from '../document-path.ts';
+import { ensureAt } from '../document-path.ts';
 import { assign, assignedPath } from './assign.ts';
 import { Frame, loopFrame } from './frame.ts';
-import { computeTotal, finish, needsFinish, sameNumber } from './instance.ts';
+import { computeTotal, finish, sameNumber } from './instance.ts';
 import { resolveTree, type TreeNode } from './resolve-tree.ts';
+import { SegmentCursor } from './segment-cursor.ts';
+import { segmentFinding } from './segment-report.ts';
 import type { TraceEntry } from './trace.ts';
 import { understand, type Report } from './understand.ts';
 
 export interface SegmentReading {
-  fields: Fields;
+  fields: Record<string, unknown>;
   findings: Finding[];
   trace: TraceEntry[];
   /** Positions (ST/UNH is 1) of the segments that no rule used. */
   unconsumed: number[];
 }
 
+type Readable = Pick<Transaction, 'segments' | 'interchange' | 'group' | 'transaction'>;
+
 /** Reads one transaction with a compiled map: one pass over the segments, dispatched by slot. */
 export function readSegments(
   map: SegmentMap,
-  transaction: Pick<Transaction, 'segments' | 'interchange' | 'group' | 'transaction'>,
+  transaction: Readable,
   structure: Structure,
   withTrace: boolean,
 ): SegmentReading {
   return new SegmentReader(map, transaction, structure, withTrace).run();
+}
+
+/** Every text at a place of a transaction, for a condition on the whole message. */
+export function conditionTexts(
+  map: SegmentMap,
+  transaction: Readable,
+  structure: Structure,
+  place: SegmentPlace,
+): string[] {
+  return new SegmentReader(map, transaction, structure, false).textsOfMessage(place);
 }
 
 /** A total that the message states, to be compared when all is read. */
@@ -41,37 +54,34 @@ interface StatedTotal {
 
 class SegmentReader {
   readonly #map: SegmentMap;
-  readonly #table: SegmentTable;
+  readonly #table: TokenTable;
   readonly #slots: Int32Array;
   readonly #length: number;
   readonly #at: FindingPlace;
   readonly #findings: Finding[] = [];
   readonly #trace: TraceEntry[] | undefined;
   readonly #unconsumed: number[] = [];
+  /** Where the reader is; the other one looks ahead and back. */
+  readonly #cursor: SegmentCursor;
+  readonly #scout: SegmentCursor;
   /** By scope: the instance that is open. */
   readonly #frames: (Frame<SegmentPlace> | undefined)[];
   /** By scope: in which parent it was opened last; a loop to a single object opens once in each. */
   readonly #openedIn: (Frame<SegmentPlace> | undefined)[];
-  /** By rank slot: 1 + rank of the value that stands there. */
+  /** By rank slot: 1 + rank of the value that stands there, and the segment that it comes from. */
   readonly #ranks: Uint8Array;
+  readonly #rankSegments: Int32Array;
+  /** By segment: how many values of it stand in the document. */
+  readonly #stored: Uint16Array;
+  /** Segments of which a value was replaced by one from a preferred place. */
+  readonly #superseded: number[] = [];
   /** Frames with something left to do at the end. */
   readonly #unfinished: Frame<SegmentPlace>[] = [];
   readonly #totals: StatedTotal[] = [];
   readonly #nodes = new Map<Tree<SegmentPlace>, TreeNode<SegmentPlace>[]>();
-  // Where the reader is, for findings:
-  #segment = 0;
-  #element = 0;
-  #component = 0;
-  #pair = 0;
   #frame: Frame<SegmentPlace>;
-  readonly #report: Report;
 
-  constructor(
-    map: SegmentMap,
-    transaction: Pick<Transaction, 'segments' | 'interchange' | 'group' | 'transaction'>,
-    structure: Structure,
-    withTrace: boolean,
-  ) {
+  constructor(map: SegmentMap, transaction: Readable, structure: Structure, withTrace: boolean) {
     this.#map = map;
     this.#table = transaction.segments;
     this.#slots = structure.slots;
@@ -79,16 +89,19 @@ class SegmentReader {
     const { interchange, group, transaction: ordinal } = transaction;
     this.#at = { interchange, group, transaction: ordinal };
     this.#trace = withTrace ? [] : undefined;
-    this.#frames = map.scopes.map(() => undefined);
-    this.#openedIn = map.scopes.map(() => undefined);
+    this.#cursor = new SegmentCursor(transaction.segments);
+    this.#scout = new SegmentCursor(transaction.segments);
+    this.#frames = new Array<undefined>(map.scopes.length).fill(undefined);
+    this.#openedIn = new Array<undefined>(map.scopes.length).fill(undefined);
     this.#ranks = new Uint8Array(map.fields.length);
+    this.#rankSegments = new Int32Array(map.fields.length);
+    this.#stored = new Uint16Array(this.#length);
     this.#frame = new Frame(map.root, undefined, 0, {});
-    this.#report = (code, severity, message, actual, expected) =>
-      this.#findings.push(this.#finding(code, severity, message, actual, expected));
   }
 
   run(): SegmentReading {
     const root = this.#frame;
+    const cursor = this.#cursor;
     this.#start(root);
     const { slots: plans } = this.#map.plan;
     for (let s = 0; s < this.#length; s++) {
@@ -98,17 +111,17 @@ class SegmentReader {
         if (!SERVICE_SEGMENTS.has(this.#table.id(s))) this.#unconsumed.push(s + 1);
         continue;
       }
-      this.#segment = s;
+      cursor.moveTo(s);
       for (const scope of plan.closes) this.#frames[scope] = undefined;
       let consumed = false;
-      for (const tree of plan.trees) consumed = this.#openNode(tree, s) || consumed;
-      for (const scope of plan.opens) consumed = this.#open(scope, s) || consumed;
+      for (const tree of plan.trees) consumed = this.#openNode(tree) || consumed;
+      for (const scope of plan.opens) consumed = this.#open(scope) || consumed;
       for (const binding of plan.bindings) {
         const frame = this.#frames[binding.scope.id];
-        if (frame && this.#matches(binding.conditions, s))
-          consumed = this.#take(binding, frame, s) || consumed;
+        if (frame !== undefined && cursor.matches(binding.conditions))
+          consumed = this.#take(binding, frame) || consumed;
       }
-      if (!consumed && !plan.ignored.some((place) => this.#matches(place.conditions, s)))
+      if (!consumed && !plan.ignored.some((place) => cursor.matches(place.conditions)))
         if (!SERVICE_SEGMENTS.has(this.#table.id(s))) this.#unconsumed.push(s + 1);
     }
     return this.#end(root);
@@ -119,20 +132,22 @@ class SegmentReader {
   }
 
   #end(root: Frame<SegmentPlace>): SegmentReading {
-    for (const [tree, nodes] of this.#nodes) resolveTree(tree, nodes, this.#findings);
+    for (const [tree, nodes] of this.#nodes) resolveTree(tree, nodes, root.ensure(), this.#findings);
     finish(this.#unfinished, (frame, ...trouble) => {
-      this.#segment = frame.start;
-      this.#element = 0;
+      this.#cursor.moveTo(frame.start);
+      this.#cursor.element = 0;
       this.#report(...trouble);
     });
     for (const { field, stated, frame, segment, element } of this.#totals) {
       const computed = this.#computed(field, frame);
       if (computed === undefined || sameNumber(stated, computed)) continue;
-      this.#segment = segment;
-      this.#element = element;
+      this.#cursor.moveTo(segment);
+      this.#cursor.take(element, 1);
       const code = field.count ? 'MAP_COUNT_DIFFERS' : 'MAP_SUM_DIFFERS';
       this.#report(code, 'warning', `${stated} is stated, but it is ${computed}`, stated, computed);
     }
+    for (const s of this.#superseded) if (this.#stored[s] === 0) this.#unconsumed.push(s + 1);
+    if (this.#superseded.length > 0) this.#unconsumed.sort((a, b) => a - b);
     return {
       fields: root.ensure(),
       findings: this.#findings,
@@ -153,40 +168,41 @@ class SegmentReader {
 
   // ── scopes ────────────────────────────────────────────────────────────────────────────────────
 
-  #open(scope: Scope<SegmentPlace>, s: number): boolean {
+  #open(scope: Scope<SegmentPlace>): boolean {
     const parent = this.#frames[scope.parent!.id];
-    if (!scope.reads || !parent || !this.#matches(scope.place!.conditions, s)) return false;
-    if (scope.place!.pair === 'each') return this.#openPairs(scope, parent, s);
-    const frame = this.#enter(scope, parent, s);
+    if (!scope.reads || !parent || !this.#cursor.matches(scope.place!.conditions)) return false;
+    if (scope.place!.pair === 'each') return this.#openPairs(scope, parent);
+    const frame = this.#enter(scope, parent, this.#cursor.segment);
     if (!frame) return false;
     if (scope.tree) this.#nodes.get(scope.tree)?.at(-1)?.lines.push(frame.ensure());
-    if (scope.single) this.#runSingle(scope, s);
+    if (scope.single) this.#runSingle(scope);
     return true;
   }
 
   /** A scope over one segment takes all that it wants at once, and is over. */
-  #runSingle(scope: Scope<SegmentPlace>, s: number): void {
+  #runSingle(scope: Scope<SegmentPlace>): void {
     for (const binding of this.#map.plan.single[scope.id]!) {
       const frame = this.#frames[binding.scope.id];
-      if (frame && this.#matches(binding.conditions, s)) this.#take(binding, frame, s);
+      if (frame && this.#cursor.matches(binding.conditions)) this.#take(binding, frame);
     }
     for (const child of scope.children) {
-      if (child.single && !child.entry) this.#open(child, s);
+      if (child.single && !child.entry) this.#open(child);
       this.#frames[child.id] = undefined;
     }
     this.#frames[scope.id] = undefined;
   }
 
-  #openPairs(scope: Scope<SegmentPlace>, parent: Frame<SegmentPlace>, s: number): boolean {
+  #openPairs(scope: Scope<SegmentPlace>, parent: Frame<SegmentPlace>): boolean {
     const { layout } = scope.place!;
+    const cursor = this.#cursor;
     let consumed = false;
     for (let i = 0; layout && i < layout.count; i++) {
       const element = layout.from + i * layout.step;
-      if (this.#table.value(s, element) === '' && this.#table.value(s, element + 1) === '') continue;
-      this.#pair = element;
-      if (!this.#enter(scope, parent, s)) continue;
+      if (cursor.text(element, 1) === '' && cursor.text(element + 1, 1) === '') continue;
+      cursor.pair = element;
+      if (!this.#enter(scope, parent, cursor.segment)) continue;
       consumed = true;
-      this.#runSingle(scope, s);
+      this.#runSingle(scope);
     }
     return consumed;
   }
@@ -209,13 +225,13 @@ class SegmentReader {
 
   /** Makes a frame the open one of its scope, with the entries that live as long as it. */
   #start(frame: Frame<SegmentPlace>): void {
-    const { scope } = frame;
-    this.#frames[scope.id] = frame;
-    for (const slot of this.#map.plan.ranked[scope.id]!) this.#ranks[slot] = 0;
-    if (needsFinish(scope)) this.#unfinished.push(frame);
-    for (const choice of this.#map.plan.outer[scope.id]!) this.#takeOuter(choice, frame);
-    for (const child of scope.children)
-      if (child.entry && child.reads) this.#enter(child, frame, frame.start);
+    const { id } = frame.scope;
+    const { plan } = this.#map;
+    this.#frames[id] = frame;
+    for (const slot of plan.ranked[id]!) this.#ranks[slot] = 0;
+    if (plan.unfinished[id]) this.#unfinished.push(frame);
+    for (const choice of plan.outer[id]!) this.#takeOuter(choice, frame);
+    for (const entry of plan.entries[id]!) this.#enter(entry, frame, frame.start);
   }
 
   /** A value that stands in an enclosing loop. */
@@ -224,20 +240,25 @@ class SegmentReader {
     for (let up = choice.place.up; up > 0; up--) outer = loopFrame(outer)?.parent;
     outer = loopFrame(outer);
     if (!outer) return;
+    const back = this.#cursor.segment;
     for (let s = outer.start; s <= frame.start; s++) {
-      if (this.#slots[s] !== choice.place.slot || !this.#matches(choice.place.conditions, s)) continue;
-      if (!choice.field.when || this.#holds(choice.field.when, frame)) this.#takePlace(choice, frame, s);
+      if (this.#slots[s] !== choice.place.slot) continue;
+      this.#cursor.moveTo(s);
+      if (this.#cursor.matches(choice.place.conditions)) this.#takeChoice(choice, frame);
     }
+    this.#cursor.moveTo(back);
   }
 
   // ── trees ─────────────────────────────────────────────────────────────────────────────────────
 
-  #openNode(tree: Tree<SegmentPlace>, s: number): boolean {
+  #openNode(tree: Tree<SegmentPlace>): boolean {
+    const cursor = this.#cursor;
+    const s = cursor.segment;
     const nodes = this.#nodes.get(tree) ?? [];
     this.#nodes.set(tree, nodes);
     const node: TreeNode<SegmentPlace> = {
-      number: this.#table.value(s, 1),
-      parentNumber: this.#table.value(s, 2),
+      number: cursor.text(1, 1),
+      parentNumber: cursor.text(2, 1),
       scope: undefined,
       target: undefined,
       lines: [],
@@ -247,13 +268,14 @@ class SegmentReader {
     const parent = this.#frames[tree.parent.id];
     if (!parent) return false;
     for (const level of tree.levels) {
-      if (level.place!.slot !== tree.slot || !this.#matches(level.place!.conditions, s)) continue;
+      if (level.place!.slot !== tree.slot || !cursor.matches(level.place!.conditions)) continue;
       const frame = this.#enter(level, parent, s);
       if (!frame) continue;
       node.scope = level;
       node.target = level.path ? frame.ensure() : undefined;
       return true;
     }
+    cursor.element = 0;
     this.#report(
       'MAP_UNKNOWN_LEVEL',
       'warning',
@@ -266,175 +288,129 @@ class SegmentReader {
 
   // ── values ────────────────────────────────────────────────────────────────────────────────────
 
-  #take(binding: Binding, frame: Frame<SegmentPlace>, s: number): boolean {
+  #take(binding: Binding, frame: Frame<SegmentPlace>): boolean {
     let consumed = false;
-    for (const choice of binding.choices) consumed = this.#takeChoice(choice, frame, s) || consumed;
+    for (const choice of binding.choices)
+      consumed =
+        (choice.direct ? this.#takeDirect(choice, frame) : this.#takeChoice(choice, frame)) || consumed;
     return consumed;
   }
 
-  #takeChoice(choice: Choice, frame: Frame<SegmentPlace>, s: number): boolean {
-    const { field } = choice;
-    if (!field.reads) return true;
-    if (field.when && !this.#holds(field.when, frame)) return false;
-    return this.#takePlace(choice, frame, s);
+  /** The common case: one text, nothing but a conversion or a code, a field that no other rule fills. */
+  #takeDirect(choice: Choice, frame: Frame<SegmentPlace>): boolean {
+    const { field, place } = choice;
+    const cursor = this.#cursor;
+    const raw =
+      choice.pairs === undefined
+        ? cursor.take(place.element, place.component)
+        : cursor.pairText(choice.pairs, place.layout!);
+    if (raw === '') return choice.pairs === undefined;
+    const value = field.plain
+      ? field.conversion.read(trim(raw), '')
+      : understand(field, raw, '', this.#report, this.#lookUp);
+    if (value === undefined || value === '') {
+      if (field.plain) understand(field, raw, '', this.#report, this.#lookUp);
+      return true;
+    }
+    if (!assign(field, frame.target ?? frame.ensure(), value, false)) return false;
+    this.#stored[cursor.segment]!++;
+    if (this.#trace) this.#addTrace(field, place, frame, raw);
+    return true;
   }
 
-  #takePlace(choice: Choice, frame: Frame<SegmentPlace>, s: number): boolean {
+  #takeChoice(choice: Choice, frame: Frame<SegmentPlace>): boolean {
     const { field, place } = choice;
-    if (!field.path) return this.#takeWithoutField(field, place, frame, s);
-    if (!choice.simple) return this.#takeMany(choice, frame, s);
-    this.#element = place.element;
-    this.#component = place.component;
-    const text = this.#table.value(s, place.element, place.component);
-    if (text === '') return true;
-    return this.#store(choice, frame, text, s);
+    if (!field.reads) return true;
+    if (field.when && !this.#holds(field.when, frame)) return false;
+    if (!field.path) return this.#takeWithoutField(field, place, frame);
+    if (!choice.simple) return this.#takeMany(choice, frame);
+    const text = this.#cursor.take(place.element, place.component);
+    return text === '' || this.#store(choice, frame, text);
   }
 
   /** Rules without a field: a constant is compared, a total is noted for the end; a context value is ours. */
-  #takeWithoutField(
-    field: Field<SegmentPlace>,
-    place: SegmentPlace,
-    frame: Frame<SegmentPlace>,
-    s: number,
-  ): boolean {
+  #takeWithoutField(field: Field<SegmentPlace>, place: SegmentPlace, frame: Frame<SegmentPlace>): boolean {
     if (place.element === 0) return true;
-    this.#element = place.element;
-    this.#component = place.component;
-    const text = this.#table.value(s, place.element, place.component).trim();
+    const { segment } = this.#cursor;
+    const text = this.#cursor.take(place.element, place.component).trim();
     if (text === '') return true;
-    if (field.constant !== undefined && text !== field.constant)
+    const { constant } = field;
+    if (constant !== undefined && text !== constant)
       this.#report(
         'MAP_UNEXPECTED_VALUE',
         'warning',
-        `"${text}" instead of the agreed "${field.constant}"`,
+        `"${text}" instead of the agreed "${constant}"`,
         text,
-        field.constant,
+        constant,
       );
     if (field.count || field.sum)
-      this.#totals.push({ field, stated: text, frame, segment: s, element: this.#element });
+      this.#totals.push({ field, stated: text, frame, segment, element: place.element });
     return true;
   }
 
-  #store(choice: Choice, frame: Frame<SegmentPlace>, text: string, s: number): boolean {
+  #store(choice: Choice, frame: Frame<SegmentPlace>, text: string): boolean {
     const { field, place } = choice;
+    const { segment } = this.#cursor;
     this.#frame = frame;
-    const value = understand(field, text, this.#extra(field, place, s), this.#report, this.#lookUp);
+    const extra = this.#extra(field, place);
+    const value = understand(field, text, extra, this.#report, this.#lookUp);
     if (value === undefined) return true;
     const holder = frame.holder(field.path!);
     const rank = field.rankOffset + choice.rank + 1;
-    const present = this.#ranks[field.rankSlot]!;
-    if (!assign(field, holder, value, present > rank)) return field.key !== '' && holder[field.key] === value;
+    const better = this.#ranks[field.rankSlot]! > rank;
+    if (!assign(field, holder, value, better)) return field.key !== '' && holder[field.key] === value;
+    if (better) {
+      const before = this.#rankSegments[field.rankSlot]!;
+      this.#stored[before]!--;
+      this.#superseded.push(before);
+    }
+    this.#rankSegments[field.rankSlot] = segment;
     this.#ranks[field.rankSlot] = rank;
-    if (field.until) this.#storeEnd(field, place, text, frame, s);
-    if (this.#trace) this.#addTrace(field, place, frame, text, s);
+    this.#stored[segment]!++;
+    if (field.until) this.#storeEnd(field, text, extra, frame);
+    if (this.#trace) this.#addTrace(field, place, frame, text);
     return true;
   }
 
-  #storeEnd(
-    field: Field<SegmentPlace>,
-    place: SegmentPlace,
-    text: string,
-    frame: Frame<SegmentPlace>,
-    s: number,
-  ): void {
-    const end = field.conversion.readEnd?.(text.trim(), this.#extra(field, place, s));
+  #storeEnd(field: Field<SegmentPlace>, text: string, extra: string, frame: Frame<SegmentPlace>): void {
+    const end = field.conversion.readEnd?.(text.trim(), extra);
     const { steps } = field.until!;
     if (end !== undefined)
-      ensureAt(frame.holder(field.until!), steps.slice(0, -1))[steps[steps.length - 1]!.key] = end;
+      ensureAt(frame.holder(field.until!), steps, steps.length - 1)[steps[steps.length - 1]!.key] = end;
   }
 
   /** Companion text: the time of a date, the format of a DTM. */
-  #extra(field: Field<SegmentPlace>, place: SegmentPlace, s: number): string {
-    if (field.time) return this.#table.value(s, field.time.element, field.time.component);
-    return field.conversion.readEnd ? this.#table.value(s, place.element, place.component + 1) : '';
+  #extra(field: Field<SegmentPlace>, place: SegmentPlace): string {
+    if (field.time) return this.#cursor.text(field.time.element, field.time.component);
+    return field.conversion.readEnd ? this.#cursor.text(place.element, place.component + 1) : '';
   }
 
-  #takeMany(choice: Choice, frame: Frame<SegmentPlace>, s: number): boolean {
+  #takeMany(choice: Choice, frame: Frame<SegmentPlace>): boolean {
     const { field, place } = choice;
-    const texts = this.#textsOf(place, s);
+    const texts = this.#cursor.texts(place);
     if (texts.length === 0) return place.pair === undefined;
     const { join } = field;
     if (join === undefined) {
       let stored = false;
       for (const text of field.list ? texts : texts.slice(0, 1))
-        stored = this.#store(choice, frame, text, s) || stored;
+        stored = this.#store(choice, frame, text) || stored;
       return stored;
     }
     const text = texts.join(join);
-    if (field.list || this.#ranks[field.rankSlot] === 0) return this.#store(choice, frame, text, s);
+    if (field.list || this.#ranks[field.rankSlot] === 0) return this.#store(choice, frame, text);
     return this.#append(field, frame, text, join);
   }
 
   /** More of a joined text: the next segment continues the field. */
   #append(field: Field<SegmentPlace>, frame: Frame<SegmentPlace>, text: string, join: string): boolean {
     const { steps } = field.path!;
-    const fields = ensureAt(frame.holder(field.path!), steps.slice(0, -1));
+    const fields = ensureAt(frame.holder(field.path!), steps, steps.length - 1);
     const { key } = steps[steps.length - 1]!;
     fields[key] = `${String(fields[key] as unknown)}${join}${text}`;
     return true;
   }
 
-  /** Every non-empty text at a place of a segment, in order of preference for pairs. */
-  #textsOf(place: SegmentPlace, s: number): string[] {
-    const table = this.#table;
-    if (place.pairMember > 0) {
-      this.#element = this.#pair + place.pairMember - 1;
-      this.#component = 1;
-      const text = table.value(s, this.#element);
-      return text === '' ? [] : [text];
-    }
-    if (Array.isArray(place.pair)) return this.#pairTexts(place, s);
-    if (place.element === 0) return ['true'];
-    const texts: string[] = [];
-    const last = Math.min(place.lastElement, table.elementCount(s));
-    for (let e = place.element; e <= last; e++) {
-      const repetitions = place.repetition === 'all' ? table.repetitionCount(s, e) : place.repetition;
-      for (let r = place.repetition === 'all' ? 1 : place.repetition; r <= repetitions; r++)
-        for (let c = place.component; c <= place.lastComponent; c++) {
-          const text = table.value(s, e, c, r);
-          if (text === '') continue;
-          if (texts.length === 0) {
-            this.#element = e;
-            this.#component = c;
-          }
-          texts.push(text);
-        }
-    }
-    return texts;
-  }
-
-  #pairTexts(place: SegmentPlace, s: number): string[] {
-    const { layout, pair } = place;
-    if (!layout || !Array.isArray(pair)) return [];
-    let best = pair.length;
-    const texts: string[] = [];
-    const last = Math.min(layout.from + (layout.count - 1) * layout.step, this.#table.elementCount(s));
-    for (let e = layout.from; e <= last; e += layout.step) {
-      const { composite } = layout;
-      const code = composite ? this.#table.value(s, e, composite.code) : this.#table.value(s, e);
-      if (code === '') continue;
-      const rank = pair.findIndex((qualifier) => qualifier.code === code);
-      if (rank === -1 || rank >= best) continue;
-      const text = composite ? this.#table.value(s, e, composite.value) : this.#table.value(s, e + 1);
-      if (text === '') continue;
-      best = rank;
-      this.#element = composite ? e : e + 1;
-      this.#component = composite?.value ?? 1;
-      texts[0] = text;
-    }
-    return texts;
-  }
-
   // ── conditions ────────────────────────────────────────────────────────────────────────────────
-
-  #matches(conditions: readonly Condition[], s: number): boolean {
-    for (const { element, component, values, negated } of conditions) {
-      const value = this.#table.value(s, element, component);
-      const found = values.length === 0 ? value === '' : values.includes(value);
-      if (found === negated) return false;
-    }
-    return true;
-  }
 
   #holds(when: When<SegmentPlace>, frame: Frame<SegmentPlace>): boolean {
     return when.places.every(({ place, test }) => satisfies(test, this.#textsWithin(place, frame)));
@@ -442,19 +418,19 @@ class SegmentReader {
 
   /** Texts at a place anywhere in the frame's loop instance, also further on. */
   #textsWithin(place: SegmentPlace, frame: Frame<SegmentPlace>): string[] {
-    const element = this.#element;
-    const component = this.#component;
     const { start, scope } = frame;
     const inside = this.#map.plan.inside.get(scope.loopSlot);
+    const scout = this.#scout;
     const texts: string[] = [];
+    scout.pair = this.#cursor.pair;
     for (let s = start; s < this.#length; s++) {
       const slot = this.#slots[s]!;
       if (s > start && (scope.single || (slot >= 0 && (slot === scope.loopSlot || inside?.[slot] !== 1))))
         break;
-      if (slot === place.slot && this.#matches(place.conditions, s)) texts.push(...this.#textsOf(place, s));
+      if (slot !== place.slot) continue;
+      scout.moveTo(s);
+      if (scout.matches(place.conditions)) texts.push(...scout.texts(place));
     }
-    this.#element = element;
-    this.#component = component;
     return texts;
   }
 
@@ -463,71 +439,30 @@ class SegmentReader {
 
   // ── reports ───────────────────────────────────────────────────────────────────────────────────
 
-  #finding(
-    code: string,
-    severity: Finding['severity'],
-    message: string,
-    actual: string,
-    expected?: string,
-  ): Finding {
-    const s = this.#segment;
-    const id = this.#table.id(s);
-    const slot = this.#map.grammar.slots[this.#slots[s] ?? -1];
-    const element = this.#element > 0 ? { element: this.#element } : {};
-    const where = this.#element > 0 ? `${id}${String(this.#element).padStart(2, '0')}` : id;
-    const component =
-      this.#element > 0 && this.#table.componentCount(s, this.#element) > 1
-        ? { component: this.#component }
-        : {};
-    return {
-      code,
-      severity,
-      message: `${where} (segment ${s + 1}): ${message}`,
-      place: {
-        ...this.#at,
-        segment: s + 1,
-        segmentId: id,
-        ...(slot && slot.loopPath.length > 0 ? { loop: slot.loopPath.join('/') } : {}),
-        ...element,
-        ...component,
-        range:
-          this.#element > 0
-            ? this.#table.range(s, this.#element, 'component' in component ? this.#component : undefined)
-            : this.#table.range(s),
-      },
-      ...(actual === '' ? {} : { actual }),
-      ...(expected === undefined ? {} : { expected }),
-    };
-  }
+  readonly #report: Report = (code, severity, message, actual, expected) => {
+    const slot = this.#map.grammar.slots[this.#slots[this.#cursor.segment] ?? -1];
+    const trouble = { code, severity, message, actual, expected };
+    this.#findings.push(segmentFinding(this.#table, this.#cursor, this.#at, slot, trouble));
+  };
 
-  #addTrace(
-    field: Field<SegmentPlace>,
-    place: SegmentPlace,
-    frame: Frame<SegmentPlace>,
-    text: string,
-    s: number,
-  ): void {
+  #addTrace(field: Field<SegmentPlace>, place: SegmentPlace, frame: Frame<SegmentPlace>, text: string): void {
     const { map, line } = field.rule.origin;
+    const { segment, element, component } = this.#cursor;
     this.#trace!.push({
       path: assignedPath(field, frame),
       rule: `${map}:${line}`,
       at: place.text,
       text,
-      segment: s + 1,
+      segment: segment + 1,
       segmentId: place.segmentId,
-      element: this.#element,
-      component: this.#component,
-      range: this.#table.range(s, this.#element, this.#component),
+      element,
+      component,
+      range: this.#table.range(segment, element, component),
     });
   }
 }
 
-/** Every text at a place of a transaction, for a condition on the whole message. */
-export function conditionTexts(
-  map: SegmentMap,
-  transaction: Pick<Transaction, 'segments' | 'interchange' | 'group' | 'transaction'>,
-  structure: Structure,
-  place: SegmentPlace,
-): string[] {
-  return new SegmentReader(map, transaction, structure, false).textsOfMessage(place);
+/** Without spaces at the ends; nearly no text has any. */
+function trim(text: string): string {
+  return text.charCodeAt(0) <= 32 || text.charCodeAt(text.length - 1) <= 32 ? text.trim() : text;
 }

@@ -21,6 +21,7 @@ type Kind = 'line' | 'package' | 'shared' | 'document';
 export function resolveTree<P extends Place>(
   tree: Tree<P>,
   nodes: readonly TreeNode<P>[],
+  document: Fields,
   findings: Finding[],
 ): void {
   const byNumber = new Map<string, TreeNode<P>>();
@@ -42,11 +43,16 @@ export function resolveTree<P extends Place>(
       );
   }
   namePackages(nodes, parents);
+  mergePackages(document);
   for (const node of nodes) {
     const above = chain(node, parents);
     for (const line of node.lines) linkLine(line, [node, ...above], []);
     if (kindOf(node) === 'line' && node.target) {
-      const beneath = nodes.filter((other) => kindOf(other) === 'package' && parents.get(other) === node);
+      const below = nodes.filter(
+        (other) => kindOf(other) === 'package' && chain(other, parents).includes(node),
+      );
+      // The innermost ones hold the line.
+      const beneath = below.filter((one) => !below.some((other) => parents.get(other) === one));
       linkLine(node.target, above, beneath);
     }
   }
@@ -84,6 +90,18 @@ function namePackages<P extends Place>(
     const parent = chain(node, parents).find((other) => kindOf(other) === 'package');
     if (parent?.target) node.target['parentId'] ??= parent.target['id'];
   }
+}
+
+/** A package that is named again by the same SSCC, beneath another line or order, is the same package. */
+function mergePackages(document: Fields): void {
+  const { packages } = document;
+  if (!Array.isArray(packages)) return;
+  const seen = new Set<unknown>();
+  document['packages'] = packages.filter((one: Fields) => {
+    const again = one['sscc'] !== undefined && seen.has(one['id']);
+    seen.add(one['id']);
+    return !again;
+  });
 }
 
 function chain<P extends Place>(

@@ -14,6 +14,34 @@ export interface FieldTexts {
   extra: string;
 }
 
+const NOTHING: FieldTexts = { texts: [], extra: '' };
+
+const single = new WeakMap<object, boolean>();
+
+/** True for a field that is one value, written without anything beside it. */
+function isSingle<P extends Place>(field: Field<P>): boolean {
+  const known = single.get(field);
+  if (known !== undefined) return known;
+  const { path, conversion } = field;
+  const answer =
+    path !== undefined &&
+    !path.absolute &&
+    path.up === 0 &&
+    !field.list &&
+    field.selectStep === -1 &&
+    path.steps.at(-1)?.index === undefined &&
+    !field.derive &&
+    !field.inherit &&
+    !field.sum &&
+    !field.count &&
+    field.context === undefined &&
+    field.width === undefined &&
+    !field.time &&
+    !conversion.readEnd;
+  single.set(field, answer);
+  return answer;
+}
+
 /**
  * Where the writer is in the document: which object each scope is at, which list entries are done. It turns the fields of
  * that place into texts; what cannot be expressed becomes a finding.
@@ -136,7 +164,8 @@ export class DocumentCursor<P extends Place> {
   /** The texts that a field writes. `inner`: the value of the first entry of a loop inside. */
   textsOf(field: Field<P>, scope: Scope<P>, inner: boolean): FieldTexts {
     this.#field = field;
-    if (field.when && !this.holds(field.when, scope)) return { texts: [], extra: '' };
+    if (field.when && !this.holds(field.when, scope)) return NOTHING;
+    if (isSingle(field) && !inner) return this.#singleText(field, scope);
     const texts: string[] = [];
     let extra = '';
     for (const value of inner ? this.#innerValues(field, scope) : this.#valuesOf(field, scope)) {
@@ -147,6 +176,17 @@ export class DocumentCursor<P extends Place> {
     }
     if (texts.length === 0 && !inner) this.#spare(field, scope, texts);
     return { texts, extra };
+  }
+
+  /** The common case: one value of the scope's own target. */
+  #singleText(field: Field<P>, scope: Scope<P>): FieldTexts {
+    const value = getAt(this.#targets[scope.id], field.path!.steps);
+    const text = value === undefined ? undefined : this.#textOf(field, value, scope);
+    if (text !== undefined) return { texts: [text], extra: '' };
+    if (field.defaultWrite === undefined && !field.requiredWrite) return NOTHING;
+    const texts: string[] = [];
+    this.#spare(field, scope, texts);
+    return { texts, extra: '' };
   }
 
   /** The pieces of each value of a list, filled up so that the next value begins in a new segment. */
@@ -164,8 +204,13 @@ export class DocumentCursor<P extends Place> {
   #textOf(field: Field<P>, value: unknown, scope: Scope<P>): string | undefined {
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
       return undefined;
-    const text = express(field, value, field.until ? this.#until(field, scope) : '', this.reportField, () =>
-      field.factor ? this.#get(field.factor.path, scope) : undefined,
+    const factor = field.factor ? this.#get(field.factor.path, scope) : undefined;
+    const text = express(
+      field,
+      value,
+      field.until ? this.#until(field, scope) : '',
+      this.reportField,
+      factor,
     );
     const mark = this.#options.decimalMark;
     return text !== undefined && mark === ',' && field.target === 'decimal' ? text.replace('.', mark) : text;

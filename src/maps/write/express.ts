@@ -14,16 +14,18 @@ export type WriteReport = (
 
 /**
  * The text of a value: factor, sign, conversion, codes, prefix, padding; the reverse of understand(). undefined: nothing is
- * written, because a code says so or because it cannot be expressed (then it is reported). `extra`: the end of a period.
+ * written, because a code says so or because it cannot be expressed (then it is reported). `extra`: the end of a period; `factor`: the other
+ * number of a calculation.
  */
 export function express<P extends Place>(
   field: Field<P>,
   value: Scalar,
   extra: string,
   report: WriteReport,
-  lookUp: (field: Field<P>) => unknown,
+  factor: unknown,
 ): string | undefined {
-  const calculated = calculateBack(field, value, report, lookUp);
+  const calculated =
+    field.sign === undefined && !field.factor ? value : calculateBack(field, value, report, factor);
   if (calculated === undefined) return undefined;
   const text = field.conversion.write(calculated, extra);
   if (text === undefined) {
@@ -36,15 +38,15 @@ export function express<P extends Place>(
     );
     return undefined;
   }
-  const places = /^(?:decimal|N)(\d)$/.exec(field.conversion.name)?.[1];
-  if (places !== undefined && losesDigits(String(calculated), Number(places)))
+  const { places } = field.conversion;
+  if (places !== undefined && losesDigits(String(calculated), places))
     report(
       'MAP_ROUNDED',
       'warning',
       `"${String(calculated)}" is written with ${places} decimal places`,
       String(calculated),
     );
-  const code = encode(field, text, report);
+  const code = field.codes ? encode(field, text, report) : text;
   if (code === undefined || code === '') return undefined;
   const prefixed = field.prefix + code;
   return field.pad > prefixed.length ? prefixed.padStart(field.pad, '0') : prefixed;
@@ -68,12 +70,11 @@ function calculateBack<P extends Place>(
   field: Field<P>,
   value: Scalar,
   report: WriteReport,
-  lookUp: (field: Field<P>) => unknown,
+  other: unknown,
 ): Scalar | undefined {
   const { sign, factor } = field;
   if ((!sign && !factor) || typeof value !== 'string' || !isDecimal(value)) return value;
   let number = sign === 'negate' ? applySign(value, sign) : value;
-  const other = factor ? lookUp(field) : undefined;
   if (factor && typeof other === 'string') {
     const inverse = factor.operation === 'times' ? 'over' : 'times';
     const result = applyFactor(number, other, inverse);
@@ -83,7 +84,7 @@ function calculateBack<P extends Place>(
         : factor.operation === 'times'
           ? dec(result).times(other)
           : dec(result).div(other);
-    if (result === undefined || back?.minus(number).abs().greaterThan('0.000000001') !== false) {
+    if (result === undefined || back?.equals(number) !== true) {
       report(
         'MAP_INEXACT',
         'error',

@@ -38,7 +38,7 @@ class TreePlanner {
   readonly #tree: Tree<SegmentPlace>;
   readonly #document: Fields;
   readonly #holds: Holds;
-  readonly #packages: readonly Fields[];
+  readonly #all: readonly Fields[];
   readonly #byId: ReadonlyMap<unknown, Fields>;
   readonly #placed = new Map<Fields, Draft>();
   readonly #roots: Draft[] = [];
@@ -48,15 +48,15 @@ class TreePlanner {
     this.#tree = tree;
     this.#document = document;
     this.#holds = holds;
-    this.#packages = listAt(document, 'packages');
-    this.#byId = new Map(this.#packages.map((one) => [one['id'], one]));
+    this.#all = listAt(document, 'packages');
+    this.#byId = new Map(this.#all.map((one) => [one['id'], one]));
   }
 
   plan(): PlannedNode[] {
     const level = this.#tree.order.find(isLineLevel);
     const lines = level ? collectAt(this.#document, level.steps).filter(isFields) : [];
     for (const [index, line] of lines.entries()) this.#placeLine(line, index + 1);
-    for (const one of this.#packages) if (!this.#placed.has(one)) this.#placePackage(one);
+    for (const one of this.#all) if (!this.#placed.has(one)) this.#placePackage(one);
     if (this.#roots.length === 0) this.#descend(undefined, this.#documentLevels());
     for (const root of this.#roots) this.#number(root, undefined);
     return this.#roots;
@@ -69,28 +69,41 @@ class TreePlanner {
   }
 
   #placeLine(line: Fields, ordinal: number): void {
+    const { order, slot } = this.#tree;
+    const { packageId, packageIds } = line;
+    const ids: readonly unknown[] = Array.isArray(packageIds) ? packageIds : [packageId];
     let at: Draft | undefined;
-    for (const scope of this.#tree.order) {
+    for (const [index, scope] of order.entries()) {
       if (!scope.path) at = this.#child(at, scope, scope, this.#document, 1);
       else if (scope.shares) {
         const key = sharedKey(scope, line);
         if (key !== '' && this.#holds(scope, line)) at = this.#child(at, scope, key, line, ordinal);
       } else if (isLineLevel(scope)) {
         if (!this.#holds(scope, line)) return;
-        if (scope.place?.slot === this.#tree.slot) at = this.#child(at, scope, line, line, ordinal);
-        else if (at) at.lines.push({ scope, target: line, ordinal });
-      } else for (const one of this.#chainOf(line, at?.target === line)) at = this.#package(at, scope, one);
+        if (scope.place?.slot !== slot) at?.lines.push({ scope, target: line, ordinal });
+        else this.#placeBeneath(this.#child(at, scope, line, line, ordinal), order.slice(index + 1), ids);
+        return;
+      } else {
+        if (ids.length > 1)
+          this.problems.push(
+            `a line fills ${ids.length} packages; it is written under the first, ${String(ids[0])}`,
+          );
+        at = this.#packages(at, [scope], ids[0]);
+      }
     }
   }
 
-  /** The packages around a line, outermost first; those beneath it when it may have several. */
-  #chainOf(line: Fields, beneath: boolean): Fields[] {
-    const several = line['packageIds'];
-    const ids: unknown[] = Array.isArray(several) ? several : [line['packageId']];
-    if (Array.isArray(several) && !beneath && ids.length > 1)
-      this.problems.push(`a line fills ${ids.length} packages; it is written under the first`);
-    const chosen = beneath ? ids : ids.slice(0, 1);
-    return chosen.flatMap((id) => this.#around(this.#byId.get(id)));
+  /** The packages of a line that the order nests below it: any number. */
+  #placeBeneath(line: Draft, levels: readonly Scope<SegmentPlace>[], ids: readonly unknown[]): void {
+    for (const id of ids) this.#packages(line, levels.filter(isPackageLevel), id);
+  }
+
+  /** A package and those around it, outermost first, as far as the levels take them. */
+  #packages(from: Draft | undefined, levels: readonly Scope<SegmentPlace>[], id: unknown): Draft | undefined {
+    let at = from;
+    for (const scope of levels)
+      for (const one of this.#around(this.#byId.get(id))) at = this.#package(at, scope, one);
+    return at;
   }
 
   #around(one: Fields | undefined): Fields[] {
@@ -102,7 +115,7 @@ class TreePlanner {
   #package(at: Draft | undefined, scope: Scope<SegmentPlace>, one: Fields): Draft | undefined {
     if (!this.#accepts(scope, one)) return at;
     const before = this.#placed.get(one);
-    const node = this.#child(at, scope, one, one, this.#packages.indexOf(one) + 1);
+    const node = this.#child(at, scope, one, one, this.#all.indexOf(one) + 1);
     if (before && before !== node)
       this.problems.push(
         `package ${String(one['id'])} stands in more than one branch and is written more than once`,

@@ -1,7 +1,7 @@
 import type { Finding } from '../../common/finding.ts';
 import type { Document } from '../../documents/document.ts';
 import type { Field, Scope, SegmentMap, SegmentPlace, Tree } from '../compile/model.ts';
-import type { FixedCell, SegmentGroup, ValueCell } from '../compile/write-plan.ts';
+import { isMany, type FixedCell, type SegmentGroup, type ValueCell } from '../compile/write-plan.ts';
 import type { Fields } from '../document-path.ts';
 import { DocumentCursor, type FieldTexts } from './document-cursor.ts';
 import type { ElementText, SegmentSink, WriteOptions } from './sink.ts';
@@ -20,8 +20,10 @@ export function writeSegments(
   return new SegmentMapWriter(map, document, sink, options).run();
 }
 
-/** A segment under construction: elements of components. */
-type Row = string[][];
+/** A segment under construction: elements, composites as arrays. */
+type Row = (string | string[])[];
+
+const NO_PAIRS: WrittenPair[] = [];
 
 interface Pending {
   id: string;
@@ -88,20 +90,26 @@ class SegmentMapWriter {
   // ── segments ──────────────────────────────────────────────────────────────────────────────────
 
   #writeGroup(group: SegmentGroup, scope: Scope<SegmentPlace>, node: PlannedNode | undefined): void {
-    const values = group.values.map((cell) => this.#textsOf(cell));
-    const pairs = group.pairs.flatMap((pairScope) => this.#pairsOf(pairScope));
-    const hasData = pairs.length > 0 || values.some(({ texts }) => texts.length > 0);
-    const onlyFixed = group.values.length === 0 && group.pairs.length === 0;
+    const values: FieldTexts[] = [];
+    let hasData = false;
+    for (const cell of group.values) {
+      const found = this.#textsOf(cell);
+      if (found.texts.length > 0) hasData = true;
+      values.push(found);
+    }
+    const pairs =
+      group.pairs.length === 0 ? NO_PAIRS : group.pairs.flatMap((pairScope) => this.#pairsOf(pairScope));
+    hasData ||= pairs.length > 0;
+    const onlyFixed = values.length === 0 && group.pairs.length === 0;
     if (!hasData && !group.trigger && !onlyFixed) return;
     // The first segment of a loop without a target waits for something that matters inside the loop.
     const waits = group.trigger && scope.path === undefined && node === undefined;
     const matters = hasData || (!waits && (group.trigger || this.#pending.length === 0));
-    const limit = group.values.find(({ field }) => field.limit !== undefined)?.field.limit;
     for (let row = 0; row === 0 || this.#continues(group, values, pairs); row++) {
-      if (row === limit) break;
+      if (row === group.limit) break;
       this.#emit(group.segmentId, this.#buildRow(group, values, pairs, row, node), matters);
     }
-    this.#reportLeft(group, values, pairs.length);
+    if (group.many || pairs.length > 0) this.#reportLeft(group, values, pairs.length);
   }
 
   #textsOf({ field, place, scope, inner }: ValueCell): FieldTexts {
@@ -114,7 +122,7 @@ class SegmentMapWriter {
 
   /** True when values are left that go into another segment of the same kind. */
   #continues(group: SegmentGroup, values: readonly FieldTexts[], pairs: readonly unknown[]): boolean {
-    if (group.trigger) return false;
+    if (group.trigger || (!group.many && pairs.length === 0)) return false;
     return (
       pairs.length > 0 || group.values.some((cell, index) => isMany(cell) && values[index]!.texts.length > 0)
     );
@@ -128,10 +136,15 @@ class SegmentMapWriter {
     node: PlannedNode | undefined,
   ): Row {
     const elements: Row = [];
-    const fixed = [...group.qualifiers, ...group.constants.filter((cell) => this.#holds(cell))];
-    for (const [index, cell] of group.values.entries())
-      if (row === 0 || isMany(cell)) this.#fill(elements, cell, values[index]!, fixed);
-    this.#fillPairs(elements, group, pairs);
+    const fixed = group.fixed ?? [
+      ...group.qualifiers,
+      ...group.constants.filter((cell) => this.#holds(cell)),
+    ];
+    for (let i = 0; i < values.length; i++) {
+      const cell = group.values[i]!;
+      if (row === 0 || isMany(cell)) this.#fill(elements, cell, values[i]!, fixed);
+    }
+    if (pairs.length > 0) this.#fillPairs(elements, group, pairs);
     for (const { element, component, text } of fixed) put(elements, element, component, text, false);
     if (node && group.trigger) this.#fillNode(elements, node);
     return elements;
@@ -181,11 +194,15 @@ class SegmentMapWriter {
     fixed: readonly FixedCell[],
   ): void {
     if (texts.length === 0) return;
-    if (Array.isArray(place.pair)) {
+    if (place.pair !== undefined) {
       this.#fillPair(elements, place, texts.shift()!, fixed);
       return;
     }
-    for (let e = place.element; e <= place.lastElement; e++)
+    if (texts.length === 1) {
+      put(elements, place.element, place.component, texts[0]!, false);
+      texts.length = 0;
+    }
+    for (let e = place.element; texts.length > 0 && e <= place.lastElement; e++)
       for (let c = place.component; c <= place.lastComponent; c++) {
         const text = texts.shift();
         if (text !== undefined && text !== '') put(elements, e, c, text, false);
@@ -198,15 +215,11 @@ class SegmentMapWriter {
   /** The next free pair of the segment. */
   #fillPair(elements: Row, place: SegmentPlace, text: string, fixed: readonly FixedCell[]): void {
     const { layout, pair } = place;
-    if (!layout || !Array.isArray(pair)) return;
+    if (!layout || typeof pair !== 'object') return;
     const qualifier = pair.find(({ length }) => length === undefined || length === text.length) ?? pair[0]!;
     for (let i = 0; i < layout.count; i++) {
       const element = layout.from + i * layout.step;
-      if (
-        elements[element - 1]?.some((part) => part !== '') ||
-        fixed.some((cell) => cell.element === element)
-      )
-        continue;
+      if (isFilled(elements[element - 1]) || fixed.some((cell) => cell.element === element)) continue;
       const { composite } = layout;
       put(elements, element, composite?.code ?? 1, qualifier.code, true);
       put(elements, composite ? element : element + 1, composite?.value ?? 1, text, true);
@@ -228,14 +241,8 @@ class SegmentMapWriter {
   }
 
   /** Hands a segment on; one that matters brings the first segments of the loops around it. */
-  #emit(id: string, row: Row, matters: boolean): void {
-    const elements: ElementText[] = [];
-    for (let i = 0; i < row.length; i++) {
-      const parts = row[i];
-      elements.push(
-        parts === undefined ? '' : parts.length === 1 ? parts[0]! : Array.from(parts, (part) => part ?? ''),
-      );
-    }
+  #emit(id: string, elements: Row, matters: boolean): void {
+    for (let i = 0; i < elements.length; i++) elements[i] ??= '';
     if (!matters) {
       this.#pending.push({ id, elements });
       return;
@@ -280,21 +287,26 @@ interface WrittenPair {
   key: string;
 }
 
-/** Several values, each perhaps in a segment of its own. */
-function isMany({ field }: ValueCell): boolean {
-  const index = field.path?.steps.at(-1)?.index;
-  return index === undefined && (field.list || field.selectStep >= 0 || field.join !== undefined);
-}
-
 /** How many texts one segment takes at a place. */
 function roomOf(place: SegmentPlace): number {
   return (place.lastElement - place.element + 1) * (place.lastComponent - place.component + 1);
 }
 
+function isFilled(element: string | string[] | undefined): boolean {
+  return typeof element === 'object' ? element.some((part) => part !== '') : (element ?? '') !== '';
+}
+
 /** Sets a component; the first that sets it wins unless `force`. */
 function put(elements: Row, element: number, component: number, text: string, force: boolean): void {
-  const parts = (elements[element - 1] ??= []);
-  if (!force && parts[component - 1] !== undefined && parts[component - 1] !== '') return;
-  for (let c = parts.length; c < component - 1; c++) parts[c] = '';
-  parts[component - 1] = text;
+  const at = element - 1;
+  const known = elements[at] ?? '';
+  for (let i = elements.length; i < at; i++) elements[i] = '';
+  if (component === 1 && typeof known === 'string') {
+    elements[at] = known === '' || force ? text : known;
+    return;
+  }
+  const parts = typeof known === 'string' ? [known] : known;
+  elements[at] = parts;
+  for (let c = parts.length; c < component; c++) parts[c] = '';
+  if (parts[component - 1] === '' || force) parts[component - 1] = text;
 }

@@ -1,0 +1,158 @@
+import type { TokenTable } from '../../edi/model.ts';
+import {
+  SEGMENT_ELEMENTS,
+  SEGMENT_STRIDE,
+  SEGMENT_TOKEN,
+  TOKEN_ESCAPED,
+  TOKEN_SHIFT,
+} from '../../edi/token-table.ts';
+import type { Condition, PairLayout, PairQualifier } from '../address.ts';
+import type { SegmentPlace } from '../compile/model.ts';
+
+/**
+ * Reads texts of one segment after the other straight from the offset tables. A segment without components and
+ * repetitions (all of X12's) is one token per element; others are looked up by the table.
+ */
+export class SegmentCursor {
+  readonly #table: TokenTable;
+  readonly #tokens: Int32Array;
+  readonly #segments: Int32Array;
+  readonly #first: number;
+  readonly #bytes: Uint8Array;
+  /** The transaction's text, '' when it is not pure ASCII. */
+  readonly #ascii: string;
+  readonly #textBase: number;
+  #token = 0;
+  #elements = 0;
+  #flat = false;
+  /** Position of the segment, 0-based. */
+  segment = 0;
+  /** Where the last text was found. */
+  element = 0;
+  component = 1;
+  /** Element of the first member of the pair that the reader is at. */
+  pair = 0;
+
+  constructor(table: TokenTable) {
+    this.#table = table;
+    this.#tokens = table.tokens;
+    this.#segments = table.segments;
+    this.#first = table.first;
+    this.#bytes = table.bytes;
+    this.#ascii = table.ascii;
+    this.#textBase = table.textBase;
+  }
+
+  moveTo(segment: number): void {
+    const record = (this.#first + segment) * SEGMENT_STRIDE;
+    this.segment = segment;
+    this.#token = this.#segments[record + SEGMENT_TOKEN]!;
+    this.#elements = this.#segments[record + SEGMENT_ELEMENTS]!;
+    this.#flat =
+      this.#segments[record + SEGMENT_STRIDE + SEGMENT_TOKEN]! - this.#token === this.#elements + 1;
+  }
+
+  /** Text of a component of the first repetition; '' when absent. */
+  text(element: number, component: number): string {
+    if (element > this.#elements) return '';
+    if (!this.#flat) return this.#table.value(this.segment, element, component);
+    if (component !== 1) return '';
+    const token = this.#tokens[this.#token + element]!;
+    const start = (this.#tokens[this.#token + element - 1]! >> TOKEN_SHIFT) + 1;
+    const end = token >> TOKEN_SHIFT;
+    if (start === end) return '';
+    if (this.#ascii !== '' && (token & TOKEN_ESCAPED) === 0)
+      return this.#ascii.slice(start - this.#textBase, end - this.#textBase);
+    return this.#table.text(start, end, (token & TOKEN_ESCAPED) !== 0);
+  }
+
+  /** The same, and remembers where it was. */
+  take(element: number, component: number): string {
+    this.element = element;
+    this.component = component;
+    return this.text(element, component);
+  }
+
+  matches(conditions: readonly Condition[]): boolean {
+    for (const { element, component, values, negated } of conditions) {
+      const value = this.text(element, component);
+      const found = values.length === 0 ? value === '' : values.includes(value);
+      if (found === negated) return false;
+    }
+    return true;
+  }
+
+  /** Every non-empty text at a place of this segment; one, of the preferred qualifier, for a pair. */
+  texts(place: SegmentPlace): string[] {
+    if (place.pairMember > 0) {
+      const text = this.take(this.pair + place.pairMember - 1, 1);
+      return text === '' ? [] : [text];
+    }
+    if (typeof place.pair === 'object') {
+      const text = this.pairText(place.pair, place.layout!);
+      return text === '' ? [] : [text];
+    }
+    return place.element === 0 ? ['true'] : this.#range(place);
+  }
+
+  #range(place: SegmentPlace): string[] {
+    const { segment } = this;
+    const texts: string[] = [];
+    const last = Math.min(place.lastElement, this.#elements);
+    for (let e = place.element; e <= last; e++) {
+      const first = place.repetition === 'all' ? 1 : place.repetition;
+      const repetitions = place.repetition === 'all' ? this.#table.repetitionCount(segment, e) : first;
+      for (let r = first; r <= repetitions; r++)
+        for (let c = place.component; c <= place.lastComponent; c++) {
+          const text = r === 1 ? this.text(e, c) : this.#table.value(segment, e, c, r);
+          if (text === '') continue;
+          if (texts.length === 0) {
+            this.element = e;
+            this.component = c;
+          }
+          texts.push(text);
+        }
+    }
+    return texts;
+  }
+
+  /** The value next to the most preferred qualifier that has one; '' when there is none. */
+  pairText(qualifiers: readonly PairQualifier[], layout: PairLayout): string {
+    const { composite, from, step } = layout;
+    let best = qualifiers.length;
+    let found = '';
+    const last = Math.min(from + (layout.count - 1) * step, this.#elements);
+    for (let e = from; e <= last && best > 0; e += step) {
+      const code = this.#packed(e, composite?.code ?? 1);
+      if (code === 0) continue;
+      let rank = 0;
+      while (rank < best && qualifiers[rank]!.packed !== code) rank++;
+      if (rank === best) continue;
+      const element = composite ? e : e + 1;
+      const component = composite?.value ?? 1;
+      const text = this.text(element, component);
+      if (text === '') continue;
+      best = rank;
+      found = text;
+      this.element = element;
+      this.component = component;
+    }
+    return found;
+  }
+
+  /** A short code as an integer, one byte a character; 0 when absent or longer than three. */
+  #packed(element: number, component: number): number {
+    if (this.#flat && component === 1) {
+      const start = (this.#tokens[this.#token + element - 1]! >> TOKEN_SHIFT) + 1;
+      const end = this.#tokens[this.#token + element]! >> TOKEN_SHIFT;
+      if (end - start > 3) return 0;
+      let packed = 0;
+      for (let i = start; i < end; i++) packed = (packed << 8) | this.#bytes[i]!;
+      return packed;
+    }
+    const text = this.text(element, component);
+    let packed = 0;
+    for (let i = 0; i < text.length && i < 4; i++) packed = (packed << 8) | text.charCodeAt(i);
+    return text.length > 3 ? 0 : packed;
+  }
+}
