@@ -33,6 +33,7 @@ export async function startServer(harness: Harness, options: Partial<WebOptions>
     clock: harness.time,
     consoleDir: new URL('../../dist/console', import.meta.url).pathname,
     callsPerMinute: 100_000,
+    signInsPerMinute: 100_000,
     ...options,
   });
   const server = createServer(web);

@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import { EmptyState } from '../parts/states.tsx';
+import { Page } from '../parts/page.tsx';
 
 export function NotFoundPage() {
   return (
-    <EmptyState title="There is no such page">
+    <Page title="There is no such page">
       <p>
         The address may be mistyped or from another version. <Link to="/">Go to the exceptions</Link>.
       </p>
-    </EmptyState>
+    </Page>
   );
 }

@@ -1,0 +1,417 @@
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { startServer } from '../web/client.ts';
+import type { Role, TestServer } from '../web/client.ts';
+import { openHarness } from '../web/harness.ts';
+import type { Harness } from '../web/harness.ts';
+import { NOW, START, tellStory } from '../web/story.ts';
+
+const CONSOLE = new URL('../../dist/console', import.meta.url).pathname;
+const executablePath = findChromium();
+if (executablePath === undefined) {
+  process.stderr.write('console: skipped, no Chromium (set CHROMIUM_PATH, or install /usr/bin/chromium)\n');
+}
+
+function findChromium(): string | undefined {
+  const path = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+  try {
+    accessSync(path, constants.X_OK);
+    return path;
+  } catch {
+    return undefined;
+  }
+}
+
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Every call but those that the frame itself needs. */
+const CALLS = /\/api\/(?!session|partners|exception-counts)/;
+
+interface Visit {
+  server?: TestServer;
+  role?: Role | 'nobody';
+  scheme?: 'light' | 'dark';
+  width?: number;
+}
+
+(executablePath === undefined ? describe.skip : describe)('the console in a browser', () => {
+  let browser: Browser;
+  let full: { harness: Harness; server: TestServer };
+  let empty: { harness: Harness; server: TestServer };
+  /** Ids that the screens need, by name. */
+  const ids: Record<string, string> = {};
+  const contexts: BrowserContext[] = [];
+  const troubles: string[] = [];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: executablePath!,
+      args: [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-sync',
+      ],
+    });
+    full = await open(true);
+    empty = await open(false);
+    const first = async (path: string, matches: (record: Record<string, string>) => boolean = () => true) => {
+      const response = await full.server.call('viewer', 'GET', `/api/${path}`);
+      const { records } = (await response.json()) as { records: Record<string, string>[] };
+      return encodeURIComponent(records.find(matches)!['id']!);
+    };
+    ids['price'] = await first('exceptions?type=CHANGE_PROPOSED&text=price');
+    ids['unreadable'] = await first('exceptions?type=PARSE_ERROR', ({ title }) => title !== undefined);
+    ids['broken'] = await first('files?limit=100', ({ name }) => name === '855-broken.edi');
+    ids['answer'] = await first('files?limit=100', ({ name }) => name === '855-41001.edi');
+    ids['document'] = await first('documents?documentType=orderResponse&status=applied');
+    ids['dead'] = await first('work?status=dead');
+    ids['invoice'] = await first('invoices?status=HOLD_PRICE');
+  });
+
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    expect(troubles.splice(0)).toEqual([]);
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    for (const { harness, server } of [full, empty]) {
+      await server.close();
+      await harness.close();
+    }
+  });
+
+  async function open(withStory: boolean) {
+    const harness = await openHarness(withStory ? START : NOW);
+    if (withStory) await tellStory(harness);
+    return { harness, server: await startServer(harness, { consoleDir: CONSOLE }) };
+  }
+
+  async function visit(path: string, options: Visit = {}): Promise<Page> {
+    const { server = full.server, role = 'operator', scheme = 'light', width = 1440 } = options;
+    const context = await browser.newContext({
+      viewport: { width, height: 900 },
+      colorScheme: scheme,
+      reducedMotion: 'reduce',
+      timezoneId: 'Europe/Berlin',
+    });
+    contexts.push(context);
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    page.on('pageerror', (error) => troubles.push(`${path}: ${error.message}`));
+    page.on('console', (message) => {
+      // The browser itself reports answers other than 2xx.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+        troubles.push(`${path}: ${message.text()}`);
+      }
+    });
+    await page.clock.setFixedTime(NOW);
+    const signIn = role === 'nobody' ? '' : `${path.includes('?') ? '&' : '?'}token=${server.tokens[role]}`;
+    await page.goto(server.url + path + signIn);
+    await settle(page);
+    return page;
+  }
+
+  /** Goes on in the same page: faster than a new one. */
+  async function goTo(page: Page, path: string): Promise<void> {
+    await page.goto(new URL(path, page.url()).href);
+    await settle(page);
+  }
+
+  /** The page shows its data, or why it has none. */
+  async function settle(page: Page): Promise<void> {
+    await page.locator('h1').first().waitFor({ state: 'attached' });
+    await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+  }
+
+  async function expectAccessible(page: Page): Promise<void> {
+    const axe = new AxeBuilder({ page });
+    const dark = await page.evaluate<boolean>("matchMedia('(prefers-color-scheme: dark)').matches");
+    // The dark pages are the light ones in other colours.
+    const { violations } = await (dark ? axe.withRules('color-contrast') : axe.withTags(WCAG)).analyze();
+    const told = violations.map(
+      ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(' | ')}`,
+    );
+    expect(told).toEqual([]);
+  }
+
+  function answerCalls(page: Page, status: number, code: string): Promise<unknown> {
+    const problem = {
+      status,
+      code,
+      title: code,
+      detail: `Told by the test: ${code}`,
+      requestId: 'r-12345678',
+    };
+    return page.route(CALLS, (route) =>
+      route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
+    );
+  }
+
+  const screens = (): [name: string, path: string, heading: RegExp][] => [
+    ['exceptions', '/', /Exceptions/],
+    ['a view of the exceptions', '/?q=kind:TRANSPORT_FAILED', /Exceptions/],
+    ['an exception to compare', `/exceptions/${ids['price']}`, /Supplier proposes other values/],
+    ['an exception at its source', `/exceptions/${ids['unreadable']}?tab=source`, /File cannot be read/],
+    ['orders', '/orders', /Orders/],
+    ['an order with changes', '/orders/PO-41001', /Order PO-41001/],
+    ['an order with an invoice on hold', '/orders/PO-41002', /Order PO-41002/],
+    ['invoices', '/invoices', /Invoices/],
+    ['an invoice', `/invoices/${ids['invoice']}`, /Invoice NW-INV-3102/],
+    ['files', '/files', /Files/],
+    ['a file with findings', `/files/${ids['broken']}`, /855-broken\.edi/],
+    ['a file at a segment', `/files/${ids['answer']}?seg=7`, /855-41001\.edi/],
+    ['a document', `/documents/${ids['document']}`, /Order response/],
+    ['deliveries', '/deliveries', /Deliveries/],
+    ['a delivery', `/deliveries/${ids['dead']}`, /Send file/],
+  ];
+
+  describe.each(['light', 'dark'] as const)('%s: every screen is accessible', (scheme) => {
+    test('with data', async () => {
+      const page = await visit('/', { scheme });
+      for (const [, path, heading] of screens()) {
+        await goTo(page, path);
+        await page.getByRole('heading', { level: 1, name: heading }).waitFor({ state: 'attached' });
+        await expectAccessible(page);
+      }
+    });
+
+    test('empty', async () => {
+      const page = await visit('/', { scheme, server: empty.server });
+      await expectAccessible(page);
+      for (const path of [
+        '/?q=nothing',
+        '/orders',
+        '/invoices',
+        '/files',
+        '/deliveries',
+        '/files?status=failed',
+      ]) {
+        await goTo(page, path);
+        await expectAccessible(page);
+      }
+    });
+
+    test('when it is not there, and when it is refused', async () => {
+      const page = await visit('/', { scheme });
+      for (const path of ['/orders/PO-0', '/exceptions/none', '/files/none', '/no/such/page']) {
+        await goTo(page, path);
+        await page.getByText(/Not found|no such page/).waitFor();
+        await expectAccessible(page);
+      }
+      await answerCalls(page, 403, 'FORBIDDEN');
+      for (const [, path] of screens()) {
+        await goTo(page, path);
+        await page.getByRole('alert').getByText('Told by the test: FORBIDDEN').first().waitFor();
+        await expectAccessible(page);
+      }
+    });
+
+    test('while it loads', async () => {
+      const page = await visit('/', { scheme });
+      await page.route(CALLS, () => undefined);
+      for (const path of ['/', '/orders', '/orders/PO-41001', `/files/${ids['broken']}`]) {
+        await page.goto(full.server.url + path);
+        await page.getByRole('status', { name: 'Loading' }).first().waitFor();
+        await expectAccessible(page);
+      }
+    });
+
+    test('with its dialogs open', async () => {
+      const page = await visit(`/?id=${ids['price']}`, { scheme });
+      for (const key of ['3', 'h', 'a', 'c', '?']) {
+        await page.keyboard.press(key);
+        await page.getByRole('dialog').waitFor();
+        await expectAccessible(page);
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+      }
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill('PO-4100');
+      await page.getByRole('option').first().waitFor();
+      await expectAccessible(page);
+    });
+
+    test('before the sign-in', async () => {
+      const page = await visit('/', { scheme, role: 'nobody' });
+      await page.getByRole('heading', { name: 'Sign in to Tradelane' }).waitFor();
+      await expectAccessible(page);
+    });
+  });
+
+  test('nothing is cut off at 320 pixels', async () => {
+    const page = await visit('/', { width: 320 });
+    for (const [name, path] of screens()) {
+      await goTo(page, path);
+      const over = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect({ name, over }).toEqual({ name, over: 0 });
+    }
+  });
+
+  test('the first load is below 250 kB', () => {
+    const html = readFileSync(join(CONSOLE, 'index.html'), 'utf8');
+    const needed = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(([, name]) => name!);
+    expect(needed.length).toBeGreaterThan(1);
+    expect(readdirSync(join(CONSOLE, 'assets')).length).toBeGreaterThan(needed.length);
+    const size = needed.reduce((sum, name) => sum + gzipSync(readFileSync(join(CONSOLE, name))).length, 0);
+    expect(size).toBeLessThan(250_000);
+  });
+
+  test('by keyboard from the queue to a decision, and back with Undo', async () => {
+    const own = await open(true);
+    try {
+      const page = await visit('/?q=kind:CHANGE_PROPOSED', { server: own.server });
+      const chosen = page.locator('tr[aria-selected="true"]');
+      const before = await chosen.textContent();
+      await page.keyboard.press('j');
+      await expectText(
+        () => chosen.textContent(),
+        (text) => text !== before,
+      );
+      await page.keyboard.press('k');
+      await expectText(
+        () => chosen.textContent(),
+        (text) => text === before,
+      );
+
+      await page.keyboard.press('i');
+      await page.getByText('Assigned to maria.').waitFor();
+      await page.keyboard.press('z');
+      await page.getByText('Nobody has it now.').waitFor();
+
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/\/exceptions\//);
+      await page.getByRole('tab', { name: 'Compare' }).waitFor();
+      await page.keyboard.press('1');
+      const dialog = page.getByRole('dialog', { name: 'Accept' });
+      const confirm = dialog.getByRole('button', { name: 'Accept' });
+      expect(await confirm.isDisabled()).toBe(true);
+      // Typed letters are letters here, not shortcuts.
+      await page.keyboard.type('hej, agreed by phone');
+      await confirm.click();
+      await page.getByText('Accept: done.').waitFor();
+      await page.getByText('agreed by phone').first().waitFor();
+      const exceptions = await own.harness.gateway.store.find('exceptions', {
+        where: { status: 'resolved' },
+      });
+      expect(exceptions.records.some((one) => one.resolution?.by === 'maria')).toBe(true);
+    } finally {
+      await own.server.close();
+      await own.harness.close();
+    }
+  });
+
+  test('what is new waits in a bar; nothing moves by itself', async () => {
+    const own = await open(true);
+    try {
+      const page = await visit('/', { server: own.server });
+      const rows = page.locator('tbody tr');
+      const before = await rows.allTextContents();
+      await own.harness.gateway.receiveFile({
+        channel: 'folder',
+        partnerId: 'northwind-hardware',
+        name: 'nonsense.txt',
+        bytes: new TextEncoder().encode('this is nothing'),
+      });
+      await own.harness.settle();
+      await page.getByRole('button', { name: /1 new exception/ }).waitFor({ timeout: 20_000 });
+      expect(await rows.allTextContents()).toHaveLength(before.length);
+      await page.getByRole('button', { name: /1 new exception/ }).click();
+      await expectText(
+        async () => String(await rows.count()),
+        (count) => count === String(before.length + 1),
+      );
+    } finally {
+      await own.server.close();
+      await own.harness.close();
+    }
+  });
+
+  test('a field and its place in the file show each other; the address names the segment', async () => {
+    const page = await visit(`/files/${ids['answer']}`);
+    await page.getByText('Line 1 › quantity value').hover();
+    const lit = page.locator('code span[data-highlight="true"]');
+    await lit.waitFor();
+    expect(await lit.textContent()).toBe('48');
+    await page.getByLabel('Segment 8', { exact: true }).click();
+    await page.waitForURL(/seg=8/);
+    expect(await page.locator('[data-chosen="true"] code').textContent()).toContain('ACK*BP*36');
+  });
+
+  test('a file is tried before it is handed in', async () => {
+    const page = await visit('/files');
+    await page.getByRole('button', { name: 'Try a file' }).click();
+    await page.getByLabel('As if it came from').selectOption('northwind-hardware');
+    const buffer = Buffer.from('ISA*this is no interchange');
+    await page.locator('input[type=file]').setInputFiles({ name: 'try.edi', mimeType: 'text/plain', buffer });
+    await page.getByRole('button', { name: 'What would happen?' }).click();
+    await page.getByText('Nothing has been kept so far.').waitFor();
+    const files = await full.harness.gateway.store.count('files', {});
+    await page.getByRole('button', { name: 'Another file' }).click();
+    expect(await full.harness.gateway.store.count('files', {})).toBe(files);
+  });
+
+  test('old data stays on the screen when the gateway stops answering', async () => {
+    const page = await visit('/orders');
+    await page.getByRole('link', { name: 'PO-41001' }).waitFor();
+    await page.route(/\/api\/orders/, (route) => route.abort());
+    await page.getByText(/Shown as of/).waitFor({ timeout: 30_000 });
+    expect(await page.getByRole('link', { name: 'PO-41001' }).isVisible()).toBe(true);
+    await page.unroute(/\/api\/orders/);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText(/Shown as of/).waitFor({ state: 'detached' });
+  });
+
+  test('who may only look is offered no action', async () => {
+    const page = await visit(`/exceptions/${ids['price']}`, { role: 'viewer' });
+    await page.getByText('You can look at everything and change nothing.').waitFor();
+    expect(await page.getByRole('button', { name: 'Accept' }).count()).toBe(0);
+  });
+
+  test('single keys can be turned off', async () => {
+    const page = await visit('/');
+    await page.keyboard.press('?');
+    await page.getByRole('checkbox').uncheck();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('a');
+    await page.keyboard.press('?');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
+  test('signing in with a token, and out again', async () => {
+    const page = await visit('/orders', { role: 'nobody' });
+    await page.getByLabel('API token').fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText(/This token is not known/).waitFor();
+    await page.getByLabel('API token').fill(full.server.tokens.operator);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'PO-41001' }).waitFor();
+    await page.getByRole('button', { name: /your settings/ }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in to Tradelane' }).waitFor();
+  });
+});
+
+/** Waits until a text is as it should be; the browser tells no event for it. */
+async function expectText(
+  read: () => Promise<string | null>,
+  right: (text: string | null) => boolean,
+): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  let text = await read();
+  while (!right(text)) {
+    if (Date.now() > deadline) throw new Error(`The text did not become right; it is: ${text}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    text = await read();
+  }
+}
