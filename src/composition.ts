@@ -26,6 +26,7 @@ import { wakeSnoozed } from './pipeline/exception-actions.ts';
 import type { Gateway } from './pipeline/gateway.ts';
 import { createIdSource } from './pipeline/ids.ts';
 import { pollChannels } from './pipeline/poll-channels.ts';
+import { recordPolicies } from './pipeline/policy-history.ts';
 import type { Channel } from './pipeline/ports/transport.ts';
 import { createWorkHandlers, recordDeadWork } from './pipeline/work-handlers.ts';
 import { WorkQueue } from './pipeline/work-queue.ts';
@@ -57,7 +58,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   const store = SqliteStore.open({ file, role: mode === 'serve' ? 'gateway' : 'tool' });
   closers.add(() => store.close());
 
-  const { context, wakeOn } = await createContext(config, store, logger);
+  const { context, policies, wakeOn } = await createContext(config, store, logger);
   const queue = new WorkQueue({ store, clock, random: Math.random, owner: `${process.pid}-${randomUUID()}` });
   const channels = openChannels(config, context);
   closers.add(() => closeAll(channels));
@@ -88,6 +89,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     onDead: (item) => recordDeadWork(context, item),
   });
   wakeOn(() => worker.wake());
+  await recordPolicies(store, policies);
   const served = await serve(config, gateway, logger, closers);
   // Only this process may run on the store: whatever is leased was held by one that has ended.
   await queue.reclaim({ of: 'allOthers', running: new Map(), onDead: (item) => recordDeadWork(context, item) });
@@ -124,7 +126,7 @@ async function createContext(config: Config, store: SqliteStore, logger: Logger)
     policyOf: (partnerId) => policies.get(partnerId) ?? companyPolicy,
     wake: () => wake(),
   };
-  return { context, wakeOn: (action: () => void) => (wake = action) };
+  return { context, policies, wakeOn: (action: () => void) => (wake = action) };
 }
 
 /** The first enabled channel of each partner. */

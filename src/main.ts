@@ -8,7 +8,10 @@ enableCompileCache();
 process.env['TRADELANE_HOME'] ??= path.resolve(import.meta.dirname, '..');
 
 const { runProgram } = await import('./cli/program.ts');
-process.exitCode = await runProgram(process.argv.slice(2), {
+const status = await runProgram(process.argv.slice(2), {
   variables: process.env,
   openGateway: async (options) => (await import('./composition.ts')).openGateway(options),
 });
+// What is written must have left before the end; timers of a stopped scheduler must not put the end off.
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((written) => stream.write('', written))));
+process.exit(status);

@@ -54,8 +54,6 @@ const acknowledgmentsSchema = z
         functional: z.boolean().default(true),
         /** Overdue after so many hours; no automatic resend ever. */
         withinHours: z.int().positive().default(24),
-        /** Other limits for single document types: `despatchAdvice: 4`. */
-        withinHoursByDocument: z.record(z.string(), z.int().positive()).default({}),
         /** How long an answer can be matched to its group before numbers may have rolled over. */
         matchWindowDays: z.int().positive().default(90),
       })
@@ -110,8 +108,6 @@ export const partnerSchema = z
     contacts: z.array(contact).default([]),
     policy: policySchema.prefault({}),
     items: z.array(itemPolicySchema).default([]),
-    /** X12 CTP02 price qualifiers that are the unit price we pay, in order of preference. */
-    priceQualifiers: z.array(name).default(['CON', 'UCP', 'NET']),
     /** Currency where a document names none. */
     currency: z
       .string()

@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
+import { GatewayError } from '../../common/errors.ts';
+import { matchWhatIf, recomputeAll } from '../../pipeline/queries/match-history.ts';
 import { showInvoice } from '../../pipeline/queries/invoices.ts';
 import { explain } from '../../tracking/match/explain.ts';
+import { parseToleranceChange } from '../../tracking/match/what-if.ts';
 import type { CliEnvironment } from '../environment.ts';
-import { print, printJson } from '../output.ts';
+import { ExitCode } from '../exit-code.ts';
+import { counted, print, printJson, printTable } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
 
 export function register(program: Command, environment: CliEnvironment): void {
@@ -18,6 +22,51 @@ export function register(program: Command, environment: CliEnvironment): void {
         const newest = decisions[0];
         print(newest === undefined ? 'Not decided yet.' : explain(newest.decision));
         if (decisions.length > 1) print(`\n${decisions.length - 1} earlier: --json shows every decision.`);
+      }),
+    );
+  match
+    .command('recompute')
+    .description('decides every match decision on record again from its own input; exit 1 when one differs')
+    .requiredOption('--all', 'all decisions')
+    .option('--json', 'as JSON: { decisions, differences }')
+    .action((options: { json?: boolean }) =>
+      withGateway(environment, async ({ store }) => {
+        const report = await recomputeAll(store);
+        if (options.json === true) printJson(report);
+        else print(`${counted(report.decisions, 'decision')} recomputed, ${report.differences.length} differ.`);
+        if (options.json !== true) for (const { invoiceId, paths } of report.differences) print(`  ${invoiceId}: ${paths.join(', ')}`);
+        if (report.differences.length > 0) throw new ExitCode(1);
+      }),
+    );
+  match
+    .command('what-if')
+    .description('which invoices would be decided otherwise under another tolerance; nothing is written')
+    .requiredOption('--tolerance <limit>', 'such as price.upperPct=3')
+    .option('--since <days>', 'decisions of the last so many days', '90d')
+    .option('--json', 'as JSON')
+    .action((options: { tolerance: string; since: string; json?: boolean }) =>
+      withGateway(environment, async ({ store }) => {
+        const change = parseToleranceChange(options.tolerance);
+        const days = /^(\d+)d?$/.exec(options.since)?.[1];
+        if (change === undefined || days === undefined) {
+          throw new GatewayError(
+            'INVALID_REQUEST',
+            `--tolerance takes CHECK.LIMIT=NUMBER such as price.upperPct=3 or invoiceTotal.upperAbs=50, --since a number of days such as 90d; found "${options.tolerance}", "${options.since}".`,
+          );
+        }
+        const since = new Date(Date.now() - Number(days) * 86_400_000).toISOString();
+        const result = await matchWhatIf(store, since, change);
+        if (options.json === true) return printJson(result);
+        print(`${counted(result.considered, 'invoice')} considered, ${result.changed.length} would be decided otherwise.`);
+        if (result.changed.length > 0) {
+          printTable(result.changed, [
+            { title: 'INVOICE', value: (row) => row.number },
+            { title: 'SUPPLIER', value: (row) => row.supplierId },
+            { title: 'NOW', value: (row) => `${row.before.outcome} ${row.before.payable} ${row.currency}` },
+            { title: 'THEN', value: (row) => `${row.after.outcome} ${row.after.payable} ${row.currency}` },
+          ]);
+        }
+        for (const [currency, value] of Object.entries(result.money)) print(`Payable would change by ${value} ${currency}.`);
       }),
     );
 }

@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
+import { GatewayError } from '../../common/errors.ts';
+import { replayHistory, showOrderAsOf } from '../../pipeline/queries/order-history.ts';
 import type { CliEnvironment } from '../environment.ts';
-import { print, printJson, printTable, style } from '../output.ts';
+import { ExitCode } from '../exit-code.ts';
+import { counted, print, printJson, printTable, style } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
 import { listOrders, showOrder } from '../../pipeline/queries/orders.ts';
 
@@ -36,9 +39,11 @@ export function register(program: Command, environment: CliEnvironment): void {
   order
     .command('show <id>')
     .description('one order: its lines, exceptions and history')
+    .option('--as-of <instant>', 'the state as it was known then, as JSON')
     .option('--json', 'as JSON')
-    .action((id: string, options: { json?: boolean }) =>
+    .action((id: string, options: { json?: boolean; asOf?: string }) =>
       withGateway(environment, async ({ store }) => {
+        if (options.asOf !== undefined) return printJson(await showOrderAsOf(store, id, readInstant(options.asOf)));
         const view = await showOrder(store, id);
         if (options.json === true) return printJson(view);
         const { order: record } = view;
@@ -66,4 +71,26 @@ export function register(program: Command, environment: CliEnvironment): void {
         }
       }),
     );
+  order
+    .command('replay <id>')
+    .description('decides an order’s history again and tells every difference; exit 1 when there is one')
+    .option('--json', 'as JSON')
+    .action((id: string, options: { json?: boolean }) =>
+      withGateway(environment, async ({ store }) => {
+        const replay = await replayHistory(store, id);
+        const differences = [...replay.differingEvents, ...replay.differingState.map((name) => `state: ${name}`)];
+        if (options.json === true) printJson(replay);
+        else if (differences.length === 0) print(`${counted(replay.events, 'event')} decided again, no difference.`);
+        else differences.forEach(print);
+        if (differences.length > 0) throw new ExitCode(1);
+      }),
+    );
+}
+
+function readInstant(text: string): string {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) {
+    throw new GatewayError('INVALID_REQUEST', `--as-of takes an instant such as 2026-01-31T08:15:00Z, found "${text}".`);
+  }
+  return new Date(time).toISOString();
 }

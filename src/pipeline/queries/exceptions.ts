@@ -51,7 +51,7 @@ function statusIs(status: ExceptionRecord['status'] | 'any') {
 }
 
 /** Whether a filter keeps an exception; the status is not looked at. */
-export function matchesException(exception: ExceptionRecord, filter: ExceptionFilter): boolean {
+function matchesException(exception: ExceptionRecord, filter: ExceptionFilter): boolean {
   const { types, owner, assignee, partnerId, severity, dueBefore, minValue, text } = filter;
   if (types !== undefined && !types.includes(exception.type)) return false;
   if (owner !== undefined && exception.owner !== owner) return false;

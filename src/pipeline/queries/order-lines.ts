@@ -5,7 +5,7 @@ import type { LineBalance, LineState, OrderState, Slice } from '../../tracking/m
 import type { MatchDecisionRecord } from '../order-records.ts';
 
 /** What one document says of a line; absent values are not stated. */
-export interface Said {
+interface Said {
   quantity?: DecimalString;
   /** Amount for one unit, or as stated with its basis: `12.50`, `12.50 per 100`. */
   price?: string;
@@ -15,7 +15,7 @@ export interface Said {
 }
 
 /** A difference between two columns of the comparison. */
-export interface Difference {
+interface Difference {
   column: 'response' | 'despatch' | 'receipt' | 'invoice';
   field: 'quantity' | 'price' | 'date';
   direction: 'more' | 'less';

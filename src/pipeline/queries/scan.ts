@@ -88,3 +88,21 @@ export async function getOrThrow<N extends CollectionName>(
   if (record === undefined) throw new GatewayError('NOT_FOUND', `There is no ${what} "${id}".`);
   return record;
 }
+
+/** Every record that a query finds, page by page: memory stays bounded whatever their number. */
+export async function* eachRecord<N extends CollectionName>(
+  store: Store,
+  collection: N,
+  query: Omit<Query<Collections[N]>, 'after' | 'limit'>,
+): AsyncGenerator<Collections[N]> {
+  let after: string | undefined;
+  do {
+    const page = await store.find(collection, {
+      ...query,
+      limit: 500,
+      ...(after !== undefined && { after }),
+    });
+    yield* page.records;
+    after = page.next;
+  } while (after !== undefined);
+}

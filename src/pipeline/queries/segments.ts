@@ -4,7 +4,7 @@ import { parseFile } from '../../edi/parse.ts';
 import type { DocumentRecord } from '../records.ts';
 
 /** Part of a row's text, in characters, that a finding or a field of the document is about. */
-export interface SegmentMark {
+interface SegmentMark {
   from: number;
   to: number;
   /** Index in the findings handed in. */
