@@ -22,13 +22,14 @@ import { resolveCalendar, resolvePolicy } from './partners/resolve-policy.ts';
 import type { PipelineContext } from './pipeline/context.ts';
 import { createGateway } from './pipeline/create-gateway.ts';
 import { createMapLibrary } from './pipeline/create-map-library.ts';
+import { recordDeadWork } from './pipeline/dead-letters.ts';
 import { wakeSnoozed } from './pipeline/exception-actions.ts';
 import type { Gateway } from './pipeline/gateway.ts';
 import { createIdSource } from './pipeline/ids.ts';
 import { pollChannels } from './pipeline/poll-channels.ts';
 import { recordPolicies } from './pipeline/policy-history.ts';
 import type { Channel } from './pipeline/ports/transport.ts';
-import { createWorkHandlers, recordDeadWork } from './pipeline/work-handlers.ts';
+import { createWorkHandlers } from './pipeline/work-handlers.ts';
 import { WorkQueue } from './pipeline/work-queue.ts';
 import { Worker } from './pipeline/worker.ts';
 import { SqliteStore } from './store/sqlite/sqlite-store.ts';
@@ -52,7 +53,10 @@ export async function openGateway({ mode, config }: OpenOptions): Promise<OpenGa
 }
 
 async function open(mode: OpenOptions['mode'], config: Config, closers: Closers): Promise<OpenGateway> {
-  const logger: Logger = pino({ level: config.logLevel, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  const logger: Logger = pino(
+    { level: config.logLevel, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination(2),
+  );
   await mkdir(config.dataFolder, { recursive: true });
   const file = path.join(config.dataFolder, 'tradelane.sqlite');
   const store = SqliteStore.open({ file, role: mode === 'serve' ? 'gateway' : 'tool' });
@@ -62,7 +66,14 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   const queue = new WorkQueue({ store, clock, random: Math.random, owner: `${process.pid}-${randomUUID()}` });
   const channels = openChannels(config, context);
   closers.add(() => closeAll(channels));
-  const erpChannel = new FolderChannel({ partnerId: 'erp', root: config.home, clock, inbox: 'inbox/erp', outbox: 'outbox/erp', pattern: '*.json' });
+  const erpChannel = new FolderChannel({
+    partnerId: 'erp',
+    root: config.home,
+    clock,
+    inbox: 'inbox/erp',
+    outbox: 'outbox/erp',
+    pattern: '*.json',
+  });
   closers.add(() => erpChannel.close());
   const gateway = createGateway(context, {
     queue,
@@ -83,7 +94,11 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     handlers: createWorkHandlers(context, {
       channelOf: (partnerId) => channels.get(partnerId),
       erp: new StandAloneErp({ store, clock, channel: erpChannel }),
-      alerts: createAlerts({ logger, clock, ...(config.alertWebhook !== undefined && { webhook: config.alertWebhook }) }),
+      alerts: createAlerts({
+        logger,
+        clock,
+        ...(config.alertWebhook !== undefined && { webhook: config.alertWebhook }),
+      }),
       consoleUrl: config.publicUrl,
     }),
     onDead: (item) => recordDeadWork(context, item),
@@ -92,7 +107,11 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   await recordPolicies(store, policies);
   const served = await serve(config, gateway, logger, closers);
   // Only this process may run on the store: whatever is leased was held by one that has ended.
-  await queue.reclaim({ of: 'allOthers', running: new Map(), onDead: (item) => recordDeadWork(context, item) });
+  await queue.reclaim({
+    of: 'allOthers',
+    running: new Map(),
+    onDead: (item) => recordDeadWork(context, item),
+  });
   await queue.sweepBlocked();
   worker.start();
   closers.add(() => worker.stop());
@@ -107,12 +126,17 @@ async function createContext(config: Config, store: SqliteStore, logger: Logger)
   const loaded = loadPartners(await readPartnerFiles(config.partnersFolder));
   for (const finding of loaded.findings) logFinding(logger, finding);
   if (loaded.set === undefined) {
-    throw new GatewayError('PARTNER_INVALID', `partners/ cannot be used: ${loaded.findings[0]?.message ?? 'company.yaml is missing'} (tradelane partner check)`);
+    throw new GatewayError(
+      'PARTNER_INVALID',
+      `partners/ cannot be used: ${loaded.findings[0]?.message ?? 'company.yaml is missing'} (tradelane partner check)`,
+    );
   }
   const partners = loaded.set;
   const { library, findings } = createMapLibrary(await readPartnerFiles(config.mapsFolder), partners);
   for (const finding of findings) logFinding(logger, finding);
-  const policies = new Map(partners.partners.map((partner) => [partner.partner, resolvePolicy(partners.company, partner)]));
+  const policies = new Map(
+    partners.partners.map((partner) => [partner.partner, resolvePolicy(partners.company, partner)]),
+  );
   const calendar = resolveCalendar(partners.company.calendar);
   const companyPolicy = { ...DEFAULT_POLICY, calendar, companyCalendar: calendar };
   let wake: () => void = () => undefined;
@@ -135,7 +159,10 @@ function openChannels(config: Config, { partners }: PipelineContext): Map<string
   for (const partner of partners.partners) {
     const settings = partner.channels.find((channel) => channel.enabled);
     if (settings !== undefined && partner.status !== 'suspended') {
-      channels.set(partner.partner, openChannel(settings, { partnerId: partner.partner, root: config.home, clock }));
+      channels.set(
+        partner.partner,
+        openChannel(settings, { partnerId: partner.partner, root: config.home, clock }),
+      );
     }
   }
   return channels;

@@ -40,11 +40,14 @@ export interface Config {
 
 /** Reads the configuration; throws GatewayError CONFIG_INVALID that names every wrong variable. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const result = environment.safeParse(given);
   if (!result.success) {
     const problems = result.error.issues.map(
-      (issue) => `${issue.path.join('.')}=${JSON.stringify(given[String(issue.path[0])] ?? '')}: ${issue.message}`,
+      (issue) =>
+        `${issue.path.join('.')}=${JSON.stringify(given[String(issue.path[0])] ?? '')}: ${issue.message}`,
     );
     throw new GatewayError('CONFIG_INVALID', `The configuration is not usable: ${problems.join('; ')}`);
   }
@@ -65,7 +68,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     ...(webhook !== undefined && {
       alertWebhook: {
         url: webhook,
-        ...(values.TRADELANE_ALERT_WEBHOOK_SECRET !== undefined && { secret: values.TRADELANE_ALERT_WEBHOOK_SECRET }),
+        ...(values.TRADELANE_ALERT_WEBHOOK_SECRET !== undefined && {
+          secret: values.TRADELANE_ALERT_WEBHOOK_SECRET,
+        }),
       },
     }),
   };

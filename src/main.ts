@@ -13,5 +13,7 @@ const status = await runProgram(process.argv.slice(2), {
   openGateway: async (options) => (await import('./composition.ts')).openGateway(options),
 });
 // What is written must have left before the end; timers of a stopped scheduler must not put the end off.
-await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((written) => stream.write('', written))));
+await Promise.all(
+  [process.stdout, process.stderr].map((stream) => new Promise((written) => stream.write('', written))),
+);
 process.exit(status);

@@ -21,7 +21,11 @@ export function acknowledgeFile(name: string, bytes: Uint8Array, number: number)
 }
 
 /** The answer with its envelope: parties swapped, the service characters and the time of the answered interchange. */
-function acknowledge(interchange: Interchange, answer: InterchangeAnswer, number: number): Uint8Array | undefined {
+function acknowledge(
+  interchange: Interchange,
+  answer: InterchangeAnswer,
+  number: number,
+): Uint8Array | undefined {
   const { functional, interchange: received } = answer;
   if (functional.length === 0 && received === undefined) return undefined;
   const { standard, version, sender, receiver, date, time, test, delimiters } = interchange;
@@ -39,7 +43,8 @@ function acknowledge(interchange: Interchange, answer: InterchangeAnswer, number
     segmentSuffix: '\n',
   };
   if (standard === 'edifact') {
-    return writeInterchange({ ...header, messages: functional.map((message) => toTransaction(message, '1')) }).bytes;
+    return writeInterchange({ ...header, messages: functional.map((message) => toTransaction(message, '1')) })
+      .bytes;
   }
   const writer = new InterchangeWriter(header);
   if (received !== undefined) {
@@ -60,6 +65,9 @@ function acknowledge(interchange: Interchange, answer: InterchangeAnswer, number
   return writer.finish().bytes;
 }
 
-function toTransaction({ type, release, implementation, segments }: OutboundAcknowledgment, controlNumber: string): TransactionToWrite {
+function toTransaction(
+  { type, release, implementation, segments }: OutboundAcknowledgment,
+  controlNumber: string,
+): TransactionToWrite {
   return { type, release, controlNumber, segments, ...(implementation !== '' && { implementation }) };
 }

@@ -21,7 +21,10 @@ export function checkEdi(name: string, bytes: Uint8Array): CheckedFile {
   const parsed = parseFile(bytes);
   if (parsed.interchanges.length === 0) {
     const why = parsed.findings[0]?.message ?? reason;
-    throw new GatewayError('FILE_UNREADABLE', `${name} is no X12 or EDIFACT file (${syntax}: ${reason}). ${why}`);
+    throw new GatewayError(
+      'FILE_UNREADABLE',
+      `${name} is no X12 or EDIFACT file (${syntax}: ${reason}). ${why}`,
+    );
   }
   const findings = [...parsed.findings];
   const answers = parsed.interchanges.map((interchange) => {

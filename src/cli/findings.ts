@@ -7,8 +7,13 @@ const STYLES = { error: 'red', warning: 'yellow', info: 'dim' } as const;
 export function printFindings(findings: readonly Finding[]): void {
   for (const finding of findings) {
     const where = describePlace(finding.place);
-    const code = finding.acknowledgment === undefined ? finding.code : `${finding.code}, ${finding.acknowledgment.level} ${finding.acknowledgment.code}`;
-    print(`${where === '' ? '' : `${where}: `}${style(STYLES[finding.severity], finding.severity)}: ${finding.message} [${code}]`);
+    const code =
+      finding.acknowledgment === undefined
+        ? finding.code
+        : `${finding.code}, ${finding.acknowledgment.level} ${finding.acknowledgment.code}`;
+    print(
+      `${where === '' ? '' : `${where}: `}${style(STYLES[finding.severity], finding.severity)}: ${finding.message} [${code}]`,
+    );
   }
 }
 
@@ -20,12 +25,16 @@ export function describePlace(place: Place): string {
     numbered('interchange', place.interchange),
     numbered('group', place.group),
     numbered('transaction', place.transaction),
-    place.segment === undefined ? undefined : `segment ${place.segment}${place.segmentId === undefined ? '' : ` ${place.segmentId}`}`,
+    place.segment === undefined
+      ? undefined
+      : `segment ${place.segment}${place.segmentId === undefined ? '' : ` ${place.segmentId}`}`,
     numbered('element', place.element),
     numbered('component', place.component),
     numbered('repetition', place.repetition),
     place.path,
-    place.range === undefined || place.segment !== undefined ? undefined : `bytes ${place.range[0]}–${place.range[1]}`,
+    place.range === undefined || place.segment !== undefined
+      ? undefined
+      : `bytes ${place.range[0]}–${place.range[1]}`,
   ];
   return parts.filter((part) => part !== undefined && part !== '').join(', ');
 }

@@ -20,6 +20,9 @@ export async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new GatewayError('INVALID_REQUEST', `${file === '-' ? 'Standard input' : file} is not JSON: ${String(error)}`);
+    throw new GatewayError(
+      'INVALID_REQUEST',
+      `${file === '-' ? 'Standard input' : file} is not JSON: ${String(error)}`,
+    );
   }
 }

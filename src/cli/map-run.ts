@@ -3,7 +3,14 @@ import type { Document } from '../documents/document.ts';
 import { EDIFACT_DELIMITERS, SegmentWriter, X12_DELIMITERS, parseFile } from '../edi/index.ts';
 import { validateTransaction } from '../edi/grammar/index.ts';
 import type { Grammar } from '../edi/grammar/index.ts';
-import { readCsv, readTransaction, readXml, writeCsvText, writeSegments, writeXmlText } from '../maps/index.ts';
+import {
+  readCsv,
+  readTransaction,
+  readXml,
+  writeCsvText,
+  writeSegments,
+  writeXmlText,
+} from '../maps/index.ts';
 import type { CompiledMap, Reading } from '../maps/index.ts';
 
 /** Every message of a file that the map is for. */

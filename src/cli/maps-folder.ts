@@ -21,7 +21,11 @@ export class MapsFolder {
   /** Sample folders of each map. */
   readonly #sampleFolders: ReadonlyMap<string, readonly string[]>;
 
-  private constructor(config: Config, source: MapSource, sampleFolders: ReadonlyMap<string, readonly string[]>) {
+  private constructor(
+    config: Config,
+    source: MapSource,
+    sampleFolders: ReadonlyMap<string, readonly string[]>,
+  ) {
     this.#config = config;
     this.#source = source;
     this.names = [...sampleFolders.keys()];
@@ -32,12 +36,14 @@ export class MapsFolder {
     const files = await readPartnerFiles(config.mapsFolder);
     const { set } = loadPartners(await readPartnerFiles(config.partnersFolder));
     const folders = new Map<string, string[]>();
-    for (const name of listStandardMaps(files)) folders.set(name, [path.join(config.mapsFolder, 'samples', name)]);
+    for (const name of listStandardMaps(files))
+      folders.set(name, [path.join(config.mapsFolder, 'samples', name)]);
     for (const { name } of set?.maps ?? []) folders.set(name, []);
     for (const { partner, documents } of set?.partners ?? []) {
       for (const [document, directions] of Object.entries(documents)) {
         const [name] = [...(directions?.in ?? []), ...(directions?.out ?? [])];
-        if (name !== undefined) folders.get(name)?.push(path.join(config.partnersFolder, partner, 'samples', document));
+        if (name !== undefined)
+          folders.get(name)?.push(path.join(config.partnersFolder, partner, 'samples', document));
       }
     }
     return new MapsFolder(config, createMapSource(files, set?.maps), folders);
@@ -55,7 +61,12 @@ export class MapsFolder {
   }
 
   /** A map ready for use, with what the compiler says of it. */
-  compile(name: string): { map?: CompiledMap; effective?: EffectiveMap; grammar?: Grammar; findings: Finding[] } {
+  compile(name: string): {
+    map?: CompiledMap;
+    effective?: EffectiveMap;
+    grammar?: Grammar;
+    findings: Finding[];
+  } {
     const loaded = loadMap(name, this.#source);
     if (loaded.map === undefined) return { findings: loaded.findings };
     const { standard, type = '', release = '', implementation = '' } = loaded.map.message;
@@ -76,11 +87,17 @@ export class MapsFolder {
   need(wanted: string): CompiledMap {
     const [name, ...others] = this.select(wanted);
     if (name === undefined || others.length > 0) {
-      throw new GatewayError('INVALID_REQUEST', `"${wanted}" names several maps: ${[name, ...others].join(', ')}`);
+      throw new GatewayError(
+        'INVALID_REQUEST',
+        `"${wanted}" names several maps: ${[name, ...others].join(', ')}`,
+      );
     }
     const { map, findings } = this.compile(name);
     if (map !== undefined) return map;
-    throw new GatewayError('MAP_INVALID', `${name} cannot be used: ${findings.map((finding) => finding.message).join('; ')}`);
+    throw new GatewayError(
+      'MAP_INVALID',
+      `${name} cannot be used: ${findings.map((finding) => finding.message).join('; ')}`,
+    );
   }
 
   /** The golden samples of a map: a message and, beside it, the document that it means. */
@@ -92,7 +109,11 @@ export class MapsFolder {
   #toName(wanted: string): string {
     const relative = path.relative(this.#config.mapsFolder, path.resolve(wanted));
     const name = relative.startsWith('..') ? wanted : relative;
-    return (this.names.includes(wanted) ? wanted : name).replace(/\.map\.yaml$/, '').replace(/\/$/, '').split(path.sep).join('/');
+    return (this.names.includes(wanted) ? wanted : name)
+      .replace(/\.map\.yaml$/, '')
+      .replace(/\/$/, '')
+      .split(path.sep)
+      .join('/');
   }
 }
 

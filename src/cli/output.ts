@@ -37,7 +37,15 @@ export function printTable<R>(rows: readonly R[], columns: readonly Column<R>[])
   );
   const pad = (text: string, index: number) =>
     columns[index]!.align === 'right' ? text.padStart(widths[index]!) : text.padEnd(widths[index]!);
-  print(style('bold', columns.map((column, index) => pad(column.title, index)).join('  ').trimEnd()));
+  print(
+    style(
+      'bold',
+      columns
+        .map((column, index) => pad(column.title, index))
+        .join('  ')
+        .trimEnd(),
+    ),
+  );
   for (const [number, row] of rows.entries()) {
     const line = columns.map((column, index) => {
       const text = pad(cells[number]![index]!, index);

@@ -8,12 +8,17 @@ function idOf(partnerId: string, version: string): string {
 }
 
 /** Keeps every policy that decides, once: an event is decided again under the policy that it was decided under. */
-export async function recordPolicies(store: Store, policies: ReadonlyMap<string, TrackingPolicy>): Promise<void> {
+export async function recordPolicies(
+  store: Store,
+  policies: ReadonlyMap<string, TrackingPolicy>,
+): Promise<void> {
   for (const [partnerId, policy] of policies) {
     const id = idOf(partnerId, policy.version);
     await retryOnConflict(async () => {
       if ((await store.get('settings', id)) !== undefined) return;
-      await store.commit([{ op: 'insert', collection: 'settings', record: { id, revision: 0, value: policy } }]);
+      await store.commit([
+        { op: 'insert', collection: 'settings', record: { id, revision: 0, value: policy } },
+      ]);
     });
   }
 }
@@ -32,6 +37,9 @@ export async function loadPolicies(
   return (version) => {
     const policy = policies.get(version);
     if (policy !== undefined) return policy;
-    throw new GatewayError('NOT_FOUND', `Policy ${version} of ${partnerId} is not on record: it was decided by another installation.`);
+    throw new GatewayError(
+      'NOT_FOUND',
+      `Policy ${version} of ${partnerId} is not on record: it was decided by another installation.`,
+    );
   };
 }

@@ -135,7 +135,20 @@ describe('partner, help and mistakes', () => {
 
   test('every command has help', () => {
     const help = runCli(['--help']).stdout.toString();
-    const commands = ['start', 'demo', 'doctor', 'parse', 'write', 'validate', 'ack', 'map', 'partner', 'order', 'exception', 'match'];
+    const commands = [
+      'start',
+      'demo',
+      'doctor',
+      'parse',
+      'write',
+      'validate',
+      'ack',
+      'map',
+      'partner',
+      'order',
+      'exception',
+      'match',
+    ];
     for (const command of commands) expect(help).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     expect(runCli(['map', 'test', '--help']).status).toBe(0);
   });

@@ -21,7 +21,9 @@ const FIRST_ORDER = 4501;
 export function register(program: Command, environment: CliEnvironment): void {
   program
     .command('demo')
-    .description('plays five orders with four suppliers through the folders, with everything that goes wrong on an ordinary day')
+    .description(
+      'plays five orders with four suppliers through the folders, with everything that goes wrong on an ordinary day',
+    )
     .action(async () => {
       const config = readConfig(environment.variables);
       const own = await startUnlessRunning(environment, config);
@@ -34,8 +36,13 @@ export function register(program: Command, environment: CliEnvironment): void {
 }
 
 /** The gateway that runs already, or one of our own for the time of the demo. */
-async function startUnlessRunning(environment: CliEnvironment, config: Config): Promise<OpenGateway | undefined> {
-  const answer = await fetch(`http://127.0.0.1:${config.port}/healthz`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+async function startUnlessRunning(
+  environment: CliEnvironment,
+  config: Config,
+): Promise<OpenGateway | undefined> {
+  const answer = await fetch(`http://127.0.0.1:${config.port}/healthz`, {
+    signal: AbortSignal.timeout(2_000),
+  }).catch(() => undefined);
   if (answer?.ok === true) {
     remark(`Playing through the gateway on port ${config.port}.`);
     return undefined;
@@ -47,7 +54,8 @@ async function startUnlessRunning(environment: CliEnvironment, config: Config): 
 async function perform(config: Config, url: string, staysUp: boolean): Promise<void> {
   const api = await ApiClient.connect(config, url);
   const { set } = loadPartners(await readPartnerFiles(config.partnersFolder));
-  if (set === undefined) throw new GatewayError('PARTNER_INVALID', 'partners/ cannot be used (tradelane partner check)');
+  if (set === undefined)
+    throw new GatewayError('PARTNER_INVALID', 'partners/ cannot be used (tradelane partner check)');
   const { library } = createMapLibrary(await readPartnerFiles(config.mapsFolder), set);
   const firstNumber = Math.floor((Date.now() - NUMBERS_SINCE) / 1000);
   const suppliers = new Map(
@@ -66,12 +74,19 @@ async function perform(config: Config, url: string, staysUp: boolean): Promise<v
 
 /** Order numbers that no order has yet. */
 async function freeNumbers(api: ApiClient, count: number): Promise<string[]> {
-  const taken = (await api.orders(PREFIX)).map((order) => Number(order.number.slice(PREFIX.length))).filter(Number.isInteger);
+  const taken = (await api.orders(PREFIX))
+    .map((order) => Number(order.number.slice(PREFIX.length)))
+    .filter(Number.isInteger);
   const first = Math.max(FIRST_ORDER - 1, ...taken) + 1;
   return Array.from({ length: count }, (_, index) => `${PREFIX}${first + index}`);
 }
 
-async function report(api: ApiClient, scenes: readonly Scene[], url: string, staysUp: boolean): Promise<void> {
+async function report(
+  api: ApiClient,
+  scenes: readonly Scene[],
+  url: string,
+  staysUp: boolean,
+): Promise<void> {
   const ids = new Set(scenes.map((scene) => scene.order.id));
   const views = await Promise.all(scenes.map((scene) => api.order(scene.order.id)));
   print('');
@@ -80,7 +95,10 @@ async function report(api: ApiClient, scenes: readonly Scene[], url: string, sta
     { title: 'SUPPLIER', value: ({ order }) => order.partnerId },
     { title: 'STATE', value: ({ order }) => order.badge },
     { title: 'VALUE', value: ({ order }) => `${order.totalAmount} ${order.currency}`, align: 'right' },
-    { title: 'INVOICE', value: ({ invoices }) => invoices.map(({ number, status }) => `${number}: ${status}`).join(', ') },
+    {
+      title: 'INVOICE',
+      value: ({ invoices }) => invoices.map(({ number, status }) => `${number}: ${status}`).join(', '),
+    },
     { title: 'CONSOLE', value: ({ order }) => `${url}/orders/${order.id}` },
   ]);
   const exceptions = (await api.exceptions()).filter(({ orderId }) => ids.has(orderId));
@@ -93,5 +111,8 @@ async function report(api: ApiClient, scenes: readonly Scene[], url: string, sta
     print(`  ${style('cyan', `${url}/exceptions/${id}`)}`);
   }
   print('');
-  if (!staysUp) print(`The gateway of the demo stops now; the data stays. Start it with ${style('bold', 'npm start')} to open these pages.`);
+  if (!staysUp)
+    print(
+      `The gateway of the demo stops now; the data stays. Start it with ${style('bold', 'npm start')} to open these pages.`,
+    );
 }

@@ -23,7 +23,9 @@ export function register(program: Command, environment: CliEnvironment): void {
     .action(async (options: { json?: boolean }) => {
       const checks = await examine(environment);
       if (options.json === true) printJson(checks);
-      else for (const { name, ok, text } of checks) print(`${ok ? style('green', 'ok  ') : style('red', 'FAIL')}  ${name.padEnd(10)} ${text}`);
+      else
+        for (const { name, ok, text } of checks)
+          print(`${ok ? style('green', 'ok  ') : style('red', 'FAIL')}  ${name.padEnd(10)} ${text}`);
       if (checks.some((check) => !check.ok)) throw new ExitCode(1);
     });
 }
@@ -32,7 +34,11 @@ async function examine(environment: CliEnvironment): Promise<Check[]> {
   const config = readConfig(environment.variables);
   const major = Number(process.versions.node.split('.')[0]);
   return [
-    { name: 'node', ok: major >= 24, text: `${process.version}${major >= 24 ? '' : ', Tradelane needs 24 or newer'}` },
+    {
+      name: 'node',
+      ok: major >= 24,
+      text: `${process.version}${major >= 24 ? '' : ', Tradelane needs 24 or newer'}`,
+    },
     await attempt('data', async () => {
       await mkdir(config.dataFolder, { recursive: true });
       await access(config.dataFolder, constants.R_OK | constants.W_OK);
@@ -49,7 +55,8 @@ async function examine(environment: CliEnvironment): Promise<Check[]> {
     await attempt('partners', async () => {
       const { set, findings } = loadPartners(await readPartnerFiles(config.partnersFolder));
       const wrong = findings.filter((finding) => finding.severity === 'error');
-      if (wrong[0] !== undefined) throw new Error(`${wrong.length} errors, the first: ${wrong[0].message} (tradelane partner check)`);
+      if (wrong[0] !== undefined)
+        throw new Error(`${wrong.length} errors, the first: ${wrong[0].message} (tradelane partner check)`);
       return `${set?.partners.length ?? 0} partners, nothing wrong`;
     }),
     await attempt('store', async () => {
@@ -57,15 +64,22 @@ async function examine(environment: CliEnvironment): Promise<Check[]> {
       try {
         const orders = await opened.gateway.store.count('orders', {});
         const dead = await opened.gateway.store.count('work', { status: 'dead' });
-        if (dead > 0) throw new Error(`${orders} orders; ${dead} dead work items wait for a decision (console, Deliveries)`);
+        if (dead > 0)
+          throw new Error(
+            `${orders} orders; ${dead} dead work items wait for a decision (console, Deliveries)`,
+          );
         return `readable, ${orders} orders, no dead work`;
       } finally {
         await opened.close();
       }
     }),
     await attempt('gateway', async () => {
-      const answer = await fetch(`http://127.0.0.1:${config.port}/healthz`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
-      return answer?.ok === true ? `running on port ${config.port}` : `not running on port ${config.port} (npm start)`;
+      const answer = await fetch(`http://127.0.0.1:${config.port}/healthz`, {
+        signal: AbortSignal.timeout(2_000),
+      }).catch(() => undefined);
+      return answer?.ok === true
+        ? `running on port ${config.port}`
+        : `not running on port ${config.port} (npm start)`;
     }),
   ];
 }

@@ -16,8 +16,14 @@ export function register(program: Command, environment: CliEnvironment): void {
       withGateway(environment, async ({ store }) => {
         const status = options.all === true ? 'any' : 'open';
         const { records } = await listExceptions(store, { status, limit: Number(options.limit) });
-        if (options.json === true) return printJson(records);
-        if (records.length === 0) return print('Nothing needs you.');
+        if (options.json === true) {
+          printJson(records);
+          return;
+        }
+        if (records.length === 0) {
+          print('Nothing needs you.');
+          return;
+        }
         printTable(records, [
           { title: 'EXCEPTION', value: (record) => record.id },
           { title: 'WHAT', value: (record) => record.title },
@@ -40,11 +46,16 @@ export function register(program: Command, environment: CliEnvironment): void {
     .action((id: string, options: { json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
         const record = await showException(store, id);
-        if (options.json === true) return printJson(record);
+        if (options.json === true) {
+          printJson(record);
+          return;
+        }
         print(style('bold', record.title));
         print(record.detail);
         print('');
-        print(`${record.type} · ${record.severity} · ${record.status} · owner ${record.owner}${record.dueAt === '' ? '' : ` · due ${record.dueAt}`}`);
+        print(
+          `${record.type} · ${record.severity} · ${record.status} · owner ${record.owner}${record.dueAt === '' ? '' : ` · due ${record.dueAt}`}`,
+        );
         print(`priority ${record.priority}: ${record.priorityTerms.map((term) => term.text).join('; ')}`);
         for (const evidence of record.evidence) {
           print('');

@@ -18,7 +18,9 @@ export function register(program: Command, environment: CliEnvironment): void {
   const map = program.command('map').description('maps between messages and canonical documents');
   map
     .command('read <map> <file>')
-    .description('reads a message with a map and prints the canonical document(s); exit 1 when it is not understood')
+    .description(
+      'reads a message with a map and prints the canonical document(s); exit 1 when it is not understood',
+    )
     .option('--json', 'with findings, trace and unused segments')
     .action(async (name: string, file: string, options: { json?: boolean }) => {
       const readings = readWithMap((await folder()).need(name), await readInput(file));
@@ -28,11 +30,16 @@ export function register(program: Command, environment: CliEnvironment): void {
         printJson(documents.length === 1 ? documents[0] : documents);
         for (const { findings, unconsumed } of readings) {
           tell(findings);
-          if (unconsumed.length > 0) remark(`not used by any rule: ${unconsumed.map(({ name: segment, position }) => `${segment} (${position})`).join(', ')}`);
+          if (unconsumed.length > 0)
+            remark(
+              `not used by any rule: ${unconsumed.map(({ name: segment, position }) => `${segment} (${position})`).join(', ')}`,
+            );
         }
       }
-      if (readings.length === 0) throw new GatewayError('INVALID_REQUEST', `${file} holds no message that ${name} reads.`);
-      if (readings.some(({ document, findings }) => document === undefined || hasErrors(findings))) throw new ExitCode(1);
+      if (readings.length === 0)
+        throw new GatewayError('INVALID_REQUEST', `${file} holds no message that ${name} reads.`);
+      if (readings.some(({ document, findings }) => document === undefined || hasErrors(findings)))
+        throw new ExitCode(1);
     });
   map
     .command('write <map> <document>')
@@ -50,7 +57,9 @@ export function register(program: Command, environment: CliEnvironment): void {
     });
   map
     .command('test [path]')
-    .description('checks the golden samples of all maps, or of those below a path, in both directions; exit 1 on a failure')
+    .description(
+      'checks the golden samples of all maps, or of those below a path, in both directions; exit 1 on a failure',
+    )
     .option('--json', 'as JSON: [{ map, sample, passed, failures }]')
     .action(async (path: string | undefined, options: { json?: boolean }) => {
       const maps = await folder();
@@ -63,7 +72,9 @@ export function register(program: Command, environment: CliEnvironment): void {
           print(`${style('red', 'FAIL')} ${tested} ${sample}`);
           for (const failure of failures) print(`     ${failure}`);
         }
-        print(`${counted(results.length, 'sample')}, ${results.length - failed.length} passed, ${failed.length} failed`);
+        print(
+          `${counted(results.length, 'sample')}, ${results.length - failed.length} passed, ${failed.length} failed`,
+        );
       }
       if (failed.length > 0) throw new ExitCode(1);
     });
@@ -98,5 +109,6 @@ async function testOne(maps: MapsFolder, name: string) {
 
 /** Findings beside a result that may be piped on. */
 function tell(findings: readonly Finding[]): void {
-  for (const { place, severity, message, code } of findings) remark(`${describePlace(place)}: ${severity}: ${message} [${code}]`);
+  for (const { place, severity, message, code } of findings)
+    remark(`${describePlace(place)}: ${severity}: ${message} [${code}]`);
 }

@@ -18,7 +18,10 @@ export function register(program: Command, environment: CliEnvironment): void {
     .action((invoice: string, options: { json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
         const { decisions } = await showInvoice(store, invoice);
-        if (options.json === true) return printJson(decisions);
+        if (options.json === true) {
+          printJson(decisions);
+          return;
+        }
         const newest = decisions[0];
         print(newest === undefined ? 'Not decided yet.' : explain(newest.decision));
         if (decisions.length > 1) print(`\n${decisions.length - 1} earlier: --json shows every decision.`);
@@ -33,8 +36,10 @@ export function register(program: Command, environment: CliEnvironment): void {
       withGateway(environment, async ({ store }) => {
         const report = await recomputeAll(store);
         if (options.json === true) printJson(report);
-        else print(`${counted(report.decisions, 'decision')} recomputed, ${report.differences.length} differ.`);
-        if (options.json !== true) for (const { invoiceId, paths } of report.differences) print(`  ${invoiceId}: ${paths.join(', ')}`);
+        else
+          print(`${counted(report.decisions, 'decision')} recomputed, ${report.differences.length} differ.`);
+        if (options.json !== true)
+          for (const { invoiceId, paths } of report.differences) print(`  ${invoiceId}: ${paths.join(', ')}`);
         if (report.differences.length > 0) throw new ExitCode(1);
       }),
     );
@@ -56,8 +61,13 @@ export function register(program: Command, environment: CliEnvironment): void {
         }
         const since = new Date(Date.now() - Number(days) * 86_400_000).toISOString();
         const result = await matchWhatIf(store, since, change);
-        if (options.json === true) return printJson(result);
-        print(`${counted(result.considered, 'invoice')} considered, ${result.changed.length} would be decided otherwise.`);
+        if (options.json === true) {
+          printJson(result);
+          return;
+        }
+        print(
+          `${counted(result.considered, 'invoice')} considered, ${result.changed.length} would be decided otherwise.`,
+        );
         if (result.changed.length > 0) {
           printTable(result.changed, [
             { title: 'INVOICE', value: (row) => row.number },
@@ -66,7 +76,8 @@ export function register(program: Command, environment: CliEnvironment): void {
             { title: 'THEN', value: (row) => `${row.after.outcome} ${row.after.payable} ${row.currency}` },
           ]);
         }
-        for (const [currency, value] of Object.entries(result.money)) print(`Payable would change by ${value} ${currency}.`);
+        for (const [currency, value] of Object.entries(result.money))
+          print(`Payable would change by ${value} ${currency}.`);
       }),
     );
 }

@@ -23,8 +23,14 @@ export function register(program: Command, environment: CliEnvironment): void {
           ...(options.open === true && { open: true }),
           ...(options.partner !== undefined && { partnerId: options.partner }),
         });
-        if (options.json === true) return printJson(records);
-        if (records.length === 0) return print('No orders. Release one: POST /api/orders, or drop its JSON into inbox/erp/.');
+        if (options.json === true) {
+          printJson(records);
+          return;
+        }
+        if (records.length === 0) {
+          print('No orders. Release one: POST /api/orders, or drop its JSON into inbox/erp/.');
+          return;
+        }
         printTable(records, [
           { title: 'ORDER', value: (record) => record.number },
           { title: 'PARTNER', value: (record) => record.partnerId },
@@ -43,11 +49,19 @@ export function register(program: Command, environment: CliEnvironment): void {
     .option('--json', 'as JSON')
     .action((id: string, options: { json?: boolean; asOf?: string }) =>
       withGateway(environment, async ({ store }) => {
-        if (options.asOf !== undefined) return printJson(await showOrderAsOf(store, id, readInstant(options.asOf)));
+        if (options.asOf !== undefined) {
+          printJson(await showOrderAsOf(store, id, readInstant(options.asOf)));
+          return;
+        }
         const view = await showOrder(store, id);
-        if (options.json === true) return printJson(view);
+        if (options.json === true) {
+          printJson(view);
+          return;
+        }
         const { order: record } = view;
-        print(`${style('bold', record.number)}  ${record.partnerId}  version ${record.version}  ${style('bold', record.badge)}`);
+        print(
+          `${style('bold', record.number)}  ${record.partnerId}  version ${record.version}  ${style('bold', record.badge)}`,
+        );
         print('');
         printTable(view.lines, [
           { title: 'LINE', value: (line) => line.id },
@@ -78,9 +92,13 @@ export function register(program: Command, environment: CliEnvironment): void {
     .action((id: string, options: { json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
         const replay = await replayHistory(store, id);
-        const differences = [...replay.differingEvents, ...replay.differingState.map((name) => `state: ${name}`)];
+        const differences = [
+          ...replay.differingEvents,
+          ...replay.differingState.map((name) => `state: ${name}`),
+        ];
         if (options.json === true) printJson(replay);
-        else if (differences.length === 0) print(`${counted(replay.events, 'event')} decided again, no difference.`);
+        else if (differences.length === 0)
+          print(`${counted(replay.events, 'event')} decided again, no difference.`);
         else differences.forEach(print);
         if (differences.length > 0) throw new ExitCode(1);
       }),
@@ -90,7 +108,10 @@ export function register(program: Command, environment: CliEnvironment): void {
 function readInstant(text: string): string {
   const time = Date.parse(text);
   if (Number.isNaN(time)) {
-    throw new GatewayError('INVALID_REQUEST', `--as-of takes an instant such as 2026-01-31T08:15:00Z, found "${text}".`);
+    throw new GatewayError(
+      'INVALID_REQUEST',
+      `--as-of takes an instant such as 2026-01-31T08:15:00Z, found "${text}".`,
+    );
   }
   return new Date(time).toISOString();
 }

@@ -8,16 +8,23 @@ import { counted, print, printJson, style } from '../output.ts';
 export function register(program: Command): void {
   program
     .command('parse <file>')
-    .description('reads an X12 or EDIFACT file ("-" is standard input); --json prints the whole tree, which "write" takes')
+    .description(
+      'reads an X12 or EDIFACT file ("-" is standard input); --json prints the whole tree, which "write" takes',
+    )
     .option('--json', 'as JSON: the tree of src/edi/tree.ts, with the findings of the envelope')
     .action(async (file: string, options: { json?: boolean }) => {
       const bytes = await readInput(file);
       const { findings } = checkEdi(file, bytes);
       const parsed = parseFile(bytes);
-      if (options.json === true) return printJson({ ...toTree(parsed), findings });
+      if (options.json === true) {
+        printJson({ ...toTree(parsed), findings });
+        return;
+      }
       for (const interchange of parsed.interchanges) {
         const { standard, version, controlNumber, sender, receiver, groups } = interchange;
-        print(`${style('bold', standard)} ${version} interchange ${controlNumber} from ${sender.qualifier}/${sender.id} to ${receiver.qualifier}/${receiver.id}`);
+        print(
+          `${style('bold', standard)} ${version} interchange ${controlNumber} from ${sender.qualifier}/${sender.id} to ${receiver.qualifier}/${receiver.id}`,
+        );
         for (const group of groups) {
           if (!group.implicit) print(`  group ${group.controlNumber} ${group.functionalId} ${group.version}`);
           for (const { type, release, controlNumber: number, segments } of group.transactions) {

@@ -17,12 +17,19 @@ export function register(program: Command, environment: CliEnvironment): void {
     .action(async (options: { json?: boolean }) => {
       const { set } = await load(environment);
       const partners = set?.partners ?? [];
-      if (options.json === true) return printJson(partners);
+      if (options.json === true) {
+        printJson(partners);
+        return;
+      }
       printTable(partners, [
         { title: 'PARTNER', value: (row) => row.partner },
         { title: 'NAME', value: (row) => row.name },
         { title: 'STATUS', value: (row) => row.status },
-        { title: 'STANDARD', value: (row) => (['x12', 'edifact', 'xml'] as const).filter((key) => row[key] !== undefined).join(' ') },
+        {
+          title: 'STANDARD',
+          value: (row) =>
+            (['x12', 'edifact', 'xml'] as const).filter((key) => row[key] !== undefined).join(' '),
+        },
         { title: 'CHANNELS', value: (row) => row.channels.map((channel) => channel.type).join(' ') },
         { title: 'DOCUMENTS', value: (row) => Object.keys(row.documents).join(' ') },
       ]);
@@ -34,7 +41,8 @@ export function register(program: Command, environment: CliEnvironment): void {
     .action(async (options: { json?: boolean }) => {
       const { set, findings } = await load(environment);
       if (options.json === true) printJson(findings);
-      else if (findings.length === 0) print(`${counted(set?.partners.length ?? 0, 'partner')}, nothing wrong.`);
+      else if (findings.length === 0)
+        print(`${counted(set?.partners.length ?? 0, 'partner')}, nothing wrong.`);
       else printFindings(findings);
       if (findings.some((finding) => finding.severity === 'error')) throw new ExitCode(1);
     });

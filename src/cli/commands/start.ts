@@ -20,8 +20,12 @@ export function register(program: Command, environment: CliEnvironment): void {
       print(`  Folders   inbox/<partner>/ is watched, outbox/<partner>/ is written`);
       print(`  Data      ${config.dataFolder}`);
       print('');
-      print(`Try next: ${style('bold', 'npm run demo')} in a second terminal plays orders, answers, shipments and invoices through`);
-      print('these folders; then open the console and work the exceptions. Ctrl-C stops the gateway; the data stays.');
+      print(
+        `Try next: ${style('bold', 'npm run demo')} in a second terminal plays orders, answers, shipments and invoices through`,
+      );
+      print(
+        'these folders; then open the console and work the exceptions. Ctrl-C stops the gateway; the data stays.',
+      );
       await ended();
       print('Stopping: finishing what is in hand …');
       await running.close();

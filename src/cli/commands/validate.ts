@@ -23,7 +23,9 @@ interface Verdict {
 export function register(program: Command): void {
   program
     .command('validate <files...>')
-    .description('checks X12 and EDIFACT files against the standard; exit 0 accepted, 1 rejected, 2 unreadable')
+    .description(
+      'checks X12 and EDIFACT files against the standard; exit 0 accepted, 1 rejected, 2 unreadable',
+    )
     .option('--json', 'as JSON: [{ file, verdict, interchanges, findings }]')
     .action(async (files: string[], options: { json?: boolean }) => {
       const verdicts: Verdict[] = [];
@@ -64,6 +66,8 @@ function report({ file, verdict, interchanges, findings }: Verdict): void {
   const transactions = interchanges.flatMap((interchange) => interchange.transactions);
   const what = transactions.map(({ type, release }) => `${type} ${release}`).join(', ');
   const colour = verdict === 'accepted' ? 'green' : 'red';
-  print(`${file}: ${style(colour, verdict)} (${what === '' ? 'no transaction' : what}; ${counted(findings.length, 'finding')})`);
+  print(
+    `${file}: ${style(colour, verdict)} (${what === '' ? 'no transaction' : what}; ${counted(findings.length, 'finding')})`,
+  );
   printFindings(findings);
 }

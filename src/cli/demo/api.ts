@@ -49,12 +49,20 @@ export class ApiClient {
     try {
       return new ApiClient(url, (await readFile(file, 'utf8')).trim());
     } catch (cause) {
-      throw new GatewayError('FILE_UNREADABLE', `The demo signs in with the token in ${file}, which cannot be read: ${String(cause)}`, { cause });
+      throw new GatewayError(
+        'FILE_UNREADABLE',
+        `The demo signs in with the token in ${file}, which cannot be read: ${String(cause)}`,
+        { cause },
+      );
     }
   }
 
   async post(route: string, body: unknown): Promise<void> {
-    await this.#call(route, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+    await this.#call(route, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    });
   }
 
   async order(id: string): Promise<OrderView> {
@@ -65,7 +73,11 @@ export class ApiClient {
     const orders: OrderRow[] = [];
     let after: string | undefined;
     do {
-      const query = new URLSearchParams({ number: prefix, limit: "200", ...(after !== undefined && { after }) });
+      const query = new URLSearchParams({
+        number: prefix,
+        limit: '200',
+        ...(after !== undefined && { after }),
+      });
       const page = (await this.#call(`/orders?${query.toString()}`)) as Page<OrderRow>;
       orders.push(...page.records);
       after = page.next;
@@ -78,10 +90,17 @@ export class ApiClient {
   }
 
   async #call(route: string, options: RequestInit = {}): Promise<unknown> {
-    const headers = { ...(options.headers as Record<string, string> | undefined), authorization: `Bearer ${this.#token}` };
+    const headers = {
+      ...(options.headers as Record<string, string> | undefined),
+      authorization: `Bearer ${this.#token}`,
+    };
     const answer = await fetch(`${this.#url}/api${route}`, { ...options, headers });
     const text = await answer.text();
-    if (!answer.ok) throw new GatewayError('INVALID_REQUEST', `${options.method ?? 'GET'} /api${route} answered ${answer.status}: ${text}`);
+    if (!answer.ok)
+      throw new GatewayError(
+        'INVALID_REQUEST',
+        `${options.method ?? 'GET'} /api${route} answered ${answer.status}: ${text}`,
+      );
     return text === '' ? undefined : JSON.parse(text);
   }
 }

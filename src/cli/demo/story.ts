@@ -32,14 +32,64 @@ interface Article {
 }
 
 const ARTICLES = {
-  hammer: { buyerId: 'TL-1001', sellerId: 'NW-HAM-16', gtin: '061414100014', description: 'Claw hammer 16 oz', price: '11.40' },
-  saw: { buyerId: 'TL-1002', sellerId: 'NW-SAW-20', gtin: '061414100021', description: 'Hand saw 20 in', price: '14.85' },
-  level: { buyerId: 'TL-1003', sellerId: 'NW-LVL-24', gtin: '061414100038', description: 'Spirit level 24 in', price: '19.20' },
-  drill: { buyerId: 'TL-2001', sellerId: 'HW-BM-18', gtin: '4012345100014', description: 'Bohrmaschine 18 V', price: '86.50' },
-  bits: { buyerId: 'TL-2002', sellerId: 'HW-BS-10', gtin: '4012345100021', description: 'Bohrer-Satz 10-teilig', price: '12.95' },
-  screws: { buyerId: 'TL-3001', sellerId: 'PF-4X40', gtin: '071234500018', description: 'Wood screw 4 x 40', price: '4.20', baseQuantity: '100' },
-  bolts: { buyerId: 'TL-3002', sellerId: 'PF-M8', gtin: '071234500025', description: 'Hex bolt M8', price: '18.75', baseQuantity: '100' },
-  lamp: { buyerId: 'TL-4001', sellerId: 'NL-AURORA', gtin: '5790000100014', description: 'Desk lamp Aurora', price: '42.00' },
+  hammer: {
+    buyerId: 'TL-1001',
+    sellerId: 'NW-HAM-16',
+    gtin: '061414100014',
+    description: 'Claw hammer 16 oz',
+    price: '11.40',
+  },
+  saw: {
+    buyerId: 'TL-1002',
+    sellerId: 'NW-SAW-20',
+    gtin: '061414100021',
+    description: 'Hand saw 20 in',
+    price: '14.85',
+  },
+  level: {
+    buyerId: 'TL-1003',
+    sellerId: 'NW-LVL-24',
+    gtin: '061414100038',
+    description: 'Spirit level 24 in',
+    price: '19.20',
+  },
+  drill: {
+    buyerId: 'TL-2001',
+    sellerId: 'HW-BM-18',
+    gtin: '4012345100014',
+    description: 'Bohrmaschine 18 V',
+    price: '86.50',
+  },
+  bits: {
+    buyerId: 'TL-2002',
+    sellerId: 'HW-BS-10',
+    gtin: '4012345100021',
+    description: 'Bohrer-Satz 10-teilig',
+    price: '12.95',
+  },
+  screws: {
+    buyerId: 'TL-3001',
+    sellerId: 'PF-4X40',
+    gtin: '071234500018',
+    description: 'Wood screw 4 x 40',
+    price: '4.20',
+    baseQuantity: '100',
+  },
+  bolts: {
+    buyerId: 'TL-3002',
+    sellerId: 'PF-M8',
+    gtin: '071234500025',
+    description: 'Hex bolt M8',
+    price: '18.75',
+    baseQuantity: '100',
+  },
+  lamp: {
+    buyerId: 'TL-4001',
+    sellerId: 'NL-AURORA',
+    gtin: '5790000100014',
+    description: 'Desk lamp Aurora',
+    price: '42.00',
+  },
 } as const satisfies Record<string, Article>;
 
 /** Builds the five scenes around today; `numbers` gives each order a number that is not used yet. */
@@ -98,7 +148,9 @@ export function writeStory(today: LocalDate, numbers: readonly string[]): Scene[
     {
       title: 'Nordic answers in UBL and promises only part of the lamps',
       order: lampOrder,
-      response: responseOf(lampOrder, 'acceptedWithChanges', [{ claim: 'acceptedWithChanges', quantity: plus(20) }]),
+      response: responseOf(lampOrder, 'acceptedWithChanges', [
+        { claim: 'acceptedWithChanges', quantity: plus(20) },
+      ]),
     },
     { title: 'Northwind has not answered yet', order: silentOrder },
   ];
@@ -124,7 +176,13 @@ function orderOf(
       id: '4012345500011',
       scheme: 'GLN',
       name: 'Tradelane Demo Distribution, Warehouse 1',
-      address: { street: ['1200 Harbor Road'], city: 'Savannah', region: 'GA', postalCode: '31401', country: 'US' },
+      address: {
+        street: ['1200 Harbor Road'],
+        city: 'Savannah',
+        region: 'GA',
+        postalCode: '31401',
+        country: 'US',
+      },
     },
     requestedDeliveryDate: wanted,
     references: [{ type: 'department', id: '12' }],
@@ -148,7 +206,11 @@ interface LineAnswer {
   price?: string;
 }
 
-function responseOf(order: Order, claim: OrderResponse['claim'], answers: readonly LineAnswer[]): OrderResponse {
+function responseOf(
+  order: Order,
+  claim: OrderResponse['claim'],
+  answers: readonly LineAnswer[],
+): OrderResponse {
   return {
     documentType: 'orderResponse',
     id: `A-${order.id}`,
@@ -181,7 +243,12 @@ function responseOf(order: Order, claim: OrderResponse['claim'], answers: readon
   };
 }
 
-function despatchOf(order: Order, shipDate: LocalDate, arrival: LocalDate, quantities: readonly string[]): DespatchAdvice {
+function despatchOf(
+  order: Order,
+  shipDate: LocalDate,
+  arrival: LocalDate,
+  quantities: readonly string[],
+): DespatchAdvice {
   const id = `D-${order.id}`;
   return {
     documentType: 'despatchAdvice',
@@ -226,7 +293,9 @@ function invoiceOf(
 ): Invoice {
   const lines = order.lines.map((line, index) => {
     const price = { ...line.price!, amount: prices[index] ?? line.price!.amount };
-    const amount = dec(quantities[index]!).times(price.amount).div(price.baseQuantity ?? '1');
+    const amount = dec(quantities[index]!)
+      .times(price.amount)
+      .div(price.baseQuantity ?? '1');
     return {
       id: line.id,
       orderId: order.id,

@@ -22,7 +22,13 @@ export class DemoSupplier {
   /** Our interchange numbers grow from run to run. */
   #number: number;
 
-  constructor(options: { partner: Partner; set: PartnerSet; maps: MapLibrary; home: string; firstNumber: number }) {
+  constructor(options: {
+    partner: Partner;
+    set: PartnerSet;
+    maps: MapLibrary;
+    home: string;
+    firstNumber: number;
+  }) {
     this.partner = options.partner;
     this.#set = options.set;
     this.#maps = options.maps;
@@ -42,8 +48,12 @@ export class DemoSupplier {
   async acknowledge(file: string): Promise<string | undefined> {
     if (this.partner.xml !== undefined) return undefined;
     const number = this.#nextNumber();
-    const bytes = acknowledgeFile(file, await readFile(file), number).find((answer) => answer.bytes !== undefined)?.bytes;
-    return bytes === undefined ? undefined : this.#drop(this.partner.edifact === undefined ? '997' : 'CONTRL', number, bytes);
+    const bytes = acknowledgeFile(file, await readFile(file), number).find(
+      (answer) => answer.bytes !== undefined,
+    )?.bytes;
+    return bytes === undefined
+      ? undefined
+      : this.#drop(this.partner.edifact === undefined ? '997' : 'CONTRL', number, bytes);
   }
 
   /** Sends a business document in the dialect of the partner. Returns the file's name. */
@@ -51,28 +61,45 @@ export class DemoSupplier {
     const mapId = this.partner.documents[document.documentType]?.in?.[0];
     const map = mapId === undefined ? undefined : this.#maps.catalogue.get(mapId);
     if (mapId === undefined || map === undefined) {
-      throw new GatewayError('MAP_INVALID', `${this.partner.partner} has no map for ${document.documentType}`);
+      throw new GatewayError(
+        'MAP_INVALID',
+        `${this.partner.partner} has no map for ${document.documentType}`,
+      );
     }
     const number = this.#nextNumber();
     const now = { date: new Date().toISOString().slice(0, 10), time: new Date().toISOString().slice(11, 16) };
-    const values = { documentNumber: document.id ?? '', ...now, decimalMark: this.partner.edifact?.delimiters.decimalMark ?? '.' };
+    const values = {
+      documentNumber: document.id ?? '',
+      ...now,
+      decimalMark: this.partner.edifact?.delimiters.decimalMark ?? '.',
+    };
     if (map.standard === 'xml') {
       const written = this.#maps.writeXml(mapId, document, values);
       return this.#drop(map.type, number, this.#checked(written.bytes, written.findings, document));
     }
     const functionalId = FUNCTIONAL_IDS[map.type] ?? '';
     const sender = listPartnerIdentities(this.partner, map.standard).find(
-      ({ functionalIds, usage }) => usage === 'production' && (functionalIds === undefined || functionalIds.includes(functionalId)),
+      ({ functionalIds, usage }) =>
+        usage === 'production' && (functionalIds === undefined || functionalIds.includes(functionalId)),
     )!;
     const receiver = listOurIdentities(this.#set.company, this.partner, map.standard)[0]!;
     const envelope = { sender, receiver, test: false };
     if (map.standard === 'edifact') {
       const opened = openEdifact(this.partner, envelope, number, now);
       const implementation = this.partner.edifact?.associationCodes[map.type];
-      opened.writer.startTransaction({ type: map.type, controlNumber: '1', release: map.release, ...(implementation !== undefined && { implementation }) });
+      opened.writer.startTransaction({
+        type: map.type,
+        controlNumber: '1',
+        release: map.release,
+        ...(implementation !== undefined && { implementation }),
+      });
       const findings = this.#maps.writeSegments(mapId, document, opened.writer.segments, values);
       opened.writer.endTransaction();
-      return this.#drop(map.type, number, this.#checked(opened.finish(), [...findings, ...opened.findings()], document));
+      return this.#drop(
+        map.type,
+        number,
+        this.#checked(opened.finish(), [...findings, ...opened.findings()], document),
+      );
     }
     const opened = openX12(this.partner, envelope, number, now, { acknowledge: false });
     opened.startGroup(functionalId, number, this.partner.x12!.version);
@@ -80,13 +107,20 @@ export class DemoSupplier {
     const findings = this.#maps.writeSegments(mapId, document, opened.writer.segments, values);
     opened.writer.endTransaction();
     opened.writer.endGroup();
-    return this.#drop(map.type, number, this.#checked(opened.finish(), [...findings, ...opened.findings()], document));
+    return this.#drop(
+      map.type,
+      number,
+      this.#checked(opened.finish(), [...findings, ...opened.findings()], document),
+    );
   }
 
   #checked(bytes: Uint8Array, findings: Parameters<typeof hasErrors>[0], document: Document): Uint8Array {
     if (!hasErrors(findings)) return bytes;
     const text = findings.map((finding) => finding.message).join('; ');
-    throw new GatewayError('ENCODE_FAILED', `The demo cannot write ${document.documentType} for ${this.partner.partner}: ${text}`);
+    throw new GatewayError(
+      'ENCODE_FAILED',
+      `The demo cannot write ${document.documentType} for ${this.partner.partner}: ${text}`,
+    );
   }
 
   #nextNumber(): number {
@@ -98,7 +132,8 @@ export class DemoSupplier {
   async #drop(type: string, number: number, bytes: Uint8Array): Promise<string> {
     const folder = path.join(this.#home, 'inbox', this.partner.partner);
     await mkdir(folder, { recursive: true });
-    const extension = this.partner.xml !== undefined ? 'xml' : this.partner.channels[0]!.pattern === '*.txt' ? 'txt' : 'edi';
+    const extension =
+      this.partner.xml !== undefined ? 'xml' : this.partner.channels[0]!.pattern === '*.txt' ? 'txt' : 'edi';
     const name = `${type}-${number}.${extension}`;
     const temporary = path.join(folder, `.${name}.tmp`);
     await writeFile(temporary, bytes);

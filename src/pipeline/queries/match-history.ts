@@ -19,7 +19,8 @@ export async function recomputeAll(store: Store): Promise<RecomputeReport> {
   for await (const record of eachRecord(store, 'matchDecisions', { orderBy: 'createdAt' })) {
     const { same, differences } = recompute(record.decision, sha256Of);
     report.decisions += 1;
-    if (!same) report.differences.push({ decisionId: record.id, invoiceId: record.invoiceId, paths: differences });
+    if (!same)
+      report.differences.push({ decisionId: record.id, invoiceId: record.invoiceId, paths: differences });
   }
   return report;
 }
@@ -31,8 +32,15 @@ export async function matchWhatIf(
   change: (policy: MatchPolicy) => MatchPolicy,
 ): Promise<WhatIf> {
   const newest = new Map<string, MatchDecisionRecord>();
-  for await (const record of eachRecord(store, 'matchDecisions', { where: { createdAt: { gte: since } }, orderBy: 'createdAt' })) {
+  for await (const record of eachRecord(store, 'matchDecisions', {
+    where: { createdAt: { gte: since } },
+    orderBy: 'createdAt',
+  })) {
     newest.set(record.invoiceId, record);
   }
-  return whatIf([...newest.values()].map((record) => record.decision), change, sha256Of);
+  return whatIf(
+    [...newest.values()].map((record) => record.decision),
+    change,
+    sha256Of,
+  );
 }

@@ -13,10 +13,17 @@ const MAX_EVENTS = 100_000;
 /** What was known of an order at an instant: the fold of its events up to then. Throws NOT_FOUND. */
 export async function showOrderAsOf(store: Store, orderId: string, asOf: Instant): Promise<OrderState> {
   const { order, events } = await loadHistory(store, orderId);
-  const policyOf = await loadPolicies(store, order.partnerId, events.map(({ policyVersion }) => policyVersion));
+  const policyOf = await loadPolicies(
+    store,
+    order.partnerId,
+    events.map(({ policyVersion }) => policyVersion),
+  );
   const state = foldOrderAsOf(events, asOf, policyOf);
   if (state !== undefined) return state;
-  throw new GatewayError('NOT_FOUND', `Nothing was known of order ${orderId} at ${asOf}; its first event is of ${events[0]?.at ?? 'never'}.`);
+  throw new GatewayError(
+    'NOT_FOUND',
+    `Nothing was known of order ${orderId} at ${asOf}; its first event is of ${events[0]?.at ?? 'never'}.`,
+  );
 }
 
 export interface Replay {
@@ -31,7 +38,11 @@ export interface Replay {
 /** Decides an order's whole history again and holds it against what is on record. Nothing is written. */
 export async function replayHistory(store: Store, orderId: string): Promise<Replay> {
   const { order, events } = await loadHistory(store, orderId);
-  const policyOf = await loadPolicies(store, order.partnerId, events.map(({ policyVersion }) => policyVersion));
+  const policyOf = await loadPolicies(
+    store,
+    order.partnerId,
+    events.map(({ policyVersion }) => policyVersion),
+  );
   const decisions = replayOrder(events, policyOf);
   const differingEvents = events.flatMap((record, index) => {
     const decision = decisions[index]!;
@@ -49,7 +60,10 @@ export async function replayHistory(store: Store, orderId: string): Promise<Repl
   };
 }
 
-async function loadHistory(store: Store, orderId: string): Promise<{ order: OrderRecord; events: OrderEventRecord[] }> {
+async function loadHistory(
+  store: Store,
+  orderId: string,
+): Promise<{ order: OrderRecord; events: OrderEventRecord[] }> {
   const order = await getOrThrow(store, 'orders', orderId, 'order');
   const events = await scanAll(store, 'orderEvents', { where: { orderId }, orderBy: 'sequence' }, MAX_EVENTS);
   return { order, events };
