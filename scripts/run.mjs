@@ -11,7 +11,8 @@ const modules = path.join(root, 'node_modules');
 const NODE_MAJOR = 24;
 
 const say = (line) => process.stderr.write(`${line}\n`);
-const digest = (...chunks) => chunks.reduce((hash, chunk) => hash.update(chunk), createHash('sha256')).digest('hex');
+const digest = (...chunks) =>
+  chunks.reduce((hash, chunk) => hash.update(chunk), createHash('sha256')).digest('hex');
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
 function filesBelow(folder) {
@@ -26,7 +27,12 @@ function step(title, command, args) {
   const started = Date.now();
   process.stderr.write(`  ${title} … `);
   const windows = process.platform === 'win32';
-  const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', shell: windows, maxBuffer: 1 << 28 });
+  const result = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    shell: windows,
+    maxBuffer: 1 << 28,
+  });
   if (result.status !== 0) {
     say('failed');
     say(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error ? String(result.error) : ''}`);
@@ -53,7 +59,9 @@ function pinnedNode() {
   if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
   const node = path.join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (existsSync(node)) return node;
-  say(`Tradelane needs Node ${NODE_MAJOR}; this is ${process.version}, and the pinned one is not installed in node_modules/node.`);
+  say(
+    `Tradelane needs Node ${NODE_MAJOR}; this is ${process.version}, and the pinned one is not installed in node_modules/node.`,
+  );
   say('npm may have been told not to run install scripts. Either install Node 24, or run: npm rebuild node');
   return process.exit(1);
 }
@@ -61,9 +69,17 @@ function pinnedNode() {
 function ensureConsole(node) {
   const source = path.join(root, 'src', 'console');
   const stamp = path.join(root, 'dist', '.console');
-  const wanted = digest(...filesBelow(source).flatMap((file) => [file, readFileSync(file)]), read(path.join(root, 'package-lock.json')));
+  const wanted = digest(
+    ...filesBelow(source).flatMap((file) => [file, readFileSync(file)]),
+    read(path.join(root, 'package-lock.json')),
+  );
   if (read(stamp) === wanted) return;
-  step('building the console', node, [path.join(modules, 'vite', 'bin', 'vite.js'), 'build', '--config', path.join(source, 'vite.config.ts')]);
+  step('building the console', node, [
+    path.join(modules, 'vite', 'bin', 'vite.js'),
+    'build',
+    '--config',
+    path.join(source, 'vite.config.ts'),
+  ]);
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
 }
@@ -88,7 +104,11 @@ const [command, ...args] = process.argv.slice(2);
 ensurePackages();
 const node = pinnedNode();
 const tradelane = path.join(root, 'src', 'main.ts');
-const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', path.join(modules, 'jest', 'bin', 'jest.js')];
+const jest = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  path.join(modules, 'jest', 'bin', 'jest.js'),
+];
 
 switch (command) {
   case 'start':
@@ -101,7 +121,10 @@ switch (command) {
     break;
   case 'cli':
     // Paths on the command line are relative to where the user stands.
-    hand(node, [tradelane, ...args], { TRADELANE_KEEP_CWD: '1', TRADELANE_HOME: process.env.TRADELANE_HOME ?? root });
+    hand(node, [tradelane, ...args], {
+      TRADELANE_KEEP_CWD: '1',
+      TRADELANE_HOME: process.env.TRADELANE_HOME ?? root,
+    });
     break;
   case 'test':
     hand(node, [...jest, ...args]);
@@ -112,6 +135,9 @@ switch (command) {
     break;
   case 'bench':
     hand(node, ['--expose-gc', path.join(root, 'bench', 'main.ts'), ...args]);
+    break;
+  case 'fuzz':
+    hand(node, [path.join(root, 'test', 'fuzz', 'main.ts'), ...args]);
     break;
   case 'build':
     step('compiling', node, [path.join(modules, 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);

@@ -47,14 +47,14 @@ export function readEdifactHeader(
 function isTrimmed(bytes: Uint8Array, start: number, end: number, advice: readonly number[]): boolean {
   if (!isLineBreak(advice[5]) || advice[4] === BLANK) return false;
   let i = start + UNA_LENGTH;
-  while (isLineBreak(bytes[i])) i++;
+  while (i < end && isLineBreak(bytes[i])) i++;
   while (i < end && !isLineBreak(bytes[i])) i++;
   return bytes[i - 1] === advice[4];
 }
 
 function withAdvice(bytes: Uint8Array, start: number, end: number): HeaderResult {
   const problems: HeaderProblem[] = [];
-  let advice = Array.from(bytes.subarray(start + 3, start + UNA_LENGTH));
+  let advice = Array.from(bytes.subarray(start + 3, Math.min(end, start + UNA_LENGTH)));
   let next = start + UNA_LENGTH;
   const trimmed = isTrimmed(bytes, start, end, advice);
   let unb = advice.length === 6 && !trimmed ? unbAfter(bytes, next, end, advice[5]!) : -1;

@@ -126,6 +126,15 @@ export interface EnvelopeReport {
   tolerated?: boolean | undefined;
 }
 
+/** Values that a sentence quotes may be of any length; the sentence keeps its beginning and its end. */
+const QUOTED_START = 200;
+const QUOTED_END = 100;
+
+function shorten(message: string): string {
+  if (message.length <= QUOTED_START + QUOTED_END) return message;
+  return `${message.slice(0, QUOTED_START)}...${message.slice(-QUOTED_END)}`;
+}
+
 /** One finding of the envelope, with its severity by the partner's leniency. */
 export function envelopeFinding(
   code: EnvelopeCode,
@@ -142,7 +151,7 @@ export function envelopeFinding(
   return {
     code,
     severity: tolerated ? 'warning' : 'error',
-    message,
+    message: shorten(message),
     place,
     ...(report.actual === undefined ? {} : { actual: report.actual }),
     ...(report.expected === undefined ? {} : { expected: report.expected }),

@@ -49,8 +49,11 @@ function makePage(bytes: Uint8Array, base: number, used: number, tokens: number,
 
 /** A page like the one before it: files are much alike from end to end. */
 function nextPage(page: Page, bytes: Uint8Array, base: number, used: number): Page {
+  if (page.bytes.length === 0) return newPage(bytes, base, used);
   const last = page.segments[(page.segmentCount - 1) * SEGMENT_STRIDE] ?? 0;
-  if (last < MEASURED_BYTES) return newPage(bytes, base, used);
+  // Behind a small interchange another small one is likely: a file of a million of them must not become a million of large tables.
+  if (last < MEASURED_BYTES)
+    return makePage(bytes, base, used, 2 * page.tokenCount + 256, 2 * page.segmentCount + 64);
   const share = (MARGIN * Math.min(bytes.length, EXPECTED_BYTES)) / last;
   return makePage(
     bytes,

@@ -3,6 +3,7 @@ import type { Interchange, Transaction } from '../model.ts';
 import { buildContrl } from './build-contrl.ts';
 import { buildFunctionalAcknowledgment } from './build-functional.ts';
 import { buildInterchangeAcknowledgment } from './build-interchange.ts';
+import { copyText, isNameableGroup } from './copy.ts';
 import {
   checkedTransaction,
   decideInterchange,
@@ -66,7 +67,7 @@ export function answerInterchange<T>(
   const groups = answered && decision.errors.length > 0 ? [] : decision.groups;
   const functional = groups
     .filter(({ group }) => policy.functional !== 'never' && group.functionalId !== 'FA')
-    .filter(({ group }) => group.controlNumber !== '' && group.functionalId !== '')
+    .filter(({ group }) => isNameableGroup(group.functionalId, group.controlNumber))
     .map((group) => buildFunctionalAcknowledgment(interchange, group, policy));
   return { decision, functional, interchange: answered };
 }
@@ -82,7 +83,7 @@ function wantsContrl(
   { interchange, groups }: InterchangeDecision<unknown>,
   policy: AcknowledgmentPolicy,
 ): boolean {
-  if (policy.functional === 'never' || interchange.controlNumber === '') return false;
+  if (policy.functional === 'never' || copyText(interchange.controlNumber, 14) === '') return false;
   const messages = groups.flatMap((group) => group.transactions);
   if (messages.length > 0 && messages.every(({ checked }) => checked.type === 'CONTRL')) return false;
   return policy.functional === 'always' || /^[12]$/.test(interchange.acknowledgmentRequest);

@@ -1,6 +1,7 @@
 import type { Finding } from '../../common/finding.ts';
 import type { EnvelopeParty } from '../model.ts';
 import { segment } from './build-functional.ts';
+import { copyComponents, copyText, limited } from './copy.ts';
 import type { GroupDecision, InterchangeDecision, TransactionDecision } from './decision.ts';
 import type { WriteElement } from '../segment-writer.ts';
 import type { WriteSegment } from '../write.ts';
@@ -15,6 +16,9 @@ const RECEIVED = '8';
 /** Repeats of UCS in UCM and UCD in UCS. */
 const MAX_SEGMENTS = 999;
 const MAX_ELEMENTS = 99;
+
+/** S009: 0065, 0052, 0054, 0051, 0057. */
+const IDENTIFIER_LENGTHS = [6, 3, 3, 2, 6];
 
 /** CONTRL that answers one interchange, in its own syntax version. */
 export function buildContrl(
@@ -49,7 +53,7 @@ function interchangeResponse(
   const { interchange, errors } = decision;
   const parties = [party(interchange.sender), party(interchange.receiver)];
   const error = errors[0];
-  const reference = interchange.controlNumber;
+  const reference = copyText(interchange.controlNumber, 14);
   if (!error) {
     const receipt = policy.functional === 'onRequest' && isReceiptOnly(decision);
     return segment('UCI', reference, ...parties, receipt ? RECEIVED : ACKNOWLEDGED);
@@ -59,8 +63,7 @@ function interchangeResponse(
 }
 
 function party({ id, qualifier, internalId = '' }: EnvelopeParty): WriteElement {
-  const components = [id, qualifier, internalId];
-  while (components.at(-1) === '') components.pop();
+  const components = copyComponents([id, qualifier, internalId], [35, 4, 14]);
   return components.length > 1 ? components : (components[0] ?? '');
 }
 
@@ -77,8 +80,8 @@ function isOfTrailer({ code }: Finding): boolean {
 }
 
 function position(element: number, component?: number): WriteElement {
-  const first = String(element + 1);
-  return component === undefined ? first : [first, String(component)];
+  const first = limited(element + 1, 3);
+  return component === undefined ? first : [first, limited(component, 3)];
 }
 
 function bodyResponses(decision: InterchangeDecision<unknown>, policy: AcknowledgmentPolicy): WriteSegment[] {
@@ -90,7 +93,11 @@ function bodyResponses(decision: InterchangeDecision<unknown>, policy: Acknowled
 
 function groupResponse(decision: GroupDecision<unknown>, policy: AcknowledgmentPolicy): WriteSegment[] {
   const { group } = decision;
-  const ids = [group.controlNumber, group.applicationSender, group.applicationReceiver];
+  const ids = [
+    copyText(group.controlNumber, 14),
+    copyText(group.applicationSender, 35),
+    copyText(group.applicationReceiver, 35),
+  ];
   const error = group.findings.find((finding) => finding.severity === 'error');
   if (error) {
     const code = error.acknowledgment?.code ?? '18';
@@ -109,7 +116,8 @@ function messages({ transactions }: GroupDecision<unknown>, policy: Acknowledgme
 
 function messageResponse(decision: TransactionDecision<unknown>): WriteSegment[] {
   const { checked, verdict, findings } = decision;
-  const ids = [checked.controlNumber, checked.identifier];
+  const identifier = copyComponents(checked.identifier, IDENTIFIER_LENGTHS);
+  const ids = [copyText(checked.controlNumber, 14), identifier];
   if (verdict !== 'rejected') return [segment('UCM', ...ids, ACKNOWLEDGED)];
   const errors = findings.filter((finding) => finding.severity === 'error' && finding.acknowledgment);
   const whole = errors.find((finding) => finding.acknowledgment?.level === 'transaction');
@@ -133,7 +141,7 @@ function segmentErrors(errors: readonly Finding[]): WriteSegment[] {
       elements = 0;
       open = inside ? at : 0;
       const reported = code === 'SEGMENT_MISSING' ? Math.max(1, at - 1) : at;
-      segments.push(segment('UCS', String(reported), inside ? '' : acknowledgment.code));
+      segments.push(segment('UCS', limited(reported, 6), inside ? '' : acknowledgment.code));
     }
     if (!inside || elements >= MAX_ELEMENTS) continue;
     elements += 1;

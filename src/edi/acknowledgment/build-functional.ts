@@ -1,5 +1,6 @@
 import type { Finding } from '../../common/finding.ts';
 import type { Interchange } from '../model.ts';
+import { answerRelease, copyText, limited } from './copy.ts';
 import type { GroupDecision, TransactionDecision, Verdict } from './decision.ts';
 import type { WriteElement } from '../segment-writer.ts';
 import type { WriteSegment } from '../write.ts';
@@ -29,7 +30,8 @@ export function buildFunctionalAcknowledgment(
   policy: AcknowledgmentPolicy,
 ): OutboundAcknowledgment {
   const { group } = decision;
-  const modern = isModern(group.version);
+  const release = answerRelease(group.version);
+  const modern = isModern(release);
   const implementation = modern && policy.implementation === true;
   const dialect: Dialect = implementation
     ? { segment: 'IK3', element: 'IK4', transaction: 'IK5', modern }
@@ -38,16 +40,16 @@ export function buildFunctionalAcknowledgment(
   return {
     standard: 'x12',
     type: implementation ? '999' : '997',
-    release: group.version,
+    release,
     implementation: '',
     functionalId: 'FA',
     sender: interchange.receiver,
     receiver: interchange.sender,
-    applicationSender: group.applicationReceiver,
-    applicationReceiver: group.applicationSender,
+    applicationSender: copyText(group.applicationReceiver, 15),
+    applicationReceiver: copyText(group.applicationSender, 15),
     test: interchange.test,
     segments: [
-      segment('AK1', group.functionalId, group.controlNumber, modern ? group.version : ''),
+      segment('AK1', group.functionalId, group.controlNumber, modern ? release : ''),
       ...listed.flatMap((transaction) => transactionLoop(transaction, dialect)),
       summary(decision),
     ],
@@ -101,7 +103,12 @@ function transactionLoop(decision: TransactionDecision<unknown>, dialect: Dialec
   const codes = codesOf(findings, 'transaction');
   if (faults.length > 0 && codes.length < MAX_CODES) codes.push('5');
   return [
-    segment('AK2', checked.type, checked.controlNumber, dialect.modern ? checked.implementation : ''),
+    segment(
+      'AK2',
+      copyText(checked.type, 3),
+      copyText(checked.controlNumber, 9),
+      dialect.modern ? copyText(checked.implementation, 35) : '',
+    ),
     ...faults,
     segment(dialect.transaction, CODES[verdict], ...(verdict === 'accepted' ? [] : [...new Set(codes)])),
   ];
@@ -136,13 +143,19 @@ function segmentLoops(findings: readonly Finding[], dialect: Dialect): WriteSegm
 /** AK301 must look like a segment id, whatever the partner sent in its place. */
 function segmentNote(finding: Finding, code: string, dialect: Dialect): WriteSegment {
   const id = (finding.place.segmentId ?? '').replace(/[^A-Za-z0-9]/g, '').slice(0, 3);
-  return segment(dialect.segment, id.length < 2 ? 'ZZZ' : id, String(finding.place.segment ?? 1), '', code);
+  return segment(
+    dialect.segment,
+    id.length < 2 ? 'ZZZ' : id,
+    limited(finding.place.segment ?? 1, 6),
+    '',
+    code,
+  );
 }
 
 function elementNote(finding: Finding, code: string, dialect: Dialect): WriteSegment {
   const { element = 0, component, repetition, elementId = '' } = finding.place;
-  const position = [String(element), component === undefined ? '' : String(component)];
-  if (dialect.modern && repetition !== undefined) position.push(String(repetition));
+  const position = [limited(element, 2), component === undefined ? '' : limited(component, 2)];
+  if (dialect.modern && repetition !== undefined) position.push(limited(repetition, 4));
   while (position.at(-1) === '') position.pop();
   const reference = /^\d{1,4}$/.test(elementId) ? String(Number(elementId)) : '';
   const known = !dialect.modern && (code === '12' || code === '13') ? '3' : code;

@@ -1,5 +1,6 @@
 import type { Interchange } from '../model.ts';
 import { segment } from './build-functional.ts';
+import { copyText } from './copy.ts';
 import type { InterchangeDecision } from './decision.ts';
 import type { WriteSegment } from '../write.ts';
 
@@ -23,5 +24,6 @@ export function buildInterchangeAcknowledgment(decision: InterchangeDecision<unk
 }
 
 function note(interchange: Interchange, status: 'A' | 'E' | 'R', code: string): WriteSegment {
-  return segment('TA1', interchange.controlNumber, interchange.date, interchange.time, status, code);
+  const { controlNumber, date, time } = interchange;
+  return segment('TA1', copyText(controlNumber, 9), copyText(date, 6), copyText(time, 4), status, code);
 }

@@ -111,7 +111,7 @@ export function elementFinding(report: Report, s: number, fault: ElementFault): 
 }
 
 /** Partner text in messages is cut: a value of a megabyte must not become a message of a megabyte. */
-function shorten(text: string): string {
+export function shorten(text: string): string {
   return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }
 
@@ -162,7 +162,9 @@ function unplaced(report: Report, s: number, id: string): Finding {
   const { type, release } = report.transaction;
   const known = report.grammar?.segment(id) !== undefined;
   const code = known ? 'SEGMENT_NOT_IN_SET' : 'SEGMENT_UNRECOGNIZED';
-  const where = known ? `is no segment of ${type}` : `is no segment of release ${release || '(none stated)'}`;
+  const where = known
+    ? `is no segment of ${type}`
+    : `is no segment of release ${shorten(release) || '(none stated)'}`;
   return makeFinding(
     report,
     code,

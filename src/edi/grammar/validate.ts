@@ -4,7 +4,7 @@ import { SEGMENT_ID, SEGMENT_STRIDE } from '../token-table.ts';
 import { compileSegment, isCleanSegment, type SegmentProgram } from './clean-segment.ts';
 import { crossCheck } from './cross-check.ts';
 import type { Grammar, SlotRule } from './definition.ts';
-import { addFinding, elementFinding, makeFinding, structureFinding, type Report } from './report.ts';
+import { addFinding, elementFinding, makeFinding, shorten, structureFinding, type Report } from './report.ts';
 import { checkSegment } from './segment-check.ts';
 import type { ValidationLeniency } from './leniency.ts';
 import { StructureMatcher } from './structure.ts';
@@ -109,7 +109,7 @@ function reportForbidden(report: Report, rule: SlotRule, s: number): void {
 
 function unsupported(report: Report): Finding {
   const { type, release, standard, segments } = report.transaction;
-  const message = `${type} in release ${release || '(none stated)'} is in no dictionary: it cannot be checked or processed.`;
+  const message = `${shorten(type)} in release ${shorten(release) || '(none stated)'} is in no dictionary: it cannot be checked or processed.`;
   const place =
     standard === 'x12'
       ? { element: 1, elementId: '143', range: segments.range(0, 1) }
@@ -128,6 +128,6 @@ function unlistedFindings(report: Report): Finding {
 
 function nearestRelease(report: Report, grammar: Grammar): Finding {
   const { release, type } = report.transaction;
-  const message = `Release ${release || '(none stated)'} has no dictionary: ${type} was checked against ${grammar.release}.`;
+  const message = `Release ${shorten(release) || '(none stated)'} has no dictionary: ${type} was checked against ${grammar.release}.`;
   return makeFinding(report, 'RELEASE_NEAREST', 0, message, { actual: release, expected: grammar.release });
 }
