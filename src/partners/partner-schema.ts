@@ -4,7 +4,7 @@ import { channelSchema } from './channel-schema.ts';
 import { edifactSchema, x12Schema, xmlSchema } from './envelope-schema.ts';
 import { leniencySchema } from './leniency-schema.ts';
 import { calendarSchema, itemPolicySchema, policySchema } from './policy-schema.ts';
-import { mapId, name, slug } from './settings.ts';
+import { limitSetting, mapId, name, slug } from './settings.ts';
 
 /** One map, or several where several transaction sets are the same document (855 and 865). */
 const maps = z
@@ -85,6 +85,15 @@ const contact = z.strictObject({
   role: z.enum(['orders', 'escalation', 'edi', 'invoices']),
 });
 
+const payeeSchema = z.strictObject({
+  /** Approved bank accounts (IBAN or as the partner writes them). */
+  accountIds: z.array(name).min(1).optional(),
+  /** Parties that may be paid instead of the seller: GLN, DUNS … */
+  remitToIds: z.array(name).min(1).optional(),
+  /** Tax rates in percent that the partner may bill, for lines whose order states none. */
+  taxRates: z.array(limitSetting).min(1).optional(),
+});
+
 /** Everything that Tradelane needs to know of one trading partner: the content of `partners/<id>/partner.yaml`. */
 export const partnerSchema = z
   .strictObject({
@@ -107,6 +116,8 @@ export const partnerSchema = z
     calendar: calendarSchema.prefault({}),
     contacts: z.array(contact).default([]),
     policy: policySchema.prefault({}),
+    /** Whom and how we pay; a document that says otherwise is blocked (M18). Absent lists are not checked. */
+    payee: payeeSchema.prefault({}),
     items: z.array(itemPolicySchema).default([]),
     /** Currency where a document names none. */
     currency: z

@@ -1,3 +1,4 @@
+import { defined } from '../partners/resolve-policy.ts';
 import type { Company } from '../partners/company-schema.ts';
 import type { Partner } from '../partners/partner-schema.ts';
 import type { SupplierFact } from '../tracking/match/facts.ts';
@@ -13,6 +14,7 @@ export function supplierFactOf(company: Company, partner: Partner): SupplierFact
       prefixes: invoice.orderIdPrefixes ?? [],
       stripLeadingZeros: invoice.stripOrderIdZeros ?? false,
     },
+    ...defined(partner.payee),
     allowedCharges: (invoice.allowedCharges ?? []).map((reason) => ({ reason, max })),
   };
 }
