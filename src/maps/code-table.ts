@@ -1,7 +1,7 @@
 import type { CodeEntry } from './map-file.ts';
 
 /** What a code means: a value, nothing (`null`), or unknown. */
-export type CodeResult = string | null | undefined;
+type CodeResult = string | null | undefined;
 
 /** A code table, compiled for both directions. */
 export interface CodeTable {

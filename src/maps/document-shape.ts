@@ -13,7 +13,7 @@ export type Shape =
   | { kind: 'record'; value: Shape }
   | { kind: 'scalar'; type: ScalarType; options: readonly string[] };
 
-export interface ShapeField {
+interface ShapeField {
   shape: Shape;
   optional: boolean;
 }
@@ -47,7 +47,7 @@ function readShape(schema: z.core.$ZodType): Shape {
   if (schema instanceof z.ZodOptional) return readShape(schema.unwrap());
   if (schema instanceof z.ZodObject) {
     const fields = new Map<string, ShapeField>();
-    for (const [key, field] of Object.entries(schema.shape as Record<string, z.core.$ZodType>))
+    for (const [key, field] of Object.entries<z.core.$ZodType>(schema.shape))
       fields.set(key, { shape: readShape(field), optional: field instanceof z.ZodOptional });
     return { kind: 'object', fields };
   }

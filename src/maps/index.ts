@@ -2,7 +2,7 @@
 export { loadMap, loadMapText } from './load-map.ts';
 export type { EffectiveMap, EffectiveRule, LoadedMap, MapSource } from './load-map.ts';
 export { compileMap } from './compile/compile.ts';
-export type { Compilation, CompiledMap, CsvMap, SegmentMap, XmlMap } from './compile/model.ts';
+export type { Compilation, CompiledMap, CsvMap, SegmentMap, XmlMap } from './compile/compiled-map.ts';
 export { mapApplies, readTransaction } from './read/read-transaction.ts';
 export type { ReadableTransaction, ReadOptions } from './read/read-transaction.ts';
 export { readXml, readXmlElement, xmlMapApplies } from './read/read-xml.ts';
@@ -16,6 +16,6 @@ export { writeCsvText } from './write/write-csv-map.ts';
 export type { SegmentSink, WriteOptions } from './write/sink.ts';
 export { lintMap } from './check/lint-map.ts';
 export { coverMap } from './check/cover-map.ts';
-export type { Coverage, RuleCoverage } from './check/cover-map.ts';
+export type { Coverage } from './check/cover-map.ts';
 export { testMap } from './check/test-map.ts';
 export type { MapSample, SampleResult } from './check/test-map.ts';

@@ -27,7 +27,7 @@ export interface FieldRule {
   options: FieldOptions;
   origin: Origin;
 }
-export interface IgnoreRule {
+interface IgnoreRule {
   kind: 'ignore';
   addresses: readonly string[];
   origin: Origin;
@@ -105,26 +105,25 @@ export function loadMapText(text: string, name: string, source: MapSource): Load
 function loadChain(text: string, name: string, source: MapSource, findings: Finding[]): MapFile[] {
   const files: MapFile[] = [];
   const seen = new Set([name]);
-  let current: { text: string; name: string } | undefined = { text, name };
-  while (current) {
-    const parsed: ReturnType<typeof parseMapFile> = parseMapFile(current.text, `${current.name}.map.yaml`);
+  let current = { text, name };
+  while (true) {
+    const parsed = parseMapFile(current.text, `${current.name}.map.yaml`);
     findings.push(...parsed.findings);
-    if (!parsed.map) break;
+    if (!parsed.map) return files;
     files.push(parsed.map);
-    const parent: string | undefined = parsed.map.head.extends;
-    if (parent === undefined) break;
-    const parentText: string | undefined = seen.has(parent) ? undefined : source(parent);
+    const parent = parsed.map.head.extends;
+    if (parent === undefined) return files;
+    const parentText = seen.has(parent) ? undefined : source(parent);
     if (parentText === undefined) {
       const why = seen.has(parent)
         ? `extends itself through "${parent}"`
         : `extends "${parent}", which does not exist`;
       findings.push(missing(`${current.name} ${why}`, current.name));
-      break;
+      return files;
     }
     seen.add(parent);
     current = { text: parentText, name: parent };
   }
-  return files;
 }
 
 function missing(message: string, file: string): Finding {
@@ -170,11 +169,10 @@ function extend(base: MapFile, child: MapFile, findings: Finding[]): MapFile {
     keys: [key],
     origin: { map: child.head.map, line: 1, column: 1 },
   }));
-  const { remove: _done, ...head } = child.head;
   return {
     head: {
       ...base.head,
-      ...head,
+      ...child.head,
       message: { ...base.head.message, ...child.head.message },
       pairs: { ...base.head.pairs, ...child.head.pairs },
       differs: [...(base.head.differs ?? []), ...(child.head.differs ?? [])],
@@ -357,7 +355,7 @@ function overrideEntries(base: readonly CodeEntry[], own: readonly CodeEntry[]):
 }
 
 /** Names of the code tables that rules use. */
-export function namedTables(rules: readonly EffectiveRule[]): string[] {
+function namedTables(rules: readonly EffectiveRule[]): string[] {
   return rules.flatMap((rule) => {
     if (rule.kind === 'field') return typeof rule.options.codes === 'string' ? [rule.options.codes] : [];
     if (rule.kind === 'loop' || rule.kind === 'entry') return namedTables(rule.rules);

@@ -186,17 +186,17 @@ export interface Origin {
   column: number;
 }
 
-export interface ParsedField {
+interface ParsedField {
   kind: 'field';
   options: FieldOptions;
   origin: Origin;
 }
-export interface ParsedIgnore {
+interface ParsedIgnore {
   kind: 'ignore';
   addresses: readonly string[];
   origin: Origin;
 }
-export interface ParsedRemove {
+interface ParsedRemove {
   kind: 'remove';
   keys: readonly string[];
   origin: Origin;

@@ -1,1 +1,1 @@
-export { parseCsv, writeCsv, type CsvOptions, type CsvRow, type ParsedCsv } from './parse-csv.ts';
+export { parseCsv, writeCsv, type CsvRow, type ParsedCsv } from './parse-csv.ts';

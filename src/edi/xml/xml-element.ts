@@ -1,5 +1,5 @@
 /** An attribute, its name without prefix and its namespace ('' = none). */
-export interface XmlAttribute {
+interface XmlAttribute {
   namespace: string;
   name: string;
   value: string;

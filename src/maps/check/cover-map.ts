@@ -1,8 +1,9 @@
-import type { CompiledMap, CompiledMapOf, Place } from '../compile/model.ts';
+import type { CompiledMap, CompiledMapOf } from '../compile/compiled-map.ts';
+import type { Place } from '../compile/model.ts';
 import type { Reading } from '../read/read.ts';
 
 /** How often a rule gave a value in a set of readings. */
-export interface RuleCoverage {
+interface RuleCoverage {
   /** `x12/004010/855-order-response:14`. */
   rule: string;
   at: string;

@@ -1,8 +1,9 @@
 import type { Finding } from '../../common/finding.ts';
 import type { MessageGrammar, Slot } from '../../edi/model.ts';
-import { mapFinding } from '../compile/compile-scope.ts';
+import { mapFinding } from '../compile/map-finding.ts';
 import { compileMap } from '../compile/compile.ts';
-import type { CompiledMap, CompiledMapOf, Field, Place, Scope, SegmentMap } from '../compile/model.ts';
+import type { CompiledMap, CompiledMapOf, SegmentMap } from '../compile/compiled-map.ts';
+import type { Field, Place, Scope } from '../compile/model.ts';
 import { SERVICE_SEGMENTS } from '../compile/segment-plan.ts';
 import { documentShape, type Shape } from '../document-shape.ts';
 import type { EffectiveMap } from '../load-map.ts';

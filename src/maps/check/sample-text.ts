@@ -1,6 +1,7 @@
 import type { SegmentTable } from '../../edi/model.ts';
 import type { XmlElement } from '../../edi/xml/index.ts';
-import type { SegmentPlace, XmlMap } from '../compile/model.ts';
+import type { XmlMap } from '../compile/compiled-map.ts';
+import type { SegmentPlace } from '../compile/model.ts';
 import type { ElementText } from '../write/sink.ts';
 
 /** A segment for comparison: its id and its elements' components, empty ones at the end left out. */

@@ -6,7 +6,7 @@ import type { Transaction } from '../../edi/model.ts';
 import { parseFile } from '../../edi/parse.ts';
 import { writeInterchange, type WriteSegment } from '../../edi/write.ts';
 import { parseXml } from '../../edi/xml/index.ts';
-import type { CompiledMap, CsvMap, SegmentMap, XmlMap } from '../compile/model.ts';
+import type { CompiledMap, CsvMap, SegmentMap, XmlMap } from '../compile/compiled-map.ts';
 import { readCsv } from '../read/read-csv.ts';
 import { readTransaction } from '../read/read-transaction.ts';
 import { readXml } from '../read/read-xml.ts';

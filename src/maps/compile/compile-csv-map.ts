@@ -1,7 +1,8 @@
 import { documentShape } from '../document-shape.ts';
 import type { EffectiveMap } from '../load-map.ts';
 import { ScopeCompiler, type PlaceCompiler } from './compile-scope.ts';
-import type { Compilation, CsvMap, CsvPlace } from './model.ts';
+import type { Compilation, CsvMap } from './compiled-map.ts';
+import type { CsvPlace } from './model.ts';
 
 /** Compiles a CSV map. */
 export function compileCsvMap(map: EffectiveMap): Compilation<CsvMap> {

@@ -1,8 +1,10 @@
 import type { MessageGrammar } from '../../edi/model.ts';
 import { documentShape } from '../document-shape.ts';
 import type { EffectiveMap } from '../load-map.ts';
-import { mapFinding, ScopeCompiler } from './compile-scope.ts';
-import type { Compilation, SegmentMap, SegmentPlace } from './model.ts';
+import { ScopeCompiler } from './compile-scope.ts';
+import { mapFinding } from './map-finding.ts';
+import type { Compilation, SegmentMap } from './compiled-map.ts';
+import type { SegmentPlace } from './model.ts';
 import { planSegments } from './segment-plan.ts';
 import { planWriting } from './write-plan.ts';
 import { SegmentPlaces } from './segment-places.ts';

@@ -16,6 +16,9 @@ import type {
   TreeRule,
 } from '../load-map.ts';
 import type { Origin, WhenClause } from '../map-file.ts';
+import { mapFinding } from './map-finding.ts';
+import { loopOf, outerScope } from './scope-tree.ts';
+import { compileTest } from './when-test.ts';
 import type { Derivation, Field, Place, Scope, Test, Tree, When } from './model.ts';
 
 /** What differs between segments, XML and CSV: how a place is written down. A text answer says what is wrong. */
@@ -433,61 +436,9 @@ export class ScopeCompiler<P extends Place> {
   }
 }
 
-/** The loop that a scope is, or (for an entry) is in. */
-export function loopOf<P extends Place>(scope: Scope<P> | undefined): Scope<P> | undefined {
-  let loop = scope;
-  while (loop?.entry === true) loop = loop.parent;
-  return loop;
-}
-
-/** The next scope around this one that has a target of its own. */
-function outerScope<P extends Place>(scope: Scope<P>): Scope<P> | undefined {
-  let outer = scope.parent;
-  while (outer?.parent && !outer.path) outer = outer.parent;
-  return outer;
-}
-
 /** A single step from the scope's own target. */
 function isOwnKey(path: DocumentPath): boolean {
   const [step, second] = path.steps;
   if (!step || second || path.absolute || path.up > 0) return false;
   return !step.list && step.select === undefined && step.index === undefined;
-}
-
-export function mapFinding(
-  origin: Origin,
-  message: string,
-  severity: Finding['severity'] = 'error',
-): Finding {
-  const { map, line, column } = origin;
-  return {
-    code: 'MAP_INVALID',
-    severity,
-    message: `${map}.map.yaml:${line}:${column}: ${message}`,
-    place: { file: `${map}.map.yaml`, line, column },
-  };
-}
-
-function compileTest(wanted: WhenClause[string]): Test {
-  if (wanted === 'true') return { kind: 'present' };
-  if (wanted === 'false') return { kind: 'absent' };
-  if (typeof wanted === 'object' && !Array.isArray(wanted)) {
-    const { not } = wanted;
-    return { kind: 'notIn', values: new Set(Array.isArray(not) ? not : [not]) };
-  }
-  return { kind: 'in', values: new Set(Array.isArray(wanted) ? wanted : [wanted]) };
-}
-
-/** True when the values found satisfy the test. */
-export function satisfies(test: Test, values: readonly string[]): boolean {
-  switch (test.kind) {
-    case 'present':
-      return values.length > 0;
-    case 'absent':
-      return values.length === 0;
-    case 'in':
-      return values.some((value) => test.values.has(value));
-    case 'notIn':
-      return !values.some((value) => test.values.has(value));
-  }
 }

@@ -1,7 +1,9 @@
 import { documentShape } from '../document-shape.ts';
 import type { EffectiveMap } from '../load-map.ts';
-import { mapFinding, ScopeCompiler } from './compile-scope.ts';
-import type { Compilation, XmlMap, XmlPlace } from './model.ts';
+import { ScopeCompiler } from './compile-scope.ts';
+import { mapFinding } from './map-finding.ts';
+import type { Compilation, XmlMap } from './compiled-map.ts';
+import type { XmlPlace } from './model.ts';
 import { XmlPlaces } from './xml-places.ts';
 
 /** Compiles an XML map. */

@@ -1,10 +1,10 @@
 import type { MessageGrammar } from '../../edi/model.ts';
 import type { EffectiveMap } from '../load-map.ts';
-import { mapFinding } from './compile-scope.ts';
+import { mapFinding } from './map-finding.ts';
 import { compileCsvMap } from './compile-csv-map.ts';
 import { compileSegmentMap } from './compile-map.ts';
 import { compileXmlMap } from './compile-xml-map.ts';
-import type { Compilation } from './model.ts';
+import type { Compilation } from './compiled-map.ts';
 
 /**
  * Compiles a map for use. X12 and EDIFACT maps need the grammar of their message (`message.type` and `message.release`).

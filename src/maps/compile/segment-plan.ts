@@ -1,7 +1,7 @@
 import type { MessageGrammar } from '../../edi/model.ts';
 import type { Condition, PairQualifier } from '../address.ts';
 import { needsFinish } from '../read/instance.ts';
-import { loopOf } from './compile-scope.ts';
+import { loopOf } from './scope-tree.ts';
 import type { Field, Scope, SegmentPlace, Tree } from './model.ts';
 import { isInside } from './segment-places.ts';
 
@@ -26,7 +26,7 @@ export interface Binding {
 }
 
 /** What happens at a segment in one slot. */
-export interface SlotPlan {
+interface SlotPlan {
   /** Scopes that end here: the loop begins anew. */
   closes: number[];
   trees: Tree<SegmentPlace>[];

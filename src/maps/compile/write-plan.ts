@@ -1,6 +1,6 @@
 import type { MessageGrammar } from '../../edi/model.ts';
 import type { Condition } from '../address.ts';
-import { loopOf } from './compile-scope.ts';
+import { loopOf } from './scope-tree.ts';
 import type { Field, Scope, SegmentPlace, Tree } from './model.ts';
 
 /** Fixed text in a segment: a qualifier of the address, or a `const:`. */
@@ -43,20 +43,20 @@ export interface SegmentGroup {
   limit: number | undefined;
 }
 
-export interface LoopNode {
+interface LoopNode {
   kind: 'loop';
   slot: number;
   scope: Scope<SegmentPlace>;
 }
 
-export interface TreeNodePlan {
+interface TreeNodePlan {
   kind: 'tree';
   slot: number;
   tree: Tree<SegmentPlace>;
 }
 
 /** What a scope writes, in the order of the grammar. */
-export type WriteNode = SegmentGroup | LoopNode | TreeNodePlan;
+type WriteNode = SegmentGroup | LoopNode | TreeNodePlan;
 
 /** By scope id. */
 export type WritePlan = readonly (readonly WriteNode[])[];

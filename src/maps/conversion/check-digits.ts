@@ -1,7 +1,7 @@
 import type { Conversion } from './conversion.ts';
 
 /** GS1 check digit (weights 3, 1 from the right): GTIN-8/12/13/14, GLN, SSCC-18. */
-export function hasValidCheckDigit(digits: string): boolean {
+function hasValidCheckDigit(digits: string): boolean {
   let total = 0;
   for (let i = digits.length - 2, weight = 3; i >= 0; i--, weight = 4 - weight)
     total += (digits.charCodeAt(i) - 48) * weight;

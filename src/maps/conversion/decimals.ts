@@ -8,7 +8,7 @@ const NUMBER = /^([+-]?)(\d*)(?:[.,](\d*))?(?:E([+-]?\d{1,3}))?$/;
  * A decimal as partners send it, in the form of the canonical model: `.5` → `0.5`, `5.` → `5`, `12,50` → `12.50`, `007` → `7`,
  * `1.5E3` → `1500`. undefined: not a number. Trailing zeros are kept as sent.
  */
-export function readDecimal(text: string): string | undefined {
+function readDecimal(text: string): string | undefined {
   if (isPlain(text)) return text;
   const match = NUMBER.exec(text);
   if (!match) return undefined;

@@ -1,6 +1,7 @@
 import type { Finding } from '../../common/finding.ts';
 import { parseCsv, type CsvRow, type ParsedCsv } from '../../edi/csv/index.ts';
-import type { CsvMap, CsvPlace, Scope } from '../compile/model.ts';
+import type { CsvMap } from '../compile/compiled-map.ts';
+import type { CsvPlace, Scope } from '../compile/model.ts';
 import { Frame } from './frame.ts';
 import { FieldReader, type FoundText, type MessageSource } from './read-fields.ts';
 import { completeReading, type Reading, type Unconsumed } from './read.ts';

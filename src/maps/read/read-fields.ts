@@ -1,4 +1,4 @@
-import { satisfies } from '../compile/compile-scope.ts';
+import { satisfies } from '../compile/when-test.ts';
 import type { Field, Place, Scope, When } from '../compile/model.ts';
 import { ensureAt } from '../document-path.ts';
 import { assign, assignedPath } from './assign.ts';

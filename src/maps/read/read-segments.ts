@@ -1,7 +1,8 @@
 import type { Finding, Place as FindingPlace } from '../../common/finding.ts';
 import type { Structure, TokenTable, Transaction } from '../../edi/model.ts';
-import type { Field, Scope, SegmentMap, SegmentPlace, Tree, When } from '../compile/model.ts';
-import { satisfies } from '../compile/compile-scope.ts';
+import type { SegmentMap } from '../compile/compiled-map.ts';
+import type { Field, Scope, SegmentPlace, Tree, When } from '../compile/model.ts';
+import { satisfies } from '../compile/when-test.ts';
 import { SERVICE_SEGMENTS, type Binding, type Choice } from '../compile/segment-plan.ts';
 import { ensureAt } from '../document-path.ts';
 import { assign, assignedPath } from './assign.ts';
@@ -305,13 +306,8 @@ class SegmentReader {
         ? cursor.take(place.element, place.component)
         : cursor.pairText(choice.pairs, place.layout!);
     if (raw === '') return choice.pairs === undefined;
-    const value = field.plain
-      ? field.conversion.read(trim(raw), '')
-      : understand(field, raw, '', this.#report, this.#lookUp);
-    if (value === undefined || value === '') {
-      if (field.plain) understand(field, raw, '', this.#report, this.#lookUp);
-      return true;
-    }
+    const value = understand(field, raw, '', this.#report, this.#lookUp);
+    if (value === undefined) return true;
     if (!assign(field, frame.target ?? frame.ensure(), value, false)) return false;
     this.#stored[cursor.segment]!++;
     if (this.#trace) this.#addTrace(field, place, frame, raw);
@@ -406,7 +402,7 @@ class SegmentReader {
     const { steps } = field.path!;
     const fields = ensureAt(frame.holder(field.path!), steps, steps.length - 1);
     const { key } = steps[steps.length - 1]!;
-    fields[key] = `${String(fields[key] as unknown)}${join}${text}`;
+    fields[key] = `${String(fields[key])}${join}${text}`;
     return true;
   }
 
@@ -460,9 +456,4 @@ class SegmentReader {
       range: this.#table.range(segment, element, component),
     });
   }
-}
-
-/** Without spaces at the ends; nearly no text has any. */
-function trim(text: string): string {
-  return text.charCodeAt(0) <= 32 || text.charCodeAt(text.length - 1) <= 32 ? text.trim() : text;
 }

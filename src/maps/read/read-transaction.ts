@@ -1,6 +1,6 @@
 import type { Structure, Transaction } from '../../edi/model.ts';
-import type { SegmentMap } from '../compile/model.ts';
-import { satisfies } from '../compile/compile-scope.ts';
+import type { SegmentMap } from '../compile/compiled-map.ts';
+import { satisfies } from '../compile/when-test.ts';
 import { completeReading, type Reading, type Unconsumed } from './read.ts';
 import { conditionTexts, readSegments } from './read-segments.ts';
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../../common/finding.ts';
 import { parseXml, type XmlElement, type XmlLimits } from '../../edi/xml/index.ts';
-import type { Scope, XmlMap, XmlPlace, XmlStep } from '../compile/model.ts';
+import type { XmlMap } from '../compile/compiled-map.ts';
+import type { Scope, XmlPlace, XmlStep } from '../compile/model.ts';
 import { Frame } from './frame.ts';
 import { FieldReader, type FoundText, type MessageSource } from './read-fields.ts';
 import { completeReading, type Reading, type Unconsumed } from './read.ts';

@@ -22,7 +22,7 @@ export function understand<P extends Place>(
   report: Report,
   lookUp: (place: P) => string,
 ): Scalar | undefined {
-  const text = raw.trim();
+  const text = trimText(raw);
   if (text === '') return undefined;
   if (field.plain) {
     const value = field.conversion.read(text, extra);
@@ -124,4 +124,9 @@ export function literalValue<P extends Place>(field: Field<P>, text: string): Sc
   if (field.target === 'integer') return Number(text);
   if (field.target === 'boolean') return text === 'true';
   return text;
+}
+
+/** Without spaces at the ends; nearly no text has any. */
+function trimText(text: string): string {
+  return text.charCodeAt(0) <= 32 || text.charCodeAt(text.length - 1) <= 32 ? text.trim() : text;
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../../common/finding.ts';
 import type { Document } from '../../documents/document.ts';
-import { satisfies } from '../compile/compile-scope.ts';
+import { satisfies } from '../compile/when-test.ts';
 import type { Field, Place, Scalar, Scope, When } from '../compile/model.ts';
 import { periodOf } from '../conversion/dates.ts';
 import { collectAt, getAt, isFields, type DocumentPath, type Fields } from '../document-path.ts';
@@ -60,7 +60,7 @@ export class DocumentCursor<P extends Place> {
   #field: Field<P> | undefined;
 
   constructor(scopes: readonly Scope<P>[], document: Document, options: WriteOptions) {
-    this.document = document as unknown as Fields;
+    this.document = document;
     this.#options = options;
     this.#targets = scopes.map(() => undefined);
     this.#ordinals = new Int32Array(scopes.length);

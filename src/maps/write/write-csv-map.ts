@@ -1,7 +1,8 @@
 import type { Finding } from '../../common/finding.ts';
 import type { Document } from '../../documents/document.ts';
 import { writeCsv } from '../../edi/csv/index.ts';
-import type { CsvMap, CsvPlace, Scope } from '../compile/model.ts';
+import type { CsvMap } from '../compile/compiled-map.ts';
+import type { CsvPlace, Scope } from '../compile/model.ts';
 import type { Fields } from '../document-path.ts';
 import { DocumentCursor } from './document-cursor.ts';
 import type { WriteOptions } from './sink.ts';

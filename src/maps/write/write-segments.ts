@@ -1,6 +1,7 @@
 import type { Finding } from '../../common/finding.ts';
 import type { Document } from '../../documents/document.ts';
-import type { Field, Scope, SegmentMap, SegmentPlace, Tree } from '../compile/model.ts';
+import type { SegmentMap } from '../compile/compiled-map.ts';
+import type { Field, Scope, SegmentPlace, Tree } from '../compile/model.ts';
 import { isMany, type FixedCell, type SegmentGroup, type ValueCell } from '../compile/write-plan.ts';
 import type { Fields } from '../document-path.ts';
 import { DocumentCursor, type FieldTexts } from './document-cursor.ts';

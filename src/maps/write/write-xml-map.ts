@@ -1,7 +1,8 @@
 import type { Finding } from '../../common/finding.ts';
 import type { Document } from '../../documents/document.ts';
 import { writeXml, type XmlToWrite } from '../../edi/xml/index.ts';
-import type { Field, Scope, XmlMap, XmlPlace, XmlStep } from '../compile/model.ts';
+import type { XmlMap } from '../compile/compiled-map.ts';
+import type { Field, Scope, XmlPlace, XmlStep } from '../compile/model.ts';
 import type { Fields } from '../document-path.ts';
 import { DocumentCursor } from './document-cursor.ts';
 import type { WriteOptions } from './sink.ts';

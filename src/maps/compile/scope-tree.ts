@@ -1,0 +1,15 @@
+import type { Place, Scope } from './model.ts';
+
+/** The loop that a scope is, or (for an entry) is in. */
+export function loopOf<P extends Place>(scope: Scope<P> | undefined): Scope<P> | undefined {
+  let loop = scope;
+  while (loop?.entry === true) loop = loop.parent;
+  return loop;
+}
+
+/** The next scope around this one that has a target of its own. */
+export function outerScope<P extends Place>(scope: Scope<P>): Scope<P> | undefined {
+  let outer = scope.parent;
+  while (outer?.parent && !outer.path) outer = outer.parent;
+  return outer;
+}
