@@ -249,7 +249,7 @@ export class Lexer {
             terminated = true;
             break;
           }
-          this.#noteLineBreak(page, i, next);
+          if (!this.#noteLineBreak(page, i, next, final)) break;
           escaped = TOKEN_ESCAPED;
           i = next - 1;
         }
@@ -276,13 +276,15 @@ export class Lexer {
       if (open) this.unterminatedAt = page.base + start;
 
       if (t === tokens.length) tokens = growTokens(page);
-      let stop = i;
-      if (open) while (stop > start && isTrailing(bytes[stop - 1]!)) stop--;
-      tokens[t++] = (stop << TOKEN_SHIFT) | escaped | KIND_SEGMENT;
-
       const segments = page.segments;
       const record = page.segmentCount * SEGMENT_STRIDE;
       const firstToken = segments[record + SEGMENT_TOKEN]!;
+      let stop = i;
+      if (open) {
+        const least = t > firstToken ? (tokens[t - 1]! >> TOKEN_SHIFT) + 1 : start;
+        while (stop > least && isTrailing(bytes[stop - 1]!)) stop--;
+      }
+      tokens[t++] = (stop << TOKEN_SHIFT) | escaped | KIND_SEGMENT;
       const id = idOf(bytes, start, tokens[firstToken]!);
       segments[record + SEGMENT_ID] = id;
       segments[record + SEGMENT_ELEMENTS] = t - firstToken - 1 - extra;
@@ -327,10 +329,10 @@ export class Lexer {
     return i;
   }
 
-  /** A line break inside a segment, at `from`: returns the offset behind it. */
+  /** A line break inside the header segment, at `from`: returns the offset behind it. */
   passLineBreak(page: Page, from: number): number {
     const next = skipLineBreaks(page.bytes, from, page.used);
-    this.#noteLineBreak(page, from, next);
+    this.#noteLineBreak(page, from, next, true);
     return next;
   }
 
@@ -343,22 +345,51 @@ export class Lexer {
     this.#lineStart = at + 1;
   }
 
-  /** A line ends inside a segment: the first one decides whether the file is cut at a fixed width. */
-  #noteLineBreak(page: Page, from: number, next: number): void {
+  /**
+   * A line ends inside a segment: the first one decides whether the file is cut at a fixed width. False when more data
+   * must tell.
+   */
+  #noteLineBreak(page: Page, from: number, next: number, final: boolean): boolean {
     const strays = this.strays;
-    const width = page.base + from - this.#lineStart;
-    if (strays.lineBreaks++ === 0) {
+    if (strays.lineBreaks === 0) {
+      const width = page.base + from - this.#lineStart;
+      const possible =
+        (this.#lineWidth === 0 || this.#lineWidth === width) && width >= MIN_WRAP && width <= MAX_WRAP;
+      const wrapped = possible ? isLineOf(page.bytes, next, page.used, width, final) : false;
+      if (wrapped === undefined) return false;
       strays.lineBreakAt = page.base + from;
-      const even = this.#lineWidth === 0 || this.#lineWidth === width;
-      strays.wrapWidth = even && width >= MIN_WRAP && width <= MAX_WRAP ? width : 0;
+      strays.wrapWidth = wrapped ? width : 0;
     }
+    strays.lineBreaks++;
     this.#lineStart = page.base + next;
+    return true;
   }
+}
+
+/**
+ * Whether the line at `start` has `width` bytes, or is a shorter last one behind a line of a usual width; undefined when
+ * more data must tell.
+ */
+function isLineOf(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  width: number,
+  final: boolean,
+): boolean | undefined {
+  let i = start;
+  while (i < end && i <= start + width && bytes[i] !== CR && bytes[i] !== LF) i++;
+  if (i > start + width) return false;
+  if (i < end && i === start + width) return true;
+  const behind = skipLineBreaks(bytes, i, end);
+  if (behind < end) return false;
+  return final ? USUAL_WRAPS.includes(width) : undefined;
 }
 
 /** Record widths that files are cut to; a break after fewer or more bytes is a line break in data. */
 const MIN_WRAP = 40;
 const MAX_WRAP = 256;
+const USUAL_WRAPS: readonly number[] = [72, 80, 128, 132, 256];
 
 function skipLineBreaks(bytes: Uint8Array, from: number, end: number): number {
   let i = from;

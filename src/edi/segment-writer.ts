@@ -63,6 +63,8 @@ export class SegmentWriter {
   /** Place of the value being written, for findings. */
   #segmentId = '';
   #elementNumber = 0;
+  /** In a repetition that cannot be sent. */
+  #leftOut = false;
 
   constructor(rules: WriteRules) {
     const { delimiters } = rules;
@@ -152,6 +154,7 @@ export class SegmentWriter {
   element(value: string): void {
     if (this.#rules.keepTrailing) this.#flush();
     this.#elementNumber++;
+    this.#leftOut = false;
     this.#pendingElements++;
     this.#pendingRepetitions = 0;
     this.#pendingComponents = 0;
@@ -160,16 +163,39 @@ export class SegmentWriter {
 
   /** The next component of the element. */
   component(value: string): void {
+    if (this.#leftOut) return;
+    if (Number.isNaN(this.#component)) {
+      this.#reportMissing('component', value);
+      return;
+    }
     this.#pendingComponents++;
     if (value !== '') this.#value(value);
   }
 
   /** The next repetition of the element, or its first component. */
   repetition(value: string): void {
+    if (Number.isNaN(this.#repetition)) {
+      this.#reportMissing('repetition', value);
+      this.#leftOut = true;
+      return;
+    }
     if (this.#rules.keepTrailing) this.#flush();
     this.#pendingRepetitions++;
     this.#pendingComponents = 0;
     if (value !== '') this.#value(value);
+  }
+
+  /** The syntax has no such separator: what cannot be sent is an error, unless it is empty. */
+  #reportMissing(kind: 'component' | 'repetition', value: string): void {
+    if (value === '') return;
+    const place = `${this.#segmentId}${String(this.#elementNumber).padStart(2, '0')}`;
+    this.findings.push({
+      code: 'SEPARATOR_MISSING',
+      severity: 'error',
+      message: `${place} has a ${kind} "${value}", but this interchange has no ${kind} separator: it was left out.`,
+      place: { segment: this.segmentCount + 1, segmentId: this.#segmentId, element: this.#elementNumber },
+      actual: value,
+    });
   }
 
   /** Ends the segment. */

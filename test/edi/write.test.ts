@@ -159,7 +159,9 @@ function expected(transaction: TransactionToWrite, data: InterchangeToWrite): un
   if (data.version >= '00402' && data.version < 'A') reserved.push(repetitionSeparator);
   const clean = (value: string): string =>
     data.standard === 'x12'
-      ? [...value].map((char) => (reserved.includes(char) ? ' ' : char)).join('')
+      ? Array.from(value)
+          .map((char) => (reserved.includes(char) ? ' ' : char))
+          .join('')
       : unob(value, data);
   return transaction.segments.map(([id, ...elements]) => [id, plain(elements, clean)]);
 }
@@ -169,7 +171,7 @@ function unob(value: string, data: InterchangeToWrite): string {
   if (!data.version.startsWith('UNOB')) return value;
   const delimiters = Object.values(data.delimiters!);
   const spelled: Readonly<Record<string, string>> = { '~': '-', '^': ' ', '|': '/' };
-  return [...value]
+  return Array.from(value)
     .map((char) => {
       if (delimiters.includes(char) && char !== data.delimiters!.decimalMark) return char;
       const plainer = spelled[char];
@@ -356,6 +358,18 @@ describe('SegmentWriter', () => {
     const writer = new SegmentWriter({ ...rules, keepTrailing: true });
     writer.segment('N1', ['ST', ['', ''], { repetitions: ['', ''] }, '']);
     expect(text(writer.toBytes())).toBe('N1*ST*>*^*~');
+  });
+
+  test('a repetition that the syntax cannot express is an error, never glued to its neighbour', () => {
+    const writer = new SegmentWriter({
+      ...rules,
+      delimiters: { ...X12_DELIMITERS, repetitionSeparator: '' },
+    });
+    writer.segment('REF', ['ZZ', { repetitions: ['A', ['B', 'C'], ''] }]);
+    expect(text(writer.toBytes())).toBe('REF*ZZ*A~');
+    expect(writer.findings.map(({ code, severity }) => `${severity} ${code}`)).toEqual([
+      'error SEPARATOR_MISSING',
+    ]);
   });
 
   test('findings name segment and element', () => {

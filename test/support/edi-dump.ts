@@ -23,12 +23,12 @@ function dumpTransaction({ segments, ...transaction }: Transaction): object {
   return { ...transaction, rows };
 }
 
-function dumpGroup({ transactions: _, ...group }: FunctionalGroup): object {
-  return group;
+function dumpGroup(group: FunctionalGroup): object {
+  return { ...group, transactions: undefined };
 }
 
-function dumpInterchange({ groups: _, ...interchange }: Interchange): object {
-  return interchange;
+function dumpInterchange(interchange: Interchange): object {
+  return { ...interchange, groups: undefined };
 }
 
 /** Everything that parsing found, as plain data in the order of the file. */
