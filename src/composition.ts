@@ -17,7 +17,7 @@ import { StandAloneErp } from './erp/stand-alone-erp.ts';
 import { Scheduler } from './jobs/scheduler.ts';
 import { systemTimer } from './jobs/system-timer.ts';
 import { loadPartners } from './partners/load-partners.ts';
-import { readPartnerFiles } from './partners/read-partner-files.ts';
+import { readDictionaryFiles, readPartnerFiles } from './partners/read-partner-files.ts';
 import { resolveCalendar, resolvePolicy } from './partners/resolve-policy.ts';
 import type { PipelineContext } from './pipeline/context.ts';
 import { createGateway } from './pipeline/create-gateway.ts';
@@ -123,7 +123,8 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
 
 /** Everything that is read from files, and the small sources of time and identity. */
 async function createContext(config: Config, store: SqliteStore, logger: Logger) {
-  const loaded = loadPartners(await readPartnerFiles(config.partnersFolder));
+  const dictionaryFiles = await readDictionaryFiles(config.dictionariesFolder);
+  const loaded = loadPartners(await readPartnerFiles(config.partnersFolder), { dictionaryFiles });
   for (const finding of loaded.findings) logFinding(logger, finding);
   if (loaded.set === undefined) {
     throw new GatewayError(

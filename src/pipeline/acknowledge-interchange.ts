@@ -1,8 +1,8 @@
 import type { InterchangeAnswer } from '../edi/acknowledgment/index.ts';
-import { encodeAcknowledgments } from './encode.ts';
+import { encodeAcknowledgments } from './encode-acknowledgments.ts';
 import type { PipelineContext } from './context.ts';
 import { recordOutbound } from './outbound.ts';
-import type { InterchangeInProcess } from './process-interchange.ts';
+import type { InterchangeInProcess } from './interchange-in-process.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /**
@@ -17,7 +17,10 @@ export async function recordAnswer(
 ): Promise<string[]> {
   if (answer.functional.length === 0 && answer.interchange === undefined) return [];
   const encoded = await encodeAcknowledgments(unit, context, partner, interchange, answer);
-  const types = [...(answer.interchange === undefined ? [] : ['TA1']), ...answer.functional.map(({ type }) => type)];
+  const types = [
+    ...(answer.interchange === undefined ? [] : ['TA1']),
+    ...answer.functional.map(({ type }) => type),
+  ];
   const { fileId } = await recordOutbound(unit, context, {
     partner,
     encoded,

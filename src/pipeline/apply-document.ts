@@ -1,26 +1,20 @@
 import type { Document } from '../documents/document.ts';
-import type { Partner } from '../partners/partner-schema.ts';
 import type { OrderEvent } from '../tracking/model.ts';
 import { stableText } from '../tracking/stable-text.ts';
 import type { PipelineContext } from './context.ts';
 import { orderIdsOf } from './document-number.ts';
 import { raiseException } from './exceptions.ts';
-import { receiveInvoice } from './match-invoice.ts';
+import { receiveInvoice } from './receive-invoice.ts';
 import { withOurOrderNumbers } from './order-number.ts';
 import type { OrderRecord } from './order-records.ts';
 import { applyOrderEvent } from './order-stream.ts';
 import { linkOrder } from './outbound.ts';
 import type { DocumentRecord } from './records.ts';
+import type { ReceivedDocument } from './received-document.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 import { sha256Of } from './unit-of-work.ts';
 
 type OrderAnswer = Extract<Document, { documentType: 'orderResponse' | 'despatchAdvice' }>;
-
-export interface ReceivedDocument {
-  record: DocumentRecord;
-  document: Document;
-  partner: Partner;
-}
 
 /** Lets a partner's document have its effect on the orders and invoices that it speaks of; returns what became of it. */
 export async function applyDocument(

@@ -60,7 +60,13 @@ export const INDEXES: {
     ['sha256'],
     ['sourceKey'],
   ],
-  interchanges: [['createdAt'], ['fileId'], ['controlKey', 'createdAt'], ['groupKey', 'createdAt'], ['partnerId', 'createdAt']],
+  interchanges: [
+    ['createdAt'],
+    ['fileId'],
+    ['controlKey', 'createdAt'],
+    ['groupKey', 'createdAt'],
+    ['partnerId', 'createdAt'],
+  ],
   documents: [
     ['createdAt'],
     ['fileId'],
@@ -79,7 +85,13 @@ export const INDEXES: {
   ],
   orderEvents: [['orderId', 'sequence']],
   orderDocuments: [['orderId', 'createdAt'], ['documentId']],
-  invoices: [['createdAt'], ['supplierId', 'normalisedNumber'], ['status', 'createdAt'], ['number']],
+  invoices: [
+    ['createdAt'],
+    ['supplierId', 'normalisedNumber'],
+    ['supplierId', 'amount'],
+    ['status', 'createdAt'],
+    ['number'],
+  ],
   matchDecisions: [['invoiceId', 'createdAt'], ['createdAt']],
   exceptions: [
     ['openedAt'],

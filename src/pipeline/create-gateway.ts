@@ -2,13 +2,8 @@ import { recordAudit } from './audit.ts';
 import type { PipelineContext } from './context.ts';
 import { fireDeadlines } from './deadlines.ts';
 import { cancelOrder, changeOrder, receiveGoods, releaseOrder } from './erp-intake.ts';
-import {
-  assignException,
-  commentException,
-  decideException,
-  reopenException,
-  snoozeException,
-} from './exception-actions.ts';
+import { decideException } from './decide-exception.ts';
+import { assignException, commentException, reopenException, snoozeException } from './exception-actions.ts';
 import type { Gateway } from './gateway.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { previewFile } from './preview-file.ts';
@@ -28,7 +23,8 @@ export interface GatewayParts {
 export function createGateway(context: PipelineContext, { queue, pollChannels }: GatewayParts): Gateway {
   const lock = new KeyedLock();
   // Commands of people and of the ERP share the audit log's head: one after the other saves their conflicts.
-  const decided = <T>(work: () => Promise<T>): Promise<T> => lock.run('commands', () => retryOnConflict(work));
+  const decided = <T>(work: () => Promise<T>): Promise<T> =>
+    lock.run('commands', () => retryOnConflict(work));
   return {
     store: context.store,
     partners: context.partners,
@@ -50,10 +46,16 @@ export function createGateway(context: PipelineContext, { queue, pollChannels }:
           else unit.update('masterData', record);
         }
         const details = { keys: entries.map(({ kind, key }) => `${kind}:${key}`) };
-        await recordAudit(unit, context, { actor, action: 'masterData.saved', subject: 'masterData', details });
+        await recordAudit(unit, context, {
+          actor,
+          action: 'masterData.saved',
+          subject: 'masterData',
+          details,
+        });
         await unit.commit();
       }),
-    decideException: (id, decision, actor) => decided(() => decideException(context, id, decision, actor)),
+    decideException: (id, decision, actor) =>
+      decided(() => decideException(context, queue, id, decision, actor)),
     assignException: (id, assignee, actor) => decided(() => assignException(context, id, assignee, actor)),
     snoozeException: (id, until, actor) => decided(() => snoozeException(context, id, until, actor)),
     commentException: (id, text, actor) => decided(() => commentException(context, id, text, actor)),
@@ -62,7 +64,12 @@ export function createGateway(context: PipelineContext, { queue, pollChannels }:
     redriveWork: (id, reason, actor) =>
       decided(async () => {
         const unit = new UnitOfWork(context.store);
-        await recordAudit(unit, context, { actor, action: 'work.redriven', subject: `work:${id}`, details: { reason } });
+        await recordAudit(unit, context, {
+          actor,
+          action: 'work.redriven',
+          subject: `work:${id}`,
+          details: { reason },
+        });
         await queue.redrive(id, { by: actor.name, reason }, unit.operations);
         context.wake();
       }),

@@ -2,9 +2,17 @@ import type { Finding } from '../common/finding.ts';
 import type { Document } from '../documents/document.ts';
 import { findGrammar } from '../edi/grammar/index.ts';
 import type { MessageGrammar, Transaction } from '../edi/model.ts';
-import type { TransactionValidation } from '../edi/grammar/index.ts';
+import type { GrammarExtensions, TransactionValidation } from '../edi/grammar/index.ts';
 import type { XmlElement } from '../edi/xml/index.ts';
-import { compileMap, loadMap, mapApplies, readTransaction, readXmlElement, writeSegments, writeXmlText } from '../maps/index.ts';
+import {
+  compileMap,
+  loadMap,
+  mapApplies,
+  readTransaction,
+  readXmlElement,
+  writeSegments,
+  writeXmlText,
+} from '../maps/index.ts';
 import type { EffectiveMap, Reading, SegmentMap, XmlMap } from '../maps/index.ts';
 import type { ConfigFile } from '../partners/config-text.ts';
 import { createMapSource, listStandardMaps } from '../partners/map-source.ts';
@@ -30,7 +38,7 @@ export function createMapLibrary(files: readonly ConfigFile[], partners: Partner
     findings.push(...loaded.findings);
     if (loaded.map !== undefined) maps.set(name, loaded.map);
   }
-  return { library: new CompilingMapLibrary(maps), findings };
+  return { library: new CompilingMapLibrary(maps, { dictionaries: partners.dictionaries }), findings };
 }
 
 class CompilingMapLibrary implements MapLibrary {
@@ -40,12 +48,22 @@ class CompilingMapLibrary implements MapLibrary {
   readonly #segmentMaps = new WeakMap<MessageGrammar, Map<string, SegmentMap | Finding[]>>();
   readonly #xmlMaps = new Map<string, XmlMap | Finding[]>();
 
-  constructor(maps: ReadonlyMap<string, EffectiveMap>) {
+  /** One object: grammars are cached by it. */
+  readonly #extensions: GrammarExtensions;
+
+  constructor(maps: ReadonlyMap<string, EffectiveMap>, extensions: GrammarExtensions) {
+    this.#extensions = extensions;
     this.#maps = maps;
-    this.catalogue = new Map([...maps].flatMap(([id, map]) => headOf(id, map) ?? []).map((head) => [head.id, head]));
+    this.catalogue = new Map(
+      [...maps].flatMap(([id, map]) => headOf(id, map) ?? []).map((head) => [head.id, head]),
+    );
   }
 
-  readTransaction(partner: Partner, transaction: Transaction, validation: TransactionValidation): MappedDocument {
+  readTransaction(
+    partner: Partner,
+    transaction: Transaction,
+    validation: TransactionValidation,
+  ): MappedDocument {
     const { standard, type, release } = transaction;
     const { structure } = validation;
     const resolved = resolveInboundMaps(partner, this.catalogue, { standard, type, release });
@@ -61,9 +79,15 @@ class CompilingMapLibrary implements MapLibrary {
   }
 
   readXml(partner: Partner, root: XmlElement): MappedDocument {
-    const heads = [...this.catalogue.values()].filter((head) => head.standard === 'xml' && head.type === root.name);
+    const heads = [...this.catalogue.values()].filter(
+      (head) => head.standard === 'xml' && head.type === root.name,
+    );
     const release = heads[0]?.release ?? '';
-    const resolved = resolveInboundMaps(partner, this.catalogue, { standard: 'xml', type: root.name, release });
+    const resolved = resolveInboundMaps(partner, this.catalogue, {
+      standard: 'xml',
+      type: root.name,
+      release,
+    });
     if (resolved.mapIds === undefined) return nothing([resolved.finding]);
     const mapId = resolved.mapIds[0];
     const map = this.#xmlMap(mapId);
@@ -74,7 +98,10 @@ class CompilingMapLibrary implements MapLibrary {
   writeSegments: MapLibrary['writeSegments'] = (mapId, document, writer, values) => {
     const map = this.#maps.get(mapId)!;
     const { standard, type = '', release = '', implementation = '' } = map.message;
-    const grammar = standard === 'x12' || standard === 'edifact' ? findGrammar(standard, type, release, { implementation }) : undefined;
+    const grammar =
+      standard === 'x12' || standard === 'edifact'
+        ? findGrammar(standard, type, release, { implementation, extensions: this.#extensions })
+        : undefined;
     if (grammar === undefined) return [unusable(mapId, `no dictionary has ${type} ${release}`)];
     const compiled = this.#segmentMap(mapId, grammar);
     if (Array.isArray(compiled)) return compiled;
@@ -82,7 +109,11 @@ class CompilingMapLibrary implements MapLibrary {
     return writeSegments(compiled, document, writer, { context, decimalMark });
   };
 
-  writeXml(mapId: string, document: Document, values: Readonly<Record<string, string>>): { bytes: Uint8Array; findings: Finding[] } {
+  writeXml(
+    mapId: string,
+    document: Document,
+    values: Readonly<Record<string, string>>,
+  ): { bytes: Uint8Array; findings: Finding[] } {
     const compiled = this.#xmlMap(mapId);
     if (Array.isArray(compiled)) return { bytes: new Uint8Array(), findings: compiled };
     const { text, findings } = writeXmlText(compiled, document, { context: values });
@@ -127,7 +158,9 @@ function toMapped(mapId: string, reading: Reading): MappedDocument {
     findings: reading.findings,
     ...(reading.document !== undefined && { document: reading.document }),
     trace: reading.trace.flatMap(({ path, segment, element, range }) =>
-      range === undefined ? [] : [{ path, segment: segment ?? 0, range, ...(element !== undefined && { element }) }],
+      range === undefined
+        ? []
+        : [{ path, segment: segment ?? 0, range, ...(element !== undefined && { element }) }],
     ),
     unconsumed: reading.unconsumed.map(({ position, name }) => ({ segment: position, segmentId: name })),
   };
@@ -147,5 +180,10 @@ function noneApplies(partner: Partner, mapIds: readonly string[]): Finding {
 }
 
 function unusable(mapId: string, reason: string): Finding {
-  return { code: 'MAP_INVALID', severity: 'error', message: `map ${mapId} cannot be used: ${reason}`, place: { file: mapId } };
+  return {
+    code: 'MAP_INVALID',
+    severity: 'error',
+    message: `map ${mapId} cannot be used: ${reason}`,
+    place: { file: mapId },
+  };
 }

@@ -7,7 +7,10 @@ import type { ArchiveEntry, CollectionName, Operation, Page, Query, Store } from
  */
 export class DryRunStore implements Store {
   readonly #store: Store;
-  readonly #records = new Map<string, { collection: CollectionName; record: Collections[CollectionName] | undefined }>();
+  readonly #records = new Map<
+    string,
+    { collection: CollectionName; record: Collections[CollectionName] | undefined }
+  >();
   readonly #archive = new Map<string, Uint8Array>();
 
   constructor(store: Store) {
@@ -23,10 +26,15 @@ export class DryRunStore implements Store {
 
   async get<N extends CollectionName>(collection: N, id: string): Promise<Collections[N] | undefined> {
     const entry = this.#records.get(`${collection}/${id}`);
-    return entry === undefined ? this.#store.get(collection, id) : (entry.record as Collections[N] | undefined);
+    return entry === undefined
+      ? this.#store.get(collection, id)
+      : (entry.record as Collections[N] | undefined);
   }
 
-  async find<N extends CollectionName>(collection: N, query: Query<Collections[N]>): Promise<Page<Collections[N]>> {
+  async find<N extends CollectionName>(
+    collection: N,
+    query: Query<Collections[N]>,
+  ): Promise<Page<Collections[N]>> {
     const page = await this.#store.find(collection, query);
     const records = page.records.flatMap((record) => {
       const entry = this.#records.get(`${collection}/${record.id}`);
@@ -45,8 +53,13 @@ export class DryRunStore implements Store {
       const { collection } = operation;
       const id = operation.op === 'delete' ? operation.id : operation.record.id;
       const record =
-        operation.op === 'delete' ? undefined : { ...operation.record, revision: operation.record.revision + 1 };
-      this.#records.set(`${collection}/${id}`, { collection, record: record as Collections[CollectionName] | undefined });
+        operation.op === 'delete'
+          ? undefined
+          : { ...operation.record, revision: operation.record.revision + 1 };
+      this.#records.set(`${collection}/${id}`, {
+        collection,
+        record: record,
+      });
     }
     for (const { sha256, bytes } of archive) this.#archive.set(sha256, bytes);
     return Promise.resolve();

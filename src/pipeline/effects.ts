@@ -1,9 +1,8 @@
-import { hasErrors } from '../common/finding.ts';
-import type { Effect } from '../tracking/model.ts';
+import type { Finding } from '../common/finding.ts';
+import type { Effect, OrderEvent } from '../tracking/model.ts';
 import type { PipelineContext } from './context.ts';
-import { encodeDocument } from './encode.ts';
+import { encodeDocument } from './encode-document.ts';
 import { raiseException } from './exceptions.ts';
-import { applyOrderEvent } from './order-stream.ts';
 import { recordOutbound } from './outbound.ts';
 import type { ErpCommand } from './ports/erp.ts';
 import type { WorkKind } from './records.ts';
@@ -18,8 +17,15 @@ interface OrderEffect {
 
 type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
 
-/** Turns what a decision wants done outside into rows of the same commit: a document with its bytes, or a work item. */
-export async function recordEffect(unit: UnitOfWork, context: PipelineContext, order: OrderEffect): Promise<void> {
+/**
+ * Turns what a decision wants done outside into rows of the same commit: a document with its bytes, or a work item. Returns
+ * what the order has to hear of it.
+ */
+export async function recordEffect(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  order: OrderEffect,
+): Promise<OrderEvent | undefined> {
   const { effect } = order;
   switch (effect.kind) {
     case 'sendDocument':
@@ -27,7 +33,10 @@ export async function recordEffect(unit: UnitOfWork, context: PipelineContext, o
     case 'writeErp':
       return record(unit, context, order, 'writeErp', { command: toErpCommand(order, effect) });
     case 'rematchInvoices':
-      return record(unit, context, order, 'rematchInvoices', { orderId: order.orderId, trigger: effect.trigger });
+      return record(unit, context, order, 'rematchInvoices', {
+        orderId: order.orderId,
+        trigger: effect.trigger,
+      });
     case 'notify':
       return record(unit, context, order, 'notify', {
         audience: effect.audience,
@@ -45,12 +54,20 @@ async function record(
   { orderId, partnerId, effect }: OrderEffect,
   kind: WorkKind,
   payload: Record<string, unknown>,
-): Promise<void> {
-  if ((await unit.get('work', effect.key)) !== undefined) return;
+): Promise<undefined> {
+  if ((await unit.get('work', effect.key)) !== undefined) return undefined;
   unit.add(
-    enqueue(context, { id: effect.key, kind, key: effect.key, orderingKey: `${kind}:${orderId}`, partnerId, payload }),
+    enqueue(context, {
+      id: effect.key,
+      kind,
+      key: effect.key,
+      orderingKey: `${kind}:${orderId}`,
+      partnerId,
+      payload,
+    }),
   );
   unit.afterCommit(context.wake);
+  return undefined;
 }
 
 function toErpCommand({ orderId, partnerId }: OrderEffect, effect: EffectOf<'writeErp'>): ErpCommand {
@@ -70,40 +87,41 @@ async function sendDocument(
   context: PipelineContext,
   { orderId, partnerId }: OrderEffect,
   effect: EffectOf<'sendDocument'>,
-): Promise<void> {
+): Promise<OrderEvent | undefined> {
+  const { document, documentType, version } = effect;
   const partner = context.partners.partners.find((candidate) => candidate.partner === partnerId);
-  const encoded = partner === undefined ? undefined : await encodeDocument(unit, context, partner, effect.document);
-  if (partner === undefined || encoded === undefined || hasErrors(encoded.findings) || encoded.interchange === undefined) {
-    const findings = encoded?.findings ?? [];
+  if (partner === undefined) {
+    const detail = `Order ${orderId} cannot be sent: there is no partner "${partnerId}" any more. Put its partner.yaml back, then reprocess.`;
+    await raiseException(unit, context, { type: 'MAP_ERROR', subject: { partnerId, orderId }, detail });
+    return undefined;
+  }
+  const { interchange, findings } = await encodeDocument(unit, context, partner, document);
+  if (interchange === undefined) {
     await raiseException(unit, context, {
       type: 'MAP_ERROR',
       subject: { partnerId, orderId },
-      discriminator: effect.key,
       detail:
-        partner === undefined
-          ? `Order ${orderId} cannot be sent: there is no partner "${partnerId}" any more.`
-          : `Order ${orderId} version ${effect.version} cannot be written for ${partner.name}: ${findings[0]?.message ?? ''}`,
+        `Order ${orderId} version ${version} cannot be written for ${partner.name}: ${findings.find(isError)?.message ?? ''}. ` +
+        'Mend the map or the data, then reprocess: it goes out then.',
       evidence: findings.map((finding) => ({ text: finding.message, place: finding.place })),
     });
-    return;
+    return undefined;
   }
   const { documentId } = await recordOutbound(unit, context, {
     partner,
-    encoded: encoded.interchange,
-    documentType: effect.documentType,
-    number: effect.document.id,
-    document: effect.document,
+    encoded: interchange,
+    documentType,
+    number: document.id,
+    document,
     orderIds: [orderId],
-    summary: `${encoded.interchange.transactionType} for order ${effect.document.id}, version ${effect.version}`,
+    summary: `${interchange.transactionType} for order ${document.id}, version ${version}`,
     orderingKey: `send:${orderId}`,
-    acknowledgmentExpected: encoded.interchange.acknowledgmentExpected,
-    findings: encoded.findings,
+    acknowledgmentExpected: interchange.acknowledgmentExpected,
+    findings,
   });
-  await applyOrderEvent(unit, context, orderId, partnerId, {
-    type: 'documentQueued',
-    id: `queued/${documentId}`,
-    documentId,
-    documentType: effect.documentType,
-    version: effect.version,
-  });
+  return { type: 'documentQueued', id: `queued/${documentId}`, documentId, documentType, version };
+}
+
+function isError({ severity }: Finding): boolean {
+  return severity === 'error';
 }

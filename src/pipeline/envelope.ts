@@ -4,7 +4,7 @@ import { InterchangeWriter } from '../edi/write.ts';
 import type { InterchangeHeader, WritePolicy } from '../edi/write.ts';
 import type { Partner } from '../partners/partner-schema.ts';
 import type { OutboundEnvelope } from '../partners/resolve-envelope.ts';
-import type { EncodedGroup } from './encode.ts';
+import type { EncodedGroup } from './encoded-interchange.ts';
 
 /** GS01 by transaction set. */
 export const FUNCTIONAL_IDS: Readonly<Record<string, string>> = {
@@ -60,7 +60,8 @@ export function openX12(
   options: { acknowledge?: boolean } = {},
 ): OpenedX12 {
   const settings = partner.x12!;
-  const { elementSeparator, componentSeparator, segmentTerminator, repetitionSeparator, segmentSuffix } = settings.delimiters;
+  const { elementSeparator, componentSeparator, segmentTerminator, repetitionSeparator, segmentSuffix } =
+    settings.delimiters;
   const { sender, receiver, test } = envelope;
   const date = now.date.replaceAll('-', '');
   const time = now.time.replace(':', '').slice(0, 4);
@@ -130,10 +131,15 @@ export function openEdifact(
     delimiters: { ...delimiters, repetitionSeparator: repetitionSeparator.trim() },
     segmentSuffix,
     serviceStringAdvice: settings.serviceStringAdvice,
-    ...(settings.applicationReference !== undefined && { applicationReference: settings.applicationReference }),
+    ...(settings.applicationReference !== undefined && {
+      applicationReference: settings.applicationReference,
+    }),
     ...(settings.agreementId !== undefined && { agreementId: settings.agreementId }),
   };
-  return open(header, { unsupportedCharacter: settings.onUnsendable, delimiterInData: settings.onUnsendable });
+  return open(header, {
+    unsupportedCharacter: settings.onUnsendable,
+    delimiterInData: settings.onUnsendable,
+  });
 }
 
 function partyOf(identity: OutboundEnvelope['sender']) {

@@ -29,10 +29,15 @@ export async function releaseOrder(context: PipelineContext, order: Order, actor
 }
 
 /** A change by the buyer, as values: laid over the newest version of the order. */
-export async function changeOrder(context: PipelineContext, change: OrderChange, actor: Actor): Promise<Accepted> {
+export async function changeOrder(
+  context: PipelineContext,
+  change: OrderChange,
+  actor: Actor,
+): Promise<Accepted> {
   const record = await needOrder(context, change.id);
   const id = `change/${change.id}/v${record.version}/${sha256Of(JSON.stringify(change))}`;
-  if (change.purpose === 'cancel') return cancelOrder(context, change.id, change.notes?.join(' ') ?? '', actor);
+  if (change.purpose === 'cancel')
+    return cancelOrder(context, change.id, change.notes?.join(' ') ?? '', actor);
   const order = applyChange(record.state.waitingOrder ?? record.state.order!, change);
   return commitOrderEvent(context, change.id, actor, (unit) =>
     applyOrderEvent(unit, context, change.id, record.partnerId, {
@@ -62,7 +67,11 @@ export async function cancelOrder(
 }
 
 /** Counted by the warehouse; may speak of several orders. */
-export async function receiveGoods(context: PipelineContext, receipt: ReceiptAdvice, actor: Actor): Promise<Accepted> {
+export async function receiveGoods(
+  context: PipelineContext,
+  receipt: ReceiptAdvice,
+  actor: Actor,
+): Promise<Accepted> {
   const orderIds = [...new Set(receipt.lines.map((line) => line.orderId))];
   for (const orderId of orderIds) await needOrder(context, orderId);
   const unit = new UnitOfWork(context.store);
@@ -77,7 +86,12 @@ export async function receiveGoods(context: PipelineContext, receipt: ReceiptAdv
     changed ||= decision.changed;
   }
   if (changed) {
-    await recordAudit(unit, context, { actor, action: 'goods.received', subject: `receipt:${receipt.id}`, details: { orderIds } });
+    await recordAudit(unit, context, {
+      actor,
+      action: 'goods.received',
+      subject: `receipt:${receipt.id}`,
+      details: { orderIds },
+    });
   }
   unit.afterCommit(context.wake);
   await unit.commit();
@@ -108,9 +122,13 @@ async function commitOrderEvent(
 async function needOrder(context: PipelineContext, orderId: string) {
   const record = await context.store.get('orders', orderId);
   if (record?.state.order === undefined) {
-    throw new GatewayError('NOT_FOUND', `There is no order ${orderId}. Release it first (POST /api/orders).`, {
-      details: { orderId },
-    });
+    throw new GatewayError(
+      'NOT_FOUND',
+      `There is no order ${orderId}. Release it first (POST /api/orders).`,
+      {
+        details: { orderId },
+      },
+    );
   }
   return record;
 }
@@ -123,12 +141,16 @@ export function findSupplier(context: PipelineContext, seller: Party): Partner {
     (partner) =>
       partner.accounts.supplierId === wanted ||
       partner.partner === wanted ||
-      [...(partner.x12?.identities ?? []), ...(partner.edifact?.identities ?? []), ...(partner.xml?.identities ?? [])].some(
-        (identity) => identity.id === wanted,
-      ),
+      [
+        ...(partner.x12?.identities ?? []),
+        ...(partner.edifact?.identities ?? []),
+        ...(partner.xml?.identities ?? []),
+      ].some((identity) => identity.id === wanted),
   );
   if (found !== undefined && wanted !== '') return found;
-  const known = partners.map((partner) => `${partner.accounts.supplierId ?? partner.partner} (${partner.name})`).join(', ');
+  const known = partners
+    .map((partner) => `${partner.accounts.supplierId ?? partner.partner} (${partner.name})`)
+    .join(', ');
   throw new GatewayError(
     'INVALID_REQUEST',
     `seller.id "${wanted}" is no partner's supplier number or identity. Known: ${known === '' ? 'no partner' : known}. Add it as accounts.supplierId in the partner's partner.yaml.`,

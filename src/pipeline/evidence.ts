@@ -27,6 +27,8 @@ export function evidenceOf(
 }
 
 function snippetOf(bytes: Uint8Array, start: number, end: number): string {
-  const text = decoder.decode(bytes.subarray(Math.max(0, start - AROUND), Math.min(bytes.length, end + AROUND)));
+  const text = decoder.decode(
+    bytes.subarray(Math.max(0, start - AROUND), Math.min(bytes.length, end + AROUND)),
+  );
   return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
 }

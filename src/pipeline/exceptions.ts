@@ -45,7 +45,12 @@ export async function recordException(
   unit.insert('exceptions', {
     ...words,
     ...(atOnce?.closesAtOnce === true && {
-      resolution: { at: now, by: 'system', action: 'resolved', reason: 'Nobody has to act: it is recorded only.' },
+      resolution: {
+        at: now,
+        by: 'system',
+        action: 'resolved',
+        reason: 'Nobody has to act: it is recorded only.',
+      },
     }),
     id,
     revision: 0,

@@ -1,5 +1,5 @@
 import type { Partner } from '../partners/partner-schema.ts';
-import type { EncodedInterchange } from './encode.ts';
+import type { EncodedInterchange } from './encoded-interchange.ts';
 
 const EXTENSIONS: Record<string, string> = { x12: 'edi', edifact: 'edi', xml: 'xml', csv: 'csv' };
 

@@ -15,7 +15,8 @@ import type { UnitOfWork } from './unit-of-work.ts';
  */
 export function holdExceptionType(hold: Pick<HoldState, 'type' | 'codes'>): ExceptionType | undefined {
   if (hold.type === 'HOLD_RECEIPT' || hold.type === 'PARKED') return undefined;
-  const named = hold.codes.find((code) => Object.hasOwn(EXCEPTION_CATALOGUE, code)) as ExceptionType | undefined;
+  const named = hold.codes.find((code) => Object.hasOwn(EXCEPTION_CATALOGUE, code)) as
+    ExceptionType | undefined;
   if (named !== undefined) return named;
   return Object.hasOwn(EXCEPTION_CATALOGUE, hold.type) ? (hold.type as ExceptionType) : 'HOLD_DATA';
 }
@@ -61,7 +62,10 @@ export async function closeHoldExceptions(
   }
 }
 
-function identify(invoice: InvoiceRecord, type: ExceptionType): Pick<ExceptionInput, 'subject' | 'discriminator'> {
+function identify(
+  invoice: InvoiceRecord,
+  type: ExceptionType,
+): Pick<ExceptionInput, 'subject' | 'discriminator'> {
   const orderId = invoice.orderIds[0];
   const subject = {
     partnerId: invoice.partnerId,

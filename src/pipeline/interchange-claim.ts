@@ -1,22 +1,14 @@
 import type { Finding } from '../common/finding.ts';
-import { withoutZeros } from '../edi/control-number.ts';
-import type { Interchange } from '../edi/model.ts';
 import { evidenceOf } from './evidence.ts';
 import { raiseException } from './exceptions.ts';
 import type { PipelineContext } from './context.ts';
-import type { InterchangeInProcess } from './process-interchange.ts';
+import { interchangeKey } from './interchange-record.ts';
+import type { InterchangeInProcess } from './interchange-in-process.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 import { sha256Of } from './unit-of-work.ts';
 import { enqueue } from './work-queue.ts';
 
 type Claim = { repeat?: never } | { repeat: 'duplicate' | 'quarantined'; finding: Finding };
-
-/** Scope and number: what must not come twice within the partner's window (5.12 of the domain rules). */
-export function interchangeKey(interchange: Interchange): string {
-  const { standard, sender, receiver, test, controlNumber } = interchange;
-  const parties = `${sender.qualifier}/${sender.id}>${receiver.qualifier}/${receiver.id}`;
-  return `${standard}|${parties}|${test ? 'T' : 'P'}|${withoutZeros(controlNumber)}`;
-}
 
 /**
  * Claims the control number of an interchange. The same number with the same content is a repeat: the answer that was
@@ -99,4 +91,19 @@ async function quarantine(
     evidence: [evidenceOf(file.id, bytes, finding, interchange.range[0])],
   });
   return { repeat: 'quarantined', finding };
+}
+
+/** A person takes a quarantined interchange as a new one: its number belongs to it from now on. Its file is to be run again. */
+export async function acceptReusedNumber(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  fileId: string,
+): Promise<void> {
+  const interchanges = await unit.findAll('interchanges', { fileId }, (record) => record.fileId === fileId);
+  for (const { id, status, controlKey, contentSha256 } of interchanges) {
+    if (status !== 'quarantined') continue;
+    const claim = await unit.get('claims', `interchange|${controlKey}`);
+    if (claim === undefined) continue;
+    unit.update('claims', { ...claim, ownerId: id, contentSha256, createdAt: context.clock.now() });
+  }
 }

@@ -24,10 +24,18 @@ export type WriteContext = Readonly<Record<string, string>>;
 /** Every map in force, compiled. */
 export interface MapLibrary {
   readonly catalogue: MapCatalogue;
-  readTransaction(partner: Partner, transaction: Transaction, validation: TransactionValidation): MappedDocument;
+  readTransaction(
+    partner: Partner,
+    transaction: Transaction,
+    validation: TransactionValidation,
+  ): MappedDocument;
   /** An XML document of the partner; its root element chooses the map. */
   readXml(partner: Partner, root: XmlElement): MappedDocument;
   /** Appends the segments between ST and SE, UNH and UNT. */
   writeSegments(mapId: string, document: Document, writer: SegmentWriter, values: WriteContext): Finding[];
-  writeXml(mapId: string, document: Document, values: WriteContext): { bytes: Uint8Array; findings: Finding[] };
+  writeXml(
+    mapId: string,
+    document: Document,
+    values: WriteContext,
+  ): { bytes: Uint8Array; findings: Finding[] };
 }

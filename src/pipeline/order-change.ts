@@ -5,10 +5,15 @@ import type { Order, OrderChange, OrderLine } from '../documents/order.ts';
  * carries every line. Lines stay in their place; new ones come last.
  */
 export function applyChange(order: Order, change: OrderChange): Order {
-  const { documentType: _type, purpose, lines: changes, ...header } = change;
-  const lines = purpose === 'replace' ? changes.filter((line) => line.action !== 'deleted').map(toLine) : mergeLines(order.lines, changes);
-  const { totalAmount: _stale, ...before } = order;
-  return { ...before, ...header, documentType: 'order', lines };
+  const { purpose, lines: changes, ...header } = change;
+  const lines =
+    purpose === 'replace'
+      ? changes.filter((line) => line.action !== 'deleted').map(toLine)
+      : mergeLines(order.lines, changes);
+  const changed: Order = { ...order, ...header, documentType: 'order', lines };
+  // Of the version before: a change carries none.
+  delete changed.totalAmount;
+  return changed;
 }
 
 function mergeLines(lines: readonly OrderLine[], changes: OrderChange['lines']): OrderLine[] {
@@ -25,6 +30,8 @@ function mergeLines(lines: readonly OrderLine[], changes: OrderChange['lines']):
 }
 
 function toLine(change: OrderChange['lines'][number]): OrderLine {
-  const { action: _action, quantityLeftToReceive: _left, ...line } = change;
+  const line: OrderLine & Partial<typeof change> = { ...change };
+  delete line.action;
+  delete line.quantityLeftToReceive;
   return line;
 }

@@ -51,6 +51,8 @@ export interface InvoiceRecord extends StoredRecord {
   orderIds: string[];
   currency: string;
   payable: string;
+  /** `payable` in plain decimals: finds documents over the same amount. */
+  amount: string;
   createdAt: Instant;
   updatedAt: Instant;
   /** Order of arrival among the supplier's documents: a held one reserves against those after it. */
@@ -111,6 +113,8 @@ export interface ExceptionRecord extends StoredRecord {
   invoiceId: string;
   fileId: string;
   documentId: string;
+  /** The given-up work item that it stands for. */
+  workId?: string;
   valueAtStake: string;
   currency: string;
   /** Larger is more urgent; `priorityTerms` shows what it is made of. */

@@ -6,7 +6,7 @@ import type { DeadlineChange, Decision, OrderEvent, OrderState } from '../tracki
 import type { PipelineContext } from './context.ts';
 import { recordEffect } from './effects.ts';
 import { applyExceptionChanges } from './exceptions.ts';
-import { findHeldInvoices } from './held-invoices.ts';
+import { findHeldInvoices } from './invoices-of-order.ts';
 import type { OrderRecord } from './order-records.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 import { enqueue } from './work-queue.ts';
@@ -48,7 +48,9 @@ export async function applyOrderEvent(
   await applyDeadlineChanges(unit, context, orderId, decision.deadlines);
   await applyExceptionChanges(unit, context, decision.exceptions);
   for (const effect of decision.effects) {
-    await recordEffect(unit, context, { orderId, partnerId: decision.state.partnerId, effect });
+    const supplier = decision.state.partnerId;
+    const followUp = await recordEffect(unit, context, { orderId, partnerId: supplier, effect });
+    if (followUp !== undefined) await applyOrderEvent(unit, context, orderId, supplier, followUp);
   }
   return decision;
 }

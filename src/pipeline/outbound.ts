@@ -2,7 +2,7 @@ import type { Finding } from '../common/finding.ts';
 import type { Document } from '../documents/document.ts';
 import type { Partner } from '../partners/partner-schema.ts';
 import type { PipelineContext } from './context.ts';
-import type { EncodedInterchange } from './encode.ts';
+import type { EncodedInterchange } from './encoded-interchange.ts';
 import { fileNameOf } from './file-name.ts';
 import type { DocumentRecord, FileRecord } from './records.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -43,7 +43,13 @@ export async function recordOutbound(
   const documentId = context.ids.next();
   const sha256 = unit.archive(encoded.bytes);
   const direction = 'outbound' as const;
-  const common = { revision: 0, direction, partnerId: partner.partner, createdAt: now, status: 'queued' as const };
+  const common = {
+    revision: 0,
+    direction,
+    partnerId: partner.partner,
+    createdAt: now,
+    status: 'queued' as const,
+  };
   const file: FileRecord = {
     ...common,
     id: fileId,

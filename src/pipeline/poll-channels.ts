@@ -19,13 +19,21 @@ async function pollChannel(context: PipelineContext, channel: Channel): Promise<
     for (const { name, reason } of report.refused) await reportRefused(context, partnerId, name, reason);
     return report.received;
   } catch (error) {
-    context.logger.error({ partner: partnerId, channel: kind, error }, 'A channel could not be polled; trying again at the next poll');
+    context.logger.error(
+      { partner: partnerId, channel: kind, error },
+      'A channel could not be polled; trying again at the next poll',
+    );
     return 0;
   }
 }
 
 /** Put aside by the channel itself: empty, too large, not a plain file. Nothing of it is lost, and somebody is told. */
-async function reportRefused(context: PipelineContext, partnerId: string, name: string, reason: string): Promise<void> {
+async function reportRefused(
+  context: PipelineContext,
+  partnerId: string,
+  name: string,
+  reason: string,
+): Promise<void> {
   const unit = new UnitOfWork(context.store);
   await raiseException(unit, context, {
     type: 'PARSE_ERROR',

@@ -1,12 +1,11 @@
 import type { Finding } from '../common/finding.ts';
-import type { Leniency } from '../edi/leniency.ts';
 import type { Interchange, ParsedFile } from '../edi/model.ts';
 import { parseFile } from '../edi/parse.ts';
+import type { Partner } from '../partners/partner-schema.ts';
 import { addressOf, resolvePartner } from '../partners/resolve-partner.ts';
 import type { PipelineContext } from './context.ts';
-import type { FileOutcome } from './process-file.ts';
-import { unreadableFile } from './process-file.ts';
-import type { InterchangeOutcome } from './process-interchange.ts';
+import type { FileOutcome, InterchangeOutcome } from './file-outcome.ts';
+import { combineOutcomes, unreadableFile } from './file-outcome.ts';
 import { processInterchange } from './process-interchange.ts';
 import type { FileRecord } from './records.ts';
 import { retryOnConflict } from './retry.ts';
@@ -23,41 +22,34 @@ export async function processEdi(
   if (strict.interchanges.length === 0) {
     return unreadableFile(file, syntax, strict.findings[0] ?? noInterchange(file));
   }
+  const agreed = new AgreedParsing(context, strict);
   const outcomes: InterchangeOutcome[] = [];
   for (const interchange of strict.interchanges) {
-    const lenient = parseAsAgreed(context, strict, interchange);
+    const lenient = agreed.of(interchange);
     outcomes.push(await retryOnConflict(() => processInterchange(context, file, bytes, lenient, again)));
   }
-  return combine(strict, outcomes, syntax);
+  return combineOutcomes(outcomes, syntax, strict.findings);
 }
 
-/** The same interchange under the leniency of its partner: the partner is known only once the envelope has been read. */
-function parseAsAgreed(context: PipelineContext, strict: ParsedFile, interchange: Interchange): Interchange {
-  const resolved = resolvePartner(context.partners, addressOf(interchange, interchange.groups[0]));
-  const leniency: Leniency | undefined = resolved.partner?.leniency;
-  if (leniency === undefined || !Object.values(leniency).some(Boolean)) return interchange;
-  const lenient = parseFile(strict.bytes, { leniency }).interchanges;
-  return lenient[interchange.interchange - 1] ?? interchange;
-}
+/** Interchanges under the leniency of their partners: who it is is known only once the envelope has been read. */
+class AgreedParsing {
+  readonly #context: PipelineContext;
+  readonly #strict: ParsedFile;
+  /** The whole file as each partner may send it. */
+  readonly #parsed = new Map<Partner, ParsedFile>();
 
-function combine(parsed: ParsedFile, outcomes: readonly InterchangeOutcome[], syntax: string): FileOutcome {
-  const statuses = new Set(outcomes.map((outcome) => outcome.status));
-  const only = (status: InterchangeOutcome['status']) => statuses.size === 1 && statuses.has(status);
-  const status = only('duplicate')
-    ? 'ignored'
-    : only('rejected') || only('quarantined')
-      ? 'rejected'
-      : statuses.has('rejected') || statuses.has('partlyAccepted') || statuses.has('quarantined')
-        ? 'partlyProcessed'
-        : 'processed';
-  return {
-    status,
-    syntax,
-    partnerId: outcomes.find((outcome) => outcome.partnerId !== '')?.partnerId ?? '',
-    findings: [...parsed.findings, ...outcomes.flatMap((outcome) => outcome.findings)],
-    summary: outcomes.flatMap((outcome) => outcome.summary).join('; '),
-    exceptions: [],
-  };
+  constructor(context: PipelineContext, strict: ParsedFile) {
+    this.#context = context;
+    this.#strict = strict;
+  }
+
+  of(interchange: Interchange): Interchange {
+    const { partner } = resolvePartner(this.#context.partners, addressOf(interchange, interchange.groups[0]));
+    if (partner === undefined || !Object.values(partner.leniency).some(Boolean)) return interchange;
+    const parsed = this.#parsed.get(partner) ?? parseFile(this.#strict.bytes, { leniency: partner.leniency });
+    this.#parsed.set(partner, parsed);
+    return parsed.interchanges.find(({ range }) => range[0] === interchange.range[0]) ?? interchange;
+  }
 }
 
 function noInterchange(file: FileRecord): Finding {

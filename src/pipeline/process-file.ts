@@ -1,26 +1,16 @@
-import type { Finding } from '../common/finding.ts';
-import type { ExceptionInput } from '../tracking/exceptions.ts';
+import { GatewayError } from '../common/errors.ts';
 import { detectSyntax } from '../edi/detect.ts';
 import type { PipelineContext } from './context.ts';
 import { raiseException } from './exceptions.ts';
+import type { FileOutcome } from './file-outcome.ts';
+import { failedFile, rejectionText, unreadableFile } from './file-outcome.ts';
+import { closeMended } from './mended-exceptions.ts';
 import { processEdi } from './process-edi.ts';
 import { processXml } from './process-xml.ts';
 import type { Operation } from './ports/store.ts';
 import type { FileRecord } from './records.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 import { enqueue } from './work-queue.ts';
-
-/** What became of a file as a whole. */
-export interface FileOutcome {
-  status: Extract<FileRecord['status'], 'processed' | 'partlyProcessed' | 'rejected' | 'ignored'>;
-  syntax: string;
-  /** Partner by the envelope; '' when unknown. */
-  partnerId: string;
-  findings: Finding[];
-  summary: string;
-  /** What a person has to look at, beyond what the interchanges have raised themselves. */
-  exceptions: ExceptionInput[];
-}
 
 /**
  * Processes an archived file. Each interchange is one commit of its own; the file's outcome and the completion of the leased
@@ -37,11 +27,34 @@ export async function processFile(
   unit.add(complete());
   if (file?.status === 'received') {
     const bytes = (await context.store.readArchive(file.sha256)) ?? new Uint8Array();
-    const outcome = await decideFile(context, file, bytes, again);
+    const outcome = await decideSafely(context, file, bytes, again);
     await recordOutcome(unit, context, file, outcome);
+    if (again) await closeMended(unit, context, file.id, outcome);
   }
   unit.afterCommit(context.wake);
   await unit.commit();
+}
+
+/**
+ * A fault of our own on this one file must not hold up those behind it: it is the file's verdict, and a person's to see. Trouble
+ * of the store is thrown on, and tried again.
+ */
+async function decideSafely(
+  context: PipelineContext,
+  file: FileRecord,
+  bytes: Uint8Array,
+  again: boolean,
+): Promise<FileOutcome> {
+  try {
+    return await decideFile(context, file, bytes, again);
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
+    context.logger.error(
+      { file: file.id, error },
+      'A file could not be processed because of a fault of Tradelane',
+    );
+    return failedFile(file, error);
+  }
 }
 
 async function decideFile(
@@ -60,25 +73,6 @@ async function decideFile(
     default:
       return unknownSyntax(file, detected.syntax, detected.reason);
   }
-}
-
-/** Nothing in the file could be read as what it claims to be, or it claims nothing. */
-export function unreadableFile(file: FileRecord, syntax: string, finding: Finding): FileOutcome {
-  return {
-    status: 'rejected',
-    syntax,
-    partnerId: file.partnerId,
-    findings: [finding],
-    summary: 'not readable',
-    exceptions: [
-      {
-        type: 'PARSE_ERROR',
-        subject: { fileId: file.id, ...(file.partnerId !== '' && { partnerId: file.partnerId }) },
-        detail: finding.message,
-        evidence: [{ text: finding.message, fileId: file.id, place: finding.place }],
-      },
-    ],
-  };
 }
 
 function unknownSyntax(file: FileRecord, syntax: string, reason: string): FileOutcome {
@@ -124,15 +118,4 @@ async function recordOutcome(
       payload: { fileId: file.id, reason: rejectionText(file, outcome) },
     }),
   );
-}
-
-/** The text that lies beside a rejected file. */
-function rejectionText(file: FileRecord, outcome: FileOutcome): string {
-  const lines = outcome.findings.map((finding) => `- ${finding.message} [${finding.code}]`);
-  return [
-    `${file.name} was rejected. It was received at ${file.createdAt} and is kept under SHA-256 ${file.sha256}.`,
-    '',
-    ...lines,
-    '',
-  ].join('\n');
 }

@@ -8,28 +8,27 @@ import type { PipelineContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
 import { raiseException } from './exceptions.ts';
 import { numberOf } from './document-number.ts';
-import { documentIdOf } from './process-interchange.ts';
-import type { InterchangeInProcess } from './process-interchange.ts';
+import { documentIdOf } from './interchange-record.ts';
+import type { InterchangeInProcess } from './interchange-in-process.ts';
 import type { DocumentRecord } from './records.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /** States of a document that need no second look. */
 const SETTLED: readonly DocumentRecord['status'][] = ['applied', 'duplicate', 'held', 'parked'];
 
-/** Maps one accepted transaction and applies it; records a rejected one. Returns what it was, in words. */
+/** Maps one accepted transaction and applies it; records a rejected one. */
 export async function processTransaction(
   unit: UnitOfWork,
   context: PipelineContext,
   inProcess: InterchangeInProcess,
   decided: TransactionDecision,
   validation: TransactionValidation,
-): Promise<string> {
+): Promise<void> {
   const { transaction, verdict, findings } = decided;
   const { file, partner, id: interchangeId } = inProcess;
   const id = documentIdOf(interchangeId, transaction);
   const known = await unit.get('documents', id);
-  if (known !== undefined && SETTLED.includes(known.status))
-    return `${known.transactionType} ${known.number}`;
+  if (known !== undefined && SETTLED.includes(known.status)) return;
   const record: DocumentRecord = {
     id,
     revision: known?.revision ?? 0,
@@ -58,11 +57,11 @@ export async function processTransaction(
   if (verdict === 'rejected') {
     write(record);
     await reportRejected(unit, context, inProcess, record, findings);
-    return `${transaction.type} rejected`;
+    return;
   }
   if (isAcknowledgment(transaction)) {
     write({ ...record, status: 'applied' });
-    return transaction.type;
+    return;
   }
   const mapped = context.maps.readTransaction(partner, transaction, validation);
   const number = mapped.document === undefined ? '' : numberOf(mapped.document);
@@ -79,13 +78,12 @@ export async function processTransaction(
   if (mapped.document === undefined || hasErrors(mapped.findings)) {
     write({ ...read, status: 'rejected' });
     await reportUnmapped(unit, context, inProcess, read, mapped.findings);
-    return `${transaction.type} ${number} not understood`;
+    return;
   }
   const status = inProcess.usageMismatch
     ? 'ignored'
     : await applyDocument(unit, context, { record: read, document: mapped.document, partner });
   write({ ...read, status });
-  return `${transaction.type} ${number}`;
 }
 
 async function reportRejected(

@@ -11,8 +11,8 @@ import { numberOf } from './document-number.ts';
 import { evidenceOf } from './evidence.ts';
 import { raiseException } from './exceptions.ts';
 import type { MappedDocument } from './map-library.ts';
-import type { FileOutcome } from './process-file.ts';
-import { unreadableFile } from './process-file.ts';
+import type { FileOutcome } from './file-outcome.ts';
+import { unreadableFile } from './file-outcome.ts';
 import type { DocumentRecord, FileRecord } from './records.ts';
 import { retryOnConflict } from './retry.ts';
 import { UnitOfWork } from './unit-of-work.ts';
@@ -25,7 +25,11 @@ export async function processXml(
   again: boolean,
 ): Promise<FileOutcome> {
   const { root, findings } = parseXml(bytes);
-  if (root === undefined) return unreadableFile(file, 'xml', { ...findings[0]!, place: { file: file.name, ...findings[0]!.place } });
+  if (root === undefined)
+    return unreadableFile(file, 'xml', {
+      ...findings[0]!,
+      place: { file: file.name, ...findings[0]!.place },
+    });
   return retryOnConflict(async () => {
     const unit = new UnitOfWork(context.store);
     const outcome = await decideXml(unit, context, file, bytes, root, again);
@@ -68,7 +72,12 @@ function findBySender(context: PipelineContext, root: XmlElement): Partner | und
     if (candidate.xml === undefined) continue;
     const { document } = context.maps.readXml(candidate, root);
     const sender = document === undefined ? undefined : senderOf(document);
-    const receiver = document === undefined ? undefined : document.documentType === 'receiptAdvice' ? undefined : document.buyer;
+    const receiver =
+      document === undefined
+        ? undefined
+        : document.documentType === 'receiptAdvice'
+          ? undefined
+          : document.buyer;
     if (sender?.id === undefined) continue;
     const resolved = resolvePartner(context.partners, {
       standard: 'xml',
@@ -99,7 +108,13 @@ async function claimContent(
   const claim = await unit.get('claims', key);
   if (claim === undefined) {
     const createdAt = context.clock.now();
-    unit.insert('claims', { id: key, revision: 0, ownerId: documentId, contentSha256: file.sha256, createdAt });
+    unit.insert('claims', {
+      id: key,
+      revision: 0,
+      ownerId: documentId,
+      contentSha256: file.sha256,
+      createdAt,
+    });
     return undefined;
   }
   if (claim.ownerId === documentId) return undefined;

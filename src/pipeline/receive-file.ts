@@ -1,5 +1,6 @@
 import type { Accepted } from './gateway.ts';
 import type { PipelineContext } from './context.ts';
+import { retryOnConflict } from './retry.ts';
 import { enqueue } from './work-queue.ts';
 import { sha256Of, UnitOfWork } from './unit-of-work.ts';
 
@@ -17,16 +18,30 @@ export interface ReceivedFile {
  * may the channel take the file off the partner's side. The same pickup handed over again (a crash in between) is the same
  * file. Nothing about the content is decided here.
  */
-export async function receiveFile(context: PipelineContext, file: ReceivedFile): Promise<Accepted> {
+export function receiveFile(context: PipelineContext, file: ReceivedFile): Promise<Accepted> {
+  return retryOnConflict(() => receiveOnce(context, file));
+}
+
+async function receiveOnce(context: PipelineContext, file: ReceivedFile): Promise<Accepted> {
   const { store, clock, ids } = context;
   const sha256 = sha256Of(file.bytes);
-  const sourceKey = file.sourceKey === undefined ? '' : `${file.channel}|${file.partnerId}|${file.sourceKey}|${sha256}`;
-  if (sourceKey !== '') {
-    const known = await store.find('files', { where: { sourceKey }, limit: 1 });
-    if (known.records[0] !== undefined) return { id: known.records[0].id, repeated: true };
-  }
+  const sourceKey =
+    file.sourceKey === undefined ? '' : `${file.channel}|${file.partnerId}|${file.sourceKey}|${sha256}`;
   const unit = new UnitOfWork(store);
   const id = ids.next();
+  if (sourceKey !== '') {
+    // A claim, so that of two nodes which take the same file at the same time only one can.
+    const claimId = `pickup|${sha256Of(sourceKey)}`;
+    const claim = await unit.get('claims', claimId);
+    if (claim !== undefined) return { id: claim.ownerId, repeated: true };
+    unit.insert('claims', {
+      id: claimId,
+      revision: 0,
+      ownerId: id,
+      contentSha256: sha256,
+      createdAt: clock.now(),
+    });
+  }
   unit.archive(file.bytes);
   unit.insert('files', {
     id,

@@ -12,7 +12,7 @@ import type { PipelineContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
 import { raiseException } from './exceptions.ts';
 import { applyOrderEvent } from './order-stream.ts';
-import type { InterchangeInProcess } from './process-interchange.ts';
+import type { InterchangeInProcess } from './interchange-in-process.ts';
 import type { InterchangeRecord } from './records.ts';
 import { sentGroupKey, sentInterchangeKey } from './sent-keys.ts';
 import type { UnitOfWork } from './unit-of-work.ts';

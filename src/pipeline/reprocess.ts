@@ -17,7 +17,12 @@ export async function reprocessFile(
 ): Promise<Accepted> {
   const unit = new UnitOfWork(context.store);
   await reprocessInto(unit, context, fileId, reason);
-  await recordAudit(unit, context, { actor, action: 'file.reprocessed', subject: `file:${fileId}`, details: { reason } });
+  await recordAudit(unit, context, {
+    actor,
+    action: 'file.reprocessed',
+    subject: `file:${fileId}`,
+    details: { reason },
+  });
   unit.afterCommit(context.wake);
   await unit.commit();
   return { id: fileId, repeated: false };
@@ -32,7 +37,10 @@ export async function reprocessInto(
   const file = await unit.get('files', fileId);
   if (file === undefined) throw new GatewayError('NOT_FOUND', `There is no file ${fileId}.`);
   if (file.direction !== 'inbound') {
-    throw new GatewayError('INVALID_REQUEST', `File ${fileId} went out: it can be sent again, not reprocessed.`);
+    throw new GatewayError(
+      'INVALID_REQUEST',
+      `File ${fileId} went out: it can be sent again, not reprocessed.`,
+    );
   }
   unit.update('files', { ...file, status: 'received' });
   unit.add(

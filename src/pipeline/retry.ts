@@ -12,7 +12,8 @@ export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const conflict = error instanceof GatewayError && error.code === 'CONFLICT' && error.retryable === 'now';
+      const conflict =
+        error instanceof GatewayError && error.code === 'CONFLICT' && error.retryable === 'now';
       if (!conflict || attempt >= MAX_ATTEMPTS) throw error;
     }
   }

@@ -6,6 +6,11 @@ export function sentInterchangeKey(senderId: string, receiverId: string, control
 }
 
 /** Which of the groups that we sent a 997 can answer. */
-export function sentGroupKey(sender: string, receiver: string, functionalId: string, controlNumber: string): string {
+export function sentGroupKey(
+  sender: string,
+  receiver: string,
+  functionalId: string,
+  controlNumber: string,
+): string {
   return `sent|${sender}>${receiver}|${functionalId}|${withoutZeros(controlNumber)}`;
 }

@@ -3,6 +3,8 @@ import { invariant } from '../common/invariant.ts';
 import type { Collections } from './collections.ts';
 import type { ArchiveEntry, CollectionName, Operation, Query, Store } from './ports/store.ts';
 
+const PAGE = 500;
+
 /** Lower-case hex SHA-256: the name of bytes in the archive. */
 export function sha256Of(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
@@ -28,22 +30,51 @@ export class UnitOfWork {
 
   async get<N extends CollectionName>(collection: N, id: string): Promise<Collections[N] | undefined> {
     const pending = this.#operations.get(key(collection, id));
-    if (pending !== undefined) return pending.op === 'delete' ? undefined : (pending.record as Collections[N]);
+    if (pending !== undefined)
+      return pending.op === 'delete' ? undefined : (pending.record as Collections[N]);
     return this.#store.get(collection, id);
   }
 
-  /** As the store's `find`, with this unit's own changes laid over the page. Only for pages that are read whole. */
+  /** Every record that has these values, with this unit's own changes laid over what the store holds. */
+  async findAll<N extends CollectionName>(
+    collection: N,
+    where: NonNullable<Query<Collections[N]>['where']>,
+    matches: (record: Collections[N]) => boolean,
+  ): Promise<Collections[N][]> {
+    const found = new Map<string, Collections[N]>();
+    let after: string | undefined;
+    do {
+      const page = await this.#store.find(collection, {
+        where,
+        limit: PAGE,
+        ...(after !== undefined && { after }),
+      });
+      for (const record of page.records) found.set(record.id, record);
+      after = page.next;
+    } while (after !== undefined);
+    return this.#overlay(collection, found, matches);
+  }
+
+  /** As the store's `find`, with this unit's own changes laid over the first page. */
   async find<N extends CollectionName>(
     collection: N,
     query: Query<Collections[N]>,
     matches: (record: Collections[N]) => boolean,
   ): Promise<Collections[N][]> {
     const { records } = await this.#store.find(collection, query);
-    const found = new Map(records.map((record) => [record.id, record]));
+    return this.#overlay(collection, new Map(records.map((record) => [record.id, record])), matches);
+  }
+
+  #overlay<N extends CollectionName>(
+    collection: N,
+    found: Map<string, Collections[N]>,
+    matches: (record: Collections[N]) => boolean,
+  ): Collections[N][] {
     for (const operation of this.#operations.values()) {
       if (operation.collection !== collection) continue;
       if (operation.op === 'delete') found.delete(operation.id);
-      else if (matches(operation.record as Collections[N])) found.set(operation.record.id, operation.record as Collections[N]);
+      else if (matches(operation.record as Collections[N]))
+        found.set(operation.record.id, operation.record as Collections[N]);
       else found.delete(operation.record.id);
     }
     return [...found.values()];
@@ -65,7 +96,10 @@ export class UnitOfWork {
   /** Adds operations made elsewhere, such as the work queue's completion of a leased item. */
   add(operations: readonly Operation[]): void {
     for (const operation of operations) {
-      this.#operations.set(key(operation.collection, operation.op === 'delete' ? operation.id : operation.record.id), operation);
+      this.#operations.set(
+        key(operation.collection, operation.op === 'delete' ? operation.id : operation.record.id),
+        operation,
+      );
     }
   }
 

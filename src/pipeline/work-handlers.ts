@@ -1,14 +1,13 @@
 import { GatewayError } from '../common/errors.ts';
 import type { PipelineContext } from './context.ts';
-import { raiseException } from './exceptions.ts';
-import { rematchInvoices } from './match-invoice.ts';
-import { applyOrderEvent } from './order-stream.ts';
+import { closeDeadLetter } from './dead-letters.ts';
+import { recordDelivery } from './delivery.ts';
+import { rematchInvoices } from './rematch-invoices.ts';
 import type { Alerts } from './ports/alerts.ts';
 import type { Erp, ErpCommand } from './ports/erp.ts';
-import type { Operation } from './ports/store.ts';
 import type { Channel } from './ports/transport.ts';
 import { processFile } from './process-file.ts';
-import type { DocumentRecord, WorkKind, WorkRecord } from './records.ts';
+import type { WorkKind, WorkRecord } from './records.ts';
 import { retryOnConflict } from './retry.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 import type { Lease } from './work-queue.ts';
@@ -75,64 +74,10 @@ async function sendFile(
     const unit = new UnitOfWork(context.store);
     unit.add(complete());
     await recordDelivery(unit, context, file.id, receipt.at);
+    await closeDeadLetter(unit, context, item);
     unit.afterCommit(context.wake);
     await unit.commit();
   });
-}
-
-/** The file, its interchange and documents are sent; the orders hear of it, and their clocks start. */
-async function recordDelivery(
-  unit: UnitOfWork,
-  context: PipelineContext,
-  fileId: string,
-  at: string,
-): Promise<void> {
-  const file = await unit.get('files', fileId);
-  // A repeat of an acknowledgment changes nothing.
-  if (file === undefined || file.status === 'sent') return;
-  unit.update('files', { ...file, status: 'sent', finishedAt: at });
-  const interchanges = await unit.find(
-    'interchanges',
-    { where: { fileId } },
-    (record) => record.fileId === fileId,
-  );
-  for (const interchange of interchanges) unit.update('interchanges', { ...interchange, status: 'sent' });
-  await forEachOrderDocument(unit, fileId, async (orderId, document) => {
-    unit.update('documents', { ...document, status: 'sent' });
-    const { documentType } = document;
-    if (documentType !== 'order' && documentType !== 'orderChange') return;
-    await applyOrderEvent(unit, context, orderId, document.partnerId, {
-      type: 'transmissionSucceeded',
-      id: `sent/${document.id}`,
-      documentId: document.id,
-      documentType,
-      version: versionOf(document),
-      transmittedAt: at,
-    });
-  });
-}
-
-async function forEachOrderDocument(
-  unit: UnitOfWork,
-  fileId: string,
-  visit: (orderId: string, document: DocumentRecord) => Promise<void>,
-): Promise<void> {
-  const documents = await unit.find('documents', { where: { fileId } }, (record) => record.fileId === fileId);
-  for (const document of documents) {
-    const joins = await unit.find(
-      'orderDocuments',
-      { where: { documentId: document.id } },
-      (join) => join.documentId === document.id,
-    );
-    if (joins.length === 0) unit.update('documents', { ...document, status: 'sent' });
-    for (const { orderId } of joins) await visit(orderId, document);
-  }
-}
-
-function versionOf({ document }: DocumentRecord): number {
-  if (document?.documentType === 'order' || document?.documentType === 'orderChange')
-    return document.version ?? 1;
-  return 1;
 }
 
 async function rejectFile(
@@ -146,7 +91,7 @@ async function rejectFile(
   if (file !== undefined && bytes !== undefined && channel !== undefined) {
     await channel.reject({ name: file.name, bytes, reason: text(item, 'reason') });
   }
-  await context.store.commit(complete());
+  await retryOnConflict(() => finish(context, item, complete));
 }
 
 async function writeErp(
@@ -156,7 +101,7 @@ async function writeErp(
 ): Promise<void> {
   const command = item.payload['command'] as ErpCommand;
   await outside.erp.write(command);
-  await context.store.commit(complete());
+  await retryOnConflict(() => finish(context, item, complete));
 }
 
 async function notify(context: PipelineContext, outside: Outside, { item, complete }: Lease): Promise<void> {
@@ -180,49 +125,19 @@ async function notify(context: PipelineContext, outside: Outside, { item, comple
         ? outside.consoleUrl
         : `${outside.consoleUrl}/orders/${encodeURIComponent(orderId)}`,
   });
-  await context.store.commit(complete());
+  await retryOnConflict(() => finish(context, item, complete));
 }
 
-/** What has to be told when an item is given up: the order hears that its document did not leave, and somebody is asked. */
-export async function recordDeadWork(
+/** The item is done, and with it what was told when it had been given up. */
+async function finish(
   context: PipelineContext,
   item: WorkRecord,
-): Promise<readonly Operation[]> {
+  complete: Lease['complete'],
+): Promise<void> {
   const unit = new UnitOfWork(context.store);
-  const lastError = item.history.at(-1)?.message ?? 'unknown error';
-  const subject = { ...(item.partnerId !== '' && { partnerId: item.partnerId }) };
-  if (item.kind === 'sendFile') {
-    const fileId = text(item, 'fileId');
-    const file = await unit.get('files', fileId);
-    if (file !== undefined) unit.update('files', { ...file, status: 'failed' });
-    await raiseException(unit, context, {
-      type: 'TRANSPORT_FAILED',
-      subject: { ...subject, fileId },
-      discriminator: item.id,
-      detail: `${file?.summary ?? fileId} could not be delivered after ${item.attempts} attempts: ${lastError}`,
-    });
-    await forEachOrderDocument(unit, fileId, async (orderId, document) => {
-      unit.update('documents', { ...document, status: 'failed' });
-      const { documentType } = document;
-      if (documentType !== 'order' && documentType !== 'orderChange') return;
-      await applyOrderEvent(unit, context, orderId, document.partnerId, {
-        type: 'transmissionFailed',
-        id: `failed/${document.id}/${item.epoch}`,
-        documentId: document.id,
-        documentType,
-        version: versionOf(document),
-        reason: lastError,
-      });
-    });
-  } else {
-    await raiseException(unit, context, {
-      type: item.kind === 'writeErp' ? 'ODOO_WRITE_FAILED' : 'QUEUE_BACKLOG',
-      subject,
-      discriminator: item.id,
-      detail: `Work item ${item.id} (${item.kind}) was given up after ${item.attempts} attempts: ${lastError}. Redrive it once the cause is mended.`,
-    });
-  }
-  return unit.operations;
+  unit.add(complete());
+  await closeDeadLetter(unit, context, item);
+  await unit.commit();
 }
 
 function text(item: WorkRecord, name: string): string {

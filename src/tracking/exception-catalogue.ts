@@ -141,6 +141,7 @@ export const EXCEPTION_CATALOGUE = {
   CLOCK_SKEW: technical('operations', 'high', hours(0.5), 'Clock is wrong', 'the measure is normal', ['dismiss']),
   QUEUE_BACKLOG: technical('operations', 'high', hours(0.5), 'Work piles up', 'the measure is normal', ['dismiss']),
   CIRCUIT_OPEN: technical('operations', 'high', hours(0.5), 'Channel is switched off after failures', 'the measure is normal', ['dismiss']),
+  WORK_FAILED: technical('operations', 'high', hours(2), 'Work was given up', 'the redrive succeeds', ['redrive', 'dismiss']),
   DISK_LOW: technical('operations', 'high', hours(0.5), 'Disk is nearly full', 'the measure is normal', ['dismiss']),
 
   CODE_VALUE_MISMATCH: business('supplierManager', 'low', NONE, 'Code and values of the answer contradict', 'the next answer settles the line, or everything is received', ['dismiss', 'askSupplier']),

@@ -42,14 +42,12 @@ describe('an order response', () => {
 
   test('with a lower quantity, a later date and a higher price asks the buyer, with what was said', async () => {
     const order = await released('northwind-hardware');
-    gateway
-      .supplier('northwind-hardware')
-      .send(
-        responseTo(order, {
-          1: { claim: 'quantityChanged', quantity: '10' },
-          2: { claim: 'priceChanged', price: '29.00' },
-        }),
-      );
+    gateway.supplier('northwind-hardware').send(
+      responseTo(order, {
+        1: { claim: 'quantityChanged', quantity: '10' },
+        2: { claim: 'priceChanged', price: '29.00' },
+      }),
+    );
     await gateway.settle();
     const exceptions = await gateway.openExceptions();
     expect(exceptions.map(({ type, lineId }) => `${type} ${lineId}`).sort()).toEqual([

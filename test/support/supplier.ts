@@ -1,13 +1,17 @@
 import { hasErrors } from '../../src/common/finding.ts';
 import type { Finding } from '../../src/common/finding.ts';
 import type { Document } from '../../src/documents/document.ts';
-import { acknowledgeFile } from '../../src/cli/acknowledge-file.ts';
+import { acknowledgeInterchange, DEFAULT_ACKNOWLEDGMENT_POLICY } from '../../src/edi/acknowledgment/index.ts';
+import type { Interchange } from '../../src/edi/model.ts';
+import { parseFile } from '../../src/edi/parse.ts';
 import { listOurIdentities, listPartnerIdentities } from '../../src/partners/identities.ts';
 import type { Partner } from '../../src/partners/partner-schema.ts';
 import type { PartnerSet } from '../../src/partners/partner-set.ts';
 import { FUNCTIONAL_IDS, openEdifact, openX12 } from '../../src/pipeline/envelope.ts';
 import type { MapLibrary } from '../../src/pipeline/map-library.ts';
 import type { MemoryChannel } from './memory-channel.ts';
+
+const NOW = { date: '2026-03-02', time: '08:00' };
 
 export interface SupplierOptions {
   partner: Partner;
@@ -39,11 +43,34 @@ export class Supplier {
     );
   }
 
-  /** Drops a 997 or CONTRL that accepts the file (as its own check finds it). */
+  /** Drops a 997 or CONTRL that accepts the file (as its envelopes are). */
   acknowledge(file: string): void {
+    const { partner } = this.#options;
+    const [interchange] = parseFile(Buffer.from(file, 'latin1')).interchanges;
+    const answer = acknowledgeInterchange(interchange!, new Map(), {
+      ...DEFAULT_ACKNOWLEDGMENT_POLICY,
+      functional: 'always',
+    });
+    const identity = (party: Interchange['sender']) => ({ ...party, usage: 'production' as const });
+    const envelope = {
+      sender: identity(interchange!.receiver),
+      receiver: identity(interchange!.sender),
+      test: false,
+    };
     this.#number += 1;
-    const answer = acknowledgeFile('file', Buffer.from(file, 'latin1'), this.#number)[0]?.bytes;
-    if (answer !== undefined) this.drop(answer, 'acknowledgment');
+    const x12 =
+      interchange!.standard === 'x12'
+        ? openX12(partner, envelope, this.#number, NOW, { acknowledge: false })
+        : undefined;
+    const opened = x12 ?? openEdifact(partner, envelope, this.#number, NOW, { acknowledge: false });
+    for (const { type, release, segments, applicationSender, applicationReceiver } of answer.functional) {
+      x12?.startGroup('FA', this.#number, release, { applicationSender, applicationReceiver });
+      opened.writer.startTransaction({ type, controlNumber: '0001', ...(x12 === undefined && { release }) });
+      for (const [id, ...elements] of segments) opened.writer.segments.segment(id, elements);
+      opened.writer.endTransaction();
+      if (x12 !== undefined) opened.writer.endGroup();
+    }
+    this.drop(opened.finish(), 'acknowledgment');
   }
 
   /** The document as a file of the partner's, with the next control number or the one given. */
@@ -52,10 +79,9 @@ export class Supplier {
     const mapId = partner.documents[document.documentType]!.in![0]!;
     const { standard, type, release } = maps.catalogue.get(mapId)!;
     const number = given ?? ++this.#number;
-    const now = { date: '2026-03-02', time: '08:00' };
     const values = {
       documentNumber: document.id ?? '',
-      ...now,
+      ...NOW,
       decimalMark: partner.edifact?.delimiters.decimalMark ?? '.',
     };
     if (standard === 'xml') {
@@ -69,8 +95,8 @@ export class Supplier {
     )!;
     const receiver = listOurIdentities(set.company, partner, standard)[0]!;
     const envelope = { sender, receiver, test: false };
-    const x12 = standard === 'x12' ? openX12(partner, envelope, number, now) : undefined;
-    const opened = x12 ?? openEdifact(partner, envelope, number, now);
+    const x12 = standard === 'x12' ? openX12(partner, envelope, number, NOW) : undefined;
+    const opened = x12 ?? openEdifact(partner, envelope, number, NOW);
     x12?.startGroup(functionalId, number, partner.x12!.version);
     const implementation = partner.edifact?.associationCodes[type];
     opened.writer.startTransaction({

@@ -1,0 +1,195 @@
+import { GatewayError } from '../common/errors.ts';
+import type { ExceptionAction } from '../tracking/exception-model.ts';
+import { recordAudit } from './audit.ts';
+import type { PipelineContext } from './context.ts';
+import { findDeadWork } from './dead-letters.ts';
+import { decideInvoice } from './decide-invoice.ts';
+import { needOpen } from './exception-actions.ts';
+import type { Actor, ExceptionDecision } from './gateway.ts';
+import { acceptReusedNumber } from './interchange-claim.ts';
+import type { ExceptionRecord } from './order-records.ts';
+import { applyOrderEvent } from './order-stream.ts';
+import { reprocessInto } from './reprocess.ts';
+import { UnitOfWork } from './unit-of-work.ts';
+import { enqueue } from './work-queue.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+/** What a person decides, with everything that the deciding needs. */
+interface Case {
+  record: ExceptionRecord;
+  action: ExceptionAction;
+  decision: ExceptionDecision;
+  actor: Actor;
+}
+
+/** `settled`: the exception closes with it; otherwise it stays, or the order's own decision has closed it. */
+type Outcome = { settled: boolean; redrive?: string };
+
+/**
+ * Carries a person's decision out: a decision about an order or an invoice goes through the same deciding as everything
+ * else, and what it changes closes the exception. One commit, with its audit entry. Throws NOT_FOUND, CONFLICT (resolved
+ * meanwhile), INVALID_REQUEST, FORBIDDEN.
+ */
+export async function decideException(
+  context: PipelineContext,
+  queue: WorkQueue,
+  id: string,
+  decision: ExceptionDecision,
+  actor: Actor,
+): Promise<void> {
+  const record = await needOpen(context, id);
+  const action = record.allowedActions.find((allowed) => allowed === decision.action) as
+    ExceptionAction | undefined;
+  if (action === undefined) {
+    const possible = record.allowedActions.join(', ');
+    throw new GatewayError(
+      'INVALID_REQUEST',
+      `"${decision.action}" is not possible for ${record.type}. Possible: ${possible}.`,
+    );
+  }
+  const { reason } = decision;
+  if (reason.trim() === '') {
+    throw new GatewayError(
+      'INVALID_REQUEST',
+      'A decision needs a reason: it is kept with the author for good.',
+    );
+  }
+  const unit = new UnitOfWork(context.store);
+  const outcome = await carryOut(unit, context, { record, action, decision, actor });
+  if (outcome.settled) await resolve(unit, context, { record, action, decision, actor });
+  await recordAudit(unit, context, {
+    actor,
+    action: `exception.${action}`,
+    subject: `exception:${id}`,
+    details: { type: record.type, orderId: record.orderId, invoiceId: record.invoiceId, reason },
+  });
+  if (outcome.redrive !== undefined) {
+    await queue.redrive(outcome.redrive, { by: actor.name, reason }, unit.operations);
+    context.wake();
+    return;
+  }
+  unit.afterCommit(context.wake);
+  await unit.commit();
+}
+
+async function carryOut(unit: UnitOfWork, context: PipelineContext, given: Case): Promise<Outcome> {
+  const { record, action, decision, actor } = given;
+  if (action === 'dismiss' && !(await isOfOrder(unit, record))) return { settled: true };
+  if (action === 'askSupplier') {
+    askSupplier(unit, context, given);
+    return { settled: false };
+  }
+  if (action === 'redrive' || action === 'retransmit') {
+    const redrive = await findDeadWork(unit, record);
+    if (redrive !== undefined) return { settled: record.workId !== undefined, redrive };
+  }
+  if (record.invoiceId !== '') {
+    return {
+      settled: await decideInvoice(unit, context, {
+        exception: record,
+        action,
+        reason: decision.reason,
+        actor,
+      }),
+    };
+  }
+  if (await isOfOrder(unit, record)) {
+    await decideOrder(unit, context, given);
+    return { settled: false };
+  }
+  if (record.type === 'CONTROL_NUMBER_REUSED' && action === 'accept') {
+    await acceptReusedNumber(unit, context, record.fileId);
+    await reprocessInto(unit, context, record.fileId, decision.reason);
+  }
+  if (action === 'reprocess' || action === 'correctData') {
+    if (record.fileId === '') await writeAgain(unit, context, given);
+    for (const fileId of filesOf(record)) await reprocessInto(unit, context, fileId, decision.reason);
+  }
+  return { settled: true };
+}
+
+/** Whether the order itself has raised it, and has to decide on it. */
+async function isOfOrder(unit: UnitOfWork, { orderId, fingerprint }: ExceptionRecord): Promise<boolean> {
+  const order = orderId === '' ? undefined : await unit.get('orders', orderId);
+  return order?.state.exceptions.some((open) => open.fingerprint === fingerprint) === true;
+}
+
+/** Every file with the same cause: one correction mends them all. */
+function filesOf({ fileId, evidence }: ExceptionRecord): string[] {
+  return [...new Set([fileId, ...evidence.map((each) => each.fileId ?? '')])].filter((id) => id !== '');
+}
+
+async function decideOrder(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { record, action, decision, actor }: Case,
+): Promise<void> {
+  const { quantity, date, priceAmount } = decision.values ?? {};
+  const counter = {
+    ...(quantity !== undefined && { quantity }),
+    ...(date !== undefined && { date }),
+    ...(priceAmount !== undefined && { priceAmount }),
+  };
+  await applyOrderEvent(unit, context, record.orderId, record.partnerId, {
+    type: 'buyerDecided',
+    id: `decided/${record.id}/${record.revision}`,
+    action,
+    author: { name: actor.name },
+    reason: decision.reason,
+    fingerprint: record.fingerprint,
+    ...(record.lineId !== '' && { lineIds: [record.lineId] }),
+    ...(Object.keys(counter).length > 0 && { counter }),
+  });
+}
+
+/** Documents of an order that could not be written: they are written anew with the maps of today. */
+async function writeAgain(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { record, decision, actor }: Case,
+): Promise<void> {
+  const order = await unit.get('orders', record.orderId);
+  for (const { status, documentId, documentType, version } of order?.state.documents ?? []) {
+    if (status !== 'QUEUED' || documentId !== undefined) continue;
+    await applyOrderEvent(unit, context, record.orderId, record.partnerId, {
+      type: 'resendRequested',
+      id: `written/${record.id}/${record.revision}/${documentType}/v${version}`,
+      documentType,
+      version,
+      author: { name: actor.name },
+      reason: decision.reason,
+    });
+  }
+}
+
+/** The exception stays open; the question goes out, and the answer comes as a comment or a new document. */
+function askSupplier(unit: UnitOfWork, context: PipelineContext, { record, decision, actor }: Case): void {
+  const question = decision.reason;
+  const comment = { at: context.clock.now(), author: actor.name, text: `Asked the supplier: ${question}` };
+  unit.update('exceptions', { ...record, comments: [...record.comments, comment] });
+  unit.add(
+    enqueue(context, {
+      kind: 'notify',
+      key: `ask/${record.id}/${record.revision}`,
+      orderingKey: '',
+      partnerId: record.partnerId,
+      payload: {
+        audience: 'supplier',
+        template: 'question',
+        data: { title: record.title, question, author: actor.name },
+        orderId: record.orderId,
+      },
+    }),
+  );
+}
+
+async function resolve(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { record, action, decision, actor }: Case,
+): Promise<void> {
+  const current = (await unit.get('exceptions', record.id)) ?? record;
+  if (current.status === 'resolved') return;
+  const resolution = { at: context.clock.now(), by: actor.name, action, reason: decision.reason };
+  unit.update('exceptions', { ...current, status: 'resolved', resolution });
+}

@@ -1,0 +1,15 @@
+import type { Interchange } from '../edi/model.ts';
+import type { Partner } from '../partners/partner-schema.ts';
+import type { FileRecord } from './records.ts';
+
+/** The interchange being processed, and what its parts need to know. */
+export interface InterchangeInProcess {
+  file: FileRecord;
+  bytes: Uint8Array;
+  interchange: Interchange;
+  /** Id of its record. */
+  id: string;
+  partner: Partner;
+  /** Test data for a productive partner, or the reverse: acknowledged, never applied. */
+  usageMismatch: boolean;
+}
