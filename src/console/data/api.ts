@@ -1,0 +1,72 @@
+import type { Finding, Parameters } from './types.ts';
+
+/** What the gateway says when it does not do what was asked: application/problem+json. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string;
+  readonly findings: Finding[];
+
+  constructor(problem: {
+    status: number;
+    code: string;
+    detail: string;
+    requestId: string;
+    findings?: Finding[];
+  }) {
+    super(problem.detail);
+    this.status = problem.status;
+    this.code = problem.code;
+    this.requestId = problem.requestId;
+    this.findings = problem.findings ?? [];
+  }
+}
+
+/** `path` is relative to /api; parameters that are undefined or '' are left out. */
+export async function get<T>(path: string, parameters: Parameters = {}, signal?: AbortSignal): Promise<T> {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined && value !== '') query.set(name, String(value));
+  }
+  const address = query.size === 0 ? `/api/${path}` : `/api/${path}?${query.toString()}`;
+  return (await call(address, signal === undefined ? {} : { signal })) as T;
+}
+
+export async function send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
+  const json =
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
+  return (await call(`/api/${path}`, { method, ...json })) as T;
+}
+
+export async function sendBytes<T>(path: string, bytes: Blob): Promise<T> {
+  const headers = { 'Content-Type': 'application/octet-stream' };
+  return (await call(`/api/${path}`, { method: 'POST', body: bytes, headers })) as T;
+}
+
+async function call(address: string, init: RequestInit): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(address, { credentials: 'same-origin', ...init });
+  } catch (cause) {
+    if (init.signal?.aborted === true) throw cause;
+    throw new ApiProblem({
+      status: 0,
+      code: 'OFFLINE',
+      detail: 'The gateway does not answer. It may be restarting, or the connection is down.',
+      requestId: '',
+    });
+  }
+  if (response.status === 204) return undefined;
+  const text = await response.text();
+  if (response.ok) return JSON.parse(text) as unknown;
+  throw new ApiProblem(readProblem(response, text));
+}
+
+function readProblem(response: Response, text: string): ConstructorParameters<typeof ApiProblem>[0] {
+  if (response.headers.get('content-type')?.includes('json') === true) {
+    return JSON.parse(text) as ConstructorParameters<typeof ApiProblem>[0];
+  }
+  // Not from us: a proxy in between.
+  const detail = `The server in front of the gateway answered ${response.status} ${response.statusText}.`;
+  return { status: response.status, code: 'PROXY', detail, requestId: '' };
+}

@@ -1,0 +1,124 @@
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { get } from './api.ts';
+import { endOfDay, startOfDay } from './day.ts';
+import type {
+  DaySummary,
+  DocumentDetail,
+  Exception,
+  ExceptionCounts,
+  FileDetail,
+  GatewayFile,
+  Hit,
+  InvoiceDetail,
+  InvoiceRow,
+  OrderDetail,
+  OrderRow,
+  Page,
+  Parameters,
+  PartnerRow,
+  SegmentPage,
+  Session,
+  Work,
+} from './types.ts';
+
+/** How often what is on the screen is asked for again. */
+const REFRESH_MS = 10_000;
+
+const encode = encodeURIComponent;
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => get<Session>('session', {}, signal),
+  retry: false,
+  staleTime: 300_000,
+});
+
+export const partnersQuery = queryOptions({
+  queryKey: ['partners'],
+  queryFn: ({ signal }) => get<{ company: string; records: PartnerRow[] }>('partners', {}, signal),
+  staleTime: 60_000,
+});
+
+function listQuery<T>(path: string, parameters: Parameters) {
+  return queryOptions({
+    queryKey: [path, 'list', parameters],
+    queryFn: ({ signal }) => get<Page<T>>(path, parameters, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+export type ListQuery<T> = ReturnType<typeof listQuery<T>>;
+
+export const ordersQuery = (parameters: Parameters) => listQuery<OrderRow>('orders', parameters);
+export const filesQuery = (parameters: Parameters) => listQuery<GatewayFile>('files', parameters);
+export const invoicesQuery = (parameters: Parameters) => listQuery<InvoiceRow>('invoices', parameters);
+export const workQuery = (parameters: Parameters) => listQuery<Work>('work', parameters);
+export const exceptionsQuery = (parameters: Parameters) => listQuery<Exception>('exceptions', parameters);
+
+function itemQuery<T>(path: string, id: string, rest = '') {
+  return queryOptions({
+    queryKey: [path, 'item', id, rest],
+    queryFn: ({ signal }) => get<T>(`${path}/${encode(id)}${rest}`, {}, signal),
+    enabled: id !== '',
+  });
+}
+
+export const exceptionQuery = (id: string) => itemQuery<Exception>('exceptions', id);
+export const orderQuery = (id: string) => ({
+  ...itemQuery<OrderDetail>('orders', id),
+  refetchInterval: REFRESH_MS,
+});
+export const fileQuery = (id: string) => itemQuery<FileDetail>('files', id);
+export const documentQuery = (id: string) => itemQuery<DocumentDetail>('documents', id);
+export const invoiceQuery = (id: string) => itemQuery<InvoiceDetail>('invoices', id);
+export const workItemQuery = (id: string) => ({
+  ...itemQuery<Work>('work', id),
+  refetchInterval: REFRESH_MS,
+});
+
+/** Segments of a file that are shown together; larger files are shown in parts. */
+export const SEGMENTS_PER_PART = 2_000;
+
+export const segmentsQuery = (id: string, from: number) =>
+  queryOptions({
+    queryKey: ['files', 'segments', id, from],
+    queryFn: ({ signal }) =>
+      get<SegmentPage>(`files/${encode(id)}/segments`, { from, count: SEGMENTS_PER_PART }, signal),
+    enabled: id !== '',
+    staleTime: 60_000,
+  });
+
+export const countsQuery = () =>
+  queryOptions({
+    queryKey: ['exceptions', 'counts'],
+    queryFn: ({ signal }) =>
+      get<ExceptionCounts>('exception-counts', { endOfDay: endOfDay().toISOString() }, signal),
+    refetchInterval: REFRESH_MS,
+  });
+
+export const summaryQuery = () =>
+  queryOptions({
+    queryKey: ['summary'],
+    queryFn: ({ signal }) => get<DaySummary>('summary', { since: startOfDay().toISOString() }, signal),
+    refetchInterval: 60_000,
+  });
+
+export const searchQuery = (text: string) =>
+  queryOptions({
+    queryKey: ['search', text],
+    queryFn: ({ signal }) => get<{ records: Hit[] }>('search', { text }, signal),
+    enabled: text.trim() !== '',
+    placeholderData: keepPreviousData,
+  });
+
+export function usePartnerName(): (id: string) => string {
+  const { data } = useQuery(partnersQuery);
+  return (id) => data?.records.find((partner) => partner.id === id)?.name ?? id;
+}
+
+export function useSession(): Session {
+  const { data } = useQuery(sessionQuery);
+  // The layout shows the pages only once the session is there.
+  return data ?? { name: '', role: 'viewer', company: '' };
+}

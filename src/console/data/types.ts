@@ -1,0 +1,79 @@
+import type * as z from 'zod';
+import type { documentDetail, documentRow } from '../../web/schemas/document.ts';
+import type { exception, exceptionCounts } from '../../web/schemas/exception.ts';
+import type { file, filePreview, interchange, segment } from '../../web/schemas/file.ts';
+import type { finding } from '../../web/schemas/finding.ts';
+import type { invoiceDetail, invoiceRow, matchDecision } from '../../web/schemas/invoice.ts';
+import type { deadline, orderDetail, orderRow } from '../../web/schemas/order.ts';
+import type { partnerRow } from '../../web/schemas/partner.ts';
+import type { work } from '../../web/schemas/work.ts';
+
+export type Exception = z.infer<typeof exception>;
+export type ExceptionCounts = z.infer<typeof exceptionCounts>;
+export type OrderRow = z.infer<typeof orderRow>;
+export type OrderDetail = z.infer<typeof orderDetail>;
+export type OrderLine = OrderDetail['lines'][number];
+export type TimelineEntry = OrderDetail['timeline'][number];
+export type Deadline = z.infer<typeof deadline>;
+export type DocumentRow = z.infer<typeof documentRow>;
+export type DocumentDetail = z.infer<typeof documentDetail>;
+export type GatewayFile = z.infer<typeof file>;
+export type FilePreview = z.infer<typeof filePreview>;
+export type Interchange = z.infer<typeof interchange>;
+export type Segment = z.infer<typeof segment>;
+export type Finding = z.infer<typeof finding>;
+export type InvoiceRow = z.infer<typeof invoiceRow>;
+export type InvoiceDetail = z.infer<typeof invoiceDetail>;
+export type MatchDecision = z.infer<typeof matchDecision>;
+export type MatchCheck = MatchDecision['checks'][number];
+export type PartnerRow = z.infer<typeof partnerRow>;
+export type Work = z.infer<typeof work>;
+
+/** Parameters of a request; those that are undefined or '' are left out. */
+export type Parameters = Record<string, string | number | boolean | undefined>;
+
+export interface Page<T> {
+  records: T[];
+  next?: string | undefined;
+}
+
+export interface FileDetail {
+  file: GatewayFile;
+  interchanges: Interchange[];
+  documents: DocumentRow[];
+  acknowledgments: GatewayFile[];
+}
+
+export interface SegmentPage {
+  total: number;
+  segments: Segment[];
+  findings: Finding[];
+  /** Segment of each finding, by its index. */
+  findingSegments: (number | null)[];
+  /** First segment of each document, by its id. */
+  documentSegments: Record<string, number>;
+}
+
+export interface Session {
+  name: string;
+  role: 'viewer' | 'operator' | 'admin';
+  company: string;
+}
+
+export interface DaySummary {
+  since: string;
+  files: number;
+  documents: number;
+  applied: number;
+  exceptionsOpened: number;
+  openExceptions: number;
+  deadWork: number;
+  nextDeadline?: Deadline | undefined;
+}
+
+export interface Hit {
+  kind: 'order' | 'invoice' | 'document' | 'file' | 'exception' | 'work' | 'interchange';
+  id: string;
+  title: string;
+  partnerId: string;
+}
