@@ -110,7 +110,14 @@ export function ExceptionsPage() {
             <ErrorState error={query.error} onRetry={() => void query.refetch()} />
           </div>
         ) : list.rows.length > 0 ? (
-          <ExceptionList rows={list.rows} chosen={chosen?.id} onChoose={choose} onOpen={open} />
+          <>
+            <ExceptionList rows={list.rows} chosen={chosen?.id} onChoose={choose} onOpen={open} />
+            {query.data.next === undefined ? null : (
+              <p className={styles.more}>
+                These are the {list.rows.length} most urgent. Choose a view or search to see others.
+              </p>
+            )}
+          </>
         ) : line === '' ? (
           <QuietDay />
         ) : (

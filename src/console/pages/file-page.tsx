@@ -11,7 +11,7 @@ import { DocumentTable } from '../parts/document-table.tsx';
 import { FindingList } from '../parts/findings.tsx';
 import { InterchangeTree } from '../parts/interchange-tree.tsx';
 import { Card, Fact, Facts, Page } from '../parts/page.tsx';
-import { segmentOfFinding, SourceView } from '../parts/source-view.tsx';
+import { SourceView } from '../parts/source-view.tsx';
 import { ErrorState, LoadingRows } from '../parts/states.tsx';
 import { Status } from '../parts/status.tsx';
 import { useToasts } from '../parts/toasts.tsx';
@@ -136,7 +136,7 @@ function FileContent({ detail }: { detail: FileDetail }) {
             ) : (
               <FindingList
                 findings={findings.slice(0, 50)}
-                segmentOf={(index) => segmentOfFinding(page?.segments ?? [], index)}
+                segmentOf={(index) => page?.findingSegments[index] ?? undefined}
               />
             )}
             {findings.length > 50 ? <p>and {findings.length - 50} more, shown at their places</p> : null}
@@ -146,9 +146,7 @@ function FileContent({ detail }: { detail: FileDetail }) {
               <InterchangeTree
                 interchanges={interchanges}
                 documents={documents}
-                segmentOf={(documentId) =>
-                  page?.segments.find((segment) => segment.documentId === documentId)?.number
-                }
+                segmentOf={(documentId) => page?.documentSegments[documentId]}
               />
             </Card>
           )}

@@ -1,12 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import type { Search } from '../data/address.ts';
-import { Fragment, memo, useEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, memo, useEffect, useRef } from 'react';
 import type { Finding, Segment } from '../data/types.ts';
 import styles from './edi-view.module.css';
 import { FindingNote } from './findings.tsx';
+import { LazyBlocks } from './lazy-blocks.tsx';
 
-/** Rows drawn together; a block far from the screen is empty space of its height. */
-const BLOCK = 200;
 const ROW_HEIGHT = 22;
 
 export interface Highlight {
@@ -32,13 +31,6 @@ export function EdiView({
   highlight: Highlight;
   onHover?: (highlight: Highlight) => void;
 }) {
-  const blocks = useMemo(
-    () =>
-      Array.from({ length: Math.ceil(segments.length / BLOCK) }, (_, index) =>
-        segments.slice(index * BLOCK, (index + 1) * BLOCK),
-      ),
-    [segments],
-  );
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (chosen === undefined) return;
@@ -56,60 +48,18 @@ export function EdiView({
       tabIndex={0}
       onPointerLeave={() => onHover?.({})}
     >
-      {blocks.map((block, index) => (
-        <Block
-          key={block[0]!.number}
-          block={block}
-          findings={findings}
-          chosen={chosen}
-          highlight={highlight}
-          onHover={onHover}
-          // The first screen is drawn at once, and so is the block that the address points into.
-          initial={index === 0 || block.some((segment) => segment.number === chosen)}
-        />
-      ))}
-    </div>
-  );
-}
-
-interface BlockProps {
-  block: readonly Segment[];
-  findings: readonly Finding[];
-  chosen: number | undefined;
-  highlight: Highlight;
-  onHover: ((highlight: Highlight) => void) | undefined;
-  initial: boolean;
-}
-
-function Block({ block, findings, chosen, highlight, onHover, initial }: BlockProps) {
-  const ref = useRef<HTMLDivElement>(null);
-  const [near, setNear] = useState(initial);
-  useEffect(() => {
-    const observer = new IntersectionObserver(
-      (entries) => {
-        const last = entries.at(-1)!;
-        setNear(last.isIntersecting);
-      },
-      { rootMargin: '1200px 0px' },
-    );
-    observer.observe(ref.current!);
-    return () => observer.disconnect();
-  }, []);
-  const drawn = near || initial;
-  return (
-    <div ref={ref} style={drawn ? undefined : { height: block.length * ROW_HEIGHT }}>
-      {drawn
-        ? block.map((segment) => (
-            <Row
-              key={segment.number}
-              segment={segment}
-              findings={findings}
-              chosen={segment.number === chosen}
-              highlight={highlightIn(segment, highlight)}
-              onHover={onHover}
-            />
-          ))
-        : null}
+      <LazyBlocks rows={segments} rowHeight={ROW_HEIGHT} shown={(segment) => segment.number === chosen}>
+        {(segment) => (
+          <Row
+            key={segment.number}
+            segment={segment}
+            findings={findings}
+            chosen={segment.number === chosen}
+            highlight={highlightIn(segment, highlight)}
+            onHover={onHover}
+          />
+        )}
+      </LazyBlocks>
     </div>
   );
 }
@@ -117,9 +67,8 @@ function Block({ block, findings, chosen, highlight, onHover, initial }: BlockPr
 /** The highlighted path where this row has it: other rows need not be drawn again. */
 function highlightIn(segment: Segment, { path, documentId }: Highlight): string | undefined {
   if (path === undefined) return undefined;
-  const has = segment.marks.some(
-    (mark) => mark.path === path && (documentId === undefined || mark.documentId === documentId),
-  );
+  if (documentId !== undefined && segment.documentId !== documentId) return undefined;
+  const has = segment.marks.some((mark) => mark.path === path);
   return has ? path : undefined;
 }
 
@@ -172,7 +121,6 @@ const Row = memo(function Row({
 interface Piece {
   text: string;
   path?: string | undefined;
-  documentId?: string | undefined;
   finding?: number | undefined;
 }
 
@@ -199,7 +147,7 @@ function Pieces({
         data-finding={finding?.severity}
         data-highlight={piece.path !== undefined && piece.path === highlight}
         title={piece.path}
-        onPointerEnter={() => onHover?.({ path: piece.path, documentId: piece.documentId })}
+        onPointerEnter={() => onHover?.({ path: piece.path, documentId: segment.documentId })}
       >
         {piece.text}
       </span>
@@ -231,6 +179,6 @@ function cut({ text, marks }: Segment): Piece[] {
       .filter((mark) => mark.path !== undefined)
       .sort((a, b) => a.to - a.from - (b.to - b.from))[0];
     const finding = over.find((mark) => mark.finding !== undefined)?.finding;
-    return { text: text.slice(from, to), path: field?.path, documentId: field?.documentId, finding };
+    return { text: text.slice(from, to), path: field?.path, finding };
   });
 }

@@ -44,7 +44,11 @@ export function ExceptionList({
             aria-selected={record.id === chosen}
             className={styles.row}
             data-gone={gone || record.status === 'resolved'}
-            onClick={() => onChoose(record.id)}
+            onClick={() => {
+              // Without room for the preview a tap opens the exception itself.
+              if (window.matchMedia('(width <= 1180px)').matches) onOpen(record);
+              else onChoose(record.id);
+            }}
             onDoubleClick={() => onOpen(record)}
           >
             <td>

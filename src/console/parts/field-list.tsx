@@ -1,36 +1,62 @@
+import { useMemo, useRef } from 'react';
 import type { DocumentDetail } from '../data/types.ts';
 import { humanise } from '../words/format.ts';
 import type { Highlight } from './edi-view.tsx';
 import styles from './field-list.module.css';
+import { LazyBlocks } from './lazy-blocks.tsx';
+
+const ROW_HEIGHT = 29;
 
 /** The fields of a document with their values; pointing at one shows where in the file it was read. */
 export function FieldList({
   document,
   highlight,
   onHover,
+  onGo,
 }: {
   document: DocumentDetail;
   highlight: Highlight;
   onHover: (highlight: Highlight) => void;
+  /** Asks for the place of a field in the file. */
+  onGo: (path: string) => void;
 }) {
-  const paths = [...new Set((document.trace ?? []).map(({ path }) => path))];
-  if (paths.length === 0) return <p className={styles.none}>Nothing of it was read into a document.</p>;
+  const paths = useMemo(() => [...new Set((document.trace ?? []).map(({ path }) => path))], [document]);
+  const root = useRef<HTMLDivElement>(null);
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (event.key === 'Enter' && highlight.path !== undefined) onGo(highlight.path);
+    if (step === 0) return;
+    event.preventDefault();
+    const at = paths.indexOf(highlight.path ?? '') + step;
+    onHover({ path: paths[Math.max(0, Math.min(paths.length - 1, at))], documentId: document.id });
+    requestAnimationFrame(() => {
+      root.current?.querySelector('[data-highlight="true"]')?.scrollIntoView({ block: 'nearest' });
+    });
+  };
   return (
-    <dl className={styles.fields} onPointerLeave={() => onHover({})}>
-      {paths.map((path) => (
-        <div
-          key={path}
-          tabIndex={0}
-          data-highlight={path === highlight.path}
-          onPointerEnter={() => onHover({ path, documentId: document.id })}
-          onFocus={() => onHover({ path, documentId: document.id })}
-          onBlur={() => onHover({})}
-        >
-          <dt title={path}>{wordsOfPath(path)}</dt>
-          <dd>{valueAt(document.document, path)}</dd>
-        </div>
-      ))}
-    </dl>
+    <div
+      ref={root}
+      className={styles.fields}
+      onKeyDown={onKeyDown}
+      role="region"
+      aria-label="Fields of the document"
+      tabIndex={0}
+      onPointerLeave={() => onHover({})}
+    >
+      <LazyBlocks rows={paths} rowHeight={ROW_HEIGHT} shown={() => false}>
+        {(path) => (
+          <dl
+            key={path}
+            data-highlight={path === highlight.path}
+            onPointerEnter={() => onHover({ path, documentId: document.id })}
+            onClick={() => onGo(path)}
+          >
+            <dt title={path}>{wordsOfPath(path)}</dt>
+            <dd>{valueAt(document.document, path)}</dd>
+          </dl>
+        )}
+      </LazyBlocks>
+    </div>
   );
 }
 

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import {} from '@tanstack/react-router';
 import { useAddress } from '../data/address.ts';
 import { useState } from 'react';
-import { documentQuery, segmentsQuery } from '../data/queries.ts';
-import type { Segment, SegmentPage } from '../data/types.ts';
+import { documentQuery, SEGMENTS_PER_PART as PART, segmentsQuery } from '../data/queries.ts';
+import type { SegmentPage } from '../data/types.ts';
 import { formatDecimal } from '../words/format.ts';
 import { EdiView } from './edi-view.tsx';
 import type { Highlight } from './edi-view.tsx';
@@ -23,7 +23,7 @@ export function SourceView({
   /** Shows the segments of that document alone. */
   onlyDocument?: boolean;
 }) {
-  const [search] = useAddress();
+  const [search, setSearch] = useAddress();
   const wanted = Number(search['seg']) || undefined;
   const [from, setFrom] = useState(() => firstOfPart(wanted));
   const [highlight, setHighlight] = useState<Highlight>({});
@@ -37,6 +37,12 @@ export function SourceView({
       ? segments.data.segments.filter((segment) => segment.documentId === documentId)
       : segments.data.segments;
   const read = document.data?.trace ?? [];
+  const go = (path: string) => {
+    const row = segments.data.segments.find(
+      (segment) => segment.documentId === documentId && segment.marks.some((mark) => mark.path === path),
+    );
+    if (row !== undefined) setSearch({ seg: String(row.number) });
+  };
   const fields = read.length > 0 ? document.data : undefined;
   return (
     <div className={styles.source} data-fields={fields !== undefined}>
@@ -51,14 +57,11 @@ export function SourceView({
         />
       </div>
       {fields === undefined ? null : (
-        <FieldList document={fields} highlight={highlight} onHover={setHighlight} />
+        <FieldList document={fields} highlight={highlight} onHover={setHighlight} onGo={go} />
       )}
     </div>
   );
 }
-
-/** Segments of one part of a large file. */
-const PART = 5_000;
 
 function firstOfPart(segment: number | undefined): number {
   return segment === undefined ? 1 : Math.floor((segment - 1) / PART) * PART + 1;
@@ -87,11 +90,4 @@ function Parts({
       </select>
     </label>
   );
-}
-
-/** Number of the segment that a finding stands at. */
-export function segmentOfFinding(segments: readonly Segment[], index: number): number | undefined {
-  return segments.find(
-    (segment) => segment.findings.includes(index) || segment.marks.some((mark) => mark.finding === index),
-  )?.number;
 }

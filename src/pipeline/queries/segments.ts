@@ -9,9 +9,8 @@ interface SegmentMark {
   to: number;
   /** Index in the findings handed in. */
   finding?: number;
-  /** The document's field that was read here: `lines[0].quantity.value`. */
+  /** The field of the row's document that was read here: `lines[0].quantity.value`. */
   path?: string;
-  documentId?: string;
 }
 
 /** One segment of an EDI file, or one line of any other text. */
@@ -60,6 +59,23 @@ export function listSegments(
   for (const document of documents) placeTrace(index, bytes, document, decode);
   for (const row of rows) row.marks.sort((a, b) => a.from - b.from || b.to - a.to);
   return rows;
+}
+
+/** Number of the first row of each finding (by its index) and of each document. */
+export function locateRows(rows: readonly SegmentRow[]): {
+  findings: Map<number, number>;
+  documents: Map<string, number>;
+} {
+  const findings = new Map<number, number>();
+  const documents = new Map<string, number>();
+  for (const row of rows) {
+    const marked = row.marks.flatMap((mark) => mark.finding ?? []);
+    for (const index of [...row.findings, ...marked])
+      if (!findings.has(index)) findings.set(index, row.number);
+    const id = row.documentId;
+    if (id !== undefined && !documents.has(id)) documents.set(id, row.number);
+  }
+  return { findings, documents };
 }
 
 type Decode = (bytes: Uint8Array) => string;
@@ -233,7 +249,7 @@ function placeTrace(index: RowIndex, bytes: Uint8Array, document: DocumentRecord
   for (const { path, range } of document.trace ?? []) {
     const row = index.at(range[0]);
     const mark = row && markOf(row, bytes, range, decode);
-    if (mark !== undefined) row?.marks.push({ ...mark, path, documentId: document.id });
+    if (mark !== undefined) row?.marks.push({ ...mark, path });
   }
 }
 

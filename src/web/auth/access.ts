@@ -7,7 +7,7 @@ export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** An API token as it is kept: only its digest. */
-export interface TokenEntry {
+interface TokenEntry {
   /** Named in the audit log as the author: `admin`, `warehouse-erp`. */
   name: string;
   role: Role;
@@ -28,7 +28,7 @@ export interface Principal {
   role: Role;
 }
 
-export interface Session extends Principal {
+interface Session extends Principal {
   expiresAt: Instant;
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { readFileBytes, showFile } from '../../pipeline/queries/files.ts';
-import { listSegments as query } from '../../pipeline/queries/segments.ts';
+import { listSegments as query, locateRows } from '../../pipeline/queries/segments.ts';
 import { endpoint } from '../endpoint.ts';
 import { segment } from '../schemas/file.ts';
 import { finding } from '../schemas/finding.ts';
@@ -24,12 +24,23 @@ export const listSegments = endpoint({
     segments: z.array(segment),
     /** All findings of the file, of its interchanges and of its documents. */
     findings: z.array(finding),
+    /** Segment of each finding, by its index; null where it has none. */
+    findingSegments: z.array(z.int().nullable()),
+    /** First segment of each document, by its id. */
+    documentSegments: z.record(z.string(), z.int()),
   }),
   async handle({ gateway }, { params, query: { from, count } }) {
     const { file, interchanges, documents } = await showFile(gateway.store, params.id);
     const { bytes } = await readFileBytes(gateway.store, params.id);
     const findings = [file, ...interchanges, ...documents].flatMap((holder) => holder.findings);
     const segments = query(bytes, findings, documents);
-    return { total: segments.length, segments: segments.slice(from - 1, from - 1 + count), findings };
+    const located = locateRows(segments);
+    return {
+      total: segments.length,
+      segments: segments.slice(from - 1, from - 1 + count),
+      findings,
+      findingSegments: findings.map((_, index) => located.findings.get(index) ?? null),
+      documentSegments: Object.fromEntries(located.documents),
+    };
   },
 });

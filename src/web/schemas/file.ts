@@ -98,9 +98,8 @@ export const segment = z
         to: z.int(),
         /** Index in the page's `findings`. */
         finding: z.int().optional(),
-        /** Field of the document that was read here. */
+        /** Field of the segment's document that was read here. */
         path: z.string().optional(),
-        documentId: z.string().optional(),
       }),
     ),
     findings: z.array(z.int()),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Finding } from '../../../src/common/finding.ts';
-import { listSegments } from '../../../src/pipeline/queries/segments.ts';
+import { listSegments, locateRows } from '../../../src/pipeline/queries/segments.ts';
 import type { DocumentRecord } from '../../../src/pipeline/records.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -71,10 +71,13 @@ describe('X12', () => {
     const rows = listSegments(encode(text), findings, [documentAt(1), fields]);
     expect(rows[6]!.marks).toEqual([
       { from: 10, to: 14, finding: 0 },
-      { from: 10, to: 14, path: 'orderId', documentId: 'doc-2' },
+      { from: 10, to: 14, path: 'orderId' },
     ]);
     expect(rows[4]!.findings).toEqual([1]);
     expect(rows[0]!.findings).toEqual([2]);
+    const located = locateRows(rows);
+    expect([0, 1, 2].map((index) => located.findings.get(index))).toEqual([7, 5, 1]);
+    expect(located.documents.get('doc-2')).toBe(6);
   });
 
   test('noise before and after, and a missing last terminator, are rows too', () => {
