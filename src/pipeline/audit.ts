@@ -1,5 +1,8 @@
+import { stableText } from '../tracking/stable-text.ts';
 import type { PipelineContext } from './context.ts';
 import type { Actor } from './gateway.ts';
+import type { Store } from './ports/store.ts';
+import type { AuditRecord } from './records.ts';
 import { sha256Of } from './unit-of-work.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -31,9 +34,43 @@ export async function recordAudit(
     details: entry.details,
     previousHash: before.hash,
   };
-  const hash = sha256Of(JSON.stringify([sequence, content]));
-  unit.insert('audit', { id: String(sequence).padStart(12, '0'), revision: 0, ...content, hash });
+  const hash = hashOf(sequence, content);
+  unit.insert('audit', { id: idOf(sequence), revision: 0, ...content, hash });
   const record = { id: HEAD, revision: head?.revision ?? 0, value: { sequence, hash } satisfies Head };
   if (head === undefined) unit.insert('settings', record);
   else unit.update('settings', record);
+}
+
+/** Follows the chain from the first entry to the head. `firstBroken` is the id of the first that is edited or missing. */
+export async function verifyAudit(
+  store: Store,
+): Promise<{ entries: number; firstBroken: string | undefined }> {
+  const head = (await store.get('settings', HEAD))?.value as Head | undefined;
+  let entries = 0;
+  let previousHash = '';
+  let after: string | undefined;
+  do {
+    const page = await store.find('audit', { limit: 1_000, ...(after !== undefined && { after }) });
+    for (const record of page.records) {
+      entries += 1;
+      const sound =
+        record.id === idOf(entries) &&
+        record.previousHash === previousHash &&
+        record.hash === hashOf(entries, record);
+      if (!sound) return { entries, firstBroken: idOf(entries) };
+      previousHash = record.hash;
+    }
+    after = page.next;
+  } while (after !== undefined);
+  const whole = entries === (head?.sequence ?? 0) && previousHash === (head?.hash ?? '');
+  return { entries, firstBroken: whole ? undefined : idOf(entries + 1) };
+}
+
+function idOf(sequence: number): string {
+  return String(sequence).padStart(12, '0');
+}
+
+function hashOf(sequence: number, entry: Omit<AuditRecord, 'id' | 'revision' | 'hash'>): string {
+  const { at, actor, action, subject, details, previousHash } = entry;
+  return sha256Of(stableText([sequence, at, actor, action, subject, details, previousHash]));
 }
