@@ -121,7 +121,8 @@ switch (command) {
     break;
   case 'cli':
     // Paths on the command line are relative to where the user stands.
-    hand(node, [tradelane, ...args], {
+    // A small young generation keeps a command that streams a large file small.
+    hand(node, ['--max-semi-space-size=4', tradelane, ...args], {
       TRADELANE_KEEP_CWD: '1',
       TRADELANE_HOME: process.env.TRADELANE_HOME ?? root,
     });

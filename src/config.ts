@@ -6,7 +6,7 @@ const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting of the environment, in one place. docs/operations.md is the table for people. */
 const environment = z.object({
-  /** Folder with partners/, maps/, inbox/, outbox/. */
+  /** Folder with partners/, maps/, dictionaries/, inbox/, outbox/. */
   TRADELANE_HOME: z.string().min(1),
   /** Database, tokens, lock. Default: data/ below the home. */
   TRADELANE_DATA: z.string().min(1).optional(),
@@ -29,6 +29,8 @@ export interface Config {
   dataFolder: string;
   partnersFolder: string;
   mapsFolder: string;
+  /** Releases and messages beyond the shipped ones; may be missing. */
+  dictionariesFolder: string;
   host: string;
   port: number;
   publicUrl: string;
@@ -59,6 +61,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     dataFolder: path.resolve(home, values.TRADELANE_DATA ?? 'data'),
     partnersFolder: path.join(home, 'partners'),
     mapsFolder: path.join(home, 'maps'),
+    dictionariesFolder: path.join(home, 'dictionaries'),
     host: values.TRADELANE_HOST,
     port: values.TRADELANE_PORT,
     publicUrl: values.TRADELANE_PUBLIC_URL ?? `http://127.0.0.1:${values.TRADELANE_PORT}`,

@@ -1,7 +1,9 @@
 import type { InterchangeAnswer, OutboundAcknowledgment } from '../edi/acknowledgment/index.ts';
 import { InterchangeWriter, writeInterchange } from '../edi/index.ts';
 import type { Interchange, TransactionToWrite } from '../edi/index.ts';
-import { checkEdi } from './edi-check.ts';
+import type { FileCheckOptions, TransactionSummary } from '../edi/file-check.ts';
+import { checkEdi, checkEdiBytes } from './edi-check.ts';
+import type { CheckedFile } from './edi-check.ts';
 
 export interface AnsweredInterchange {
   /** Of the interchange that is answered. */
@@ -11,9 +13,26 @@ export interface AnsweredInterchange {
   bytes: Uint8Array | undefined;
 }
 
-/** The acknowledgments of a file, one for each interchange; `number` is the first control number to use. */
+/**
+ * The acknowledgments of a file of any size, one for each interchange; `number` is the first control number to use. Throws
+ * FILE_UNREADABLE.
+ */
+export async function acknowledgeStream(
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+  number: number,
+  rules: FileCheckOptions,
+): Promise<AnsweredInterchange[]> {
+  return writeAnswers(await checkEdi(name, chunks, rules), number);
+}
+
+/** The same of a file in memory. */
 export function acknowledgeFile(name: string, bytes: Uint8Array, number: number): AnsweredInterchange[] {
-  return checkEdi(name, bytes).answers.map(({ interchange, answer }, index) => ({
+  return writeAnswers(checkEdiBytes(name, bytes), number);
+}
+
+function writeAnswers({ answers }: CheckedFile, number: number): AnsweredInterchange[] {
+  return answers.map(({ interchange, answer }, index) => ({
     controlNumber: interchange.controlNumber,
     verdict: answer.decision.verdict,
     bytes: acknowledge(interchange, answer, number + index),
@@ -23,7 +42,7 @@ export function acknowledgeFile(name: string, bytes: Uint8Array, number: number)
 /** The answer with its envelope: parties swapped, the service characters and the time of the answered interchange. */
 function acknowledge(
   interchange: Interchange,
-  answer: InterchangeAnswer,
+  answer: InterchangeAnswer<TransactionSummary>,
   number: number,
 ): Uint8Array | undefined {
   const { functional, interchange: received } = answer;

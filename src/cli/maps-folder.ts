@@ -4,13 +4,13 @@ import { GatewayError } from '../common/errors.ts';
 import type { Finding } from '../common/finding.ts';
 import type { Config } from '../config.ts';
 import { findGrammar } from '../edi/grammar/index.ts';
-import type { Grammar } from '../edi/grammar/index.ts';
+import type { Grammar, GrammarExtensions } from '../edi/grammar/index.ts';
 import { compileMap, loadMap } from '../maps/index.ts';
 import type { CompiledMap, EffectiveMap, MapSample, MapSource } from '../maps/index.ts';
 import { loadPartners } from '../partners/load-partners.ts';
 import { createMapSource, listStandardMaps } from '../partners/map-source.ts';
 import { findNearest } from '../partners/nearest.ts';
-import { readPartnerFiles } from '../partners/read-partner-files.ts';
+import { readDictionaryFiles, readPartnerFiles } from '../partners/read-partner-files.ts';
 
 /** The maps of this installation, standard ones and partners' own, as the `map` commands work on them. */
 export class MapsFolder {
@@ -21,11 +21,15 @@ export class MapsFolder {
   /** Sample folders of each map. */
   readonly #sampleFolders: ReadonlyMap<string, readonly string[]>;
 
+  readonly #extensions: GrammarExtensions;
+
   private constructor(
     config: Config,
     source: MapSource,
     sampleFolders: ReadonlyMap<string, readonly string[]>,
+    extensions: GrammarExtensions,
   ) {
+    this.#extensions = extensions;
     this.#config = config;
     this.#source = source;
     this.names = [...sampleFolders.keys()];
@@ -34,7 +38,8 @@ export class MapsFolder {
 
   static async open(config: Config): Promise<MapsFolder> {
     const files = await readPartnerFiles(config.mapsFolder);
-    const { set } = loadPartners(await readPartnerFiles(config.partnersFolder));
+    const dictionaryFiles = await readDictionaryFiles(config.dictionariesFolder);
+    const { set } = loadPartners(await readPartnerFiles(config.partnersFolder), { dictionaryFiles });
     const folders = new Map<string, string[]>();
     for (const name of listStandardMaps(files))
       folders.set(name, [path.join(config.mapsFolder, 'samples', name)]);
@@ -46,7 +51,9 @@ export class MapsFolder {
           folders.get(name)?.push(path.join(config.partnersFolder, partner, 'samples', document));
       }
     }
-    return new MapsFolder(config, createMapSource(files, set?.maps), folders);
+    return new MapsFolder(config, createMapSource(files, set?.maps), folders, {
+      dictionaries: set?.dictionaries ?? [],
+    });
   }
 
   /** Maps whose name is, or lies below, the path: `x12`, `x12/004010/850-order`, `maps/x12/…/850-order.map.yaml`. */
@@ -72,7 +79,10 @@ export class MapsFolder {
     const { standard, type = '', release = '', implementation = '' } = loaded.map.message;
     const grammar =
       standard === 'x12' || standard === 'edifact'
-        ? findGrammar(standard, type, release, { ...(implementation !== '' && { implementation }) })
+        ? findGrammar(standard, type, release, {
+            ...(implementation !== '' && { implementation }),
+            extensions: this.#extensions,
+          })
         : undefined;
     const compiled = compileMap(loaded.map, grammar);
     return {

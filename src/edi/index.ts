@@ -1,6 +1,10 @@
-/** The EDI core: X12 and EDIFACT syntax, and nothing of business. */
+/**
+ * The EDI core: X12 and EDIFACT syntax, and nothing of business. This is the public API of `tradelane/edi`, with examples
+ * in README.md; what is not exported here may change at any time.
+ */
 export type * from './model.ts';
-export type { Finding } from '../common/finding.ts';
+export { hasErrors } from '../common/finding.ts';
+export type { AcknowledgmentCode, Finding, Place, Severity } from '../common/finding.ts';
 export { parseFile } from './parse.ts';
 export type { ReadOptions } from './reader.ts';
 export type { EnvelopeLeniency, Leniency } from './leniency.ts';
@@ -35,3 +39,64 @@ export type {
   SegmentTree,
   TransactionTree,
 } from './tree.ts';
+export { FileCheck } from './file-check.ts';
+export type { CheckedPart, FileCheckOptions, TransactionSummary } from './file-check.ts';
+export {
+  FINDING_CODES,
+  findGrammar,
+  layerSchema,
+  lintDictionary,
+  listMessageTypes,
+  listReleases,
+  userDictionarySchema,
+  validateTransaction,
+} from './grammar/index.ts';
+export type {
+  DictionaryProblem,
+  Grammar,
+  GrammarExtensions,
+  GrammarOptions,
+  Layer,
+  Restriction,
+  TransactionValidation,
+  UserDictionary,
+  ValidationCode,
+  ValidationLeniency,
+} from './grammar/index.ts';
+export {
+  DEFAULT_ACKNOWLEDGMENT_POLICY,
+  acknowledgeInterchange,
+  answerInterchange,
+  checkedTransaction,
+  describeCode,
+  isAccepted,
+  isAcknowledgment,
+  isFinal,
+  readAcknowledgments,
+  reconcileAcknowledgment,
+} from './acknowledgment/index.ts';
+export type {
+  AcknowledgmentPolicy,
+  AcknowledgmentResult,
+  AcknowledgmentStatus,
+  CheckedGroups,
+  CheckedTransaction,
+  FunctionalAcknowledgmentReport,
+  GroupDecision,
+  InterchangeAnswer,
+  InterchangeDecision,
+  OutboundAcknowledgment,
+  ReconcileOptions,
+  Reconciliation,
+  ReportedElement,
+  ReportedGroup,
+  ReportedInterchange,
+  ReportedSegment,
+  ReportedTransaction,
+  ReportedVerdict,
+  SentGroup,
+  SentTransaction,
+  TransactionDecision,
+  ValidationFindings,
+  Verdict,
+} from './acknowledgment/index.ts';

@@ -5,6 +5,9 @@ import type { ConfigFile } from './config-text.ts';
 import { configFinding, readConfig } from './config-text.ts';
 import { checkIdentities } from './check-identities.ts';
 import { checkMapNames } from './check-map-names.ts';
+import { checkRestrictions } from './check-restrictions.ts';
+import { bindDictionaries } from './grammar-extensions.ts';
+import { loadDictionaries } from './load-dictionaries.ts';
 import { nameOfPartnerMap } from './map-source.ts';
 import { partnerSchema } from './partner-schema.ts';
 import type { PartnerSet } from './partner-set.ts';
@@ -21,13 +24,14 @@ const PARTNER_FILE = /^([^/]+)\/partner\.yaml$/;
 /**
  * Turns the texts below the partners folder into the set in force. A file with trouble leaves out its partner only; the
  * trouble is told as findings with file, line and column. With `standardMaps`, the names of the maps that exist, a partner
- * that names another one gets a finding; it stays in the set, for its other documents.
+ * that names another one gets a finding; it stays in the set, for its other documents. So does one whose restrictions name
+ * no place of a message. `dictionaryFiles` are the texts of the dictionaries folder.
  */
 export function loadPartners(
   files: readonly ConfigFile[],
-  options: { standardMaps?: readonly string[] } = {},
+  options: { standardMaps?: readonly string[]; dictionaryFiles?: readonly ConfigFile[] } = {},
 ): LoadedPartners {
-  const findings: Finding[] = [];
+  const { dictionaries, findings } = loadDictionaries(options.dictionaryFiles ?? []);
   const company = loadCompany(files, findings);
   const sources: PartnerSource[] = [];
   for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
@@ -58,6 +62,8 @@ export function loadPartners(
   if (options.standardMaps !== undefined) {
     findings.push(...checkMapNames(sources, [...options.standardMaps, ...maps.map(({ name }) => name)]));
   }
+  findings.push(...checkRestrictions(sources, dictionaries));
+  for (const { partner } of sources) bindDictionaries(partner, dictionaries);
   if (company === undefined) return { set: undefined, findings };
   return {
     set: {
@@ -66,6 +72,7 @@ export function loadPartners(
         .map(({ partner }) => partner)
         .filter(({ partner }) => !conflicts.partners.has(partner)),
       maps,
+      dictionaries,
     },
     findings,
   };

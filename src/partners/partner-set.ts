@@ -1,3 +1,4 @@
+import type { UserDictionary } from '../edi/grammar/index.ts';
 import type { Company } from './company-schema.ts';
 import type { ConfigFile } from './config-text.ts';
 import type { Partner } from './partner-schema.ts';
@@ -9,6 +10,8 @@ export interface PartnerSet {
   partners: readonly Partner[];
   /** Maps of the partners' own. */
   maps: readonly PartnerMap[];
+  /** Releases and messages that the installation adds to the shipped dictionaries. */
+  dictionaries: readonly UserDictionary[];
 }
 
 /** The text of `partners/hansa-werkzeuge/maps/orders.map.yaml`, whose name is `partners/hansa-werkzeuge/orders`. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { GatewayError } from '../common/errors.ts';
@@ -26,4 +27,10 @@ export async function readPartnerFiles(folder: string): Promise<ConfigFile[]> {
       },
     );
   }
+}
+
+/** Every YAML file below the dictionaries folder, which an installation without dictionaries of its own does not have. */
+export async function readDictionaryFiles(folder: string): Promise<ConfigFile[]> {
+  const files = existsSync(folder) ? await readPartnerFiles(folder) : [];
+  return files.map((file) => ({ ...file, path: `dictionaries/${file.path}` }));
 }

@@ -4,10 +4,10 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import { loadPartners } from '../../partners/load-partners.ts';
-import { readPartnerFiles } from '../../partners/read-partner-files.ts';
+import { readDictionaryFiles, readPartnerFiles } from '../../partners/read-partner-files.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
-import { print, printJson, style } from '../output.ts';
+import { counted, print, printJson, style } from '../output.ts';
 
 interface Check {
   name: string;
@@ -53,11 +53,16 @@ async function examine(environment: CliEnvironment): Promise<Check[]> {
       ),
     )),
     await attempt('partners', async () => {
-      const { set, findings } = loadPartners(await readPartnerFiles(config.partnersFolder));
+      const dictionaryFiles = await readDictionaryFiles(config.dictionariesFolder);
+      const { set, findings } = loadPartners(await readPartnerFiles(config.partnersFolder), {
+        dictionaryFiles,
+      });
       const wrong = findings.filter((finding) => finding.severity === 'error');
       if (wrong[0] !== undefined)
         throw new Error(`${wrong.length} errors, the first: ${wrong[0].message} (tradelane partner check)`);
-      return `${set?.partners.length ?? 0} partners, nothing wrong`;
+      const added =
+        dictionaryFiles.length === 0 ? '' : `, ${counted(dictionaryFiles.length, 'dictionary file')}`;
+      return `${counted(set?.partners.length ?? 0, 'partner')}${added}, nothing wrong`;
     }),
     await attempt('store', async () => {
       const opened = await environment.openGateway({ mode: 'read', config });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { parseFile, toTree } from '../../edi/index.ts';
-import { checkEdi } from '../edi-check.ts';
+import { checkEdiBytes } from '../edi-check.ts';
 import { printFindings } from '../findings.ts';
 import { readInput } from '../input.ts';
 import { counted, print, printJson, style } from '../output.ts';
@@ -14,7 +14,7 @@ export function register(program: Command): void {
     .option('--json', 'as JSON: the tree of src/edi/tree.ts, with the findings of the envelope')
     .action(async (file: string, options: { json?: boolean }) => {
       const bytes = await readInput(file);
-      const { findings } = checkEdi(file, bytes);
+      const { findings } = checkEdiBytes(file, bytes);
       const parsed = parseFile(bytes);
       if (options.json === true) {
         printJson({ ...toTree(parsed), findings });

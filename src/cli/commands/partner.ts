@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import { loadPartners } from '../../partners/load-partners.ts';
 import { listStandardMaps } from '../../partners/map-source.ts';
-import { readPartnerFiles } from '../../partners/read-partner-files.ts';
+import { readDictionaryFiles, readPartnerFiles } from '../../partners/read-partner-files.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
 import { printFindings } from '../findings.ts';
@@ -36,7 +36,9 @@ export function register(program: Command, environment: CliEnvironment): void {
     });
   partner
     .command('check')
-    .description('checks company.yaml and every partner.yaml; exit 1 when something is wrong')
+    .description(
+      'checks company.yaml, every partner.yaml and the dictionaries; exit 1 when something is wrong',
+    )
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }) => {
       const { set, findings } = await load(environment);
@@ -49,7 +51,8 @@ export function register(program: Command, environment: CliEnvironment): void {
 }
 
 async function load(environment: CliEnvironment) {
-  const { partnersFolder, mapsFolder } = readConfig(environment.variables);
+  const { partnersFolder, mapsFolder, dictionariesFolder } = readConfig(environment.variables);
   const standardMaps = listStandardMaps(await readPartnerFiles(mapsFolder));
-  return loadPartners(await readPartnerFiles(partnersFolder), { standardMaps });
+  const dictionaryFiles = await readDictionaryFiles(dictionariesFolder);
+  return loadPartners(await readPartnerFiles(partnersFolder), { standardMaps, dictionaryFiles });
 }

@@ -97,6 +97,12 @@ function codesOf(findings: readonly Finding[], level: string): string[] {
   return [...new Set(codes)].slice(0, MAX_CODES);
 }
 
+/** One array for all of them: an interchange may hold hundreds of thousands. */
+const ACCEPTED: Readonly<Record<Dialect['transaction'], WriteSegment>> = {
+  AK5: ['AK5', 'A'],
+  IK5: ['IK5', 'A'],
+};
+
 function transactionLoop(decision: TransactionDecision<unknown>, dialect: Dialect): WriteSegment[] {
   const { checked, verdict, findings } = decision;
   const faults = verdict === 'accepted' ? [] : segmentLoops(findings, dialect);
@@ -110,7 +116,9 @@ function transactionLoop(decision: TransactionDecision<unknown>, dialect: Dialec
       dialect.modern ? copyText(checked.implementation, 35) : '',
     ),
     ...faults,
-    segment(dialect.transaction, CODES[verdict], ...(verdict === 'accepted' ? [] : [...new Set(codes)])),
+    verdict === 'accepted'
+      ? ACCEPTED[dialect.transaction]
+      : segment(dialect.transaction, CODES[verdict], ...new Set(codes)),
   ];
 }
 

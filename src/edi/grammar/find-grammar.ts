@@ -4,7 +4,7 @@ import { EANCOM_1997, EANCOM_2002 } from './dictionaries/eancom.ts';
 import { loadDictionary, type Dictionary } from './dictionary.ts';
 import { applyLayers, narrowSegment } from './layer.ts';
 import { readParagraphs, readSlots } from './notation.ts';
-import type { Layer } from './restriction.ts';
+import type { Layer, Restriction } from './restriction.ts';
 import { resolveRelease, type UserDictionary } from './release.ts';
 
 /** What a partner or an installation adds to the dictionaries; keep one object per partner, grammars are cached by it. */
@@ -82,7 +82,12 @@ function buildGrammar(
       layer,
       severity: 'warning' as const,
     })),
-    ...(extensions.layers ?? []).map((layer) => ({ layer, severity: 'error' as const })),
+    ...[...(resolved.layer === undefined ? [] : [resolved.layer]), ...(extensions.layers ?? [])].map(
+      (layer) => ({
+        layer,
+        severity: 'error' as const,
+      }),
+    ),
   ];
   const layered = applyLayers(readSlots(notation, standard), type, layers);
   const find = segmentFinder(resolved.dictionary, service);
@@ -94,7 +99,7 @@ function buildGrammar(
     layers: layers.map(({ layer }) => layer.name),
     slots: layered.slots,
     rules: layered.rules,
-    misplaced: layered.misplaced,
+    misplaced: [...layered.misplaced, ...beyondSegments(layered, find)],
     segment: find,
     segmentAt: slotSegments(layered.slots, layered.elements, find),
   };
@@ -111,6 +116,23 @@ function segmentFinder(
   service: Dictionary,
 ): (id: string) => SegmentDefinition | undefined {
   return (id) => service.segment(id) ?? dictionary.segment(id);
+}
+
+/** Restrictions on elements or components that their segment does not have in this release. */
+function beyondSegments(
+  { slots, elements }: ReturnType<typeof applyLayers>,
+  find: (id: string) => SegmentDefinition | undefined,
+): Restriction[] {
+  const beyond = [...elements].flatMap(([index, restrictions]) => {
+    const segment = find(slots[index]?.segmentId ?? '');
+    return restrictions
+      .filter(
+        ({ element, component = 1 }) =>
+          segment?.elements[element - 1]?.components[component - 1] === undefined,
+      )
+      .map(({ restriction }) => restriction);
+  });
+  return [...new Set(beyond)];
 }
 
 function slotSegments(

@@ -6,8 +6,9 @@ export {
   type GrammarOptions,
 } from './find-grammar.ts';
 export { layerSchema, type Layer, type Restriction } from './restriction.ts';
-export { lintDictionary } from './lint-dictionary.ts';
+export { lintDictionary, type DictionaryProblem } from './lint-dictionary.ts';
 export {
+  listReleases,
   resolveRelease,
   userDictionarySchema,
   type ResolvedRelease,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Standard } from '../model.ts';
 import type { ReleaseMatch } from './definition.ts';
 import { Dictionary, loadDictionary, type BuiltInRelease } from './dictionary.ts';
+import { layerSchema, type Layer } from './restriction.ts';
 
 /**
  * A release or set that a user adds, in the notation of notation.ts (docs/dictionaries.md): what it leaves out is looked up
@@ -15,6 +16,8 @@ export const userDictionarySchema = z.strictObject({
   elements: z.string().default(''),
   segments: z.string().default(''),
   messages: z.string().default(''),
+  /** What this release narrows in its messages: an industry's guide, stated as a suffix (`004010VICS`). */
+  restrictions: layerSchema.shape.restrictions.default([]),
 });
 
 export type UserDictionary = z.output<typeof userDictionarySchema>;
@@ -25,6 +28,21 @@ export interface ResolvedRelease {
   match: ReleaseMatch;
   dictionary: Dictionary;
   base: BuiltInRelease;
+  /** Restrictions of the release itself. */
+  layer?: Layer;
+}
+
+/** Releases that have a dictionary of their own: the shipped ones, and the user's. */
+export function listReleases(
+  dictionaries: readonly UserDictionary[] = [],
+): { standard: Standard; release: string }[] {
+  return [
+    { standard: 'x12', release: '004010' },
+    { standard: 'x12', release: '005010' },
+    { standard: 'edifact', release: 'D.96A' },
+    { standard: 'edifact', release: 'D.01B' },
+    ...dictionaries.map(({ standard, release }) => ({ standard, release })),
+  ];
 }
 
 const built = new WeakMap<UserDictionary, Dictionary>();
@@ -42,8 +60,11 @@ export function resolveRelease(
   const user = dictionaries
     .filter((entry) => entry.standard === standard && stated.startsWith(entry.release))
     .sort((a, b) => b.release.length - a.release.length)[0];
-  if (user)
-    return { release: user.release, match: 'exact', dictionary: buildDictionary(user), base: user.base };
+  if (user) {
+    const { release, restrictions } = user;
+    const layer = restrictions.length > 0 && { layer: { name: release, restrictions } };
+    return { release, match: 'exact', dictionary: buildDictionary(user), base: user.base, ...layer };
+  }
   const base = standard === 'x12' ? nearestX12(stated) : nearestEdifact(stated);
   const match = stated.startsWith(base) ? 'exact' : 'nearest';
   return { release: base, match, dictionary: loadDictionary(base), base };
