@@ -123,7 +123,6 @@ export type Quantity = z.infer<typeof quantity>;
 export type Price = z.infer<typeof price>;
 export type Party = z.infer<typeof party>;
 export type Item = z.infer<typeof item>;
-export type Reference = z.infer<typeof reference>;
 export type AllowanceCharge = z.infer<typeof allowanceCharge>;
 export type Tax = z.infer<typeof tax>;
 export type PaymentTerms = z.infer<typeof paymentTerms>;

@@ -13,7 +13,7 @@ export const TOKEN_SHIFT = 3;
 export const TOKEN_ESCAPED = 4;
 export const TOKEN_KIND = 3;
 /** Which delimiter ended the token. */
-export const KIND_COMPONENT = 0;
+const KIND_COMPONENT = 0;
 export const KIND_REPETITION = 1;
 export const KIND_ELEMENT = 2;
 export const KIND_SEGMENT = 3;

@@ -134,7 +134,7 @@ async function needOrder(context: PipelineContext, orderId: string) {
 }
 
 /** The partner whose `accounts.supplierId`, id or identity is the seller of the order. */
-export function findSupplier(context: PipelineContext, seller: Party): Partner {
+function findSupplier(context: PipelineContext, seller: Party): Partner {
   const { partners } = context.partners;
   const wanted = seller.id ?? '';
   const found = partners.find(

@@ -14,7 +14,7 @@ const MAX_EVIDENCE = 20;
 /**
  * Opens an exception, or counts it when the same trouble is open already: repeats are one exception. Returns its id.
  */
-export async function recordException(
+async function recordException(
   unit: UnitOfWork,
   context: PipelineContext,
   exception: TrackedException,

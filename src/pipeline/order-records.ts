@@ -123,7 +123,7 @@ export interface ExceptionRecord extends StoredRecord {
   openedAt: Instant;
   lastSeenAt: Instant;
   /** '' where nothing is due. */
-  dueAt: Instant | '';
+  dueAt: Instant;
   snoozedUntil?: Instant;
   evidence: ExceptionEvidence[];
   suggestedAction: string;

@@ -150,7 +150,7 @@ export interface WorkRecord extends StoredRecord {
   owner: string;
   epoch: number;
   /** The lease also holds beyond this while the owner's NodeRecord is alive. '' when not leased. */
-  leaseUntil: Instant | '';
+  leaseUntil: Instant;
   finishedAt?: Instant;
   /** Newest last, at most 20. */
   history: { at: Instant; outcome: string; message: string }[];
@@ -200,7 +200,9 @@ export interface ErpCommandRecord extends StoredRecord {
 /** A job of the scheduler (Agenda), in its own shape. */
 export interface JobRecord extends StoredRecord {
   name: string;
-  nextRunAt: Instant | '';
-  lockedAt: Instant | '';
+  /** '' when it is not to run. */
+  nextRunAt: Instant;
+  /** '' when no process runs it. */
+  lockedAt: Instant;
   data: Record<string, unknown>;
 }

@@ -17,7 +17,7 @@ const ERP = [10 * SECOND, 30 * SECOND, ...[1, 2, 4, 8, 15, 30, 60].map((minutes)
 const OWN = [1, 5, 15, 60, 300, 900, 3600].map((seconds) => seconds * SECOND);
 
 /** Pauses before the second, third … attempt of each kind of work; after the last one it is a dead letter. */
-export const RETRY_DELAYS_MS: Readonly<Record<WorkKind, readonly number[]>> = {
+const RETRY_DELAYS_MS: Readonly<Record<WorkKind, readonly number[]>> = {
   processFile: OWN,
   rematchInvoices: OWN,
   rejectFile: TRANSPORT,

@@ -11,7 +11,6 @@ import type { Fact } from './facts.ts';
 import type { ToleranceLevel } from './policy.ts';
 
 export type { Fact } from './facts.ts';
-export type { TrackingPolicy } from './policy.ts';
 
 /** Region 1, per outbound document (5.3.1). */
 export type CommunicationState =

@@ -38,7 +38,7 @@ export function fulfilmentOf(state: OrderState, line: LineState): FulfilmentStat
 }
 
 /** Region 4 of a line. */
-export function billingOf(state: OrderState, line: LineState): BillingState {
+function billingOf(state: OrderState, line: LineState): BillingState {
   const held = state.billing.some(
     (entry) => entry.status === 'held' && entry.lines.some(({ lineId }) => lineId === line.id),
   );
@@ -67,13 +67,13 @@ const WORST_FIRST: readonly CommitmentState[] = [
 ];
 
 /** Region 2 of a line: its worst slice. */
-export function commitmentOf(line: LineState): CommitmentState {
+function commitmentOf(line: LineState): CommitmentState {
   for (const state of WORST_FIRST) if (line.slices.some((slice) => slice.state === state)) return state;
   return 'CANCELLED';
 }
 
 /** Region 1 of the order: that of its newest outbound document. */
-export function communicationOf(state: OrderState): CommunicationState {
+function communicationOf(state: OrderState): CommunicationState {
   return state.documents.at(-1)?.status ?? 'NOT_SENT';
 }
 

@@ -27,7 +27,7 @@ export interface Circumstances {
   pieces: readonly number[];
 }
 
-export const STANDARD: Circumstances = {
+const STANDARD: Circumstances = {
   leniency: {},
   policy: DEFAULT_ACKNOWLEDGMENT_POLICY,
   pieces: [1],

@@ -9,7 +9,7 @@ import type { ReceiptAdvice } from '../../src/documents/receipt-advice.ts';
 /** Canonical documents around one order, as plain as they can be: a test changes what it is about. */
 
 const TODAY = '2026-03-02';
-export const WANTED = addDays(TODAY, 21);
+const WANTED = addDays(TODAY, 21);
 
 /** How the demo partners are called in orders, and their currencies. */
 const SUPPLIERS = {
