@@ -15,7 +15,7 @@ export function register(program: Command, environment: CliEnvironment): void {
       print(`${style('bold', 'Tradelane')} is running.`);
       print('');
       print(`  Console   ${style('cyan', running.signInUrl ?? running.url ?? '')}`);
-      print(`  API       ${running.url ?? ''}/api   (documented in ${running.url ?? ''}/api/api/openapi.json)`);
+      print(`  API       ${running.url ?? ''}/api   (documented in ${running.url ?? ''}/api/openapi.json)`);
       print(`  Partners  ${partners.map((partner) => partner.partner).join(', ')}`);
       print(`  Folders   inbox/<partner>/ is watched, outbox/<partner>/ is written`);
       print(`  Data      ${config.dataFolder}`);
