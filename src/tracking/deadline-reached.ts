@@ -177,7 +177,7 @@ function parkedTooLong(draft: Draft, deadline: Deadline): void {
   raise(draft, 'UNKNOWN_PO', {
     documentId: event.documentRef.documentId,
     subject: event.documentRef.documentId,
-    detail: `The supplier sent a document (${event.document.documentType}) for order ${draft.state.orderId}, which has not been released.`,
+    detail: `The supplier sent a document (${event.document.documentType}) for order ${draft.state.orderId}, which has not been released in time. It still waits: release the order, or ask the supplier.`,
   });
 }
 

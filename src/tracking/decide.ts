@@ -134,10 +134,20 @@ function park(draft: Draft, event: OrderResponseReceived | DespatchAdviceReceive
     code: 'PARKED',
     text: `Order ${state.orderId} has not been released: the ${event.document.documentType} waits for it.`,
   });
+  const dueAt = addHours(now, policy.due.parkHours);
+  // Told at once, because the number may be wrong; graver when the order has still not come at the end of the time.
+  raise(draft, 'UNKNOWN_PO', {
+    documentId,
+    subject: documentId,
+    severity: 'low',
+    detail:
+      `The supplier sent a document (${event.document.documentType}) for order ${state.orderId}, and there is no such order. ` +
+      `It waits until ${dueAt} and is applied when the order is released. If the number is wrong, ask the supplier.`,
+  });
   setDeadline(draft, {
     key: `parkedDocument/${documentId}`,
     kind: 'parkedDocument',
-    dueAt: addHours(now, policy.due.parkHours),
+    dueAt,
     owner: 'buyer',
     subject: documentId,
   });

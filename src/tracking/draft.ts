@@ -4,7 +4,7 @@ import type { Instant, LocalDate } from '../common/time.ts';
 import type { Order, OrderLine } from '../documents/order.ts';
 import { EXCEPTION_CATALOGUE } from './exception-catalogue.ts';
 import type { ExceptionType } from './exception-catalogue.ts';
-import type { ExceptionAction, ExceptionEvidence, OwnerRole } from './exception-model.ts';
+import type { ExceptionAction, ExceptionEvidence, ExceptionSeverity, OwnerRole } from './exception-model.ts';
 import { fingerprintOf, openException } from './exceptions.ts';
 import type { Fact, FactType } from './facts.ts';
 import type {
@@ -155,6 +155,8 @@ export interface Trouble {
   /** Quantity at stake of the line; without it the whole line, or the whole order, is at stake. */
   quantity?: DecimalString;
   owner?: OwnerRole;
+  /** Where the situation is less grave than the catalogue says. */
+  severity?: ExceptionSeverity;
 }
 
 /** Opens an exception, or counts it once more where it is open already. */
@@ -185,6 +187,7 @@ export function raise(draft: Draft, type: ExceptionType, trouble: Trouble): void
       ...(neededBy === undefined ? {} : { neededBy }),
       ...(trouble.evidence === undefined ? {} : { evidence: trouble.evidence }),
       ...(trouble.owner === undefined ? {} : { owner: trouble.owner }),
+      ...(trouble.severity === undefined ? {} : { severity: trouble.severity }),
     },
     draft.policy,
     draft.now,

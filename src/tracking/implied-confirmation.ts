@@ -18,7 +18,8 @@ const IMPLIED: ReadonlySet<CommitmentState> = new Set([
 
 /**
  * Goods on their way, or here, confirm their quantity (T19). `total` is what is shipped or received of the line in all; what
- * is beyond the confirmed quantity is taken from what waits. Returns what was confirmed.
+ * is beyond the confirmed quantity, and beyond what the supplier has proposed and the buyer has not decided, is taken from what
+ * waits. Returns what was confirmed.
  */
 export function confirmImplied(
   draft: Draft,
@@ -26,7 +27,7 @@ export function confirmImplied(
   total: DecimalString,
   promise: Pick<SliceDraft, 'date' | 'dateKind'>,
 ): DecimalString {
-  const missing = subtract(total, quantityIn(line.slices, isConfirmed));
+  const missing = subtract(total, quantityIn(line.slices, isAnswered));
   if (compare(missing, '0') <= 0) return '0';
   const waiting = quantityIn(line.slices, isImplied);
   const quantity = smaller(missing, waiting);
@@ -45,9 +46,14 @@ export function confirmImplied(
   explain(draft, {
     rule: 'T19',
     lineId: line.id,
-    text: `Line ${line.id}: ${quantity} are confirmed by the goods themselves; the supplier had not answered.`,
+    text: `Line ${line.id}: ${quantity} are confirmed by the goods themselves; no answer had spoken of them.`,
   });
   return quantity;
+}
+
+/** The supplier has said what becomes of it: goods of that quantity tell nothing new of the rest. */
+function isAnswered(slice: Slice): boolean {
+  return isConfirmed(slice) || slice.state === 'PROPOSED';
 }
 
 function isImplied(slice: Slice): boolean {

@@ -76,9 +76,10 @@ describe('an order response', () => {
     gateway.supplier('northwind-hardware').send(responseTo(order));
     await gateway.settle();
     expect(await gateway.all('documents', { direction: 'inbound' })).toMatchObject([{ status: 'parked' }]);
-    expect(await gateway.troubles()).toEqual([]);
-    await gateway.pass({ days: 3 });
     expect(await gateway.troubles()).toEqual(['UNKNOWN_PO PO-1']);
+    expect(await gateway.all('exceptions')).toMatchObject([{ severity: 'low', count: 1 }]);
+    await gateway.pass({ days: 3 });
+    expect(await gateway.all('exceptions')).toMatchObject([{ severity: 'medium', count: 2 }]);
     await gateway.gateway.releaseOrder(order, ERP);
     await gateway.settle();
     expect((await gateway.all('orders'))[0]!.badge).toBe('CONFIRMED');

@@ -117,6 +117,7 @@ describe('documents that come before their order (T20)', () => {
     const story = new Story();
     story.respond(answer);
     expect([story.badge(), story.deadlines()]).toEqual(['PARKED', ['parkedDocument/in-e1']]);
+    expect(story.exceptions()).toEqual(['UNKNOWN_PO']);
     story.at('2026-03-02T10:00:00.000Z').release(orderOf([orderLine('1')]));
     expect(story.slices()).toEqual([`1: 100 CONFIRMED ${WANTED}`]);
     expect([story.state!.parked, story.deadlines()]).toEqual([[], ['despatchDue']]);
@@ -124,7 +125,7 @@ describe('documents that come before their order (T20)', () => {
     expect(story.deadlines()).toEqual(['despatchDue']);
   });
 
-  test('19 after the time limit it is an exception, and still used when the order comes', () => {
+  test('19 after the time limit the exception is graver, and the answer still used when the order comes', () => {
     const story = new Story();
     story.respond(answer);
     story.tick('2026-03-05T09:00:00.000Z');
