@@ -28,7 +28,7 @@ export function packSegmentId(id: string): number {
   return 0;
 }
 
-export function unpackSegmentId(packed: number): string {
+function unpackSegmentId(packed: number): string {
   const last = String.fromCharCode((packed >> 8) & 255, packed & 255);
   return packed > 0xffff ? String.fromCharCode(packed >> 16) + last : last;
 }

@@ -192,6 +192,20 @@ describe('a despatch advice in the life of the order', () => {
     expect(story.deadlines().filter((key) => key.startsWith('responseDue'))).toEqual([]);
   });
 
+  test('43 goods that the supplier proposed, and the buyer has not decided, confirm nothing of the rest', () => {
+    const story = new Story().start([orderLine('1')]);
+    story.respond(responseOf([answeredLine('1', [{ claim: 'quantityChanged', quantity: '80' }])]));
+    const waiting = story.slices();
+    story.despatch(adviceOf('S-1', { '1': '80' }));
+    expect([story.slices(), written(story, '1')]).toEqual([waiting, undefined]);
+    story.despatch(adviceOf('S-2', { '1': '5' }));
+    expect(story.state!.lines[0]!.slices.map(({ quantity, state }) => `${quantity} ${state}`)).toEqual([
+      '80 PROPOSED',
+      '5 CONFIRMED',
+      '15 OPEN',
+    ]);
+  });
+
   test('43 where an advice implies nothing, the answer is still awaited', () => {
     const story = new Story(responsePolicy({ asnImpliesAck: false })).start([orderLine('1')]);
     story.despatch(adviceOf('S-1', { '1': '100' }));
