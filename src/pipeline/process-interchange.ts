@@ -1,6 +1,8 @@
+import type { Finding } from '../common/finding.ts';
 import { acknowledgeInterchange } from '../edi/acknowledgment/acknowledge.ts';
 import type { InterchangeAnswer } from '../edi/acknowledgment/acknowledge.ts';
 import type { Interchange } from '../edi/model.ts';
+import type { Partner } from '../partners/partner-schema.ts';
 import { addressOf, resolvePartner } from '../partners/resolve-partner.ts';
 import { recordAnswer } from './acknowledge-interchange.ts';
 import type { PipelineContext } from './context.ts';
@@ -59,6 +61,11 @@ async function decideInterchange(
     await reportSender(unit, context, given, findings);
     return write({ status: 'rejected', partnerId: '', findings, acknowledgmentFileIds: [] });
   }
+  if (given.file.partnerId !== '' && given.file.partnerId !== partner.partner) {
+    const mismatch = foreignSender(given.file, partner, interchange);
+    await reportSender(unit, context, given, [mismatch]);
+    return write({ status: 'rejected', partnerId: '', findings: [mismatch], acknowledgmentFileIds: [] });
+  }
   const usageMismatch = findings.some(({ code }) => code === 'USAGE_MISMATCH');
   const inProcess: InterchangeInProcess = { ...given, partner, usageMismatch };
   const partnerId = partner.partner;
@@ -80,6 +87,18 @@ async function decideInterchange(
     ? known.acknowledgmentFileIds
     : await recordAnswer(unit, context, inProcess, answer);
   return write({ status, partnerId, findings, acknowledgmentFileIds });
+}
+
+/** A partner may not speak for another: what comes over its channel is its own. */
+function foreignSender(file: FileRecord, partner: Partner, interchange: Interchange): Finding {
+  return {
+    code: 'FOREIGN_SENDER',
+    severity: 'error',
+    message: `${file.name} came over the channel of ${file.partnerId}, but its envelope names ${partner.partner} as the sender. Nothing of it was applied`,
+    place: { interchange: interchange.interchange },
+    actual: partner.partner,
+    expected: file.partnerId,
+  };
 }
 
 const STATUS_BY_VERDICT = {

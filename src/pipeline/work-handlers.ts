@@ -87,7 +87,8 @@ async function rejectFile(
 ): Promise<void> {
   const file = await context.store.get('files', text(item, 'fileId'));
   const bytes = file === undefined ? undefined : await context.store.readArchive(file.sha256);
-  const channel = file === undefined ? undefined : outside.channelOf(file.partnerId);
+  // Back over the channel that it came in by, whomever its envelope names.
+  const channel = outside.channelOf(item.partnerId);
   if (file !== undefined && bytes !== undefined && channel !== undefined) {
     await channel.reject({ name: file.name, bytes, reason: text(item, 'reason') });
   }

@@ -101,6 +101,18 @@ describe('a faulty interchange', () => {
     await expectNothingApplied(content);
   });
 
+  test('that speaks for another partner is refused', async () => {
+    const content = await answerOf('northwind-hardware');
+    const file = await receive('pacific-fasteners', content);
+    expect(file).toMatchObject({ status: 'rejected', partnerId: 'pacific-fasteners' });
+    expect(await gateway.troubles()).toEqual(['UNKNOWN_PARTNER']);
+    expect(gateway.channel('pacific-fasteners').errors.get('spoilt.edi')!.reason).toContain(
+      'northwind-hardware',
+    );
+    expect(gateway.channel('northwind-hardware').deliveries).toHaveLength(1);
+    await expectNothingApplied(content);
+  });
+
   test('with a wrong segment count is rejected at its place, and acknowledged so', async () => {
     const answer = await answerOf('northwind-hardware');
     const content = answer.replace(/~(\s*)SE\*\d+\*/, '~$1SE*99*');

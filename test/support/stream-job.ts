@@ -1,0 +1,63 @@
+/**
+ * Streams one generated interchange of 850s (arguments: lines of each, bytes of all) through FileCheck, splits it into its
+ * transactions, writes and checks the answer, and prints what it did as JSON.
+ */
+import { PURCHASE_ORDER, generateChunks } from '../../bench/generate-edi.ts';
+import { FileCheck, findGrammar, parseFile, validateTransaction } from '../../src/edi/index.ts';
+import type { CheckedPart, TransactionSummary, InterchangeAnswer, Interchange } from '../../src/edi/index.ts';
+import { writeAnswer } from './write-answer.ts';
+
+const PIECE = 64 * 1024;
+const [lines = '50', size = '0'] = process.argv.slice(2);
+const check = new FileCheck();
+let bytes = 0;
+let transactions = 0;
+let splitBytes = 0;
+let findings = 0;
+let answered: { interchange: Interchange; answer: InterchangeAnswer<TransactionSummary> } | undefined;
+
+function take(parts: readonly CheckedPart[]): void {
+  for (const part of parts) {
+    if (part.type === 'transaction') {
+      const { segments } = part.transaction;
+      const [start] = segments.range(0);
+      const [, end] = segments.range(segments.length - 1);
+      const own = segments.bytes.slice(start - segments.base, end - segments.base + 2);
+      transactions += 1;
+      splitBytes += own.length;
+      findings += part.transaction.findings.length + part.validation.findings.length;
+    } else if (part.type === 'interchange') {
+      findings += part.interchange.findings.length;
+      answered = part;
+    } else findings += part.findings.length;
+  }
+}
+
+for (const chunk of generateChunks(PURCHASE_ORDER, Number(lines), Number(size)))
+  for (let at = 0; at < chunk.length; at += PIECE) {
+    const piece = chunk.subarray(at, at + PIECE);
+    bytes += piece.length;
+    take(check.push(piece));
+  }
+take(check.end());
+
+const { interchange, answer } = answered!;
+const [written] = parseFile(writeAnswer(interchange, answer)!).interchanges;
+const reply = written!.groups[0]!.transactions[0]!;
+const faults = validateTransaction(reply, findGrammar('x12', '997', '004010')).findings;
+const { segments } = reply;
+const accepted = Number(segments.value(segments.length - 2, 4));
+const { user, system } = process.cpuUsage();
+process.stdout.write(
+  JSON.stringify({
+    bytes,
+    transactions,
+    splitBytes,
+    findings,
+    verdict: answer.decision.verdict,
+    acknowledged: accepted,
+    acknowledgmentFindings: written!.findings.length + reply.findings.length + faults.length,
+    rssMb: process.resourceUsage().maxRSS / 1000,
+    seconds: (user + system) / 1e6,
+  }),
+);
