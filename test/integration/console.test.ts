@@ -161,6 +161,7 @@ interface Visit {
     ['a view of the exceptions', '/?q=kind:TRANSPORT_FAILED', /Exceptions/],
     ['an exception to compare', `/exceptions/${ids['price']}`, /Supplier proposes other values/],
     ['an exception at its source', `/exceptions/${ids['unreadable']}?tab=source`, /File cannot be read/],
+    ['a proposal at its source', `/exceptions/${ids['price']}?tab=source`, /Supplier proposes other values/],
     ['orders', '/orders', /Orders/],
     ['an order with changes', '/orders/PO-41001', /Order PO-41001/],
     ['an order with an invoice on hold', '/orders/PO-41002', /Order PO-41002/],

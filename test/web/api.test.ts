@@ -132,6 +132,7 @@ describe('every endpoint answers what its schema says', () => {
     const mark = line.marks.find(({ finding }) => finding !== undefined)!;
     expect(line.text.slice(mark.from, mark.to)).toBe('two hundred');
     expect(findings[mark.finding!]!.code).toBe('ELEMENT_INVALID_CHARACTER');
+    expect(findings).toHaveLength(3);
   });
 
   test('a file that is previewed leaves nothing, one that is handed in is processed', async () => {

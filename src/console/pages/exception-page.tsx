@@ -5,7 +5,14 @@ import { useAddress, useRouteId } from '../data/address.ts';
 import { useState } from 'react';
 import { useExceptionActions } from '../data/exception-actions.ts';
 import { parseExceptionFilter } from '../data/exception-filter.ts';
-import { exceptionQuery, exceptionsQuery, orderQuery, usePartnerName, useSession } from '../data/queries.ts';
+import {
+  documentQuery,
+  exceptionQuery,
+  exceptionsQuery,
+  orderQuery,
+  usePartnerName,
+  useSession,
+} from '../data/queries.ts';
 import type { Exception, OrderDetail } from '../data/types.ts';
 import { CompareTable } from '../parts/compare-table.tsx';
 import { Evidence } from '../parts/evidence.tsx';
@@ -78,7 +85,7 @@ function ExceptionContent({ exception, order }: { exception: Exception; order: O
     4: () => act(3),
     Escape: () => void navigate({ to: '/', search: { q: search['q'], id: exception.id } }),
   });
-  const source = sourceOf(exception);
+  const source = useSource(exception);
   const tabs = [
     ...(order !== undefined && order.lines.length > 0 ? ['compare'] : []),
     'evidence',
@@ -236,17 +243,12 @@ const TAB_NAMES: Record<string, string> = {
 };
 
 /** The file, and the document in it, that the exception is about. */
-function sourceOf(exception: Exception): { fileId: string; documentId: string } | undefined {
-  const withFile = exception.evidence.find((one) => one.fileId !== undefined && one.fileId !== '');
-  const fileId = exception.fileId === '' ? withFile?.fileId : exception.fileId;
-  if (fileId === undefined) return undefined;
-  const withDocument = exception.evidence.find(
-    (one) => one.fileId === fileId && one.documentId !== undefined,
-  );
-  return {
-    fileId,
-    documentId: exception.documentId === '' ? (withDocument?.documentId ?? '') : exception.documentId,
-  };
+function useSource(exception: Exception): { fileId: string; documentId: string } | undefined {
+  const { evidence } = exception;
+  const documentId = exception.documentId || evidence.find((one) => one.documentId)?.documentId || '';
+  const { data: document } = useQuery(documentQuery(documentId));
+  const fileId = exception.fileId || evidence.find((one) => one.fileId)?.fileId || document?.fileId || '';
+  return fileId === '' ? undefined : { fileId, documentId };
 }
 
 function Comments({ exception, onAdd }: { exception: Exception; onAdd: () => void }) {

@@ -47,6 +47,7 @@ function FileContent({ detail }: { detail: FileDetail }) {
   const { data: page } = useQuery(segmentsQuery(file.id, 1));
   const [again, setAgain] = useState(false);
   const findings = page?.findings ?? [];
+  const unit = file.syntax === 'x12' || file.syntax === 'edifact' ? 'segment' : 'line';
   const errors = findings.filter((finding) => finding.severity === 'error').length;
   const chosenDocument = search['document'] ?? (documents.length === 1 ? documents[0]!.id : '');
   const raw = `/api/files/${encodeURIComponent(file.id)}/raw`;
@@ -109,11 +110,7 @@ function FileContent({ detail }: { detail: FileDetail }) {
           title={
             <>
               Content{' '}
-              <span className={styles.count}>
-                {page === undefined
-                  ? ''
-                  : formatCount(page.total, file.syntax === 'xml' ? 'line' : 'segment')}
-              </span>
+              <span className={styles.count}>{page === undefined ? '' : formatCount(page.total, unit)}</span>
             </>
           }
           flush
@@ -136,6 +133,7 @@ function FileContent({ detail }: { detail: FileDetail }) {
             ) : (
               <FindingList
                 findings={findings.slice(0, 50)}
+                unit={unit === 'line' ? 'Line' : 'Segment'}
                 segmentOf={(index) => page?.findingSegments[index] ?? undefined}
               />
             )}

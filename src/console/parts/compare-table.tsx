@@ -91,7 +91,7 @@ function Cell({ line, column, field }: { line: OrderLine; column: Column; field:
           className={styles.arrow}
         />
       )}
-      {field === 'date' ? formatDate(value) : formatDecimal(value)}
+      <span className={styles.value}>{field === 'date' ? formatDate(value) : formatDecimal(value)}</span>
       {difference === undefined ? null : <span className={styles.words}>{difference.text}</span>}
     </td>
   );

@@ -40,10 +40,13 @@ export function FindingNote({ finding, brief }: { finding: Finding; brief?: bool
 export function FindingList({
   findings,
   segmentOf,
+  unit,
 }: {
   findings: readonly Finding[];
   /** Number of the segment that a finding is at, to go there. */
   segmentOf: (index: number) => number | undefined;
+  /** What a row of the file is called: `Segment`, `Line`. */
+  unit: string;
 }) {
   return (
     <ul className={styles.list}>
@@ -60,7 +63,7 @@ export function FindingList({
                 resetScroll={false}
                 className={styles.go}
               >
-                Segment {segment}
+                {unit} {segment}
               </Link>
             )}
           </li>

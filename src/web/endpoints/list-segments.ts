@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Finding } from '../../common/finding.ts';
 import { readFileBytes, showFile } from '../../pipeline/queries/files.ts';
 import { listSegments as query, locateRows } from '../../pipeline/queries/segments.ts';
 import { endpoint } from '../endpoint.ts';
@@ -32,7 +33,9 @@ export const listSegments = endpoint({
   async handle({ gateway }, { params, query: { from, count } }) {
     const { file, interchanges, documents } = await showFile(gateway.store, params.id);
     const { bytes } = await readFileBytes(gateway.store, params.id);
-    const findings = [file, ...interchanges, ...documents].flatMap((holder) => holder.findings);
+    const findings = withoutRepeats(
+      [file, ...interchanges, ...documents].flatMap((holder) => holder.findings),
+    );
     const segments = query(bytes, findings, documents);
     const located = locateRows(segments);
     return {
@@ -44,3 +47,10 @@ export const listSegments = endpoint({
     };
   },
 });
+
+/** A finding of a document is kept with its file too. */
+function withoutRepeats(findings: readonly Finding[]): Finding[] {
+  return [
+    ...new Map(findings.map((one) => [JSON.stringify([one.code, one.place, one.message]), one])).values(),
+  ];
+}
