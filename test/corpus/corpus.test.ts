@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { judgeEdi, judgeXml } from './verdict.ts';
 
 /** Real files of many origins, each with the verdict of an independent checker; the folder holds manifest.tsv. */
@@ -32,6 +32,18 @@ if (folder === undefined) {
     readTable(path.join(import.meta.dirname, 'explained-differences.tsv')).map((row) => [row[0] ?? '', row]),
   );
 
+  /** How many files, by standard: [read, of one opinion with the checker, of another for a reason that is written down]. */
+  const table = new Map<string, [files: number, agree: number, explained: number]>();
+
+  afterAll(() => {
+    const rows = [...table].map(([standard, counts]) => [standard, ...counts]);
+    const total = [1, 2, 3].map((column) => rows.reduce((sum, row) => sum + Number(row[column]), 0));
+    const lines = [['corpus', 'files', 'agree', 'explained'], ...rows, ['all', ...total]].map((row) =>
+      row.map((cell, i) => (i === 0 ? String(cell).padEnd(10) : String(cell).padStart(10))).join(''),
+    );
+    process.stdout.write(`${lines.join('\n')}\n`);
+  });
+
   describe('corpus', () => {
     test.each(entries)('$path', ({ path: file, standard, check }) => {
       const bytes = new Uint8Array(readFileSync(path.join(folder, file)));
@@ -42,6 +54,10 @@ if (folder === undefined) {
         verdict: ours,
         theirs,
       });
+      const counts = table.get(standard) ?? [0, 0, 0];
+      table.set(standard, counts);
+      counts[0] += 1;
+      counts[ours === theirs ? 1 : 2] += 1;
       for (const { place } of findings) {
         const [start, end] = place.range ?? [0, 0];
         expect(start >= 0 && start <= end && end <= bytes.length).toBe(true);

@@ -103,7 +103,7 @@ const MUTATIONS: readonly Mutation[] = [
   },
   function repeatSegments(bytes, random) {
     const [start, end] = someSegments(bytes, random, 4);
-    const times = random.oneIn(200) ? 2000 : 1 + random.below(4);
+    const times = random.oneIn(2000) ? 2000 : 1 + random.below(4);
     const part = bytes.subarray(start, end);
     return replaceRange(bytes, end, end, join(...Array.from({ length: times }, () => part)));
   },

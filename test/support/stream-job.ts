@@ -1,14 +1,11 @@
 /**
- * Streams one generated interchange of 850s (arguments: lines of each, bytes of all) through FileCheck, splits it into its
- * transactions, writes and checks the answer, and prints what it did as JSON.
+ * Streams the X12 interchange on its standard input through FileCheck, splits it into its transactions, writes and checks
+ * the answer, and prints what it did as JSON.
  */
-import { PURCHASE_ORDER, generateChunks } from '../../bench/generate-edi.ts';
 import { FileCheck, findGrammar, parseFile, validateTransaction } from '../../src/edi/index.ts';
 import type { CheckedPart, TransactionSummary, InterchangeAnswer, Interchange } from '../../src/edi/index.ts';
 import { writeAnswer } from './write-answer.ts';
 
-const PIECE = 64 * 1024;
-const [lines = '50', size = '0'] = process.argv.slice(2);
 const check = new FileCheck();
 let bytes = 0;
 let transactions = 0;
@@ -33,12 +30,11 @@ function take(parts: readonly CheckedPart[]): void {
   }
 }
 
-for (const chunk of generateChunks(PURCHASE_ORDER, Number(lines), Number(size)))
-  for (let at = 0; at < chunk.length; at += PIECE) {
-    const piece = chunk.subarray(at, at + PIECE);
-    bytes += piece.length;
-    take(check.push(piece));
-  }
+for await (const chunk of process.stdin) {
+  const piece = chunk as Uint8Array;
+  bytes += piece.length;
+  take(check.push(piece));
+}
 take(check.end());
 
 const { interchange, answer } = answered!;

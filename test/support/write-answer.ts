@@ -10,7 +10,7 @@ const CONTROL = /[\0-\x1f\x7f-\x9f]/;
  */
 export function writeAnswer(
   interchange: Interchange,
-  { functional, interchange: received }: InterchangeAnswer,
+  { functional, interchange: received }: InterchangeAnswer<unknown>,
 ): Uint8Array | undefined {
   if (functional.length === 0 && received === undefined) return undefined;
   const { standard } = interchange;

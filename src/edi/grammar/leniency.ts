@@ -23,6 +23,8 @@ export interface ValidationLeniency {
   conditions?: boolean;
   /** HL and LS/LE identifiers that do not fit together. */
   hierarchy?: boolean;
+  /** CR or LF inside an element. */
+  lineBreaksInData?: boolean;
 }
 
 const SWITCH: Partial<Record<ValidationCode, keyof ValidationLeniency>> = {

@@ -5,6 +5,7 @@ import { acknowledgmentCode, type ValidationCode } from './finding-codes.ts';
 import { severityOf, type ValidationLeniency } from './leniency.ts';
 import type { ElementFault } from './segment-check.ts';
 import type { StructureFault } from './structure.ts';
+import { NO_CONTROL } from './value.ts';
 
 /** What every finding of one transaction needs. */
 export interface Report {
@@ -97,7 +98,7 @@ export function elementFinding(report: Report, s: number, fault: ElementFault): 
   const problem = PROBLEM[fault.code] ?? 'is wrong';
   const message = `${name}${id} in segment ${s + 1} ${problem}:${found} expected ${expected}.`;
   const sent = element <= segments.elementCount(s);
-  return makeFinding(report, fault.code, s, message, {
+  const finding = makeFinding(report, fault.code, s, message, {
     actual,
     expected,
     place: {
@@ -108,6 +109,15 @@ export function elementFinding(report: Report, s: number, fault: ElementFault): 
       ...(sent ? { range: segments.range(s, element, component, repetition) } : {}),
     },
   });
+  if (!isForgivenLineBreak(report, fault)) return finding;
+  delete finding.acknowledgment;
+  return { ...finding, severity: 'warning' };
+}
+
+/** The envelope tells of line breaks in data once; where they are forgiven, a text is not rejected for them. */
+function isForgivenLineBreak({ leniency }: Report, { expected, actual = '' }: ElementFault): boolean {
+  if (leniency.lineBreaksInData !== true || expected !== NO_CONTROL) return false;
+  return /[\r\n]/.test(actual) && !/[\0-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]/.test(actual);
 }
 
 /** Partner text in messages is cut: a value of a megabyte must not become a message of a megabyte. */

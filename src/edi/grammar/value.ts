@@ -12,6 +12,9 @@ export function checkValue(value: string, element: ElementDefinition): ValueFaul
   return checkType(value, element) ?? checkLength(value, element) ?? checkCode(value, element);
 }
 
+/** Expected of text that has line breaks or the like in it. */
+export const NO_CONTROL = 'no control characters';
+
 const CONTROL = /[\x00-\x1f\x7f]/;
 const X12_DECIMAL = /^-?(\d+\.?\d*|\.\d+)(E-?\d+)?$/;
 /** Decimal comma or point, whatever UNA says: ISO 9735 lets a message use either. */
@@ -42,9 +45,7 @@ function checkType(value: string, element: ElementDefinition): ValueFault | unde
     case 'ID':
     case 'AN':
     case 'an':
-      return CONTROL.test(value)
-        ? { code: 'ELEMENT_INVALID_CHARACTER', expected: 'no control characters' }
-        : undefined;
+      return CONTROL.test(value) ? { code: 'ELEMENT_INVALID_CHARACTER', expected: NO_CONTROL } : undefined;
     case 'B':
       return undefined;
   }
