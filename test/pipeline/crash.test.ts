@@ -67,6 +67,7 @@ async function live(partner: PartnerId, crash?: Crash): Promise<World> {
         break;
       } catch (error) {
         if (crash?.happened !== true || attempt > 1) throw error;
+        await crash.ended();
         gateway = await TestGateway.start({}, world);
       }
     }

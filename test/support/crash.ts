@@ -9,6 +9,7 @@ import type { Channel } from '../../src/pipeline/ports/transport.ts';
 export class Crash {
   readonly #at: number;
   readonly #side: 'before' | 'after';
+  readonly #inFlight = new Set<Promise<void>>();
   #commits = 0;
   #dead = false;
   #tellDeath: (reason: Error) => void = () => undefined;
@@ -42,7 +43,7 @@ export class Crash {
           this.#commits += 1;
           const last = this.#commits === this.#at;
           if (last && this.#side === 'before') this.#die();
-          if (!this.#dead) await store.commit(...args);
+          if (!this.#dead) await this.#track(store.commit(...args));
           if (last) this.#die();
           if (this.#dead) throw gone();
         }),
@@ -60,6 +61,20 @@ export class Crash {
       reject: (file) => alive(() => channel.reject(file)),
       close: () => channel.close(),
     };
+  }
+
+  /** Commits that were on their way when the process ended: they are durable or not before another process starts. */
+  async ended(): Promise<void> {
+    await Promise.allSettled(this.#inFlight);
+  }
+
+  async #track(commit: Promise<void>): Promise<void> {
+    this.#inFlight.add(commit);
+    try {
+      await commit;
+    } finally {
+      this.#inFlight.delete(commit);
+    }
   }
 
   #die(): void {
