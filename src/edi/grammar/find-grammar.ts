@@ -36,10 +36,18 @@ export function findGrammar(
   release: string,
   options: GrammarOptions = {},
 ): Grammar | undefined {
+  if (release.length > LONGEST_NAME)
+    return findGrammar(standard, type, release.slice(0, LONGEST_NAME), options);
+  if (type.length > LONGEST_NAME) return undefined;
   const extensions = options.extensions ?? NO_EXTENSIONS;
-  const key = [standard, type, release, options.implementation, options.syntaxVersion, options.match].join(
-    '\n',
-  );
+  const key = [
+    standard,
+    type,
+    release,
+    options.implementation?.slice(0, LONGEST_NAME),
+    options.syntaxVersion,
+    options.match,
+  ].join('\n');
   const grammars = cache.get(extensions) ?? new Map<string, Grammar | undefined>();
   cache.set(extensions, grammars);
   if (grammars.has(key)) return grammars.get(key);
@@ -51,6 +59,8 @@ export function findGrammar(
 
 /** Releases and association codes come from senders, so the cache is bounded. */
 const CACHE_LIMIT = 256;
+/** Types and releases of the standards have at most twelve characters; a longer text is no name to remember. */
+const LONGEST_NAME = 24;
 
 /** Message types of a release, `850`, `ORDERS`. */
 export function listMessageTypes(

@@ -10,8 +10,8 @@ import {
 } from '../../../src/edi/grammar/index.ts';
 
 const text = readFileSync(path.join(import.meta.dirname, '../../../docs/dictionaries.md'), 'utf8');
-const [restrictions, dictionary] = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match): unknown =>
-  parse(match[1] ?? ''),
+const [restrictions, dictionary, guide] = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+  (match): unknown => parse(match[1] ?? ''),
 );
 
 test('the restrictions of docs/dictionaries.md are places of their messages', () => {
@@ -31,4 +31,12 @@ test('the dictionary of docs/dictionaries.md can be used', () => {
   expect(findGrammar('x12', '830', '004030', { extensions: { dictionaries: [own] } })?.slots).toHaveLength(
     15,
   );
+});
+
+test('the guide of docs/dictionaries.md narrows the sets of its suffix, and no others', () => {
+  const own = userDictionarySchema.parse(guide);
+  expect(lintDictionary(own)).toEqual([]);
+  const extensions = { dictionaries: [own] };
+  const layers = (release: string) => findGrammar('x12', '850', release, { extensions })?.layers;
+  expect([layers('004010VICS'), layers('004010')]).toEqual([['004010VICS'], []]);
 });
