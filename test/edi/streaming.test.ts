@@ -32,7 +32,7 @@ afterAll(() => {
 
 /** In a process of its own, so that its memory is its own; the sources are compiled once before. */
 async function run(lines: number, bytes: number): Promise<Report> {
-  const script = path.join(import.meta.dirname, '../support/stream-job.ts');
+  const script = path.join(import.meta.dirname, 'stream-job.ts');
   const child = spawn(process.execPath, ['--max-semi-space-size=2', script], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: folder },

@@ -4,7 +4,7 @@
  */
 import { FileCheck, findGrammar, parseFile, validateTransaction } from '../../src/edi/index.ts';
 import type { CheckedPart, TransactionSummary, InterchangeAnswer, Interchange } from '../../src/edi/index.ts';
-import { writeAnswer } from './write-answer.ts';
+import { writeAnswer } from '../support/write-answer.ts';
 
 const check = new FileCheck();
 let bytes = 0;
