@@ -113,7 +113,7 @@ export const INVOIC: MessageKind = {
   name: 'INVOIC',
   standard: 'edifact',
   map: 'edifact/d96a/invoic',
-  header: { type: 'INVOIC', release: 'D.96A', implementation: 'EAN008', controlNumber: '' },
+  header: { type: 'INVOIC', release: 'D.96A', controlNumber: '' },
   segments: (message, lines) => {
     const products = Array.from({ length: lines }, (_, i) => product(message + i));
     const net = products.reduce((sum, { cents, quantity }) => sum + cents * quantity, 0);

@@ -1,42 +1,63 @@
 import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PURCHASE_ORDER, generateChunks } from './generate-edi.ts';
 import type { Figure } from './report.ts';
 
 const MB = 1_000_000;
 
-/** Runs one job in a process of its own; its largest resident set, in MB, and the CPU seconds it took. */
-function runAlone(job: string, bytes: number): { rssMb: number; seconds: number } {
-  const script = path.join(import.meta.dirname, 'memory-job.ts');
-  const { stdout, stderr, status } = spawnSync(process.execPath, [script, job, String(bytes)], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`${job}: ${stderr}`);
-  return JSON.parse(stdout) as { rssMb: number; seconds: number };
+interface Usage {
+  /** Largest resident set. */
+  rssMb: number;
+  /** CPU of the job itself. */
+  seconds: number;
 }
 
-/** Largest memory: a stream of 1 GB, one transaction of 50,000 lines, a file of 20 MB beside a process that only holds it. */
-export function measureMemory(): Omit<Figure, 'suite'>[] {
-  const figure = (name: string, work: string, value: number): Omit<Figure, 'suite'> => ({
+/** Runs one job on a file in a process of its own. */
+function runAlone(job: string, file: string): Usage {
+  const script = path.join(import.meta.dirname, 'memory-job.ts');
+  const { stdout, stderr, status } = spawnSync(process.execPath, [script, job, file], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${job}: ${stderr}`);
+  return JSON.parse(stdout) as Usage;
+}
+
+function writeFile(folder: string, name: string, lines: number, bytes: number): string {
+  const file = path.join(folder, name);
+  const handle = openSync(file, 'w');
+  for (const chunk of generateChunks(PURCHASE_ORDER, lines, bytes)) writeSync(handle, chunk);
+  closeSync(handle);
+  return file;
+}
+
+/**
+ * Largest memory of a process that reads a stream of 1 GB, a stream of one transaction with 50,000 lines, and a whole file
+ * of 20 MB; `idle` is the same process before it reads.
+ */
+export function* measureMemory(): Generator<Omit<Figure, 'suite'>> {
+  const figure = (name: string, work: string, value: number, unit = 'MB'): Omit<Figure, 'suite'> => ({
     case: name,
     work,
     value,
-    unit: 'MB',
+    unit,
     ratios: {},
   });
-  const stream = runAlone('stream', 1000 * MB);
-  const idle = runAlone('hold', 20 * MB);
-  return [
-    figure('850, 50 lines, stream of 1 GB', 'parse+validate', stream.rssMb),
-    {
-      ...figure('850, 50 lines, stream of 1 GB', 'parse+validate speed', 1000 / stream.seconds),
-      unit: 'MB/s',
-    },
-    figure('850, 50,000 lines, stream', 'parse+validate', runAlone('stream-one', 0).rssMb),
-    figure('850, 50 lines, 20 MB', 'parse, above idle', runAlone('parse', 20 * MB).rssMb - idle.rssMb),
-    figure(
-      '850, 50 lines, 20 MB',
-      'parse+validate, above idle',
-      runAlone('validate', 20 * MB).rssMb - idle.rssMb,
-    ),
-  ];
+  const folder = mkdtempSync(path.join(tmpdir(), 'edi-bench-'));
+  try {
+    const small = writeFile(folder, '20mb.edi', 50, 20 * MB);
+    const idle = runAlone('idle', small).rssMb;
+    yield figure('850, 50 lines, 20 MB', 'idle', idle);
+    yield figure('850, 50 lines, 20 MB', 'parse, above idle', runAlone('parse', small).rssMb - idle);
+    yield figure('850, 50 lines, 20 MB', 'validate, above idle', runAlone('validate', small).rssMb - idle);
+    yield figure(
+      '850, 50,000 lines',
+      'stream, validate',
+      runAlone('stream', writeFile(folder, 'one.edi', 50_000, 1)).rssMb,
+    );
+    const large = runAlone('stream', writeFile(folder, '1gb.edi', 50, 1000 * MB));
+    yield figure('850, 50 lines, 1 GB', 'stream, validate', large.rssMb);
+    yield figure('850, 50 lines, 1 GB', 'stream, validate', 1000 / large.seconds, 'MB/s');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
