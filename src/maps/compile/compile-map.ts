@@ -7,6 +7,7 @@ import type { Compilation, SegmentMap } from './compiled-map.ts';
 import type { SegmentPlace } from './model.ts';
 import { planSegments } from './segment-plan.ts';
 import { planWriting } from './write-plan.ts';
+import { planValues } from './write-values.ts';
 import { SegmentPlaces } from './segment-places.ts';
 
 /** Compiles an X12 or EDIFACT map against the grammar of its message. Never throws: problems are findings with line and column. */
@@ -23,6 +24,7 @@ export function compileSegmentMap(map: EffectiveMap, grammar: MessageGrammar): C
     );
   const { findings, scopes, fields, trees } = compiler;
   if (findings.some((finding) => finding.severity === 'error')) return { map: undefined, findings };
+  const writePlan = planWriting(grammar, scopes);
   return {
     map: {
       standard: grammar.standard,
@@ -35,7 +37,8 @@ export function compileSegmentMap(map: EffectiveMap, grammar: MessageGrammar): C
       trees,
       when,
       plan: planSegments(grammar, scopes, trees, places.ignored),
-      writePlan: planWriting(grammar, scopes),
+      writePlan,
+      writeValues: planValues(scopes, writePlan),
       ignored: places.ignored,
     },
     findings,

@@ -5,6 +5,7 @@ import type { EffectiveMap } from '../load-map.ts';
 import type { CsvPlace, Field, Place, Scope, SegmentPlace, Tree, When, XmlPlace, XmlStep } from './model.ts';
 import type { SegmentPlan } from './segment-plan.ts';
 import type { WritePlan } from './write-plan.ts';
+import type { ValuePlan } from './write-values.ts';
 
 /** A map compiled for a grammar (or for XML or CSV): immutable, used for any number of messages. */
 export interface CompiledMapOf<P extends Place> {
@@ -23,6 +24,7 @@ export interface SegmentMap extends CompiledMapOf<SegmentPlace> {
   grammar: MessageGrammar;
   plan: SegmentPlan;
   writePlan: WritePlan;
+  writeValues: ValuePlan;
   /** `ignore:` by slot. */
   ignored: readonly SegmentPlace[];
 }

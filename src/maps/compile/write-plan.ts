@@ -20,6 +20,8 @@ export interface ValueCell {
   scope: Scope<SegmentPlace>;
   /** The value of the first entry of an inner loop: `../LIN02`. */
   inner: boolean;
+  /** Where the value is kept while its object is written (see planValues); -1: it is looked up. */
+  slot: number;
 }
 
 /** One segment, as the rules of a scope write it: all rules with the same slot and the same condition. */
@@ -41,12 +43,19 @@ export interface SegmentGroup {
   many: boolean;
   /** Most segments of this kind. */
   limit: number | undefined;
+  /** Without a value in any of these slots the group has no data; undefined: it has to be tried. */
+  slots: readonly number[] | undefined;
+  /** One segment, in which each cell is one text: `template` with the values put in. */
+  direct: boolean;
+  template: readonly (string | readonly string[])[];
 }
 
 interface LoopNode {
   kind: 'loop';
   slot: number;
   scope: Scope<SegmentPlace>;
+  /** Without a value in any of these slots the loop writes nothing; undefined: it has to be tried. */
+  slots: readonly number[] | undefined;
 }
 
 interface TreeNodePlan {
@@ -77,7 +86,7 @@ function planScope(grammar: MessageGrammar, scope: Scope<SegmentPlace>): WriteNo
   for (const child of scope.children) {
     if (!child.writes || child.entry || !child.place) continue;
     if (child.place.pair === 'each') addPairs(nodes, child, scope);
-    else nodes.push({ kind: 'loop', slot: child.place.slot, scope: child });
+    else nodes.push({ kind: 'loop', slot: child.place.slot, scope: child, slots: undefined });
   }
   for (const tree of scope.trees) nodes.push({ kind: 'tree', slot: tree.slot, tree });
   for (const node of nodes) if (node.kind === 'segment') complete(node);
@@ -106,7 +115,7 @@ function collectGroups(scope: Scope<SegmentPlace>): SegmentGroup[] {
     if (!field.writes || !place || (place.element === 0 && !place.pair)) continue;
     const group = findGroup(groups, place, scope);
     const { element, component } = place;
-    if (field.constant === undefined) group.values.push({ field, place, scope: from, inner });
+    if (field.constant === undefined) group.values.push({ field, place, scope: from, inner, slot: -1 });
     else {
       const condition = field.when || from.entry || inner ? { field, scope: from } : undefined;
       group.constants.push({ element, component, text: field.constant, condition });
@@ -156,6 +165,9 @@ function newGroup(place: SegmentPlace, trigger: boolean, qualifiers: FixedCell[]
     fixed: undefined,
     many: false,
     limit: undefined,
+    slots: undefined,
+    direct: false,
+    template: [],
   };
 }
 

@@ -64,16 +64,16 @@ class SegmentReader {
   readonly #unconsumed: number[] = [];
   /** Where the reader is; the other one looks ahead and back. */
   readonly #cursor: SegmentCursor;
-  readonly #scout: SegmentCursor;
+  #scout: SegmentCursor | undefined;
   /** By scope: the instance that is open. */
   readonly #frames: (Frame<SegmentPlace> | undefined)[];
   /** By scope: in which parent it was opened last; a loop to a single object opens once in each. */
   readonly #openedIn: (Frame<SegmentPlace> | undefined)[];
   /** By rank slot: 1 + rank of the value that stands there, and the segment that it comes from. */
-  readonly #ranks: Uint8Array;
-  readonly #rankSegments: Int32Array;
+  readonly #ranks: number[];
+  readonly #rankSegments: number[];
   /** By segment: how many values of it stand in the document. */
-  readonly #stored: Uint16Array;
+  readonly #stored: number[];
   /** Segments of which a value was replaced by one from a preferred place. */
   readonly #superseded: number[] = [];
   /** Frames with something left to do at the end. */
@@ -91,12 +91,12 @@ class SegmentReader {
     this.#at = { interchange, group, transaction: ordinal };
     this.#trace = withTrace ? [] : undefined;
     this.#cursor = new SegmentCursor(transaction.segments);
-    this.#scout = new SegmentCursor(transaction.segments);
     this.#frames = new Array<undefined>(map.scopes.length).fill(undefined);
     this.#openedIn = new Array<undefined>(map.scopes.length).fill(undefined);
-    this.#ranks = new Uint8Array(map.fields.length);
-    this.#rankSegments = new Int32Array(map.fields.length);
-    this.#stored = new Uint16Array(this.#length);
+    // Plain arrays: typed ones live outside the heap, which costs a short message more than all its values.
+    this.#ranks = new Array<number>(map.fields.length).fill(0);
+    this.#rankSegments = new Array<number>(map.fields.length).fill(0);
+    this.#stored = new Array<number>(this.#length).fill(0);
     this.#frame = new Frame(map.root, undefined, 0, {});
   }
 
@@ -416,7 +416,7 @@ class SegmentReader {
   #textsWithin(place: SegmentPlace, frame: Frame<SegmentPlace>): string[] {
     const { start, scope } = frame;
     const inside = this.#map.plan.inside.get(scope.loopSlot);
-    const scout = this.#scout;
+    const scout = (this.#scout ??= new SegmentCursor(this.#table));
     const texts: string[] = [];
     scout.pair = this.#cursor.pair;
     for (let s = start; s < this.#length; s++) {

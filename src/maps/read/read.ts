@@ -33,7 +33,11 @@ export function completeReading(
   trace: TraceEntry[],
   unconsumed: Unconsumed[],
 ): Reading {
-  const draft: Record<string, unknown> = { documentType: type, ...fields };
+  // Made empty: V8 moves what comes from a filled literal to the old generation once some of it has lived long, and
+  // everything that hangs on it has to be copied there.
+  const draft: Fields = {};
+  draft['documentType'] = type;
+  for (const key in fields) draft[key] = fields[key];
   for (const key of listsThatMayBeEmpty(type)) draft[key] ??= [];
   if (documentCheck(type)(draft)) return { document: draft as Document, draft, findings, trace, unconsumed };
   const checked = checkDocument(draft);

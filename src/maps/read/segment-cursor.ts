@@ -1,9 +1,12 @@
 import type { TokenTable } from '../../edi/model.ts';
 import {
+  KIND_COMPONENT,
+  KIND_ELEMENT,
   SEGMENT_ELEMENTS,
   SEGMENT_STRIDE,
   SEGMENT_TOKEN,
   TOKEN_ESCAPED,
+  TOKEN_KIND,
   TOKEN_SHIFT,
 } from '../../edi/token-table.ts';
 import type { Condition, PairLayout, PairQualifier } from '../address.ts';
@@ -11,7 +14,7 @@ import type { SegmentPlace } from '../compile/model.ts';
 
 /**
  * Reads texts of one segment after the other straight from the offset tables. A segment without components and
- * repetitions (all of X12's) is one token per element; others are looked up by the table.
+ * repetitions (all of X12's) is one token per element; where the elements of others begin is found once a segment.
  */
 export class SegmentCursor {
   readonly #table: TokenTable;
@@ -25,6 +28,9 @@ export class SegmentCursor {
   #token = 0;
   #elements = 0;
   #flat = false;
+  /** By element: its first token, in a segment with components; found for this segment when first asked for. */
+  readonly #starts: number[] = [];
+  #startsOf = -1;
   /** Position of the segment, 0-based. */
   segment = 0;
   /** Where the last text was found. */
@@ -55,15 +61,32 @@ export class SegmentCursor {
   /** Text of a component of the first repetition; '' when absent. */
   text(element: number, component: number): string {
     if (element > this.#elements) return '';
-    if (!this.#flat) return this.#table.value(this.segment, element, component);
-    if (component !== 1) return '';
-    const token = this.#tokens[this.#token + element]!;
-    const start = (this.#tokens[this.#token + element - 1]! >> TOKEN_SHIFT) + 1;
+    let at = this.#token + element;
+    if (this.#flat) {
+      if (component !== 1) return '';
+    } else {
+      if (element < 1) return '';
+      if (this.#startsOf !== this.segment) this.#findStarts();
+      at = this.#starts[element]!;
+      for (let c = 1; c < component; c++, at++)
+        if ((this.#tokens[at]! & TOKEN_KIND) !== KIND_COMPONENT) return '';
+    }
+    const token = this.#tokens[at]!;
+    const start = (this.#tokens[at - 1]! >> TOKEN_SHIFT) + 1;
     const end = token >> TOKEN_SHIFT;
     if (start === end) return '';
     if (this.#ascii !== '' && (token & TOKEN_ESCAPED) === 0)
       return this.#ascii.slice(start - this.#textBase, end - this.#textBase);
     return this.#table.text(start, end, (token & TOKEN_ESCAPED) !== 0);
+  }
+
+  #findStarts(): void {
+    let at = this.#token;
+    for (let element = 1; element <= this.#elements; element++) {
+      while ((this.#tokens[at]! & TOKEN_KIND) < KIND_ELEMENT) at++;
+      this.#starts[element] = ++at;
+    }
+    this.#startsOf = this.segment;
   }
 
   /** The same, and remembers where it was. */

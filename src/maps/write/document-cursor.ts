@@ -189,6 +189,23 @@ export class DocumentCursor<P extends Place> {
     return { texts, extra: '' };
   }
 
+  /** The text of a cell that is one value, already looked up; '' when there is none. */
+  textOfValue(field: Field<P>, value: unknown, scope: Scope<P>): string {
+    this.#field = field;
+    if (field.when && !this.holds(field.when, scope)) return '';
+    const text = value === undefined ? undefined : this.#textOf(field, value, scope);
+    if (text === undefined) {
+      if (field.defaultWrite === undefined && !field.requiredWrite) return '';
+      const texts: string[] = [];
+      this.#spare(field, scope, texts);
+      return texts[0] ?? '';
+    }
+    if (field.width === undefined || text.length <= field.width) return text;
+    const texts: string[] = [];
+    this.#cut(field, text, texts);
+    return texts[0] ?? '';
+  }
+
   /** The pieces of each value of a list, filled up so that the next value begins in a new segment. */
   piecesApart(field: Field<P>, scope: Scope<P>, room: number): string[] {
     this.#field = field;

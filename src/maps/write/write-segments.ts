@@ -3,10 +3,12 @@ import type { Document } from '../../documents/document.ts';
 import type { SegmentMap } from '../compile/compiled-map.ts';
 import type { Field, Scope, SegmentPlace, Tree } from '../compile/model.ts';
 import { isMany, type FixedCell, type SegmentGroup, type ValueCell } from '../compile/write-plan.ts';
+import { putText } from '../compile/write-values.ts';
 import type { Fields } from '../document-path.ts';
 import { DocumentCursor, type FieldTexts } from './document-cursor.ts';
 import type { ElementText, SegmentSink, WriteOptions } from './sink.ts';
 import { planTree, type PlannedNode } from './plan-tree.ts';
+import { areEmpty, TargetValueTable } from './target-values.ts';
 
 /**
  * Writes a document as the segments between ST and SE (UNH and UNT), in the order of the grammar. Never throws on any
@@ -34,6 +36,7 @@ interface Pending {
 class SegmentMapWriter {
   readonly #map: SegmentMap;
   readonly #cursor: DocumentCursor<SegmentPlace>;
+  readonly #values: TargetValueTable;
   readonly #sink: SegmentSink;
   /** First segments of loops that are written only if something follows inside them. */
   readonly #pending: Pending[] = [];
@@ -41,6 +44,7 @@ class SegmentMapWriter {
   constructor(map: SegmentMap, document: Document, sink: SegmentSink, options: WriteOptions) {
     this.#map = map;
     this.#cursor = new DocumentCursor(map.scopes, document, options);
+    this.#values = new TargetValueTable(map.writeValues);
     this.#sink = sink;
   }
 
@@ -53,9 +57,11 @@ class SegmentMapWriter {
 
   #writeInstance(scope: Scope<SegmentPlace>, target: Fields, ordinal: number, node?: PlannedNode): void {
     this.#cursor.enter(scope, target, ordinal);
+    const values = this.#values.enter(scope, target);
     for (const planned of this.#map.writePlan[scope.id]!) {
-      if (planned.kind === 'segment') this.#writeGroup(planned, scope, node);
+      if (planned.kind === 'segment') this.#writeSegment(planned, scope, values, node);
       else if (planned.kind === 'tree') this.#writeTree(planned.tree);
+      else if (planned.slots && areEmpty(values, planned.slots)) continue;
       else if (planned.scope.path)
         this.#cursor.forEach(planned.scope, (entry, position) =>
           this.#writeInstance(planned.scope, entry, position),
@@ -90,6 +96,65 @@ class SegmentMapWriter {
 
   // ── segments ──────────────────────────────────────────────────────────────────────────────────
 
+  #writeSegment(
+    group: SegmentGroup,
+    scope: Scope<SegmentPlace>,
+    values: readonly unknown[],
+    node: PlannedNode | undefined,
+  ): void {
+    const { slots } = group;
+    if (!group.trigger && slots && slots.length > 0 && areEmpty(values, slots)) return;
+    if (group.direct && this.#fitsOneSegment(group, values)) this.#writeDirect(group, scope, values, node);
+    else this.#writeGroup(group, scope, node);
+  }
+
+  /** False when a joined text needs more than one piece. */
+  #fitsOneSegment(group: SegmentGroup, values: readonly unknown[]): boolean {
+    if (group.many)
+      for (const { field, slot } of group.values) {
+        const value = values[slot];
+        if (field.join !== undefined && field.width !== undefined && typeof value === 'string')
+          if (value.length > field.width) return false;
+      }
+    return true;
+  }
+
+  /** The common case: each cell has one text or none. */
+  #writeDirect(
+    group: SegmentGroup,
+    scope: Scope<SegmentPlace>,
+    values: readonly unknown[],
+    node: PlannedNode | undefined,
+  ): void {
+    const elements: Row = [];
+    for (const element of group.template)
+      elements.push(typeof element === 'string' ? element : element.slice());
+    let hasData = false;
+    for (const cell of group.values) {
+      const { field, place, slot } = cell;
+      const text = this.#cursor.textOfValue(field, values[slot], scope);
+      if (text === '') continue;
+      hasData = true;
+      if (place.pair === undefined) putText(elements, place.element, place.component, text, false);
+      else this.#fillPair(elements, place, text, group.fixed!);
+    }
+    const onlyFixed = group.values.length === 0;
+    if (!hasData && !group.trigger && !onlyFixed) return;
+    if (node && group.trigger) this.#fillNode(elements, node);
+    this.#emit(group.segmentId, elements, this.#matters(group, scope, hasData, node));
+  }
+
+  /** The first segment of a loop without a target waits for something that matters inside the loop. */
+  #matters(
+    group: SegmentGroup,
+    scope: Scope<SegmentPlace>,
+    hasData: boolean,
+    node: PlannedNode | undefined,
+  ): boolean {
+    const waits = group.trigger && scope.path === undefined && node === undefined;
+    return hasData || (!waits && (group.trigger || this.#pending.length === 0));
+  }
+
   #writeGroup(group: SegmentGroup, scope: Scope<SegmentPlace>, node: PlannedNode | undefined): void {
     const values: FieldTexts[] = [];
     let hasData = false;
@@ -103,9 +168,7 @@ class SegmentMapWriter {
     hasData ||= pairs.length > 0;
     const onlyFixed = values.length === 0 && group.pairs.length === 0;
     if (!hasData && !group.trigger && !onlyFixed) return;
-    // The first segment of a loop without a target waits for something that matters inside the loop.
-    const waits = group.trigger && scope.path === undefined && node === undefined;
-    const matters = hasData || (!waits && (group.trigger || this.#pending.length === 0));
+    const matters = this.#matters(group, scope, hasData, node);
     for (let row = 0; row === 0 || this.#continues(group, values, pairs); row++) {
       if (row === group.limit) break;
       this.#emit(group.segmentId, this.#buildRow(group, values, pairs, row, node), matters);
@@ -146,7 +209,7 @@ class SegmentMapWriter {
       if (row === 0 || isMany(cell)) this.#fill(elements, cell, values[i]!, fixed);
     }
     if (pairs.length > 0) this.#fillPairs(elements, group, pairs);
-    for (const { element, component, text } of fixed) put(elements, element, component, text, false);
+    for (const { element, component, text } of fixed) putText(elements, element, component, text, false);
     if (node && group.trigger) this.#fillNode(elements, node);
     return elements;
   }
@@ -162,12 +225,13 @@ class SegmentMapWriter {
     const [first] = pairs;
     const layout = group.pairs[0]?.place?.layout;
     if (!layout || !first) return;
-    for (const { element, component, text } of first.others) put(elements, element, component, text, false);
+    for (const { element, component, text } of first.others)
+      putText(elements, element, component, text, false);
     for (let i = 0; i < layout.count && pairs[0]?.key === first.key; i++) {
       const at = layout.from + i * layout.step;
       const { members } = pairs.shift()!;
-      put(elements, at, 1, members[0], true);
-      put(elements, at + 1, 1, members[1], true);
+      putText(elements, at, 1, members[0], true);
+      putText(elements, at + 1, 1, members[1], true);
     }
   }
 
@@ -200,17 +264,17 @@ class SegmentMapWriter {
       return;
     }
     if (texts.length === 1) {
-      put(elements, place.element, place.component, texts[0]!, false);
+      putText(elements, place.element, place.component, texts[0]!, false);
       texts.length = 0;
     }
     for (let e = place.element; texts.length > 0 && e <= place.lastElement; e++)
       for (let c = place.component; c <= place.lastComponent; c++) {
         const text = texts.shift();
-        if (text !== undefined && text !== '') put(elements, e, c, text, false);
+        if (text !== undefined && text !== '') putText(elements, e, c, text, false);
       }
     if (extra === '') return;
-    if (field.time) put(elements, field.time.element, field.time.component, extra, false);
-    else put(elements, place.element, place.component + 1, extra, false);
+    if (field.time) putText(elements, field.time.element, field.time.component, extra, false);
+    else putText(elements, place.element, place.component + 1, extra, false);
   }
 
   /** The next free pair of the segment. */
@@ -222,8 +286,8 @@ class SegmentMapWriter {
       const element = layout.from + i * layout.step;
       if (isFilled(elements[element - 1]) || fixed.some((cell) => cell.element === element)) continue;
       const { composite } = layout;
-      put(elements, element, composite?.code ?? 1, qualifier.code, true);
-      put(elements, composite ? element : element + 1, composite?.value ?? 1, text, true);
+      putText(elements, element, composite?.code ?? 1, qualifier.code, true);
+      putText(elements, composite ? element : element + 1, composite?.value ?? 1, text, true);
       return;
     }
     this.#cursor.report(
@@ -235,15 +299,14 @@ class SegmentMapWriter {
   }
 
   #fillNode(elements: Row, node: PlannedNode): void {
-    put(elements, 1, 1, String(node.number), true);
-    if (node.parentNumber !== undefined) put(elements, 2, 1, String(node.parentNumber), true);
+    putText(elements, 1, 1, String(node.number), true);
+    if (node.parentNumber !== undefined) putText(elements, 2, 1, String(node.parentNumber), true);
     if (node.scope.tree?.segmentId === 'HL' && node.scope.tree.rule.options.childFlag !== false)
-      put(elements, 4, 1, node.children.length > 0 ? '1' : '0', true);
+      putText(elements, 4, 1, node.children.length > 0 ? '1' : '0', true);
   }
 
   /** Hands a segment on; one that matters brings the first segments of the loops around it. */
   #emit(id: string, elements: Row, matters: boolean): void {
-    for (let i = 0; i < elements.length; i++) elements[i] ??= '';
     if (!matters) {
       this.#pending.push({ id, elements });
       return;
@@ -295,19 +358,4 @@ function roomOf(place: SegmentPlace): number {
 
 function isFilled(element: string | string[] | undefined): boolean {
   return typeof element === 'object' ? element.some((part) => part !== '') : (element ?? '') !== '';
-}
-
-/** Sets a component; the first that sets it wins unless `force`. */
-function put(elements: Row, element: number, component: number, text: string, force: boolean): void {
-  const at = element - 1;
-  const known = elements[at] ?? '';
-  for (let i = elements.length; i < at; i++) elements[i] = '';
-  if (component === 1 && typeof known === 'string') {
-    elements[at] = known === '' || force ? text : known;
-    return;
-  }
-  const parts = typeof known === 'string' ? [known] : known;
-  elements[at] = parts;
-  for (let c = parts.length; c < component; c++) parts[c] = '';
-  if (parts[component - 1] === '' || force) parts[component - 1] = text;
 }

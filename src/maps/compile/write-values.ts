@@ -1,0 +1,203 @@
+import type { DocumentPath, PathStep } from '../document-path.ts';
+import type { Field, Scope, SegmentPlace } from './model.ts';
+import type { SegmentGroup, ValueCell, WritePlan } from './write-plan.ts';
+
+/** A field of an object that rules write: where its value is kept while they do, and the fields inside it. */
+export interface ValueNode {
+  /** -1: only fields inside it are kept. */
+  slot: number;
+  inside: Map<string, ValueNode> | undefined;
+}
+
+/** The fields that the rules of one target write, by name. */
+export interface TargetValues {
+  fields: Map<string, ValueNode>;
+  slots: number;
+}
+
+/** Which scopes share a target, and which of its fields they write. */
+export interface ValuePlan {
+  /** By scope: the id of the scope whose target it writes; its own, or that of a scope around it. */
+  owners: readonly number[];
+  /** By scope; of owners only. */
+  targets: readonly (TargetValues | undefined)[];
+}
+
+/**
+ * Most objects have few of the fields that a map knows. So that the writer walks what an object has, not what it could
+ * have, each field gets a slot; the plan's nodes learn by which slots they can be left out.
+ */
+export function planValues(scopes: readonly Scope<SegmentPlace>[], plan: WritePlan): ValuePlan {
+  return new ValuePlanner(scopes, plan).run();
+}
+
+class ValuePlanner {
+  readonly #scopes: readonly Scope<SegmentPlace>[];
+  readonly #plan: WritePlan;
+  readonly #owners: readonly number[];
+  readonly #targets: (TargetValues | undefined)[];
+  /** Scopes whose being entered matters to a constant outside. */
+  readonly #watched: ReadonlySet<Scope<SegmentPlace>>;
+
+  constructor(scopes: readonly Scope<SegmentPlace>[], plan: WritePlan) {
+    this.#scopes = scopes;
+    this.#plan = plan;
+    this.#owners = scopes.map((scope) => ownerOf(scope).id);
+    this.#targets = scopes.map((scope, id) =>
+      this.#owners[id] === scope.id ? { fields: new Map<string, ValueNode>(), slots: 0 } : undefined,
+    );
+    const groups = plan.flat().filter((node) => node.kind === 'segment');
+    this.#watched = new Set(
+      groups.flatMap(({ constants }) => constants.flatMap(({ condition }) => condition?.scope ?? [])),
+    );
+  }
+
+  run(): ValuePlan {
+    // Inner scopes have larger ids: what is inside a node is known when the node is.
+    for (const scope of this.#scopes.toReversed())
+      for (const node of this.#plan[scope.id]!) {
+        if (node.kind === 'segment') this.#planGroup(node, scope);
+        else if (node.kind === 'loop') node.slots = this.#slotsOfLoop(node.scope);
+      }
+    return { owners: this.#owners, targets: this.#targets };
+  }
+
+  #planGroup(group: SegmentGroup, scope: Scope<SegmentPlace>): void {
+    for (const cell of group.values) {
+      const own = cell.scope === scope && !cell.inner;
+      cell.slot = own && cell.field.path ? this.#slotOf(cell.field.path, scope) : -1;
+    }
+    const cells = group.values.map((cell) => (isQuiet(cell) ? cell.slot : -1));
+    const pairs = group.pairs.map((pair) => this.#slotOfList(pair));
+    const slots = [...cells, ...pairs];
+    group.slots = slots.includes(-1) ? undefined : slots;
+    group.direct = isDirect(group);
+    if (group.direct) group.template = templateOf(group);
+  }
+
+  /** The slots that are all empty when the loop writes nothing; undefined: it has to be tried. */
+  #slotsOfLoop(scope: Scope<SegmentPlace>): number[] | undefined {
+    if (this.#watched.has(scope)) return undefined;
+    if (scope.path) {
+      const slot = this.#slotOfList(scope);
+      return slot === -1 ? undefined : [slot];
+    }
+    // A loop without a target writes nothing when nothing inside it has a value.
+    const slots: number[] = [];
+    for (const node of this.#plan[scope.id]!) {
+      if (node.kind === 'tree' || node.slots === undefined) return undefined;
+      slots.push(...node.slots);
+    }
+    return slots;
+  }
+
+  #slotOfList({ path, parent, requiredWrite }: Scope<SegmentPlace>): number {
+    return path && parent && !requiredWrite ? this.#slotOf(path, parent) : -1;
+  }
+
+  /** Slot of the path's value, or of the first list on its way; -1 where the path leaves the target. */
+  #slotOf(path: DocumentPath, scope: Scope<SegmentPlace>): number {
+    const target = this.#targets[this.#owners[scope.id]!];
+    if (!target || path.absolute || path.up > 0) return -1;
+    let { fields } = target;
+    for (const [position, step] of path.steps.entries()) {
+      const node: ValueNode = fields.get(step.key) ?? { slot: -1, inside: undefined };
+      fields.set(step.key, node);
+      if (isList(step) || position === path.steps.length - 1) {
+        if (node.slot === -1) node.slot = target.slots++;
+        return node.slot;
+      }
+      fields = node.inside ??= new Map<string, ValueNode>();
+    }
+    return -1;
+  }
+}
+
+/** A scope without a path writes the target of the scope around it; a node of a tree has its own. */
+function ownerOf(scope: Scope<SegmentPlace>): Scope<SegmentPlace> {
+  let owner = scope;
+  while (!owner.path && !owner.tree && !owner.entry && owner.parent) owner = owner.parent;
+  return owner;
+}
+
+function isList({ list, select, index }: PathStep): boolean {
+  return list || select !== undefined || index !== undefined;
+}
+
+/** Without a value in the document the cell writes and reports nothing. */
+function isQuiet({ slot, field }: ValueCell): boolean {
+  return (
+    slot !== -1 &&
+    field.defaultWrite === undefined &&
+    !field.requiredWrite &&
+    !field.derive &&
+    !field.count &&
+    !field.sum &&
+    field.context === undefined
+  );
+}
+
+/** One segment, each cell one text at most. */
+function isDirect(group: SegmentGroup): boolean {
+  const { fixed, pairs, values, limit } = group;
+  return (
+    fixed !== undefined &&
+    pairs.length === 0 &&
+    limit === undefined &&
+    values.every(({ slot, field, place }) => {
+      const free = place.pair !== undefined || !fixed.some((cell) => stands(cell, place));
+      return slot !== -1 && isOneText(field) && place.pairMember === 0 && place.pair !== 'each' && free;
+    })
+  );
+}
+
+function stands(cell: { element: number; component: number }, place: SegmentPlace): boolean {
+  return cell.element === place.element && cell.component === place.component;
+}
+
+function isOneText(field: Field<SegmentPlace>): boolean {
+  const { conversion, path, join } = field;
+  return (
+    path?.steps.every((step) => !isList(step)) === true &&
+    !field.derive &&
+    !field.inherit &&
+    !field.sum &&
+    !field.count &&
+    field.context === undefined &&
+    field.defaultWrite !== '' &&
+    !field.time &&
+    !field.until &&
+    !conversion.readEnd &&
+    // A joined text that is not changed can be measured before it is written.
+    (join === undefined ||
+      (conversion.name === 'text' && !field.codes && field.prefix === '' && field.pad === 0))
+  );
+}
+
+/** The segment with its fixed texts only. */
+function templateOf({ fixed = [] }: SegmentGroup): (string | string[])[] {
+  const elements: (string | string[])[] = [];
+  for (const { element, component, text } of fixed) putText(elements, element, component, text, false);
+  return elements;
+}
+
+/** Sets a component of a segment's elements; the first that sets it wins unless `force`. */
+export function putText(
+  elements: (string | string[])[],
+  element: number,
+  component: number,
+  text: string,
+  force: boolean,
+): void {
+  const at = element - 1;
+  for (let i = elements.length; i <= at; i++) elements.push('');
+  const known = elements[at]!;
+  if (component === 1 && typeof known === 'string') {
+    if (known === '' || force) elements[at] = text;
+    return;
+  }
+  const parts = typeof known === 'string' ? [known] : known;
+  elements[at] = parts;
+  for (let c = parts.length; c < component; c++) parts.push('');
+  if (parts[component - 1] === '' || force) parts[component - 1] = text;
+}
