@@ -1,7 +1,7 @@
 import type { TokenTable } from '../../edi/model.ts';
 import {
-  KIND_COMPONENT,
   KIND_ELEMENT,
+  KIND_REPETITION,
   SEGMENT_ELEMENTS,
   SEGMENT_STRIDE,
   SEGMENT_TOKEN,
@@ -69,7 +69,7 @@ export class SegmentCursor {
       if (this.#startsOf !== this.segment) this.#findStarts();
       at = this.#starts[element]!;
       for (let c = 1; c < component; c++, at++)
-        if ((this.#tokens[at]! & TOKEN_KIND) !== KIND_COMPONENT) return '';
+        if ((this.#tokens[at]! & TOKEN_KIND) >= KIND_REPETITION) return '';
     }
     const token = this.#tokens[at]!;
     const start = (this.#tokens[at - 1]! >> TOKEN_SHIFT) + 1;
