@@ -128,6 +128,8 @@ switch (command) {
     });
     break;
   case 'test':
+    // The suites of the web server serve the built console.
+    ensureConsole(node);
     hand(node, [...jest, ...args]);
     break;
   case 'test:integration':

@@ -75,6 +75,8 @@ describe('reading any bytes', () => {
     fc.assert(
       fc.property(broken, (bytes) => {
         const file = parseFile(bytes);
+        // Two odd bytes in front make it UTF-16: the one finding is about the whole file.
+        if (file.findings.some(({ code }) => code === 'ENCODING_UNSUPPORTED')) return;
         const covered = new Uint8Array(bytes.length);
         const ranges = [
           ...file.interchanges.map(({ range }) => range),
