@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import { loadPartners } from '../../partners/load-partners.ts';
 import { readDictionaryFiles, readPartnerFiles } from '../../partners/read-partner-files.ts';
+import { verifyAudit } from '../../pipeline/audit.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
 import { counted, print, printJson, style } from '../output.ts';
@@ -73,7 +74,10 @@ async function examine(environment: CliEnvironment): Promise<Check[]> {
           throw new Error(
             `${orders} orders; ${dead} dead work items wait for a decision (console, Deliveries)`,
           );
-        return `readable, ${orders} orders, no dead work`;
+        const audit = await verifyAudit(opened.gateway.store);
+        if (audit.firstBroken !== undefined)
+          throw new Error(`the audit log was changed from outside: entry ${audit.firstBroken} does not fit`);
+        return `readable, ${orders} orders, no dead work, audit log of ${counted(audit.entries, 'record')} unbroken`;
       } finally {
         await opened.close();
       }

@@ -1,0 +1,280 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Installation } from './installation.ts';
+
+interface FileRow {
+  id: string;
+  direction: 'inbound' | 'outbound';
+  partnerId: string;
+  name: string;
+  status: string;
+  answersFileId?: string;
+}
+interface OrderRow {
+  id: string;
+  version: number;
+  revision: number;
+}
+interface Line {
+  id: string;
+  balance: Record<'ordered' | 'confirmed' | 'backordered' | 'rejected' | 'cancelled' | 'open', string>;
+}
+interface OrderDetail {
+  lines: Line[];
+  timeline: { title: string }[];
+}
+/** A file that lies in the outbox, read by hand. */
+interface Sent {
+  partnerId: string;
+  name: string;
+  controlNumber?: string;
+  /** The order that it carries. */
+  orderId?: string;
+  /** The interchange or group of the partner that it acknowledges. */
+  answers?: string;
+}
+
+/**
+ * Looks at an installation at rest from outside, by folders, command line and API, with readers of its own: is something
+ * lost, repeated or left half done? `dropped` are the files (`partner/name`) that were seen in the inbox; `checked` remembers
+ * the revisions of orders that an earlier look has found good.
+ */
+export async function checkInstallation(
+  installation: Installation,
+  dropped: ReadonlySet<string>,
+  checked: Map<string, number>,
+): Promise<{ problems: string[]; counts: string }> {
+  const files = await installation.list<FileRow>('/files');
+  const orders = (await installation.command('order', 'list', '--limit', '500', '--json')) as OrderRow[];
+  const sent = await readOutbox(installation.home);
+  const problems = [
+    ...(await checkInbox(installation.home, files, dropped)),
+    ...checkOutbox(sent, files, orders),
+    ...checkAcknowledgments(sent, dropped),
+    ...(await checkOrders(
+      installation,
+      orders.filter(({ id, revision }) => checked.get(id) !== revision),
+    )),
+    ...(await checkErpOutbox(installation)),
+    ...(await checkInvoices(installation)),
+    ...(await checkHealth(installation)),
+  ];
+  if (problems.length === 0) for (const { id, revision } of orders) checked.set(id, revision);
+  return { problems, counts: `${dropped.size} files in, ${sent.length} out, ${orders.length} orders` };
+}
+
+/** Nothing waits in an inbox, and every file that was there is known once, with a verdict. */
+async function checkInbox(
+  home: string,
+  files: readonly FileRow[],
+  dropped: ReadonlySet<string>,
+): Promise<string[]> {
+  const left = (await namesBelow(path.join(home, 'inbox'))).filter((name) => !name.includes('/error/'));
+  const inbound = files.filter(({ direction }) => direction === 'inbound');
+  const known = inbound.map(({ partnerId, name }) => `${partnerId}/${name}`);
+  return [
+    ...left.map((name) => `inbox/${name} is still there`),
+    ...[...dropped]
+      .filter((name) => !known.includes(name))
+      .map((name) => `${name} was dropped and is not known`),
+    ...repeated(known).map((name) => `${name} was taken in twice`),
+    ...inbound
+      .filter(({ status }) => status !== 'processed')
+      .map(({ name, status }) => `${name} is ${status}; the demo sends nothing but good files`),
+  ];
+}
+
+/** What lies in the outbox is what the gateway says it has sent; no number and no order went out twice. */
+function checkOutbox(
+  sent: readonly Sent[],
+  files: readonly FileRow[],
+  orders: readonly OrderRow[],
+): string[] {
+  const lying = sent.map(({ partnerId, name }) => `${partnerId}/${name}`);
+  const outbound = files.filter(({ direction }) => direction === 'outbound');
+  const told = outbound.map(({ partnerId, name }) => `${partnerId}/${name}`);
+  const numbers = sent.flatMap(({ partnerId, controlNumber }) =>
+    controlNumber === undefined ? [] : [`${partnerId} ${controlNumber}`],
+  );
+  const sentOrders = sent.flatMap(({ orderId }) => orderId ?? []);
+  return [
+    ...outbound
+      .filter(({ status }) => status !== 'sent')
+      .map(({ name, status }) => `${name} is ${status}, not sent`),
+    ...lying
+      .filter((name) => !told.includes(name))
+      .map((name) => `outbox/${name} is no sent file of the gateway`),
+    ...told
+      .filter((name) => !lying.includes(name))
+      .map((name) => `${name} is said to be sent but does not lie there`),
+    ...repeated(numbers).map((number) => `control number ${number} was used twice`),
+    ...repeated(sentOrders).map((order) => `order ${order} was sent twice`),
+    ...orders
+      .filter(({ version }) => version !== 1)
+      .map(({ id, version }) => `order ${id} has version ${version}`),
+    ...orders.filter(({ id }) => !sentOrders.includes(id)).map(({ id }) => `order ${id} was never sent`),
+  ];
+}
+
+/** Each business interchange of a partner that is acknowledged at all is acknowledged exactly once. */
+function checkAcknowledgments(sent: readonly Sent[], dropped: ReadonlySet<string>): string[] {
+  const answered = sent.flatMap(({ partnerId, answers }) =>
+    answers === undefined ? [] : [`${partnerId} ${answers}`],
+  );
+  const expected = [...dropped].flatMap((file) => {
+    const [, partnerId, type, number] = /^(.+)\/([^-/]+)-(\d+)\.(?:edi|txt)$/.exec(file) ?? [];
+    return type === undefined || type === '997' || type === 'CONTRL'
+      ? []
+      : [`${partnerId} ${Number(number)}`];
+  });
+  return [
+    ...repeated(answered).map((number) => `interchange ${number} was acknowledged twice`),
+    ...expected
+      .filter((number) => !answered.includes(number))
+      .map((number) => `${number} was never acknowledged`),
+    ...answered
+      .filter((number) => !expected.includes(number))
+      .map((number) => `${number} was acknowledged, but never sent`),
+  ];
+}
+
+/** The lines balance, nothing happened twice, and the recorded events decide to the recorded state. */
+async function checkOrders(installation: Installation, orders: readonly OrderRow[]): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { id } of orders) {
+    const { lines, timeline } = (await installation.get(`/orders/${encodeURIComponent(id)}`)) as OrderDetail;
+    for (const { id: line, balance } of lines) {
+      const { ordered, confirmed, backordered, rejected, cancelled, open } = balance;
+      const parts = [confirmed, backordered, rejected, cancelled, open].map(Number);
+      if (Number(ordered) !== parts.reduce((total, part) => total + part, 0))
+        problems.push(`order ${id} line ${line} does not balance: ${JSON.stringify(balance)}`);
+    }
+    const once = timeline
+      .map(({ title }) => title)
+      .filter((title) => /released|delivered|answered|announced|received \(/i.test(title));
+    problems.push(...repeated(once).map((title) => `order ${id}: "${title}" happened twice`));
+    const replay = (await installation.command('order', 'replay', id, '--json')) as Record<
+      'differingEvents' | 'differingState',
+      string[]
+    >;
+    problems.push(
+      ...[...replay.differingEvents, ...replay.differingState].map(
+        (what) => `order ${id} replays otherwise: ${what}`,
+      ),
+    );
+  }
+  return problems;
+}
+
+/** The ERP reads numbers without a gap, each command once, as a file and by the API alike. */
+async function checkErpOutbox(installation: Installation): Promise<string[]> {
+  const commands: { number: number; key: string }[] = [];
+  for (;;) {
+    const route = `/erp/outbox?limit=500&after=${commands.length}`;
+    const { records } = (await installation.get(route)) as { records: { number: number; key: string }[] };
+    if (records.length === 0) break;
+    commands.push(...records);
+  }
+  const folder = path.join(installation.home, 'outbox', 'erp');
+  const names = await namesBelow(folder);
+  const written = await Promise.all(
+    names.map(async (name) => JSON.parse(await readFile(path.join(folder, name), 'utf8')) as { key: string }),
+  );
+  const inFiles = written.map(({ key }) => key);
+  const keys = commands.map(({ key }) => key);
+  return [
+    ...commands.flatMap(({ number }, index) =>
+      number === index + 1 ? [] : [`ERP command ${index + 1} is missing`],
+    ),
+    ...repeated(keys).map((key) => `the ERP is told twice: ${key}`),
+    ...repeated(inFiles).map((key) => `two files for the ERP say the same: ${key}`),
+    ...keys.filter((key) => !inFiles.includes(key)).map((key) => `no file for the ERP says ${key}`),
+    ...inFiles.filter((key) => !keys.includes(key)).map((key) => `a file for the ERP is no command: ${key}`),
+  ];
+}
+
+async function checkInvoices(installation: Installation): Promise<string[]> {
+  const invoices = await installation.list<{ partnerId: string; number: string }>('/invoices');
+  const recomputed = (await installation.command('match', 'recompute', '--all', '--json')) as {
+    differences: { invoiceId: string }[];
+  };
+  return [
+    ...repeated(invoices.map(({ partnerId, number }) => `${partnerId} ${number}`)).map(
+      (invoice) => `invoice ${invoice} was booked twice`,
+    ),
+    ...recomputed.differences.map(
+      ({ invoiceId }) => `invoice ${invoiceId} is matched otherwise when computed again`,
+    ),
+  ];
+}
+
+/** Store, dead work and the chain of the audit log. */
+async function checkHealth(installation: Installation): Promise<string[]> {
+  const checks = (await installation.command('doctor', '--json')) as {
+    name: string;
+    ok: boolean;
+    text: string;
+  }[];
+  return checks.filter(({ ok }) => !ok).map(({ name, text }) => `doctor: ${name}: ${text}`);
+}
+
+async function readOutbox(home: string): Promise<Sent[]> {
+  const root = path.join(home, 'outbox');
+  const names = (await namesBelow(root)).filter((name) => !name.startsWith('erp/'));
+  return Promise.all(
+    names.map(async (file): Promise<Sent> => {
+      const [partnerId = '', name = ''] = file.split('/');
+      return { partnerId, name, ...readSent(await readFile(path.join(root, file), 'latin1')) };
+    }),
+  );
+}
+
+function readSent(text: string): Omit<Sent, 'partnerId' | 'name'> {
+  if (text.startsWith('ISA')) {
+    const value = readerOf(text.slice(106), text[105]!, text[3]!);
+    return compact({
+      controlNumber: text.split(text[3]!)[13],
+      orderId: value('BEG', 3),
+      answers: numeric(value('AK1', 2)),
+    });
+  }
+  if (text.startsWith('UNA')) {
+    const value = readerOf(text.slice(9), text[8]!, text[4]!);
+    return compact({
+      controlNumber: value('UNB', 5),
+      orderId: value('BGM', 2),
+      answers: numeric(value('UCI', 1)),
+    });
+  }
+  return compact({ orderId: /<cbc:ID>([^<]+)</.exec(text)?.[1] });
+}
+
+/** Reads the first segment of a name, element by element; the demo's values hold no escaped delimiters there. */
+function readerOf(text: string, terminator: string, separator: string) {
+  const segments = text.split(terminator).map((segment) => segment.trim().split(separator));
+  return (id: string, element: number): string | undefined =>
+    segments.find(([name]) => name === id)?.[element];
+}
+
+function numeric(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : String(Number(text));
+}
+
+function compact<V>(values: Record<string, V | undefined>): Record<string, V> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, V] => entry[1] !== undefined),
+  );
+}
+
+function repeated(values: readonly string[]): string[] {
+  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+}
+
+/** Paths of the files below a folder; what is hidden is the gateway's own. */
+async function namesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+    .filter((name) => !name.split('/').some((part) => part.startsWith('.')));
+}
