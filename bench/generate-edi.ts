@@ -148,7 +148,7 @@ export const INVOIC: MessageKind = {
   },
 };
 
-export function interchangeHeader(kind: MessageKind): InterchangeHeader {
+function interchangeHeader(kind: MessageKind): InterchangeHeader {
   const x12 = kind.standard === 'x12';
   return {
     standard: kind.standard,

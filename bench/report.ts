@@ -13,7 +13,7 @@ function round(value: number): number {
   return value < 10 ? Number(value.toPrecision(2)) : Math.round(value);
 }
 
-export function rounded(figure: Figure): Figure {
+function rounded(figure: Figure): Figure {
   const ratios = Object.fromEntries(
     Object.entries(figure.ratios).map(([name, ratio]) => [name, round(ratio)]),
   );

@@ -247,32 +247,45 @@ function firstText(segment: PlainSegment, element: number): string {
   return (typeof repetition === 'string' ? repetition : repetition?.[0]) ?? '';
 }
 
+type Role = 'group' | 'transaction' | 'transactionEnd' | 'groupEnd' | 'end';
+
+const ROLES: Readonly<Record<Standard, Readonly<Record<string, Role>>>> = {
+  x12: { GS: 'group', ST: 'transaction', SE: 'transactionEnd', GE: 'groupEnd', IEA: 'end' },
+  edifact: { UNG: 'group', UNH: 'transaction', UNT: 'transactionEnd', UNE: 'groupEnd', UNZ: 'end' },
+};
+
 /** Puts the segments behind the header into groups and transactions, as their ids say. */
 function nest(segments: readonly SegmentTree[], tree: InterchangeTree): void {
+  const roles = ROLES[tree.standard];
   let group: GroupTree | undefined;
   let transaction: TransactionTree | undefined;
   for (const segment of segments) {
     const [id] = plain(segment);
+    // An id with a release character in it is none of the envelope's.
+    const role = 'raw' in segment && !segment.raw.startsWith(id) ? undefined : roles[id];
     const level = group ?? tree;
-    if (id === 'ST' || id === 'UNH') {
-      transaction = { transaction: firstText(plain(segment), id === 'ST' ? 1 : 2), segments: [segment] };
+    if (role === 'transaction') {
+      transaction = {
+        transaction: firstText(plain(segment), tree.standard === 'x12' ? 1 : 2),
+        segments: [segment],
+      };
       level.content.push(transaction);
-    } else if (id === 'GS' || id === 'UNG') {
+    } else if (role === 'group') {
       transaction = undefined;
       group = { group: firstText(plain(segment), 1), header: segment, content: [], trailer: null };
       tree.content.push(group);
-    } else if ((id === 'GE' || id === 'UNE') && group !== undefined) {
+    } else if (role === 'groupEnd' && group !== undefined) {
       transaction = undefined;
       group.trailer = segment;
       group = undefined;
-    } else if (id === 'IEA' || id === 'UNZ') {
+    } else if (role === 'end') {
       transaction = undefined;
       group = undefined;
       tree.trailer = segment;
     } else if (transaction === undefined) level.content.push(segment);
     else {
       transaction.segments.push(segment);
-      if (id === 'SE' || id === 'UNT') transaction = undefined;
+      if (role === 'transactionEnd') transaction = undefined;
     }
   }
 }
