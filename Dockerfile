@@ -3,9 +3,9 @@
 FROM node:24-trixie-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
-# The image is Node 24 itself: the `node` package that pins it for other machines is left out of the run-time packages.
 RUN npm ci --no-audit --no-fund
 COPY . .
+# The image is Node 24 itself: the `node` package that pins it for other machines is left out of the run-time packages.
 RUN npm run build \
  && npm pkg delete dependencies.node \
  && npm prune --omit=dev --no-audit --no-fund \
@@ -29,4 +29,4 @@ VOLUME ["/data"]
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "dist/main.js"]
+CMD ["node", "--enable-source-maps", "dist/main.js", "start"]
