@@ -249,7 +249,9 @@ export class Lexer {
             terminated = true;
             break;
           }
-          if (!this.#noteLineBreak(page, i, next, final)) break;
+          // Behind its limit the segment is given up: nothing there is looked at, however much of it has arrived.
+          const inside = i - this.segmentStart <= MAX_SEGMENT_BYTES;
+          if (inside && !this.#noteLineBreak(page, i, next, final)) break;
           escaped = TOKEN_ESCAPED;
           i = next - 1;
         }

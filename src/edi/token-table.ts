@@ -83,6 +83,16 @@ export class SegmentSlice implements TokenTable {
   readonly #rules: TextRules;
   #ascii = UNDECODED;
   #wide = '';
+  // Where the last look-up ended: a walk over the elements, repetitions or components of a segment goes on from there, or
+  // a segment of a megabyte of separators would take minutes.
+  #segmentAt = -1;
+  #elementAt = 0;
+  #elementTokenAt = 0;
+  #repeatedFrom = -1;
+  #repetitionAt = 1;
+  #repetitionTokenAt = 0;
+  #composedFrom = -1;
+  #componentAt = 1;
 
   constructor(page: Page, first: number, length: number, rules: TextRules) {
     this.tokens = page.tokens;
@@ -159,20 +169,28 @@ export class SegmentSlice implements TokenTable {
     if (e < 1 || e > elements) return -1;
     const start = this.#tokenStart(s);
     if (this.#tokenEnd(s) - start === elements + 1) return start + e;
-    let t = start;
-    for (let passed = 0; passed < e; t++) if ((this.tokens[t]! & TOKEN_KIND) >= KIND_ELEMENT) passed++;
+    const on = this.#segmentAt === s && this.#elementAt <= e;
+    let t = on ? this.#elementTokenAt : start;
+    for (let passed = on ? this.#elementAt : 0; passed < e; t++)
+      if ((this.tokens[t]! & TOKEN_KIND) >= KIND_ELEMENT) passed++;
+    this.#segmentAt = s;
+    this.#elementAt = e;
+    this.#elementTokenAt = t;
     return t;
   }
 
   /** Index of the first token of repetition `r`, from the first token of its element; -1 when it was not sent. */
-  #repetitionToken(t: number, r: number): number {
-    let passed = 1;
-    while (passed < r) {
+  #repetitionToken(first: number, r: number): number {
+    const on = this.#repeatedFrom === first && this.#repetitionAt <= r;
+    let t = on ? this.#repetitionTokenAt : first;
+    for (let passed = on ? this.#repetitionAt : 1; passed < r; t++) {
       const kind = this.tokens[t]! & TOKEN_KIND;
       if (kind >= KIND_ELEMENT) return -1;
       if (kind === KIND_REPETITION) passed++;
-      t++;
     }
+    this.#repeatedFrom = first;
+    this.#repetitionAt = r;
+    this.#repetitionTokenAt = t;
     return t;
   }
 
@@ -198,8 +216,12 @@ export class SegmentSlice implements TokenTable {
     let t = this.#elementToken(s, e);
     if (t >= 0 && r > 1) t = this.#repetitionToken(t, r);
     if (t < 0) return -1;
-    for (let passed = 1; passed < c; passed++, t++)
-      if ((this.tokens[t]! & TOKEN_KIND) !== KIND_COMPONENT) return -1;
+    const first = t;
+    const on = this.#composedFrom === first && this.#componentAt <= c;
+    if (on) t = first + this.#componentAt - 1;
+    for (; t < first + c - 1; t++) if ((this.tokens[t]! & TOKEN_KIND) !== KIND_COMPONENT) return -1;
+    this.#composedFrom = first;
+    this.#componentAt = c;
     return t;
   }
 

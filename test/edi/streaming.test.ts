@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -32,7 +33,7 @@ afterAll(() => {
 
 /** In a process of its own, so that its memory is its own; the sources are compiled once before. */
 async function run(lines: number, bytes: number): Promise<Report> {
-  const script = path.join(import.meta.dirname, 'stream-job.ts');
+  const script = fileURLToPath(new URL('stream-job.ts', import.meta.url));
   const child = spawn(process.execPath, ['--max-semi-space-size=2', script], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: folder },

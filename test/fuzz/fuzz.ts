@@ -37,6 +37,8 @@ export interface FuzzResult {
 
 const SWITCHES = Object.keys(leniencySchema.shape);
 const REPORT_EVERY = 10_000;
+/** Milliseconds that one failure is worth. */
+const SHRINK_TIME = 60_000;
 
 /** Runs are independent of one another: run n of a seed is always the same file. */
 export function fuzz({
@@ -77,7 +79,7 @@ export function fuzz({
   return result;
 }
 
-function chooseCircumstances(random: Random, size: number): Circumstances {
+export function chooseCircumstances(random: Random, size: number): Circumstances {
   const lenient = random.oneIn(4) ? SWITCHES.filter(() => random.oneIn(2)) : [];
   const largest = Math.max(1, size >> 6);
   return {
@@ -108,5 +110,9 @@ function shrinkFailure(
 ): Uint8Array {
   if (breach === undefined) return bytes;
   const kind = kindOf(breach);
-  return shrink(bytes, (candidate) => kindOf(findBreach(candidate, circumstances) ?? '') === kind);
+  const end = performance.now() + SHRINK_TIME;
+  return shrink(
+    bytes,
+    (candidate) => performance.now() < end && kindOf(findBreach(candidate, circumstances) ?? '') === kind,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../../common/finding.ts';
 import type { Interchange } from '../model.ts';
-import { answerRelease, copyText, limited } from './copy.ts';
+import { answerRelease, copyName, copyText, limited } from './copy.ts';
 import type { GroupDecision, TransactionDecision, Verdict } from './decision.ts';
 import type { WriteElement } from '../segment-writer.ts';
 import type { WriteSegment } from '../write.ts';
@@ -111,9 +111,9 @@ function transactionLoop(decision: TransactionDecision<unknown>, dialect: Dialec
   return [
     segment(
       'AK2',
-      copyText(checked.type, 3),
-      copyText(checked.controlNumber, 9),
-      dialect.modern ? copyText(checked.implementation, 35) : '',
+      copyName(checked.type, 3),
+      copyName(checked.controlNumber, 9),
+      dialect.modern ? copyName(checked.implementation, 35) : '',
     ),
     ...faults,
     verdict === 'accepted'

@@ -7,6 +7,11 @@ export function copyText(text: string, maxLength: number): string {
   return printable.slice(0, maxLength).trimEnd();
 }
 
+/** The same for names that X12 writes in its own characters: what has to be spelled with several would not fit. */
+export function copyName(text: string, maxLength: number): string {
+  return copyText(text.replace(/[^\x20-\x7e]/g, ''), maxLength);
+}
+
 /** Components without the empty ones at the end, each at most as long as the answer's element takes it. */
 export function copyComponents(components: readonly string[], maxLengths: readonly number[]): string[] {
   const copied = components.slice(0, maxLengths.length).map((text, i) => copyText(text, maxLengths[i] ?? 0));

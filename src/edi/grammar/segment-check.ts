@@ -53,8 +53,10 @@ function name(segment: string, element: number, standard: Standard): string {
 /** An element whose components are all empty carries no data, whatever separators it has. */
 function hasData(table: SegmentTable, s: number, e: number): boolean {
   if (table.raw(s, e) === '') return false;
-  for (let r = 1; r <= table.repetitionCount(s, e); r++) {
-    for (let c = 1; c <= table.componentCount(s, e, r); c++) if (table.value(s, e, c, r) !== '') return true;
+  const repetitions = table.repetitionCount(s, e);
+  for (let r = 1; r <= repetitions; r++) {
+    const components = table.componentCount(s, e, r);
+    for (let c = 1; c <= components; c++) if (table.value(s, e, c, r) !== '') return true;
   }
   return false;
 }
