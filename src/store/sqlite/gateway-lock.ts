@@ -3,6 +3,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { GatewayError } from '../../common/errors.ts';
 import { isBusy } from './sqlite-error.ts';
 
+/** A gateway that is just stopping is waited for: a restart needs no second try. */
+const HANDOVER_MS = 3_000;
+
 /** Held by the one process that runs the gateway on a data folder. */
 export interface GatewayLock {
   release(): void;
@@ -15,7 +18,7 @@ export interface GatewayLock {
  */
 export function takeGatewayLock(databaseFile: string): GatewayLock {
   const holderFile = `${databaseFile}.holder`;
-  const db = new DatabaseSync(`${databaseFile}.lock`, { timeout: 0 });
+  const db = new DatabaseSync(`${databaseFile}.lock`, { timeout: HANDOVER_MS });
   try {
     db.exec('BEGIN IMMEDIATE');
   } catch (error) {
