@@ -60,11 +60,19 @@ describe.each(PAGES)('%s', (page) => {
         ),
       ].map(([name]) => name),
     );
-    const outside = named.filter(
-      (name) => !existsSync(path.join(ROOT, name)) && !existsSync(path.join(ROOT, `${name}.ts`)),
-    );
-    // A map is named without its ending, and a partner's folder may be one that the reader makes.
-    expect(outside.filter((name) => !existsSync(path.join(ROOT, `${name}.map.yaml`)))).toEqual([]);
+    // A module or a map may be named without its ending, a module of src without its first folder.
+    const places = named.map((name) => [
+      name,
+      `${name}.ts`,
+      `${name}.map.yaml`,
+      `src/${name}`,
+      `src/${name}.ts`,
+    ]);
+    expect(
+      places
+        .filter((names) => !names.some((name) => existsSync(path.join(ROOT, name))))
+        .map(([name]) => name),
+    ).toEqual([]);
   });
 
   test('every npm script exists', () => {
