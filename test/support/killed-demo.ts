@@ -52,7 +52,7 @@ async function killOnce(act: number): Promise<void> {
   await actsDone(demo, act);
   await new Promise((resolve) => setTimeout(resolve, pauseMs));
   signal(gateway, 'SIGKILL');
-  await ended(gateway);
+  await groupEnded(gateway);
   await demoEnded;
   const again = await startGateway();
   await installation.rest();
@@ -83,7 +83,7 @@ async function startGateway(): Promise<ChildProcess> {
 
 async function stop(gateway: ChildProcess): Promise<void> {
   signal(gateway, 'SIGTERM');
-  await ended(gateway);
+  await groupEnded(gateway);
 }
 
 /** In a process group of its own, so that one signal reaches npm and everything below it. */
@@ -109,6 +109,20 @@ function ended(child: ChildProcess): Promise<number | undefined> {
   if (child.exitCode !== null || child.signalCode !== null)
     return Promise.resolve(child.exitCode ?? undefined);
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? undefined)));
+}
+
+/** npm may end before the gateway has: resolves when no process of the group is left. */
+async function groupEnded(child: ChildProcess): Promise<void> {
+  await ended(child);
+  for (const group = -child.pid!; isAlive(group);) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+function isAlive(group: number): boolean {
+  try {
+    return process.kill(group, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Resolves when the demo has told the end of so many acts; rejects when it ends before. */
