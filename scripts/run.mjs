@@ -92,6 +92,9 @@ function hand(node, args, env = {}) {
     env: { ...process.env, ...env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // npm passes a signal on to the shell that it started us with, and not every shell passes it on to us.
+  const shell = process.ppid;
+  setInterval(() => process.ppid === shell || child.kill('SIGTERM'), 500).unref();
   child.on('exit', (code, signal) => {
     if (signal) {
       process.removeAllListeners(signal);
