@@ -79,7 +79,7 @@ export function fuzz({
   return result;
 }
 
-export function chooseCircumstances(random: Random, size: number): Circumstances {
+function chooseCircumstances(random: Random, size: number): Circumstances {
   const lenient = random.oneIn(4) ? SWITCHES.filter(() => random.oneIn(2)) : [];
   const largest = Math.max(1, size >> 6);
   return {

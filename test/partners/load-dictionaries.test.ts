@@ -71,12 +71,12 @@ describe('restrictions of a partner', () => {
     return loadPartners([COMPANY, file], { dictionaryFiles });
   };
 
-  test.each([
-    '{ message: "855", at: BAK04, rule: required }',
-    '{ message: 99Z, at: ZA102, rule: required }',
-  ])('%s names a place', (restriction) => {
-    expect(load(restriction).findings).toEqual([]);
-  });
+  test.each(['{ message: "855", at: BAK04, rule: required }', '{ message: 99Z, at: ZA102, rule: required }'])(
+    '%s names a place',
+    (restriction) => {
+      expect(load(restriction).findings).toEqual([]);
+    },
+  );
 
   test.each([
     ['{ message: "855", at: CURX, rule: required }', '"CURX" is no place of 855 in any release'],
