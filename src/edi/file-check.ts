@@ -10,7 +10,7 @@ import type { EdiEvent, EdiReader } from './edi-reader.ts';
 import { findGrammar, validateTransaction } from './grammar/index.ts';
 import type { GrammarExtensions, TransactionValidation } from './grammar/index.ts';
 import type { Leniency } from './leniency.ts';
-import type { FunctionalGroup, Interchange, Standard, Transaction } from './model.ts';
+import type { FunctionalGroup, Interchange, Transaction } from './model.ts';
 import type { ReadOptions } from './reader.ts';
 
 export interface FileCheckOptions extends Omit<ReadOptions, 'leniency'> {
@@ -39,79 +39,13 @@ export type CheckedPart =
   /** Last: what was found outside interchanges. */
   | { type: 'file'; findings: readonly Finding[] };
 
-/** What is equal for one transaction after the other. */
-type Kind = Pick<
-  TransactionSummary,
-  'standard' | 'type' | 'release' | 'implementation' | 'identifier' | 'interchange' | 'group'
->;
-
-/** Hundreds of thousands of these are kept for one answer: what they share they share, and nothing of the file's text. */
-class CompactSummary implements TransactionSummary {
-  readonly kind: Kind;
-  readonly controlNumber: string;
-  readonly transaction: number;
-  readonly findings: readonly Finding[];
-
-  constructor(kind: Kind, controlNumber: string, transaction: number, findings: readonly Finding[]) {
-    this.kind = kind;
-    this.controlNumber = controlNumber;
-    this.transaction = transaction;
-    this.findings = findings;
-  }
-
-  get standard(): Standard {
-    return this.kind.standard;
-  }
-
-  get type(): string {
-    return this.kind.type;
-  }
-
-  get release(): string {
-    return this.kind.release;
-  }
-
-  get implementation(): string {
-    return this.kind.implementation;
-  }
-
-  get identifier(): readonly string[] {
-    return this.kind.identifier;
-  }
-
-  get interchange(): number {
-    return this.kind.interchange;
-  }
-
-  get group(): number {
-    return this.kind.group;
-  }
+interface CheckedEntry {
+  transaction: TransactionSummary;
+  checked: TransactionSummary;
 }
 
 /** Errors that are kept for the answers of one file; beyond them one for each transaction, so that a broken file of any size fits. */
 const KEPT_ERRORS = 20_000;
-const NO_KIND: Kind = {
-  standard: 'x12',
-  type: '',
-  release: '',
-  implementation: '',
-  identifier: [],
-  interchange: 0,
-  group: 0,
-};
-
-function isSameKind(a: Kind, b: Kind): boolean {
-  return (
-    a.interchange === b.interchange &&
-    a.group === b.group &&
-    a.type === b.type &&
-    a.release === b.release &&
-    a.implementation === b.implementation &&
-    a.identifier.length === b.identifier.length &&
-    a.identifier.every((component, i) => component === b.identifier[i])
-  );
-}
-
 const NO_FINDINGS: readonly Finding[] = [];
 
 /** A part of a long string keeps all of it in memory; this is a string of its own. */
@@ -133,9 +67,8 @@ function structuredCopy(findings: readonly Finding[]): readonly Finding[] {
 export class FileCheck {
   readonly #options: FileCheckOptions;
   readonly #reader: EdiReader;
-  readonly #summaries = new Map<FunctionalGroup, CompactSummary[]>();
+  readonly #entries = new Map<FunctionalGroup, CheckedEntry[]>();
   #kept = 0;
-  #kind: Kind = NO_KIND;
 
   constructor(options: FileCheckOptions = {}) {
     this.#options = options;
@@ -158,7 +91,7 @@ export class FileCheck {
   #take(event: EdiEvent): CheckedPart[] {
     switch (event.type) {
       case 'groupStarted':
-        this.#summaries.set(event.group, []);
+        this.#entries.set(event.group, []);
         return [];
       case 'transaction':
         return [this.#validate(event.interchange, event.group, event.transaction)];
@@ -180,27 +113,33 @@ export class FileCheck {
       ...(extensions && { extensions }),
     });
     const validation = validateTransaction(transaction, grammar, leniency);
-    this.#summaries.get(group)?.push(this.#summarize(transaction, validation.findings));
+    const entries = this.#entries.get(group);
+    const checked = this.#summarize(transaction, validation.findings, entries?.at(-1)?.checked);
+    entries?.push({ transaction: checked, checked });
     return { type: 'transaction', interchange, group, transaction, validation };
   }
 
-  #summarize(transaction: Transaction, content: readonly Finding[]): CompactSummary {
+  /** A million summaries are kept: what is equal from one to the next is kept once, and nothing of the file's text. */
+  #summarize(
+    transaction: Transaction,
+    content: readonly Finding[],
+    last: TransactionSummary | undefined,
+  ): TransactionSummary {
     const checked = checkedTransaction(transaction, content);
-    const kind: Kind = { ...checked, release: transaction.release };
-    if (!isSameKind(kind, this.#kind)) {
-      const { standard, interchange, group } = kind;
-      this.#kind = {
-        standard,
-        interchange,
-        group,
-        type: copyOf(kind.type),
-        release: copyOf(kind.release),
-        implementation: copyOf(kind.implementation),
-        identifier: kind.identifier.map(copyOf),
-      };
-    }
-    const controlNumber = copyOf(checked.controlNumber);
-    return new CompactSummary(this.#kind, controlNumber, checked.transaction, this.#keep(checked.findings));
+    const { type, implementation, identifier } = checked;
+    const { release } = transaction;
+    const same = (text: string, before: string | undefined): string =>
+      text === before ? before : copyOf(text);
+    const sameIdentifier = last?.identifier.join('\n') === identifier.join('\n');
+    return {
+      ...checked,
+      release: same(release, last?.release),
+      type: same(type, last?.type),
+      controlNumber: copyOf(checked.controlNumber),
+      implementation: same(implementation, last?.implementation),
+      identifier: sameIdentifier ? last.identifier : identifier.map(copyOf),
+      findings: this.#keep(checked.findings),
+    };
   }
 
   #keep(findings: readonly Finding[]): readonly Finding[] {
@@ -216,18 +155,10 @@ export class FileCheck {
   }
 
   #answer(interchange: Interchange): CheckedPart {
-    const groups = [...this.#summaries.keys()];
-    const checked = groups.map((group) => {
-      const summaries = this.#summaries.get(group) ?? [];
-      return [group, summaries.map((summary) => ({ transaction: summary, checked: summary }))] as const;
-    });
+    const groups = [...this.#entries.keys()];
     const policy = this.#options.policy ?? DEFAULT_ACKNOWLEDGMENT_POLICY;
-    const answer = answerInterchange<TransactionSummary>(
-      { ...interchange, groups },
-      new Map(checked),
-      policy,
-    );
-    this.#summaries.clear();
+    const answer = answerInterchange({ ...interchange, groups }, this.#entries, policy);
+    this.#entries.clear();
     return { type: 'interchange', interchange, answer };
   }
 }
