@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Installation } from './installation.ts';
 
-interface FileRow {
+export interface FileRow {
   id: string;
   direction: 'inbound' | 'outbound';
   partnerId: string;

@@ -4,6 +4,7 @@ import { watch } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { checkInstallation } from './installation-check.ts';
+import type { FileRow } from './installation-check.ts';
 import { Installation } from './installation.ts';
 
 /**
@@ -28,6 +29,7 @@ for (const supplier of ['northwind-hardware', 'hansa-werkzeuge', 'pacific-fasten
 }
 
 try {
+  await noteEarlier();
   for (const act of KILL_AFTER_ACTS) await killOnce(act);
   await playToTheEnd();
   process.stdout.write(
@@ -42,6 +44,14 @@ try {
 
 function note(supplier: string, name: string): void {
   if (name !== '' && name !== 'error' && !name.startsWith('.')) dropped.add(`${supplier}/${name}`);
+}
+
+/** What was dropped before this run, by a demo played to its end, is known to the gateway alone. */
+async function noteEarlier(): Promise<void> {
+  const gateway = await startGateway();
+  for (const { direction, partnerId, name } of await installation.list<FileRow>('/files'))
+    if (direction === 'inbound') note(partnerId, name);
+  await stop(gateway);
 }
 
 async function killOnce(act: number): Promise<void> {
