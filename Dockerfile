@@ -2,7 +2,7 @@
 # Two stages: everything is built in the first; the second holds Node, the compiled gateway and its run-time packages.
 FROM node:24-trixie-slim AS build
 WORKDIR /build
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY . .
 # The image is Node 24 itself: the `node` package that pins it for other machines is left out of the run-time packages.

@@ -46,23 +46,34 @@ function ensurePackages() {
   const wanted = digest(read(path.join(root, 'package-lock.json')));
   if (read(stamp) === wanted) return;
   say('Setting up (once):');
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  // npm tells its scripts where it is itself: no second npm from the PATH.
-  const npm = process.env.npm_execpath;
-  if (npm && npm.endsWith('.js')) step('installing packages', process.execPath, [npm, ...args]);
-  else step('installing packages', 'npm', args);
+  // No package runs code of its own or compiles while it is installed (.npmrc says so too) …
+  npm('installing packages', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  // … except the pinned Node, which is fetched by its install script, where this one is too old.
+  if (!isNewEnough())
+    npm(`installing Node ${NODE_MAJOR}`, ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error']);
   writeFileSync(stamp, wanted);
+}
+
+function npm(title, args) {
+  // npm tells its scripts where it is itself: no second npm from the PATH.
+  const program = process.env.npm_execpath;
+  if (program && program.endsWith('.js')) step(title, process.execPath, [program, ...args]);
+  else step(title, 'npm', args);
+}
+
+function isNewEnough() {
+  return Number(process.versions.node.split('.')[0]) >= NODE_MAJOR;
 }
 
 /** This Node where it is new enough, else the one that package.json pins. */
 function pinnedNode() {
-  if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
+  if (isNewEnough()) return process.execPath;
   const node = path.join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (existsSync(node)) return node;
   say(
     `Tradelane needs Node ${NODE_MAJOR}; this is ${process.version}, and the pinned one is not installed in node_modules/node.`,
   );
-  say('npm may have been told not to run install scripts. Either install Node 24, or run: npm rebuild node');
+  say('Either install Node 24, or run: npm rebuild node --ignore-scripts=false');
   return process.exit(1);
 }
 
