@@ -1,6 +1,6 @@
 /** The dependency rule of docs/architecture.md, as a gate. */
 const core = '^src/(common|edi|documents|maps|tracking)/';
-const adapters = ['transports', 'store', 'odoo', 'erp', 'jobs', 'alerts', 'web', 'cli'];
+const adapters = ['transports', 'secrets', 'store', 'odoo', 'erp', 'jobs', 'alerts', 'web', 'cli'];
 
 export default {
   forbidden: [

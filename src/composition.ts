@@ -28,10 +28,12 @@ import type { Gateway } from './pipeline/gateway.ts';
 import { createIdSource } from './pipeline/ids.ts';
 import { pollChannels } from './pipeline/poll-channels.ts';
 import { recordPolicies } from './pipeline/policy-history.ts';
+import type { Secrets } from './pipeline/ports/secrets.ts';
 import type { Channel } from './pipeline/ports/transport.ts';
 import { createWorkHandlers } from './pipeline/work-handlers.ts';
 import { WorkQueue } from './pipeline/work-queue.ts';
 import { Worker } from './pipeline/worker.ts';
+import { openSecrets } from './secrets/open-secrets.ts';
 import { SqliteStore } from './store/sqlite/sqlite-store.ts';
 import { FolderChannel } from './transports/folder/folder-channel.ts';
 import { openChannel } from './transports/open-channel.ts';
@@ -64,10 +66,11 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
 
   const { context, policies, wakeOn } = await createContext(config, store, logger);
   const queue = new WorkQueue({ store, clock, random: Math.random, owner: `${process.pid}-${randomUUID()}` });
-  const channels = openChannels(config, context);
+  const channels = openChannels(config, context, openSecrets(config, process.env));
   closers.add(() => closeAll(channels));
   const erpChannel = new FolderChannel({
     partnerId: 'erp',
+    name: 'main',
     root: config.home,
     clock,
     inbox: 'inbox/erp',
@@ -101,7 +104,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
       }),
       consoleUrl: config.publicUrl,
     }),
-    onDead: (item) => recordDeadWork(context, item),
+    onDead: (item, error) => recordDeadWork(context, item, error),
   });
   wakeOn(() => worker.wake());
   await recordPolicies(store, policies);
@@ -110,7 +113,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   await queue.reclaim({
     of: 'allOthers',
     running: new Map(),
-    onDead: (item) => recordDeadWork(context, item),
+    onDead: (item, error) => recordDeadWork(context, item, error),
   });
   await queue.sweepBlocked();
   worker.start();
@@ -155,14 +158,24 @@ async function createContext(config: Config, store: SqliteStore, logger: Logger)
 }
 
 /** The first enabled channel of each partner. */
-function openChannels(config: Config, { partners }: PipelineContext): Map<string, Channel> {
+function openChannels(config: Config, context: PipelineContext, secrets: Secrets): Map<string, Channel> {
+  const { partners, logger, store } = context;
+  const { home: root, dataFolder } = config;
   const channels = new Map<string, Channel>();
   for (const partner of partners.partners) {
     const settings = partner.channels.find((channel) => channel.enabled);
     if (settings !== undefined && partner.status !== 'suspended') {
       channels.set(
         partner.partner,
-        openChannel(settings, { partnerId: partner.partner, root: config.home, clock }),
+        openChannel(settings, {
+          partnerId: partner.partner,
+          root,
+          dataFolder,
+          clock,
+          secrets,
+          logger,
+          store,
+        }),
       );
     }
   }

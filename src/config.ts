@@ -19,6 +19,13 @@ const environment = z.object({
   TRADELANE_POLL_INTERVAL_MS: z.coerce.number().int().min(100).default(1_000),
   /** Work items done at the same time. */
   TRADELANE_WORKERS: z.coerce.number().int().min(1).max(256).default(8),
+  /** Key of data/secrets.json: 32 bytes in base64. Default: data/secret.key, made when the first secret is set. */
+  TRADELANE_SECRET_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=?$/, 'has to be 32 bytes in base64 (openssl rand -base64 32)')
+    .optional(),
+  /** Folder of mounted secrets, one file each: `file:NAME` in settings. */
+  TRADELANE_SECRETS_FOLDER: z.string().min(1).default('/run/secrets'),
   /** Where alerts go besides the log. */
   TRADELANE_ALERT_WEBHOOK_URL: z.url().optional(),
   TRADELANE_ALERT_WEBHOOK_SECRET: z.string().min(16).optional(),
@@ -37,6 +44,8 @@ export interface Config {
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   pollIntervalMs: number;
   workers: number;
+  secretKey?: string;
+  secretsFolder: string;
   alertWebhook?: { url: string; secret?: string };
 }
 
@@ -48,8 +57,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const result = environment.safeParse(given);
   if (!result.success) {
     const problems = result.error.issues.map(
-      (issue) =>
-        `${issue.path.join('.')}=${JSON.stringify(given[String(issue.path[0])] ?? '')}: ${issue.message}`,
+      (issue) => `${issue.path.join('.')}=${shown(String(issue.path[0]), given)}: ${issue.message}`,
     );
     throw new GatewayError('CONFIG_INVALID', `The configuration is not usable: ${problems.join('; ')}`);
   }
@@ -68,6 +76,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     logLevel: values.TRADELANE_LOG_LEVEL,
     pollIntervalMs: values.TRADELANE_POLL_INTERVAL_MS,
     workers: values.TRADELANE_WORKERS,
+    ...(values.TRADELANE_SECRET_KEY !== undefined && { secretKey: values.TRADELANE_SECRET_KEY }),
+    secretsFolder: path.resolve(home, values.TRADELANE_SECRETS_FOLDER),
     ...(webhook !== undefined && {
       alertWebhook: {
         url: webhook,
@@ -77,4 +87,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       },
     }),
   };
+}
+
+/** The value as it was given, unless it is one that nobody should see. */
+function shown(name: string, given: Readonly<Record<string, string | undefined>>): string {
+  return /KEY|SECRET$/.test(name) ? '(hidden)' : JSON.stringify(given[name] ?? '');
 }

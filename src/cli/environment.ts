@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
+import type { SecretKeeper } from '../pipeline/ports/secrets.ts';
 
 /** A gateway opened by the composition root. `run` serves and works until a signal; commands only use the use cases. */
 export interface OpenGateway {
@@ -27,4 +28,5 @@ export interface OpenOptions {
 export interface CliEnvironment {
   variables: Readonly<Record<string, string | undefined>>;
   openGateway(options: OpenOptions): Promise<OpenGateway>;
+  openSecrets(config: Config): Promise<SecretKeeper>;
 }

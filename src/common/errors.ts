@@ -23,6 +23,8 @@ export const ERROR_CODES = {
   STORE_VERSION: 'never',
   TRANSPORT_UNAVAILABLE: 'later',
   TRANSPORT_REJECTED: 'never',
+  SECRET_MISSING: 'never',
+  SECRET_UNREADABLE: 'never',
   ERP_UNAVAILABLE: 'later',
   ERP_REJECTED: 'never',
   PORT_IN_USE: 'never',

@@ -19,6 +19,19 @@ export const slug = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens, such as "hansa-werkzeuge"');
 
+/**
+ * A password or key by name, never its value: `{ secret: acme-sftp }` is one of the gateway's own store (`tradelane secret
+ * set acme-sftp`), `env:ACME_SFTP` an environment variable, `file:acme-sftp` a file of the folder of mounted secrets.
+ */
+export const secretName = z.strictObject({
+  secret: z
+    .string()
+    .regex(
+      /^((env|file):)?[A-Za-z0-9][\w.-]{0,99}$/,
+      'the name of a secret, such as "acme-sftp" or "env:ACME_SFTP"',
+    ),
+});
+
 /** Name of a map: `x12/004010/850-order`, or the partner's own `partners/northwind-hardware/850-order`. */
 export const mapId = z
   .string()

@@ -1,14 +1,23 @@
+import type { Logger } from '../common/log.ts';
 import type { Clock } from '../common/time.ts';
 import type { ChannelSettings } from '../partners/channel-schema.ts';
+import type { Secrets } from '../pipeline/ports/secrets.ts';
+import type { Store } from '../pipeline/ports/store.ts';
 import type { Channel } from '../pipeline/ports/transport.ts';
 import { FolderChannel } from './folder/folder-channel.ts';
 
-/** What every transport may need besides its settings. */
+/** What every transport may need besides its settings (which hold the channel's name). */
 export interface ChannelContext {
   partnerId: string;
   /** Folder that holds inbox/ and outbox/. */
   root: string;
+  /** Folder of the gateway's own data; a transport keeps files below `<dataFolder>/<its type>/`. */
+  dataFolder: string;
   clock: Clock;
+  secrets: Secrets;
+  logger: Logger;
+  /** For what must survive the process: messages under way, pickups that were seen. */
+  store: Store;
 }
 
 type Opener<T extends ChannelSettings['type']> = (
@@ -21,6 +30,7 @@ const OPENERS: { readonly [T in ChannelSettings['type']]: Opener<T> } = {
   folder: (settings, { partnerId, root, clock }) =>
     new FolderChannel({
       partnerId,
+      name: settings.name,
       root,
       clock,
       inbox: settings.inbox ?? `inbox/${partnerId}`,
@@ -30,6 +40,10 @@ const OPENERS: { readonly [T in ChannelSettings['type']]: Opener<T> } = {
 };
 
 /** Opens a partner's channel. Connecting transports connect on first use. */
-export function openChannel(settings: ChannelSettings, context: ChannelContext): Channel {
-  return OPENERS[settings.type](settings, context);
+export function openChannel<T extends ChannelSettings['type']>(
+  settings: Extract<ChannelSettings, { type: T }>,
+  context: ChannelContext,
+): Channel {
+  const open: Opener<T> = OPENERS[settings.type as T];
+  return open(settings, context);
 }

@@ -94,7 +94,8 @@ describe('tradelane on the command line', () => {
       const { register } = (await import(path.join(folder, file))) as {
         register: (program: Command, environment: CliEnvironment) => void;
       };
-      register(program, { variables: {}, openGateway: () => Promise.reject(new Error('not used')) });
+      const unused = () => Promise.reject(new Error('not used'));
+      register(program, { variables: {}, openGateway: unused, openSecrets: unused });
     }
   });
 

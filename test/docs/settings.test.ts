@@ -29,6 +29,8 @@ describe('the settings of docs/operations.md', () => {
       TRADELANE_LOG_LEVEL: `\`${config.logLevel}\``,
       TRADELANE_POLL_INTERVAL_MS: `\`${config.pollIntervalMs}\``,
       TRADELANE_WORKERS: `\`${config.workers}\``,
+      TRADELANE_SECRET_KEY: config.secretKey === undefined ? 'none' : '',
+      TRADELANE_SECRETS_FOLDER: `\`${config.secretsFolder}\``,
       TRADELANE_ALERT_WEBHOOK_URL: config.alertWebhook === undefined ? 'none' : '',
     };
     expect(Object.fromEntries(Object.keys(used).map((name) => [name, documented.get(name)]))).toEqual(used);

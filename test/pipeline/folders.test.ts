@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { silentLogger } from '../../src/common/log.ts';
 import type { Channel } from '../../src/pipeline/ports/transport.ts';
 import { openChannel } from '../../src/transports/open-channel.ts';
 import { orderTo, responseTo } from '../support/documents.ts';
@@ -13,11 +14,20 @@ let gateway: TestGateway;
 beforeEach(async () => {
   home = await mkdtemp(path.join(tmpdir(), 'tradelane-'));
   const world = createWorld();
+  const secrets = { read: () => Promise.reject(new Error('A folder needs no secret.')) };
   const { context } = (gateway = await TestGateway.start({}, world));
   const channels = new Map<string, Channel>(
     context.partners.partners.map((partner) => [
       partner.partner,
-      openChannel(partner.channels[0]!, { partnerId: partner.partner, root: home, clock: world.time }),
+      openChannel(partner.channels[0]!, {
+        partnerId: partner.partner,
+        root: home,
+        dataFolder: path.join(home, 'data'),
+        clock: world.time,
+        secrets,
+        logger: silentLogger,
+        store: world.store,
+      }),
     ]),
   );
   gateway = await gateway.restart({ channels });

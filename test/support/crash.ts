@@ -56,9 +56,11 @@ export class Crash {
     return {
       partnerId: channel.partnerId,
       kind: channel.kind,
+      name: channel.name,
       poll: (receive) => alive(() => channel.poll(receive)),
       send: (file) => alive(() => channel.send(file)),
       reject: (file) => alive(() => channel.reject(file)),
+      test: () => channel.test(),
       close: () => channel.close(),
     };
   }

@@ -2,6 +2,7 @@ import type { Clock } from '../../src/common/time.ts';
 import { GatewayError } from '../../src/common/errors.ts';
 import type {
   Channel,
+  ChannelTestStep,
   DeliveryReceipt,
   InboundFile,
   OutboundFile,
@@ -12,6 +13,7 @@ import type {
 export class MemoryChannel implements Channel {
   readonly kind = 'memory';
   readonly partnerId: string;
+  readonly name: string;
   readonly #clock: Clock;
   readonly #inbox = new Map<string, InboundFile>();
   readonly #sentKeys = new Map<string, string>();
@@ -25,8 +27,9 @@ export class MemoryChannel implements Channel {
   /** Set to make `send` fail, as when the other side is down. */
   failure: GatewayError | undefined;
 
-  constructor(partnerId: string, clock: Clock) {
+  constructor(partnerId: string, clock: Clock, name = 'main') {
     this.partnerId = partnerId;
+    this.name = name;
     this.#clock = clock;
   }
 
@@ -74,6 +77,13 @@ export class MemoryChannel implements Channel {
   reject({ name, bytes, reason }: { name: string; bytes: Uint8Array; reason: string }): Promise<void> {
     this.errors.set(name, { bytes, reason });
     return Promise.resolve();
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- memory answers at once
+  async *test(): AsyncIterable<ChannelTestStep> {
+    yield this.failure === undefined
+      ? { name: 'write', ok: true, text: 'Memory is there.', durationMs: 0 }
+      : { name: 'write', ok: false, text: this.failure.message, durationMs: 0 };
   }
 
   close(): Promise<void> {

@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Channel, InboundFile, PollReport } from '../../src/pipeline/ports/transport.ts';
+import type {
+  Channel,
+  ChannelTestStep,
+  InboundFile,
+  PollReport,
+} from '../../src/pipeline/ports/transport.ts';
 
 export interface NamedBytes {
   name: string;
@@ -44,6 +49,38 @@ export function describeChannelContract(name: string, open: () => Promise<Channe
       });
       return files;
     }
+
+    test('says whose it is and what it is', () => {
+      expect(fixture.channel.partnerId).not.toBe('');
+      expect(fixture.channel.name).not.toBe('');
+      expect(fixture.channel.kind).not.toBe('');
+    });
+
+    describe('test', () => {
+      test('tells every step as done, takes nothing in and leaves nothing behind', async () => {
+        await fixture.partnerPuts('orders.edi', EDI);
+        const steps: ChannelTestStep[] = [];
+        for await (const step of fixture.channel.test()) steps.push(step);
+        expect(steps.filter(({ ok }) => !ok)).toEqual([]);
+        expect(steps.map(({ name }) => name)).toEqual(expect.arrayContaining(['write', 'delete']));
+        for (const { text, durationMs } of steps) {
+          expect(text).toMatch(/\w/);
+          expect(durationMs).toBeGreaterThanOrEqual(0);
+        }
+        expect(await fixture.partnerHasLeft()).toEqual(['orders.edi']);
+        expect(await fixture.partnerSees()).toEqual([]);
+        expect((await receiveAll()).map((file) => file.name)).toEqual(['orders.edi']);
+        expect(await receiveAll()).toEqual([]);
+      });
+
+      test('can be left after its first step', async () => {
+        for await (const step of fixture.channel.test()) {
+          expect(step.ok).toBe(true);
+          break;
+        }
+        expect(await fixture.partnerSees()).toEqual([]);
+      });
+    });
 
     describe('poll', () => {
       test('of an empty channel receives nothing', async () => {

@@ -45,6 +45,7 @@ export async function openHarness(start: string): Promise<Harness> {
   const channelOf = (partnerId: string): Channel => ({
     partnerId,
     kind: 'folder',
+    name: 'main',
     poll: () => Promise.resolve({ received: 0, waiting: 0, refused: [] }),
     send(file) {
       const failure = failures.get(partnerId);
@@ -53,6 +54,9 @@ export async function openHarness(start: string): Promise<Harness> {
       return Promise.resolve({ at: time.now(), reference: `outbox/${partnerId}/${file.name}` });
     },
     reject: () => Promise.resolve(),
+    async *test() {
+      yield await Promise.resolve({ name: 'write', ok: true, text: 'It can be written.', durationMs: 1 });
+    },
     close: () => Promise.resolve(),
   });
 

@@ -20,6 +20,18 @@ export interface DeliveryReceipt {
   at: Instant;
   /** Where it lies, in the channel's words: `outbox/acme/850-000000001.edi`, an MDN's message id. */
   reference: string;
+  /** True where the receiver has the bytes but owes a receipt for them (asynchronous MDN): the channel reports it later. */
+  receiptAwaited?: boolean;
+}
+
+/** One step of a connection test, told as soon as it has ended. */
+export interface ChannelTestStep {
+  /** `dns`, `tcp`, `host-key`, `tls`, `login`, `list`, `write`, `rename`, `delete` … */
+  name: string;
+  ok: boolean;
+  /** What was seen, or what is wrong and how to mend it. No secrets. */
+  text: string;
+  durationMs: number;
 }
 
 export interface PollReport {
@@ -39,9 +51,13 @@ export interface PollReport {
 export interface Channel {
   readonly partnerId: string;
   readonly kind: string;
+  /** Name of the channel among the partner's channels. */
+  readonly name: string;
   poll(receive: (file: InboundFile) => Promise<void>): Promise<PollReport>;
   send(file: OutboundFile): Promise<DeliveryReceipt>;
   /** Puts a rejected file, with the reason as text, where the partner or an operator finds it (`error/`). */
   reject(file: { name: string; bytes: Uint8Array; reason: string }): Promise<void>;
+  /** Tries everything that poll and send need, step by step; leaves nothing behind. Ends after the first step that failed. */
+  test(): AsyncIterable<ChannelTestStep>;
   close(): Promise<void>;
 }

@@ -3,17 +3,21 @@ import { invariant } from '../../common/invariant.ts';
 import type { Clock } from '../../common/time.ts';
 import type {
   Channel,
+  ChannelTestStep,
   DeliveryReceipt,
   InboundFile,
   OutboundFile,
   PollReport,
 } from '../../pipeline/ports/transport.ts';
+import { runSteps } from '../connection-test.ts';
 import { toFolderError } from './folder-error.ts';
+import { folderTestSteps } from './folder-test.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 
 export interface FolderChannelOptions {
   partnerId: string;
+  name: string;
   /** Folder that holds all inboxes and outboxes. */
   root: string;
   /** Relative to the root. */
@@ -34,16 +38,20 @@ const TEMPORARY = ['*.tmp', '*.part', '*.filepart'];
 export class FolderChannel implements Channel {
   readonly kind = 'folder';
   readonly partnerId: string;
+  readonly name: string;
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
   readonly #clock: Clock;
+  readonly #root: string;
   readonly #inboxName: string;
   readonly #outboxName: string;
   #polling: Promise<PollReport> | undefined;
 
   constructor(options: FolderChannelOptions) {
     this.partnerId = options.partnerId;
+    this.name = options.name;
     this.#clock = options.clock;
+    this.#root = options.root;
     this.#inboxName = options.inbox;
     this.#outboxName = options.outbox;
     this.#inbox = new Inbox({
@@ -87,6 +95,10 @@ export class FolderChannel implements Channel {
     } catch (error) {
       throw toFolderError(error, `write to ${this.#inboxName}/error`);
     }
+  }
+
+  test(): AsyncIterable<ChannelTestStep> {
+    return runSteps(folderTestSteps(this.#root, [this.#inboxName, this.#outboxName]));
   }
 
   /** Waits for the poll that runs. */

@@ -6,6 +6,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'this user may not: check the permissions of the folder',
   EPERM: 'this user may not: check the permissions of the folder',
   EROFS: 'the disk is mounted read-only',
+  EEXIST: 'a file stands where the folder should be',
   ENOTDIR: 'a file stands where the folder should be',
   EIO: 'the disk reported an error: check the system log',
 };

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ChannelTestStep } from '../../../src/pipeline/ports/transport.ts';
 import { describeChannelContract } from '../channel-contract.ts';
 import { openFolderFixture, type FolderFixture } from './folder-fixture.ts';
 
@@ -262,5 +263,22 @@ describe('sending', () => {
     });
     rmSync(fixture.outbox);
     await expect(fixture.channel.send(file)).resolves.toMatchObject({ reference: 'outbox/acme/850.edi' });
+  });
+});
+
+describe('a connection test', () => {
+  test('ends at the first step that fails, and says what to do', async () => {
+    rmSync(fixture.inbox, { recursive: true });
+    writeFileSync(fixture.inbox, 'a file in the way');
+    const steps: ChannelTestStep[] = [];
+    for await (const step of fixture.channel.test()) steps.push(step);
+    expect(steps).toEqual([
+      {
+        name: 'list',
+        ok: false,
+        text: expect.stringContaining('a file stands where the folder should be'),
+        durationMs: expect.any(Number),
+      },
+    ]);
   });
 });

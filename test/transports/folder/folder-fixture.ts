@@ -25,6 +25,7 @@ export function openFolderFixture(options: Partial<FolderChannelOptions> = {}): 
   const open = (): FolderChannel =>
     new FolderChannel({
       partnerId: 'acme',
+      name: 'main',
       root,
       inbox: 'inbox/acme',
       outbox: 'outbox/acme',
