@@ -1,3 +1,4 @@
+import type { As2MessageRecord } from './as2-message-record.ts';
 import type {
   DeadlineRecord,
   ExceptionRecord,
@@ -43,6 +44,7 @@ export interface Collections {
   erpCommands: ErpCommandRecord;
   settings: SettingRecord;
   jobs: JobRecord;
+  as2Messages: As2MessageRecord;
 }
 
 /**
@@ -125,4 +127,5 @@ export const INDEXES: {
   erpCommands: [['number']],
   settings: [],
   jobs: [['name'], ['nextRunAt']],
+  as2Messages: [['createdAt'], ['messageId'], ['fileId'], ['key', 'createdAt'], ['status', 'receiptDueAt']],
 };

@@ -1,3 +1,4 @@
+import { GatewayError } from '../common/errors.ts';
 import type { ExceptionInput } from '../tracking/exceptions.ts';
 import { fingerprintOf } from '../tracking/exceptions.ts';
 import type { PipelineContext } from './context.ts';
@@ -11,6 +12,7 @@ import { UnitOfWork } from './unit-of-work.ts';
 
 const TYPES: Readonly<Record<WorkKind, ExceptionInput['type']>> = {
   sendFile: 'TRANSPORT_FAILED',
+  sendReceipt: 'TRANSPORT_FAILED',
   rejectFile: 'TRANSPORT_FAILED',
   writeErp: 'ODOO_WRITE_FAILED',
   processFile: 'WORK_FAILED',
@@ -18,17 +20,24 @@ const TYPES: Readonly<Record<WorkKind, ExceptionInput['type']>> = {
   notify: 'WORK_FAILED',
 };
 
-/** What has to be told when an item is given up: the order hears that its document did not leave, or somebody is asked. */
+/** Deliveries that failed in a way that has a name of its own. */
+const RECEIPT_TYPES = ['MDN_NEGATIVE', 'MDN_MISSING'] as const;
+
+/**
+ * What has to be told when an item is given up: the order hears that its document did not leave, or somebody is asked. An
+ * error whose details hold `exceptionType` names the trouble more closely than the kind of work does.
+ */
 export async function recordDeadWork(
   context: PipelineContext,
   item: WorkRecord,
+  error?: unknown,
 ): Promise<readonly Operation[]> {
   const unit = new UnitOfWork(context.store);
   const lastError = item.history.at(-1)?.message ?? 'unknown error';
   const told = item.kind === 'sendFile' && (await tellOrders(unit, context, item, lastError));
   if (told) return unit.operations;
   const exceptionId = await raiseException(unit, context, {
-    ...identityOf(item),
+    ...identityOf(item, receiptType(error)),
     detail: `${await nameOf(unit, item)} was given up after ${item.attempts} attempts: ${lastError}. Redrive it once the cause is mended.`,
   });
   const exception = await unit.get('exceptions', exceptionId);
@@ -43,12 +52,20 @@ export async function closeDeadLetter(
   item: WorkRecord,
 ): Promise<void> {
   if (!item.history.some(({ outcome }) => outcome === 'dead')) return;
-  await closeException(unit, context, {
-    fingerprint: fingerprintOf(identityOf(item)),
-    by: 'system',
-    action: 'resolved',
-    reason: 'It was done after all.',
-  });
+  const types = item.kind === 'sendFile' ? [TYPES.sendFile, ...RECEIPT_TYPES] : [TYPES[item.kind]];
+  for (const type of types) {
+    await closeException(unit, context, {
+      fingerprint: fingerprintOf(identityOf(item, type)),
+      by: 'system',
+      action: 'resolved',
+      reason: 'It was done after all.',
+    });
+  }
+}
+
+function receiptType(error: unknown): ExceptionInput['type'] | undefined {
+  if (!(error instanceof GatewayError)) return undefined;
+  return RECEIPT_TYPES.find((type) => type === error.details['exceptionType']);
 }
 
 /** The given-up item behind an exception: its own, or the delivery of the document that it is about. */
@@ -68,10 +85,13 @@ export async function findDeadWork(
   return items.find(({ status }) => status === 'dead')?.id;
 }
 
-function identityOf(item: WorkRecord): Pick<ExceptionInput, 'type' | 'subject' | 'discriminator'> {
+function identityOf(
+  item: WorkRecord,
+  type: ExceptionInput['type'] = TYPES[item.kind],
+): Pick<ExceptionInput, 'type' | 'subject' | 'discriminator'> {
   const { fileId } = item.payload;
   return {
-    type: TYPES[item.kind],
+    type,
     subject: {
       ...(item.partnerId !== '' && { partnerId: item.partnerId }),
       ...(typeof fileId === 'string' && { fileId }),
@@ -97,7 +117,7 @@ async function tellOrders(
   const fileId = String(item.payload['fileId']);
   const file = await unit.get('files', fileId);
   // A repeat of what has arrived already.
-  if (file?.status !== 'queued') return false;
+  if (file?.status !== 'queued' && file?.status !== 'awaitingReceipt') return false;
   unit.update('files', { ...file, status: 'failed' });
   let told = false;
   await forEachOrderDocument(unit, fileId, 'failed', async (orderId, document) => {

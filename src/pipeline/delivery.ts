@@ -3,6 +3,12 @@ import { applyOrderEvent } from './order-stream.ts';
 import type { DocumentRecord } from './records.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
+/** The partner's side has the bytes; whether it could read them its receipt will tell. Nothing else changes until then. */
+export async function recordReceiptAwaited(unit: UnitOfWork, fileId: string): Promise<void> {
+  const file = await unit.get('files', fileId);
+  if (file?.status === 'queued') unit.update('files', { ...file, status: 'awaitingReceipt' });
+}
+
 /** The file, its interchange and documents are sent; the orders hear of it, and their clocks start. */
 export async function recordDelivery(
   unit: UnitOfWork,

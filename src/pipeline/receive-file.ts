@@ -23,11 +23,22 @@ export function receiveFile(context: PipelineContext, file: ReceivedFile): Promi
 }
 
 async function receiveOnce(context: PipelineContext, file: ReceivedFile): Promise<Accepted> {
-  const { store, clock, ids } = context;
+  const unit = new UnitOfWork(context.store);
+  const accepted = await recordReceived(unit, context, file);
+  await unit.commit();
+  return accepted;
+}
+
+/** As `receiveFile`, in a commit of the caller's: for a transport that keeps a record of its own with the file. */
+export async function recordReceived(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  file: ReceivedFile,
+): Promise<Accepted> {
+  const { clock, ids } = context;
   const sha256 = sha256Of(file.bytes);
   const sourceKey =
     file.sourceKey === undefined ? '' : `${file.channel}|${file.partnerId}|${file.sourceKey}|${sha256}`;
-  const unit = new UnitOfWork(store);
   const id = ids.next();
   if (sourceKey !== '') {
     // A claim, so that of two nodes which take the same file at the same time only one can.
@@ -67,6 +78,5 @@ async function receiveOnce(context: PipelineContext, file: ReceivedFile): Promis
     }),
   );
   unit.afterCommit(context.wake);
-  await unit.commit();
   return { id, repeated: false };
 }

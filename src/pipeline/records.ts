@@ -28,7 +28,16 @@ export interface FileRecord extends StoredRecord {
   createdAt: Instant;
   finishedAt?: Instant;
   status:
-    'received' | 'processed' | 'partlyProcessed' | 'rejected' | 'ignored' | 'queued' | 'sent' | 'failed';
+    | 'received'
+    | 'processed'
+    | 'partlyProcessed'
+    | 'rejected'
+    | 'ignored'
+    | 'queued'
+    /** The partner has the bytes and owes the receipt that says so (asynchronous MDN). */
+    | 'awaitingReceipt'
+    | 'sent'
+    | 'failed';
   /** `x12`, `edifact`, `xml`, `json`, `csv`, `unknown`. */
   syntax?: string;
   /** How the channel tells this file from others (path, mtime, size): absorbs a second pickup after a crash. */
@@ -156,7 +165,8 @@ export interface WorkRecord extends StoredRecord {
   history: { at: Instant; outcome: string; message: string }[];
 }
 
-export type WorkKind = 'processFile' | 'sendFile' | 'writeErp' | 'rejectFile' | 'rematchInvoices' | 'notify';
+export type WorkKind =
+  'processFile' | 'sendFile' | 'sendReceipt' | 'writeErp' | 'rejectFile' | 'rematchInvoices' | 'notify';
 
 /** A running gateway process, as its heartbeat shows it. id = the `owner` of its leases. */
 export interface NodeRecord extends StoredRecord {

@@ -22,6 +22,7 @@ const RETRY_DELAYS_MS: Readonly<Record<WorkKind, readonly number[]>> = {
   rematchInvoices: OWN,
   rejectFile: TRANSPORT,
   sendFile: TRANSPORT,
+  sendReceipt: TRANSPORT,
   writeErp: ERP,
   notify: TRANSPORT.slice(0, 7),
 };
@@ -34,7 +35,8 @@ const CONFLICT_DELAY_MS = 100;
 
 /**
  * Milliseconds until the next attempt, or undefined when there is none. `attempts` counts those made; `random` (0 to 1)
- * spreads the pause over 80 % to 120 %, so that what failed together does not come back together.
+ * spreads the pause over 80 % to 120 %, so that what failed together does not come back together. An error whose details
+ * hold `retryAfterMs` (a partner's own schedule, a server's Retry-After) decides the pause itself, and ends it by `never`.
  */
 export function retryDelayMs(
   kind: WorkKind,
@@ -45,6 +47,8 @@ export function retryDelayMs(
   if (error instanceof InvariantError) return undefined;
   if (error instanceof GatewayError) {
     if (error.retryable === 'never') return undefined;
+    const { retryAfterMs } = error.details;
+    if (typeof retryAfterMs === 'number') return Math.round(retryAfterMs * (0.8 + 0.4 * random));
   } else if (attempts >= MAX_UNFORESEEN_ATTEMPTS) {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { GatewayError } from '../common/errors.ts';
 import type { PipelineContext } from './context.ts';
 import { closeDeadLetter } from './dead-letters.ts';
-import { recordDelivery } from './delivery.ts';
+import { recordDelivery, recordReceiptAwaited } from './delivery.ts';
 import { rematchInvoices } from './rematch-invoices.ts';
 import type { Alerts } from './ports/alerts.ts';
 import type { Erp, ErpCommand } from './ports/erp.ts';
@@ -16,6 +16,8 @@ import type { Lease } from './work-queue.ts';
 export interface Outside {
   channelOf: (partnerId: string) => Channel | undefined;
   erp: Erp;
+  /** Sends the receipt that we owe for a message received over a channel that has receipts (AS2); by the message's id. */
+  sendReceipt?: (messageId: string) => Promise<void>;
   alerts: Alerts;
   /** Address of the console, for links in notices. */
   consoleUrl: string;
@@ -35,6 +37,10 @@ export function createWorkHandlers(
     processFile: ({ item, complete }) =>
       processFile(context, { fileId: text(item, 'fileId'), again: 'reason' in item.payload }, complete),
     sendFile: (lease) => sendFile(context, outside, lease),
+    sendReceipt: async ({ item, complete }) => {
+      await outside.sendReceipt?.(text(item, 'messageId'));
+      await retryOnConflict(() => finish(context, item, complete));
+    },
     rejectFile: (lease) => rejectFile(context, outside, lease),
     writeErp: (lease) => writeErp(context, outside, lease),
     rematchInvoices: ({ item, complete }) =>
@@ -73,8 +79,12 @@ async function sendFile(
   await retryOnConflict(async () => {
     const unit = new UnitOfWork(context.store);
     unit.add(complete());
-    await recordDelivery(unit, context, file.id, receipt.at);
-    await closeDeadLetter(unit, context, item);
+    if (receipt.receiptAwaited === true) {
+      await recordReceiptAwaited(unit, file.id);
+    } else {
+      await recordDelivery(unit, context, file.id, receipt.at);
+      await closeDeadLetter(unit, context, item);
+    }
     unit.afterCommit(context.wake);
     await unit.commit();
   });

@@ -41,6 +41,7 @@ const worker = new Worker({
   handlers: {
     processFile: handler,
     sendFile: handler,
+    sendReceipt: handler,
     writeErp: handler,
     rejectFile: handler,
     rematchInvoices: handler,

@@ -41,6 +41,7 @@ function startWorker(
     handlers: {
       processFile: handler,
       sendFile: handler,
+      sendReceipt: handler,
       writeErp: handler,
       rejectFile: handler,
       rematchInvoices: handler,

@@ -174,7 +174,7 @@ export class TestGateway {
         },
         consoleUrl: 'http://localhost',
       }),
-      onDead: (item) => recordDeadWork(this.context, item),
+      onDead: (item, error) => recordDeadWork(this.context, item, error),
     });
     this.gateway = createGateway(this.context, {
       queue: this.queue,

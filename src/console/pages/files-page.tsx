@@ -21,6 +21,7 @@ const STATUSES = [
   'rejected',
   'ignored',
   'queued',
+  'awaitingReceipt',
   'sent',
   'failed',
 ];

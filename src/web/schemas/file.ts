@@ -12,6 +12,7 @@ export const fileStatus = z.enum([
   'rejected',
   'ignored',
   'queued',
+  'awaitingReceipt',
   'sent',
   'failed',
 ]);

@@ -4,6 +4,7 @@ export const workStatus = z.enum(['ready', 'delayed', 'blocked', 'leased', 'done
 export const workKind = z.enum([
   'processFile',
   'sendFile',
+  'sendReceipt',
   'writeErp',
   'rejectFile',
   'rematchInvoices',
