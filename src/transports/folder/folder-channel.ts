@@ -10,10 +10,10 @@ import type {
   PollReport,
 } from '../../pipeline/ports/transport.ts';
 import { runSteps } from '../connection-test.ts';
-import { toFolderError } from './folder-error.ts';
-import { folderTestSteps } from './folder-test.ts';
-import { Inbox } from './inbox.ts';
-import { Outbox } from './outbox.ts';
+import { toFolderError } from '../folder-error.ts';
+import { folderTestSteps } from '../folder-test.ts';
+import { Inbox } from '../inbox.ts';
+import { Outbox } from '../outbox.ts';
 
 export interface FolderChannelOptions {
   partnerId: string;
@@ -56,6 +56,7 @@ export class FolderChannel implements Channel {
     this.#outboxName = options.outbox;
     this.#inbox = new Inbox({
       folder: inside(options.root, options.inbox),
+      errorFolder: path.join(inside(options.root, options.inbox), 'error'),
       clock: options.clock,
       pattern: options.pattern ?? '*',
       temporaryPatterns: options.temporaryPatterns ?? TEMPORARY,

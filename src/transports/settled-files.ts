@@ -10,7 +10,7 @@ const OLD_MS = 10_000;
 
 /**
  * Remembers what a folder looked like at the last poll. A file is settled when its state was the same at an earlier poll, at
- * least `settleMs` ago, or when it is old. An empty file must be old: many programs create a file first and fill it then.
+ * least `settleMs` ago, or when it is old; with a `settleMs` of 0 every file is. An empty file must be old: many programs create a file first and fill it then.
  */
 export class SettledFiles {
   readonly #settleMs: number;
@@ -28,6 +28,7 @@ export class SettledFiles {
   }
 
   isSettled(name: string, state: FileState, nowMs: number): boolean {
+    if (this.#settleMs === 0) return true;
     const key = stateKey(state);
     const before = this.#seen.get(name);
     const sinceMs = before?.key === key ? before.sinceMs : nowMs;

@@ -1,6 +1,6 @@
 import { lstat, mkdir, open, rename, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { GatewayError } from '../../common/errors.ts';
+import { GatewayError } from '../common/errors.ts';
 
 /** Makes the folder when it is missing; refuses a link in its place, which would lead our files elsewhere. */
 export async function ensureFolder(folder: string): Promise<void> {

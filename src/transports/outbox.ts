@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { access, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { instantMs } from '../../common/calendar.ts';
-import { GatewayError } from '../../common/errors.ts';
-import type { Clock } from '../../common/time.ts';
-import type { OutboundFile } from '../../pipeline/ports/transport.ts';
-import { isSafeName } from '../file-name.ts';
+import { instantMs } from '../common/calendar.ts';
+import { GatewayError } from '../common/errors.ts';
+import type { Clock } from '../common/time.ts';
+import type { OutboundFile } from '../pipeline/ports/transport.ts';
+import { isSafeName } from './file-name.ts';
 import { ensureFolder, renameDurably, syncFolder, writeDurably } from './durable-file.ts';
 import { systemCode } from './folder-error.ts';
 

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../common/errors.ts';
+import { GatewayError } from '../common/errors.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: free some space',

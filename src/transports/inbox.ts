@@ -1,10 +1,10 @@
 import { constants, type BigIntStats } from 'node:fs';
 import { lstat, open, readdir, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
-import { instantMs } from '../../common/calendar.ts';
-import type { Clock } from '../../common/time.ts';
-import type { InboundFile, PollReport } from '../../pipeline/ports/transport.ts';
-import { matchesPattern, toSafeName } from '../file-name.ts';
+import { instantMs } from '../common/calendar.ts';
+import type { Clock } from '../common/time.ts';
+import type { InboundFile, PollReport } from '../pipeline/ports/transport.ts';
+import { matchesPattern, toSafeName } from './file-name.ts';
 import { ensureFolder } from './durable-file.ts';
 import { ErrorFolder } from './error-folder.ts';
 import { systemCode } from './folder-error.ts';
@@ -13,11 +13,14 @@ import { SettledFiles, stateKey, type FileState } from './settled-files.ts';
 export interface InboxOptions {
   /** Absolute path. */
   folder: string;
+  /** Absolute path of the folder for what is refused. */
+  errorFolder: string;
   clock: Clock;
   /** Only these names are taken. */
   pattern: string;
   /** These are not ready yet; names with a leading dot never are. */
   temporaryPatterns: readonly string[];
+  /** How long a file must not have changed between two polls; 0 where files appear complete, in one step. */
   settleMs: number;
   maxFileBytes: number;
   maxFilesPerPoll: number;
@@ -43,7 +46,7 @@ export class Inbox {
   constructor(options: InboxOptions) {
     this.#options = options;
     this.#settled = new SettledFiles(options.settleMs);
-    this.#errors = new ErrorFolder(options.folder);
+    this.#errors = new ErrorFolder(options.errorFolder);
   }
 
   get errors(): ErrorFolder {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { ConnectionStep } from '../connection-test.ts';
+import type { ConnectionStep } from './connection-test.ts';
 import { ensureFolder, writeDurably } from './durable-file.ts';
 import { toFolderError } from './folder-error.ts';
 

@@ -1,15 +1,15 @@
 import { lstat, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
-import { toSafeName } from '../file-name.ts';
+import { toSafeName } from './file-name.ts';
 import { ensureFolder, renameDurably, syncFolder, writeDurably } from './durable-file.ts';
 import { systemCode } from './folder-error.ts';
 
-/** `error/` beside the files of an inbox: what was rejected, each with the reason in a `.txt` of the same name. */
+/** A folder of what was rejected, each file with the reason in a `.txt` of the same name. */
 export class ErrorFolder {
   readonly #folder: string;
 
-  constructor(inbox: string) {
-    this.#folder = path.join(inbox, 'error');
+  constructor(folder: string) {
+    this.#folder = folder;
   }
 
   /** Puts bytes there; the same bytes again change nothing. */
