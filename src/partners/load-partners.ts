@@ -12,11 +12,15 @@ import { nameOfPartnerMap } from './map-source.ts';
 import { partnerSchema } from './partner-schema.ts';
 import type { PartnerSet } from './partner-set.ts';
 import type { PartnerSource } from './partner-source.ts';
+import { listSecretNames } from './secret-names.ts';
+import type { NamedSecret } from './secret-names.ts';
 
 export interface LoadedPartners {
   /** Partners without a finding. Undefined when company.yaml itself cannot be used. */
   set: PartnerSet | undefined;
   findings: Finding[];
+  /** The secrets that the settings in force name. */
+  secrets: NamedSecret[];
 }
 
 const PARTNER_FILE = /^([^/]+)\/partner\.yaml$/;
@@ -32,7 +36,8 @@ export function loadPartners(
   options: { standardMaps?: readonly string[]; dictionaryFiles?: readonly ConfigFile[] } = {},
 ): LoadedPartners {
   const { dictionaries, findings } = loadDictionaries(options.dictionaryFiles ?? []);
-  const company = loadCompany(files, findings);
+  const secrets: NamedSecret[] = [];
+  const company = loadCompany(files, findings, secrets);
   const sources: PartnerSource[] = [];
   for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const folder = PARTNER_FILE.exec(file.path)?.[1];
@@ -42,6 +47,7 @@ export function loadPartners(
     if (result.value === undefined) continue;
     if (result.value.partner === folder) {
       sources.push({ partner: result.value, file: file.path, locate: result.locate });
+      secrets.push(...listSecretNames(result.value, result.locate));
     } else {
       findings.push(
         configFinding(
@@ -64,7 +70,7 @@ export function loadPartners(
   }
   findings.push(...checkRestrictions(sources, dictionaries));
   for (const { partner } of sources) bindDictionaries(partner, dictionaries);
-  if (company === undefined) return { set: undefined, findings };
+  if (company === undefined) return { set: undefined, findings, secrets };
   return {
     set: {
       company,
@@ -75,10 +81,15 @@ export function loadPartners(
       dictionaries,
     },
     findings,
+    secrets,
   };
 }
 
-function loadCompany(files: readonly ConfigFile[], findings: Finding[]): Company | undefined {
+function loadCompany(
+  files: readonly ConfigFile[],
+  findings: Finding[],
+  secrets: NamedSecret[],
+): Company | undefined {
   const file = files.find(({ path }) => path === 'company.yaml');
   if (file === undefined) {
     findings.push(
@@ -92,5 +103,6 @@ function loadCompany(files: readonly ConfigFile[], findings: Finding[]): Company
   }
   const result = readConfig(file, companySchema);
   findings.push(...result.findings);
+  secrets.push(...listSecretNames(result.value, result.locate));
   return result.value;
 }

@@ -36,16 +36,16 @@ export async function* runSteps(steps: Iterable<ConnectionStep>): AsyncGenerator
   }
 }
 
-async function runStep({ name, run }: ConnectionStep): Promise<ChannelTestStep> {
+async function runStep(step: ConnectionStep): Promise<ChannelTestStep> {
   const start = performance.now();
   const ended = (ok: boolean, text: string) => ({
-    name,
+    name: step.name,
     ok,
     text,
     durationMs: Math.round(performance.now() - start),
   });
   try {
-    return ended(true, await run());
+    return ended(true, await step.run());
   } catch (error) {
     return ended(false, error instanceof GatewayError ? error.message : capital(`${networkReason(error)}.`));
   }

@@ -5,6 +5,7 @@ import type { Secrets } from '../pipeline/ports/secrets.ts';
 import type { Store } from '../pipeline/ports/store.ts';
 import type { Channel } from '../pipeline/ports/transport.ts';
 import { FolderChannel } from './folder/folder-channel.ts';
+import { FtpChannel } from './ftp/ftp-channel.ts';
 
 /** What every transport may need besides its settings (which hold the channel's name). */
 export interface ChannelContext {
@@ -37,13 +38,12 @@ const OPENERS: { readonly [T in ChannelSettings['type']]: Opener<T> } = {
       outbox: settings.outbox ?? `outbox/${partnerId}`,
       pattern: settings.pattern,
     }),
+  ftp: (settings, context) => new FtpChannel(settings, context),
 };
 
 /** Opens a partner's channel. Connecting transports connect on first use. */
-export function openChannel<T extends ChannelSettings['type']>(
-  settings: Extract<ChannelSettings, { type: T }>,
-  context: ChannelContext,
-): Channel {
-  const open: Opener<T> = OPENERS[settings.type as T];
+export function openChannel(settings: ChannelSettings, context: ChannelContext): Channel {
+  // The compiler does not see that the opener and the settings are of one type; the type of OPENERS does.
+  const open = OPENERS[settings.type] as (settings: ChannelSettings, context: ChannelContext) => Channel;
   return open(settings, context);
 }

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import type { Finding } from '../../common/finding.ts';
 import { readConfig } from '../../config.ts';
 import { loadPartners } from '../../partners/load-partners.ts';
 import { listStandardMaps } from '../../partners/map-source.ts';
 import { readDictionaryFiles, readPartnerFiles } from '../../partners/read-partner-files.ts';
+import type { NamedSecret } from '../../partners/secret-names.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
 import { printFindings } from '../findings.ts';
@@ -37,11 +39,12 @@ export function register(program: Command, environment: CliEnvironment): void {
   partner
     .command('check')
     .description(
-      'checks company.yaml, every partner.yaml and the dictionaries; exit 1 when something is wrong',
+      'checks company.yaml, every partner.yaml, the dictionaries and that secrets are set; exit 1 when something is wrong',
     )
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }) => {
-      const { set, findings } = await load(environment);
+      const { set, findings, secrets } = await load(environment);
+      findings.push(...(await missingSecrets(environment, secrets)));
       if (options.json === true) printJson(findings);
       else if (findings.length === 0)
         print(`${counted(set?.partners.length ?? 0, 'partner')}, nothing wrong.`);
@@ -55,4 +58,19 @@ async function load(environment: CliEnvironment) {
   const standardMaps = listStandardMaps(await readPartnerFiles(mapsFolder));
   const dictionaryFiles = await readDictionaryFiles(dictionariesFolder);
   return loadPartners(await readPartnerFiles(partnersFolder), { standardMaps, dictionaryFiles });
+}
+
+/** A warning only: secrets are often set on another machine than the one where settings are checked. */
+async function missingSecrets(
+  environment: CliEnvironment,
+  secrets: readonly NamedSecret[],
+): Promise<Finding[]> {
+  const keeper = await environment.openSecrets(readConfig(environment.variables));
+  const findings: Finding[] = [];
+  for (const { name, place } of secrets) {
+    if (await keeper.has(name)) continue;
+    const message = `the secret "${name}" is not set here${name.includes(':') ? '' : `: tradelane secret set ${name}`}`;
+    findings.push({ code: 'SECRET_MISSING', severity: 'warning', message, place, actual: name });
+  }
+  return findings;
 }
