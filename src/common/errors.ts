@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   TRANSPORT_REJECTED: 'never',
   SECRET_MISSING: 'never',
   SECRET_UNREADABLE: 'never',
+  CERTIFICATE_INVALID: 'never',
   ERP_UNAVAILABLE: 'later',
   ERP_REJECTED: 'never',
   PORT_IN_USE: 'never',

@@ -1,0 +1,80 @@
+/** Writes DER (X.690): definite lengths, minimal. Universal tags as they stand on the wire. */
+export const TAG = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  null: 0x05,
+  oid: 0x06,
+  utf8String: 0x0c,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  sequence: 0x30,
+  set: 0x31,
+} as const;
+
+/** Tag of a context-specific element. */
+export function contextTag(number: number, form: 'primitive' | 'constructed'): number {
+  return (form === 'constructed' ? 0xa0 : 0x80) | number;
+}
+
+/** Identifier and length octets of an element with that many content octets. */
+export function derHeader(tag: number, length: number): Buffer {
+  if (length < 0x80) return Buffer.from([tag, length]);
+  const octets: number[] = [];
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
+  return Buffer.from([tag, 0x80 | octets.length, ...octets]);
+}
+
+export function der(tag: number, ...contents: readonly Uint8Array[]): Buffer {
+  const length = contents.reduce((sum, { length }) => sum + length, 0);
+  return Buffer.concat([derHeader(tag, length), ...contents]);
+}
+
+export const sequence = (...contents: readonly Uint8Array[]): Buffer => der(TAG.sequence, ...contents);
+
+/** SET OF: elements in the order of their encodings (X.690 11.6). */
+export const setOf = (...elements: readonly Uint8Array[]): Buffer => der(TAG.set, ...sorted(elements));
+
+export function sorted(elements: readonly Uint8Array[]): Uint8Array[] {
+  return [...elements].sort((a, b) => Buffer.compare(a, b));
+}
+
+export const octetString = (bytes: Uint8Array): Buffer => der(TAG.octetString, bytes);
+
+export const derNull = (): Buffer => der(TAG.null);
+
+/** A small non-negative integer. */
+export function integer(value: number): Buffer {
+  const hex = value.toString(16);
+  return unsignedInteger(Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex'));
+}
+
+/** A non-negative integer from its big-endian octets. */
+export function unsignedInteger(octets: Uint8Array): Buffer {
+  let start = 0;
+  while (start < octets.length - 1 && octets[start] === 0) start++;
+  const minimal = octets.subarray(start);
+  return (minimal[0] ?? 0) >= 0x80 ? der(TAG.integer, Buffer.of(0), minimal) : der(TAG.integer, minimal);
+}
+
+/** An object identifier from its dotted form. */
+export function oid(dotted: string): Buffer {
+  const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
+  const octets = [first * 40 + second, ...rest].flatMap((arc) => {
+    const base128 = [arc & 0x7f];
+    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128))
+      base128.unshift(0x80 | (left & 0x7f));
+    return base128;
+  });
+  return der(TAG.oid, Buffer.from(octets));
+}
+
+/** UTCTime up to 2049, GeneralizedTime from then on (RFC 5280 4.1.2.5, RFC 5652 11.3). */
+export function time(instant: string): Buffer {
+  const digits = `${instant.slice(0, 19).replaceAll(/[-:T]/g, '')}Z`;
+  const year = Number(instant.slice(0, 4));
+  return year >= 1950 && year < 2050
+    ? der(TAG.utcTime, Buffer.from(digits.slice(2), 'latin1'))
+    : der(TAG.generalizedTime, Buffer.from(digits, 'latin1'));
+}
