@@ -1,0 +1,61 @@
+import type { Client } from 'basic-ftp';
+import { toSafeName } from '../file-name.ts';
+import type { ErrorFolder } from '../error-folder.ts';
+import { joinPath } from './ftp-options.ts';
+import type { FtpSession } from './ftp-session.ts';
+import type { RemoteFile } from './remote-file.ts';
+import { download, ensureFolder, freePath, sizeOf, upload } from './remote-file.ts';
+
+/**
+ * Where rejected files lie beside their reasons: in the error folder on the server when the channel has one, where the
+ * partner sees them, otherwise in a folder of this machine.
+ */
+export class RejectedFiles {
+  readonly #session: FtpSession;
+  readonly #folder: string | undefined;
+  readonly #local: ErrorFolder;
+
+  constructor(session: FtpSession, folder: string | undefined, local: ErrorFolder) {
+    this.#session = session;
+    this.#folder = folder;
+    this.#local = local;
+  }
+
+  /** Puts bytes there; the same bytes again change nothing. */
+  async put(name: string, bytes: Uint8Array, reason: string): Promise<void> {
+    const folder = this.#folder;
+    if (folder === undefined) {
+      await this.#local.put(name, bytes, reason);
+      return;
+    }
+    await this.#session.run(`write to ${folder}`, async (client) => {
+      await ensureFolder(client, folder);
+      const path = await pathFor(client, folder, toSafeName(name), bytes);
+      await upload(client, Buffer.from(`${reason}\n`), `${path}.txt`);
+      await upload(client, bytes, path);
+    });
+  }
+
+  /** Moves a file there that must not be read; false where there is no folder on the server. */
+  async move(file: RemoteFile, reason: string): Promise<boolean> {
+    const folder = this.#folder;
+    if (folder === undefined) return false;
+    await this.#session.run(`move ${file.path} to ${folder}`, async (client) => {
+      await ensureFolder(client, folder);
+      const path = await freePath(client, folder, toSafeName(file.name));
+      await upload(client, Buffer.from(`${reason}\n`), `${path}.txt`);
+      await client.rename(file.path, path);
+    });
+    return true;
+  }
+}
+
+/** The path whose file holds these bytes already, or one that is free. */
+async function pathFor(client: Client, folder: string, name: string, bytes: Uint8Array): Promise<string> {
+  const path = joinPath(folder, name);
+  if ((await sizeOf(client, path)) === bytes.length) {
+    const there = await download(client, path, bytes.length);
+    if (there !== undefined && Buffer.compare(there, bytes) === 0) return path;
+  }
+  return freePath(client, folder, name);
+}

@@ -1,0 +1,120 @@
+import { Readable, Writable } from 'node:stream';
+import { FileType } from 'basic-ftp';
+import type { Client, FileInfo } from 'basic-ftp';
+import { GatewayError } from '../../common/errors.ts';
+import { isMissing, isUnsupported } from './ftp-error.ts';
+import { joinPath } from './ftp-options.ts';
+
+/** A file as a list of the server shows it. */
+export interface RemoteFile {
+  name: string;
+  path: string;
+  sizeBytes: number;
+  /** Time of the last change as an instant, or as the list has it where the server tells no exact one. */
+  modified: string;
+  kind: 'file' | 'folder' | 'other';
+}
+
+const CHUNK_BYTES = 65_536;
+const MAX_OF_ONE_NAME = 1_000;
+
+/** The entries of a folder. Names are as the server sent them: see troubleOfName. */
+export async function listFolder(client: Client, folder: string): Promise<RemoteFile[]> {
+  const entries = await client.list(folder);
+  return entries
+    .filter(({ name }) => name !== '.' && name !== '..')
+    .map((entry) => ({
+      name: entry.name,
+      path: joinPath(folder, entry.name),
+      sizeBytes: entry.size,
+      modified: entry.modifiedAt?.toISOString() ?? entry.rawModifiedAt,
+      kind: kindOf(entry),
+    }));
+}
+
+function kindOf({ type }: FileInfo): RemoteFile['kind'] {
+  if (type === FileType.File) return 'file';
+  return type === FileType.Directory ? 'folder' : 'other';
+}
+
+/** Undefined where there is no such file. */
+export async function sizeOf(client: Client, path: string): Promise<number | undefined> {
+  try {
+    return await client.size(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    if (!isUnsupported(error)) throw error;
+    const slash = path.lastIndexOf('/');
+    const entries = await listFolder(client, path.slice(0, Math.max(slash, 0)));
+    return entries.find(({ name }) => name === path.slice(slash + 1))?.sizeBytes;
+  }
+}
+
+/** The exact time of the last change; `otherwise` where the server cannot tell it, undefined where the file is gone. */
+export async function modifiedOf(
+  client: Client,
+  path: string,
+  otherwise: string,
+): Promise<string | undefined> {
+  try {
+    return (await client.lastMod(path)).toISOString();
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    if (isUnsupported(error) || error instanceof RangeError) return otherwise;
+    throw error;
+  }
+}
+
+/** The bytes of a file; undefined where it is gone. Throws FILE_TOO_LARGE as soon as more than `maxBytes` have come. */
+export async function download(
+  client: Client,
+  path: string,
+  maxBytes: number,
+): Promise<Uint8Array | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const target = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      chunks.push(chunk);
+      done(
+        size > maxBytes
+          ? new GatewayError('FILE_TOO_LARGE', `${path} has more than ${maxBytes} bytes.`)
+          : undefined,
+      );
+    },
+  });
+  try {
+    await client.downloadTo(target, path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+  return Buffer.concat(chunks, size);
+}
+
+export async function upload(client: Client, bytes: Uint8Array, path: string): Promise<void> {
+  await client.uploadFrom(Readable.from(chunksOf(bytes)), path);
+}
+
+function* chunksOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
+    yield bytes.subarray(start, start + CHUNK_BYTES);
+  }
+}
+
+/** Makes the folder when it is missing; a server that refuses says so when it is used. */
+export async function ensureFolder(client: Client, folder: string): Promise<void> {
+  if (folder !== '') await client.sendIgnoringError(`MKD ${folder}`);
+}
+
+/** A path in the folder that no file has: the name itself, or one with a number. */
+export async function freePath(client: Client, folder: string, name: string): Promise<string> {
+  const dot = name.lastIndexOf('.');
+  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+  for (let number = 1; number <= MAX_OF_ONE_NAME; number += 1) {
+    const path = joinPath(folder, number === 1 ? name : `${stem}-${number}${extension}`);
+    if ((await sizeOf(client, path)) === undefined) return path;
+  }
+  throw new GatewayError('TRANSPORT_REJECTED', `${folder} holds too many files named ${name}: clear it.`);
+}
