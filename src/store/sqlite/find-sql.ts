@@ -1,7 +1,8 @@
 import { invariant } from '../../common/invariant.ts';
 import type { CollectionName, Condition, Scalar } from '../../pipeline/ports/store.ts';
 import { decodeCursor, type Cursor } from '../cursor.ts';
-import { COLUMNS, quote, toSqlValue, type SqlValue } from './columns.ts';
+import { INDEXED_FIELDS } from '../indexed-fields.ts';
+import { quote, toSqlValue, type SqlValue } from './columns.ts';
 
 export interface Sql {
   text: string;
@@ -132,7 +133,7 @@ function join(head: string, conditions: readonly Sql[], tail: string): Sql {
 
 function assertColumn(collection: CollectionName, field: string): void {
   invariant(
-    field === 'id' || COLUMNS[collection].includes(field),
+    field === 'id' || INDEXED_FIELDS[collection].includes(field),
     `find in ${collection}: no index has the field ${field}; add it to INDEXES.`,
   );
 }

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { GatewayError } from '../../common/errors.ts';
 import { INDEXES } from '../../pipeline/collections.ts';
-import { COLLECTIONS, COLUMNS, quote } from './columns.ts';
+import { COLLECTIONS, INDEXED_FIELDS } from '../indexed-fields.ts';
+import { quote } from './columns.ts';
 
 /** Marks the file as ours: "TRLN". */
 const APPLICATION_ID = 0x54524c4e;
@@ -75,13 +76,13 @@ function schemaDifference(db: DatabaseSync): string[] {
   for (const collection of COLLECTIONS) {
     const table = quote(collection);
     if (!tables.has(collection)) {
-      const columns = COLUMNS[collection].map((column) => `${quote(column)} ANY, `).join('');
+      const columns = INDEXED_FIELDS[collection].map((column) => `${quote(column)} ANY, `).join('');
       statements.push(
         `CREATE TABLE ${table} (id TEXT PRIMARY KEY NOT NULL, revision INTEGER NOT NULL, ${columns}body TEXT NOT NULL) STRICT`,
       );
     } else {
       const present = new Set(names(db, `SELECT name FROM pragma_table_info('${collection}')`));
-      for (const column of COLUMNS[collection].filter((name) => !present.has(name))) {
+      for (const column of INDEXED_FIELDS[collection].filter((name) => !present.has(name))) {
         statements.push(
           `ALTER TABLE ${table} ADD COLUMN ${quote(column)} ANY`,
           `UPDATE ${table} SET ${quote(column)} = json_extract(body, '$.${column}')`,

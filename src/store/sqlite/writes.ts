@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 import { invariant } from '../../common/invariant.ts';
 import type { ArchiveEntry, CollectionName, Operation } from '../../pipeline/ports/store.ts';
 import { conflict } from '../conflict.ts';
-import { COLUMNS, columnValue, perCollection, quote, type SqlValue } from './columns.ts';
+import { INDEXED_FIELDS, perCollection } from '../indexed-fields.ts';
+import { columnValue, quote, type SqlValue } from './columns.ts';
 import type { Statements } from './statements.ts';
 
 /** Archive entries are cut into rows of this size, so that no row comes near SQLite's limit for one value. */
@@ -24,7 +25,7 @@ export interface PreparedCommit {
 
 const SQL = perCollection((collection): Readonly<Record<Operation['op'], string>> => {
   const table = quote(collection);
-  const columns = ['revision', ...COLUMNS[collection], 'body'].map(quote);
+  const columns = ['revision', ...INDEXED_FIELDS[collection], 'body'].map(quote);
   const values = columns.map(() => '?').join(', ');
   const assignments = columns.map((column) => `${column} = ?`).join(', ');
   return {
@@ -51,7 +52,7 @@ function prepareWrite(operation: Operation): Write {
   if (op === 'delete') return { op, collection, id: operation.id, params: [operation.id] };
   const { record } = operation;
   const stored: Record<string, unknown> = { ...record, revision: record.revision + 1 };
-  const columns = COLUMNS[collection].map((column) => columnValue(stored[column]));
+  const columns = INDEXED_FIELDS[collection].map((column) => columnValue(stored[column]));
   const params = [record.revision + 1, ...columns, JSON.stringify(stored), record.id];
   if (op === 'update') params.push(record.revision);
   return { op, collection, id: record.id, params };
