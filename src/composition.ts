@@ -30,11 +30,13 @@ import { pollChannels } from './pipeline/poll-channels.ts';
 import { recordPolicies } from './pipeline/policy-history.ts';
 import type { Secrets } from './pipeline/ports/secrets.ts';
 import type { Channel } from './pipeline/ports/transport.ts';
+import { recordToleranceChanges } from './pipeline/tolerance-history.ts';
 import { createWorkHandlers } from './pipeline/work-handlers.ts';
 import { WorkQueue } from './pipeline/work-queue.ts';
 import { Worker } from './pipeline/worker.ts';
 import { openSecrets } from './secrets/open-secrets.ts';
-import { SqliteStore } from './store/sqlite/sqlite-store.ts';
+import type { Store } from './pipeline/ports/store.ts';
+import { openStore } from './store/open-store.ts';
 import { FolderChannel } from './transports/folder/folder-channel.ts';
 import { openChannel } from './transports/open-channel.ts';
 import { openAccess } from './web/auth/access-file.ts';
@@ -60,8 +62,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     pino.destination(2),
   );
   await mkdir(config.dataFolder, { recursive: true });
-  const file = path.join(config.dataFolder, 'tradelane.sqlite');
-  const store = SqliteStore.open({ file, role: mode === 'serve' ? 'gateway' : 'tool' });
+  const store = await openStore(config, mode === 'serve' ? 'gateway' : 'tool');
   closers.add(() => store.close());
 
   const { context, policies, wakeOn } = await createContext(config, store, logger);
@@ -108,6 +109,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   });
   wakeOn(() => worker.wake());
   await recordPolicies(store, policies);
+  await recordToleranceChanges(context, config.configAuthor);
   const served = await serve(config, gateway, logger, closers);
   // Only this process may run on the store: whatever is leased was held by one that has ended.
   await queue.reclaim({
@@ -125,7 +127,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
 }
 
 /** Everything that is read from files, and the small sources of time and identity. */
-async function createContext(config: Config, store: SqliteStore, logger: Logger) {
+async function createContext(config: Config, store: Store, logger: Logger) {
   const dictionaryFiles = await readDictionaryFiles(config.dictionariesFolder);
   const loaded = loadPartners(await readPartnerFiles(config.partnersFolder), { dictionaryFiles });
   for (const finding of loaded.findings) logFinding(logger, finding);

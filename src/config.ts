@@ -10,6 +10,11 @@ const environment = z.object({
   TRADELANE_HOME: z.string().min(1),
   /** Database, tokens, lock. Default: data/ below the home. */
   TRADELANE_DATA: z.string().min(1).optional(),
+  /** Connection string of a MongoDB replica set: the store for several gateways. Without: SQLite in the data folder. */
+  TRADELANE_MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'a connection string such as mongodb://host:27017/tradelane?replicaSet=rs0')
+    .optional(),
   TRADELANE_HOST: z.string().min(1).default('127.0.0.1'),
   TRADELANE_PORT: port.default(8080),
   /** Where people reach the console; used in links. */
@@ -26,6 +31,8 @@ const environment = z.object({
     .optional(),
   /** Folder of mounted secrets, one file each: `file:NAME` in settings. */
   TRADELANE_SECRETS_FOLDER: z.string().min(1).default('/run/secrets'),
+  /** Who rolls partners/ out: may not accept held invoices right after a limit was changed. */
+  TRADELANE_CONFIG_AUTHOR: z.string().min(1).optional(),
   /** Where alerts go besides the log. */
   TRADELANE_ALERT_WEBHOOK_URL: z.url().optional(),
   TRADELANE_ALERT_WEBHOOK_SECRET: z.string().min(16).optional(),
@@ -38,6 +45,7 @@ export interface Config {
   mapsFolder: string;
   /** Releases and messages beyond the shipped ones; may be missing. */
   dictionariesFolder: string;
+  mongodbUri?: string;
   host: string;
   port: number;
   publicUrl: string;
@@ -46,6 +54,8 @@ export interface Config {
   workers: number;
   secretKey?: string;
   secretsFolder: string;
+  /** '' = not told. */
+  configAuthor: string;
   alertWebhook?: { url: string; secret?: string };
 }
 
@@ -70,6 +80,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     partnersFolder: path.join(home, 'partners'),
     mapsFolder: path.join(home, 'maps'),
     dictionariesFolder: path.join(home, 'dictionaries'),
+    ...(values.TRADELANE_MONGODB_URI !== undefined && { mongodbUri: values.TRADELANE_MONGODB_URI }),
     host: values.TRADELANE_HOST,
     port: values.TRADELANE_PORT,
     publicUrl: values.TRADELANE_PUBLIC_URL ?? `http://127.0.0.1:${values.TRADELANE_PORT}`,
@@ -78,6 +89,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     workers: values.TRADELANE_WORKERS,
     ...(values.TRADELANE_SECRET_KEY !== undefined && { secretKey: values.TRADELANE_SECRET_KEY }),
     secretsFolder: path.resolve(home, values.TRADELANE_SECRETS_FOLDER),
+    configAuthor: values.TRADELANE_CONFIG_AUTHOR ?? '',
     ...(webhook !== undefined && {
       alertWebhook: {
         url: webhook,

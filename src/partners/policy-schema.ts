@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { HoldType } from '../tracking/match/model.ts';
 import { date, decimalSetting, limitSetting, localTime, timeZone } from './settings.ts';
 
 /**
@@ -160,6 +161,45 @@ const invoicePolicy = z
   })
   .partial();
 
+const HOLD_TYPES = [
+  'HOLD_RECEIPT',
+  'HOLD_PRICE',
+  'HOLD_QTY',
+  'HOLD_CHARGE',
+  'HOLD_TAX',
+  'HOLD_TOTAL',
+  'HOLD_APPROVAL',
+  'DUPLICATE_BLOCKED',
+  'FRAUD_BLOCK',
+] as const satisfies readonly HoldType[];
+
+/** Who may let a held invoice be paid (5.9.6). Amounts are disputed money in company currency. */
+const holdPolicy = z
+  .strictObject({
+    /** Above this two people have to agree; changed bank details always need two. */
+    secondPersonAbove: limitSetting,
+    /** Who changed a limit of the match may not accept holds for so long. */
+    toleranceHours: z.int().nonnegative(),
+    /** Who may accept or pay short: one of the entries has to fit. Without the list: every operator and admin, any amount. */
+    accept: z
+      .array(
+        z
+          .strictObject({
+            holds: z.array(z.enum(HOLD_TYPES)).min(1),
+            roles: z.array(z.string().min(1)).min(1),
+            /** By the name that the audit log has. */
+            people: z.array(z.string().min(1)).min(1),
+            upTo: limitSetting,
+          })
+          .partial()
+          .refine((grant) => grant.roles !== undefined || grant.people !== undefined, {
+            error: 'roles or people',
+          }),
+      )
+      .min(1),
+  })
+  .partial();
+
 /** Transit time from the supplier's door to ours; a lane overrides the default. */
 const transitSchema = z
   .strictObject({
@@ -177,6 +217,7 @@ export const policySchema = z
     tolerances,
     despatch: despatchPolicy,
     invoice: invoicePolicy,
+    holds: holdPolicy,
     match: matchLimits,
     transit: transitSchema,
     /** Only what changed, or the whole order again, for partners that know no partial change. */

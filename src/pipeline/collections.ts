@@ -91,6 +91,7 @@ export const INDEXES: {
     ['createdAt'],
     ['supplierId', 'normalisedNumber'],
     ['supplierId', 'amount'],
+    ['supplierId', 'originalNumber'],
     ['status', 'createdAt'],
     ['number'],
   ],

@@ -3,7 +3,7 @@ import type { ExceptionAction } from '../tracking/exception-model.ts';
 import { recordAudit } from './audit.ts';
 import type { PipelineContext } from './context.ts';
 import { findDeadWork } from './dead-letters.ts';
-import { decideInvoice } from './decide-invoice.ts';
+import { decideInvoice, isHoldAction } from './decide-invoice.ts';
 import { needOpen } from './exception-actions.ts';
 import type { Actor, ExceptionDecision } from './gateway.ts';
 import { acceptReusedNumber } from './interchange-claim.ts';
@@ -23,7 +23,7 @@ interface Case {
 }
 
 /** `settled`: the exception closes with it; otherwise it stays, or the order's own decision has closed it. */
-type Outcome = { settled: boolean; redrive?: string };
+type Outcome = { settled: boolean; redrive?: string; refusal?: GatewayError };
 
 /**
  * Carries a person's decision out: a decision about an order or an invoice goes through the same deciding as everything
@@ -59,7 +59,7 @@ export async function decideException(
   if (outcome.settled) await resolve(unit, context, { record, action, decision, actor });
   await recordAudit(unit, context, {
     actor,
-    action: `exception.${action}`,
+    action: `exception.${action}${outcome.refusal === undefined ? '' : '.refused'}`,
     subject: `exception:${id}`,
     details: { type: record.type, orderId: record.orderId, invoiceId: record.invoiceId, reason },
   });
@@ -70,6 +70,8 @@ export async function decideException(
   }
   unit.afterCommit(context.wake);
   await unit.commit();
+  // What was found on the way is kept; the person has to look again.
+  if (outcome.refusal !== undefined) throw outcome.refusal;
 }
 
 async function carryOut(unit: UnitOfWork, context: PipelineContext, given: Case): Promise<Outcome> {
@@ -83,15 +85,8 @@ async function carryOut(unit: UnitOfWork, context: PipelineContext, given: Case)
     const redrive = await findDeadWork(unit, record);
     if (redrive !== undefined) return { settled: record.workId !== undefined, redrive };
   }
-  if (record.invoiceId !== '') {
-    return {
-      settled: await decideInvoice(unit, context, {
-        exception: record,
-        action,
-        reason: decision.reason,
-        actor,
-      }),
-    };
+  if (record.invoiceId !== '' && isHoldAction(action)) {
+    return decideInvoice(unit, context, { exception: record, action, reason: decision.reason, actor });
   }
   if (await isOfOrder(unit, record)) {
     await decideOrder(unit, context, given);

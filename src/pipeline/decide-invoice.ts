@@ -1,18 +1,18 @@
 import { GatewayError } from '../common/errors.ts';
 import type { ExceptionAction } from '../tracking/exception-model.ts';
-import type { PriorStatus } from '../tracking/match/facts.ts';
-import { decideHold, DEFAULT_HOLD_RULES, isPayable } from '../tracking/match/hold.ts';
+import { decideHold, isGraver } from '../tracking/match/hold.ts';
 import type { HoldEffect, HoldState } from '../tracking/match/hold.ts';
-import type { HoldAction, MatchDecision } from '../tracking/match/model.ts';
-import { priorInvoiceOf } from '../tracking/match/prior-invoice.ts';
+import type { HoldAction } from '../tracking/match/model.ts';
+import { proposeShortPay } from '../tracking/match/short-pay.ts';
 import type { PipelineContext } from './context.ts';
 import type { Actor } from './gateway.ts';
 import { holdExceptionType } from './hold-exceptions.ts';
-import { decideOnInvoice, partnerOf, writeInvoice } from './invoice-decision.ts';
-import { releaseToErp, tellOrders } from './invoice-effects.ts';
-import type { ExceptionRecord, InvoiceRecord } from './order-records.ts';
+import { holdRulesFor, permissionsFor } from './hold-rules.ts';
+import { decideOnInvoice, refreshDecision, settleInvoice } from './invoice-decision.ts';
+import { partnerOf } from './invoice-record.ts';
+import type { ExceptionRecord, InvoiceRecord, MatchDecisionRecord } from './order-records.ts';
+import { tellSupplier } from './supplier-notice.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
-import { enqueue } from './work-queue.ts';
 
 /** Exception actions that are hold actions by another name. */
 const HOLD_ACTIONS: Partial<Record<ExceptionAction, HoldAction>> = {
@@ -25,118 +25,124 @@ const HOLD_ACTIONS: Partial<Record<ExceptionAction, HoldAction>> = {
   reprocess: 'correctData',
 };
 
+/** Actions that let money go: they are decided on the facts of now, not on those of when the screen was drawn. */
+const PAYING: ReadonlySet<HoldAction> = new Set<HoldAction>(['accept', 'shortPay']);
+
+export interface InvoiceAnswer {
+  /** False: it is noted, and the exception stays open (a second person has to agree, or a credit is to come). */
+  settled: boolean;
+  /** The hold has become graver since the person saw it: the new state is to be kept, and this thrown. */
+  refusal?: GatewayError;
+}
+
+interface Request {
+  exception: ExceptionRecord;
+  action: ExceptionAction;
+  reason: string;
+  actor: Actor;
+}
+
+/** Whether a decision about this exception is one about a hold. */
+export function isHoldAction(action: ExceptionAction): boolean {
+  return HOLD_ACTIONS[action] !== undefined;
+}
+
 /**
- * A person's decision on the hold behind an exception. False: it is noted, and the exception stays open (a second person has to
- * agree, or the supplier is to send a credit). Throws INVALID_REQUEST and FORBIDDEN with the reason in words.
+ * A person's decision on the hold behind an exception. Before money is let go the invoice is matched once more: a hold that is
+ * gone closes by itself, one that has become graver is shown anew. Throws INVALID_REQUEST and FORBIDDEN with the reason in words.
  */
 export async function decideInvoice(
   unit: UnitOfWork,
   context: PipelineContext,
-  request: { exception: ExceptionRecord; action: ExceptionAction; reason: string; actor: Actor },
-): Promise<boolean> {
-  const { exception, reason, actor } = request;
+  request: Request,
+): Promise<InvoiceAnswer> {
+  const { exception, actor } = request;
   const action = HOLD_ACTIONS[request.action];
-  const invoice = await unit.get('invoices', exception.invoiceId);
-  const record = invoice === undefined ? undefined : await unit.get('matchDecisions', invoice.decisionId);
-  const hold = invoice?.holds.find((each) => holdExceptionType(each) === exception.type && isOpen(each));
-  if (invoice === undefined || record === undefined || hold === undefined || action === undefined) {
-    throw new GatewayError(
-      'INVALID_REQUEST',
-      `"${request.action}" has nothing to act on: ${exception.type} of ${exception.invoiceId} is no open hold.`,
-    );
-  }
-  const at = context.clock.now();
-  const permissions = actor.roles.includes('viewer') ? [] : ['accept:*'];
-  const answer = decideHold(hold, { action, by: actor.name, permissions, at, reason }, DEFAULT_HOLD_RULES);
-  if ('refusal' in answer) {
-    throw new GatewayError(
-      answer.refusal === 'PERMISSION_MISSING' ? 'FORBIDDEN' : 'INVALID_REQUEST',
-      answer.text,
-    );
-  }
-  const holds = invoice.holds.map((each) => (each.key === hold.key ? answer.hold : each));
-  await carryOut(
-    unit,
-    context,
-    { ...invoice, holds, updatedAt: at },
-    record.decision,
-    answer.effects,
-    request,
-  );
-  return !isOpen(answer.hold);
+  const seen = await unit.get('invoices', exception.invoiceId);
+  const hold = seen && findHold(seen, exception);
+  if (seen === undefined || hold === undefined || action === undefined) throw nothingToActOn(request);
+  if (!PAYING.has(action)) return { settled: await decide(unit, context, seen, hold, action, request) };
+
+  const invoice = await refreshDecision(unit, context, seen, actor);
+  const now = invoice.holds.find(({ key }) => key === hold.key);
+  if (now === undefined || !isOpen(now)) return { settled: false };
+  if (isGraver(now, hold)) return { settled: false, refusal: hasBecomeGraver(hold, now, invoice.currency) };
+  return { settled: await decide(unit, context, invoice, now, action, request) };
+}
+
+function findHold(invoice: InvoiceRecord, { type }: ExceptionRecord): HoldState | undefined {
+  return invoice.holds.find((hold) => isOpen(hold) && (holdExceptionType(hold) ?? hold.type) === type);
 }
 
 function isOpen(hold: HoldState): boolean {
   return hold.status === 'open' || hold.status === 'waiting';
 }
 
+function nothingToActOn({ action, exception }: Request): GatewayError {
+  return new GatewayError(
+    'INVALID_REQUEST',
+    `"${action}" has nothing to act on: ${exception.type} of ${exception.invoiceId} is no open hold.`,
+  );
+}
+
+function hasBecomeGraver(seen: HoldState, now: HoldState, currency: string): GatewayError {
+  return new GatewayError(
+    'CONFLICT',
+    `The invoice was matched again and this hold has changed: ${seen.amount} ${currency} was in dispute, now it is ` +
+      `${now.amount} ${currency}. ${now.texts.join('. ')}. Look at it again and decide anew.`,
+    { retryable: 'never', details: { before: seen.amount, now: now.amount, texts: now.texts } },
+  );
+}
+
+/** True where the hold is closed by it. */
+async function decide(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  invoice: InvoiceRecord,
+  hold: HoldState,
+  action: HoldAction,
+  { reason, actor }: Request,
+): Promise<boolean> {
+  const record = await unit.get('matchDecisions', invoice.decisionId);
+  if (record === undefined) {
+    throw new GatewayError('STORE_CORRUPT', `The decision ${invoice.decisionId} of ${invoice.id} is gone.`);
+  }
+  const partner = partnerOf(context, invoice.partnerId);
+  const { decision } = record;
+  if (action === 'shortPay' && proposeShortPay(decision, new Set(hold.codes)) === undefined) {
+    throw new GatewayError(
+      'INVALID_REQUEST',
+      'No part of the invoice can be told apart as undisputed: accept it, request a credit or reject it.',
+    );
+  }
+  const at = context.clock.now();
+  const permissions = permissionsFor(context, partner, decision, hold, actor);
+  const rules = await holdRulesFor(unit, context, partner, decision);
+  const answer = decideHold(hold, { action, by: actor.name, permissions, at, reason }, rules);
+  if ('refusal' in answer) {
+    const code = answer.refusal === 'PERMISSION_MISSING' ? 'FORBIDDEN' : 'INVALID_REQUEST';
+    throw new GatewayError(code, answer.text);
+  }
+  const holds = invoice.holds.map((each) => (each.key === hold.key ? answer.hold : each));
+  await carryOut(unit, context, { ...invoice, holds }, record, answer.effects, reason, actor);
+  return !isOpen(answer.hold);
+}
+
 async function carryOut(
   unit: UnitOfWork,
   context: PipelineContext,
   invoice: InvoiceRecord,
-  decision: MatchDecision,
+  { decision }: MatchDecisionRecord,
   effects: readonly HoldEffect[],
-  { reason, actor }: { reason: string; actor: Actor },
+  reason: string,
+  actor: Actor,
 ): Promise<void> {
   if (effects.includes('rematch')) {
-    unit.update('invoices', invoice);
-    await decideOnInvoice(
-      unit,
-      context,
-      invoice,
-      partnerOf(context, invoice.partnerId),
-      `person:${actor.name}`,
-      actor,
-    );
+    const partner = partnerOf(context, invoice.partnerId);
+    await decideOnInvoice(unit, context, invoice, partner, `person:${actor.name}`, actor);
     return;
   }
-  const status: PriorStatus = effects.includes('rejectToSupplier')
-    ? 'rejected'
-    : effects.includes('pay') && isPayable(invoice.holds)
-      ? 'approved'
-      : invoice.prior.status;
-  const changed = status !== invoice.prior.status;
-  const decided: InvoiceRecord = {
-    ...invoice,
-    prior: priorInvoiceOf(decision, status),
-    status: changed ? (status === 'approved' ? 'APPROVED_BY_PERSON' : 'REJECTED') : invoice.status,
-  };
-  await writeInvoice(unit, decided);
-  if (changed) await tellOrders(unit, context, decided, decision, context.ids.next());
-  if (changed && status === 'approved') {
-    const short = decided.holds.some((hold) => hold.status === 'shortPaid');
-    await releaseToErp(unit, context, decided, decision, short ? 'short' : 'full');
-  }
-  if (effects.includes('rejectToSupplier') || effects.includes('requestCredit')) {
-    tellSupplier(
-      unit,
-      context,
-      decided,
-      effects.includes('requestCredit') ? 'creditRequested' : 'invoiceRejected',
-      reason,
-    );
-  }
-}
-
-function tellSupplier(
-  unit: UnitOfWork,
-  context: PipelineContext,
-  invoice: InvoiceRecord,
-  template: string,
-  reason: string,
-): void {
-  unit.add(
-    enqueue(context, {
-      kind: 'notify',
-      key: `${template}/${invoice.id}/${invoice.updatedAt}`,
-      orderingKey: '',
-      partnerId: invoice.partnerId,
-      payload: {
-        audience: 'supplier',
-        template,
-        data: { invoice: invoice.number, reason },
-        orderId: invoice.orderIds[0] ?? '',
-      },
-    }),
-  );
+  const decided = await settleInvoice(unit, context, invoice, decision, context.ids.next());
+  if (effects.includes('requestCredit')) tellSupplier(unit, context, decided, 'creditRequested', reason);
+  if (effects.includes('rejectToSupplier')) tellSupplier(unit, context, decided, 'invoiceRejected', reason);
 }

@@ -1,12 +1,18 @@
-import { proposeShortPay } from '../tracking/match/short-pay.ts';
+import { dec, formatDecimal } from '../common/decimal.ts';
 import type { MatchDecision } from '../tracking/match/model.ts';
+import { paidLinesOf } from '../tracking/match/payment.ts';
+import type { OrderEvent } from '../tracking/model.ts';
 import type { PipelineContext } from './context.ts';
 import type { InvoiceRecord } from './order-records.ts';
 import { applyOrderEvent } from './order-stream.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
-import { enqueue } from './work-queue.ts';
 
-/** Each order hears what its own lines are billed, held or credited. */
+interface BilledLine {
+  lineId: string;
+  quantity: string;
+}
+
+/** Each order hears what its own lines are billed, held or credited; what is paid ahead of the rest is matched already. */
 export async function tellOrders(
   unit: UnitOfWork,
   context: PipelineContext,
@@ -16,74 +22,57 @@ export async function tellOrders(
 ): Promise<void> {
   const { status } = invoice.prior;
   if (status === 'blocked') return;
-  const allocations = decision.lines.flatMap((line) => line.allocations);
+  const ended = invoice.status === 'REJECTED' || invoice.status === 'REVERSED';
+  const inParts = invoice.payments.some(({ kind }) => kind === 'part');
+  const paidAhead = inParts
+    ? paidLinesOf(invoice.payments.filter(({ kind }) => kind === 'part'))
+    : new Set<number>();
   for (const orderId of invoice.orderIds) {
     if ((await unit.get('orders', orderId)) === undefined) continue;
-    const lines = allocations
-      .filter((allocation) => allocation.orderId === orderId)
-      .map(({ orderLineId, quantity }) => ({ lineId: orderLineId, quantity }));
-    const event = {
-      id: `match/${eventId}/${orderId}`,
-      invoiceId: invoice.id,
-      lines: status === 'rejected' ? [] : lines,
-    };
-    const type =
-      status === 'approved'
-        ? invoice.type === 'invoice'
-          ? 'invoiceMatched'
-          : 'creditMatched'
-        : 'invoiceHeld';
-    const holds =
-      status === 'rejected' ? ['REJECTED'] : [...new Set(decision.holds.map((hold) => hold.type))];
-    await applyOrderEvent(
-      unit,
-      context,
-      orderId,
-      invoice.partnerId,
-      type === 'invoiceHeld' ? { ...event, type, holds } : { ...event, type },
-    );
+    const tell = (event: OrderEvent) => applyOrderEvent(unit, context, orderId, invoice.partnerId, event);
+    const id = `match/${eventId}/${orderId}`;
+    if (invoice.status === 'REVERSED' && inParts) {
+      await tell({
+        id: `${id}/paid`,
+        type: 'invoiceHeld',
+        invoiceId: `${invoice.id}#paid`,
+        holds: ['REVERSED'],
+        lines: [],
+      });
+    } else if (inParts) {
+      const lines = allocated(decision, orderId, (line) => paidAhead.has(line));
+      if (lines.length > 0) {
+        await tell({ id: `${id}/paid`, type: 'invoiceMatched', invoiceId: `${invoice.id}#paid`, lines });
+      }
+    }
+    const rest = inParts
+      ? allocated(decision, orderId, (line) => !paidAhead.has(line))
+      : invoice.prior.lines
+          .filter((line) => line.orderId === orderId)
+          .map(({ orderLineId, quantity }) => ({ lineId: orderLineId, quantity: unsigned(quantity) }));
+    const common = { id, invoiceId: invoice.id, lines: ended ? [] : rest };
+    if (ended || status !== 'approved') {
+      const holds = ended ? [invoice.status] : [...new Set(decision.holds.map((hold) => hold.type))];
+      await tell({ ...common, type: 'invoiceHeld', holds });
+    } else {
+      await tell({ ...common, type: invoice.type === 'invoice' ? 'invoiceMatched' : 'creditMatched' });
+    }
   }
 }
 
-/** The bill goes to the ERP, once: the work item's id is the invoice. */
-export async function releaseToErp(
-  unit: UnitOfWork,
-  context: PipelineContext,
-  invoice: InvoiceRecord,
+function allocated(
   decision: MatchDecision,
-  amount: 'full' | 'short',
-): Promise<void> {
-  const key = `erp/${invoice.type}/${invoice.id}`;
-  if ((await unit.get('work', key)) !== undefined) return;
-  const short = amount === 'short' ? proposeShortPay(decision) : undefined;
-  const command = {
-    key,
-    kind: invoice.type,
-    orderIds: invoice.orderIds,
-    partnerId: invoice.partnerId,
-    document: invoice.document,
-    data: {
-      invoiceId: invoice.id,
-      decisionId: invoice.decisionId,
-      outcome: decision.outcome,
-      payable: short?.payable ?? invoice.payable,
-      currency: decision.amounts.currency,
-      text: decision.text,
-      approvals: invoice.holds.flatMap((hold) => hold.approvals),
-      lines: decision.lines.flatMap((line) =>
-        line.allocations.map((allocation) => ({ line: line.line, ...allocation })),
-      ),
-      ...(short !== undefined && { debitNote: short.debitNote }),
-    },
-  };
-  unit.add(
-    enqueue(context, {
-      id: key,
-      kind: 'writeErp',
-      key,
-      orderingKey: `writeErp:${invoice.orderIds[0] ?? invoice.id}`,
-      partnerId: invoice.partnerId,
-      payload: { command },
-    }),
-  );
+  orderId: string,
+  wanted: (line: number) => boolean,
+): BilledLine[] {
+  return decision.lines
+    .filter(({ line }) => wanted(line))
+    .flatMap(({ allocations }) => allocations)
+    .filter((allocation) => allocation.orderId === orderId)
+    .map(({ orderLineId, quantity }) => ({ lineId: orderLineId, quantity: unsigned(quantity) }));
+}
+
+/** Orders count what is credited as a positive quantity. */
+function unsigned(quantity: string): string {
+  return formatDecimal(dec(quantity).abs());
 }

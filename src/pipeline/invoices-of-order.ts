@@ -19,5 +19,5 @@ export async function findInvoicesOfOrder(unit: UnitOfWork, orderId: string): Pr
 /** Those of them that wait for goods, a price or a decision. */
 export async function findHeldInvoices(unit: UnitOfWork, orderId: string): Promise<InvoiceRecord[]> {
   const invoices = await findInvoicesOfOrder(unit, orderId);
-  return invoices.filter(({ prior }) => prior.status === 'held');
+  return invoices.filter(({ prior }) => prior.status === 'held' || prior.status === 'parked');
 }

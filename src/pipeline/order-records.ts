@@ -2,6 +2,7 @@ import type { Instant } from '../common/time.ts';
 import type { CreditNote, Invoice } from '../documents/invoice.ts';
 import type { PriorInvoice } from '../tracking/match/facts.ts';
 import type { HoldState } from '../tracking/match/hold.ts';
+import type { Payment } from '../tracking/match/payment.ts';
 import type { MatchDecision } from '../tracking/match/model.ts';
 import type { ExceptionEvidence, PriorityTerm } from '../tracking/exception-model.ts';
 import type { DeadlineKind, Explanation, Fact, OrderEvent, OrderState } from '../tracking/model.ts';
@@ -46,7 +47,10 @@ export interface InvoiceRecord extends StoredRecord {
   partnerId: string;
   documentId: string;
   type: 'invoice' | 'creditNote';
-  /** Outcome of the newest decision (5.9.6): AUTO_APPROVED, HOLD_PRICE … */
+  /**
+   * Where it stands (5.9.6): AUTO_APPROVED, APPROVED_IN_TOLERANCE, the gravest open hold (HOLD_PRICE …), or what people made of
+   * it: APPROVED_BY_PERSON, REJECTED, REVERSED.
+   */
   status: string;
   orderIds: string[];
   currency: string;
@@ -63,7 +67,18 @@ export interface InvoiceRecord extends StoredRecord {
   holds: HoldState[];
   /** What it counts for in the matches of other documents. */
   prior: PriorInvoice;
+  /** Comparable number of the invoice that it credits or corrects; '' = none. */
+  originalNumber: string;
+  /** Amounts released to the ERP, the oldest first; one, unless it is paid in parts. */
+  payments: InvoicePayment[];
   document: Invoice | CreditNote;
+}
+
+/** A released amount; `key` is that of the ERP command. */
+export interface InvoicePayment extends Payment {
+  key: string;
+  at: Instant;
+  decisionId: string;
 }
 
 /** One decision on an invoice: never changed; a re-match is a new record. */

@@ -1,11 +1,13 @@
 import { dec, formatDecimal } from '../common/decimal.ts';
 import type { CreditNote, Invoice } from '../documents/invoice.ts';
+import { originalNumberOf } from '../tracking/match/context.ts';
 import { plainInvoiceNumber } from '../tracking/match/identifiers.ts';
 import type { ReceivedDocument } from './received-document.ts';
 import type { PipelineContext } from './context.ts';
 import { orderIdsOf } from './document-number.ts';
-import { decideOnInvoice, documentStatusOf } from './invoice-decision.ts';
-import type { InvoiceDraft } from './invoice-decision.ts';
+import { decideOnInvoice } from './invoice-decision.ts';
+import type { InvoiceDraft } from './invoice-facts.ts';
+import { documentStatusOf } from './invoice-record.ts';
 import { linkOrder } from './outbound.ts';
 import type { DocumentRecord } from './records.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -28,6 +30,7 @@ export async function receiveInvoice(
   else unit.update('counters', count);
   const key = `${supplierId}|${normalisedNumber}|${type}`;
   const taken = await unit.get('invoices', key);
+  const original = originalNumberOf(document);
   const draft: InvoiceDraft = {
     id: taken === undefined ? key : `${key}|${sequence}`,
     revision: 0,
@@ -44,6 +47,8 @@ export async function receiveInvoice(
     createdAt: now,
     sequence,
     holds: [],
+    originalNumber: original === undefined ? '' : plainInvoiceNumber(original),
+    payments: [],
     document,
   };
   for (const orderId of draft.orderIds) await linkOrder(unit, context, orderId, record.id);

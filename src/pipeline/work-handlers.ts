@@ -3,6 +3,7 @@ import type { PipelineContext } from './context.ts';
 import { closeDeadLetter } from './dead-letters.ts';
 import { recordDelivery, recordReceiptAwaited } from './delivery.ts';
 import { rematchInvoices } from './rematch-invoices.ts';
+import type { RematchScope } from './rematch-invoices.ts';
 import type { Alerts } from './ports/alerts.ts';
 import type { Erp, ErpCommand } from './ports/erp.ts';
 import type { Channel } from './ports/transport.ts';
@@ -47,7 +48,7 @@ export function createWorkHandlers(
       retryOnConflict(async () => {
         const unit = new UnitOfWork(context.store);
         unit.add(complete());
-        await rematchInvoices(unit, context, text(item, 'orderId'), text(item, 'trigger'));
+        await rematchInvoices(unit, context, scopeOf(item), text(item, 'trigger'));
         unit.afterCommit(context.wake);
         await unit.commit();
       }),
@@ -149,6 +150,13 @@ async function finish(
   unit.add(complete());
   await closeDeadLetter(unit, context, item);
   await unit.commit();
+}
+
+function scopeOf(item: WorkRecord): RematchScope {
+  const originalNumber = text(item, 'originalNumber');
+  return originalNumber === ''
+    ? { orderId: text(item, 'orderId') }
+    : { supplierId: text(item, 'supplierId'), originalNumber };
 }
 
 function text(item: WorkRecord, name: string): string {

@@ -4,6 +4,9 @@ import type { Draft } from './draft.ts';
 import type { BillingEntry, CreditMatched, InvoiceHeld, InvoiceMatched, OrderState } from './model.ts';
 import { add, subtract } from './quantity.ts';
 
+/** What ends a document: nothing waits for it any more. */
+const ENDED: ReadonlySet<string> = new Set(['REJECTED', 'REVERSED']);
+
 /** Region 4: the results of the invoice match. The same invoice again replaces what was known of it. */
 export function applyBilling(draft: Draft, event: InvoiceMatched | InvoiceHeld | CreditMatched): void {
   const { invoiceId, lines } = event;
@@ -15,18 +18,15 @@ export function applyBilling(draft: Draft, event: InvoiceMatched | InvoiceHeld |
     lines,
   };
   const before = draft.state.billing.find((each) => each.invoiceId === invoiceId && each.kind === entry.kind);
-  draft.state.billing = [...draft.state.billing.filter((each) => each !== before), entry];
+  const ended = entry.holds.some((hold) => ENDED.has(hold));
+  const others = draft.state.billing.filter((each) => each !== before);
+  draft.state.billing = ended ? others : [...others, entry];
   countLines(draft, new Set([...lines, ...(before?.lines ?? [])].map(({ lineId }) => lineId)));
   if (event.type === 'invoiceHeld') {
     hold(draft, entry);
     return;
   }
-  clearDeadlines(draft, ({ key }) => key === `receiptWait/${invoiceId}`);
-  closeExceptions(
-    draft,
-    (open) => open.type === 'HOLD_RECEIPT' && open.subject === invoiceId,
-    'The invoice matches now.',
-  );
+  stopWaiting(draft, invoiceId, 'The invoice matches now.');
   const type = entry.kind === 'invoice' ? 'invoice.matched' : 'invoice.credited';
   publish(draft, type, { invoiceId, lines }, invoiceId);
   explain(draft, {
@@ -40,7 +40,7 @@ function hold(draft: Draft, entry: BillingEntry): void {
   publish(draft, 'invoice.held', { invoiceId, holds }, invoiceId);
   explain(draft, { rule: '5.9.6', text: `Invoice ${invoiceId} is held: ${holds.join(', ')}.` });
   if (!holds.includes('HOLD_RECEIPT')) {
-    clearDeadlines(draft, ({ key }) => key === `receiptWait/${invoiceId}`);
+    stopWaiting(draft, invoiceId, 'The invoice does not wait for goods any more.');
     return;
   }
   const { calendar, invoice } = draft.policy;
@@ -51,6 +51,11 @@ function hold(draft: Draft, entry: BillingEntry): void {
     owner: 'warehouse',
     subject: invoiceId,
   });
+}
+
+function stopWaiting(draft: Draft, invoiceId: string, reason: string): void {
+  clearDeadlines(draft, ({ key }) => key === `receiptWait/${invoiceId}`);
+  closeExceptions(draft, (open) => open.type === 'HOLD_RECEIPT' && open.subject === invoiceId, reason);
 }
 
 /** When the goods are expected: the last announced arrival, unless it is past. */

@@ -51,6 +51,7 @@ export function applyDeadline(draft: Draft, deadline: Deadline, event: DeadlineR
     case 'receiptWait':
       raise(draft, 'HOLD_RECEIPT', {
         subject: deadline.subject ?? '',
+        invoiceId: deadline.subject ?? '',
         detail: `Invoice ${deadline.subject ?? ''} has waited for its receipt longer than agreed. Find out where the goods are.`,
       });
       return;

@@ -151,6 +151,8 @@ export interface Trouble {
   subject?: string;
   causeKey?: string;
   documentId?: string;
+  /** The invoice that is held, so that a decision reaches it. */
+  invoiceId?: string;
   evidence?: ExceptionEvidence[];
   /** Quantity at stake of the line; without it the whole line, or the whole order, is at stake. */
   quantity?: DecimalString;
@@ -162,7 +164,7 @@ export interface Trouble {
 /** Opens an exception, or counts it once more where it is open already. */
 export function raise(draft: Draft, type: ExceptionType, trouble: Trouble): void {
   const { orderId, partnerId, order } = draft.state;
-  const { line, subject, causeKey, documentId } = trouble;
+  const { line, subject, causeKey, documentId, invoiceId } = trouble;
   const input = {
     type,
     subject: {
@@ -170,6 +172,7 @@ export function raise(draft: Draft, type: ExceptionType, trouble: Trouble): void
       orderId,
       ...(line === undefined ? {} : { lineId: line.id }),
       ...(documentId === undefined ? {} : { documentId }),
+      ...(invoiceId === undefined ? {} : { invoiceId }),
     },
     ...(causeKey === undefined ? {} : { causeKey }),
     ...(subject === undefined ? {} : { discriminator: subject }),

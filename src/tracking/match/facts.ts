@@ -195,6 +195,8 @@ export interface PriorLine {
   amount: DecimalString;
   /** Part of `amount` that a person accepted beyond the agreed price. */
   acceptedDifference?: DecimalString;
+  /** Paid already although its document is held (payMatched): counts as approved, whatever came first. */
+  booked?: boolean;
 }
 
 /** 1 `unit` = `numerator` / `denominator` `base`; for one item, or for all. */

@@ -2,6 +2,7 @@ import { dec } from '../../common/decimal.ts';
 import type { DecimalString } from '../../common/decimal.ts';
 import type { Instant } from '../../common/time.ts';
 import type { OwnerRole } from '../exception-model.ts';
+import type { PriorStatus } from './facts.ts';
 import type { FailCode, HoldAction, HoldType, MatchDecision } from './model.ts';
 
 interface HoldApproval {
@@ -15,7 +16,7 @@ interface HoldApproval {
  * `open` and `waiting` stop the payment; `accepted`, `shortPaid` and `released` do not; `rejected` ends the document.
  * `released` is the machine's word for its own holds only.
  */
-type HoldStatus = 'open' | 'waiting' | 'accepted' | 'shortPaid' | 'released' | 'rejected';
+export type HoldStatus = 'open' | 'waiting' | 'accepted' | 'shortPaid' | 'released' | 'rejected';
 
 /** A hold over its life, from decision to decision. Plain JSON. */
 export interface HoldState {
@@ -44,10 +45,32 @@ export function isPayable(holds: readonly HoldState[]): boolean {
   );
 }
 
+/** Where a document stands with these holds: the gravest that stops it decides. */
+export function standingOf(holds: readonly HoldState[]): PriorStatus {
+  if (holds.some(({ status }) => status === 'rejected')) return 'rejected';
+  if (isPayable(holds)) return 'approved';
+  const open = new Set(holds.filter(endsByItself).map(({ type }) => type));
+  if (open.has('REJECTED')) return 'rejected';
+  if (open.has('DUPLICATE_BLOCKED')) return 'blocked';
+  return open.has('PARKED') ? 'parked' : 'held';
+}
+
+/** Whether a hold disputes more than a person saw: a higher amount, another reason, another line. */
+export function isGraver(
+  now: Pick<HoldState, 'amount' | 'codes' | 'lines'>,
+  seen: Pick<HoldState, 'amount' | 'codes' | 'lines'>,
+): boolean {
+  return (
+    dec(now.amount).gt(seen.amount) ||
+    now.codes.some((code) => !seen.codes.includes(code)) ||
+    now.lines.some((line) => !seen.lines.includes(line))
+  );
+}
+
 /**
  * Carries holds over to a new decision (5.9.6). The machine opens and releases only its own holds: what no check asks for any
- * more is released. What a person accepted stays accepted while the new decision disputes nothing more than that; else it is
- * open again. A person's hold is never touched.
+ * more is released. What a person accepted stays accepted while the new decision disputes nothing more than that, what is paid short
+ * while it disputes it for the same reason; else it is open again. A person's hold is never touched.
  */
 export function updateHolds(holds: readonly HoldState[], decision: MatchDecision): HoldState[] {
   const at = decision.decidedAt;
@@ -64,11 +87,12 @@ export function updateHolds(holds: readonly HoldState[], decision: MatchDecision
       result.push(endsByItself(hold) ? { ...hold, status: 'released', closedAt: at } : hold);
       continue;
     }
-    const covered =
-      (hold.status === 'accepted' || hold.status === 'shortPaid') &&
-      dec(asked.amount).lte(hold.amount) &&
-      asked.codes.every((code) => hold.codes.includes(code)) &&
-      asked.lines.every((line) => hold.lines.includes(line));
+    // What is paid short stays unpaid, however much it has become, while the reason is the same.
+    if (hold.status === 'shortPaid' && !isGraver({ ...asked, amount: '0' }, hold)) {
+      result.push({ ...hold, amount: asked.amount, texts: asked.texts });
+      continue;
+    }
+    const covered = hold.status === 'accepted' && !isGraver(asked, hold);
     if (covered || hold.status === 'rejected') {
       result.push(hold);
     } else {
@@ -118,7 +142,10 @@ export function placeHold(
 export interface HoldRules {
   /** Amounts beyond this, in the document's currency, need a second person. */
   fourEyesAbove: DecimalString;
-  /** Who changed a tolerance, and when: they may not accept within `toleranceHours`. */
+  /**
+   * Who changed a tolerance, and when: they may not accept within `toleranceHours`. '' = nobody knows who: then everything
+   * needs a second person that long.
+   */
   toleranceChanges: readonly { by: string; at: Instant }[];
   toleranceHours: number;
 }
@@ -219,14 +246,18 @@ function approve(
     return refuse('PERMISSION_MISSING');
   }
   const since = new Date(Date.parse(at) - rules.toleranceHours * 3_600_000).toISOString();
-  if (rules.toleranceChanges.some((change) => change.by === by && change.at >= since && change.at <= at)) {
+  const lately = rules.toleranceChanges.filter((change) => change.at >= since && change.at <= at);
+  if (lately.some((change) => change.by === by)) {
     return refuse('TOLERANCE_CHANGED_BY_SAME_PERSON');
   }
   // Two people must want the same: approvals of the other action do not count.
   const agreeing = hold.approvals.filter((approval) => approval.action === action);
   if (agreeing.some((approval) => approval.by === by)) return refuse('SECOND_PERSON_NEEDED');
   const approvals = [...agreeing, { action, by, at, reason }];
-  const second = hold.type === 'FRAUD_BLOCK' || dec(hold.amount).gt(rules.fourEyesAbove);
+  const second =
+    hold.type === 'FRAUD_BLOCK' ||
+    dec(hold.amount).gt(rules.fourEyesAbove) ||
+    lately.some((change) => change.by === '');
   if (second && approvals.length < 2) {
     return { hold: { ...hold, approvals }, effects: [], waitsForSecondPerson: true };
   }

@@ -74,8 +74,11 @@ export function buildLedger(input: MatchInput, units: UnitTable, leftOut: Readon
   const billed = new Map<string, { prior: PriorInvoice; line: PriorInvoice['lines'][number] }[]>();
   const bySequence = [...input.priorInvoices].sort((a, b) => a.sequence - b.sequence);
   for (const prior of bySequence) {
-    if (leftOut.has(prior.id) || !counts(prior, input)) continue;
+    if (leftOut.has(prior.id) || prior.id === input.documentId || prior.supplierId !== input.supplier.id)
+      continue;
+    const all = counts(prior, input);
     for (const line of prior.lines) {
+      if (!all && line.booked !== true) continue;
       const key = lineKey(line.orderId, line.orderLineId);
       const list = billed.get(key);
       if (list === undefined) billed.set(key, [{ prior, line }]);
@@ -128,7 +131,7 @@ export function buildLedger(input: MatchInput, units: UnitTable, leftOut: Readon
     }
     for (const { prior, line: priorLine } of billed.get(key) ?? []) {
       const quantity = ratio(priorLine.quantity);
-      if (prior.status === 'held') {
+      if (prior.status === 'held' && priorLine.booked !== true) {
         // What a held document takes off is not sure yet: it frees nothing.
         if (sign(quantity) < 0) continue;
         entry.reservedBy.push(prior.number);

@@ -122,7 +122,7 @@ export interface MatchHold {
 export type AssociationMethod =
   'orderLineId' | 'buyerItem' | 'sellerItem' | 'gtin' | 'despatchAdvice' | 'substitution' | 'none';
 
-interface LineAllocation {
+export interface LineAllocation {
   orderId: string;
   orderLineId: string;
   /** In the unit of the order line. */
@@ -223,7 +223,6 @@ export interface MatchDecision {
   lines: LineDecision[];
   toleranceSources: ToleranceSource[];
   duplicates: DuplicateHit[];
-  /** Empty where the document is disputed as a whole. */
   disputes: MatchDispute[];
   amounts: MatchAmounts;
   /** Sentences for a clerk, the gravest first. */

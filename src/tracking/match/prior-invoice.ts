@@ -6,7 +6,7 @@ import type { PriorInvoice, PriorLine, PriorStatus } from './facts.ts';
 import { originalNumberOf } from './context.ts';
 import { isOffInvoice } from './line-reading.ts';
 import { minorUnits } from './minor-units.ts';
-import type { FailCode, MatchDecision, MatchOutcome } from './model.ts';
+import type { FailCode, LineAllocation, MatchDecision, MatchOutcome } from './model.ts';
 
 /** How a document with this outcome stands until a person or the ERP says otherwise. */
 export function statusOf(outcome: MatchOutcome): PriorStatus {
@@ -27,35 +27,47 @@ export function statusOf(outcome: MatchOutcome): PriorStatus {
 
 const PRICE_CODES: ReadonlySet<FailCode> = new Set<FailCode>(['PRICE_HIGH', 'LINE_TOTAL']);
 
+const QUANTITY_CODES: ReadonlySet<FailCode> = new Set<FailCode>([
+  'QTY_OVER_ORDERED',
+  'PO_NOT_OPEN',
+  'QTY_OVER_RECEIVED',
+  'NOT_RECEIVED',
+  'QTY_NOT_ACCEPTED',
+]);
+
+export interface Settlement {
+  /** Codes that a person decided to pay short: only what they do not dispute counts, so that the rest can still be billed. */
+  short?: ReadonlySet<FailCode>;
+  /** Lines of the document that are paid although the document is held or refused (payMatched). */
+  paidLines?: ReadonlySet<number>;
+}
+
+const NO_CODES: ReadonlySet<FailCode> = new Set();
+const NO_LINES: ReadonlySet<number> = new Set();
+
 /**
  * What a decided document is to the documents after it. `status` is where it stands now; a document that was approved although
- * its price failed was accepted by a person, and the difference counts as agreed. `covered`: it was paid short, and only what
- * was not disputed counts, so that goods delivered later can still be billed.
+ * its price failed was accepted by a person, and the difference counts as agreed. Of a refused document that was paid in part,
+ * the paid lines count as approved.
  */
 export function priorInvoiceOf(
   decision: MatchDecision,
   status: PriorStatus,
-  paid: 'invoiced' | 'covered' = 'invoiced',
+  { short = NO_CODES, paidLines = NO_LINES }: Settlement = {},
 ): PriorInvoice {
   const { input, invoice, amounts, contentHash } = decision;
   const { document, sequence } = input;
-  const allocations = decision.lines.flatMap((line) => line.allocations);
   const booked = status === 'approved' || status === 'posted' || status === 'paid';
-  const lines = allocations.map((each): PriorLine => {
-    if (paid === 'covered') {
-      const { orderId, orderLineId, coveredQuantity, coveredAmount } = each;
-      return { orderId, orderLineId, quantity: coveredQuantity, amount: coveredAmount };
-    }
-    const accepted = booked && each.failed.some((code) => PRICE_CODES.has(code));
-    const difference = dec(each.amount).minus(each.expectedAmount);
-    return {
-      orderId: each.orderId,
-      orderLineId: each.orderLineId,
-      quantity: each.quantity,
-      amount: each.amount,
-      ...(accepted && difference.gt(0) ? { acceptedDifference: formatDecimal(difference) } : {}),
-    };
-  });
+  const partly = !booked && paidLines.size > 0;
+  const refused = partly && status !== 'held';
+  const lines = decision.lines
+    .filter(({ line }) => !refused || paidLines.has(line))
+    .flatMap(({ line, allocations }) =>
+      allocations.map((each): PriorLine => {
+        const priorLine = priorLineOf(each, booked, short);
+        return partly && !refused && paidLines.has(line) ? { ...priorLine, booked: true } : priorLine;
+      }),
+    );
   const despatchAdviceIds = [
     document.despatchAdviceId,
     ...document.lines.map(({ despatchAdviceId }) => despatchAdviceId),
@@ -67,7 +79,7 @@ export function priorInvoiceOf(
     supplierId: invoice.supplierId,
     documentType: invoice.documentType,
     ...(document.documentType === 'invoice' ? { invoiceType: document.invoiceType } : {}),
-    status,
+    status: refused ? 'approved' : status,
     sequence,
     issueDate: invoice.issueDate,
     currency: amounts.currency,
@@ -78,6 +90,27 @@ export function priorInvoiceOf(
     contentHash,
     lines,
     charges: chargesByOrder(decision),
+  };
+}
+
+function priorLineOf(allocation: LineAllocation, booked: boolean, short: ReadonlySet<FailCode>): PriorLine {
+  const { orderId, orderLineId, failed, quantity, amount, expectedAmount } = allocation;
+  const unpaid = failed.filter((code) => short.has(code));
+  if (unpaid.some((code) => QUANTITY_CODES.has(code))) {
+    const { coveredQuantity, coveredAmount } = allocation;
+    return { orderId, orderLineId, quantity: coveredQuantity, amount: coveredAmount };
+  }
+  const difference = dec(amount).minus(expectedAmount);
+  if (unpaid.length > 0 && difference.gt(0)) {
+    return { orderId, orderLineId, quantity, amount: expectedAmount };
+  }
+  const accepted = booked && failed.some((code) => PRICE_CODES.has(code));
+  return {
+    orderId,
+    orderLineId,
+    quantity,
+    amount,
+    ...(accepted && difference.gt(0) ? { acceptedDifference: formatDecimal(difference) } : {}),
   };
 }
 

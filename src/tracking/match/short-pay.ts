@@ -1,6 +1,7 @@
 import { dec, formatDecimal, roundTo, sum } from '../../common/decimal.ts';
 import type { DecimalString } from '../../common/decimal.ts';
 import { minorUnits } from './minor-units.ts';
+import { disputesAll } from './outcome.ts';
 import type { FailCode, MatchDecision } from './model.ts';
 
 /** Paying what is not disputed, and the debit note for the rest. */
@@ -17,9 +18,18 @@ export interface ShortPay {
 
 const TAX_CODES: ReadonlySet<FailCode> = new Set<FailCode>(['TAX_DIFFERENCE', 'TAX_UNKNOWN']);
 
-/** A proposal that a person decides on; undefined where the document is disputed as a whole, or nothing is. */
-export function proposeShortPay(decision: MatchDecision): ShortPay | undefined {
-  const { disputes, amounts, input } = decision;
+/**
+ * A proposal that a person decides on: all that is in dispute is not paid, or only what the given codes dispute where a person
+ * has accepted the others. Undefined where nothing of it is disputed, and where the document is disputed as a whole.
+ */
+export function proposeShortPay(
+  decision: MatchDecision,
+  codes?: ReadonlySet<FailCode>,
+): ShortPay | undefined {
+  const { amounts, input } = decision;
+  const whole = decision.holds.some((hold) => hold.codes.some(disputesAll));
+  if (codes === undefined && whole) return undefined;
+  const disputes = decision.disputes.filter(({ code }) => codes === undefined || codes.has(code));
   if (disputes.length === 0 || input.document.documentType === 'creditNote') return undefined;
   const places = minorUnits(amounts.currency) ?? 2;
   const invoiced = dec(amounts.invoiced);

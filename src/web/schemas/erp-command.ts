@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { document } from '../../documents/document.ts';
+import { ERP_COMMAND_KINDS } from '../../pipeline/ports/erp.ts';
 
 /** What the gateway tells an ERP that is not connected otherwise. */
 export const erpCommand = z
@@ -9,7 +10,7 @@ export const erpCommand = z
     createdAt: z.string(),
     /** Idempotency key: to be looked for before anything is created. */
     key: z.string(),
-    kind: z.enum(['confirmations', 'despatchAdvice', 'invoice', 'creditNote', 'cancellation', 'note']),
+    kind: z.enum(ERP_COMMAND_KINDS),
     orderIds: z.array(z.string()),
     partnerId: z.string(),
     document: document.optional(),

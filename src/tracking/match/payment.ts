@@ -1,0 +1,96 @@
+import { dec, formatDecimal, sum } from '../../common/decimal.ts';
+import type { DecimalString } from '../../common/decimal.ts';
+import { isPayable } from './hold.ts';
+import type { HoldState } from './hold.ts';
+import { minorUnits } from './minor-units.ts';
+import type { FailCode, LineAllocation, MatchDecision } from './model.ts';
+import { proposeShortPay } from './short-pay.ts';
+import type { ShortPay } from './short-pay.ts';
+
+/** A released amount. Under `payMatched` the lines that agree are paid first (`part`) and what is cleared later follows (`rest`). */
+export interface Payment {
+  kind: 'full' | 'short' | 'part' | 'rest';
+  /** In the document's currency, positive for invoices and credit notes alike. */
+  amount: DecimalString;
+  lines: (LineAllocation & { line: number })[];
+  /** What is not paid of a disputed amount. */
+  debitNote?: ShortPay['debitNote'];
+}
+
+/** What people decided to pay short. */
+export function shortCodes(holds: readonly HoldState[]): Set<FailCode> {
+  return new Set(holds.filter(({ status }) => status === 'shortPaid').flatMap(({ codes }) => codes));
+}
+
+export function paidLinesOf(payments: readonly Payment[]): Set<number> {
+  return new Set(payments.flatMap(({ lines }) => lines.map(({ line }) => line)));
+}
+
+/**
+ * What may be paid now, after `before`; undefined where there is nothing. All payments of a document together never exceed
+ * what is due for it.
+ */
+export function nextPayment(
+  decision: MatchDecision,
+  holds: readonly HoldState[],
+  before: readonly Payment[],
+): Payment | undefined {
+  return isPayable(holds) ? settle(decision, holds, before) : payPart(decision, holds, before);
+}
+
+function settle(
+  decision: MatchDecision,
+  holds: readonly HoldState[],
+  before: readonly Payment[],
+): Payment | undefined {
+  const short = shortCodes(holds);
+  const proposal = short.size === 0 ? undefined : proposeShortPay(decision, short);
+  const { payable } = decision.input.document.totals;
+  const total = dec(proposal?.payable ?? payable);
+  const debitNote = proposal === undefined ? {} : { debitNote: proposal.debitNote };
+  if (before.length === 0) {
+    const kind = proposal === undefined ? 'full' : 'short';
+    const amount = proposal?.payable ?? payable;
+    return { kind, amount, lines: linesOf(decision, new Set()), ...debitNote };
+  }
+  const due = total.minus(sum(before.map(({ amount }) => amount)));
+  if (due.lte(0)) return undefined;
+  return {
+    kind: 'rest',
+    amount: formatDecimal(due, placesOf(decision)),
+    lines: linesOf(decision, paidLinesOf(before)),
+    ...debitNote,
+  };
+}
+
+/** A person's hold stops all of it; once a paid line fails, the rest waits until everything is settled. */
+function payPart(
+  decision: MatchDecision,
+  holds: readonly HoldState[],
+  before: readonly Payment[],
+): Payment | undefined {
+  if (decision.input.policy.partial !== 'payMatched' || decision.input.document.documentType !== 'invoice') {
+    return undefined;
+  }
+  const stopped = holds.some(
+    ({ source, status }) =>
+      status === 'rejected' || (source === 'person' && (status === 'open' || status === 'waiting')),
+  );
+  const paid = paidLinesOf(before);
+  const failed = new Set(decision.lines.filter((line) => line.failed.length > 0).map(({ line }) => line));
+  if (stopped || [...paid].some((line) => failed.has(line))) return undefined;
+  const lines = linesOf(decision, new Set([...paid, ...failed]));
+  const due = dec(decision.amounts.payable).minus(sum(before.map(({ amount }) => amount)));
+  if (lines.length === 0 || due.lte(0)) return undefined;
+  return { kind: 'part', amount: formatDecimal(due, placesOf(decision)), lines };
+}
+
+function placesOf({ amounts }: MatchDecision): number {
+  return minorUnits(amounts.currency) ?? 2;
+}
+
+function linesOf(decision: MatchDecision, without: ReadonlySet<number>): Payment['lines'] {
+  return decision.lines
+    .filter(({ line }) => !without.has(line))
+    .flatMap(({ line, allocations }) => allocations.map((allocation) => ({ line, ...allocation })));
+}
