@@ -111,12 +111,14 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   await recordPolicies(store, policies);
   await recordToleranceChanges(context, config.configAuthor);
   const served = await serve(config, gateway, logger, closers);
-  // Only this process may run on the store: whatever is leased was held by one that has ended.
-  await queue.reclaim({
-    of: 'allOthers',
-    running: new Map(),
-    onDead: (item, error) => recordDeadWork(context, item, error),
-  });
+  if (isAlone(config)) {
+    // Whatever is leased was held by a process that has ended.
+    await queue.reclaim({
+      of: 'allOthers',
+      running: new Map(),
+      onDead: (item, error) => recordDeadWork(context, item, error),
+    });
+  }
   await queue.sweepBlocked();
   worker.start();
   closers.add(() => worker.stop());
@@ -184,6 +186,11 @@ function openChannels(config: Config, context: PipelineContext, secrets: Secrets
   return channels;
 }
 
+/** On SQLite one gateway holds the lock of the data folder; a MongoDB may be shared by any number. */
+function isAlone({ mongodbUri }: Config): boolean {
+  return mongodbUri === undefined;
+}
+
 async function closeAll(channels: ReadonlyMap<string, Channel>): Promise<void> {
   await Promise.all([...channels.values()].map((channel) => channel.close()));
 }
@@ -194,7 +201,7 @@ async function startScheduler(
   context: PipelineContext,
   logger: Logger,
 ): Promise<Scheduler> {
-  const scheduler = new Scheduler({ store: context.store, logger, alone: true });
+  const scheduler = new Scheduler({ store: context.store, logger, alone: isAlone(config) });
   scheduler.every('poll-channels', config.pollIntervalMs, async () => {
     await gateway.pollChannels();
   });

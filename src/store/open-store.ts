@@ -1,0 +1,25 @@
+import path from 'node:path';
+import type { Store } from '../pipeline/ports/store.ts';
+import { MongoStore } from './mongo/mongo-store.ts';
+import { SqliteStore } from './sqlite/sqlite-store.ts';
+
+export interface StoreSettings {
+  dataFolder: string;
+  /** Given: the store is there, and other gateways may share it. */
+  mongodbUri?: string;
+}
+
+/** The embedded file of an installation. */
+export function sqliteFile({ dataFolder }: StoreSettings): string {
+  return path.join(dataFolder, 'tradelane.sqlite');
+}
+
+/**
+ * Opens the store of an installation. `gateway` is a process that works on it for long: on SQLite there can be one only.
+ * Throws GatewayError STORE_*, CONFIG_INVALID.
+ */
+export async function openStore(settings: StoreSettings, role: 'gateway' | 'tool'): Promise<Store> {
+  return settings.mongodbUri === undefined
+    ? SqliteStore.open({ file: sqliteFile(settings), role })
+    : MongoStore.open({ uri: settings.mongodbUri });
+}
