@@ -68,7 +68,7 @@ async function perform(config: Config, url: string, staysUp: boolean): Promise<v
   print('');
   for (const scene of scenes) print(`  ${style('bold', scene.order.id)}  ${scene.title}`);
   print('');
-  await play(scenes, suppliers, api);
+  await play(scenes, { suppliers, api });
   await report(api, scenes, url, staysUp);
 }
 

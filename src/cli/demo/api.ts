@@ -37,10 +37,13 @@ interface Page<R> {
 export class ApiClient {
   readonly #url: string;
   readonly #token: string;
+  readonly #fetch: typeof fetch;
 
-  constructor(url: string, token: string) {
+  /** `request` stands for fetch where the caller has to be more patient than a person would be. */
+  constructor(url: string, token: string, request: typeof fetch = fetch) {
     this.#url = url;
     this.#token = token;
+    this.#fetch = request;
   }
 
   /** The gateway that runs on the configured port, with the token of its data folder. */
@@ -94,7 +97,7 @@ export class ApiClient {
       ...(options.headers as Record<string, string> | undefined),
       authorization: `Bearer ${this.#token}`,
     };
-    const answer = await fetch(`${this.#url}/api${route}`, { ...options, headers });
+    const answer = await this.#fetch(`${this.#url}/api${route}`, { ...options, headers });
     const text = await answer.text();
     if (!answer.ok)
       throw new GatewayError(

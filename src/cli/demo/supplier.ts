@@ -132,8 +132,9 @@ export class DemoSupplier {
   async #drop(type: string, number: number, bytes: Uint8Array): Promise<string> {
     const folder = path.join(this.#home, 'inbox', this.partner.partner);
     await mkdir(folder, { recursive: true });
-    const extension =
-      this.partner.xml !== undefined ? 'xml' : this.partner.channels[0]!.pattern === '*.txt' ? 'txt' : 'edi';
+    const [channel] = this.partner.channels;
+    const text = channel?.type === 'folder' && channel.pattern === '*.txt';
+    const extension = this.partner.xml !== undefined ? 'xml' : text ? 'txt' : 'edi';
     const name = `${type}-${number}.${extension}`;
     const temporary = path.join(folder, `.${name}.tmp`);
     await writeFile(temporary, bytes);
