@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { channelCommon, fileName } from './channel-common.ts';
 import { ftpChannel } from './ftp-channel-schema.ts';
+import { sftpChannel } from './sftp-channel-schema.ts';
 
 /** A folder relative to the gateway's data root; no way out of it. */
 const folder = z
@@ -19,6 +20,6 @@ const folderChannel = z.strictObject({
 });
 
 /** Every way in and out. A further transport is one more member, told apart by `type`. */
-export const channelSchema = z.discriminatedUnion('type', [folderChannel, ftpChannel]);
+export const channelSchema = z.discriminatedUnion('type', [folderChannel, ftpChannel, sftpChannel]);
 
 export type ChannelSettings = z.infer<typeof channelSchema>;

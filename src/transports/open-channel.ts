@@ -6,6 +6,7 @@ import type { Store } from '../pipeline/ports/store.ts';
 import type { Channel } from '../pipeline/ports/transport.ts';
 import { FolderChannel } from './folder/folder-channel.ts';
 import { FtpChannel } from './ftp/ftp-channel.ts';
+import { openSftpChannel } from './sftp/open-sftp-channel.ts';
 
 /** What every transport may need besides its settings (which hold the channel's name). */
 export interface ChannelContext {
@@ -39,6 +40,7 @@ const OPENERS: { readonly [T in ChannelSettings['type']]: Opener<T> } = {
       pattern: settings.pattern,
     }),
   ftp: (settings, context) => new FtpChannel(settings, context),
+  sftp: openSftpChannel,
 };
 
 /** Opens a partner's channel. Connecting transports connect on first use. */

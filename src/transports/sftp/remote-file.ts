@@ -1,0 +1,194 @@
+import type { Attributes, Stats } from 'ssh2';
+import { GatewayError } from '../../common/errors.ts';
+import { STATUS, statusOf } from './sftp-error.ts';
+import { joinPath } from './sftp-options.ts';
+import type { TransferSettings } from './sftp-options.ts';
+import type { Handle, SftpRemote } from './sftp-remote.ts';
+
+/** A file as a list of the server shows it. */
+export interface RemoteFile {
+  name: string;
+  path: string;
+  sizeBytes: number;
+  /** Seconds since 1970 by the server's clock. */
+  modifiedSeconds: number;
+  kind: 'file' | 'folder' | 'other';
+}
+
+/** A folder with more entries than this is not one that partners exchange files in. */
+const MAX_ENTRIES = 200_000;
+const TYPE_MASK = 0o170000;
+const TYPE_FILE = 0o100000;
+const TYPE_FOLDER = 0o040000;
+
+/** The entries of a folder, page by page. Names are as the server sent them: see troubleOfName. */
+export async function listFolder(remote: SftpRemote, folder: string): Promise<RemoteFile[]> {
+  const handle = await remote.openFolder(folder === '' ? '.' : folder);
+  const files: RemoteFile[] = [];
+  try {
+    for (;;) {
+      const page = await remote.readFolder(handle);
+      if (page === undefined) return files;
+      for (const { filename, attrs } of page) {
+        if (filename !== '.' && filename !== '..') files.push(toRemoteFile(folder, filename, attrs));
+      }
+      if (files.length > MAX_ENTRIES) {
+        throw new GatewayError('TRANSPORT_REJECTED', `${folder} has more than ${MAX_ENTRIES} entries.`);
+      }
+    }
+  } finally {
+    await remote.close(handle).catch(() => undefined);
+  }
+}
+
+function toRemoteFile(folder: string, name: string, attributes: Attributes): RemoteFile {
+  const type = attributes.mode & TYPE_MASK;
+  return {
+    name,
+    path: joinPath(folder, name),
+    sizeBytes: attributes.size,
+    modifiedSeconds: attributes.mtime,
+    kind: type === TYPE_FILE ? 'file' : type === TYPE_FOLDER ? 'folder' : 'other',
+  };
+}
+
+/** What tells one state of a file from another. */
+export function stateOf({ sizeBytes, modifiedSeconds }: RemoteFile): string {
+  return `${modifiedSeconds}/${sizeBytes}`;
+}
+
+export async function isUnchanged(remote: SftpRemote, file: RemoteFile): Promise<boolean> {
+  const now = await remote.lstat(file.path);
+  return now !== undefined && isSameState(file, now);
+}
+
+function isSameState(file: RemoteFile, stats: Stats): boolean {
+  return stats.size === file.sizeBytes && stats.mtime === file.modifiedSeconds;
+}
+
+/** The bytes of exactly that state of the file; undefined where it changed or went meanwhile. */
+export async function download(
+  remote: SftpRemote,
+  file: RemoteFile,
+  settings: TransferSettings,
+): Promise<Buffer | undefined> {
+  let handle: Handle;
+  try {
+    handle = await remote.open(file.path, 'r');
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === STATUS.noSuchFile || status === STATUS.noSuchPath) return undefined;
+    throw error;
+  }
+  try {
+    const bytes = Buffer.allocUnsafeSlow(file.sizeBytes);
+    // Asked for together with the last bytes: requests on one handle are answered in the order in which they were made.
+    const [complete, stats] = await Promise.all([
+      readAll(remote, handle, bytes, settings),
+      remote.statOf(handle),
+    ]);
+    return complete && isSameState(file, stats) ? bytes : undefined;
+  } finally {
+    // Nobody has to wait for it; its failure means nothing.
+    remote.close(handle).catch(() => undefined);
+  }
+}
+
+/** Fills the buffer; false where the file ends before. */
+async function readAll(
+  remote: SftpRemote,
+  handle: Handle,
+  into: Buffer,
+  { chunkBytes, parallelRequests }: TransferSettings,
+): Promise<boolean> {
+  return inChunks(into.length, chunkBytes, parallelRequests, async (start, length) => {
+    for (let done = 0; done < length;) {
+      const count = await remote.read(handle, into, start + done, length - done, start + done);
+      if (count === 0) return false;
+      done += count;
+    }
+    return true;
+  });
+}
+
+/** Writes a new file and sees to it that it has its size. A file that is there under the name is overwritten. */
+export async function upload(
+  remote: SftpRemote,
+  path: string,
+  content: Uint8Array,
+  settings: TransferSettings & { mode?: number },
+): Promise<void> {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  const { chunkBytes, parallelRequests, mode } = settings;
+  const handle = await remote.open(path, 'w', mode);
+  const write = (start: number, length: number) =>
+    remote.write(handle, bytes, start, length, start).then(() => true);
+  const writing = inChunks(bytes.length, chunkBytes, parallelRequests, write);
+  // A small file is one request, and everything behind it is asked in the same breath; see download.
+  if (bytes.length > chunkBytes) await writing.catch(() => undefined);
+  const [written, stats, permitted, closed] = await Promise.allSettled([
+    writing,
+    remote.statOf(handle),
+    // The mode at opening is subject to the server's umask.
+    mode === undefined ? undefined : remote.setMode(handle, mode).catch(ignoreUnsupported),
+    remote.close(handle),
+  ]);
+  for (const outcome of [written, permitted, closed]) if (outcome.status === 'rejected') throw outcome.reason;
+  if (stats.status === 'fulfilled' && stats.value.size === bytes.length) return;
+  // A server that answers out of order, or only by name: by now it must be right.
+  const size = (await remote.lstat(path))?.size;
+  if (size !== bytes.length) {
+    throw new GatewayError(
+      'TRANSPORT_UNAVAILABLE',
+      `${path} has ${size ?? 'no'} bytes on the server after sending ${bytes.length}.`,
+    );
+  }
+}
+
+/** Some servers have no modes, or let nobody change them: the file itself is what counts. */
+function ignoreUnsupported(error: unknown): void {
+  const status = statusOf(error);
+  if (status !== STATUS.unsupported && status !== STATUS.permissionDenied) throw error;
+}
+
+/** Does the work on all chunks, so many at a time. False as soon as one said false; rejects after those under way have ended. */
+async function inChunks(
+  sizeBytes: number,
+  chunkBytes: number,
+  parallel: number,
+  work: (start: number, length: number) => Promise<boolean>,
+): Promise<boolean> {
+  let next = 0;
+  let good = true;
+  const runner = async () => {
+    while (next < sizeBytes && good) {
+      const start = next;
+      next += chunkBytes;
+      try {
+        if (!(await work(start, Math.min(chunkBytes, sizeBytes - start)))) good = false;
+      } catch (error) {
+        good = false;
+        throw error;
+      }
+    }
+  };
+  const runners = Array.from({ length: Math.min(parallel, Math.ceil(sizeBytes / chunkBytes)) }, runner);
+  const outcomes = await Promise.allSettled(runners);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  return good;
+}
+
+/** Makes the folder when it is missing; a server that refuses says so when it is used. */
+export async function ensureFolder(remote: SftpRemote, folder: string): Promise<void> {
+  if (folder !== '') await remote.makeFolder(folder).catch(() => undefined);
+}
+
+/** A path in the folder that no file has: the name itself, or one with a number. */
+export async function freePath(remote: SftpRemote, folder: string, name: string): Promise<string> {
+  const dot = name.lastIndexOf('.');
+  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+  for (let number = 1; ; number += 1) {
+    const path = joinPath(folder, number === 1 ? name : `${stem}-${number}${extension}`);
+    if ((await remote.lstat(path)) === undefined) return path;
+  }
+}
