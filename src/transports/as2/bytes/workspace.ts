@@ -5,6 +5,9 @@ import { FileSource, MemorySource } from './byte-source.ts';
 import type { ByteSource } from './byte-source.ts';
 import { Spool } from './spool.ts';
 
+/** Up to here content is kept in memory; what is larger lies in files, and a worker thread works on it. */
+export const MEMORY_BYTES = 1024 * 1024;
+
 /** What one message is worked on with: open files, and spools for what comes out of a layer. */
 export class Workspace {
   readonly #open: FileSource[] = [];

@@ -1,4 +1,4 @@
-import type { Cipher, Digest, KeyTransport } from '../message-security.ts';
+import type { Cipher, Digest, KeyTransport } from './algorithm-names.ts';
 
 /** Object identifiers of RFC 5652, 5083, 5084, 3274, 3370, 3560, 4055, 5753, 5754. */
 export const OID = {

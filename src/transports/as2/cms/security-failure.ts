@@ -1,4 +1,4 @@
-import type { RefusalModifier } from '../message-security.ts';
+import type { RefusalModifier } from '../message-model.ts';
 
 /** Ends the taking apart of a message; caught where its outcome is made. The message is for our log only. */
 export class SecurityFailure extends Error {

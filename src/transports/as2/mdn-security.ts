@@ -1,0 +1,92 @@
+import { Workspace } from './bytes/workspace.ts';
+import type { Certificate } from './certificate.ts';
+import { BerError } from './cms/ber.ts';
+import { SecurityFailure } from './cms/security-failure.ts';
+import type { ContentHeaders, Digest, MdnSignature, ReadMdn, SignOptions } from './message-model.ts';
+import { readEntity } from './mime/entity.ts';
+import type { Entity, Range } from './mime/entity.ts';
+import { MimeError } from './mime/mime-error.ts';
+import { splitMultipart } from './mime/multipart.ts';
+import { readParameters } from './mime/parameters.ts';
+import { decodeTransfer } from './mime/transfer-encoding.ts';
+import { bytesBody, wholeEntity } from './mime/write-entity.ts';
+import { MemorySource } from './bytes/byte-source.ts';
+import { signEntity } from './sign-entity.ts';
+import { verifyEntity } from './verify-entity.ts';
+
+const DIGESTS: readonly Digest[] = ['sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
+const MAX_PARTS = 20;
+const MAX_DEPTH = 4;
+
+/** Signs a report: multipart/signed over exactly its headers and body. */
+export function signMdn(
+  report: { headers: ContentHeaders; body: Uint8Array },
+  sign: SignOptions,
+): { headers: ContentHeaders; body: Uint8Array } {
+  const { headers, body } = signEntity(
+    wholeEntity({ headers: report.headers, body: bytesBody(report.body) }),
+    sign,
+  );
+  return { headers, body: Buffer.concat([...body.blocks()]) };
+}
+
+/**
+ * Reads a receipt: verifies its signature if it has one, with the given certificates only, and takes the report apart.
+ * `headers` are those of HTTP, names in lower case. Never throws on what a partner sends: what cannot be read is left out.
+ */
+export function readMdn(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  body: Uint8Array,
+  certificates: readonly Certificate[],
+): ReadMdn {
+  const source = new MemorySource(body);
+  const fields = new Map(
+    Object.entries(headers).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value] as const] : [],
+    ),
+  );
+  const workspace = new Workspace(Number.MAX_SAFE_INTEGER, undefined);
+  const outer: Entity = { headers: fields, body: { source, start: 0, end: source.length } };
+  if (readParameters(fields.get('content-type')).value !== 'multipart/signed')
+    return { signature: { state: 'unsigned' }, parts: reportParts(outer, workspace, 0) };
+  const signature = signatureOf(outer, certificates, workspace);
+  return { signature, parts: reportParts(outer, workspace, 0) };
+}
+
+function signatureOf(
+  entity: Entity,
+  certificates: readonly Certificate[],
+  workspace: Workspace,
+): ReadMdn['signature'] {
+  try {
+    const { signature } = verifyEntity(entity, certificates, DIGESTS, workspace, { strictEnd: false });
+    const verified: MdnSignature = { digest: signature.digest, signer: signature.signer };
+    return { state: 'valid', ...verified };
+  } catch (error) {
+    if (isPartnersFault(error)) return { state: 'invalid', reason: (error as Error).message };
+    throw error;
+  }
+}
+
+const isPartnersFault = (error: unknown): boolean =>
+  error instanceof SecurityFailure || error instanceof MimeError || error instanceof BerError;
+
+/** Leaves of the report; of multipart/signed only the first part counts, the one that is signed. */
+function reportParts(entity: Entity, workspace: Workspace, depth: number): ReadMdn['parts'] {
+  try {
+    const { value: type, parameters } = readParameters(entity.headers.get('content-type'));
+    if (!type.startsWith('multipart/')) return [leaf(type, entity, workspace)];
+    if (depth === MAX_DEPTH) return [];
+    const { parts } = splitMultipart(entity.body, parameters.get('boundary') ?? '', MAX_PARTS);
+    const inner: Range[] = type === 'multipart/signed' ? parts.slice(0, 1) : parts;
+    return inner.flatMap((part) => reportParts(readEntity(part), workspace, depth + 1));
+  } catch (error) {
+    if (isPartnersFault(error)) return [];
+    throw error;
+  }
+}
+
+function leaf(type: string, { headers, body }: Entity, workspace: Workspace): ReadMdn['parts'][number] {
+  const { source, start, end } = decodeTransfer(body, headers.get('content-transfer-encoding'), workspace);
+  return { contentType: type, body: source.read(start, end) };
+}

@@ -1,0 +1,4 @@
+/** Bytes that are no MIME of AS2. The message is for our log. */
+export class MimeError extends Error {
+  override readonly name = 'MimeError';
+}

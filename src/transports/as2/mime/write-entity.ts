@@ -1,0 +1,56 @@
+import { GatewayError } from '../../../common/errors.ts';
+import type { ContentHeaders } from '../message-model.ts';
+import { base64Length, encodeBase64 } from './transfer-encoding.ts';
+
+/** Bytes of a known length that can be gone through again and again. */
+export interface Body {
+  length: number;
+  blocks: () => Iterable<Uint8Array>;
+}
+
+/** A MIME entity to be written. */
+export interface OutboundEntity {
+  headers: ContentHeaders;
+  body: Body;
+}
+
+const CRLF = '\r\n';
+
+export const bytesBody = (bytes: Uint8Array): Body => ({ length: bytes.length, blocks: () => [bytes] });
+
+export const base64Body = (body: Body): Body => ({
+  length: base64Length(body.length),
+  blocks: () => encodeBase64(body.blocks()),
+});
+
+export function joinBodies(...bodies: readonly Body[]): Body {
+  return {
+    length: bodies.reduce((sum, { length }) => sum + length, 0),
+    *blocks() {
+      for (const body of bodies) yield* body.blocks();
+    },
+  };
+}
+
+/** Header block, blank line, body: every header line ends with CRLF. */
+export function wholeEntity({ headers, body }: OutboundEntity): Body {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${checked(name, value)}${CRLF}`);
+  return joinBodies(bytesBody(Buffer.from(lines.join('') + CRLF, 'utf8')), body);
+}
+
+/** A value of ours or of the settings that would break out of its line. */
+function checked(name: string, value: string): string {
+  if (/[\r\n\0]/.test(value)) throw new GatewayError('INVALID_REQUEST', `${name} holds a line break or NUL.`);
+  return value;
+}
+
+/** Puts entities between delimiter lines; nothing before the first and nothing behind the last. */
+export function multipartBody(entities: readonly Body[], boundary: string): Body {
+  return joinBodies(
+    ...entities.flatMap((entity, i) => [
+      bytesBody(Buffer.from(`${i === 0 ? '' : CRLF}--${boundary}${CRLF}`, 'latin1')),
+      entity,
+    ]),
+    bytesBody(Buffer.from(`${CRLF}--${boundary}--${CRLF}`, 'latin1')),
+  );
+}

@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import { writeSignedData } from './cms/signed-data.ts';
+import type { SignOptions } from './message-model.ts';
+import { micalgName } from './mic.ts';
+import { base64Body, bytesBody, multipartBody, wholeEntity } from './mime/write-entity.ts';
+import type { Body, OutboundEntity } from './mime/write-entity.ts';
+
+export const newBoundary = (): string => `----=_Part_${randomUUID().replaceAll('-', '')}`;
+
+/** multipart/signed (RFC 1847, RFC 8551 3.5.3) over exactly the bytes of an entity. */
+export function signEntity(entity: Body, options: SignOptions): OutboundEntity {
+  const signature = wholeEntity({
+    headers: {
+      'Content-Type': 'application/pkcs7-signature; name="smime.p7s"; smime-type=signed-data',
+      'Content-Transfer-Encoding': 'base64',
+      'Content-Disposition': 'attachment; filename="smime.p7s"',
+    },
+    body: base64Body(bytesBody(writeSignedData(entity.blocks(), options))),
+  });
+  const boundary = newBoundary();
+  const micalg = micalgName(options.digest, options.micalgSpelling ?? 'rfc5751');
+  return {
+    headers: {
+      'Content-Type': `multipart/signed; protocol="application/pkcs7-signature"; micalg="${micalg}"; boundary="${boundary}"`,
+    },
+    body: multipartBody([entity, signature], boundary),
+  };
+}
