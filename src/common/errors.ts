@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   SECRET_MISSING: 'never',
   SECRET_UNREADABLE: 'never',
   CERTIFICATE_INVALID: 'never',
+  CERTIFICATE_UNUSABLE: 'never',
   ERP_UNAVAILABLE: 'later',
   ERP_REJECTED: 'never',
   PORT_IN_USE: 'never',

@@ -7,7 +7,9 @@ import { commentException } from './endpoints/comment-exception.ts';
 import { countExceptions } from './endpoints/count-exceptions.ts';
 import { createToken } from './endpoints/create-token.ts';
 import { decideException } from './endpoints/decide-exception.ts';
+import { downloadAs2Evidence } from './endpoints/download-as2-evidence.ts';
 import { downloadFile } from './endpoints/download-file.ts';
+import { listAs2Messages } from './endpoints/list-as2-messages.ts';
 import { listDocuments } from './endpoints/list-documents.ts';
 import { listErpCommands } from './endpoints/list-erp-commands.ts';
 import { listExceptions } from './endpoints/list-exceptions.ts';
@@ -63,6 +65,8 @@ export const routes: readonly Endpoint[] = [
   listFiles,
   showFile,
   downloadFile,
+  listAs2Messages,
+  downloadAs2Evidence,
   listSegments,
   reprocessFile,
   uploadFile,

@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { get } from './api.ts';
 import { endOfDay, startOfDay } from './day.ts';
 import type {
+  As2Message,
   DaySummary,
   DocumentDetail,
   Exception,
@@ -70,6 +71,8 @@ export const orderQuery = (id: string) => ({
   refetchInterval: REFRESH_MS,
 });
 export const fileQuery = (id: string) => itemQuery<FileDetail>('files', id);
+export const as2MessagesQuery = (fileId: string) =>
+  itemQuery<{ messages: As2Message[] }>('files', fileId, '/as2-messages');
 export const documentQuery = (id: string) => itemQuery<DocumentDetail>('documents', id);
 export const invoiceQuery = (id: string) => itemQuery<InvoiceDetail>('invoices', id);
 export const workItemQuery = (id: string) => ({

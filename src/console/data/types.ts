@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { as2Message } from '../../web/schemas/as2-message.ts';
 import type { documentDetail, documentRow } from '../../web/schemas/document.ts';
 import type { exception, exceptionCounts } from '../../web/schemas/exception.ts';
 import type { file, filePreview, interchange, segment } from '../../web/schemas/file.ts';
@@ -8,6 +9,7 @@ import type { deadline, orderDetail, orderRow } from '../../web/schemas/order.ts
 import type { partnerRow } from '../../web/schemas/partner.ts';
 import type { work } from '../../web/schemas/work.ts';
 
+export type As2Message = z.infer<typeof as2Message>;
 export type Exception = z.infer<typeof exception>;
 export type ExceptionCounts = z.infer<typeof exceptionCounts>;
 export type OrderRow = z.infer<typeof orderRow>;

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { send } from '../data/api.ts';
 import { fileQuery, segmentsQuery, usePartnerName, useSession } from '../data/queries.ts';
 import type { FileDetail } from '../data/types.ts';
+import { As2Messages } from '../parts/as2-messages.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { DocumentTable } from '../parts/document-table.tsx';
 import { FindingList } from '../parts/findings.tsx';
@@ -139,6 +140,7 @@ function FileContent({ detail }: { detail: FileDetail }) {
             )}
             {findings.length > 50 ? <p>and {findings.length - 50} more, shown at their places</p> : null}
           </Card>
+          {file.channel === 'as2' ? <As2Messages fileId={file.id} /> : null}
           {interchanges.length === 0 ? null : (
             <Card title="In this file">
               <InterchangeTree
