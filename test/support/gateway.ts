@@ -6,13 +6,13 @@ import type { ConfigFile } from '../../src/partners/config-text.ts';
 import { loadPartners } from '../../src/partners/load-partners.ts';
 import { readPartnerFiles } from '../../src/partners/read-partner-files.ts';
 import { resolveCalendar, resolvePolicy } from '../../src/partners/resolve-policy.ts';
+import { Channels } from '../../src/pipeline/channels.ts';
 import type { Collections } from '../../src/pipeline/collections.ts';
 import type { PipelineContext } from '../../src/pipeline/context.ts';
 import { createGateway } from '../../src/pipeline/create-gateway.ts';
 import { createMapLibrary } from '../../src/pipeline/create-map-library.ts';
 import { wakeSnoozed } from '../../src/pipeline/exception-actions.ts';
 import type { Actor, Gateway } from '../../src/pipeline/gateway.ts';
-import { pollChannels } from '../../src/pipeline/poll-channels.ts';
 import type { Alerts } from '../../src/pipeline/ports/alerts.ts';
 import type { IdSource } from '../../src/pipeline/ports/clock.ts';
 import type { CollectionName, Query, Store } from '../../src/pipeline/ports/store.ts';
@@ -26,6 +26,7 @@ import { DEFAULT_POLICY } from '../../src/tracking/policy.ts';
 import { FakeTime } from '../pipeline/fake-time.ts';
 import type { Crash } from './crash.ts';
 import { MemoryChannel } from './memory-channel.ts';
+import { openedChannels } from './opened-channels.ts';
 import { Supplier } from './supplier.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -82,7 +83,7 @@ export interface World {
 export interface TestGatewayOptions {
   configuration?: Configuration;
   /** Where the process ends in the middle: see crash.ts. */
-  crash?: Crash;
+  crash?: Pick<Crash, 'store' | 'channel' | 'died'>;
   logger?: Logger;
   /** Items done at the same time; 1 makes every run the same. */
   concurrency?: number;
@@ -131,7 +132,7 @@ export class TestGateway {
   readonly context: PipelineContext;
   readonly queue: WorkQueue;
   readonly #worker: Worker;
-  readonly #crash: Crash | undefined;
+  readonly #crash: TestGatewayOptions['crash'];
 
   private constructor(world: World, options: TestGatewayOptions) {
     const { crash, logger = silentLogger, configuration = REPOSITORY, concurrency = 1 } = options;
@@ -143,9 +144,7 @@ export class TestGateway {
     );
     const calendar = resolveCalendar(set.company.calendar);
     const reach = (channel: Channel): Channel => crash?.channel(channel) ?? channel;
-    const channels = new Map(
-      [...(options.channels ?? world.channels)].map(([id, channel]) => [id, reach(channel)]),
-    );
+    const inReach = [...(options.channels ?? world.channels).values()].map(reach);
     this.world = world;
     this.#crash = crash;
     this.context = {
@@ -159,6 +158,7 @@ export class TestGateway {
         policies.get(partnerId) ?? { ...DEFAULT_POLICY, calendar, companyCalendar: calendar },
       wake: () => this.#worker.wake(),
     };
+    const channels = new Channels(this.context, openedChannels(set, inReach), { pollIntervalMs: 1_000 });
     this.queue = new WorkQueue({ store, clock, random: () => 0.5, owner: world.ids.next() });
     this.#worker = new Worker({
       queue: this.queue,
@@ -167,7 +167,7 @@ export class TestGateway {
       logger,
       concurrency,
       handlers: createWorkHandlers(this.context, {
-        channelOf: (partnerId) => channels.get(partnerId),
+        channelOf: (partnerId, name) => channels.find(partnerId, name),
         erp: new StandAloneErp({ store, clock, channel: reach(world.erp) }),
         alerts: {
           notify: (notice) => Promise.resolve(void world.notices.set(notice.key, notice)),
@@ -176,10 +176,7 @@ export class TestGateway {
       }),
       onDead: (item, error) => recordDeadWork(this.context, item, error),
     });
-    this.gateway = createGateway(this.context, {
-      queue: this.queue,
-      pollChannels: () => pollChannels(this.context, [...channels.values()]),
-    });
+    this.gateway = createGateway(this.context, { queue: this.queue, channels });
   }
 
   /** Starts on a world: a new one, or the one that an earlier gateway has left. */
@@ -197,6 +194,11 @@ export class TestGateway {
   async restart(options: TestGatewayOptions = {}): Promise<TestGateway> {
     await this.#worker.stop();
     return TestGateway.start(options, this.world);
+  }
+
+  /** Lets go of a gateway whose process has ended: it tries nothing more. */
+  abandon(): void {
+    this.#worker.stop(0).catch(() => undefined);
   }
 
   channel(partnerId: string): MemoryChannel {

@@ -24,6 +24,8 @@ export class MemoryChannel implements Channel {
   readonly deliveries: { name: string; bytes: Uint8Array }[] = [];
   /** What lies in `error/`, by name, and the text beside it. */
   readonly errors = new Map<string, { bytes: Uint8Array; reason: string }>();
+  /** Files stay where they lie when they have been taken, as when they cannot be deleted: the next poll finds them again. */
+  keepsFiles = false;
   /** Set to make `send` fail, as when the other side is down. */
   failure: GatewayError | undefined;
 
@@ -58,7 +60,7 @@ export class MemoryChannel implements Channel {
     let received = 0;
     for (const file of [...this.#inbox.values()]) {
       await receive(file);
-      this.#inbox.delete(file.sourceKey);
+      if (!this.keepsFiles) this.#inbox.delete(file.sourceKey);
       received += 1;
     }
     return { received, waiting: 0, refused: [] };

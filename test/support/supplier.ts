@@ -37,14 +37,21 @@ export class Supplier {
   }
 
   drop(content: Uint8Array | string, name = 'file'): void {
-    this.#options.channel.drop(
-      `${name}-${this.#number}.${this.#options.partner.xml === undefined ? 'edi' : 'xml'}`,
-      content,
-    );
+    this.#options.channel.drop(this.nameFile(name), content);
+  }
+
+  /** A name for the file that was written last. */
+  nameFile(name: string): string {
+    return `${name}-${this.#number}.${this.#options.partner.xml === undefined ? 'edi' : 'xml'}`;
   }
 
   /** Drops a 997 or CONTRL that accepts the file (as its envelopes are). */
   acknowledge(file: string): void {
+    this.drop(this.writeAcknowledgment(file), 'acknowledgment');
+  }
+
+  /** A 997 or CONTRL that accepts the file (as its envelopes are). */
+  writeAcknowledgment(file: string): Uint8Array {
     const { partner } = this.#options;
     const [interchange] = parseFile(Buffer.from(file, 'latin1')).interchanges;
     const answer = acknowledgeInterchange(interchange!, new Map(), {
@@ -70,7 +77,7 @@ export class Supplier {
       opened.writer.endTransaction();
       if (x12 !== undefined) opened.writer.endGroup();
     }
-    this.drop(opened.finish(), 'acknowledgment');
+    return opened.finish();
   }
 
   /** The document as a file of the partner's, with the next control number or the one given. */

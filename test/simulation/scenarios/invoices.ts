@@ -1,0 +1,275 @@
+import { GatewayError } from '../../../src/common/errors.ts';
+import { timesPrice, withTotals, writeCredit, writeInvoice, writeOrder } from '../paper.ts';
+import type { Stage } from '../stage.ts';
+import type { Script } from '../step.ts';
+import { wait } from '../step.ts';
+import { ALL_PARTNERS } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+
+const NORTHWIND = ['northwind-hardware'] as const;
+const DOWN = new GatewayError('TRANSPORT_UNAVAILABLE', 'connection refused');
+
+/** Confirmed and received, ready to be billed. */
+function* received(stage: Stage): Script {
+  yield* stage.start();
+  yield wait({ hours: 4 });
+  yield stage.answer();
+  yield wait({ days: 2 });
+  yield stage.receive();
+  yield wait({ hours: 2 });
+}
+
+export const INVOICES: readonly Scenario[] = [
+  {
+    number: 49,
+    what: 'The invoice comes before the goods.',
+    does: 'Waits for the receipt, and is released by it.',
+    partners: NORTHWIND,
+    *play(stage) {
+      yield* stage.start();
+      yield wait({ hours: 4 });
+      yield stage.answer();
+      yield stage.invoice();
+      yield wait({ days: 2 });
+      yield stage.receive();
+    },
+    end: [],
+  },
+  {
+    number: 50,
+    what: 'A price is billed 1.4 % higher.',
+    does: 'Approves it within the tolerance (1.5 % for this supplier).',
+    partners: NORTHWIND,
+    *play(stage) {
+      yield* received(stage);
+      yield stage.invoice({ 1: { price: timesPrice(stage.order, '1', '1.014') }, 2: {} });
+    },
+    end: [],
+  },
+  {
+    number: 50,
+    what: 'A price is billed 2.1 % higher.',
+    does: 'Holds it, and tells the buyer both prices.',
+    partners: ['northwind-hardware', 'hansa-werkzeuge'],
+    *play(stage) {
+      yield* received(stage);
+      yield stage.invoice({ 1: { price: timesPrice(stage.order, '1', '1.021') }, 2: {} });
+    },
+    end: [],
+  },
+  {
+    number: 51,
+    what: 'A price is billed for a hundred.',
+    does: 'Compares the exact price of one: it agrees.',
+    partners: ['hansa-werkzeuge', 'northwind-hardware'],
+    *play(stage) {
+      yield* received(stage);
+      const price = { ...timesPrice(stage.order, '1', '100'), baseQuantity: '100' };
+      yield stage.invoice({ 1: { price }, 2: {} });
+    },
+    end: [],
+  },
+  {
+    number: 52,
+    what: 'The supplier bills kilograms, ordered were pieces, and no conversion is known.',
+    does: 'Holds it for master data: it never assumes a factor of one.',
+    partners: ['hansa-werkzeuge', 'northwind-hardware'],
+    *play(stage) {
+      yield* received(stage);
+      const plain = writeInvoice(stage.order);
+      const [first, ...rest] = plain.lines;
+      const weighed = { ...first!, quantity: { value: '7.35', unit: 'KGM' } };
+      yield stage.send('the supplier bills by weight', withTotals({ ...plain, lines: [weighed, ...rest] }));
+    },
+    end: [],
+  },
+  {
+    number: 53,
+    what: 'Freight is billed although the terms say that the seller pays it.',
+    does: 'Holds the charge: freight is not payable on these terms.',
+    partners: ['northwind-hardware', 'pacific-fasteners'],
+    *play(stage) {
+      yield* received(stage);
+      const plain = writeInvoice(stage.order, {}, { deliveryTerms: { payment: 'PP' } });
+      const freight = {
+        kind: 'charge' as const,
+        reason: 'freight' as const,
+        code: 'D240',
+        amount: '35.00',
+        settlement: 'offInvoice' as const,
+      };
+      yield stage.send(
+        'the supplier bills with freight',
+        withTotals({ ...plain, allowanceCharges: [freight] }),
+      );
+    },
+    end: [],
+  },
+  {
+    number: 54,
+    what: 'The same invoice comes again with a dash in its number.',
+    does: 'Sees the same number, and pays once.',
+    partners: ALL_PARTNERS,
+    *play(stage) {
+      yield* received(stage);
+      const number = stage.id.replaceAll('-', '');
+      yield stage.invoice({}, { id: `INV${number}` });
+      yield wait({ days: 1 });
+      yield stage.invoice({}, { id: `INV-${number}` });
+    },
+    end: [],
+  },
+  {
+    number: 55,
+    what: 'The credit note comes before its invoice.',
+    does: 'Holds it until the invoice is there.',
+    partners: NORTHWIND,
+    *play(stage) {
+      yield* received(stage);
+      yield stage.send(
+        'the supplier credits',
+        writeCredit(stage.order, { 1: { quantity: '1' } }, `I-${stage.id}`),
+      );
+      yield wait({ days: 1 });
+      yield stage.invoice();
+    },
+    end: [],
+  },
+  {
+    number: 56,
+    what: 'One invoice bills three orders.',
+    does: 'Matches every line with its own order, and approves the invoice as one.',
+    partners: NORTHWIND,
+    *play(stage) {
+      const orders = ['', 'B', 'C'].map((suffix) => ({ ...stage.order, id: `${stage.id}${suffix}` }));
+      for (const order of orders) yield stage.release(order);
+      yield wait({ hours: 4 });
+      for (const order of orders) yield stage.answer({}, { id: `A-${order.id}` }, order);
+      yield wait({ days: 2 });
+      for (const order of orders) yield stage.receive({}, `R-${order.id}`, order);
+      const bills = orders.map((order) => writeInvoice(order));
+      const lines = bills
+        .flatMap((bill) => bill.lines)
+        .map((line, index) => ({ ...line, id: String(index + 1) }));
+      yield stage.send('the supplier bills three orders', withTotals({ ...bills[0]!, lines }));
+    },
+    end: [],
+  },
+  {
+    number: 57,
+    what: 'Two invoices for one receipt come at the same time.',
+    does: 'Approves one; the other finds nothing left to be paid for.',
+    partners: NORTHWIND,
+    *play(stage) {
+      yield* received(stage);
+      yield {
+        kind: 'send',
+        text: 'the supplier bills twice at once',
+        partnerId: stage.partnerId,
+        files: (world) =>
+          ['1', '2'].map((suffix) => {
+            const supplier = world.suppliers.get(stage.partnerId)!;
+            const bytes = supplier.write(writeInvoice(stage.order, {}, { id: `I${suffix}-${stage.id}` }));
+            return { name: supplier.nameFile('invoice'), bytes };
+          }),
+      };
+    },
+    end: [],
+  },
+  {
+    number: 58,
+    what: 'An invoice is in yen, which has no decimals.',
+    does: 'Rounds by the currency: a difference of less than a yen is none.',
+    partners: ['nordic-lighting'],
+    *play(stage) {
+      const order = {
+        ...writeOrder(stage.partnerId, stage.id, {
+          lines: [{ quantity: '3', price: '333.50' }],
+          today: stage.order.issueDate,
+          wanted: stage.order.requestedDeliveryDate!,
+        }),
+        currency: 'JPY',
+      };
+      yield* stage.start(order);
+      yield wait({ hours: 4 });
+      yield stage.answer({}, {}, order);
+      yield wait({ days: 2 });
+      yield stage.receive({}, `R-${order.id}`, order);
+      yield stage.send('the supplier bills in yen', withTotals(writeInvoice(order), 0));
+    },
+    end: [],
+  },
+  {
+    number: 59,
+    what: 'The invoice names another bank account.',
+    does: 'Blocks it for the head of accounts payable: it may be fraud.',
+    partners: ['hansa-werkzeuge'],
+    *play(stage) {
+      yield* received(stage);
+      yield stage.invoice({}, { payeeAccountId: 'GB29NWBK60161331926819' });
+    },
+    end: [],
+  },
+  {
+    number: 61,
+    what: 'The ERP is down for two hours.',
+    does: 'Keeps what is to be written, in order, and writes each once when the ERP is back.',
+    partners: ALL_PARTNERS,
+    *play(stage) {
+      yield* stage.start();
+      yield { kind: 'outside', text: 'the ERP is down', act: ({ erp }) => (erp.failure = DOWN) };
+      yield stage.answer();
+      yield wait({ minutes: 30 });
+      yield stage.despatch();
+      yield wait({ minutes: 90 });
+      yield { kind: 'outside', text: 'the ERP is back', act: ({ erp }) => (erp.failure = undefined) };
+      yield wait({ hours: 3 });
+    },
+    end: [],
+  },
+  {
+    number: 62,
+    what: 'The ERP has taken a bill, and the gateway ends before it hears of it.',
+    does: 'Looks for the bill before it creates one: there is no second.',
+    partners: NORTHWIND,
+    *play(stage) {
+      yield* received(stage);
+      yield { kind: 'crash', points: 12, downMinutes: 5 };
+      yield stage.invoice();
+      yield wait({ minutes: 30 });
+    },
+    end: [],
+  },
+  {
+    number: 64,
+    what: 'An answer names 500 lines that the order does not have.',
+    does: 'Opens one exception with all of them; the next right answer closes it.',
+    partners: NORTHWIND,
+    *play(stage) {
+      yield* stage.start();
+      yield wait({ hours: 2 });
+      yield stage.send('the supplier answers with a wrong list', wrongList(stage));
+      yield wait({ hours: 2 });
+      yield stage.answer({}, { id: `A2-${stage.id}`, purpose: 'replace' });
+    },
+    end: [],
+  },
+];
+
+function wrongList(stage: Stage) {
+  return {
+    documentType: 'orderResponse' as const,
+    id: `A-${stage.id}`,
+    issueDate: stage.order.issueDate,
+    orderId: stage.id,
+    orderIssueDate: stage.order.issueDate,
+    purpose: 'original' as const,
+    claim: 'acceptedWithChanges' as const,
+    lines: Array.from({ length: 500 }, (_, index) => ({
+      orderLineId: String(1_000 + index),
+      item: { buyerId: `UNKNOWN-${index}` },
+      quantity: { value: '1', unit: 'EA' },
+      schedules: [{ claim: 'accepted' as const, quantity: { value: '1', unit: 'EA' } }],
+    })),
+  };
+}
