@@ -61,6 +61,14 @@ const TABLES: { title: string; document: DocumentType; columns: Record<string, s
       'UBL CreditNote': 'xml/ubl-2.1/credit-note',
     },
   },
+  {
+    title: 'Application advice',
+    document: 'applicationAdvice',
+    columns: {
+      'X12 824': 'x12/004010/824-application-advice',
+      'EDIFACT APERAK': 'edifact/d96a/aperak',
+    },
+  },
 ];
 
 const INTRODUCTION = `# Where each field lives

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Finding } from '../common/finding.ts';
+import { applicationAdvice } from './application-advice.ts';
 import { despatchAdvice } from './despatch-advice.ts';
 import { creditNote, invoice } from './invoice.ts';
 import { order, orderChange } from './order.ts';
@@ -15,6 +16,7 @@ export const document = z.discriminatedUnion('documentType', [
   receiptAdvice,
   invoice,
   creditNote,
+  applicationAdvice,
 ]);
 
 export type Document = z.infer<typeof document>;
@@ -28,6 +30,7 @@ export const DOCUMENT_SCHEMAS = {
   receiptAdvice,
   invoice,
   creditNote,
+  applicationAdvice,
 } as const satisfies Record<DocumentType, z.ZodType>;
 
 /** Checks a value against the canonical model; what is wrong is told as findings with the path in the document. */

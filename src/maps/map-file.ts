@@ -148,6 +148,7 @@ const mapHead = z.strictObject({
       'receiptAdvice',
       'invoice',
       'creditNote',
+      'applicationAdvice',
     ])
     .optional(),
   codes: z.record(z.string(), codeEntries).optional(),

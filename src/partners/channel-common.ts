@@ -1,15 +1,57 @@
 import * as z from 'zod';
-import { name } from './settings.ts';
+import { localTime, name, timeZone, weekday } from './settings.ts';
+
+/** What we send to partners: business documents, and acknowledgments of what they sent. */
+const sentDocument = z.enum([
+  'order',
+  'orderChange',
+  'orderResponse',
+  'despatchAdvice',
+  'receiptAdvice',
+  'invoice',
+  'creditNote',
+  'applicationAdvice',
+  'functionalAcknowledgment',
+]);
+
+export type SentDocument = z.infer<typeof sentDocument>;
+
+/** When the partner's side is not to be touched: `{ from: 22:00, to: 04:00, days: [sat] }` begins on Saturdays. */
+const quietWindow = z.strictObject({
+  from: localTime,
+  /** Not after `from` means on the next day. */
+  to: localTime,
+  /** Days on which it begins; default every day. */
+  days: z.array(weekday).min(1).optional(),
+  /** Default: the zone of the partner's calendar. */
+  zone: timeZone.optional(),
+});
+
+export type QuietWindow = z.infer<typeof quietWindow>;
 
 /** What every channel has, whatever its type. */
 export const channelCommon = {
   /** Tells several channels of one partner apart, in lists and logs. */
   name: name.default('main'),
   enabled: z.boolean().default(true),
+  /** Whether files of the partner are taken from it. */
+  receive: z.boolean().default(true),
+  /** Whether our files may go out by it: a file takes the first channel that sends its document type. */
+  send: z.boolean().default(true),
+  /** Document types that go out by it; default all. */
+  documents: z.array(sentDocument).min(1).optional(),
+  /** How often it is looked into; default TRADELANE_POLL_INTERVAL_MS. Longer after failures, five minutes at most. */
+  pollSeconds: z.number().min(0.1).max(86_400).optional(),
+  quiet: z.array(quietWindow).default([]),
+  /** Files that are sent over it at the same time, at most. */
+  concurrency: z.int().min(1).max(64).default(4),
+  /** It has not worked for so long: somebody is told. */
+  alertAfterMinutes: z.number().min(0).max(10_080).default(15),
 };
 
 /** Name of what we write; `{document}`, `{id}`, `{control}` and `{extension}` are filled in. */
-export const fileName = z.string().min(1).default('{document}-{id}-{control}.{extension}');
+export const DEFAULT_FILE_NAME = '{document}-{id}-{control}.{extension}';
+export const fileName = z.string().min(1).default(DEFAULT_FILE_NAME);
 
 /** Only file names that match one of them are taken: `*.edi`. */
 export const patterns = z.array(z.string().min(1)).min(1).default(['*']);

@@ -1,10 +1,20 @@
 import * as z from 'zod';
 import { layerSchema } from '../edi/grammar/index.ts';
 import { channelSchema } from './channel-schema.ts';
+import type { ChannelSettings } from './channel-schema.ts';
 import { edifactSchema, x12Schema, xmlSchema } from './envelope-schema.ts';
 import { leniencySchema } from './leniency-schema.ts';
 import { calendarSchema, itemPolicySchema, policySchema } from './policy-schema.ts';
 import { limitSetting, mapId, name, slug } from './settings.ts';
+
+/** A channel is found by its name. */
+function refuseRepeatedNames(channels: readonly ChannelSettings[], context: z.RefinementCtx): void {
+  for (const [index, { name }] of channels.entries()) {
+    if (channels.findIndex((channel) => channel.name === name) === index) continue;
+    const message = `the name "${name}" of another channel; give each channel of a partner a "name" of its own`;
+    context.addIssue({ code: 'custom', path: [index, 'name'], message });
+  }
+}
 
 /** One map, or several where several transaction sets are the same document (855 and 865). */
 const maps = z
@@ -27,6 +37,7 @@ const documentsSchema = z
     receiptAdvice: directions,
     invoice: directions,
     creditNote: directions,
+    applicationAdvice: directions,
   })
   .partial();
 
@@ -106,7 +117,7 @@ export const partnerSchema = z
     x12: x12Schema.optional(),
     edifact: edifactSchema.optional(),
     xml: xmlSchema.optional(),
-    channels: z.array(channelSchema).min(1),
+    channels: z.array(channelSchema).min(1).superRefine(refuseRepeatedNames),
     documents: documentsSchema,
     acknowledgments: acknowledgmentsSchema,
     controlNumbers: controlNumbersSchema,

@@ -11,6 +11,7 @@ import { holdRulesFor, permissionsFor } from './hold-rules.ts';
 import { decideOnInvoice, refreshDecision, settleInvoice } from './invoice-decision.ts';
 import { partnerOf } from './invoice-record.ts';
 import type { ExceptionRecord, InvoiceRecord, MatchDecisionRecord } from './order-records.ts';
+import { refuseToSupplier } from './send-application-advice.ts';
 import { tellSupplier } from './supplier-notice.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -124,7 +125,7 @@ async function decide(
     throw new GatewayError(code, answer.text);
   }
   const holds = invoice.holds.map((each) => (each.key === hold.key ? answer.hold : each));
-  await carryOut(unit, context, { ...invoice, holds }, record, answer.effects, reason, actor);
+  await carryOut(unit, context, { ...invoice, holds }, record, answer.effects, { hold, reason, actor });
   return !isOpen(answer.hold);
 }
 
@@ -134,8 +135,7 @@ async function carryOut(
   invoice: InvoiceRecord,
   { decision }: MatchDecisionRecord,
   effects: readonly HoldEffect[],
-  reason: string,
-  actor: Actor,
+  { hold, reason, actor }: { hold: HoldState; reason: string; actor: Actor },
 ): Promise<void> {
   if (effects.includes('rematch')) {
     const partner = partnerOf(context, invoice.partnerId);
@@ -144,5 +144,7 @@ async function carryOut(
   }
   const decided = await settleInvoice(unit, context, invoice, decision, context.ids.next());
   if (effects.includes('requestCredit')) tellSupplier(unit, context, decided, 'creditRequested', reason);
-  if (effects.includes('rejectToSupplier')) tellSupplier(unit, context, decided, 'invoiceRejected', reason);
+  if (effects.includes('rejectToSupplier')) {
+    await refuseToSupplier(unit, context, decided, decision, { hold, reason });
+  }
 }

@@ -21,5 +21,7 @@ export function orderIdsOf(document: Document): string[] {
       const ids = [document.orderId, ...document.lines.map((line) => line.orderId)];
       return [...new Set(ids.filter((id) => id !== undefined))];
     }
+    case 'applicationAdvice':
+      return document.regarding.orderId === undefined ? [] : [document.regarding.orderId];
   }
 }

@@ -23,7 +23,7 @@ export async function withOurOrderNumbers<D extends Document>(
   };
   const ours = structuredClone(document);
   if ('orderId' in ours && ours.orderId !== undefined) ours.orderId = await resolve(ours.orderId);
-  for (const line of ours.lines) {
+  for (const line of 'lines' in ours ? ours.lines : []) {
     if ('orderId' in line && line.orderId !== undefined) line.orderId = await resolve(line.orderId);
   }
   return ours;

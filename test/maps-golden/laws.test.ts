@@ -101,7 +101,7 @@ function vary(document: Document, streams: Streams): Document {
   for (const key of Object.keys(copy)) {
     if (!FIXED.has(key) && next(streams.drop) && isValidWithout(copy, key)) Reflect.deleteProperty(copy, key);
   }
-  const lines = copy['lines'] as unknown[];
+  const lines = (copy['lines'] ?? []) as unknown[];
   if (copy['packages'] === undefined && lines.length > 1) {
     const kept = lines.filter(() => !next(streams.drop));
     copy['lines'] = kept.length > 0 ? kept : lines.slice(0, 1);

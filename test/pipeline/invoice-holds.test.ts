@@ -295,3 +295,46 @@ describe('paying the part that agrees', () => {
     expect(await scene.invoice('I-3')).toMatchObject({ status: 'AUTO_APPROVED' });
   });
 });
+
+describe('refusing an invoice', () => {
+  const refusals = async () =>
+    (await gateway.all('files', { direction: 'outbound' }))
+      .filter(({ summary }) => summary?.includes('refused') === true)
+      .map(({ id, summary, status }) => ({ id, summary, status }));
+
+  test('sends the supplier an 824 with the reasons, where it takes one', async () => {
+    const order = await scene.order([['100', '10.00']], ['100']);
+    await scene.bill(order, { 1: '12.00' });
+    await scene.decide('HOLD_PRICE', 'reject');
+    expect(await refusals()).toMatchObject([{ summary: '824: invoice I-PO-1 is refused', status: 'sent' }]);
+    const text = gateway.channel('northwind-hardware').sent('824');
+    expect(text).toContain('OTI*TR*IV*I-PO-1*******810');
+    expect(text).toMatch(/TED\*MN\*\*IT1\*\*1\*\*1\W+NTE\*\*Line 1/);
+    expect(text).toContain('NTE**as agreed');
+  });
+
+  test('sends an APERAK, and takes the CONTRL for it', async () => {
+    scene = new InvoiceScene(gateway, 'hansa-werkzeuge');
+    const order = await scene.order([['100', '10.00']], ['100']);
+    await scene.bill(order, { 1: '14.00' });
+    await scene.decide('HOLD_PRICE', 'reject');
+    expect(await refusals()).toMatchObject([{ summary: 'APERAK: invoice I-PO-1 is refused' }]);
+    const text = gateway.channel('hansa-werkzeuge').sent('APERAK');
+    gateway.supplier('hansa-werkzeuge').acknowledge(text);
+    await gateway.settle();
+    expect(await gateway.all('documents', { documentType: 'applicationAdvice' })).toMatchObject([
+      { acknowledgmentStatus: 'accepted', status: 'sent' },
+    ]);
+  });
+
+  test('is a notice to those who take neither', async () => {
+    scene = new InvoiceScene(gateway, 'nordic-lighting');
+    const order = await scene.order([['100', '10.00']], ['100']);
+    await scene.bill(order, { 1: '14.00' });
+    await scene.decide('HOLD_PRICE', 'reject');
+    expect(await refusals()).toEqual([]);
+    expect([...gateway.world.notices.keys()].filter((key) => key.startsWith('invoiceRejected'))).toHaveLength(
+      1,
+    );
+  });
+});

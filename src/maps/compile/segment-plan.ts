@@ -194,7 +194,8 @@ function isSimple(place: SegmentPlace, field: Field<SegmentPlace>): boolean {
     place.repetition === 1 &&
     place.pair === undefined &&
     place.pairMember === 0 &&
-    !field.list
+    !field.list &&
+    field.join === undefined
   );
 }
 

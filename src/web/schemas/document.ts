@@ -11,6 +11,7 @@ export const documentType = z.enum([
   'receiptAdvice',
   'invoice',
   'creditNote',
+  'applicationAdvice',
   'functionalAcknowledgment',
   'unknown',
 ]);
