@@ -19,6 +19,7 @@ import { systemTimer } from './jobs/system-timer.ts';
 import { loadPartners } from './partners/load-partners.ts';
 import { readDictionaryFiles, readPartnerFiles } from './partners/read-partner-files.ts';
 import { resolveCalendar, resolvePolicy } from './partners/resolve-policy.ts';
+import { Channels } from './pipeline/channels.ts';
 import type { PipelineContext } from './pipeline/context.ts';
 import { createGateway } from './pipeline/create-gateway.ts';
 import { createMapLibrary } from './pipeline/create-map-library.ts';
@@ -26,10 +27,7 @@ import { recordDeadWork } from './pipeline/dead-letters.ts';
 import { wakeSnoozed } from './pipeline/exception-actions.ts';
 import type { Gateway } from './pipeline/gateway.ts';
 import { createIdSource } from './pipeline/ids.ts';
-import { pollChannels } from './pipeline/poll-channels.ts';
 import { recordPolicies } from './pipeline/policy-history.ts';
-import type { Secrets } from './pipeline/ports/secrets.ts';
-import type { Channel } from './pipeline/ports/transport.ts';
 import { recordToleranceChanges } from './pipeline/tolerance-history.ts';
 import { createWorkHandlers } from './pipeline/work-handlers.ts';
 import { WorkQueue } from './pipeline/work-queue.ts';
@@ -38,7 +36,7 @@ import { openSecrets } from './secrets/open-secrets.ts';
 import type { Store } from './pipeline/ports/store.ts';
 import { openStore } from './store/open-store.ts';
 import { FolderChannel } from './transports/folder/folder-channel.ts';
-import { openChannel } from './transports/open-channel.ts';
+import { openChannels } from './transports/open-channels.ts';
 import { openAccess } from './web/auth/access-file.ts';
 import { DEFAULT_POLICY } from './tracking/policy.ts';
 import { createWeb } from './web/web.ts';
@@ -67,8 +65,14 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
 
   const { context, policies, wakeOn } = await createContext(config, store, logger);
   const queue = new WorkQueue({ store, clock, random: Math.random, owner: `${process.pid}-${randomUUID()}` });
-  const channels = openChannels(config, context, openSecrets(config, process.env));
-  closers.add(() => closeAll(channels));
+  const opened = openChannels(context, {
+    root: config.home,
+    dataFolder: config.dataFolder,
+    secrets: openSecrets(config, process.env),
+    timer: systemTimer,
+  });
+  const channels = new Channels(context, opened, config);
+  closers.add(() => channels.close());
   const erpChannel = new FolderChannel({
     partnerId: 'erp',
     name: 'main',
@@ -79,14 +83,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     pattern: '*.json',
   });
   closers.add(() => erpChannel.close());
-  const gateway = createGateway(context, {
-    queue,
-    pollChannels: async () => {
-      const received = await pollChannels(context, [...channels.values()]);
-      const fromErp = await pollErpInbox(erpChannel, gateway, logger);
-      return received + fromErp.received;
-    },
-  });
+  const gateway = createGateway(context, { queue, channels });
   if (mode === 'read') return { gateway, config, idle: () => Promise.resolve(), close: () => closers.run() };
 
   const worker = new Worker({
@@ -96,7 +93,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     logger,
     concurrency: config.workers,
     handlers: createWorkHandlers(context, {
-      channelOf: (partnerId) => channels.get(partnerId),
+      channelOf: (partnerId, name) => channels.find(partnerId, name),
       erp: new StandAloneErp({ store, clock, channel: erpChannel }),
       alerts: createAlerts({
         logger,
@@ -122,7 +119,17 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   await queue.sweepBlocked();
   worker.start();
   closers.add(() => worker.stop());
-  const scheduler = await startScheduler(config, gateway, context, logger);
+  const scheduler = await startScheduler(config, context, {
+    'poll-channels': [config.pollIntervalMs, () => channels.tick()],
+    'poll-erp': [config.pollIntervalMs, () => pollErpInbox(erpChannel, gateway, logger)],
+    'fire-deadlines': [
+      60_000,
+      async () => {
+        while ((await gateway.fireDeadlines()) > 0);
+      },
+    ],
+    'wake-snoozed': [60_000, () => wakeSnoozed(context)],
+  });
   closers.add(() => scheduler.stop());
   served.markReady();
   return { gateway, config, ...served.addresses, idle: () => worker.whenIdle(), close: () => closers.run() };
@@ -161,56 +168,25 @@ async function createContext(config: Config, store: Store, logger: Logger) {
   return { context, policies, wakeOn: (action: () => void) => (wake = action) };
 }
 
-/** The first enabled channel of each partner. */
-function openChannels(config: Config, context: PipelineContext, secrets: Secrets): Map<string, Channel> {
-  const { partners, logger, store } = context;
-  const { home: root, dataFolder } = config;
-  const channels = new Map<string, Channel>();
-  for (const partner of partners.partners) {
-    const settings = partner.channels.find((channel) => channel.enabled);
-    if (settings !== undefined && partner.status !== 'suspended') {
-      channels.set(
-        partner.partner,
-        openChannel(settings, {
-          partnerId: partner.partner,
-          root,
-          dataFolder,
-          clock,
-          secrets,
-          logger,
-          store,
-        }),
-      );
-    }
-  }
-  return channels;
-}
+/** Jobs by name: milliseconds from one run to the next, and what to do. */
+type Jobs = Record<string, readonly [intervalMs: number, run: () => unknown]>;
 
 /** On SQLite one gateway holds the lock of the data folder; a MongoDB may be shared by any number. */
 function isAlone({ mongodbUri }: Config): boolean {
   return mongodbUri === undefined;
 }
 
-async function closeAll(channels: ReadonlyMap<string, Channel>): Promise<void> {
-  await Promise.all([...channels.values()].map((channel) => channel.close()));
-}
-
 async function startScheduler(
   config: Config,
-  gateway: Gateway,
-  context: PipelineContext,
-  logger: Logger,
+  { store, logger }: PipelineContext,
+  jobs: Jobs,
 ): Promise<Scheduler> {
-  const scheduler = new Scheduler({ store: context.store, logger, alone: isAlone(config) });
-  scheduler.every('poll-channels', config.pollIntervalMs, async () => {
-    await gateway.pollChannels();
-  });
-  scheduler.every('fire-deadlines', 60_000, async () => {
-    while ((await gateway.fireDeadlines()) > 0);
-  });
-  scheduler.every('wake-snoozed', 60_000, async () => {
-    await wakeSnoozed(context);
-  });
+  const scheduler = new Scheduler({ store, logger, alone: isAlone(config) });
+  for (const [name, [intervalMs, run]] of Object.entries(jobs)) {
+    scheduler.every(name, intervalMs, async () => {
+      await run();
+    });
+  }
   await scheduler.start();
   return scheduler;
 }

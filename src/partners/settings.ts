@@ -42,6 +42,8 @@ export const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time o
 
 export const timeZone = z.string().refine(isTimeZone, { error: 'an IANA time zone such as "Europe/Berlin"' });
 
+export const weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
+
 export const date = z.iso.date({ error: 'a date such as "2026-12-25"' });
 
 export type PartnerStandard = 'x12' | 'edifact' | 'xml';

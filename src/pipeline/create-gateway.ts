@@ -1,4 +1,5 @@
 import { recordAudit } from './audit.ts';
+import type { Channels } from './channels.ts';
 import type { PipelineContext } from './context.ts';
 import { fireDeadlines } from './deadlines.ts';
 import { cancelOrder, changeOrder, receiveGoods, releaseOrder } from './erp-intake.ts';
@@ -15,12 +16,11 @@ import type { WorkQueue } from './work-queue.ts';
 
 export interface GatewayParts {
   queue: WorkQueue;
-  /** Looks into every channel once; returns the number of files received. */
-  pollChannels: () => Promise<number>;
+  channels: Pick<Channels, 'list' | 'test' | 'pollAll'>;
 }
 
 /** The use cases behind one face. Each is decided again when somebody else changed what it read. */
-export function createGateway(context: PipelineContext, { queue, pollChannels }: GatewayParts): Gateway {
+export function createGateway(context: PipelineContext, { queue, channels }: GatewayParts): Gateway {
   const lock = new KeyedLock();
   // Commands of people and of the ERP share the audit log's head: one after the other saves their conflicts.
   const decided = <T>(work: () => Promise<T>): Promise<T> =>
@@ -74,6 +74,8 @@ export function createGateway(context: PipelineContext, { queue, pollChannels }:
         context.wake();
       }),
     fireDeadlines: () => fireDeadlines(context),
-    pollChannels,
+    pollChannels: () => channels.pollAll(),
+    listChannels: () => channels.list(),
+    testChannel: (partnerId, name) => channels.test(partnerId, name),
   };
 }

@@ -1,16 +1,15 @@
-import type { Partner } from '../partners/partner-schema.ts';
+import { DEFAULT_FILE_NAME } from '../partners/channel-common.ts';
 import type { EncodedInterchange } from './encoded-interchange.ts';
 
 const EXTENSIONS: Record<string, string> = { x12: 'edi', edifact: 'edi', xml: 'xml', csv: 'csv' };
 
-/** The name that the channel's `fileName` template makes; only letters, digits, dot, hyphen and underscore are left in it. */
+/** The name that a channel's `fileName` template makes; only letters, digits, dot, hyphen and underscore are left in it. */
 export function fileNameOf(
-  partner: Partner,
+  template: string = DEFAULT_FILE_NAME,
   documentType: string,
   number: string,
   encoded: Pick<EncodedInterchange, 'transactionType' | 'controlNumber' | 'standard'>,
 ): string {
-  const template = partner.channels[0]!.fileName;
   const values: Record<string, string> = {
     document: encoded.transactionType === '' ? documentType : encoded.transactionType,
     id: number,

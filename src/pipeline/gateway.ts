@@ -2,7 +2,9 @@ import type { Finding } from '../common/finding.ts';
 import type { Order, OrderChange } from '../documents/order.ts';
 import type { ReceiptAdvice } from '../documents/receipt-advice.ts';
 import type { PartnerSet } from '../partners/partner-set.ts';
+import type { ChannelStatus } from './channels.ts';
 import type { Store } from './ports/store.ts';
+import type { ChannelTestStep } from './ports/transport.ts';
 
 /** Who asks: a person of the console, an API token's name, `cli`, `erp`. Goes into the audit log and the order's events. */
 export interface Actor {
@@ -36,6 +38,7 @@ export interface Gateway {
   /** A file from any channel: archived and recorded durably, then processed by the work queue. */
   receiveFile(file: {
     channel: string;
+    channelName?: string;
     partnerId: string;
     name: string;
     bytes: Uint8Array;
@@ -69,6 +72,10 @@ export interface Gateway {
   fireDeadlines(): Promise<number>;
   /** Polls every channel once. Returns the number of files received. */
   pollChannels(): Promise<number>;
+  /** Every channel of every partner with its state in this process. */
+  listChannels(): ChannelStatus[];
+  /** Tries a channel (without a name: the partner's first) step by step. Throws NOT_FOUND, INVALID_REQUEST (it is off). */
+  testChannel(partnerId: string, name?: string): AsyncIterable<ChannelTestStep>;
 }
 
 /** What would happen to a file: console upload, `tradelane` what-if. */

@@ -1,5 +1,6 @@
 import type { Finding } from '../common/finding.ts';
 import type { Document } from '../documents/document.ts';
+import { findOutboundChannel } from '../partners/outbound-channel.ts';
 import type { Partner } from '../partners/partner-schema.ts';
 import type { PipelineContext } from './context.ts';
 import type { EncodedInterchange } from './encoded-interchange.ts';
@@ -50,11 +51,14 @@ export async function recordOutbound(
     createdAt: now,
     status: 'queued' as const,
   };
+  const channel = findOutboundChannel(partner, outbound.documentType);
   const file: FileRecord = {
     ...common,
     id: fileId,
-    channel: partner.channels[0]!.type,
-    name: fileNameOf(partner, outbound.documentType, outbound.number, encoded),
+    // Without one the delivery becomes a dead letter that says so.
+    channel: channel?.type ?? 'none',
+    channelName: channel?.name ?? '',
+    name: fileNameOf(channel?.fileName, outbound.documentType, outbound.number, encoded),
     sha256,
     sizeBytes: encoded.bytes.length,
     syntax: encoded.standard,

@@ -7,6 +7,8 @@ import { sha256Of, UnitOfWork } from './unit-of-work.ts';
 /** A file as a channel or the API hands it over. `sourceKey` tells this pickup from others of the same name. */
 export interface ReceivedFile {
   channel: string;
+  /** Name of the channel among the partner's channels. */
+  channelName?: string;
   partnerId: string;
   name: string;
   bytes: Uint8Array;
@@ -37,8 +39,7 @@ export async function recordReceived(
 ): Promise<Accepted> {
   const { clock, ids } = context;
   const sha256 = sha256Of(file.bytes);
-  const sourceKey =
-    file.sourceKey === undefined ? '' : `${file.channel}|${file.partnerId}|${file.sourceKey}|${sha256}`;
+  const sourceKey = file.sourceKey === undefined ? '' : sourceKeyOf(file, sha256);
   const id = ids.next();
   if (sourceKey !== '') {
     // A claim, so that of two nodes which take the same file at the same time only one can.
@@ -60,6 +61,7 @@ export async function recordReceived(
     direction: 'inbound',
     partnerId: file.partnerId,
     channel: file.channel,
+    ...(file.channelName !== undefined && { channelName: file.channelName }),
     name: file.name,
     sha256,
     sizeBytes: file.bytes.length,
@@ -79,4 +81,13 @@ export async function recordReceived(
   );
   unit.afterCommit(context.wake);
   return { id, repeated: false };
+}
+
+/** What two channels of a partner hold at the same path are two files. */
+function sourceKeyOf(
+  { channel, channelName = 'main', partnerId, sourceKey = '' }: ReceivedFile,
+  sha256: string,
+): string {
+  const way = channelName === 'main' ? channel : `${channel}/${channelName}`;
+  return `${way}|${partnerId}|${sourceKey}|${sha256}`;
 }

@@ -21,6 +21,8 @@ export interface FileRecord extends StoredRecord {
   partnerId: string;
   /** `folder`, `api`, `sftp` … */
   channel: string;
+  /** Name of the channel among the partner's channels; absent when it came by the API. */
+  channelName?: string;
   /** Name as the sender chose it; never trusted as identity or path. */
   name: string;
   sha256: string;

@@ -8,14 +8,15 @@ import type { Alerts } from './ports/alerts.ts';
 import type { Erp, ErpCommand } from './ports/erp.ts';
 import type { Channel } from './ports/transport.ts';
 import { processFile } from './process-file.ts';
-import type { WorkKind, WorkRecord } from './records.ts';
+import type { FileRecord, WorkKind, WorkRecord } from './records.ts';
 import { retryOnConflict } from './retry.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 import type { Lease } from './work-queue.ts';
 
 /** What the handlers reach the outside through. */
 export interface Outside {
-  channelOf: (partnerId: string) => Channel | undefined;
+  /** That channel of the partner; without a name its first one. */
+  channelOf: (partnerId: string, name?: string) => Channel | undefined;
   erp: Erp;
   /** Sends the receipt that we owe for a message received over a channel that has receipts (AS2); by the message's id. */
   sendReceipt?: (messageId: string) => Promise<void>;
@@ -69,13 +70,8 @@ async function sendFile(
       `Work item ${item.id}: the file ${text(item, 'fileId')} or its bytes are gone.`,
     );
   }
-  const channel = outside.channelOf(file.partnerId);
-  if (channel === undefined) {
-    throw new GatewayError(
-      'PARTNER_INVALID',
-      `Partner "${file.partnerId}" has no channel to send ${file.name} over.`,
-    );
-  }
+  const channel = outside.channelOf(file.partnerId, file.channelName);
+  if (channel === undefined) throw new GatewayError('PARTNER_INVALID', noChannel(file));
   const receipt = await channel.send({ name: file.name, bytes, key: item.key });
   await retryOnConflict(async () => {
     const unit = new UnitOfWork(context.store);
@@ -99,7 +95,7 @@ async function rejectFile(
   const file = await context.store.get('files', text(item, 'fileId'));
   const bytes = file === undefined ? undefined : await context.store.readArchive(file.sha256);
   // Back over the channel that it came in by, whomever its envelope names.
-  const channel = outside.channelOf(item.partnerId);
+  const channel = outside.channelOf(item.partnerId, file?.channelName);
   if (file !== undefined && bytes !== undefined && channel !== undefined) {
     await channel.reject({ name: file.name, bytes, reason: text(item, 'reason') });
   }
@@ -157,6 +153,12 @@ function scopeOf(item: WorkRecord): RematchScope {
   return originalNumber === ''
     ? { orderId: text(item, 'orderId') }
     : { supplierId: text(item, 'supplierId'), originalNumber };
+}
+
+function noChannel({ partnerId, name, channelName = '' }: FileRecord): string {
+  return channelName === ''
+    ? `Partner "${partnerId}" has no channel that sends ${name}: see channels in its partner.yaml.`
+    : `${name} is to go over the channel "${channelName}" of partner "${partnerId}", which is off or gone. Bring it back and redrive.`;
 }
 
 function text(item: WorkRecord, name: string): string {

@@ -4,6 +4,7 @@ import { StandAloneErp } from '../../src/erp/stand-alone-erp.ts';
 import { loadPartners } from '../../src/partners/load-partners.ts';
 import { readPartnerFiles } from '../../src/partners/read-partner-files.ts';
 import { resolvePolicy } from '../../src/partners/resolve-policy.ts';
+import { Channels } from '../../src/pipeline/channels.ts';
 import type { PipelineContext } from '../../src/pipeline/context.ts';
 import { createGateway } from '../../src/pipeline/create-gateway.ts';
 import { createMapLibrary } from '../../src/pipeline/create-map-library.ts';
@@ -19,6 +20,7 @@ import { DEFAULT_POLICY } from '../../src/tracking/policy.ts';
 import { createAccess, generateToken, hashToken } from '../../src/web/auth/access.ts';
 import type { Access, Role } from '../../src/web/auth/access.ts';
 import { FakeTime } from '../pipeline/fake-time.ts';
+import { openedChannels } from '../support/opened-channels.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
@@ -96,7 +98,17 @@ export async function openHarness(start: string): Promise<Harness> {
   };
   worker.start();
   return {
-    gateway: createGateway(context, { queue, pollChannels: () => Promise.resolve(0) }),
+    gateway: createGateway(context, {
+      queue,
+      channels: new Channels(
+        context,
+        openedChannels(
+          partners,
+          partners.partners.map(({ partner }) => channelOf(partner)),
+        ),
+        { pollIntervalMs: 1_000 },
+      ),
+    }),
     time,
     outbox,
     failDeliveries(partnerId, error) {

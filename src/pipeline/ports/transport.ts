@@ -61,3 +61,30 @@ export interface Channel {
   test(): AsyncIterable<ChannelTestStep>;
   close(): Promise<void>;
 }
+
+/** What a channel has done in one direction since the process started. */
+export interface ChannelTraffic {
+  files: number;
+  bytes: number;
+  /** Polls or deliveries that were tried, and the time they took. */
+  calls: number;
+  totalMs: number;
+  failures: number;
+  lastSuccessAt?: Instant;
+  lastFailureAt?: Instant;
+  lastError?: string;
+}
+
+export interface ChannelReport {
+  inbound: ChannelTraffic;
+  outbound: ChannelTraffic;
+  /** Files that the channel put aside without handing them over, and files that we rejected. */
+  refused: number;
+  rejected: number;
+  /** Deliveries under way, and those that wait for one of them to end. */
+  sending: number;
+  waiting: number;
+  /** `open` after failures in a row: nothing is tried until `retryAt`; then one delivery tries (`halfOpen`). */
+  circuit: 'closed' | 'open' | 'halfOpen';
+  retryAt?: Instant;
+}

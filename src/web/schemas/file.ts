@@ -24,6 +24,8 @@ export const file = z
     direction,
     partnerId: z.string(),
     channel: z.string(),
+    /** Name of the channel among the partner's channels. */
+    channelName: z.string().optional(),
     name: z.string(),
     sha256: z.string(),
     sizeBytes: z.int(),

@@ -1,0 +1,33 @@
+import type { Clock } from '../common/time.ts';
+import type { Timer } from '../pipeline/ports/clock.ts';
+import type { Channel, ChannelReport } from '../pipeline/ports/transport.ts';
+import { CircuitBreaker, withCircuitBreaker } from './circuit-breaker.ts';
+import { ConcurrencyLimit, withConcurrencyLimit } from './concurrency-limit.ts';
+import { createMeter, withMetering } from './metering.ts';
+import { withRetry } from './retry.ts';
+
+/**
+ * What every transport gets from outside: a limit of deliveries at the same time, a circuit breaker (behind the limit, so
+ * that those who waited learn that it has opened), short retries, and counts of what was really tried.
+ */
+export function guardChannel(
+  channel: Channel,
+  { clock, timer, concurrency }: { clock: Clock; timer: Timer; concurrency: number },
+): { channel: Channel; report: () => ChannelReport } {
+  const meter = createMeter();
+  const breaker = new CircuitBreaker({ clock });
+  const limit = new ConcurrencyLimit(concurrency);
+  const retrying = withRetry(withMetering(channel, meter, clock), { timer });
+  return {
+    channel: withConcurrencyLimit(withCircuitBreaker(retrying, breaker), limit),
+    report: () => ({
+      inbound: { ...meter.inbound },
+      outbound: { ...meter.outbound },
+      refused: meter.refused,
+      rejected: meter.rejected,
+      sending: limit.running,
+      waiting: limit.waiting,
+      ...breaker.state,
+    }),
+  };
+}

@@ -1,0 +1,37 @@
+import type { ChannelSettings } from '../partners/channel-schema.ts';
+import type { Partner } from '../partners/partner-schema.ts';
+import type { PipelineContext } from '../pipeline/context.ts';
+import type { OpenedChannel } from '../pipeline/opened-channel.ts';
+import type { Timer } from '../pipeline/ports/clock.ts';
+import { watchChannel } from '../pipeline/watch-channel.ts';
+import { guardChannel } from './guard-channel.ts';
+import { openChannel } from './open-channel.ts';
+import type { ChannelContext } from './open-channel.ts';
+import { withQuietWindows } from './quiet-channel.ts';
+
+type Surroundings = Pick<ChannelContext, 'root' | 'dataFolder' | 'secrets'> & { timer: Timer };
+
+/** Opens every enabled channel of every partner that is not suspended. Nothing is connected by that. */
+export function openChannels(context: PipelineContext, surroundings: Surroundings): OpenedChannel[] {
+  return context.partners.partners
+    .filter(({ status }) => status !== 'suspended')
+    .flatMap((partner) =>
+      partner.channels
+        .filter(({ enabled }) => enabled)
+        .map((settings) => open(partner, settings, context, surroundings)),
+    );
+}
+
+function open(
+  { partner: partnerId }: Partner,
+  settings: ChannelSettings,
+  context: PipelineContext,
+  { timer, ...surroundings }: Surroundings,
+): OpenedChannel {
+  const { clock, logger, store } = context;
+  const transport = openChannel(settings, { partnerId, clock, logger, store, ...surroundings });
+  const { channel, report } = guardChannel(transport, { clock, timer, concurrency: settings.concurrency });
+  const watched = watchChannel(context, channel, settings.alertAfterMinutes);
+  const zone = context.policyOf(partnerId).calendar.timeZone;
+  return { channel: withQuietWindows(watched, { windows: settings.quiet, zone, clock }), settings, report };
+}
