@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { channelCommon, fileName } from './channel-common.ts';
 import { name, secretName } from './settings.ts';
 
 /** AS2-From and AS2-To (RFC 4130 section 6.2): 1 to 128 printable ASCII characters, case-sensitive. */
@@ -75,8 +76,11 @@ export type As2StationSettings = z.output<typeof as2StationSchema>;
 
 const seconds = z.number().positive().max(86_400);
 
-/** The settings of an AS2 channel beside those that every channel has. */
-export const as2ChannelSettings = {
+/** A partner's AS2 station, and ours as it is to be towards him. */
+export const as2Channel = z.strictObject({
+  type: z.literal('as2'),
+  ...channelCommon,
+  fileName,
   url: z.url({ protocol: /^https?$/, error: 'an http or https address' }),
   ids: z.strictObject({
     /** Default: `as2.id` of company.yaml. */
@@ -209,8 +213,6 @@ export const as2ChannelSettings = {
       duplicateWarning: z.boolean().default(false),
     })
     .prefault({}),
-};
+});
 
-const channel = z.strictObject(as2ChannelSettings);
-
-export type As2ChannelSettings = z.output<typeof channel>;
+export type As2ChannelSettings = z.output<typeof as2Channel>;

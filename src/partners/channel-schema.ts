@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { as2Channel } from './as2-schema.ts';
 import { channelCommon, fileName } from './channel-common.ts';
 import { ftpChannel } from './ftp-channel-schema.ts';
 import { sftpChannel } from './sftp-channel-schema.ts';
@@ -20,6 +21,6 @@ const folderChannel = z.strictObject({
 });
 
 /** Every way in and out. A further transport is one more member, told apart by `type`. */
-export const channelSchema = z.discriminatedUnion('type', [folderChannel, ftpChannel, sftpChannel]);
+export const channelSchema = z.discriminatedUnion('type', [folderChannel, as2Channel, ftpChannel, sftpChannel]);
 
 export type ChannelSettings = z.infer<typeof channelSchema>;

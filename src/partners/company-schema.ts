@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { as2StationSchema } from './as2-schema.ts';
 import { companyIdentitiesSchema } from './envelope-schema.ts';
 import { calendarSchema, policySchema } from './policy-schema.ts';
 import { name } from './settings.ts';
@@ -8,6 +9,8 @@ export const companySchema = z.strictObject({
   company: name,
   currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as "USD"'),
   identities: companyIdentitiesSchema,
+  /** Our own AS2 station. */
+  as2: as2StationSchema.optional(),
   calendar: calendarSchema.prefault({}),
   policy: policySchema.prefault({}),
 });

@@ -3,6 +3,7 @@ import type { Company } from './company-schema.ts';
 import { companySchema } from './company-schema.ts';
 import type { ConfigFile } from './config-text.ts';
 import { configFinding, readConfig } from './config-text.ts';
+import { checkAs2 } from './check-as2.ts';
 import { checkIdentities } from './check-identities.ts';
 import { checkMapNames } from './check-map-names.ts';
 import { checkRestrictions } from './check-restrictions.ts';
@@ -61,6 +62,8 @@ export function loadPartners(
   }
   const conflicts = checkIdentities(sources);
   findings.push(...conflicts.findings);
+  const incomplete = checkAs2(sources, company);
+  findings.push(...incomplete.findings);
   const maps = files.flatMap((file) => {
     const name = nameOfPartnerMap(file.path);
     return name === undefined ? [] : [{ ...file, name }];
@@ -76,7 +79,7 @@ export function loadPartners(
       company,
       partners: sources
         .map(({ partner }) => partner)
-        .filter(({ partner }) => !conflicts.partners.has(partner)),
+        .filter(({ partner }) => !conflicts.partners.has(partner) && !incomplete.partners.has(partner)),
       maps,
       dictionaries,
     },

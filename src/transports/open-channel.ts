@@ -4,6 +4,8 @@ import type { ChannelSettings } from '../partners/channel-schema.ts';
 import type { Secrets } from '../pipeline/ports/secrets.ts';
 import type { Store } from '../pipeline/ports/store.ts';
 import type { Channel } from '../pipeline/ports/transport.ts';
+import { openAs2Channel } from './as2/open-as2.ts';
+import type { As2Station } from './as2/station.ts';
 import { FolderChannel } from './folder/folder-channel.ts';
 import { FtpChannel } from './ftp/ftp-channel.ts';
 import { openSftpChannel } from './sftp/open-sftp-channel.ts';
@@ -20,6 +22,10 @@ export interface ChannelContext {
   logger: Logger;
   /** For what must survive the process: messages under way, pickups that were seen. */
   store: Store;
+  /** Has the channel looked into at once: for a transport that knows when a file has arrived. */
+  pollNow: () => void;
+  /** Our AS2 station, where company.yaml has one. */
+  as2?: As2Station;
 }
 
 type Opener<T extends ChannelSettings['type']> = (
@@ -39,6 +45,7 @@ const OPENERS: { readonly [T in ChannelSettings['type']]: Opener<T> } = {
       outbox: settings.outbox ?? `outbox/${partnerId}`,
       pattern: settings.pattern,
     }),
+  as2: openAs2Channel,
   ftp: (settings, context) => new FtpChannel(settings, context),
   sftp: openSftpChannel,
 };

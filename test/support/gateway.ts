@@ -89,6 +89,11 @@ export interface TestGatewayOptions {
   concurrency?: number;
   /** Channels instead of those in memory; the folder suite uses real ones. */
   channels?: ReadonlyMap<string, Channel>;
+  /** A transport that works with the gateway's own store: its channels, instead of those in memory, and its receipts. */
+  transport?: (context: PipelineContext) => {
+    channels: ReadonlyMap<string, Channel>;
+    sendReceipt: (messageId: string) => Promise<void>;
+  };
 }
 
 export const BUYER: Actor = { name: 'Bea Buyer', roles: ['admin'] };
@@ -144,7 +149,6 @@ export class TestGateway {
     );
     const calendar = resolveCalendar(set.company.calendar);
     const reach = (channel: Channel): Channel => crash?.channel(channel) ?? channel;
-    const inReach = [...(options.channels ?? world.channels).values()].map(reach);
     this.world = world;
     this.#crash = crash;
     this.context = {
@@ -158,6 +162,8 @@ export class TestGateway {
         policies.get(partnerId) ?? { ...DEFAULT_POLICY, calendar, companyCalendar: calendar },
       wake: () => this.#worker.wake(),
     };
+    const transport = options.transport?.(this.context);
+    const inReach = [...(transport?.channels ?? options.channels ?? world.channels).values()].map(reach);
     const channels = new Channels(this.context, openedChannels(set, inReach), { pollIntervalMs: 1_000 });
     this.queue = new WorkQueue({ store, clock, random: () => 0.5, owner: world.ids.next() });
     this.#worker = new Worker({
@@ -169,6 +175,7 @@ export class TestGateway {
       handlers: createWorkHandlers(this.context, {
         channelOf: (partnerId, name) => channels.find(partnerId, name),
         erp: new StandAloneErp({ store, clock, channel: reach(world.erp) }),
+        ...(transport !== undefined && { sendReceipt: transport.sendReceipt }),
         alerts: {
           notify: (notice) => Promise.resolve(void world.notices.set(notice.key, notice)),
         },
@@ -183,7 +190,8 @@ export class TestGateway {
   static async start(options: TestGatewayOptions = {}, world = createWorld()): Promise<TestGateway> {
     const gateway = new TestGateway(world, options);
     const { queue, context } = gateway;
-    const onDead: ConstructorParameters<typeof Worker>[0]['onDead'] = (item) => recordDeadWork(context, item);
+    const onDead: ConstructorParameters<typeof Worker>[0]['onDead'] = (item, error) =>
+      recordDeadWork(context, item, error);
     await queue.reclaim({ of: 'allOthers', running: new Map(), onDead });
     await queue.sweepBlocked();
     gateway.#worker.start();

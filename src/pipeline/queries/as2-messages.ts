@@ -21,7 +21,7 @@ export async function listAs2MessagesOfFile(store: Store, fileId: string): Promi
 export interface As2Evidence {
   format: 'tradelane-as2-evidence/1';
   madeAt: string;
-  message: Omit<As2MessageRecord, 'revision'>;
+  message: As2MessageRecord;
   request: { body: string };
   receipt?: { body: string };
   payloads: { name: string; sha256: string; body: string }[];
@@ -33,8 +33,7 @@ export interface As2Evidence {
  * NOT_FOUND, STORE_CORRUPT.
  */
 export async function readAs2Evidence(store: Store, id: string, now: string): Promise<As2Evidence> {
-  const record = await findMessage(store, id);
-  const { revision: _revision, ...message } = record;
+  const message = await findMessage(store, id);
   const { receipt } = message;
   const files = await Promise.all(message.fileIds.map((fileId) => store.get('files', fileId)));
   return {

@@ -69,7 +69,6 @@ export function findAmbiguity(rawHeaders: readonly string[]): string | undefined
 
 /** A value that can stand in a header whatever it came from: control characters become spaces, the rest ASCII or RFC 2047. */
 export function safeHeaderValue(text: string): string {
-  // eslint-disable-next-line no-control-regex -- this is what must not get into a header
   const plain = text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
   if (/^[\x20-\x7e]*$/.test(plain)) return plain;
   const words = Array.from(plain).reduce<string[]>(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { As2Receipt, HeaderLine } from '../../pipeline/as2-message-record.ts';
+import type { HeaderLine } from '../../pipeline/as2-message-record.ts';
 import { formatAs2Id } from './as2-id.ts';
-import { formatDisposition, isPositive } from './disposition.ts';
+import { formatDisposition } from './disposition.ts';
 import type { Disposition } from './disposition.ts';
 import { httpDate } from './headers.ts';
 import type { ContentHeaders, SignOptions } from './message-security.ts';
@@ -59,7 +59,9 @@ function writeReport(content: MdnContent): { headers: ContentHeaders; body: Uint
     `Final-Recipient: ${recipient}`,
     ...(content.originalMessageId === undefined ? [] : [`Original-Message-ID: ${content.originalMessageId}`]),
     `Disposition: automatic-action/MDN-sent-automatically; ${formatDisposition(content.disposition)}`,
-    ...(content.mic === undefined ? [] : [`Received-content-MIC: ${content.mic.value}, ${content.mic.spelling}`]),
+    ...(content.mic === undefined
+      ? []
+      : [`Received-content-MIC: ${content.mic.value}, ${content.mic.spelling}`]),
   ];
   const lines = [
     `--${boundary}`,
@@ -81,28 +83,5 @@ function writeReport(content: MdnContent): { headers: ContentHeaders; body: Uint
       'Content-Type': `multipart/report; report-type=disposition-notification; boundary="${boundary}"`,
     },
     body: Buffer.from(lines.join('\r\n'), 'latin1'),
-  };
-}
-
-/** The receipt as the record of its message keeps it. */
-export function toStoredReceipt(
-  content: MdnContent,
-  written: WrittenMdn,
-  stored: { sha256: string; signerFingerprint: string },
-  mic: As2Receipt['mic'],
-): As2Receipt {
-  return {
-    headers: written.headers,
-    sha256: stored.sha256,
-    sizeBytes: written.body.length,
-    at: content.at,
-    messageId: content.messageId,
-    disposition: formatDisposition(content.disposition),
-    positive: isPositive(content.disposition),
-    signed: stored.signerFingerprint !== '',
-    signerFingerprint: stored.signerFingerprint,
-    ...(mic !== undefined && { mic }),
-    text: content.text,
-    warnings: [],
   };
 }

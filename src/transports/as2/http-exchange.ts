@@ -1,0 +1,27 @@
+import type { HeaderLine } from '../../pipeline/as2-message-record.ts';
+import type { Content } from './content.ts';
+
+export interface InboundRequest {
+  headers: readonly HeaderLine[];
+  /** Everything that was sent, complete. */
+  body: Content;
+  remoteAddress: string;
+  /** For what unpacking needs on disk; the caller removes it. */
+  folder: string;
+}
+
+/** What goes back over the same connection. */
+export interface As2Answer {
+  status: number;
+  headers: readonly HeaderLine[];
+  body: Uint8Array;
+}
+
+/** Answers by status alone, with a sentence for whoever looks into it. Nothing of us or of the agreement is told. */
+export function plainAnswer(status: number, text = ''): As2Answer {
+  return {
+    status,
+    headers: text === '' ? [] : [['Content-Type', 'text/plain; charset=utf-8']],
+    body: Buffer.from(text === '' ? '' : `${text}\n`),
+  };
+}

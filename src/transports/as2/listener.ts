@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { GatewayError } from '../../common/errors.ts';
+import { chooseActive } from './choose-certificates.ts';
+import type { Content } from './content.ts';
+import { findAmbiguity, toHeaderLines } from './headers.ts';
+import type { As2Answer } from './http-exchange.ts';
+import { plainAnswer } from './http-exchange.ts';
+import { agreementOf, receiveRequest, refuseByHeaders } from './receive-request.ts';
+import type { As2Station } from './station.ts';
+
+export interface ListenerOptions {
+  host: string;
+  /** 0 takes any free one. */
+  port: number;
+  /** Connections at the same time; more are closed at once. */
+  maxConnections?: number;
+  /** Requests being worked on at the same time; more get 503 and come again. */
+  maxRequests?: number;
+}
+
+/** Bodies up to this size stay in memory. */
+const IN_MEMORY_BYTES = 1_000_000;
+/** Whoever has no agreement may tell us who he is, and no more. */
+const MAX_STRANGER_BYTES = 1_000_000;
+/** Time for all headers, and for a whole request (the largest ones over slow lines). */
+const HEADERS_MS = 20_000;
+const REQUEST_MS = 30 * 60_000;
+/** A connection on which nothing moves is closed. */
+const IDLE_MS = 60_000;
+
+/** The address that partners post messages and receipts to. */
+export class As2Listener {
+  readonly #station: As2Station;
+  readonly #server: Server;
+  readonly #maxRequests: number;
+  #running = 0;
+
+  private constructor(station: As2Station, server: Server, maxRequests: number) {
+    this.#station = station;
+    this.#server = server;
+    this.#maxRequests = maxRequests;
+  }
+
+  /** Listens; with TLS where the station has a certificate of its own for `tls`. Throws PORT_IN_USE. */
+  static async start(station: As2Station, options: ListenerOptions): Promise<As2Listener> {
+    await rm(station.temporaryFolder, { recursive: true, force: true });
+    const own = await station.keys.ownKeys();
+    const tls = chooseActive(own, 'tls', station.context.clock.now());
+    const settings = {
+      // Folded headers are legal and in use; what else the lenient parser lets pass is refused by hand (findAmbiguity).
+      insecureHTTPParser: true,
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      keepAliveTimeout: 5_000,
+      maxHeaderSize: 32_768,
+    };
+    const server =
+      tls === undefined
+        ? createHttpServer(settings)
+        : createHttpsServer({
+            ...settings,
+            minVersion: 'TLSv1.2',
+            cert: [tls.certificate, ...tls.chain].map(({ pem }) => pem).join('\n'),
+            key: tls.key.export({ type: 'pkcs8', format: 'pem' }),
+          });
+    server.maxConnections = options.maxConnections ?? 500;
+    server.timeout = IDLE_MS;
+    const listener = new As2Listener(station, server, options.maxRequests ?? 50);
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      void listener.#serve(request, response);
+    });
+    server.on('clientError', (_error, socket) => {
+      if (socket.writable)
+        socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      else socket.destroy();
+    });
+    await listen(server, options);
+    return listener;
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  /** Takes nothing more, and lets what is being worked on come to its end. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeIdleConnections();
+      setTimeout(() => this.#server.closeAllConnections(), 5_000).unref();
+    });
+  }
+
+  /** Never rejects. */
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const folder = path.join(this.#station.temporaryFolder, randomUUID());
+    this.#running += 1;
+    try {
+      send(response, request, await this.#answer(request, folder));
+    } catch (error) {
+      if (request.errored !== null || request.destroyed || response.destroyed) return;
+      this.#station.context.logger.error(
+        { error },
+        'An AS2 request could not be worked on; the partner is told to come again',
+      );
+      send(response, request, plainAnswer(503, 'Try again later.'));
+    } finally {
+      this.#running -= 1;
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    }
+  }
+
+  async #answer(request: IncomingMessage, folder: string): Promise<As2Answer> {
+    if (request.method !== 'POST')
+      return plainAnswer(request.method === 'GET' || request.method === 'HEAD' ? 200 : 405, 'AS2');
+    const ambiguity = findAmbiguity(request.rawHeaders);
+    if (ambiguity !== undefined)
+      return plainAnswer(400, `The request can be read in two ways: ${ambiguity}.`);
+    const headers = toHeaderLines(request.rawHeaders);
+    const refused = refuseByHeaders(headers);
+    if (refused !== undefined) return refused;
+    if (this.#running > this.#maxRequests) return plainAnswer(503, 'Too much at once. Try again later.');
+    const agreement = agreementOf(this.#station, headers);
+    const limit =
+      agreement === undefined ? MAX_STRANGER_BYTES : agreement.settings.accept.maxMegabytes * 1_000_000;
+    const body = await readBody(request, limit, folder);
+    if (body === undefined) return plainAnswer(413, 'The message is larger than the agreement allows.');
+    return receiveRequest(this.#station, {
+      headers,
+      body,
+      remoteAddress: request.socket.remoteAddress ?? '',
+      folder,
+    });
+  }
+}
+
+/** The whole body; in a file where it is large. Undefined where it is larger than the limit. Throws when it breaks off. */
+async function readBody(
+  request: IncomingMessage,
+  limit: number,
+  folder: string,
+): Promise<Content | undefined> {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > limit) return undefined;
+  if (announced > IN_MEMORY_BYTES) return spool(request, [], limit, folder);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const iterator = request[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+    chunks.push(next.value);
+    length += next.value.length;
+    if (length > limit) return undefined;
+    if (length > IN_MEMORY_BYTES)
+      return spool({ [Symbol.asyncIterator]: () => iterator }, chunks, limit, folder);
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+async function spool(
+  rest: AsyncIterable<Buffer>,
+  first: readonly Buffer[],
+  limit: number,
+  folder: string,
+): Promise<Content | undefined> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = path.join(folder, 'request');
+  let length = 0;
+  async function* counted(): AsyncGenerator<Buffer> {
+    for (const chunk of first) {
+      length += chunk.length;
+      yield chunk;
+    }
+    for await (const chunk of rest) {
+      length += chunk.length;
+      if (length > limit) return;
+      yield chunk;
+    }
+  }
+  await pipeline(counted, createWriteStream(file, { mode: 0o600 }));
+  return length > limit ? undefined : { path: file, start: 0, end: length };
+}
+
+function send(response: ServerResponse, request: IncomingMessage, answer: As2Answer): void {
+  if (response.destroyed) return;
+  // What was not read must not be taken for the next request.
+  const close = !request.complete || answer.status >= 400;
+  response.writeHead(answer.status, [
+    ...answer.headers.flat(),
+    'Content-Length',
+    String(answer.body.length),
+    ...(close ? ['Connection', 'close'] : []),
+  ]);
+  response.end(request.method === 'HEAD' ? undefined : answer.body, () => {
+    if (!request.complete) request.destroy();
+  });
+}
+
+function listen(server: Server, { host, port }: ListenerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const text =
+        cause.code === 'EADDRINUSE'
+          ? `Port ${port} on ${host}, where partners are to reach us by AS2, is taken by another program. Stop it, or choose another port: TRADELANE_AS2_PORT`
+          : `The AS2 listener cannot listen on ${host}:${port}: ${cause.message}`;
+      reject(new GatewayError('PORT_IN_USE', text, { cause }));
+    });
+    server.listen(port, host, () => resolve());
+  });
+}

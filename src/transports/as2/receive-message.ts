@@ -1,0 +1,340 @@
+import type { As2MessageRecord } from '../../pipeline/as2-message-record.ts';
+import { raiseException } from '../../pipeline/exceptions.ts';
+import { recordReceived } from '../../pipeline/receive-file.ts';
+import { retryOnConflict } from '../../pipeline/retry.ts';
+import { sha256Of, UnitOfWork } from '../../pipeline/unit-of-work.ts';
+import type { Agreement } from './agreement.ts';
+import { answerRepeat } from './answer-repeat.ts';
+import type { Certificate } from './certificate.ts';
+import { listAccepted, listVerifiers } from './choose-certificates.ts';
+import { readContent } from './read-content.ts';
+import { errorDisposition, failureDisposition, PROCESSED } from './disposition.ts';
+import type { Disposition } from './disposition.ts';
+import { headerOf, toHeaderRecord } from './headers.ts';
+import { plainAnswer } from './http-exchange.ts';
+import type { As2Answer, InboundRequest } from './http-exchange.ts';
+import type { InboundPart, Layer, Mic } from './message-security.ts';
+import { unpackMessage } from './message-security.ts';
+import { enqueueReceipt } from './enqueue-receipt.ts';
+import { makeReceipt } from './make-receipt.ts';
+import type { ReceiptContent } from './make-receipt.ts';
+import { fileNamesOf } from './payload-names.ts';
+import { checkReceiptUrl } from './receipt-url.ts';
+import { readReceiptRequest } from './receipt-request.ts';
+import type { ReceiptRequest } from './receipt-request.ts';
+import type { As2Station } from './station.ts';
+
+/** Bodies of refused messages are kept up to this size, for whoever has to find out why. */
+const MAX_REFUSED_BYTES = 10_000_000;
+
+/** What was found in a message, and what is said about it. */
+interface Verdict {
+  disposition: Disposition;
+  /** For the partner. */
+  text: string;
+  /** For us: why it was refused. */
+  trouble?: string;
+  layers: readonly Layer[];
+  parts: readonly InboundPart[];
+  mic?: Mic;
+}
+
+interface Arrival {
+  station: As2Station;
+  agreement: Agreement;
+  request: InboundRequest;
+  receiptRequest: ReceiptRequest;
+  /** Id of its record: the same for the same message of the same sender. */
+  id: string;
+  messageId: string;
+  raw: Uint8Array;
+  sha256: string;
+}
+
+/**
+ * Takes one message: opens and checks it, and commits its bytes, its files with the work on them, and the receipt that we
+ * owe, all at once; only then anything is answered. A message that was taken before is answered by the receipt of then.
+ */
+export async function receiveMessage(
+  station: As2Station,
+  agreement: Agreement,
+  request: InboundRequest,
+): Promise<As2Answer> {
+  const receiptRequest = readReceiptRequest(request.headers);
+  const given = headerOf(request.headers, 'Message-ID')?.trim();
+  if ((given === undefined || given === '') && receiptRequest.wanted) {
+    return plainAnswer(400, 'The Message-ID is missing: no receipt could say what it is for.');
+  }
+  const raw = await readContent(request.body);
+  const sha256 = sha256Of(raw);
+  const messageId = given === undefined || given === '' ? `<${sha256}@no-message-id>` : given;
+  const id = `in|${sha256Of(JSON.stringify([agreement.theirs, agreement.ours, messageId]))}`;
+  const arrival: Arrival = { station, agreement, request, receiptRequest, id, messageId, raw, sha256 };
+  const known = await station.context.store.get('as2Messages', id);
+  // The same bytes as before need not be opened again.
+  if (known?.status === 'received' && known.request.sha256 === sha256) {
+    return answerRepeat(station, agreement, { id, headers: request.headers, receiptRequest });
+  }
+  const verdict = await openMessage(arrival);
+  return retryOnConflict(() => decide(arrival, verdict));
+}
+
+async function openMessage(arrival: Arrival): Promise<Verdict> {
+  const { station, agreement, request, receiptRequest } = arrival;
+  if (receiptRequest.unsupported !== undefined) {
+    return {
+      disposition: failureDisposition(receiptRequest.unsupported),
+      text: 'The receipt that was asked for cannot be made. Nothing was delivered.',
+      trouble: `The sender asks for a receipt that we cannot make: ${receiptRequest.unsupported}.`,
+      layers: [],
+      parts: [],
+    };
+  }
+  const at = station.context.clock.now();
+  const { accept, tolerances } = agreement.settings;
+  const unpacked = await unpackMessage(
+    toHeaderRecord(request.headers),
+    request.body,
+    {
+      decryption: listAccepted(await station.keys.ownKeys(), 'encrypt', at),
+      verification: listVerifiers(
+        await station.keys.partnerCertificates(agreement),
+        at,
+        tolerances.expiredSignatureDays,
+      ),
+    },
+    {
+      policy: {
+        mustBeSigned: accept.signed,
+        mustBeEncrypted: accept.encrypted,
+        digests: accept.digests,
+        ciphers: accept.ciphers,
+      },
+      micDigests: receiptRequest.digests.map(({ digest }) => digest),
+      limits: { inflatedBytes: accept.maxMegabytes * 1_000_000 },
+      folder: request.folder,
+    },
+  );
+  const { layers, mic } = unpacked;
+  if (unpacked.ok) {
+    const text = 'The message was received and stored. This does not say that its content was accepted.';
+    return { disposition: PROCESSED, text, layers, parts: unpacked.parts, mic: unpacked.mic };
+  }
+  return {
+    disposition: errorDisposition(unpacked.modifier),
+    text: unpacked.text,
+    trouble: `${unpacked.modifier}: ${unpacked.reason}`,
+    layers,
+    parts: [],
+    ...(mic !== undefined && { mic }),
+  };
+}
+
+/** Decides on the state of now; decided again when another copy of the message was faster. */
+async function decide(arrival: Arrival, verdict: Verdict): Promise<As2Answer> {
+  const { station, agreement, request, id, receiptRequest } = arrival;
+  const known = await station.context.store.get('as2Messages', id);
+  if (known?.status === 'received') {
+    if (verdict.trouble === undefined && isSameContent(known, verdict.mic)) {
+      return answerRepeat(station, agreement, { id, headers: request.headers, receiptRequest });
+    }
+    return refuseReuse(arrival, known, verdict);
+  }
+  return commitMessage(arrival, known, verdict);
+}
+
+function isSameContent({ mics }: As2MessageRecord, mic: Mic | undefined): boolean {
+  return mics.some(({ algorithm, value }) => algorithm === mic?.digest && value === mic.value);
+}
+
+function toReceiptContent(
+  { station, agreement, request, receiptRequest }: Arrival,
+  { disposition, text, mic }: Verdict,
+): ReceiptContent {
+  const { headers } = request;
+  return {
+    station,
+    agreement,
+    headers,
+    receiptRequest,
+    disposition,
+    text,
+    ...(mic !== undefined && { mic }),
+  };
+}
+
+/** Everything about the message in one commit; then the answer. */
+async function commitMessage(
+  arrival: Arrival,
+  known: As2MessageRecord | undefined,
+  verdict: Verdict,
+): Promise<As2Answer> {
+  const { station, agreement, request, receiptRequest, raw, sha256, id, messageId } = arrival;
+  const { context } = station;
+  const unit = new UnitOfWork(context.store);
+  const accepted = verdict.trouble === undefined;
+  const fileIds = accepted ? await recordFiles(unit, arrival, verdict.parts) : [];
+  if (accepted || raw.length <= MAX_REFUSED_BYTES) unit.archive(raw);
+  const mdn = receiptRequest.wanted ? await makeReceipt(toReceiptContent(arrival, verdict)) : undefined;
+  if (mdn !== undefined) unit.archive(mdn.written.body);
+  const at = context.clock.now();
+  const receiptUrl = await receiptUrlOf(unit, arrival);
+  const record: As2MessageRecord = {
+    id,
+    revision: known?.revision ?? 0,
+    direction: 'inbound',
+    partnerId: agreement.partnerId,
+    channel: agreement.channel,
+    messageId,
+    as2From: agreement.theirs,
+    as2To: agreement.ours,
+    createdAt: known?.createdAt ?? at,
+    status: accepted ? 'received' : 'refused',
+    fileId: fileIds[0] ?? '',
+    fileIds,
+    key: '',
+    request: { headers: [...request.headers], sha256, sizeBytes: raw.length },
+    layers: verdict.layers.map(describeLayer),
+    mics: verdict.mic === undefined ? [] : [{ algorithm: verdict.mic.digest, value: verdict.mic.value }],
+    receiptMode: !receiptRequest.wanted ? 'none' : receiptRequest.deliverTo === undefined ? 'sync' : 'async',
+    ...(mdn !== undefined && { receipt: mdn.receipt }),
+    certificates: keepCertificates(unit, verdict.layers, mdn?.signer),
+    notes: known?.notes ?? [],
+    attempts: [],
+    attemptCount: 0,
+    receiptDueAt: '',
+    receiptUrl,
+    repeats: known?.repeats ?? 0,
+    ...(verdict.trouble !== undefined && { trouble: verdict.trouble }),
+  };
+  if (known === undefined) unit.insert('as2Messages', record);
+  else unit.update('as2Messages', record);
+  if (receiptUrl !== '') enqueueReceipt(unit, context, record);
+  if (!accepted) await tellOfRefusal(unit, arrival, verdict.trouble!);
+  unit.afterCommit(context.wake);
+  await unit.commit();
+  logArrival(arrival, record);
+  if (mdn === undefined) return accepted ? plainAnswer(200) : plainAnswer(400, verdict.text);
+  if (receiptRequest.deliverTo !== undefined) return plainAnswer(200);
+  return { status: 200, headers: mdn.written.headers, body: mdn.written.body };
+}
+
+async function recordFiles(
+  unit: UnitOfWork,
+  { station, agreement, messageId }: Arrival,
+  parts: readonly InboundPart[],
+): Promise<string[]> {
+  const names = fileNamesOf(parts, messageId);
+  const fileIds: string[] = [];
+  for (const [index, part] of parts.entries()) {
+    const accepted = await recordReceived(unit, station.context, {
+      channel: agreement.channel,
+      partnerId: agreement.partnerId,
+      name: names[index]!,
+      bytes: await readContent(part.content),
+      sourceKey: `as2|${agreement.theirs}|${agreement.ours}|${messageId}|${index + 1}`,
+    });
+    fileIds.push(accepted.id);
+  }
+  return fileIds;
+}
+
+/** Where the asynchronous receipt goes; '' for none, and somebody is told where the address cannot be used. */
+async function receiptUrlOf(unit: UnitOfWork, arrival: Arrival): Promise<string> {
+  const { station, agreement, receiptRequest, messageId } = arrival;
+  if (!receiptRequest.wanted || receiptRequest.deliverTo === undefined) return '';
+  const checked = checkReceiptUrl(receiptRequest.deliverTo, agreement.settings);
+  if (checked.ok) return checked.url;
+  await raiseException(unit, station.context, {
+    type: 'TRANSPORT_FAILED',
+    subject: { partnerId: agreement.partnerId },
+    discriminator: 'as2-receipt-address',
+    detail: `The message ${messageId} asks for its receipt at ${receiptRequest.deliverTo}: ${checked.reason} No receipt was sent.`,
+  });
+  return '';
+}
+
+/** A Message-ID that was used for something else: nothing of it is taken, and the first message and its receipt stay. */
+async function refuseReuse(arrival: Arrival, known: As2MessageRecord, verdict: Verdict): Promise<As2Answer> {
+  const { station, agreement, receiptRequest, messageId } = arrival;
+  const { context } = station;
+  const refusal: Verdict = {
+    ...verdict,
+    ...(verdict.trouble === undefined && {
+      disposition: errorDisposition('unexpected-processing-error'),
+      text: 'A message with this Message-ID and other content was received before. Nothing was delivered.',
+    }),
+  };
+  const detail =
+    verdict.trouble ??
+    `The Message-ID ${messageId} of ${known.createdAt} came again with other content; it was refused.`;
+  const unit = new UnitOfWork(context.store);
+  const notes = [...known.notes, { at: context.clock.now(), text: detail }].slice(-20);
+  unit.update('as2Messages', { ...known, notes });
+  await raiseException(unit, context, {
+    type: 'TRANSPORT_FAILED',
+    subject: { partnerId: agreement.partnerId, ...(known.fileId !== '' && { fileId: known.fileId }) },
+    discriminator: 'as2-message-id',
+    detail,
+  });
+  await unit.commit();
+  if (!receiptRequest.wanted || receiptRequest.deliverTo !== undefined) {
+    return plainAnswer(409, 'This Message-ID was used before for something else.');
+  }
+  const { written } = await makeReceipt(toReceiptContent(arrival, refusal));
+  return { status: 200, headers: written.headers, body: written.body };
+}
+
+async function tellOfRefusal(unit: UnitOfWork, arrival: Arrival, trouble: string): Promise<void> {
+  const { station, agreement, messageId } = arrival;
+  await raiseException(unit, station.context, {
+    type: 'TRANSPORT_FAILED',
+    subject: { partnerId: agreement.partnerId },
+    discriminator: 'as2-refused',
+    detail: `An AS2 message of ${agreement.theirs} was refused, and nothing of it was delivered: ${trouble}. The partner has been told if he asked for a receipt. Message-ID ${messageId}.`,
+    evidence: [{ text: `${messageId}: ${trouble}` }],
+  });
+}
+
+function keepCertificates(
+  unit: UnitOfWork,
+  layers: readonly Layer[],
+  receiptSigner: Certificate | undefined,
+): As2MessageRecord['certificates'] {
+  const used = layers.flatMap((layer): [string, Certificate][] => {
+    if (layer.kind === 'signed') return [['signed by the partner', layer.signer]];
+    return layer.kind === 'encrypted' ? [['encrypted for us', layer.recipient]] : [];
+  });
+  if (receiptSigner !== undefined) used.push(['receipt signed by us', receiptSigner]);
+  return used.map(([use, { fingerprint, pem }]) => ({
+    use,
+    fingerprint,
+    sha256: unit.archive(Buffer.from(pem, 'latin1')),
+  }));
+}
+
+function describeLayer(layer: Layer): string {
+  switch (layer.kind) {
+    case 'encrypted':
+      return `encrypted ${layer.cipher} (${layer.keyTransport})`;
+    case 'signed':
+      return `signed ${layer.digest} (${layer.scheme}${layer.verifiedOn === 'exact' ? '' : ', verified on its canonical form'})`;
+    case 'compressed':
+      return 'compressed';
+    case 'multipart':
+      return `multipart/${layer.subtype} of ${layer.parts}`;
+  }
+}
+
+function logArrival({ station, agreement, raw }: Arrival, record: As2MessageRecord): void {
+  const fields = {
+    messageId: record.messageId,
+    partner: agreement.partnerId,
+    disposition: record.receipt?.disposition,
+    mics: record.mics,
+    layers: record.layers,
+    sizeBytes: raw.length,
+  };
+  if (record.status === 'received') station.context.logger.info(fields, 'An AS2 message was received');
+  else station.context.logger.warn({ ...fields, trouble: record.trouble }, 'An AS2 message was refused');
+}

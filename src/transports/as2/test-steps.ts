@@ -1,0 +1,82 @@
+import { GatewayError } from '../../common/errors.ts';
+import type { ConnectionStep } from '../connection-test.ts';
+import { dnsStep, tcpStep, tlsStep } from '../connection-test.ts';
+import type { Agreement } from './agreement.ts';
+import type { Certificate } from './certificate.ts';
+import { chooseRecipient, chooseSigner, listVerifiers } from './choose-certificates.ts';
+import { postTerms } from './post-terms.ts';
+import type { As2Station } from './station.ts';
+
+/**
+ * What sending needs, short of sending: name, connection, TLS, and the certificates of both sides. A test message is sent by
+ * `tradelane as2 send-test`, because a partner's system may take it for business.
+ */
+export function* testSteps(station: As2Station, agreement: Agreement): Generator<ConnectionStep> {
+  const url = new URL(agreement.settings.url);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  yield dnsStep(host);
+  yield tcpStep(host, port, agreement.settings.timeouts.connectSeconds * 1000);
+  if (url.protocol === 'https:') yield tlsTest(station, agreement, { host, port });
+  yield { name: 'own-certificate', run: () => describeOwn(station, agreement) };
+  yield { name: 'partner-certificate', run: () => describePartner(station, agreement) };
+}
+
+function tlsTest(
+  station: As2Station,
+  agreement: Agreement,
+  { host, port }: { host: string; port: number },
+): ConnectionStep {
+  return {
+    name: 'tls',
+    run: async () => {
+      const { tls } = await postTerms(station, agreement);
+      const { ca, cert, key, fingerprints } = tls;
+      const pinned = fingerprints !== undefined && fingerprints.length > 0;
+      return tlsStep({
+        host,
+        port,
+        connection: {
+          ...(ca !== undefined && { ca }),
+          ...(cert !== undefined && { cert }),
+          ...(key !== undefined && { key }),
+          minVersion: 'TLSv1.2',
+        },
+        ...(pinned && { fingerprints }),
+      }).run();
+    },
+  };
+}
+
+async function describeOwn(station: As2Station, { settings }: Agreement): Promise<string> {
+  const held = await station.keys.ownKeys();
+  if (settings.security.sign === 'none') return 'We do not sign for this partner.';
+  return `We sign with ${describe(chooseSigner(held, station.context.clock.now()).certificate)}.`;
+}
+
+async function describePartner(station: As2Station, agreement: Agreement): Promise<string> {
+  const { security, tolerances, accept } = agreement.settings;
+  const at = station.context.clock.now();
+  const held = await station.keys.partnerCertificates(agreement);
+  const told: string[] = [];
+  if (security.encrypt !== 'none') {
+    const recipient = chooseRecipient(held, at, {
+      expired: tolerances.expiredEncryption,
+      weak: tolerances.weakKeys,
+    });
+    told.push(`We encrypt for ${describe(recipient)}.`);
+  }
+  const verifiers = listVerifiers(held, at, tolerances.expiredSignatureDays);
+  if (accept.signed && verifiers.length === 0) {
+    throw new GatewayError(
+      'CERTIFICATE_UNUSABLE',
+      'There is no certificate of the partner that could check his signatures.',
+    );
+  }
+  told.push(`His signatures are checked with ${verifiers.map(describe).join('; ') || 'none'}.`);
+  return told.join(' ');
+}
+
+function describe({ subject, validTo, fingerprint }: Certificate): string {
+  return `${subject}, valid until ${validTo.slice(0, 10)}, SHA-256 ${fingerprint}`;
+}
