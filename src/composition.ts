@@ -70,8 +70,9 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     dataFolder: config.dataFolder,
     secrets: openSecrets(config, process.env),
     timer: systemTimer,
+    pollNow: (partnerId, name) => channels.pollNow(partnerId, name),
   });
-  const channels = new Channels(context, opened, config);
+  const channels: Channels = new Channels(context, opened, config);
   closers.add(() => channels.close());
   const erpChannel = new FolderChannel({
     partnerId: 'erp',

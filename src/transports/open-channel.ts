@@ -24,6 +24,8 @@ export interface ChannelContext {
   store: Store;
   /** Has the channel looked into at once: for a transport that knows when a file has arrived. */
   pollNow: () => void;
+  /** Has the channel looked into at once: for a transport that knows when a file has arrived. */
+  pollNow: () => void;
   /** Our AS2 station, where company.yaml has one. */
   as2?: As2Station;
 }

@@ -9,7 +9,10 @@ import { openChannel } from './open-channel.ts';
 import type { ChannelContext } from './open-channel.ts';
 import { withQuietWindows } from './quiet-channel.ts';
 
-type Surroundings = Pick<ChannelContext, 'root' | 'dataFolder' | 'secrets'> & { timer: Timer };
+type Surroundings = Omit<ChannelContext, 'partnerId' | 'clock' | 'logger' | 'store' | 'pollNow'> & {
+  timer: Timer;
+  pollNow: (partnerId: string, channelName: string) => void;
+};
 
 /** Opens every enabled channel of every partner that is not suspended. Nothing is connected by that. */
 export function openChannels(context: PipelineContext, surroundings: Surroundings): OpenedChannel[] {
@@ -26,10 +29,17 @@ function open(
   { partner: partnerId }: Partner,
   settings: ChannelSettings,
   context: PipelineContext,
-  { timer, ...surroundings }: Surroundings,
+  { timer, pollNow, ...surroundings }: Surroundings,
 ): OpenedChannel {
   const { clock, logger, store } = context;
-  const transport = openChannel(settings, { partnerId, clock, logger, store, ...surroundings });
+  const transport = openChannel(settings, {
+    ...surroundings,
+    partnerId,
+    clock,
+    logger,
+    store,
+    pollNow: () => pollNow(partnerId, settings.name),
+  });
   const { channel, report } = guardChannel(transport, { clock, timer, concurrency: settings.concurrency });
   const watched = watchChannel(context, channel, settings.alertAfterMinutes);
   const zone = context.policyOf(partnerId).calendar.timeZone;

@@ -27,6 +27,7 @@ beforeEach(async () => {
         secrets,
         logger: silentLogger,
         store: world.store,
+        pollNow: () => undefined,
       }),
     ]),
   );
