@@ -13,11 +13,21 @@ const Exact = Decimal.clone({
 
 export type Dec = Decimal;
 
-const DECIMAL = /^-?\d+(\.\d+)?$/;
+const MINUS = 0x2d;
+const POINT = 0x2e;
 
 /** True for text that is a DecimalString. */
 export function isDecimal(text: string): boolean {
-  return DECIMAL.test(text);
+  const start = text.charCodeAt(0) === MINUS ? 1 : 0;
+  const last = text.length - 1;
+  let point = false;
+  for (let i = start; i <= last; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x30 && code <= 0x39) continue;
+    if (code !== POINT || point || i === start || i === last) return false;
+    point = true;
+  }
+  return last >= start;
 }
 
 /** Exact decimal arithmetic; never a binary float. Throws on text that is not a DecimalString (see isDecimal). */

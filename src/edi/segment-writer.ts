@@ -40,6 +40,10 @@ const INITIAL_BYTES = 4096;
  *
  *     writer.begin('PO1'); writer.element('1'); writer.element('6'); writer.element('EA'); writer.end();
  *     writer.begin('DTM'); writer.element('137'); writer.component('20260131'); writer.component('102'); writer.end();
+ *
+ * or by place, for those who know where their values belong:
+ *
+ *     writer.begin('PO1'); writer.put(1, 1, '1'); writer.put(7, 1, '012345678905'); writer.end();
  */
 export class SegmentWriter {
   readonly findings: Finding[] = [];
@@ -53,7 +57,8 @@ export class SegmentWriter {
   readonly #component: number;
   readonly #repetition: number;
   readonly #terminator: Uint8Array;
-  readonly #suffix: Uint8Array;
+  /** Terminator and suffix. */
+  readonly #ending: Uint8Array;
   #bytes = new Uint8Array(INITIAL_BYTES);
   #length = 0;
   /** Separators that wait for a value behind them. */
@@ -63,6 +68,7 @@ export class SegmentWriter {
   /** Place of the value being written, for findings. */
   #segmentId = '';
   #elementNumber = 0;
+  #componentNumber = 1;
   /** In a repetition that cannot be sent. */
   #leftOut = false;
 
@@ -77,7 +83,7 @@ export class SegmentWriter {
     this.#component = delimiters.componentSeparator.charCodeAt(0);
     this.#repetition = delimiters.repetitionSeparator.charCodeAt(0);
     this.#terminator = encodeAll(delimiters.segmentTerminator, rules.charset);
-    this.#suffix = encodeAll(rules.segmentSuffix, rules.charset);
+    this.#ending = encodeAll(delimiters.segmentTerminator + rules.segmentSuffix, rules.charset);
   }
 
   /** Characters that data must not contain as they are. */
@@ -154,6 +160,7 @@ export class SegmentWriter {
   element(value: string): void {
     if (this.#rules.keepTrailing) this.#flush();
     this.#elementNumber++;
+    this.#componentNumber = 1;
     this.#leftOut = false;
     this.#pendingElements++;
     this.#pendingRepetitions = 0;
@@ -168,8 +175,34 @@ export class SegmentWriter {
       this.#reportMissing('component', value);
       return;
     }
+    this.#componentNumber++;
     this.#pendingComponents++;
     if (value !== '') this.#value(value);
+  }
+
+  /** A component of an element, both counted from 1; places ascend within a segment, what lies between is empty. */
+  put(element: number, component: number, value: string): void {
+    if (value === '') return;
+    const elements = element - this.#elementNumber;
+    if (elements > 0) {
+      this.#pendingRepetitions = 0;
+      this.#pendingComponents = 0;
+      this.#elementNumber = element;
+      this.#componentNumber = 1;
+      this.#leftOut = false;
+    }
+    const components = component - this.#componentNumber;
+    if (components > 0 && Number.isNaN(this.#component)) {
+      this.#pendingElements += elements;
+      this.#reportMissing('component', value);
+      return;
+    }
+    this.#componentNumber = component;
+    this.#flush();
+    this.#reserve(elements + components);
+    for (let i = 0; i < elements; i++) this.#bytes[this.#length++] = this.#element;
+    for (let i = 0; i < components; i++) this.#bytes[this.#length++] = this.#component;
+    this.#text(value);
   }
 
   /** The next repetition of the element, or its first component. */
@@ -182,6 +215,7 @@ export class SegmentWriter {
     if (this.#rules.keepTrailing) this.#flush();
     this.#pendingRepetitions++;
     this.#pendingComponents = 0;
+    this.#componentNumber = 1;
     if (value !== '') this.#value(value);
   }
 
@@ -209,8 +243,10 @@ export class SegmentWriter {
 
   /** Terminator and suffix behind a segment that was written as bytes. */
   terminate(suffix = true): void {
-    this.raw(this.#terminator);
-    if (suffix) this.raw(this.#suffix);
+    const ending = suffix ? this.#ending : this.#terminator;
+    this.#reserve(ending.length);
+    // A loop: for so few bytes a copy costs more than the bytes.
+    for (let i = 0; i < ending.length; i++) this.#bytes[this.#length++] = ending[i]!;
     this.segmentCount++;
   }
 
@@ -229,6 +265,7 @@ export class SegmentWriter {
   }
 
   #flush(): void {
+    if ((this.#pendingElements | this.#pendingRepetitions | this.#pendingComponents) === 0) return;
     this.#reserve(this.#pendingElements + this.#pendingRepetitions + this.#pendingComponents);
     for (; this.#pendingElements > 0; this.#pendingElements--) this.#bytes[this.#length++] = this.#element;
     for (; this.#pendingRepetitions > 0; this.#pendingRepetitions--)

@@ -13,6 +13,7 @@ export type { TraceEntry } from './read/trace.ts';
 export { writeSegments } from './write/write-segments.ts';
 export { writeXmlText } from './write/write-xml-map.ts';
 export { writeCsvText } from './write/write-csv-map.ts';
+export { collectSegments } from './write/sink.ts';
 export type { SegmentSink, WriteOptions } from './write/sink.ts';
 export { lintMap } from './check/lint-map.ts';
 export { coverMap } from './check/cover-map.ts';

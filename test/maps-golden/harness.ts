@@ -6,6 +6,7 @@ import type { Leniency } from '../../src/edi/index.ts';
 import type { Delimiters, Structure, Transaction } from '../../src/edi/model.ts';
 import type { CompiledMap, MapSource, Reading } from '../../src/maps/index.ts';
 import {
+  collectSegments,
   compileMap,
   loadMap,
   mapApplies,
@@ -81,11 +82,7 @@ export function writeSample(sample: Sample, document: Document): Written {
   if (!('grammar' in map)) throw new Error('not a segment map');
   const { delimiters } = parseSample(sample);
   const lines: string[] = [];
-  const sink = {
-    segment: (id: string, elements: readonly (string | readonly string[])[]): void => {
-      lines.push(formatSegment(id, elements, delimiters));
-    },
-  };
+  const sink = collectSegments((id, elements) => lines.push(formatSegment(id, elements, delimiters)));
   const findings = writeSegments(map, document, sink, { decimalMark: delimiters.decimalMark });
   return { lines, problems: findings.map(({ message }) => message) };
 }

@@ -3,6 +3,7 @@ import { findGrammar, validateTransaction, type Grammar } from '../../src/edi/gr
 import type { Structure, Transaction } from '../../src/edi/model.ts';
 import { parseFile } from '../../src/edi/parse.ts';
 import {
+  collectSegments,
   compileMap,
   loadMapText,
   readTransaction,
@@ -109,14 +110,12 @@ export function write(
   const findings = writeSegments(
     map,
     document as Document,
-    {
-      segment(id, elements) {
-        const texts = elements.map((part) =>
-          typeof part === 'string' ? part : trimEnd(part.join(component), component),
-        );
-        segments.push(trimEnd([id, ...texts].join(element), element));
-      },
-    },
+    collectSegments((id, elements) => {
+      const texts = elements.map((part) =>
+        typeof part === 'string' ? part : trimEnd(part.join(component), component),
+      );
+      segments.push(trimEnd([id, ...texts].join(element), element));
+    }),
     options,
   );
   return { segments, findings: findings.map((finding) => finding.message) };

@@ -11,6 +11,7 @@ import { readCsv } from '../read/read-csv.ts';
 import { readTransaction } from '../read/read-transaction.ts';
 import { readXml } from '../read/read-xml.ts';
 import type { Reading } from '../read/read.ts';
+import { collectSegments } from '../write/sink.ts';
 import { writeCsvText } from '../write/write-csv-map.ts';
 import { writeSegments } from '../write/write-segments.ts';
 import { writeXmlText } from '../write/write-xml-map.ts';
@@ -148,12 +149,10 @@ function checkTransaction(
   const findings = writeSegments(
     map,
     document,
-    {
-      segment(id, elements) {
-        written.push(fromElements(id, elements));
-        segments.push([id, ...elements]);
-      },
-    },
+    collectSegments((id, elements) => {
+      written.push(fromElements(id, elements));
+      segments.push([id, ...elements]);
+    }),
     { decimalMark },
   );
   const sent: PlainSegment[] = [];

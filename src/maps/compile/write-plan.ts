@@ -1,7 +1,9 @@
 import type { MessageGrammar } from '../../edi/model.ts';
 import type { Condition } from '../address.ts';
-import { loopOf } from './scope-tree.ts';
+import { ALWAYS } from './field-access.ts';
 import type { Field, Scope, SegmentPlace, Tree } from './model.ts';
+import { loopOf } from './scope-tree.ts';
+import type { SegmentRow } from './segment-row.ts';
 
 /** Fixed text in a segment: a qualifier of the address, or a `const:`. */
 export interface FixedCell {
@@ -22,6 +24,10 @@ export interface ValueCell {
   inner: boolean;
   /** Where the value is kept while its object is written (see planValues); -1: it is looked up. */
   slot: number;
+  /** Without a value in that slot nothing is written or reported. */
+  quiet: boolean;
+  /** Of most values the text is plain to see: the text itself, a decimal as it stands, the code for it. */
+  form: 'text' | 'decimal' | 'coded' | 'other';
 }
 
 /** One segment, as the rules of a scope write it: all rules with the same slot and the same condition. */
@@ -45,17 +51,24 @@ export interface SegmentGroup {
   limit: number | undefined;
   /** Without a value in any of these slots the group has no data; undefined: it has to be tried. */
   slots: readonly number[] | undefined;
-  /** One segment, in which each cell is one text: `template` with the values put in. */
-  direct: boolean;
-  template: readonly (string | readonly string[])[];
+  /** The same as bits (see slotBit). */
+  needs: number;
+  /** Segments of this id are counted (`count: HL`). */
+  counted: boolean;
+  /** For one segment, in which each cell is one text. */
+  row: SegmentRow | undefined;
 }
 
-interface LoopNode {
+export interface LoopNode {
   kind: 'loop';
   slot: number;
   scope: Scope<SegmentPlace>;
   /** Without a value in any of these slots the loop writes nothing; undefined: it has to be tried. */
   slots: readonly number[] | undefined;
+  /** The same as bits (see slotBit). */
+  needs: number;
+  /** Slot of the list or object whose every entry is written, whatever else is; -1: conditions decide. */
+  plainSlot: number;
 }
 
 interface TreeNodePlan {
@@ -72,9 +85,18 @@ export type WritePlan = readonly (readonly WriteNode[])[];
 
 /** Arranges the rules of each scope in the order in which their segments stand in the message. */
 export function planWriting(grammar: MessageGrammar, scopes: readonly Scope<SegmentPlace>[]): WritePlan {
-  return scopes.map((scope) =>
+  const plan = scopes.map((scope) =>
     scope.entry || scope.place?.pair === 'each' ? [] : planScope(grammar, scope),
   );
+  const counted = new Set(
+    scopes.flatMap(({ fields }) => fields.flatMap(({ count }) => countedId(count) ?? [])),
+  );
+  for (const node of plan.flat()) if (node.kind === 'segment') node.counted = counted.has(node.segmentId);
+  return plan;
+}
+
+function countedId(count: Field<SegmentPlace>['count']): string | undefined {
+  return count && 'segmentId' in count ? count.segmentId : undefined;
 }
 
 function planScope(grammar: MessageGrammar, scope: Scope<SegmentPlace>): WriteNode[] {
@@ -86,7 +108,15 @@ function planScope(grammar: MessageGrammar, scope: Scope<SegmentPlace>): WriteNo
   for (const child of scope.children) {
     if (!child.writes || child.entry || !child.place) continue;
     if (child.place.pair === 'each') addPairs(nodes, child, scope);
-    else nodes.push({ kind: 'loop', slot: child.place.slot, scope: child, slots: undefined });
+    else
+      nodes.push({
+        kind: 'loop',
+        slot: child.place.slot,
+        scope: child,
+        slots: undefined,
+        needs: ALWAYS,
+        plainSlot: -1,
+      });
   }
   for (const tree of scope.trees) nodes.push({ kind: 'tree', slot: tree.slot, tree });
   for (const node of nodes) if (node.kind === 'segment') complete(node);
@@ -115,7 +145,8 @@ function collectGroups(scope: Scope<SegmentPlace>): SegmentGroup[] {
     if (!field.writes || !place || (place.element === 0 && !place.pair)) continue;
     const group = findGroup(groups, place, scope);
     const { element, component } = place;
-    if (field.constant === undefined) group.values.push({ field, place, scope: from, inner, slot: -1 });
+    if (field.constant === undefined)
+      group.values.push({ field, place, scope: from, inner, slot: -1, quiet: false, form: 'other' });
     else {
       const condition = field.when || from.entry || inner ? { field, scope: from } : undefined;
       group.constants.push({ element, component, text: field.constant, condition });
@@ -166,8 +197,9 @@ function newGroup(place: SegmentPlace, trigger: boolean, qualifiers: FixedCell[]
     many: false,
     limit: undefined,
     slots: undefined,
-    direct: false,
-    template: [],
+    needs: ALWAYS,
+    counted: false,
+    row: undefined,
   };
 }
 

@@ -1,26 +1,24 @@
 import type { DocumentPath, PathStep } from '../document-path.ts';
+import {
+  ALWAYS,
+  compileSpread,
+  slotBit,
+  type SpreadFields,
+  type TargetValues,
+  type ValueNode,
+} from './field-access.ts';
 import type { Field, Scope, SegmentPlace } from './model.ts';
-import type { SegmentGroup, ValueCell, WritePlan } from './write-plan.ts';
-
-/** A field of an object that rules write: where its value is kept while they do, and the fields inside it. */
-export interface ValueNode {
-  /** -1: only fields inside it are kept. */
-  slot: number;
-  inside: Map<string, ValueNode> | undefined;
-}
-
-/** The fields that the rules of one target write, by name. */
-export interface TargetValues {
-  fields: Map<string, ValueNode>;
-  slots: number;
-}
+import { planRow } from './segment-row.ts';
+import type { LoopNode, SegmentGroup, ValueCell, WritePlan } from './write-plan.ts';
 
 /** Which scopes share a target, and which of its fields they write. */
 export interface ValuePlan {
   /** By scope: the id of the scope whose target it writes; its own, or that of a scope around it. */
   owners: readonly number[];
   /** By scope; of owners only. */
-  targets: readonly (TargetValues | undefined)[];
+  spreads: readonly (SpreadFields | undefined)[];
+  /** Most places that a segment's row has. */
+  places: number;
 }
 
 /**
@@ -57,9 +55,13 @@ class ValuePlanner {
     for (const scope of this.#scopes.toReversed())
       for (const node of this.#plan[scope.id]!) {
         if (node.kind === 'segment') this.#planGroup(node, scope);
-        else if (node.kind === 'loop') node.slots = this.#slotsOfLoop(node.scope);
+        else if (node.kind === 'loop') this.#planLoop(node);
       }
-    return { owners: this.#owners, targets: this.#targets };
+    return {
+      owners: this.#owners,
+      spreads: this.#targets.map((target) => target && compileSpread(target)),
+      places: Math.max(0, ...this.#plan.flat().map((node) => placesOf(node))),
+    };
   }
 
   #planGroup(group: SegmentGroup, scope: Scope<SegmentPlace>): void {
@@ -67,12 +69,40 @@ class ValuePlanner {
       const own = cell.scope === scope && !cell.inner;
       cell.slot = own && cell.field.path ? this.#slotOf(cell.field.path, scope) : -1;
     }
-    const cells = group.values.map((cell) => (isQuiet(cell) ? cell.slot : -1));
+    for (const cell of group.values) {
+      cell.quiet = isQuiet(cell);
+      cell.form = formOf(cell.field);
+    }
+    const cells = group.values.map((cell) => (cell.quiet ? cell.slot : -1));
     const pairs = group.pairs.map((pair) => this.#slotOfList(pair));
     const slots = [...cells, ...pairs];
     group.slots = slots.includes(-1) ? undefined : slots;
-    group.direct = isDirect(group);
-    if (group.direct) group.template = templateOf(group);
+    group.needs = group.trigger || slots.length === 0 ? ALWAYS : bitsOf(group.slots);
+    if (isDirect(group)) group.row = planRow(group, scope);
+  }
+
+  #planLoop(node: LoopNode): void {
+    const { scope } = node;
+    node.slots = this.#slotsOfLoop(scope);
+    node.needs = bitsOf(node.slots);
+    const alone =
+      scope.path && scope.steps.length === 1 && !isSelected(scope.steps[0]!) && !this.#isContended(scope);
+    if (alone && node.slots && !scope.when && scope.limit === undefined) node.plainSlot = node.slots[0]!;
+  }
+
+  /** True when another loop, entry or rule may write an entry of the same list: then each is to be written once. */
+  #isContended(scope: Scope<SegmentPlace>): boolean {
+    const key = scope.steps.at(-1)?.key;
+    const owner = (one: Scope<SegmentPlace>): number => this.#owners[one.parent?.id ?? 0]!;
+    return (
+      reachesOut(scope) ||
+      this.#scopes.some(
+        (other) =>
+          other !== scope &&
+          other.steps.at(-1)?.key === key &&
+          (isElsewhere(other.path) || isElsewhere(scope.path) || owner(other) === owner(scope)),
+      )
+    );
   }
 
   /** The slots that are all empty when the loop writes nothing; undefined: it has to be tried. */
@@ -124,6 +154,44 @@ function isList({ list, select, index }: PathStep): boolean {
   return list || select !== undefined || index !== undefined;
 }
 
+function placesOf(node: WritePlan[number][number]): number {
+  return node.kind === 'segment' ? (node.row?.elements.length ?? 0) : 0;
+}
+
+/** A rule inside writes into the segments of a loop further out. */
+function reachesOut(scope: Scope<SegmentPlace>): boolean {
+  return scope.fields.some((field) => (field.places[0]?.up ?? 0) > 0) || scope.children.some(reachesOut);
+}
+
+function isElsewhere(path: DocumentPath | undefined): boolean {
+  return path !== undefined && (path.absolute || path.up > 0);
+}
+
+function isSelected({ select, index }: PathStep): boolean {
+  return select !== undefined || index !== undefined;
+}
+
+function bitsOf(slots: readonly number[] | undefined): number {
+  return slots ? slots.reduce((bits, slot) => bits | slotBit(slot), 0) : ALWAYS;
+}
+
+/** What is known of the texts of a field before there is a value. */
+function formOf({
+  conversion,
+  codes,
+  when,
+  sign,
+  factor,
+  prefix,
+  pad,
+  until,
+}: Field<SegmentPlace>): ValueCell['form'] {
+  if (when || sign || factor || prefix !== '' || pad > 0 || until) return 'other';
+  const isText = conversion.name === 'text' || conversion.name === 'gtin';
+  if (isText) return codes ? 'coded' : 'text';
+  return conversion.name === 'decimal' && !codes ? 'decimal' : 'other';
+}
+
 /** Without a value in the document the cell writes and reports nothing. */
 function isQuiet({ slot, field }: ValueCell): boolean {
   return (
@@ -172,32 +240,4 @@ function isOneText(field: Field<SegmentPlace>): boolean {
     (join === undefined ||
       (conversion.name === 'text' && !field.codes && field.prefix === '' && field.pad === 0))
   );
-}
-
-/** The segment with its fixed texts only. */
-function templateOf({ fixed = [] }: SegmentGroup): (string | string[])[] {
-  const elements: (string | string[])[] = [];
-  for (const { element, component, text } of fixed) putText(elements, element, component, text, false);
-  return elements;
-}
-
-/** Sets a component of a segment's elements; the first that sets it wins unless `force`. */
-export function putText(
-  elements: (string | string[])[],
-  element: number,
-  component: number,
-  text: string,
-  force: boolean,
-): void {
-  const at = element - 1;
-  for (let i = elements.length; i <= at; i++) elements.push('');
-  const known = elements[at]!;
-  if (component === 1 && typeof known === 'string') {
-    if (known === '' || force) elements[at] = text;
-    return;
-  }
-  const parts = typeof known === 'string' ? [known] : known;
-  elements[at] = parts;
-  for (let c = parts.length; c < component; c++) parts.push('');
-  if (parts[component - 1] === '' || force) parts[component - 1] = text;
 }

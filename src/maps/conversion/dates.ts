@@ -41,6 +41,21 @@ function toInstant(parts: Parts, zoneMinutes: number): string | undefined {
 
 const ISO_DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 
+/** `2026-01-31`: digits and hyphens in their places. */
+function isIsoDate(value: unknown): value is string {
+  if (typeof value !== 'string' || value.length !== 10) return false;
+  for (let i = 0; i < 10; i++) {
+    const code = value.charCodeAt(i);
+    if (i === 4 || i === 7 ? code !== 45 : code < 48 || code > 57) return false;
+  }
+  return true;
+}
+
+/** `2026-01-31` → `20260131`. */
+function compactDate(isoDate: string): string {
+  return isoDate.slice(0, 4) + isoDate.slice(5, 7) + isoDate.slice(8);
+}
+
 /** Parts of a canonical date or instant, on a clock so far from UTC. */
 function fromCanonical(value: string, zoneMinutes: number): Parts | undefined {
   const date = ISO_DATE.exec(value);
@@ -104,6 +119,7 @@ export function x12Date(name: keyof typeof X12_DATES, options: ConversionOptions
       return instant ? toInstant(parts, options.zoneMinutes) : toDate(parts);
     }),
     write(value) {
+      if (isIsoDate(value)) return compactDate(value).slice(name === 'date6' ? 2 : 0);
       const parts = fromCanonical(String(value), options.zoneMinutes);
       if (!parts) return undefined;
       const year = name === 'date6' ? two(parts.year % 100) : four(parts.year);
@@ -289,6 +305,7 @@ function mondayOf(year: number, week: number): { year: number; month: number; da
 }
 
 function writeFormat(value: string, format: string, zoneMinutes: number): string | undefined {
+  if (format === 'CMD' && isIsoDate(value)) return compactDate(value);
   const parts = fromCanonical(value, zoneMinutes);
   if (!parts || format.includes('W')) return undefined;
   const clock = parts.clock ?? { hour: 0, minute: 0, second: 0 };

@@ -130,22 +130,40 @@ export function computeTotal(operation: 'count' | 'sum', path: DocumentPath, hol
   return operation === 'count' ? String(values.length) : addDecimals(values);
 }
 
-/** Largest part of a sum that whole numbers hold exactly. */
+/** Largest whole number that a part, and the sum before it, may have: their sum is exact then. */
 const EXACT = 2 ** 52;
+const PLACES = 4;
 
 /** The exact sum; small numbers of up to four decimal places are added as whole ten-thousandths. */
 function addDecimals(values: readonly unknown[]): string {
   let scaled = 0;
   for (const value of values) {
-    const match = typeof value === 'string' ? /^(-?\d{1,9})(?:\.(\d{1,4}))?$/.exec(value) : null;
-    if (!match || Math.abs(scaled) > EXACT) return formatDecimal(sum(values.map(String).filter(isDecimal)));
-    const [text = '', whole = '', fraction = ''] = match;
-    const part = Number(whole) * 10_000 + Number(fraction.padEnd(4, '0')) * (text.startsWith('-') ? -1 : 1);
+    const part = tenThousandths(value);
+    if (Number.isNaN(part) || Math.abs(scaled) > EXACT)
+      return formatDecimal(sum(values.map(String).filter(isDecimal)));
     scaled += part;
   }
-  const digits = String(Math.abs(scaled)).padStart(5, '0');
-  const text = `${scaled < 0 ? '-' : ''}${digits.slice(0, -4)}.${digits.slice(-4)}`;
+  const digits = String(Math.abs(scaled)).padStart(PLACES + 1, '0');
+  const text = `${scaled < 0 ? '-' : ''}${digits.slice(0, -PLACES)}.${digits.slice(-PLACES)}`;
   return formatDecimal(dec(text));
+}
+
+/** `-12.5` → -125000; NaN for more than nine digits before the point or four behind it, and for what is no number. */
+function tenThousandths(value: unknown): number {
+  if (typeof value !== 'string' || !isDecimal(value)) return Number.NaN;
+  const sign = value.startsWith('-') ? 1 : 0;
+  const { length } = value;
+  let scaled = 0;
+  let point = length;
+  for (let i = sign; i < length; i++) {
+    const digit = value.charCodeAt(i) - 0x30;
+    if (digit < 0) point = i;
+    else scaled = scaled * 10 + digit;
+  }
+  const places = Math.max(0, length - point - 1);
+  if (point - sign > 9 || places > PLACES) return Number.NaN;
+  for (let i = places; i < PLACES; i++) scaled *= 10;
+  return sign === 1 ? -scaled : scaled;
 }
 
 /** True when a stated total is the computed one. */

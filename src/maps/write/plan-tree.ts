@@ -14,6 +14,17 @@ export interface PlannedNode {
   lines: { scope: Scope<SegmentPlace>; target: Fields; ordinal: number }[];
 }
 
+/** Number, parent's number and child code of a tree's node; undefined leaves the place as it is. */
+export function nodeTexts({ number, parentNumber, scope, children }: PlannedNode): (string | undefined)[] {
+  const { tree } = scope;
+  const hasChildCode = tree?.segmentId === 'HL' && tree.rule.options.childFlag !== false;
+  return [
+    String(number),
+    parentNumber === undefined ? undefined : String(parentNumber),
+    hasChildCode ? (children.length > 0 ? '1' : '0') : undefined,
+  ];
+}
+
 interface Draft extends PlannedNode {
   key: unknown;
 }

@@ -1,0 +1,112 @@
+import type { PairQualifier } from '../address.ts';
+import type { Scope, SegmentPlace } from './model.ts';
+import type { SegmentGroup, ValueCell } from './write-plan.ts';
+
+/** A segment in which every cell is one text: all places that can have one, in the order in which they are sent. */
+export interface SegmentRow {
+  elements: readonly number[];
+  components: readonly number[];
+  /** Qualifiers and constants. */
+  fixed: readonly { at: number; text: string }[];
+  cells: readonly RowCell[];
+  /** Places of the number, the parent's number and the child code of a tree's node; [] where the segment starts none. */
+  node: readonly number[];
+}
+
+export interface RowCell {
+  cell: ValueCell;
+  /** Place of the value; -1 for a pair, which takes the next free one. */
+  at: number;
+  pairs: RowPairs | undefined;
+}
+
+interface RowPairs {
+  qualifiers: readonly PairQualifier[];
+  /** Where a pair can stand; it may when `free`, all places of the first member's element, are. */
+  places: readonly { code: number; value: number; free: readonly number[] }[];
+}
+
+/** Elements of HL and CPS that say where a node stands in its tree. */
+export const NODE_ELEMENTS = [1, 2, 4];
+
+/** Lays out a group that is direct (see isDirect). */
+export function planRow(group: SegmentGroup, scope: Scope<SegmentPlace>): SegmentRow {
+  const fixed = group.fixed ?? [];
+  const isNode = group.trigger && scope.tree !== undefined;
+  const places = new Places();
+  for (const { element, component } of fixed) places.add(element, component);
+  for (const { place } of group.values) {
+    if (place.pair === undefined) places.add(place.element, place.component);
+    else for (const { code, value } of pairPlaces(place)) places.add(...code).add(...value);
+  }
+  if (isNode) for (const element of NODE_ELEMENTS) places.add(element, 1);
+  const order = places.sorted();
+  return {
+    elements: order.map(([element]) => element),
+    components: order.map(([, component]) => component),
+    fixed: fixed.map(({ element, component, text }) => ({ at: places.indexOf(element, component), text })),
+    cells: group.values.map((cell) => rowCell(cell, places, fixed)),
+    node: isNode ? NODE_ELEMENTS.map((element) => places.indexOf(element, 1)) : [],
+  };
+}
+
+function rowCell(cell: ValueCell, places: Places, fixed: NonNullable<SegmentGroup['fixed']>): RowCell {
+  const { place } = cell;
+  if (place.pair === undefined)
+    return { cell, at: places.indexOf(place.element, place.component), pairs: undefined };
+  // A qualifier or constant anywhere in its first element leaves no room for the pair.
+  const usable = pairPlaces(place).filter(
+    ({ code: [element] }) => !fixed.some((one) => one.element === element),
+  );
+  return {
+    cell,
+    at: -1,
+    pairs: {
+      qualifiers: typeof place.pair === 'object' ? place.pair : [],
+      places: usable.map(({ code, value }) => ({
+        code: places.indexOf(...code),
+        value: places.indexOf(...value),
+        free: places.within(code[0]),
+      })),
+    },
+  };
+}
+
+type At = readonly [element: number, component: number];
+
+function pairPlaces({ layout }: SegmentPlace): { code: At; value: At }[] {
+  if (!layout) return [];
+  const { from, step, count, composite } = layout;
+  return Array.from({ length: count }, (_, i) => {
+    const element = from + i * step;
+    return {
+      code: [element, composite?.code ?? 1],
+      value: [composite ? element : element + 1, composite?.value ?? 1],
+    };
+  });
+}
+
+/** A set of places. */
+class Places {
+  readonly #known = new Map<number, At>();
+  #order: At[] | undefined;
+
+  add(element: number, component: number): this {
+    this.#known.set(element * MAX_COMPONENTS + component, [element, component]);
+    return this;
+  }
+
+  sorted(): readonly At[] {
+    return (this.#order ??= [...this.#known].sort(([a], [b]) => a - b).map(([, at]) => at));
+  }
+
+  indexOf(element: number, component: number): number {
+    return this.sorted().findIndex((at) => at[0] === element && at[1] === component);
+  }
+
+  within(element: number): number[] {
+    return this.sorted().flatMap((at, index) => (at[0] === element ? [index] : []));
+  }
+}
+
+const MAX_COMPONENTS = 1000;
