@@ -35,6 +35,9 @@ import { Worker } from './pipeline/worker.ts';
 import { openSecrets } from './secrets/open-secrets.ts';
 import type { Store } from './pipeline/ports/store.ts';
 import { openStore } from './store/open-store.ts';
+import { openStation } from './transports/as2/open-as2.ts';
+import { sendReceipt } from './transports/as2/send-receipt.ts';
+import { as2Jobs, startListener } from './transports/as2/serve-as2.ts';
 import { FolderChannel } from './transports/folder/folder-channel.ts';
 import { openChannels } from './transports/open-channels.ts';
 import { openAccess } from './web/auth/access-file.ts';
@@ -65,10 +68,14 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
 
   const { context, policies, wakeOn } = await createContext(config, store, logger);
   const queue = new WorkQueue({ store, clock, random: Math.random, owner: `${process.pid}-${randomUUID()}` });
+  const secrets = openSecrets(config, process.env);
+  const { home, dataFolder } = config;
+  const as2 = openStation(context, { home, dataFolder, secrets });
   const opened = openChannels(context, {
-    root: config.home,
-    dataFolder: config.dataFolder,
-    secrets: openSecrets(config, process.env),
+    root: home,
+    dataFolder,
+    secrets,
+    ...(as2 !== undefined && { as2 }),
     timer: systemTimer,
     pollNow: (partnerId, name) => channels.pollNow(partnerId, name),
   });
@@ -96,6 +103,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     handlers: createWorkHandlers(context, {
       channelOf: (partnerId, name) => channels.find(partnerId, name),
       erp: new StandAloneErp({ store, clock, channel: erpChannel }),
+      ...(as2 !== undefined && { sendReceipt: (messageId: string) => sendReceipt(as2, messageId) }),
       alerts: createAlerts({
         logger,
         clock,
@@ -109,6 +117,8 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   await recordPolicies(store, policies);
   await recordToleranceChanges(context, config.configAuthor);
   const served = await serve(config, gateway, logger, closers);
+  const listener = await startListener(as2, { host: config.as2Host, port: config.as2Port });
+  if (listener !== undefined) closers.add(() => listener.close());
   if (isAlone(config)) {
     // Whatever is leased was held by a process that has ended.
     await queue.reclaim({
@@ -130,6 +140,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
       },
     ],
     'wake-snoozed': [60_000, () => wakeSnoozed(context)],
+    ...as2Jobs(as2),
   });
   closers.add(() => scheduler.stop());
   served.markReady();

@@ -13,10 +13,16 @@ const environment = z.object({
   /** Connection string of a MongoDB replica set: the store for several gateways. Without: SQLite in the data folder. */
   TRADELANE_MONGODB_URI: z
     .string()
-    .regex(/^mongodb(\+srv)?:\/\//, 'a connection string such as mongodb://host:27017/tradelane?replicaSet=rs0')
+    .regex(
+      /^mongodb(\+srv)?:\/\//,
+      'a connection string such as mongodb://host:27017/tradelane?replicaSet=rs0',
+    )
     .optional(),
   TRADELANE_HOST: z.string().min(1).default('127.0.0.1'),
   TRADELANE_PORT: port.default(8080),
+  /** Where partners reach us by AS2; listened to only where a partner has such a channel. */
+  TRADELANE_AS2_HOST: z.string().min(1).default('127.0.0.1'),
+  TRADELANE_AS2_PORT: port.default(4080),
   /** Where people reach the console; used in links. */
   TRADELANE_PUBLIC_URL: z.url().optional(),
   TRADELANE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
@@ -48,6 +54,8 @@ export interface Config {
   mongodbUri?: string;
   host: string;
   port: number;
+  as2Host: string;
+  as2Port: number;
   publicUrl: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   pollIntervalMs: number;
@@ -83,6 +91,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     ...(values.TRADELANE_MONGODB_URI !== undefined && { mongodbUri: values.TRADELANE_MONGODB_URI }),
     host: values.TRADELANE_HOST,
     port: values.TRADELANE_PORT,
+    as2Host: values.TRADELANE_AS2_HOST,
+    as2Port: values.TRADELANE_AS2_PORT,
     publicUrl: values.TRADELANE_PUBLIC_URL ?? `http://127.0.0.1:${values.TRADELANE_PORT}`,
     logLevel: values.TRADELANE_LOG_LEVEL,
     pollIntervalMs: values.TRADELANE_POLL_INTERVAL_MS,

@@ -24,6 +24,8 @@ describe('the settings of docs/operations.md', () => {
     const used = {
       TRADELANE_DATA: `\`${path.relative('/srv/tradelane', config.dataFolder)}\` below the home`,
       TRADELANE_HOST: `\`${config.host}\``,
+      TRADELANE_AS2_HOST: `\`${config.as2Host}\``,
+      TRADELANE_AS2_PORT: `\`${config.as2Port}\``,
       TRADELANE_PORT: `\`${config.port}\``,
       TRADELANE_PUBLIC_URL: `\`${config.publicUrl.replace(String(config.port), '<port>')}\``,
       TRADELANE_LOG_LEVEL: `\`${config.logLevel}\``,

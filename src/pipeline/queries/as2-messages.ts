@@ -11,7 +11,7 @@ export async function listAs2MessagesOfFile(store: Store, fileId: string): Promi
   // The second and later files of one message: found by the source of the file, which holds the Message-ID.
   const file = await store.get('files', fileId);
   if (file?.channel !== 'as2' || file.direction !== 'inbound') return [];
-  const messageId = /\|(<.*>)\|\d+\|[0-9a-f]{64}$/.exec(file.sourceKey ?? '')?.[1];
+  const messageId = /^as2(?:\/[^|]*)?\|[^|]*\|(.*)\|\d+\|[0-9a-f]{64}$/s.exec(file.sourceKey ?? '')?.[1];
   if (messageId === undefined) return [];
   const named = await scanAll(store, 'as2Messages', { where: { messageId } }, 100);
   return named.filter(({ fileIds }) => fileIds.includes(fileId));

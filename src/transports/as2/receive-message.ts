@@ -228,11 +228,12 @@ async function recordFiles(
   const fileIds: string[] = [];
   for (const [index, part] of parts.entries()) {
     const accepted = await recordReceived(unit, station.context, {
-      channel: agreement.channel,
+      channel: 'as2',
+      channelName: agreement.channel,
       partnerId: agreement.partnerId,
       name: names[index]!,
       bytes: await readContent(part.content),
-      sourceKey: `as2|${agreement.theirs}|${agreement.ours}|${messageId}|${index + 1}`,
+      sourceKey: `${messageId}|${index + 1}`,
     });
     fileIds.push(accepted.id);
   }

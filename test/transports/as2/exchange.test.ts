@@ -1,0 +1,35 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { startPair } from './as2-fixture.ts';
+import type { Pair } from './as2-fixture.ts';
+
+let pair: Pair;
+afterEach(() => pair.close());
+
+const PLAIN = `security: { sign: none, encrypt: none }
+accept: { signed: false, encrypted: false }`;
+
+describe('a file goes over', () => {
+  test.each([
+    ['signed and encrypted, synchronous receipt', ''],
+    ['plain', PLAIN],
+    ['compressed before the signature', 'security: { compress: before }'],
+    ['compressed after the signature', 'security: { compress: after, encrypt: aes128-gcm, sign: sha512 }'],
+    ['unsigned receipt', 'receipt: { signed: false }'],
+    ['chunked', 'chunked: true'],
+    ['expecting 100 Continue', 'expectContinue: true'],
+  ])('%s', async (_title, settings) => {
+    pair = await startPair(settings);
+    const { us, them } = pair;
+    const receipt = await us.send({ name: 'order.edi', bytes: Buffer.from('UNB+1\nlf only') });
+    expect(receipt).toMatchObject({ reference: expect.stringContaining('MDN') });
+    expect(receipt.receiptAwaited).toBeUndefined();
+    await them.gateway.settle();
+    const [file] = await them.gateway.all('files', { direction: 'inbound' });
+    expect(file).toMatchObject({ name: 'order.edi', channel: 'as2', partnerId: 'northwind-hardware' });
+    expect(await them.gateway.world.store.readArchive(file!.sha256)).toEqual(Buffer.from('UNB+1\nlf only'));
+    expect(await us.messages()).toMatchObject([
+      { status: 'acknowledged', receipt: { positive: true, warnings: [] } },
+    ]);
+    expect(await them.messages()).toMatchObject([{ status: 'received', fileIds: [file!.id] }]);
+  });
+});
