@@ -20,6 +20,7 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   secret: () => import('./commands/secret.ts'),
   order: () => import('./commands/order.ts'),
   exception: () => import('./commands/exception.ts'),
+  work: () => import('./commands/work.ts'),
   match: () => import('./commands/match.ts'),
 };
 

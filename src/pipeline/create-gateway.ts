@@ -4,6 +4,7 @@ import type { PipelineContext } from './context.ts';
 import { fireDeadlines } from './deadlines.ts';
 import { cancelOrder, changeOrder, receiveGoods, releaseOrder } from './erp-intake.ts';
 import { decideException } from './decide-exception.ts';
+import { discardWork } from './discard-work.ts';
 import { assignException, commentException, reopenException, snoozeException } from './exception-actions.ts';
 import type { Gateway } from './gateway.ts';
 import { KeyedLock } from './keyed-lock.ts';
@@ -73,6 +74,7 @@ export function createGateway(context: PipelineContext, { queue, channels }: Gat
         await queue.redrive(id, { by: actor.name, reason }, unit.operations);
         context.wake();
       }),
+    discardWork: (id, reason, actor) => decided(() => discardWork(context, queue, id, reason, actor)),
     fireDeadlines: () => fireDeadlines(context),
     pollChannels: () => channels.pollAll(),
     listChannels: () => channels.list(),

@@ -68,6 +68,21 @@ function receiptType(error: unknown): ExceptionInput['type'] | undefined {
   return RECEIPT_TYPES.find((type) => type === error.details['exceptionType']);
 }
 
+/** A person gives the item up for good. */
+export async function closeExceptionOfWork(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  item: WorkRecord,
+  { by, reason }: { by: string; reason: string },
+): Promise<void> {
+  await closeException(unit, context, {
+    fingerprint: fingerprintOf(identityOf(item)),
+    by,
+    action: 'dismiss',
+    reason,
+  });
+}
+
 /** The given-up item behind an exception: its own, or the delivery of the document that it is about. */
 export async function findDeadWork(
   unit: UnitOfWork,

@@ -23,7 +23,7 @@ interface Case {
 }
 
 /** `settled`: the exception closes with it; otherwise it stays, or the order's own decision has closed it. */
-type Outcome = { settled: boolean; redrive?: string; refusal?: GatewayError };
+type Outcome = { settled: boolean; redrive?: string; discard?: string; refusal?: GatewayError };
 
 /**
  * Carries a person's decision out: a decision about an order or an invoice goes through the same deciding as everything
@@ -68,6 +68,11 @@ export async function decideException(
     context.wake();
     return;
   }
+  if (outcome.discard !== undefined) {
+    await queue.discard(outcome.discard, { by: actor.name, reason }, unit.operations);
+    context.wake();
+    return;
+  }
   unit.afterCommit(context.wake);
   await unit.commit();
   // What was found on the way is kept; the person has to look again.
@@ -76,7 +81,7 @@ export async function decideException(
 
 async function carryOut(unit: UnitOfWork, context: PipelineContext, given: Case): Promise<Outcome> {
   const { record, action, decision, actor } = given;
-  if (action === 'dismiss' && !(await isOfOrder(unit, record))) return { settled: true };
+  if (action === 'dismiss') return dismiss(unit, context, given);
   if (action === 'askSupplier') {
     askSupplier(unit, context, given);
     return { settled: false };
@@ -101,6 +106,14 @@ async function carryOut(unit: UnitOfWork, context: PipelineContext, given: Case)
     for (const fileId of filesOf(record)) await reprocessInto(unit, context, fileId, decision.reason);
   }
   return { settled: true };
+}
+
+/** Nothing more is to be done about it: neither what was given up, which would hold up what stands behind it. */
+async function dismiss(unit: UnitOfWork, context: PipelineContext, given: Case): Promise<Outcome> {
+  const discard = await findDeadWork(unit, given.record);
+  const ofOrder = await isOfOrder(unit, given.record);
+  if (ofOrder) await decideOrder(unit, context, given);
+  return { settled: !ofOrder, ...(discard !== undefined && { discard }) };
 }
 
 /** Whether the order itself has raised it, and has to decide on it. */

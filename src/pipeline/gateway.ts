@@ -67,6 +67,8 @@ export interface Gateway {
   reprocessFile(fileId: string, reason: string, actor: Actor): Promise<Accepted>;
   /** Takes one dead work item up again. */
   redriveWork(id: string, reason: string, actor: Actor): Promise<void>;
+  /** Gives one dead work item up for good, so that what stands behind it goes on. */
+  discardWork(id: string, reason: string, actor: Actor): Promise<void>;
 
   /** Claims what is due and decides it; the minute tick calls it. Returns how many deadlines fired. */
   fireDeadlines(): Promise<number>;

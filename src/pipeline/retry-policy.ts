@@ -11,8 +11,8 @@ const TRANSPORT = [
   ...[1, 2, 4, 8, 15, 30, 60].map((minutes) => minutes * MINUTE),
   ...[4, 4, 4, 4, 4, 2].map((hours) => hours * HOUR),
 ];
-/** Ten attempts (5.13): the first again soon, because most failures of an ERP are short. */
-const ERP = [10 * SECOND, 30 * SECOND, ...[1, 2, 4, 8, 15, 30, 60].map((minutes) => minutes * MINUTE)];
+/** Ten attempts (5.13): the first again soon, because most failures of an ERP are short; the last after an outage of hours. */
+const ERP = [10 * SECOND, ...[1, 2, 4, 8, 15, 30, 60, 120].map((minutes) => minutes * MINUTE)];
 /** Our own work fails only with the store or the disk. */
 const OWN = [1, 5, 15, 60, 300, 900, 3600].map((seconds) => seconds * SECOND);
 

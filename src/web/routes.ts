@@ -8,6 +8,7 @@ import { countExceptions } from './endpoints/count-exceptions.ts';
 import { createToken } from './endpoints/create-token.ts';
 import { decideException } from './endpoints/decide-exception.ts';
 import { downloadAs2Evidence } from './endpoints/download-as2-evidence.ts';
+import { discardWork } from './endpoints/discard-work.ts';
 import { downloadFile } from './endpoints/download-file.ts';
 import { listAs2Messages } from './endpoints/list-as2-messages.ts';
 import { listDocuments } from './endpoints/list-documents.ts';
@@ -76,6 +77,7 @@ export const routes: readonly Endpoint[] = [
   listWork,
   showWork,
   redriveWork,
+  discardWork,
   listPartners,
   showPartner,
   search,

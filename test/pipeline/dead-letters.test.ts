@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../src/common/errors.ts';
 import { orderTo, responseTo } from '../support/documents.ts';
 import { BUYER, ERP, TestGateway } from '../support/gateway.ts';
@@ -113,4 +113,82 @@ test('a fault of our own on one file does not hold up the files behind it', asyn
     'processed',
   ]);
   maps.readTransaction = reading;
+});
+
+describe('work that nobody wants any more', () => {
+  /** The first confirmation is refused by the ERP, and the one after it stands behind it. */
+  async function heldUp() {
+    gateway.world.erp.failure = new GatewayError('ERP_REJECTED', 'period is closed');
+    await tellThem();
+    gateway.supplier('northwind-hardware').send(responseTo(order));
+    await gateway.settle();
+    gateway.world.erp.failure = undefined;
+    const second = responseTo(order, { 1: { claim: 'dateChanged', date: '2026-03-20' } });
+    gateway.supplier('northwind-hardware').send({ ...second, id: 'A-2', purpose: 'replace' });
+    await gateway.settle();
+    const [proposal] = (await gateway.openExceptions()).filter(({ type }) => type === 'CHANGE_PROPOSED');
+    if (proposal !== undefined)
+      await gateway.gateway.decideException(proposal.id, { action: 'accept', reason: 'fine' }, BUYER);
+    await gateway.settle();
+    expect(gateway.world.erp.deliveries).toEqual([]);
+    const [dead] = await gateway.all('work', { status: 'dead' });
+    return dead!;
+  }
+
+  test('is discarded with a reason, and what stood behind it goes on', async () => {
+    const dead = await heldUp();
+    await gateway.gateway.discardWork(dead.id, 'booked by hand', BUYER);
+    await gateway.settle();
+    expect(gateway.world.erp.deliveries).toHaveLength(1);
+    expect(await gateway.all('work', { status: 'dead' })).toEqual([]);
+    expect(await gateway.troubles()).toEqual([]);
+    const [exception] = await gateway.all('exceptions', { type: 'ODOO_WRITE_FAILED' });
+    expect(exception!.resolution).toMatchObject({ by: BUYER.name, reason: 'booked by hand' });
+    expect(await gateway.all('audit', { action: 'work.discarded' })).toMatchObject([
+      { actor: BUYER.name, details: { reason: 'booked by hand' } },
+    ]);
+  });
+
+  test('is discarded with the exception that stands for it: nothing is held up in silence', async () => {
+    await heldUp();
+    const [exception] = (await gateway.openExceptions()).filter(({ type }) => type === 'ODOO_WRITE_FAILED');
+    const decision = { action: 'dismiss', reason: 'booked by hand' };
+    await gateway.gateway.decideException(exception!.id, decision, BUYER);
+    await gateway.settle();
+    expect(gateway.world.erp.deliveries).toHaveLength(1);
+    expect(await gateway.all('work', { status: 'dead' })).toEqual([]);
+  });
+
+  test('an order that could not be delivered and is dismissed does not hold up its own cancellation', async () => {
+    channel().failure = new GatewayError('TRANSPORT_REJECTED', 'disk quota exceeded');
+    await tellThem();
+    channel().failure = undefined;
+    const [exception] = await gateway.openExceptions();
+    await gateway.gateway.decideException(
+      exception!.id,
+      { action: 'dismiss', reason: 'told by phone' },
+      BUYER,
+    );
+    const changed = {
+      ...order,
+      lines: [{ ...order.lines[0]!, quantity: { value: '30', unit: 'EA' } }, order.lines[1]!],
+    };
+    await gateway.gateway.releaseOrder(changed, ERP);
+    await gateway.settle();
+    expect(channel().deliveries).toHaveLength(1);
+  });
+
+  test('only what was given up can be discarded, and only with a reason', async () => {
+    const { id } = await heldUp();
+    await expect(gateway.gateway.discardWork(id, ' ', BUYER)).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+    });
+    await expect(gateway.gateway.discardWork('none', 'x', BUYER)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await gateway.gateway.discardWork(id, 'booked by hand', BUYER);
+    await expect(gateway.gateway.discardWork(id, 'again', BUYER)).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+    });
+  });
 });

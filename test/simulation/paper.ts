@@ -172,7 +172,7 @@ function billLine(line: InvoiceLine, { quantity, price }: BilledLine): InvoiceLi
 export function withTotals<I extends Invoice | CreditNote>(invoice: I, digits = 2): I {
   const lines = invoice.lines.map((line) => ({ ...line, lineAmount: amountOf(line, digits) }));
   const net = sum(lines.map(({ lineAmount }) => lineAmount));
-  const charges = sum((invoice.allowanceCharges ?? []).map(({ amount }) => amount ?? '0'));
+  const charges = sum((invoice.allowanceCharges ?? []).map(({ amount }) => amount));
   return {
     ...invoice,
     lines,
@@ -198,7 +198,8 @@ export function writeCredit(
   billed: Readonly<Record<string, BilledLine>>,
   invoiceId: string,
 ): CreditNote {
-  const { invoiceType: _, documentType: __, ...invoice } = writeInvoice(order, billed);
+  const { invoiceType: kind, ...invoice } = writeInvoice(order, billed);
+  if (kind !== 'commercial') throw new Error(`a ${kind} invoice is not credited here`);
   return {
     ...invoice,
     documentType: 'creditNote',

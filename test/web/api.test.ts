@@ -183,6 +183,18 @@ describe('every endpoint answers what its schema says', () => {
     expect(await call('showWork', { id })).toMatchObject({ status: 'done' });
   });
 
+  test('work that was given up is discarded for good', async () => {
+    const { store } = harness.gateway;
+    const { records } = await store.find('work', { where: { status: 'done' }, limit: 1 });
+    const record = { ...records[0]!, id: 'given-up', orderingKey: '', status: 'dead' as const, revision: 0 };
+    await store.commit([{ op: 'insert', collection: 'work', record }]);
+    await call('discardWork', { id: 'given-up' }, { reason: 'not wanted any more' });
+    expect(await call('showWork', { id: 'given-up' })).toMatchObject({ status: 'done' });
+    const path = '/api/work/given-up/discard';
+    const again = await server.call('operator', 'POST', path, { reason: 'not wanted' });
+    expect([again.status, await again.json()]).toMatchObject([400, { code: 'INVALID_REQUEST' }]);
+  });
+
   test('invoices with every check and its words', async () => {
     await call('listInvoices', { status: 'HOLD_PRICE' });
     await call('listInvoices', { supplierId: 'northwind-hardware' });

@@ -39,7 +39,7 @@ export function DeliveryPage() {
 function DeliveryContent({ item }: { item: Work }) {
   const partnerName = usePartnerName();
   const { role } = useSession();
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<Decision>();
   const title = describeWork(item);
   const fileId = item.payload['fileId'];
   const orderId = item.payload['orderId'];
@@ -59,7 +59,12 @@ function DeliveryContent({ item }: { item: Work }) {
       }
       tools={
         item.status === 'dead' && role !== 'viewer' ? (
-          <Button onClick={() => setAsking(true)}>Try again</Button>
+          <>
+            <Button variant="default" onClick={() => setAsking('discard')}>
+              {DECISIONS.discard.label}
+            </Button>
+            <Button onClick={() => setAsking('redrive')}>{DECISIONS.redrive.label}</Button>
+          </>
         ) : null
       }
     >
@@ -117,31 +122,55 @@ function DeliveryContent({ item }: { item: Work }) {
           <pre className={styles.json}>{JSON.stringify(item.payload, null, 2)}</pre>
         </details>
       </Card>
-      {asking ? <RedriveDialog id={item.id} onClose={() => setAsking(false)} /> : null}
+      {asking === undefined ? null : (
+        <DecisionDialog id={item.id} decision={asking} onClose={() => setAsking(undefined)} />
+      )}
     </Page>
   );
 }
 
-function RedriveDialog({ id, onClose }: { id: string; onClose: () => void }) {
+type Decision = 'redrive' | 'discard';
+
+const DECISIONS: Record<Decision, { label: string; consequence: string; question: string; done: string }> = {
+  redrive: {
+    label: 'Try again',
+    consequence:
+      'The step is taken up again with the same content and the same key: the receiver can tell it from a second one.',
+    question: 'What has changed since',
+    done: 'It is taken up again.',
+  },
+  discard: {
+    label: 'Discard',
+    consequence: 'The step is not done any more. What stands behind it in the same order goes on.',
+    question: 'Why it is not wanted any more',
+    done: 'It is discarded.',
+  },
+};
+
+interface DecisionDialogProps {
+  id: string;
+  decision: Decision;
+  onClose: () => void;
+}
+
+function DecisionDialog({ id, decision, onClose }: DecisionDialogProps) {
+  const { label, consequence, question, done } = DECISIONS[decision];
   const queryClient = useQueryClient();
   const toasts = useToasts();
   const [reason, setReason] = useState('');
   const submit = async () => {
     onClose();
     try {
-      await send('POST', `work/${encodeURIComponent(id)}/redrive`, { reason: reason.trim() });
-      toasts.tell('It is taken up again.');
+      await send('POST', `work/${encodeURIComponent(id)}/${decision}`, { reason: reason.trim() });
+      toasts.tell(done);
     } catch (error) {
       toasts.fail(error instanceof Error ? error.message : String(error));
     }
     await queryClient.invalidateQueries();
   };
   return (
-    <Dialog title="Try again" onClose={onClose}>
-      <p>
-        The step is taken up again with the same content and the same key: the receiver can tell it from a
-        second one.
-      </p>
+    <Dialog title={label} onClose={onClose}>
+      <p>{consequence}</p>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -150,7 +179,7 @@ function RedriveDialog({ id, onClose }: { id: string; onClose: () => void }) {
         }}
       >
         <Textarea
-          label="What has changed since"
+          label={question}
           rows={3}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
@@ -160,7 +189,7 @@ function RedriveDialog({ id, onClose }: { id: string; onClose: () => void }) {
             Cancel
           </Button>
           <Button type="submit" disabled={reason.trim() === ''}>
-            Try again
+            {label}
           </Button>
         </div>
       </form>

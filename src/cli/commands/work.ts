@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import type { Actor } from '../../pipeline/gateway.ts';
+import { listWork } from '../../pipeline/queries/work.ts';
+import type { CliEnvironment } from '../environment.ts';
+import { print, printJson, printTable } from '../output.ts';
+import { withGateway } from '../with-gateway.ts';
+
+const ACTOR: Actor = { name: 'cli', roles: ['admin'] };
+
+export function register(program: Command, environment: CliEnvironment): void {
+  const work = program
+    .command('work')
+    .description('what is to be done outside and inside, and what was given up');
+  work
+    .command('list')
+    .description('what was given up, newest first')
+    .option('--all', 'everything')
+    .option('--limit <n>', 'at most so many', '50')
+    .option('--json', 'as JSON')
+    .action((options: { all?: boolean; limit: string; json?: boolean }) =>
+      withGateway(environment, async ({ store }) => {
+        const status = options.all === true ? undefined : 'dead';
+        const { records } = await listWork(store, { status, limit: Number(options.limit) });
+        if (options.json === true) {
+          printJson(records);
+          return;
+        }
+        if (records.length === 0) {
+          print('Nothing was given up.');
+          return;
+        }
+        printTable(records, [
+          { title: 'WORK', value: (item) => item.id },
+          { title: 'KIND', value: (item) => item.kind },
+          { title: 'PARTNER', value: (item) => item.partnerId },
+          { title: 'STATE', value: (item) => item.status },
+          { title: 'ATTEMPTS', value: (item) => String(item.attempts), align: 'right' },
+          { title: 'LAST', value: (item) => item.history.at(-1)?.message ?? '' },
+        ]);
+      }),
+    );
+  work
+    .command('redrive <id>')
+    .description('takes up again what was given up, with the same content and key')
+    .requiredOption('--reason <text>', 'what has changed since; kept in the audit log')
+    .action((id: string, { reason }: { reason: string }) =>
+      withGateway(environment, async (gateway) => {
+        await gateway.redriveWork(id, reason, ACTOR);
+        print(`${id} is taken up again.`);
+      }),
+    );
+  work
+    .command('discard <id>')
+    .description('gives up for good what was given up, so that what stands behind it goes on')
+    .requiredOption('--reason <text>', 'why it is not wanted any more; kept in the audit log')
+    .action((id: string, { reason }: { reason: string }) =>
+      withGateway(environment, async (gateway) => {
+        await gateway.discardWork(id, reason, ACTOR);
+        print(`${id} is discarded.`);
+      }),
+    );
+}
