@@ -23,7 +23,9 @@ function* copies(blocks: Iterable<Uint8Array>): Generator<Buffer> {
 }
 
 function isZlibError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('Z_')
+  );
 }
 
 /** Decompresses CompressedData (RFC 3274) into a spool, within the limits. Throws SecurityFailure, BerError. */
