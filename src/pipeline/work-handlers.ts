@@ -2,6 +2,7 @@ import { GatewayError } from '../common/errors.ts';
 import type { PipelineContext } from './context.ts';
 import { closeDeadLetter } from './dead-letters.ts';
 import { recordDelivery, recordReceiptAwaited } from './delivery.ts';
+import { releaseCredited } from './release-credited.ts';
 import { rematchInvoices } from './rematch-invoices.ts';
 import type { RematchScope } from './rematch-invoices.ts';
 import type { Alerts } from './ports/alerts.ts';
@@ -49,7 +50,12 @@ export function createWorkHandlers(
       retryOnConflict(async () => {
         const unit = new UnitOfWork(context.store);
         unit.add(complete());
-        await rematchInvoices(unit, context, scopeOf(item), text(item, 'trigger'));
+        if (text(item, 'creditedInvoice') === '') {
+          await rematchInvoices(unit, context, scopeOf(item), text(item, 'trigger'));
+        } else {
+          const [invoiceId, claim] = [text(item, 'creditedInvoice'), text(item, 'claim')];
+          await releaseCredited(unit, context, { invoiceId, claim, creditNote: text(item, 'creditNote') });
+        }
         unit.afterCommit(context.wake);
         await unit.commit();
       }),
@@ -72,7 +78,12 @@ async function sendFile(
   }
   const channel = outside.channelOf(file.partnerId, file.channelName);
   if (channel === undefined) throw new GatewayError('PARTNER_INVALID', noChannel(file));
-  const receipt = await channel.send({ name: file.name, bytes, key: item.key });
+  const receipt = await channel.send({
+    name: file.name,
+    bytes,
+    key: item.key,
+    ...(file.answersFileId !== undefined && { acknowledgment: true }),
+  });
   await retryOnConflict(async () => {
     const unit = new UnitOfWork(context.store);
     unit.add(complete());

@@ -16,8 +16,8 @@ export interface InboxOptions {
   /** Absolute path of the folder for what is refused. */
   errorFolder: string;
   clock: Clock;
-  /** Only these names are taken. */
-  pattern: string;
+  /** Only names that match one of them are taken. */
+  patterns: readonly string[];
   /** These are not ready yet; names with a leading dot never are. */
   temporaryPatterns: readonly string[];
   /** How long a file must not have changed between two polls; 0 where files appear complete, in one step. */
@@ -27,7 +27,7 @@ export interface InboxOptions {
 }
 
 /** A file that was received, on its way out: hidden from the partner's view, and found again after a crash. */
-const TAKEN = '.taken-';
+export const TAKEN = '.taken-';
 
 type Receive = (file: InboundFile) => Promise<void>;
 
@@ -95,7 +95,8 @@ export class Inbox {
 
   #isWanted(name: string): boolean {
     if (name.startsWith(TAKEN)) return true;
-    return !name.startsWith('.') && !this.#isTemporary(name) && matchesPattern(name, this.#options.pattern);
+    if (name.startsWith('.') || this.#isTemporary(name)) return false;
+    return this.#options.patterns.some((pattern) => matchesPattern(name, pattern));
   }
 
   async #take({ name, file, stats }: FoundFile, receive: Receive, report: PollReport): Promise<void> {

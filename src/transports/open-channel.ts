@@ -9,6 +9,7 @@ import type { As2Station } from './as2/station.ts';
 import { FolderChannel } from './folder/folder-channel.ts';
 import { FtpChannel } from './ftp/ftp-channel.ts';
 import { openSftpChannel } from './sftp/open-sftp-channel.ts';
+import { openMailboxChannel } from './sftp-server/open-mailbox-channel.ts';
 
 /** What every transport may need besides its settings (which hold the channel's name). */
 export interface ChannelContext {
@@ -22,8 +23,6 @@ export interface ChannelContext {
   logger: Logger;
   /** For what must survive the process: messages under way, pickups that were seen. */
   store: Store;
-  /** Has the channel looked into at once: for a transport that knows when a file has arrived. */
-  pollNow: () => void;
   /** Has the channel looked into at once: for a transport that knows when a file has arrived. */
   pollNow: () => void;
   /** Our AS2 station, where company.yaml has one. */
@@ -50,6 +49,7 @@ const OPENERS: { readonly [T in ChannelSettings['type']]: Opener<T> } = {
   as2: openAs2Channel,
   ftp: (settings, context) => new FtpChannel(settings, context),
   sftp: openSftpChannel,
+  sftpMailbox: openMailboxChannel,
 };
 
 /** Opens a partner's channel. Connecting transports connect on first use. */

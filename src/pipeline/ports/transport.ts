@@ -13,6 +13,8 @@ export interface OutboundFile {
   bytes: Uint8Array;
   /** Idempotency key: a retry carries the same key and the same bytes. */
   key: string;
+  /** True where it only acknowledges what the partner has sent: some transports keep these apart. */
+  acknowledgment?: boolean;
 }
 
 /** Proof that the receiver's side has the whole file. */

@@ -58,7 +58,7 @@ export class FolderChannel implements Channel {
       folder: inside(options.root, options.inbox),
       errorFolder: path.join(inside(options.root, options.inbox), 'error'),
       clock: options.clock,
-      pattern: options.pattern ?? '*',
+      patterns: [options.pattern ?? '*'],
       temporaryPatterns: options.temporaryPatterns ?? TEMPORARY,
       settleMs: options.settleMs ?? 1000,
       maxFileBytes: options.maxFileBytes ?? 100 * 1024 * 1024,

@@ -1,0 +1,247 @@
+import ssh2 from 'ssh2';
+import type { Attributes, SFTPWrapper } from 'ssh2';
+import { fileAttributes, folderAttributes, toEntry } from './attributes.ts';
+import type { Mailbox, VisibleFile } from './mailbox.ts';
+import { OpenHandles } from './open-handles.ts';
+import { RequestQueue } from './request-queue.ts';
+import { denied, failure, noSuchFile, STATUS, StatusError } from './sftp-status.ts';
+import { MAILBOX_FOLDERS, normalise, toPlace } from './virtual-path.ts';
+import type { VirtualPlace } from './virtual-path.ts';
+
+const { OPEN_MODE } = ssh2.utils.sftp;
+
+const MAX_HANDLES = 64;
+const NAMES_PER_PAGE = 200;
+const MAX_READ_BYTES = 256 * 1024;
+const MAX_REMEMBERED = 1_000;
+
+/** One client over one connection: its requests are done one after the other, in the order in which they came. */
+export class Conversation {
+  readonly #sftp: SFTPWrapper;
+  readonly #mailbox: Mailbox;
+  readonly #queue: RequestQueue;
+  readonly #handles = new OpenHandles(MAX_HANDLES);
+  /**
+   * Files that this client has put in. We may have taken them before it asks whether they arrived, which many programs do:
+   * the answer is what it has written.
+   */
+  readonly #delivered = new Map<string, VisibleFile>();
+
+  constructor(
+    sftp: SFTPWrapper,
+    mailbox: Mailbox,
+    surroundings: { onTrouble: (error: unknown) => void; ready: () => Promise<void>; onRequest: () => void },
+  ) {
+    this.#sftp = sftp;
+    this.#mailbox = mailbox;
+    this.#queue = new RequestQueue({
+      ...surroundings,
+      answer: (id, status, message) => sftp.status(id, status, message),
+      overflow: () => sftp.end(),
+    });
+    this.#listen();
+    // Without this OpenSSH's client waits for ever at its end.
+    sftp.on('end', () => sftp.end());
+    sftp.on('error', () => sftp.end());
+    sftp.once('close', () => this.close());
+  }
+
+  /** True while a file is being transferred. */
+  get isBusy(): boolean {
+    return this.#handles.size > 0;
+  }
+
+  /** What was not finished is given up. */
+  close(): void {
+    this.#queue.close(async () => {
+      for (const handle of this.#handles.removeAll()) {
+        if (handle.kind === 'upload') await this.#mailbox.abandon(handle.upload);
+        else if (handle.kind === 'download') await handle.file.close();
+      }
+    });
+  }
+
+  #listen(): void {
+    const sftp = this.#sftp;
+    const add = (id: number, work: () => Promise<void>, bytes = 0) => this.#queue.add(id, work, bytes);
+    const ok = (id: number) => sftp.status(id, STATUS.ok);
+    sftp.on('REALPATH', (id, path) => add(id, () => this.#realPath(id, path)));
+    sftp.on('STAT', (id, path) => add(id, () => this.#stat(id, path)));
+    sftp.on('LSTAT', (id, path) => add(id, () => this.#stat(id, path)));
+    sftp.on('FSTAT', (id, handle) => add(id, () => this.#statHandle(id, handle)));
+    sftp.on('OPENDIR', (id, path) => add(id, () => this.#openFolder(id, path)));
+    sftp.on('READDIR', (id, handle) => add(id, () => this.#readFolder(id, handle)));
+    sftp.on('OPEN', (id, path, flags) => add(id, () => this.#open(id, path, flags)));
+    sftp.on('READ', (id, handle, at, length) => add(id, () => this.#read(id, handle, at, length)));
+    sftp.on('WRITE', (id, handle, at, data) =>
+      add(id, () => this.#write(handle, at, data).then(() => ok(id)), data.length),
+    );
+    sftp.on('CLOSE', (id, handle) => add(id, () => this.#close(handle).then(() => ok(id))));
+    sftp.on('REMOVE', (id, path) => add(id, () => this.#remove(path).then(() => ok(id))));
+    sftp.on('RENAME', (id, from, to) => add(id, () => this.#rename(from, to).then(() => ok(id))));
+    sftp.on('SETSTAT', (id, path, attributes) =>
+      add(id, () => this.#setStat(path, attributes).then(() => ok(id))),
+    );
+    sftp.on('FSETSTAT', (id, handle, attributes) =>
+      add(id, () => this.#setHandleStat(handle, attributes).then(() => ok(id))),
+    );
+    const fixed = () => Promise.reject(denied('The folders of a mailbox are fixed'));
+    sftp.on('MKDIR', (id) => add(id, fixed));
+    sftp.on('RMDIR', (id) => add(id, fixed));
+    const noLinks = () => Promise.reject(new StatusError(STATUS.unsupported, 'There are no links here'));
+    sftp.on('READLINK', (id) => add(id, noLinks));
+    sftp.on('SYMLINK', (id) => add(id, noLinks));
+    sftp.on('EXTENDED', (id) =>
+      add(id, () => Promise.reject(new StatusError(STATUS.unsupported, 'No extensions here'))),
+    );
+  }
+
+  #realPath(id: number, path: string): Promise<void> {
+    this.#sftp.name(id, [toEntry(normalise(path), folderAttributes())]);
+    return Promise.resolve();
+  }
+
+  async #stat(id: number, path: string): Promise<void> {
+    const place = toPlace(path);
+    if (place === undefined) throw noSuchFile();
+    this.#sftp.attrs(id, await this.#attributesOf(place));
+  }
+
+  async #attributesOf(place: VirtualPlace): Promise<Attributes> {
+    if (place.kind !== 'file') return folderAttributes();
+    const found = await this.#mailbox.find(place);
+    const visible = found ?? (place.folder === 'in' ? this.#delivered.get(place.name) : undefined);
+    if (visible === undefined) throw noSuchFile();
+    return fileAttributes(visible);
+  }
+
+  #statHandle(id: number, bytes: Buffer): Promise<void> {
+    const handle = this.#handles.get(bytes);
+    if (handle.kind === 'folder') this.#sftp.attrs(id, folderAttributes());
+    else if (handle.kind === 'download') this.#sftp.attrs(id, fileAttributes(handle.visible));
+    else this.#sftp.attrs(id, fileAttributes({ sizeBytes: handle.upload.sizeBytes, modifiedMs: Date.now() }));
+    return Promise.resolve();
+  }
+
+  async #openFolder(id: number, path: string): Promise<void> {
+    const place = toPlace(path);
+    if (place === undefined || place.kind === 'file') throw noSuchFile();
+    this.#handles.ensureRoom();
+    const folder = place.kind === 'root' ? 'root' : place.folder;
+    const names = folder === 'root' ? MAILBOX_FOLDERS : await this.#mailbox.list(folder);
+    this.#sftp.handle(id, this.#handles.add({ kind: 'folder', folder, names, next: 0 }));
+  }
+
+  async #readFolder(id: number, bytes: Buffer): Promise<void> {
+    const handle = this.#handles.get(bytes);
+    if (handle.kind !== 'folder') throw failure('This is not a folder');
+    const { folder, names } = handle;
+    for (;;) {
+      if (handle.next >= names.length) throw new StatusError(STATUS.endOfFile, 'No more names');
+      const page = names.slice(handle.next, handle.next + NAMES_PER_PAGE);
+      handle.next += page.length;
+      if (folder === 'root') {
+        this.#sftp.name(
+          id,
+          page.map((name) => toEntry(name, folderAttributes())),
+        );
+        return;
+      }
+      const found = await Promise.all(
+        page.map(async (name) => ({ name, visible: await this.#mailbox.find({ folder, name }) })),
+      );
+      const entries = found.flatMap(({ name, visible }) =>
+        visible === undefined ? [] : [toEntry(name, fileAttributes(visible))],
+      );
+      // A page all of whose files have gone meanwhile would look like the end.
+      if (entries.length > 0) {
+        this.#sftp.name(id, entries);
+        return;
+      }
+    }
+  }
+
+  async #open(id: number, path: string, flags: number): Promise<void> {
+    const place = toPlace(path);
+    if (place?.kind !== 'file') throw place === undefined ? noSuchFile() : failure('This is a folder');
+    this.#handles.ensureRoom();
+    if ((flags & (OPEN_MODE.WRITE | OPEN_MODE.APPEND)) === 0) {
+      this.#sftp.handle(
+        id,
+        this.#handles.add({ kind: 'download', ...(await this.#mailbox.openFile(place)) }),
+      );
+      return;
+    }
+    if (place.folder !== 'in') throw denied('Put files into /in');
+    if ((flags & OPEN_MODE.CREAT) === 0 && (await this.#mailbox.find(place)) === undefined)
+      throw noSuchFile();
+    const mode =
+      (flags & OPEN_MODE.EXCL) !== 0 ? 'exclusive' : (flags & OPEN_MODE.TRUNC) !== 0 ? 'new' : 'goOn';
+    const upload = await this.#mailbox.startUpload(place.name, mode);
+    this.#sftp.handle(id, this.#handles.add({ kind: 'upload', upload }));
+  }
+
+  async #read(id: number, bytes: Buffer, position: number, length: number): Promise<void> {
+    const handle = this.#handles.get(bytes);
+    if (handle.kind !== 'download') throw failure('This file is not open for reading');
+    const wanted = Math.min(length, MAX_READ_BYTES, Math.max(0, handle.visible.sizeBytes - position));
+    const buffer = Buffer.allocUnsafe(wanted);
+    const count = wanted === 0 ? 0 : (await handle.file.read(buffer, 0, wanted, position)).bytesRead;
+    if (count === 0) throw new StatusError(STATUS.endOfFile, 'End of file');
+    this.#sftp.data(id, buffer.subarray(0, count));
+  }
+
+  async #write(bytes: Buffer, position: number, data: Buffer): Promise<void> {
+    const handle = this.#handles.get(bytes);
+    if (handle.kind !== 'upload') throw failure('This file is not open for writing');
+    await handle.upload.write(data, position);
+  }
+
+  async #close(bytes: Buffer): Promise<void> {
+    const handle = this.#handles.remove(bytes);
+    if (handle.kind === 'download') await handle.file.close();
+    if (handle.kind !== 'upload') return;
+    const { upload } = handle;
+    await this.#mailbox.publish(upload);
+    this.#remember(upload.name, { sizeBytes: upload.sizeBytes, modifiedMs: Date.now() });
+  }
+
+  async #remove(path: string): Promise<void> {
+    const place = toPlace(path);
+    if (place === undefined) throw noSuchFile();
+    if (place.kind !== 'file') throw denied('The folders of a mailbox are fixed');
+    await this.#mailbox.remove(place);
+    if (place.folder === 'in') this.#delivered.delete(place.name);
+  }
+
+  async #rename(fromPath: string, toPath: string): Promise<void> {
+    const [from, to] = [toPlace(fromPath), toPlace(toPath)];
+    if (from === undefined) throw noSuchFile();
+    if (from.kind !== 'file') throw denied('The folders of a mailbox are fixed');
+    if (to?.kind !== 'file') throw denied('Files can be renamed in /in only');
+    const visible = await this.#mailbox.rename(from, to);
+    this.#delivered.delete(from.name);
+    this.#remember(to.name, visible);
+  }
+
+  /** Times and permissions are our own affair; that they are set is no reason to fail, as many programs do it. */
+  async #setStat(path: string, { size }: Partial<Attributes>): Promise<void> {
+    const place = toPlace(path);
+    if (place === undefined) throw noSuchFile();
+    if (size !== undefined) throw denied('Files cannot be cut');
+    await this.#attributesOf(place);
+  }
+
+  async #setHandleStat(bytes: Buffer, { size }: Partial<Attributes>): Promise<void> {
+    const handle = this.#handles.get(bytes);
+    if (size === undefined) return;
+    if (handle.kind !== 'upload') throw denied('Files cannot be cut');
+    await handle.upload.truncate(size);
+  }
+
+  #remember(name: string, visible: VisibleFile): void {
+    this.#delivered.delete(name);
+    this.#delivered.set(name, visible);
+    if (this.#delivered.size > MAX_REMEMBERED) this.#delivered.delete(this.#delivered.keys().next().value!);
+  }
+}
