@@ -4,6 +4,7 @@ import { companySchema } from './company-schema.ts';
 import type { ConfigFile } from './config-text.ts';
 import { configFinding, readConfig } from './config-text.ts';
 import { checkAs2 } from './check-as2.ts';
+import { checkChannels } from './check-channels.ts';
 import { checkIdentities } from './check-identities.ts';
 import { checkMapNames } from './check-map-names.ts';
 import { checkRestrictions } from './check-restrictions.ts';
@@ -72,6 +73,7 @@ export function loadPartners(
     findings.push(...checkMapNames(sources, [...options.standardMaps, ...maps.map(({ name }) => name)]));
   }
   findings.push(...checkRestrictions(sources, dictionaries));
+  findings.push(...checkChannels(sources));
   for (const { partner } of sources) bindDictionaries(partner, dictionaries);
   if (company === undefined) return { set: undefined, findings, secrets };
   return {

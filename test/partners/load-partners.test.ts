@@ -90,3 +90,31 @@ test.each(Object.entries(buildPartnerJsonSchemas()))(
     expect(readText(`${PARTNERS_FOLDER}/${file}`)).toBe(text);
   },
 );
+
+describe('channels', () => {
+  const withChannels = (channels: string) => {
+    const { path, text } = partnerFile('acme', '{ qualifier: ZZ, id: ACME }');
+    return { path, text: text.replace(/channels: .*/, `channels: ${channels}`) };
+  };
+
+  test('two of one name are refused, because a channel is found by its name', () => {
+    const { findings } = loadPartners([COMPANY, withChannels('[{ type: folder }, { type: folder }]')]);
+    expect(findings).toMatchObject([{ severity: 'error', place: { line: 5 } }]);
+    expect(findings[0]!.message).toContain('channels[1].name');
+    const named = withChannels('[{ type: folder }, { type: folder, name: second }]');
+    expect(loadPartners([COMPANY, named]).findings).toEqual([]);
+  });
+
+  test('a document that none of them sends is told', () => {
+    const { findings, set } = loadPartners([COMPANY, withChannels('[{ type: folder, documents: [order] }]')]);
+    expect(findings).toMatchObject([
+      {
+        code: 'CHANNEL_MISSING',
+        severity: 'warning',
+        actual: 'functionalAcknowledgment',
+        place: { line: 5 },
+      },
+    ]);
+    expect(set?.partners).toHaveLength(1);
+  });
+});

@@ -1,0 +1,106 @@
+import { expect, test } from '@jest/globals';
+import { GatewayError } from '../../src/common/errors.ts';
+import { guardChannel } from '../../src/transports/guard-channel.ts';
+import { withQuietWindows } from '../../src/transports/quiet-channel.ts';
+import { FakeTime } from '../pipeline/fake-time.ts';
+import { FILE, gate, RECEIPT, scriptedChannel } from '../support/scripted-channel.ts';
+
+function open(concurrency = 4) {
+  const time = new FakeTime();
+  const transport = scriptedChannel();
+  return { time, transport, ...guardChannel(transport, { clock: time, timer: time, concurrency }) };
+}
+
+/** Lets the pauses of the retries pass as soon as they begin. */
+async function passing<T>(time: FakeTime, work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  for (let turn = 0; turn < 20; turn += 1) {
+    await new Promise(setImmediate);
+    time.advance(1_000);
+  }
+  return work;
+}
+
+test('a cut connection is tried again at once, and the delivery counts once', async () => {
+  const { channel, report, time, transport } = open();
+  const cut = () => Promise.reject(new GatewayError('TRANSPORT_UNAVAILABLE', 'cut', { retryable: 'now' }));
+  transport.onSend = () => (transport.sends < 3 ? cut() : Promise.resolve(RECEIPT));
+  expect(await passing(time, channel.send(FILE))).toEqual(RECEIPT);
+  expect(report().outbound).toMatchObject({ files: 1, bytes: 3, calls: 3, failures: 2, lastError: 'cut' });
+});
+
+test('but not for ever, and not when the other side is away', async () => {
+  const { channel, time, transport } = open();
+  transport.onSend = () =>
+    Promise.reject(new GatewayError('TRANSPORT_UNAVAILABLE', 'cut', { retryable: 'now' }));
+  await expect(passing(time, channel.send(FILE))).rejects.toThrow('cut');
+  expect(transport.sends).toBe(3);
+  transport.onSend = () => Promise.reject(new GatewayError('TRANSPORT_UNAVAILABLE', 'away'));
+  await expect(channel.send(FILE)).rejects.toThrow('away');
+  expect(transport.sends).toBe(4);
+});
+
+test('those who wait for a slot learn that the circuit has opened, and do not try', async () => {
+  const { channel, report, transport } = open(1);
+  const gates = Array.from({ length: 5 }, () => gate<never>());
+  transport.onSend = () => gates[transport.sends - 1]!.promise;
+  const sends = Array.from({ length: 8 }, () => channel.send(FILE));
+  const settled = Promise.allSettled(sends);
+  expect(report()).toMatchObject({ sending: 1, waiting: 7 });
+  for (const { fail } of gates) {
+    fail(new GatewayError('TRANSPORT_UNAVAILABLE', 'no answer'));
+    await new Promise(setImmediate);
+  }
+  const results = await settled;
+  expect(transport.sends).toBe(5);
+  expect(
+    results.map((result) => (result.status === 'rejected' ? String(result.reason) : 'sent')).slice(5),
+  ).toEqual(Array(3).fill(expect.stringContaining('is not tried')));
+  expect(report()).toMatchObject({ sending: 0, waiting: 0, circuit: 'open' });
+});
+
+test('what was fetched is counted, with what was refused and how long it took', async () => {
+  const { channel, report, time, transport } = open();
+  transport.onPoll = async (receive) => {
+    time.advance(40);
+    await receive({ name: 'a', bytes: Buffer.from('four'), sourceKey: 'a' });
+    return { received: 1, waiting: 0, refused: [{ name: 'b', reason: 'empty' }] };
+  };
+  await channel.poll(() => Promise.resolve());
+  expect(report()).toMatchObject({
+    inbound: { files: 1, bytes: 4, calls: 1, failures: 0, totalMs: 40, lastSuccessAt: time.now() },
+    refused: 1,
+  });
+  transport.onPoll = () => Promise.reject(new Error('login refused'));
+  await expect(channel.poll(() => Promise.resolve())).rejects.toThrow('login refused');
+  expect(report().inbound).toMatchObject({
+    failures: 1,
+    lastError: 'login refused',
+    lastFailureAt: time.now(),
+  });
+});
+
+test('a file that could not be taken over is not counted', async () => {
+  const { channel, report, transport } = open();
+  transport.onPoll = async (receive) => {
+    await receive({ name: 'a', bytes: Buffer.from('four'), sourceKey: 'a' });
+    return { received: 1, waiting: 0, refused: [] };
+  };
+  await expect(channel.poll(() => Promise.reject(new Error('store is down')))).rejects.toThrow(
+    'store is down',
+  );
+  expect(report().inbound.files).toBe(0);
+});
+
+test('in a quiet window nothing is sent, and the work queue hears when to come back', async () => {
+  const time = new FakeTime('2026-03-02T22:30:00.000Z');
+  const transport = scriptedChannel();
+  const windows = [{ from: '22:00', to: '04:00' }];
+  const channel = withQuietWindows(transport, { windows, zone: 'UTC', clock: time });
+  const error = await channel.send(FILE).catch((refusal: unknown) => refusal);
+  expect(error).toMatchObject({ code: 'TRANSPORT_UNAVAILABLE', retryable: 'later' });
+  const { retryAfterMs } = (error as GatewayError).details as { retryAfterMs: number };
+  expect(retryAfterMs * 0.8).toBeGreaterThanOrEqual(5.5 * 3_600_000);
+  time.advance(5.5 * 3_600_000);
+  expect(await channel.send(FILE)).toEqual(RECEIPT);
+});
