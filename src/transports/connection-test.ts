@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP } from 'node:net';
 import { checkServerIdentity, connect as connectTls } from 'node:tls';
-import type { ConnectionOptions, DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import type { ConnectionOptions, DetailedPeerCertificate, PeerCertificate, TLSSocket } from 'node:tls';
 import { GatewayError } from '../common/errors.ts';
 import type { ChannelTestStep } from '../pipeline/ports/transport.ts';
 import { networkReason } from './network-error.ts';
@@ -149,7 +149,7 @@ function troubleOf(
 }
 
 /** `certificate of CN=edi.acme.example from CN=Acme CA, valid until 2027-01-31, SHA-256 AB:CD:…`. */
-export function describeCertificate(certificate: DetailedPeerCertificate): string {
+export function describeCertificate(certificate: PeerCertificate): string {
   const nameOf = (name: Partial<Record<string, string | string[]>>) => String(name['CN'] ?? name['O'] ?? '?');
   const until = new Date(certificate.valid_to).toISOString().slice(0, 10);
   return (

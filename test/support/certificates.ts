@@ -17,6 +17,7 @@ export interface TestCertificate {
 export class TestAuthority {
   readonly #folder = mkdtempSync(join(tmpdir(), 'tradelane-ca-'));
   readonly pem: string;
+  readonly file = join(this.#folder, 'ca.pem');
 
   constructor(name = 'Tradelane test authority') {
     this.#openssl(
@@ -24,7 +25,7 @@ export class TestAuthority {
       ...['-subj', `/CN=${name}`, '-keyout', 'ca.key', '-out', 'ca.pem'],
       ...['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'],
     );
-    this.pem = readFileSync(join(this.#folder, 'ca.pem'), 'utf8');
+    this.pem = readFileSync(this.file, 'utf8');
   }
 
   /** A certificate of this authority; `expired` ended yesterday. */

@@ -1,6 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -23,7 +33,12 @@ export interface FtpServer {
   root: string;
   /** Put a file there as the partner does. */
   put(path: string, bytes: Uint8Array): void;
+  remove(path: string): void;
+  /** Makes a folder in which the user may write. */
+  makeFolder(path: string): void;
   process: ChildProcess;
+  /** Process ids of the sessions that are open. */
+  sessions(): number[];
   stop(): Promise<void>;
 }
 
@@ -32,6 +47,8 @@ export interface FtpServerOptions {
   certificate?: { file: string; keyFile: string };
   /** Lines of the server's own configuration (vsftpd, proftpd) or arguments (pure-ftpd) besides ours. */
   extra?: readonly string[];
+  /** A few megabytes a second, so that a transfer can be met in its middle. */
+  slow?: boolean;
   /** pure-ftpd: megabytes that the user may store. */
   quotaMegabytes?: number;
 }
@@ -58,6 +75,8 @@ export async function startFtpServer(kind: FtpServerKind, options: FtpServerOpti
     mkdirSync(join(root, folder));
     chownSync(join(root, folder), owner, owner);
   }
+  // pure-ftpd keeps its quota file there.
+  if (options.quotaMegabytes !== undefined) chownSync(root, owner, owner);
   const port = await freePort();
   const { command, args, user } = STARTERS[kind]({ base, root, port, ...options });
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -69,7 +88,15 @@ export async function startFtpServer(kind: FtpServerKind, options: FtpServerOpti
     user,
     password: PASSWORD,
     root,
+    remove(path) {
+      rmSync(join(root, path));
+    },
+    makeFolder(path) {
+      mkdirSync(join(root, path));
+      chownSync(join(root, path), owner, owner);
+    },
     process: child,
+    sessions: () => descendantsOf(child.pid ?? 0),
     put(path, bytes) {
       const file = join(root, path);
       writeFileSync(file, bytes);
@@ -77,6 +104,7 @@ export async function startFtpServer(kind: FtpServerKind, options: FtpServerOpti
     },
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
+      for (const pid of descendantsOf(child.pid ?? 0)) signal(pid, 'SIGKILL');
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGCONT');
         child.kill('SIGTERM');
@@ -95,7 +123,7 @@ interface Start extends FtpServerOptions {
 }
 
 const STARTERS: Record<FtpServerKind, (start: Start) => { command: string; args: string[]; user: string }> = {
-  vsftpd({ base, root, port, tls, certificate, extra = [] }) {
+  vsftpd({ base, root, port, tls, certificate, slow, extra = [] }) {
     mkdirSync(join(base, 'empty'), { mode: 0o555 });
     writeFileSync(join(base, 'passwords'), `${PASSWORD}\n`);
     const lines = [
@@ -121,6 +149,7 @@ const STARTERS: Record<FtpServerKind, (start: Start) => { command: string; args:
       'isolate=NO',
       'isolate_network=NO',
       'xferlog_enable=NO',
+      ...(slow === true ? ['anon_max_rate=4000000'] : []),
       ...(tls === 'none' || certificate === undefined
         ? []
         : [
@@ -140,7 +169,7 @@ const STARTERS: Record<FtpServerKind, (start: Start) => { command: string; args:
     return { command: program('vsftpd'), args: [file], user: 'anonymous' };
   },
 
-  proftpd({ base, root, port, tls, certificate, extra = [] }) {
+  proftpd({ base, root, port, tls, certificate, slow, extra = [] }) {
     const hash = execFileSync('openssl', ['passwd', '-6', PASSWORD]).toString().trim();
     const users = join(base, 'users');
     writeFileSync(users, `partner:${hash}:${NOBODY}:${NOBODY}::${root}:/bin/false\n`, { mode: 0o600 });
@@ -163,6 +192,7 @@ const STARTERS: Record<FtpServerKind, (start: Start) => { command: string; args:
       `ScoreboardFile ${join(base, 'scoreboard')}`,
       `DefaultRoot ${root}`,
       'AllowOverwrite on',
+      ...(slow === true ? ['TransferRate APPE,RETR,STOR 4000'] : []),
       ...(tls === 'none' || certificate === undefined
         ? []
         : [
@@ -181,7 +211,7 @@ const STARTERS: Record<FtpServerKind, (start: Start) => { command: string; args:
     return { command: program('proftpd'), args: ['-n', '-q', '-c', file], user: 'partner' };
   },
 
-  'pure-ftpd'({ base, root, port, tls, certificate, extra = [], quotaMegabytes }) {
+  'pure-ftpd'({ base, root, port, tls, certificate, slow, extra = [], quotaMegabytes }) {
     const passwords = join(base, 'users');
     const database = join(base, 'users.pdb');
     // By hand: the tool's own hash takes seconds at every login.
@@ -204,6 +234,7 @@ const STARTERS: Record<FtpServerKind, (start: Start) => { command: string; args:
       '-u',
       '1',
     ];
+    if (slow === true) args.push('-T', '4000');
     if (quotaMegabytes !== undefined) args.push('-n', `1000:${quotaMegabytes}`);
     if (tls !== 'none' && certificate !== undefined) {
       const pem = join(base, 'server.pem');
@@ -213,6 +244,34 @@ const STARTERS: Record<FtpServerKind, (start: Start) => { command: string; args:
     return { command: program('pure-ftpd'), args: [...args, ...extra], user: 'partner' };
   },
 };
+
+/** Children, and theirs, as /proc tells them. */
+function descendantsOf(parent: number): number[] {
+  const parents = new Map<number, number>();
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    try {
+      const fields = readFileSync(`/proc/${entry}/stat`, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ');
+      if (fields[0] !== 'Z') parents.set(Number(entry), Number(fields[1]));
+    } catch {
+      // It has just ended.
+    }
+  }
+  const found = [parent];
+  for (const pid of found) for (const [child, its] of parents) if (its === pid) found.push(child);
+  return found.slice(1);
+}
+
+/** Sends a signal to a process that may have ended. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended.
+  }
+}
 
 function program(name: string): string {
   const found = findProgram(name);

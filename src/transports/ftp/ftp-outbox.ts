@@ -32,7 +32,7 @@ export class FtpOutbox {
 
   /** Resolves with the path under which the whole file lay. Throws TRANSPORT_*. */
   async put(file: OutboundFile): Promise<string> {
-    const { folder, marks, session } = this.#options;
+    const { folder, session } = this.#options;
     if (!isSafeName(file.name)) {
       throw new GatewayError(
         'TRANSPORT_REJECTED',
@@ -41,13 +41,13 @@ export class FtpOutbox {
       );
     }
     const path = joinPath(folder, file.name);
-    const marked = await marks.has(file.key);
-    await session.run(`put ${path}`, (client) => this.#put(client, file, path, marked));
+    await session.run(`put ${path}`, (client) => this.#put(client, file, path));
     return path;
   }
 
-  async #put(client: Client, file: OutboundFile, path: string, marked: boolean): Promise<void> {
+  async #put(client: Client, file: OutboundFile, path: string): Promise<void> {
     const { marks } = this.#options;
+    const marked = await marks.has(file.key);
     const temporary = this.#temporaryPath(file);
     if (marked && (await sizeOf(client, temporary)) === undefined) return;
     if (await this.#isThere(client, path, file.bytes)) {

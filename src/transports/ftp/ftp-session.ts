@@ -5,6 +5,8 @@ import { createClient, logIn, openConnection } from './ftp-connect.ts';
 import { toFtpError } from './ftp-error.ts';
 import type { FtpConnection } from './ftp-options.ts';
 
+const PAUSE_MS = 500;
+
 /**
  * One connection, opened on first use and again whenever it was lost. FTP can do one thing at a time: what is asked for
  * meanwhile waits in line.
@@ -17,6 +19,7 @@ export class FtpSession {
   #waiting = 0;
   #silence: NodeJS.Timeout | undefined;
   #unusedMs = 0;
+  #lastUse = 0;
 
   constructor(connection: FtpConnection, clock: Clock) {
     this.#connection = connection;
@@ -52,11 +55,13 @@ export class FtpSession {
       return await within(operationMs, client, `${action} on ${host}`, operation(client));
     } catch (error) {
       throw toFtpError(error, `${action} on ${host}:${port}`);
+    } finally {
+      this.#lastUse = performance.now();
     }
   }
 
   async #connected(): Promise<Client> {
-    if (this.#client?.closed === false) return this.#client;
+    if (this.#client !== undefined && (await this.#isAlive(this.#client))) return this.#client;
     this.#client?.close();
     this.#client = undefined;
     const client = createClient(this.#connection);
@@ -73,6 +78,16 @@ export class FtpSession {
     }
     this.#client = client;
     return client;
+  }
+
+  /** A server may have closed an idle connection without our having heard of it yet: after a pause it is asked. */
+  async #isAlive(client: Client): Promise<boolean> {
+    if (!client.closed && performance.now() - this.#lastUse > PAUSE_MS) {
+      await client.sendIgnoringError('NOOP').catch(() => {
+        client.close();
+      });
+    }
+    return !client.closed;
   }
 
   #watchSilence(): void {

@@ -88,7 +88,10 @@ export function ftpTestSteps(
 function describeSocket({ ftp: { socket } }: Client): string {
   if (!(socket instanceof TLSSocket))
     return 'Connected without TLS: password and files can be read on the way.';
-  return `${socket.getProtocol() ?? 'TLS'}, ${describeCertificate(socket.getPeerCertificate(true))}.`;
+  const certificate = socket.getPeerX509Certificate();
+  const shown =
+    certificate === undefined ? 'no certificate' : describeCertificate(certificate.toLegacyObject());
+  return `${socket.getProtocol() ?? 'TLS'}, ${shown}.`;
 }
 
 function shown(folder: string): string {
