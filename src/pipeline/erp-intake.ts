@@ -15,6 +15,7 @@ import { sha256Of, UnitOfWork } from './unit-of-work.ts';
 /** Confirmed in the ERP. An order that is known already with other values becomes a change. */
 export async function releaseOrder(context: PipelineContext, order: Order, actor: Actor): Promise<Accepted> {
   const partner = findSupplier(context, order.seller);
+  refuseRepeatedLines(order);
   const known = await context.store.get('orders', order.id);
   const live = known?.state.phase === 'live';
   const content = sha256Of(JSON.stringify(order));
@@ -39,6 +40,7 @@ export async function changeOrder(
   if (change.purpose === 'cancel')
     return cancelOrder(context, change.id, change.notes?.join(' ') ?? '', actor);
   const order = applyChange(record.state.waitingOrder ?? record.state.order!, change);
+  refuseRepeatedLines(order);
   return commitOrderEvent(context, change.id, actor, (unit) =>
     applyOrderEvent(unit, context, change.id, record.partnerId, {
       type: 'orderChanged',
@@ -131,6 +133,20 @@ async function needOrder(context: PipelineContext, orderId: string) {
     );
   }
   return record;
+}
+
+/** Answers, receipts and invoices name lines by their id: with two of one id none of them could be told apart. */
+function refuseRepeatedLines({ id, lines }: Order): void {
+  const seen = new Set<string>();
+  for (const line of lines) {
+    if (seen.has(line.id))
+      throw new GatewayError(
+        'INVALID_REQUEST',
+        `Order ${id} has line ${line.id} twice: every line needs an id of its own.`,
+        { details: { orderId: id, lineId: line.id } },
+      );
+    seen.add(line.id);
+  }
 }
 
 /** The partner whose `accounts.supplierId`, id or identity is the seller of the order. */

@@ -75,7 +75,7 @@ export function openException(
     subject: input.subject,
     fingerprint: fingerprintOf(input),
     groupKey: [input.type, input.causeKey ?? input.subject.orderId ?? input.subject.fileId ?? ''].join('|'),
-    title: entry.title,
+    title: titleOf(entry, input),
     detail: input.detail,
     valueAtStake: input.valueAtStake ?? '0',
     currency,
@@ -87,6 +87,21 @@ export function openException(
     suggestedAction: entry.actions[0],
     allowedActions: [...entry.actions],
   };
+}
+
+/** What it is, and of what: `Supplier proposes other values: order PO-1001, line 3, acme, 1240.50 EUR`. */
+function titleOf(
+  { title }: CatalogueEntry,
+  { subject, valueAtStake = '0', currency = '' }: ExceptionInput,
+): string {
+  const value = dec(valueAtStake);
+  const parts = [
+    subject.orderId === undefined ? '' : `order ${subject.orderId}`,
+    subject.lineId === undefined ? '' : `line ${subject.lineId}`,
+    subject.partnerId ?? '',
+    value.isZero() || currency === '' ? '' : `${formatDecimal(value, 2)} ${currency}`,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? title : `${title}: ${parts.join(', ')}`;
 }
 
 /** Money (1 to 5) times urgency (1 to 5) times severity (1 to 4): 1 to 100. */

@@ -69,6 +69,16 @@ describe('an order released by the ERP', () => {
     for (const partner of PARTNERS) expect(gateway.channel(partner).outbox.size).toBe(3);
   });
 
+  test('an order with two lines of one id is refused with the id: nothing could be matched with them', async () => {
+    const order = orderTo('northwind-hardware', 'PO-1');
+    const twice = { ...order, lines: [...order.lines, { ...order.lines[0]!, id: '1' }] };
+    const problem = { code: 'INVALID_REQUEST', message: expect.stringMatching(/line 1 .*twice/) };
+    await expect(gateway.gateway.releaseOrder(twice, ERP)).rejects.toMatchObject(problem);
+    expect(await gateway.all('orders')).toEqual([]);
+    await gateway.gateway.releaseOrder(order, ERP);
+    await expect(gateway.gateway.releaseOrder(twice, ERP)).rejects.toMatchObject(problem);
+  });
+
   test('an unknown supplier is refused with those that are known', async () => {
     const order = { ...orderTo('hansa-werkzeuge', 'PO-1'), seller: { id: 'NOBODY' } };
     await expect(gateway.gateway.releaseOrder(order, ERP)).rejects.toMatchObject({

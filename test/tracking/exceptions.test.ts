@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { EXCEPTION_CATALOGUE } from '../../src/tracking/exception-catalogue.ts';
 import type { CatalogueEntry } from '../../src/tracking/exception-catalogue.ts';
 import { fingerprintOf, openException } from '../../src/tracking/exceptions.ts';
+import type { ExceptionInput } from '../../src/tracking/exceptions.ts';
 import { DEFAULT_POLICY } from '../../src/tracking/policy.ts';
 import { policyWith, START } from './support.ts';
 
@@ -75,5 +76,19 @@ describe('an exception', () => {
       severity: 'critical',
       dueAt: '2026-03-02T10:00:00.000Z',
     });
+  });
+});
+
+describe('the title of an exception', () => {
+  const open = (input: Omit<ExceptionInput, 'detail' | 'type'>) =>
+    openException({ type: 'CHANGE_PROPOSED', detail: '', ...input }, DEFAULT_POLICY, START).title;
+
+  test('tells which order, line and partner, and what is at stake', () => {
+    const subject = { orderId: 'PO-1001', lineId: '3', partnerId: 'acme' };
+    expect(open({ subject, valueAtStake: '1240.5', currency: 'EUR' })).toBe(
+      'Supplier proposes other values: order PO-1001, line 3, acme, 1240.50 EUR',
+    );
+    expect(open({ subject: { partnerId: 'acme' } })).toBe('Supplier proposes other values: acme');
+    expect(open({ subject: {}, valueAtStake: '0', currency: 'EUR' })).toBe('Supplier proposes other values');
   });
 });

@@ -18,6 +18,7 @@ import { describeLine, findLine } from '../line-lookup.ts';
 import type { DespatchAdviceReceived, LineState, OrderState, Shipment } from '../model.ts';
 import { add, compare, subtract } from '../quantity.ts';
 import { toOrderedUnit } from '../units.ts';
+import { UnmatchedLines } from '../unmatched-lines.ts';
 import {
   checkDates,
   checkLine,
@@ -156,18 +157,12 @@ function resolveLines(draft: Draft, event: DespatchAdviceReceived): ShippedLine[
   const { state, policy } = draft;
   const advice = event.document;
   const resolved: ShippedLine[] = [];
+  const unmatched = new UnmatchedLines<'AMBIGUOUS_LINE' | 'UNKNOWN_LINE'>();
   advice.lines.forEach((advised, position) => {
     if (advised.orderId !== state.order?.id) return;
     const match = findLine(state.lines, advised, position);
     if (match.index === undefined) {
-      const name = describeLine(advised);
-      const type = match.problem === 'ambiguous' ? 'AMBIGUOUS_LINE' : 'UNKNOWN_LINE';
-      const detail = `Shipment ${advice.id} names ${name}, which ${match.problem === 'ambiguous' ? 'fits several lines of' : 'is not on'} the order.`;
-      raise(draft, type, {
-        detail,
-        subject: `${advice.id}|${name}`,
-        documentId: event.documentRef.documentId,
-      });
+      unmatched.add(match.problem === 'ambiguous' ? 'AMBIGUOUS_LINE' : 'UNKNOWN_LINE', describeLine(advised));
       return;
     }
     const line = state.lines[match.index]!;
@@ -183,6 +178,12 @@ function resolveLines(draft: Draft, event: DespatchAdviceReceived): ShippedLine[
     }
     resolved.push({ advised, index: match.index, quantity });
   });
+  unmatched.raise(
+    draft,
+    { subject: `${advice.id}|`, documentId: event.documentRef.documentId },
+    (type, names) =>
+      `Shipment ${advice.id} names ${names}: ${type === 'UNKNOWN_LINE' ? 'not on the order' : 'several lines of the order fit'}.`,
+  );
   return resolved;
 }
 

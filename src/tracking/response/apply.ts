@@ -10,6 +10,7 @@ import { comparePrices } from '../order-diff.ts';
 import { answerChange, answersCancellation, applyCancellationAnswer } from './change-answer.ts';
 import { answerLine } from './line-answer.ts';
 import type { ResponseContext } from './line-answer.ts';
+import { UnmatchedLines } from '../unmatched-lines.ts';
 import { proposeSupplierCancellation } from './supplier-cancellation.ts';
 
 /** A business answer of the supplier (5.1, 5.2): duplicates and copies change nothing, everything else by values. */
@@ -165,15 +166,17 @@ function contextOf(draft: Draft, event: OrderResponseReceived, version: number):
 
 function answerNamedLines(draft: Draft, document: OrderResponse, context: ResponseContext): Set<string> {
   const answers = new Map<number, OrderResponseLine>();
+  const unmatched = new UnmatchedLines<keyof typeof UNMATCHED>();
   document.lines.forEach((answered, position) => {
     const match = findLine(draft.state.lines, answered, position);
     if (match.index === undefined) {
-      raiseUnmatched(draft, answered, match.problem, context.documentId);
+      unmatched.add(unmatchedType(answered, match.problem), describeLine(answered));
       return;
     }
     const before = answers.get(match.index);
     answers.set(match.index, before === undefined ? answered : joinAnswers(before, answered));
   });
+  unmatched.raise(draft, { documentId: context.documentId }, (type, names) => UNMATCHED[type](names));
   const named = new Set<string>();
   for (const [index, answered] of answers) {
     const line = editLine(draft, index);
@@ -212,21 +215,22 @@ function withHeaderClaim(answered: OrderResponseLine, claim: HeaderClaim): Order
   return { ...answered, schedules };
 }
 
-function raiseUnmatched(
-  draft: Draft,
+const UNMATCHED = {
+  AMBIGUOUS_LINE: (names: string) =>
+    `The answer names ${names}, which may be several lines of the order. It was not applied to them.`,
+  LINE_ADDED_BY_SUPPLIER: (names: string) =>
+    `The supplier adds ${names}: not ordered, and taken as a proposal.`,
+  UNKNOWN_LINE: (names: string) => `The answer names ${names}: not on the order, and not applied.`,
+} as const;
+
+function unmatchedType(
   answered: OrderResponseLine,
   problem: 'unknown' | 'ambiguous',
-  documentId: string,
-): void {
-  const name = describeLine(answered);
-  const added = answered.schedules.some(({ claim }) => claim === 'added');
-  const type = problem === 'ambiguous' ? 'AMBIGUOUS_LINE' : added ? 'LINE_ADDED_BY_SUPPLIER' : 'UNKNOWN_LINE';
-  const detail = {
-    AMBIGUOUS_LINE: `The answered ${name} fits several lines of the order and was not applied.`,
-    LINE_ADDED_BY_SUPPLIER: `The supplier adds ${name}, which was not ordered. It is a proposal.`,
-    UNKNOWN_LINE: `The answer names ${name}, which is not on the order.`,
-  }[type];
-  raise(draft, type, { detail, subject: name, documentId });
+): keyof typeof UNMATCHED {
+  if (problem === 'ambiguous') return 'AMBIGUOUS_LINE';
+  return answered.schedules.some(({ claim }) => claim === 'added')
+    ? 'LINE_ADDED_BY_SUPPLIER'
+    : 'UNKNOWN_LINE';
 }
 
 type AbsentTreatment = 'accepted' | 'rejected' | 'missing' | 'pending' | 'untouched';
