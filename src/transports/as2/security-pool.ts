@@ -93,7 +93,7 @@ export function runInWorker<Kind extends SecurityWork['kind']>(
   work: SecurityWork & { kind: Kind },
 ): Promise<SecurityResults[Kind]> {
   return new Promise((resolve, reject) => {
-    const job: Job = { work, resolve: resolve as Job['resolve'], reject };
+    const job: Job = { work, resolve: resolve, reject };
     const thread = free.pop() ?? (threads.size < MAX_WORKERS ? newThread() : undefined);
     if (thread === undefined) waiting.push(job);
     else thread.start(job);

@@ -44,7 +44,7 @@ function* decodeBase64(blocks: Iterable<Uint8Array>): Generator<Buffer> {
     const padding = text.indexOf('=');
     if (padding >= 0 && !/^={1,2}$/.test(text.slice(padding)))
       throw new MimeError('Something follows the end of base64');
-    ended = padding >= 0 && text.length % 4 === 0;
+    ended ||= padding >= 0 && text.length % 4 === 0;
     const whole = ended ? text.length : text.length - (text.length % 4);
     carry = text.slice(whole);
     yield Buffer.from(text.slice(0, whole), 'base64');
