@@ -40,6 +40,7 @@ import { sendReceipt } from './transports/as2/send-receipt.ts';
 import { as2Jobs, startListener } from './transports/as2/serve-as2.ts';
 import { FolderChannel } from './transports/folder/folder-channel.ts';
 import { openChannels } from './transports/open-channels.ts';
+import { startMailboxServer } from './transports/sftp-server/start-mailbox-server.ts';
 import { openAccess } from './web/auth/access-file.ts';
 import { DEFAULT_POLICY } from './tracking/policy.ts';
 import { createWeb } from './web/web.ts';
@@ -119,6 +120,16 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   const served = await serve(config, gateway, logger, closers);
   const listener = await startListener(as2, { host: config.as2Host, port: config.as2Port });
   if (listener !== undefined) closers.add(() => listener.close());
+  const mailboxes = await startMailboxServer({
+    partners: context.partners.partners,
+    dataFolder,
+    host: config.sftpHost,
+    port: config.sftpPort,
+    secrets,
+    logger,
+    onPublished: (partnerId, name) => channels.pollNow(partnerId, name),
+  });
+  if (mailboxes !== undefined) closers.add(() => mailboxes.close());
   if (isAlone(config)) {
     // Whatever is leased was held by a process that has ended.
     await queue.reclaim({
@@ -144,7 +155,14 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   });
   closers.add(() => scheduler.stop());
   served.markReady();
-  return { gateway, config, ...served.addresses, idle: () => worker.whenIdle(), close: () => closers.run() };
+  return {
+    gateway,
+    config,
+    ...served.addresses,
+    ...(mailboxes !== undefined && { mailboxes }),
+    idle: () => worker.whenIdle(),
+    close: () => closers.run(),
+  };
 }
 
 /** Everything that is read from files, and the small sources of time and identity. */

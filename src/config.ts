@@ -23,6 +23,9 @@ const environment = z.object({
   /** Where partners reach us by AS2; listened to only where a partner has such a channel. */
   TRADELANE_AS2_HOST: z.string().min(1).default('127.0.0.1'),
   TRADELANE_AS2_PORT: port.default(4080),
+  /** The SFTP server for partners' mailboxes. 2222 listens without root; 0 = any port that is free. */
+  TRADELANE_SFTP_HOST: z.string().min(1).default('127.0.0.1'),
+  TRADELANE_SFTP_PORT: port.default(2222),
   /** Where people reach the console; used in links. */
   TRADELANE_PUBLIC_URL: z.url().optional(),
   TRADELANE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
@@ -56,6 +59,8 @@ export interface Config {
   port: number;
   as2Host: string;
   as2Port: number;
+  sftpHost: string;
+  sftpPort: number;
   publicUrl: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   pollIntervalMs: number;
@@ -93,6 +98,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     port: values.TRADELANE_PORT,
     as2Host: values.TRADELANE_AS2_HOST,
     as2Port: values.TRADELANE_AS2_PORT,
+    sftpHost: values.TRADELANE_SFTP_HOST,
+    sftpPort: values.TRADELANE_SFTP_PORT,
     publicUrl: values.TRADELANE_PUBLIC_URL ?? `http://127.0.0.1:${values.TRADELANE_PORT}`,
     logLevel: values.TRADELANE_LOG_LEVEL,
     pollIntervalMs: values.TRADELANE_POLL_INTERVAL_MS,

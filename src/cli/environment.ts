@@ -10,6 +10,8 @@ export interface OpenGateway {
   url?: string;
   /** The address with the token that signs in, for the first visit. */
   signInUrl?: string;
+  /** The SFTP server for partners' mailboxes, where one has one: its port, and its host keys as `TYPE SHA256:…`. */
+  mailboxes?: { port: number; hostKeys: readonly string[] };
   /** Resolves when the work that is due now has been done: for demo and tests. */
   idle(): Promise<void>;
   close(): Promise<void>;

@@ -26,6 +26,8 @@ describe('the settings of docs/operations.md', () => {
       TRADELANE_HOST: `\`${config.host}\``,
       TRADELANE_AS2_HOST: `\`${config.as2Host}\``,
       TRADELANE_AS2_PORT: `\`${config.as2Port}\``,
+      TRADELANE_SFTP_HOST: `\`${config.sftpHost}\``,
+      TRADELANE_SFTP_PORT: `\`${config.sftpPort}\``,
       TRADELANE_PORT: `\`${config.port}\``,
       TRADELANE_PUBLIC_URL: `\`${config.publicUrl.replace(String(config.port), '<port>')}\``,
       TRADELANE_LOG_LEVEL: `\`${config.logLevel}\``,

@@ -18,6 +18,10 @@ export function register(program: Command, environment: CliEnvironment): void {
       print(`  API       ${running.url ?? ''}/api   (documented in ${running.url ?? ''}/api/openapi.json)`);
       print(`  Partners  ${partners.map((partner) => partner.partner).join(', ')}`);
       print(`  Folders   inbox/<partner>/ is watched, outbox/<partner>/ is written`);
+      if (running.mailboxes !== undefined) {
+        const { port, hostKeys } = running.mailboxes;
+        print(`  SFTP      ${config.sftpHost}:${port} for partners' mailboxes, host key ${hostKeys[0] ?? ''}`);
+      }
       print(`  Data      ${config.dataFolder}`);
       print('');
       print(
