@@ -153,8 +153,14 @@ switch (command) {
   case 'bench':
     hand(node, ['--expose-gc', path.join(root, 'bench', 'main.ts'), ...args]);
     break;
+  case 'torture':
+    hand(node, [path.join(root, 'test', 'torture', 'main.ts'), ...args]);
+    break;
   case 'fuzz':
     hand(node, [path.join(root, 'test', 'fuzz', 'main.ts'), ...args]);
+    break;
+  case 'simulate':
+    hand(node, [path.join(root, 'test', 'simulation', 'main.ts'), ...args]);
     break;
   case 'build':
     step('compiling', node, [path.join(modules, 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);

@@ -14,16 +14,17 @@ export function foldOrder(events: readonly RecordedEvent[], policyOf: PolicySour
   return state;
 }
 
-/** The state as it was known at an instant. */
+/**
+ * The state as it was known at an instant: everything up to the last event of that time or before. What was recorded before
+ * that one was known too, even under a later time, where the clock was set back in between.
+ */
 export function foldOrderAsOf(
   events: readonly RecordedEvent[],
   asOf: Instant,
   policyOf: PolicySource,
 ): OrderState | undefined {
-  return foldOrder(
-    events.filter(({ at }) => at <= asOf),
-    policyOf,
-  );
+  const last = events.findLastIndex(({ at }) => at <= asOf);
+  return foldOrder(events.slice(0, last + 1), policyOf);
 }
 
 /** Every decision of a history, in order. */

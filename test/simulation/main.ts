@@ -41,7 +41,7 @@ for (let seed = Number(values.seed); seed < Number(values.seed) + Number(values.
 
 async function explain(plan: Plan, outcome: Outcome): Promise<void> {
   for (const violation of outcome.violations.slice(0, 10)) process.stderr.write(`BROKEN ${violation}\n`);
-  const smallest = await shrink(plan);
+  const smallest = await shrink(plan, async (smaller) => (await playMany(smaller)).violations.length > 0);
   const flags = smallest.calm === true ? ' --calm' : '';
   process.stderr.write(
     `\nThe smallest that breaks:\n  npm run simulate -- --seed ${smallest.seed} --only ${smallest.orders.join(',')}${flags} --log\n\n`,

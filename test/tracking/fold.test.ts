@@ -33,6 +33,14 @@ describe('a recorded history', () => {
     expect(foldOrderAsOf(story.history, '2026-03-01T00:00:00.000Z', () => loose)).toBeUndefined();
   });
 
+  test('gives it also where the clock was set back between two events', () => {
+    const early = new Story().start([orderLine('1')]);
+    early.at('2026-03-02T08:30:00.000Z');
+    early.respond(responseOf([answeredLine('1', [{ claim: 'accepted' }])]));
+    const then = foldOrderAsOf(early.history, '2026-03-02T08:30:00.000Z', () => DEFAULT_POLICY);
+    expect(then).toEqual(early.state);
+  });
+
   test('repeats every effect under the same key', () => {
     const keys = (decisions: typeof story.decisions) =>
       decisions.flatMap(({ effects }) => effects.map(({ key }) => key));

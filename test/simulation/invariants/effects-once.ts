@@ -6,7 +6,7 @@ const AGREED = new Set(['CONFIRMED', 'CONFIRMED_CHANGED', 'BACKORDERED', 'CANCEL
 /** The ERP hears everything once, in an unbroken count, and nothing that is only proposed, held or pending. */
 export class EffectsOnce implements Invariant {
   readonly #done = new Set<string>();
-  /** Given up, and told to a person: the ERP may have been told of its number, but not have the file. */
+  /** Given up, as a person was told or has decided: the ERP may have been told of its number, but not have the file. */
   readonly #dead = new Set<string>();
   #files = 0;
   #number = 0;
@@ -14,7 +14,7 @@ export class EffectsOnce implements Invariant {
 
   check(seen: Seen): string[] {
     const broken: string[] = [];
-    for (const { kind, status, payload, id } of seen.changed('work')) {
+    for (const { kind, status, payload, id, history } of seen.changed('work')) {
       if (kind !== 'writeErp') continue;
       const { kind: what, data } = payload['command'] as {
         kind: string;
@@ -24,8 +24,9 @@ export class EffectsOnce implements Invariant {
       const early = slices.find(({ state }) => !AGREED.has(state));
       if (early !== undefined) broken.push(`${id} tells the ERP of a part that is ${early.state}`);
       this.#dead.delete(id);
-      if (status === 'done') this.#done.add(id);
-      if (status === 'dead') this.#dead.add(id);
+      const discarded = history.at(-1)?.outcome === 'discarded';
+      if (status === 'done' && !discarded) this.#done.add(id);
+      if (status === 'dead' || discarded) this.#dead.add(id);
     }
     for (const operation of seen.commits.flat()) {
       if (operation.collection !== 'erpCommands') continue;
