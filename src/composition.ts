@@ -24,6 +24,7 @@ import type { PipelineContext } from './pipeline/context.ts';
 import { createGateway } from './pipeline/create-gateway.ts';
 import { createMapLibrary } from './pipeline/create-map-library.ts';
 import { recordDeadWork } from './pipeline/dead-letters.ts';
+import { escalateClaims } from './pipeline/escalate-claims.ts';
 import { wakeSnoozed } from './pipeline/exception-actions.ts';
 import type { Gateway } from './pipeline/gateway.ts';
 import { createIdSource } from './pipeline/ids.ts';
@@ -150,6 +151,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
         while ((await gateway.fireDeadlines()) > 0);
       },
     ],
+    'escalate-claims': [60_000, () => escalateClaims(context)],
     'wake-snoozed': [60_000, () => wakeSnoozed(context)],
     ...as2Jobs(as2),
   });

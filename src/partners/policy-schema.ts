@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CLAIM_KINDS } from '../tracking/claims/claim.ts';
 import type { HoldType } from '../tracking/match/model.ts';
 import { date, decimalSetting, limitSetting, localTime, timeZone } from './settings.ts';
 
@@ -161,6 +162,21 @@ const invoicePolicy = z
   })
   .partial();
 
+/** Claims against the supplier: goods short, damaged or wrong, and money billed too much. */
+const claimPolicy = z
+  .strictObject({
+    /** Kinds that open by themselves; the others wait for a person. */
+    automatic: z.array(z.enum(CLAIM_KINDS)),
+    /** Whether the supplier hears of a claim as soon as it is open, or when a person sends it. */
+    send: z.enum(['atOnce', 'byPerson']),
+    /** Below this value nothing opens by itself; in the currency of the order. */
+    minValue: limitSetting,
+    dueBusinessDays: z.int().positive(),
+    /** From one reminder to the next. */
+    escalateBusinessDays: z.int().positive(),
+  })
+  .partial();
+
 const HOLD_TYPES = [
   'HOLD_RECEIPT',
   'HOLD_PRICE',
@@ -218,6 +234,7 @@ export const policySchema = z
     despatch: despatchPolicy,
     invoice: invoicePolicy,
     holds: holdPolicy,
+    claims: claimPolicy,
     match: matchLimits,
     transit: transitSchema,
     /** Only what changed, or the whole order again, for partners that know no partial change. */

@@ -6,6 +6,7 @@ import type {
   MatchDecisionRecord,
   OrderEventRecord,
   OrderRecord,
+  SupplierClaimRecord,
 } from './order-records.ts';
 import type {
   AuditRecord,
@@ -33,6 +34,7 @@ export interface Collections {
   orderDocuments: OrderDocumentRecord;
   invoices: InvoiceRecord;
   matchDecisions: MatchDecisionRecord;
+  supplierClaims: SupplierClaimRecord;
   exceptions: ExceptionRecord;
   deadlines: DeadlineRecord;
   work: WorkRecord;
@@ -96,6 +98,14 @@ export const INDEXES: {
     ['number'],
   ],
   matchDecisions: [['invoiceId', 'createdAt'], ['createdAt']],
+  supplierClaims: [
+    ['openedAt'],
+    ['state', 'openedAt'],
+    ['partnerId', 'openedAt'],
+    ['orderId', 'openedAt'],
+    ['invoiceId', 'openedAt'],
+    ['dueAt'],
+  ],
   exceptions: [
     ['openedAt'],
     ['status', 'priority'],

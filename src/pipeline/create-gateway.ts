@@ -3,6 +3,7 @@ import type { Channels } from './channels.ts';
 import type { PipelineContext } from './context.ts';
 import { fireDeadlines } from './deadlines.ts';
 import { cancelOrder, changeOrder, receiveGoods, releaseOrder } from './erp-intake.ts';
+import { decideClaim, openClaimByPerson } from './decide-claim.ts';
 import { decideException } from './decide-exception.ts';
 import { discardWork } from './discard-work.ts';
 import { assignException, commentException, reopenException, snoozeException } from './exception-actions.ts';
@@ -61,6 +62,8 @@ export function createGateway(context: PipelineContext, { queue, channels }: Gat
     snoozeException: (id, until, actor) => decided(() => snoozeException(context, id, until, actor)),
     commentException: (id, text, actor) => decided(() => commentException(context, id, text, actor)),
     reopenException: (id, actor) => decided(() => reopenException(context, id, actor)),
+    openClaim: (request, actor) => decided(() => openClaimByPerson(context, request, actor)),
+    decideClaim: (id, decision, actor) => decided(() => decideClaim(context, id, decision, actor)),
     reprocessFile: (fileId, reason, actor) => decided(() => reprocessFile(context, fileId, reason, actor)),
     redriveWork: (id, reason, actor) =>
       decided(async () => {

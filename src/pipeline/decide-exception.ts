@@ -1,6 +1,7 @@
 import { GatewayError } from '../common/errors.ts';
 import type { ExceptionAction } from '../tracking/exception-model.ts';
 import { recordAudit } from './audit.ts';
+import { claimException } from './claim-sources.ts';
 import type { PipelineContext } from './context.ts';
 import { findDeadWork } from './dead-letters.ts';
 import { decideInvoice, isHoldAction } from './decide-invoice.ts';
@@ -94,6 +95,7 @@ async function carryOut(unit: UnitOfWork, context: PipelineContext, given: Case)
     return decideInvoice(unit, context, { exception: record, action, reason: decision.reason, actor });
   }
   if (await isOfOrder(unit, record)) {
+    if (action === 'claim') await claim(unit, context, given);
     await decideOrder(unit, context, given);
     return { settled: false };
   }
@@ -120,6 +122,18 @@ async function dismiss(unit: UnitOfWork, context: PipelineContext, given: Case):
 async function isOfOrder(unit: UnitOfWork, { orderId, fingerprint }: ExceptionRecord): Promise<boolean> {
   const order = orderId === '' ? undefined : await unit.get('orders', orderId);
   return order?.state.exceptions.some((open) => open.fingerprint === fingerprint) === true;
+}
+
+/** What is short, broken or wrong is claimed from the supplier; the order's own decision closes the exception. */
+async function claim(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { record, decision, actor }: Case,
+): Promise<void> {
+  const order = await unit.get('orders', record.orderId);
+  if (order === undefined) return;
+  const occasion = { by: actor.name, reason: decision.reason };
+  await claimException(unit, context, order.state, record, occasion);
 }
 
 /** Every file with the same cause: one correction mends them all. */

@@ -4,6 +4,7 @@ import { decideHold, isGraver } from '../tracking/match/hold.ts';
 import type { HoldEffect, HoldState } from '../tracking/match/hold.ts';
 import type { HoldAction } from '../tracking/match/model.ts';
 import { proposeShortPay } from '../tracking/match/short-pay.ts';
+import { claimHold } from './claim-sources.ts';
 import type { PipelineContext } from './context.ts';
 import type { Actor } from './gateway.ts';
 import { holdExceptionType } from './hold-exceptions.ts';
@@ -142,8 +143,11 @@ async function carryOut(
     await decideOnInvoice(unit, context, invoice, partner, `person:${actor.name}`, actor);
     return;
   }
+  if (effects.includes('requestCredit')) {
+    const claimed = await claimHold(unit, context, invoice, decision, hold, { by: actor.name, reason });
+    if (claimed === undefined) tellSupplier(unit, context, invoice, 'creditRequested', reason);
+  }
   const decided = await settleInvoice(unit, context, invoice, decision, context.ids.next());
-  if (effects.includes('requestCredit')) tellSupplier(unit, context, decided, 'creditRequested', reason);
   if (effects.includes('rejectToSupplier')) {
     await refuseToSupplier(unit, context, decided, decision, { hold, reason });
   }

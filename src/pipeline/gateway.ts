@@ -3,6 +3,9 @@ import type { Order, OrderChange } from '../documents/order.ts';
 import type { ReceiptAdvice } from '../documents/receipt-advice.ts';
 import type { PartnerSet } from '../partners/partner-set.ts';
 import type { ChannelStatus } from './channels.ts';
+import type { ClaimKind } from '../tracking/claims/claim.ts';
+import type { ClaimAction } from '../tracking/claims/claim-life.ts';
+import type { SupplierClaimRecord } from './order-records.ts';
 import type { Store } from './ports/store.ts';
 import type { ChannelTestStep } from './ports/transport.ts';
 
@@ -25,6 +28,17 @@ export interface ExceptionDecision {
   reason: string;
   /** Values the action needs, e.g. `{ price: '9.50' }` of a counter-offer. */
   values?: Readonly<Record<string, string>>;
+}
+
+/** A claim that a person opens by hand, about goods of an order or money of an invoice. */
+export interface ClaimRequest {
+  kind: ClaimKind;
+  orderId: string;
+  invoiceId?: string | undefined;
+  receiptId?: string | undefined;
+  /** `amount` instead of the quantity at its agreed price; both for money that is about goods. */
+  lines: { lineId: string; quantity?: string | undefined; amount?: string | undefined }[];
+  reason: string;
 }
 
 /**
@@ -62,6 +76,11 @@ export interface Gateway {
   snoozeException(id: string, until: string, actor: Actor): Promise<void>;
   commentException(id: string, text: string, actor: Actor): Promise<void>;
   reopenException(id: string, actor: Actor): Promise<void>;
+
+  /** A claim about goods or money, by hand; the same claim that is alive is returned. */
+  openClaim(request: ClaimRequest, actor: Actor): Promise<SupplierClaimRecord>;
+  /** `send`, `answer` (with what the supplier said), `writeOff`, `close`: each with a reason. */
+  decideClaim(id: string, decision: { action: ClaimAction; reason: string }, actor: Actor): Promise<void>;
 
   /** Inbound: runs the archived bytes again with the maps of today; only what is missing is applied. */
   reprocessFile(fileId: string, reason: string, actor: Actor): Promise<Accepted>;

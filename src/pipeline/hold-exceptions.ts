@@ -49,7 +49,8 @@ export async function closeHoldExceptions(
   invoice: InvoiceRecord,
   decision: MatchDecision,
 ): Promise<void> {
-  const wanted = new Set(invoice.holds.filter((hold) => hold.status === 'open').map(holdExceptionType));
+  const stopping = invoice.holds.filter(({ status }) => status === 'open' || status === 'waiting');
+  const wanted = new Set(stopping.map(holdExceptionType));
   for (const hold of invoice.holds) {
     const type = holdExceptionType(hold);
     if (type === undefined || wanted.has(type)) continue;

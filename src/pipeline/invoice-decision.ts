@@ -10,6 +10,7 @@ import type { PipelineContext } from './context.ts';
 import type { Actor } from './gateway.ts';
 import { closeHoldExceptions, raiseHoldExceptions } from './hold-exceptions.ts';
 import { tellOrders } from './invoice-effects.ts';
+import { settleClaims } from './invoice-claims.ts';
 import { gatherFacts } from './invoice-facts.ts';
 import type { InvoiceDraft } from './invoice-facts.ts';
 import { payInvoice } from './invoice-payment.ts';
@@ -43,7 +44,9 @@ export async function decideOnInvoice(
     decision,
   });
   const holds = updateHolds(invoice.holds, decision);
-  return settleInvoice(unit, context, { ...invoice, decisionId, holds }, decision, decisionId);
+  const decided = await settleInvoice(unit, context, { ...invoice, decisionId, holds }, decision, decisionId);
+  await raiseHoldExceptions(unit, context, decided, decision);
+  return decided;
 }
 
 /**
@@ -93,7 +96,7 @@ export async function settleInvoice(
   await writeInvoice(unit, decided);
   await tellOrders(unit, context, decided, decision, eventId);
   await closeHoldExceptions(unit, context, decided, decision);
-  await raiseHoldExceptions(unit, context, decided, decision);
+  await settleClaims(unit, context, decided, decision);
   if (prior.status !== before) await followUp(unit, context, decided);
   return decided;
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../common/time.ts';
 import type { CreditNote, Invoice } from '../documents/invoice.ts';
+import type { Claim } from '../tracking/claims/claim.ts';
 import type { PriorInvoice } from '../tracking/match/facts.ts';
 import type { HoldState } from '../tracking/match/hold.ts';
 import type { Payment } from '../tracking/match/payment.ts';
@@ -72,6 +73,11 @@ export interface InvoiceRecord extends StoredRecord {
   /** Amounts released to the ERP, the oldest first; one, unless it is paid in parts. */
   payments: InvoicePayment[];
   document: Invoice | CreditNote;
+}
+
+/** A claim against a supplier. id = its number, `CL-000042`. */
+export interface SupplierClaimRecord extends StoredRecord, Claim {
+  updatedAt: Instant;
 }
 
 /** A released amount; `key` is that of the ERP command. */

@@ -3,6 +3,7 @@ import type { Order } from '../documents/order.ts';
 import { decide } from '../tracking/decide.ts';
 import { badgeOf, isOpen } from '../tracking/status.ts';
 import type { DeadlineChange, Decision, OrderEvent, OrderState } from '../tracking/model.ts';
+import { claimAfterReceipt } from './claim-sources.ts';
 import type { PipelineContext } from './context.ts';
 import { recordEffect } from './effects.ts';
 import { applyExceptionChanges } from './exceptions.ts';
@@ -47,6 +48,12 @@ export async function applyOrderEvent(
   if (event.type === 'orderReleased') await rematchEarlyInvoices(unit, context, orderId, partnerId);
   await applyDeadlineChanges(unit, context, orderId, decision.deadlines);
   await applyExceptionChanges(unit, context, decision.exceptions);
+  if (event.type === 'goodsReceived' && decision.state.order !== undefined) {
+    const { state, exceptions } = decision;
+    for (const followUp of await claimAfterReceipt(unit, context, state, exceptions, event.id)) {
+      await applyOrderEvent(unit, context, orderId, state.partnerId, followUp);
+    }
+  }
   for (const effect of decision.effects) {
     const supplier = decision.state.partnerId;
     const followUp = await recordEffect(unit, context, { orderId, partnerId: supplier, effect });

@@ -129,6 +129,7 @@ export const EXCEPTION_CATALOGUE = {
   HOLD_TAX: business('accountsPayable', 'medium', days(2), 'Tax differs', REMATCH, INVOICE_HOLD),
   HOLD_TOTAL: business('accountsPayable', 'medium', days(2), 'Invoice total differs', REMATCH, INVOICE_HOLD),
   HOLD_DATA: business('masterData', 'medium', days(2), 'Invoice cannot be matched with the data at hand', REMATCH, MASTER_DATA),
+  CLAIM_OVERDUE: business('accountsPayable', 'medium', days(2), 'Supplier has not settled a claim', 'the claim is credited or ended', ['askSupplier', 'dismiss']),
   DUPLICATE_EXACT: { ...business('accountsPayableLead', 'low', NONE, 'Invoice received twice', 'at once', ['dismiss']), closesAtOnce: true },
   DUPLICATE_STRONG: business('accountsPayableLead', 'critical', hours(8), 'Invoice is probably a duplicate', 'somebody decides', ['reject', 'release', 'askSupplier']),
   DUPLICATE_WEAK: business('accountsPayableLead', 'medium', days(2), 'Invoice resembles another one', 'somebody decides', ['release', 'reject', 'askSupplier']),

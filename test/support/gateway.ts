@@ -11,6 +11,7 @@ import type { Collections } from '../../src/pipeline/collections.ts';
 import type { PipelineContext } from '../../src/pipeline/context.ts';
 import { createGateway } from '../../src/pipeline/create-gateway.ts';
 import { createMapLibrary } from '../../src/pipeline/create-map-library.ts';
+import { escalateClaims } from '../../src/pipeline/escalate-claims.ts';
 import { wakeSnoozed } from '../../src/pipeline/exception-actions.ts';
 import type { Actor, Gateway } from '../../src/pipeline/gateway.ts';
 import type { Alerts } from '../../src/pipeline/ports/alerts.ts';
@@ -231,6 +232,7 @@ export class TestGateway {
     const { days = 0, hours = 0, minutes = 0 } = span;
     this.world.time.advance(((days * 24 + hours) * 60 + minutes) * 60_000);
     while ((await this.gateway.fireDeadlines()) > 0);
+    await escalateClaims(this.context);
     await wakeSnoozed(this.context);
     await this.settle();
   }

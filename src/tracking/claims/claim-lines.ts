@@ -1,0 +1,131 @@
+import { dec, formatDecimal } from '../../common/decimal.ts';
+import { effectiveQuantity } from '../balance.ts';
+import type { LineState, OpenException, OrderState, Receipt } from '../model.ts';
+import { minorUnits } from '../match/minor-units.ts';
+import type { MatchDecision, MatchHold } from '../match/model.ts';
+import { add, isPositive, larger, subtract } from '../quantity.ts';
+import type { ClaimKind, ClaimLine } from './claim.ts';
+
+/** What an exception of an order makes of a claim: which goods, and where they were counted or announced. */
+export interface ClaimSource {
+  kind: ClaimKind;
+  lines: ClaimLine[];
+  receiptId: string;
+  shipmentId: string;
+}
+
+const KINDS: Readonly<Record<string, ClaimKind>> = {
+  SHORT_RECEIVED: 'shortage',
+  DAMAGED: 'damage',
+  RECEIPT_VS_ASN: 'wrongItem',
+  OVER_RECEIVED: 'wrongItem',
+};
+
+/** The kind of claim that an exception of this type is about; undefined where it is none to claim for. */
+export function claimKindOf(exceptionType: string): ClaimKind | undefined {
+  return KINDS[exceptionType];
+}
+
+/** Undefined where nothing is missing, broken or too much (any more). */
+export function claimFromOrder(
+  state: OrderState,
+  { type, lineId, subject = '' }: Pick<OpenException, 'type' | 'lineId' | 'subject'>,
+  currency: string,
+): ClaimSource | undefined {
+  const kind = claimKindOf(type);
+  const line = state.lines.find(({ id }) => id === lineId);
+  if (kind === undefined || line === undefined) return undefined;
+  const quantity = quantityOf(state, line, type, subject);
+  if (!isPositive(quantity)) return undefined;
+  const receiptId = type === 'DAMAGED' ? subject : '';
+  const shipmentId = type === 'SHORT_RECEIVED' || type === 'RECEIPT_VS_ASN' ? subject : '';
+  return { kind, lines: [goodsLine(state.orderId, line, quantity, currency)], receiptId, shipmentId };
+}
+
+function quantityOf(state: OrderState, line: LineState, type: string, subject: string): string {
+  const received = (receipts: readonly Receipt[], field: 'quantity' | 'damaged') =>
+    receipts
+      .flatMap(({ lines }) => lines)
+      .filter(({ lineId }) => lineId === line.id)
+      .reduce((total, each) => add(total, each[field]), '0');
+  if (type === 'DAMAGED')
+    return received(
+      state.receipts.filter(({ id }) => id === subject),
+      'damaged',
+    );
+  if (type === 'OVER_RECEIVED') {
+    return subtract(line.received, add(effectiveQuantity(line), line.overAccepted));
+  }
+  const shipment = state.shipments.findLast(({ id, status }) => id === subject && status === 'live');
+  const announced = shipment?.lines.find(({ lineId }) => lineId === line.id)?.quantity ?? '0';
+  const counted = received(
+    state.receipts.filter(({ shipmentId }) => shipmentId === subject),
+    'quantity',
+  );
+  return type === 'SHORT_RECEIVED'
+    ? larger('0', subtract(announced, counted))
+    : larger('0', subtract(counted, announced));
+}
+
+/** A quantity of an order line at its agreed price: the confirmed one, where it differs. */
+export function goodsLine(
+  orderId: string,
+  { id, line, slices }: LineState,
+  quantity: string,
+  currency: string,
+): ClaimLine {
+  const confirmed = slices.find(
+    ({ state, price }) => (state === 'CONFIRMED' || state === 'CONFIRMED_CHANGED') && price !== undefined,
+  );
+  const price = confirmed?.price ?? line.price;
+  const amount =
+    price === undefined
+      ? dec('0')
+      : dec(price.amount)
+          .times(quantity)
+          .div(price.baseQuantity ?? '1');
+  const places = minorUnits(currency) ?? 2;
+  const { description } = line.item;
+  const { unit } = line.quantity;
+  return {
+    orderId,
+    lineId: id,
+    ...(description === undefined ? {} : { description }),
+    quantity,
+    ...(unit === undefined ? {} : { unit }),
+    amount: formatDecimal(amount, places),
+    credited: formatDecimal(dec('0'), places),
+  };
+}
+
+/** What a hold of an invoice disputes, by order line; charges and tax are about the invoice as a whole. */
+export function claimFromHold(
+  decision: MatchDecision,
+  hold: Pick<MatchHold, 'type' | 'codes'>,
+): { kind: ClaimKind; lines: ClaimLine[] } | undefined {
+  const places = minorUnits(decision.amounts.currency) ?? 2;
+  const zero = formatDecimal(dec('0'), places);
+  const lines = new Map<string, ClaimLine>();
+  for (const { code, line, amount } of decision.disputes) {
+    if (!hold.codes.includes(code)) continue;
+    const allocation = decision.lines.find((each) => each.line === line)?.allocations[0];
+    const { orderId = '', orderLineId = '' } = allocation ?? {};
+    const key = `${orderId}/${orderLineId}`;
+    const known = lines.get(key);
+    const description =
+      line === undefined ? undefined : decision.input.document.lines[line - 1]?.item.description;
+    const short = allocation === undefined ? '0' : subtract(allocation.quantity, allocation.coveredQuantity);
+    lines.set(key, {
+      orderId,
+      lineId: orderLineId,
+      ...(description === undefined ? {} : { description }),
+      quantity: short,
+      ...(allocation?.unit === undefined ? {} : { unit: allocation.unit }),
+      amount: formatDecimal(dec(known?.amount ?? '0').plus(amount), places),
+      credited: zero,
+    });
+  }
+  const found = [...lines.values()].filter(({ amount }) => !dec(amount).isZero());
+  if (found.length === 0) return undefined;
+  return { kind: hold.type === 'HOLD_RECEIPT' ? 'shortage' : 'overcharge', lines: found };
+}
