@@ -5,25 +5,38 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 const START_TIMEOUT_MS = 60_000;
-const REST_TIMEOUT_MS = 120_000;
+const REST_TIMEOUT_MS = 300_000;
 const LOOK_AGAIN_MS = 200;
 
 /** An installation as its users reach it: command line, API and folders; nothing of its code. */
 export class Installation {
   readonly home: string;
   readonly port: number;
+  readonly #main: string;
+  readonly #variables: Readonly<Record<string, string>>;
 
-  constructor(home: string, port: number) {
+  /** `main`: the program; default that of the clone which the installation is. */
+  constructor(
+    home: string,
+    port: number,
+    { main, variables = {} }: { main?: string; variables?: Readonly<Record<string, string>> } = {},
+  ) {
     this.home = home;
     this.port = port;
+    this.#main = main ?? path.join(home, 'src', 'main.ts');
+    this.#variables = variables;
   }
 
   /** What a command of `tradelane … --json` prints; an exit status of 1 ("no") is an answer too. */
   async command(...args: string[]): Promise<unknown> {
-    const main = path.join(this.home, 'src', 'main.ts');
-    const run = execute(process.execPath, [main, ...args], {
+    const run = execute(process.execPath, [this.#main, ...args], {
       maxBuffer: 1 << 28,
-      env: { ...process.env, TRADELANE_HOME: this.home, TRADELANE_PORT: String(this.port) },
+      env: {
+        ...process.env,
+        TRADELANE_HOME: this.home,
+        TRADELANE_PORT: String(this.port),
+        ...this.#variables,
+      },
     });
     const { stdout } = await run.catch((error: unknown) => {
       const { code, stdout: printed } = error as { code?: number; stdout?: string };
@@ -38,6 +51,10 @@ export class Installation {
     const answer = await fetch(`http://127.0.0.1:${this.port}/api${route}`, {
       headers: { authorization: `Bearer ${token}` },
     });
+    if (answer.status === 429) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      return this.get(route);
+    }
     if (!answer.ok) throw new Error(`GET /api${route} answered ${answer.status}: ${await answer.text()}`);
     return answer.json();
   }
@@ -70,11 +87,13 @@ export class Installation {
   async rest(): Promise<void> {
     let quiet = 0;
     await this.#until('the gateway is at rest', REST_TIMEOUT_MS, async () => {
-      const work = await this.list<{ status: string }>('/work');
-      const files = await this.list<{ direction: string; status: string }>('/files');
-      const busy =
-        work.some(({ status }) => status !== 'done' && status !== 'dead') ||
-        files.some(({ status }) => status === 'received' || status === 'queued');
+      const waiting = await Promise.all(
+        [
+          ...['ready', 'delayed', 'blocked', 'leased'].map((status) => `/work?status=${status}`),
+          ...['received', 'queued'].map((status) => `/files?status=${status}`),
+        ].map(async (route) => ((await this.get(route)) as { records: unknown[] }).records.length),
+      );
+      const busy = waiting.some((count) => count > 0);
       // Several looks in a row: a poll of the inbox lies between them.
       quiet = busy ? 0 : quiet + 1;
       return quiet * LOOK_AGAIN_MS > 3_000;

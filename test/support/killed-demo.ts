@@ -80,9 +80,11 @@ async function playToTheEnd(): Promise<void> {
 }
 
 async function report(what: string): Promise<void> {
-  const { problems, counts } = await checkInstallation(installation, dropped, checked);
-  process.stdout.write(`  ${what}: ${counts}\n`);
-  if (problems.length > 0) throw new Error(`${what}:\n  ${problems.join('\n  ')}`);
+  const { problems, counts } = await checkInstallation(installation, { dropped, checked });
+  process.stdout.write(
+    `  ${what}: ${counts.filesIn} files in, ${counts.filesOut} out, ${counts.orders} orders\n`,
+  );
+  if (problems.length > 0) throw new Error(`${what}:\n  ${problems.map(({ text }) => text).join('\n  ')}`);
 }
 
 async function startGateway(): Promise<ChildProcess> {

@@ -33,14 +33,16 @@ interface Page<R> {
   next?: string;
 }
 
+type Request = (url: string, options: RequestInit) => Promise<Response>;
+
 /** The gateway's REST API, as an ERP would use it. */
 export class ApiClient {
   readonly #url: string;
   readonly #token: string;
-  readonly #fetch: typeof fetch;
+  readonly #fetch: Request;
 
   /** `request` stands for fetch where the caller has to be more patient than a person would be. */
-  constructor(url: string, token: string, request: typeof fetch = fetch) {
+  constructor(url: string, token: string, request: Request = fetch) {
     this.#url = url;
     this.#token = token;
     this.#fetch = request;

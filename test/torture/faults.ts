@@ -1,0 +1,102 @@
+import type { GatewayNode } from './node.ts';
+import type { StoreProxy } from './store-proxy.ts';
+
+export interface Victims {
+  nodes: readonly GatewayNode[];
+  /** Only where the store is a server. */
+  proxy: StoreProxy | undefined;
+  /** Uniform over 0 to 1. */
+  random: () => number;
+}
+
+export interface Fault {
+  name: string;
+  /** Relative to the others. */
+  weight: number;
+  possible: (victims: Victims) => boolean;
+  /** Does the harm and mends it; resolves when every node runs again. */
+  strike: (victims: Victims) => Promise<void>;
+}
+
+/** Longer than a lease lives without a heartbeat: the frozen node wakes up with leases that others have taken over. */
+const BEYOND_LEASE_MS = 40_000;
+const CLOCK_STEPS_MS = [-90_000, -5_000, 5_000, 90_000];
+
+export const FAULTS: readonly Fault[] = [
+  {
+    name: 'kill',
+    weight: 12,
+    possible: () => true,
+    strike: async ({ nodes, random }) => {
+      const node = pick(nodes, random);
+      await node.kill();
+      await pause(random() * 1_000);
+      await node.start();
+    },
+  },
+  {
+    name: 'killAll',
+    weight: 2,
+    possible: ({ nodes }) => nodes.length > 1,
+    strike: async ({ nodes }) => {
+      await Promise.all(nodes.map((node) => node.kill()));
+      await Promise.all(nodes.map((node) => node.start()));
+    },
+  },
+  {
+    name: 'freeze',
+    weight: 1,
+    possible: ({ nodes }) => nodes.length > 1,
+    strike: async ({ nodes, random }) => {
+      const node = pick(nodes, random);
+      node.freeze();
+      await pause(BEYOND_LEASE_MS);
+      node.thaw();
+    },
+  },
+  {
+    name: 'clock',
+    weight: 2,
+    possible: () => true,
+    strike: async ({ nodes, random }) => {
+      const node = pick(nodes, random);
+      await node.setClock(pick(CLOCK_STEPS_MS, random));
+      await pause(3_000);
+      await node.setClock(0);
+      await pause(1_000);
+    },
+  },
+  {
+    name: 'storeGone',
+    weight: 1,
+    possible: ({ proxy }) => proxy !== undefined,
+    strike: async ({ proxy, random }) => {
+      proxy!.cut();
+      await pause(2_000 + random() * 20_000);
+      proxy!.mend();
+    },
+  },
+  {
+    name: 'lostReplies',
+    weight: 4,
+    possible: ({ proxy }) => proxy !== undefined,
+    strike: async ({ proxy, random }) => {
+      await proxy!.loseReplies(20 + random() * 300);
+    },
+  },
+];
+
+/** One of the faults that are possible, by weight. */
+export function chooseFault(victims: Victims): Fault {
+  const possible = FAULTS.filter((fault) => fault.possible(victims));
+  let rest = victims.random() * possible.reduce((total, { weight }) => total + weight, 0);
+  return possible.find(({ weight }) => (rest -= weight) < 0) ?? possible[0]!;
+}
+
+function pick<T>(items: readonly T[], random: () => number): T {
+  return items[Math.floor(random() * items.length)]!;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,177 @@
+import { mkdirSync, watch, readdirSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { checkInstallation } from '../support/installation-check.ts';
+import type { Problem } from '../support/installation-check.ts';
+import { Installation } from '../support/installation.ts';
+import { Random } from '../fuzz/random.ts';
+import { testDatabase } from '../support/mongo.ts';
+import { chooseFault } from './faults.ts';
+import { GatewayNode } from './node.ts';
+
+import { StoreProxy } from './store-proxy.ts';
+import { Traffic } from './traffic.ts';
+
+/**
+ * `npm run torture -- --minutes N [--store sqlite|mongo] [--nodes N] [--players N] [--seed S] [--json] [--keep]`
+ *
+ * Real gateway processes under traffic, with one fault after the other; at the end an independent check of what went in
+ * against what came out. Last line: `{"store","kills","documents","effects","lost","doubled","outOfOrder"}`. Exit status 1 when
+ * anything was lost, doubled, out of order or wrong; then the installation is kept.
+ */
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+const MAIN = path.join(REPOSITORY, 'src', 'main.ts');
+const BETWEEN_FAULTS_MS = 4_000;
+const REPLAYS = 25;
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '2' },
+    store: { type: 'string', default: 'sqlite' },
+    nodes: { type: 'string' },
+    players: { type: 'string', default: '3' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    json: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const onMongo = values.store === 'mongo';
+const nodeCount = Number(values.nodes ?? (onMongo ? 4 : 1));
+if (!onMongo && nodeCount !== 1) fail('SQLite is for one gateway: --nodes needs --store mongo.');
+const server = process.env['MONGODB_URI'];
+if (onMongo && server === undefined) fail('--store mongo needs a server: set MONGODB_URI to a replica set.');
+
+const say = (line: string) => {
+  if (!values.json) process.stderr.write(`${line}\n`);
+};
+const source = new Random(Number(values.seed));
+const random = () => source.next() / 2 ** 32;
+const home = await mkdtemp(path.join(tmpdir(), 'tradelane-torture-'));
+const logFile = path.join(home, 'gateways.log');
+const logged: string[] = [];
+const database = onMongo ? testDatabase(server!) : undefined;
+const proxy = database === undefined ? undefined : new StoreProxy(addressOf(database.uri));
+const variables = {
+  TRADELANE_POLL_INTERVAL_MS: '300',
+  ...(database !== undefined && { TRADELANE_MONGODB_URI: through(database.uri, await proxy!.listen()) }),
+};
+const basePort = 20_000 + Math.floor(Math.random() * 20_000);
+const nodes = Array.from(
+  { length: nodeCount },
+  (_, index) =>
+    new GatewayNode({ home, port: basePort + index, variables, log: (line) => logged.push(line) }),
+);
+say(`seed ${values.seed}, ${values.store}, ${nodeCount} node(s), in ${home}`);
+
+let failed = true;
+const counts = new Map<string, number>();
+try {
+  await prepareHome();
+  const dropped = watchInboxes();
+  for (const node of nodes) await node.start();
+  const traffic = new Traffic({ home, urls: nodes.map(({ url }) => url), players: Number(values.players) });
+  const running = traffic.run();
+  const victims = { nodes, proxy, random };
+  const endAt = Date.now() + Number(values.minutes) * 60_000;
+  while (Date.now() < endAt && traffic.failures.length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, random() * BETWEEN_FAULTS_MS));
+    const fault = chooseFault(victims);
+    counts.set(fault.name, (counts.get(fault.name) ?? 0) + 1);
+    await fault.strike(victims);
+  }
+  traffic.stop();
+  await running;
+  say(`faults: ${[...counts].map(([name, count]) => `${name} ${count}`).join(', ')}; checking …`);
+  const installation = new Installation(home, basePort, { main: MAIN, variables });
+  await installation.rest();
+  const { problems, counts: seen } = await checkInstallation(installation, {
+    dropped,
+    checked: new Map(),
+    replays: REPLAYS,
+  });
+  for (const failure of traffic.failures) problems.push({ kind: 'lost', text: failure });
+  for (const { kind, text } of problems.slice(0, 100)) say(`  ${kind}: ${text}`);
+  failed = problems.length > 0;
+  const of = (kind: Problem['kind']) => problems.filter((problem) => problem.kind === kind).length;
+  process.stdout.write(
+    `${JSON.stringify({
+      store: values.store,
+      nodes: nodeCount,
+      seed: Number(values.seed),
+      faults: Object.fromEntries(counts),
+      orders: seen.orders,
+      other: of('other'),
+    })}\n${JSON.stringify({
+      store: values.store,
+      kills: (counts.get('kill') ?? 0) + nodeCount * (counts.get('killAll') ?? 0),
+      documents: seen.filesIn + seen.filesOut,
+      effects: seen.filesOut + seen.erpCommands,
+      lost: of('lost'),
+      doubled: of('doubled'),
+      outOfOrder: of('outOfOrder'),
+    })}\n`,
+  );
+} finally {
+  await Promise.all(nodes.map((node) => node.stop()));
+  await proxy?.close();
+  await writeFile(logFile, logged.join(''));
+  if (failed || values.keep) say(`kept: ${home}, with what the gateways logged in gateways.log`);
+  else {
+    await rm(home, { recursive: true });
+    await database?.drop();
+  }
+}
+process.exit(failed ? 1 : 0);
+
+/** The demo's partners, all over folders: what is tortured is the gateway, not a line. */
+async function prepareHome(): Promise<void> {
+  for (const folder of ['partners', 'maps']) {
+    await cp(path.join(REPOSITORY, folder), path.join(home, folder), { recursive: true });
+  }
+  for (const name of readdirSync(path.join(home, 'partners'), { withFileTypes: true })) {
+    if (!name.isDirectory()) continue;
+    const file = path.join(home, 'partners', name.name, 'partner.yaml');
+    const text = await readFile(file, 'utf8');
+    await writeFile(
+      file,
+      text.replace(/^channels:\n(?:[ \t]+.*\n|\n)*/m, 'channels:\n  - { type: folder }\n\n'),
+    );
+    mkdirSync(path.join(home, 'inbox', name.name), { recursive: true });
+  }
+  mkdirSync(path.join(home, 'outbox'));
+}
+
+/** What was dropped is noted when it appears: the gateway is not asked. */
+function watchInboxes(): Set<string> {
+  const dropped = new Set<string>();
+  for (const partner of readdirSync(path.join(home, 'inbox'))) {
+    const watcher = watch(path.join(home, 'inbox', partner), (_, name) => {
+      if (name !== null && name !== 'error' && !name.startsWith('.')) dropped.add(`${partner}/${name}`);
+    });
+    watcher.unref();
+  }
+  return dropped;
+}
+
+function addressOf(uri: string): { host: string; port: number } {
+  const { hostname, port } = new URL(uri);
+  return { host: hostname, port: port === '' ? 27_017 : Number(port) };
+}
+
+/** The same database by way of the proxy, and by no other: the addresses that a replica set announces would pass it by. */
+function through(uri: string, port: number): string {
+  const url = new URL(uri);
+  url.hostname = '127.0.0.1';
+  url.port = String(port);
+  url.searchParams.delete('replicaSet');
+  url.searchParams.set('directConnection', 'true');
+  return url.toString();
+}
+
+function fail(message: string): never {
+  process.stderr.write(`torture: ${message}\n`);
+  process.exit(2);
+}
