@@ -17,6 +17,7 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   ack: () => import('./commands/ack.ts'),
   map: () => import('./commands/map.ts'),
   partner: () => import('./commands/partner.ts'),
+  channel: () => import('./commands/channel.ts'),
   secret: () => import('./commands/secret.ts'),
   order: () => import('./commands/order.ts'),
   exception: () => import('./commands/exception.ts'),

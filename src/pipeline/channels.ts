@@ -16,6 +16,8 @@ export interface ChannelStatus {
   send: boolean;
   /** Document types that go out by it; absent = all. */
   documents?: string[];
+  /** Seconds from one look into it to the next, where nothing is wrong. */
+  pollSeconds: number;
   /** `off`: disabled, or its partner is suspended. `failing`: the last poll failed, or the circuit is not closed. */
   state: 'off' | 'failing' | 'quiet' | 'working';
   quietUntil?: Instant;
@@ -32,6 +34,7 @@ export class Channels {
   readonly #context: PipelineContext;
   readonly #opened: readonly OpenedChannel[];
   readonly #poller: ChannelPoller;
+  readonly #pollIntervalMs: number;
 
   constructor(
     context: PipelineContext,
@@ -40,6 +43,7 @@ export class Channels {
   ) {
     this.#context = context;
     this.#opened = opened;
+    this.#pollIntervalMs = pollIntervalMs;
     this.#poller = new ChannelPoller(context, opened, pollIntervalMs);
   }
 
@@ -107,6 +111,7 @@ export class Channels {
       type,
       receive,
       send,
+      pollSeconds: settings.pollSeconds ?? this.#pollIntervalMs / 1_000,
       ...(documents !== undefined && { documents }),
     };
     const opened = this.#find(partnerId, name);

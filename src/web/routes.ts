@@ -11,6 +11,7 @@ import { downloadAs2Evidence } from './endpoints/download-as2-evidence.ts';
 import { discardWork } from './endpoints/discard-work.ts';
 import { downloadFile } from './endpoints/download-file.ts';
 import { listAs2Messages } from './endpoints/list-as2-messages.ts';
+import { listChannels } from './endpoints/list-channels.ts';
 import { listDocuments } from './endpoints/list-documents.ts';
 import { listErpCommands } from './endpoints/list-erp-commands.ts';
 import { listExceptions } from './endpoints/list-exceptions.ts';
@@ -40,6 +41,7 @@ import { showSession } from './endpoints/show-session.ts';
 import { showSummary } from './endpoints/show-summary.ts';
 import { showWork } from './endpoints/show-work.ts';
 import { snoozeException } from './endpoints/snooze-exception.ts';
+import { testChannel } from './endpoints/test-channel.ts';
 import { uploadFile } from './endpoints/upload-file.ts';
 
 /** Every address of the API. */
@@ -80,6 +82,8 @@ export const routes: readonly Endpoint[] = [
   discardWork,
   listPartners,
   showPartner,
+  listChannels,
+  testChannel,
   search,
   showSummary,
   showSession,

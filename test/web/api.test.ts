@@ -15,7 +15,7 @@ beforeAll(async () => {
   harness = await openHarness(START);
   await tellStory(harness);
   server = await startServer(harness);
-});
+}, 60_000);
 
 afterAll(async () => {
   await server.close();
@@ -228,6 +228,16 @@ describe('every endpoint answers what its schema says', () => {
   test('partners, search, summary, session, tokens', async () => {
     const { records } = await call('listPartners');
     for (const { id } of records) await call('showPartner', { id });
+    const channels = await call<{ records: { partnerId: string; name: string; state: string }[] }>(
+      'listChannels',
+    );
+    expect(channels.records.map(({ partnerId }) => partnerId)).toEqual(records.map(({ id }) => id));
+    const { partnerId, name } = channels.records[0]!;
+    expect((await call('listChannels', { partnerId })).records).toHaveLength(1);
+    expect(await call('testChannel', { id: partnerId, name })).toEqual({
+      ok: true,
+      steps: [{ name: 'write', ok: true, text: 'It can be written.', durationMs: 1 }],
+    });
     await call('showSummary', { since: START });
     expect(await call('showSession')).toMatchObject({ name: 'viewer', role: 'viewer' });
     for (const [text, kind] of [
