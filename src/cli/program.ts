@@ -22,6 +22,7 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   order: () => import('./commands/order.ts'),
   exception: () => import('./commands/exception.ts'),
   work: () => import('./commands/work.ts'),
+  claim: () => import('./commands/claim.ts'),
   match: () => import('./commands/match.ts'),
 };
 

@@ -6,12 +6,14 @@ import { changeOrder } from './endpoints/change-order.ts';
 import { commentException } from './endpoints/comment-exception.ts';
 import { countExceptions } from './endpoints/count-exceptions.ts';
 import { createToken } from './endpoints/create-token.ts';
+import { decideClaim } from './endpoints/decide-claim.ts';
 import { decideException } from './endpoints/decide-exception.ts';
 import { downloadAs2Evidence } from './endpoints/download-as2-evidence.ts';
 import { discardWork } from './endpoints/discard-work.ts';
 import { downloadFile } from './endpoints/download-file.ts';
 import { listAs2Messages } from './endpoints/list-as2-messages.ts';
 import { listChannels } from './endpoints/list-channels.ts';
+import { listClaims } from './endpoints/list-claims.ts';
 import { listDocuments } from './endpoints/list-documents.ts';
 import { listErpCommands } from './endpoints/list-erp-commands.ts';
 import { listExceptions } from './endpoints/list-exceptions.ts';
@@ -22,6 +24,7 @@ import { listPartners } from './endpoints/list-partners.ts';
 import { listSegments } from './endpoints/list-segments.ts';
 import { listTokens } from './endpoints/list-tokens.ts';
 import { listWork } from './endpoints/list-work.ts';
+import { openClaim } from './endpoints/open-claim.ts';
 import { previewFile } from './endpoints/preview-file.ts';
 import { receiveGoods } from './endpoints/receive-goods.ts';
 import { redriveWork } from './endpoints/redrive-work.ts';
@@ -31,6 +34,7 @@ import { reopenException } from './endpoints/reopen-exception.ts';
 import { reprocessFile } from './endpoints/reprocess-file.ts';
 import { saveMasterData } from './endpoints/save-master-data.ts';
 import { search } from './endpoints/search.ts';
+import { showClaim } from './endpoints/show-claim.ts';
 import { showDocument } from './endpoints/show-document.ts';
 import { showException } from './endpoints/show-exception.ts';
 import { showFile } from './endpoints/show-file.ts';
@@ -76,6 +80,10 @@ export const routes: readonly Endpoint[] = [
   previewFile,
   listInvoices,
   showInvoice,
+  listClaims,
+  showClaim,
+  openClaim,
+  decideClaim,
   listWork,
   showWork,
   redriveWork,

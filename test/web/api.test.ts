@@ -209,6 +209,44 @@ describe('every endpoint answers what its schema says', () => {
     expect(decisions[0]!.checks.length).toBeGreaterThan(20);
   });
 
+  test('the holds of an invoice lead to where they are decided', async () => {
+    const { holds, payments } = await call<{
+      holds: { type: string; status: string; exceptionId: string }[];
+      payments: unknown[];
+    }>('showInvoice', { id: 'NW-INV-3102' });
+    expect(holds).toMatchObject([{ type: 'HOLD_PRICE', status: 'open' }]);
+    expect(await call('showException', { id: holds[0]!.exceptionId })).toMatchObject({ type: 'HOLD_PRICE' });
+    expect(payments).toEqual([]);
+    const paid = await call<{ payments: unknown[] }>('showInvoice', { id: 'NW-INV-3105' });
+    expect(paid.payments).toMatchObject([{ kind: 'full', amount: '600.00', lines: [1] }]);
+  });
+
+  test('claims: opened by hand, listed, answered, ended', async () => {
+    const opened = await call<{ id: string; value: string; allowedActions: string[] }>(
+      'openClaim',
+      {},
+      {
+        kind: 'damage',
+        orderId: 'PO-41002',
+        lines: [{ lineId: '1', quantity: '2' }],
+        reason: 'two are bent',
+      },
+    );
+    expect(opened).toMatchObject({ value: '25.00', allowedActions: ['answer', 'writeOff', 'close'] });
+    expect((await call('listClaims', { state: 'live', orderId: 'PO-41002' })).records).toHaveLength(1);
+    expect((await call('listClaims', { state: 'credited' })).records).toEqual([]);
+    await call('decideClaim', { id: opened.id }, { action: 'answer', reason: 'they look into it' });
+    const claim = await call<{ state: string; history: { by: string }[] }>('showClaim', { id: opened.id });
+    expect(claim).toMatchObject({ state: 'answered' });
+    expect(claim.history.at(-1)!.by).toBe('maria');
+    const wrong = await server.call('operator', 'POST', `/api/claims/${opened.id}/decision`, {
+      action: 'send',
+      reason: 'once more',
+    });
+    expect([wrong.status, await wrong.json()]).toMatchObject([409, { code: 'CONFLICT' }]);
+    await call('decideClaim', { id: opened.id }, { action: 'close', reason: 'replaced' });
+  });
+
   test('the outbox of another ERP: read on from the last number acknowledged', async () => {
     const all = await call<{ records: { number: number }[]; acknowledged: number }>('listErpCommands', {
       after: '0',

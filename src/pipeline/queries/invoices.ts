@@ -1,6 +1,12 @@
 import { GatewayError } from '../../common/errors.ts';
-import type { InvoiceRecord, MatchDecisionRecord } from '../order-records.ts';
+import type {
+  ExceptionRecord,
+  InvoiceRecord,
+  MatchDecisionRecord,
+  SupplierClaimRecord,
+} from '../order-records.ts';
 import type { Page, Store } from '../ports/store.ts';
+import { listClaims } from './claims.ts';
 import { scanAll, scanPage } from './scan.ts';
 
 export interface InvoiceFilter {
@@ -34,6 +40,10 @@ export interface InvoiceView {
   invoice: InvoiceRecord;
   /** Newest first; the first one is in force. */
   decisions: MatchDecisionRecord[];
+  /** Newest first. */
+  claims: SupplierClaimRecord[];
+  /** Open and snoozed ones, in which its holds are decided. */
+  exceptions: ExceptionRecord[];
 }
 
 /** By record id or by the supplier's invoice number, where only one invoice has it. */
@@ -45,7 +55,11 @@ export async function showInvoice(store: Store, idOrNumber: string): Promise<Inv
     { where: { invoiceId: invoice.id }, orderBy: 'createdAt', descending: true },
     200,
   );
-  return { invoice, decisions };
+  const { records: claims } = await listClaims(store, { invoiceId: invoice.id, limit: 100 });
+  const waiting = await scanAll(store, 'exceptions', {
+    where: { partnerId: invoice.partnerId, status: { in: ['open', 'snoozed'] } },
+  });
+  return { invoice, decisions, claims, exceptions: waiting.filter((each) => each.invoiceId === invoice.id) };
 }
 
 async function findByNumber(store: Store, number: string): Promise<InvoiceRecord> {

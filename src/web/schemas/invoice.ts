@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { claimRow } from './claim.ts';
 import { creditNote, invoice as canonicalInvoice } from '../../documents/invoice.ts';
 
 const decimal = z.string();
@@ -87,6 +88,36 @@ export const matchDecision = z
   })
   .meta({ id: 'MatchDecision' });
 
+const hold = z.object({
+  key: z.string(),
+  /** `person`: placed by somebody, and released by a person only. */
+  source: z.enum(['machine', 'person']),
+  type: z.string(),
+  owner: z.string(),
+  status: z.enum(['open', 'waiting', 'accepted', 'shortPaid', 'released', 'rejected']),
+  codes: z.array(z.string()),
+  lines: z.array(z.int()),
+  amount: decimal,
+  texts: z.array(z.string()),
+  openedAt: z.string(),
+  closedAt: z.string().optional(),
+  approvals: z.array(
+    z.object({ action: z.enum(['accept', 'shortPay']), by: z.string(), at: z.string(), reason: z.string() }),
+  ),
+  /** The open exception in which it is decided. */
+  exceptionId: z.string().optional(),
+});
+
+const payment = z.object({
+  /** Of the command to the ERP. */
+  key: z.string(),
+  at: z.string(),
+  kind: z.enum(['full', 'short', 'part', 'rest']),
+  amount: decimal,
+  lines: z.array(z.int()),
+  debitNote: z.object({ total: decimal, tax: decimal }).optional(),
+});
+
 export const invoiceDetail = z
   .object({
     invoice: invoiceRow,
@@ -94,5 +125,9 @@ export const invoiceDetail = z
     fileId: z.string(),
     /** The newest first; the first one is in force. */
     decisions: z.array(matchDecision),
+    /** Over its whole life. */
+    holds: z.array(hold),
+    payments: z.array(payment),
+    claims: z.array(claimRow),
   })
   .meta({ id: 'Invoice' });
