@@ -62,6 +62,7 @@ export const EXCEPTION_CATALOGUE = {
   TRANSPORT_FAILED: technical('ediOps', 'high', hours(2), 'Document could not be delivered', 'the same document is delivered', ['retransmit', 'askSupplier', 'dismiss']),
   MDN_NEGATIVE: technical('ediOps', 'high', hours(2), 'Receiver refused the AS2 message', 'the same document is delivered', ['retransmit', 'askSupplier', 'dismiss']),
   MDN_MISSING: technical('ediOps', 'high', hours(2), 'No MDN for the AS2 message', 'the same document is delivered', ['retransmit', 'askSupplier', 'dismiss']),
+  MESSAGE_REFUSED: technical('ediOps', 'high', hours(2), 'Message of the partner was refused', 'somebody decides', ['askSupplier', 'dismiss']),
   CERT_EXPIRING: technical('ediOps', 'medium', days(5), 'Certificate expires soon', 'the new certificate is tested', ['askSupplier', 'dismiss']),
   CERT_EXPIRED: technical('ediOps', 'critical', hours(1), 'Certificate has expired', 'the new certificate is tested', ['askSupplier', 'dismiss']),
   PARSE_ERROR: technical('ediOps', 'high', hours(4), 'File cannot be read', 'it is reprocessed without error', ['reprocess', 'askSupplier', 'dismiss']),

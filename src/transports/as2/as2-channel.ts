@@ -26,6 +26,7 @@ export class As2Channel implements Channel {
   readonly #station: As2Station;
   readonly #agreement: Agreement;
   readonly #errors: ErrorFolder;
+  #rejecting: Promise<void> = Promise.resolve();
 
   constructor(station: As2Station, agreement: Agreement, dataFolder: string) {
     this.#station = station;
@@ -50,7 +51,10 @@ export class As2Channel implements Channel {
   }
 
   reject({ name, bytes, reason }: { name: string; bytes: Uint8Array; reason: string }): Promise<void> {
-    return this.#errors.put(name, bytes, reason);
+    // One after the other: two files of one name are to find each other.
+    const put = this.#rejecting.then(() => this.#errors.put(name, bytes, reason));
+    this.#rejecting = put.catch(() => undefined);
+    return put;
   }
 
   test(): AsyncIterable<ChannelTestStep> {

@@ -273,7 +273,7 @@ async function refuseReuse(arrival: Arrival, known: As2MessageRecord, verdict: V
   const notes = [...known.notes, { at: context.clock.now(), text: detail }].slice(-20);
   unit.update('as2Messages', { ...known, notes });
   await raiseException(unit, context, {
-    type: 'TRANSPORT_FAILED',
+    type: 'MESSAGE_REFUSED',
     subject: { partnerId: agreement.partnerId, ...(known.fileId !== '' && { fileId: known.fileId }) },
     discriminator: 'as2-message-id',
     detail,
@@ -289,9 +289,8 @@ async function refuseReuse(arrival: Arrival, known: As2MessageRecord, verdict: V
 async function tellOfRefusal(unit: UnitOfWork, arrival: Arrival, trouble: string): Promise<void> {
   const { station, agreement, messageId } = arrival;
   await raiseException(unit, station.context, {
-    type: 'TRANSPORT_FAILED',
+    type: 'MESSAGE_REFUSED',
     subject: { partnerId: agreement.partnerId },
-    discriminator: 'as2-refused',
     detail: `An AS2 message of ${agreement.theirs} was refused, and nothing of it was delivered: ${trouble}. The partner has been told if he asked for a receipt. Message-ID ${messageId}.`,
     evidence: [{ text: `${messageId}: ${trouble}` }],
   });

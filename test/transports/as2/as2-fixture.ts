@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { instantMs } from '../../../src/common/calendar.ts';
 import type { Instant } from '../../../src/common/time.ts';
 import type { SecretKeeper } from '../../../src/pipeline/ports/secrets.ts';
 import type { OutboundFile } from '../../../src/pipeline/ports/transport.ts';
@@ -128,7 +129,13 @@ export class Side {
 
   static async start(
     options: SideOptions,
-    { url, world, crash, port = 0 }: { url: string; world?: World; crash?: Crash; port?: number },
+    {
+      url,
+      world,
+      crash,
+      port = 0,
+      at,
+    }: { url: string; world?: World; crash?: Crash; port?: number; at?: Instant },
   ): Promise<Side> {
     const folder = await mkdtemp(path.join(tmpdir(), 'as2-'));
     const secrets = new MemorySecrets({
@@ -138,6 +145,8 @@ export class Side {
       ...options.secrets,
     });
     const configuration = configure(options, url, `http://127.0.0.1:${port}/as2`);
+    const used = world ?? createWorld(configuration);
+    if (at !== undefined) used.time.advance(instantMs(at) - instantMs(used.time.now()));
     let station: As2Station | undefined;
     let channel: As2Channel | undefined;
     const gateway = await TestGateway.start(
@@ -154,7 +163,7 @@ export class Side {
           };
         },
       },
-      world ?? createWorld(configuration),
+      used,
     );
     const listener = await As2Listener.start(station!, { host: '127.0.0.1', port });
     return new Side({ gateway, station: station!, listener, channel: channel!, secrets, folder });
