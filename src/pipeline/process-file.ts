@@ -6,6 +6,7 @@ import type { FileOutcome } from './file-outcome.ts';
 import { failedFile, rejectionText, unreadableFile } from './file-outcome.ts';
 import { closeMended } from './mended-exceptions.ts';
 import { processEdi } from './process-edi.ts';
+import { processJson } from './process-json.ts';
 import { processXml } from './process-xml.ts';
 import type { Operation } from './ports/store.ts';
 import type { FileRecord } from './records.ts';
@@ -70,6 +71,8 @@ async function decideFile(
       return processEdi(context, file, bytes, detected.syntax, again);
     case 'xml':
       return processXml(context, file, bytes, again);
+    case 'json':
+      return processJson(context, file, bytes, again);
     default:
       return unknownSyntax(file, detected.syntax, detected.reason);
   }
@@ -81,10 +84,10 @@ function unknownSyntax(file: FileRecord, syntax: string, reason: string): FileOu
     severity: 'error',
     message:
       `${file.name} (${file.sizeBytes} bytes) is not a file that Tradelane reads: ${reason}. ` +
-      'Expected X12 (ISA…), EDIFACT (UNA or UNB…) or XML. Ask the partner for the file again.',
+      'Expected X12 (ISA…), EDIFACT (UNA or UNB…), XML or a canonical document as JSON. Ask the partner for the file again.',
     place: { file: file.name },
     actual: syntax,
-    expected: 'x12, edifact, xml',
+    expected: 'x12, edifact, xml, json',
   });
 }
 

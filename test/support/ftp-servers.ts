@@ -108,7 +108,7 @@ export async function startFtpServer(kind: FtpServerKind, options: FtpServerOpti
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGCONT');
         child.kill('SIGTERM');
-        await Promise.race([ended, pause(2_000)]);
+        await Promise.race([ended, pause(2_000, undefined, { ref: false })]);
         child.kill('SIGKILL');
       }
       rmSync(base, { recursive: true, force: true });

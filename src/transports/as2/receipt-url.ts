@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { As2ChannelSettings } from '../../partners/as2-schema.ts';
-import { isPrivateAddress } from './addresses.ts';
+import { isPrivateAddress } from '../addresses.ts';
 
 type Terms = Pick<As2ChannelSettings, 'url' | 'theirReceipts'>;
 

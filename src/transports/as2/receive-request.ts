@@ -1,7 +1,7 @@
 import type { HeaderLine } from '../../pipeline/as2-message-record.ts';
 import { readAs2Id } from './as2-id.ts';
 import type { Agreement } from './agreement.ts';
-import { isListedAddress } from './addresses.ts';
+import { isListedAddress } from '../addresses.ts';
 import { headerOf } from './headers.ts';
 import { isReceipt } from './read-receipt.ts';
 import { receiveMessage } from './receive-message.ts';
