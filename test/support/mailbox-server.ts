@@ -75,7 +75,7 @@ export async function startMailbox(
           ? Promise.resolve(kept)
           : Promise.reject(new GatewayError('SECRET_MISSING', `There is no secret "${name}".`)),
     },
-    logger: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') } as Logger,
+    logger: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     ...options,
   });
   return {

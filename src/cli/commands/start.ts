@@ -20,7 +20,9 @@ export function register(program: Command, environment: CliEnvironment): void {
       print(`  Folders   inbox/<partner>/ is watched, outbox/<partner>/ is written`);
       if (running.mailboxes !== undefined) {
         const { port, hostKeys } = running.mailboxes;
-        print(`  SFTP      ${config.sftpHost}:${port} for partners' mailboxes, host key ${hostKeys[0] ?? ''}`);
+        print(
+          `  SFTP      ${config.sftpHost}:${port} for partners' mailboxes, host key ${hostKeys[0] ?? ''}`,
+        );
       }
       print(`  Data      ${config.dataFolder}`);
       print('');

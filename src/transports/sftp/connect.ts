@@ -97,23 +97,32 @@ function logIn(
       finish(prompts.map(() => config.password ?? ''));
     });
     const socket = connectTcp({ host, port });
+    // The client hears of it too, unless it has refused its settings before it listens.
+    socket.on('error', () => undefined);
     tuneSocket(socket);
     tuneCiphers(client);
-    client.connect({
-      ...config,
-      sock: socket,
-      readyTimeout: connectMs,
-      keepaliveInterval: keepAliveMs,
-      keepaliveCountMax: KEEP_ALIVES,
-      algorithms: toSsh2Algorithms(algorithms),
-      hostVerifier: (key: Buffer) => {
-        onHostKey(key);
-        const seen = fingerprintOf(key);
-        if (hostKeys.some((pinned) => isSame(pinned, seen))) return true;
-        verdict = hostKeyError(`${host}:${port}`, `${keyTypeOf(key)} ${seen}`, hostKeys);
-        return false;
-      },
-    });
+    const connectClient = () =>
+      client.connect({
+        ...config,
+        sock: socket,
+        readyTimeout: connectMs,
+        keepaliveInterval: keepAliveMs,
+        keepaliveCountMax: KEEP_ALIVES,
+        algorithms: toSsh2Algorithms(algorithms),
+        hostVerifier: (key: Buffer) => {
+          onHostKey(key);
+          const seen = fingerprintOf(key);
+          if (hostKeys.some((pinned) => isSame(pinned, seen))) return true;
+          verdict = hostKeyError(`${host}:${port}`, `${keyTypeOf(key)} ${seen}`, hostKeys);
+          return false;
+        },
+      });
+    try {
+      connectClient();
+    } catch (error) {
+      socket.destroy();
+      reject(error instanceof Error ? error : new Error(String(error)));
+    }
   });
 }
 

@@ -97,15 +97,25 @@ export class SftpInbox {
     const markers = new Set(marker === undefined ? [] : [...names].map((name) => markerOf(marker, name)));
     return entries.filter((file) => {
       const { name, kind } = file;
-      if (kind === 'folder' || name.startsWith('.') || markers.has(name)) return false;
+      if (kind === 'folder') return false;
+      const wanted = patterns.some((pattern) => matchesPattern(name, pattern));
+      const trouble = troubleOfName(name);
+      if (wanted && trouble !== undefined) {
+        this.#refuseInPlace(file, `Left on the server untouched: ${trouble}.`, report);
+        return false;
+      }
+      if (name.startsWith('.') || markers.has(name)) return false;
       if (this.#isTemporary(name)) {
         report.waiting += 1;
         return false;
       }
-      if (!patterns.some((pattern) => matchesPattern(name, pattern))) return false;
-      const trouble = kind === 'other' ? 'it is a link or a device, not a file' : troubleOfName(name);
-      if (trouble !== undefined) {
-        this.#refuseInPlace(file, `Left on the server untouched: ${trouble}.`, report);
+      if (!wanted) return false;
+      if (kind === 'other') {
+        this.#refuseInPlace(
+          file,
+          'Left on the server untouched: it is a link or a device, not a file.',
+          report,
+        );
         return false;
       }
       if (marker === undefined || names.has(markerOf(marker, name))) return true;
