@@ -5,6 +5,7 @@ import { createMapSource } from '../src/partners/map-source.ts';
 import { buildPartnerJsonSchemas } from '../src/partners/partner-json-schema.ts';
 import { readPartnerFiles } from '../src/partners/read-partner-files.ts';
 import { buildMappingDocument } from './mapping-document.ts';
+import { buildScenariosDocument } from './scenarios-document.ts';
 
 const root = new URL('..', import.meta.url);
 
@@ -13,3 +14,4 @@ for (const [file, text] of Object.entries(buildPartnerJsonSchemas())) {
 }
 const maps = await readPartnerFiles(fileURLToPath(new URL('maps', root)));
 await writeFile(new URL('docs/mapping.md', root), buildMappingDocument(createMapSource(maps)));
+await writeFile(new URL('docs/scenarios.md', root), buildScenariosDocument());

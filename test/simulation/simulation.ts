@@ -44,6 +44,7 @@ export class Simulation {
   readonly #checker = new Checker();
   readonly #courier: Courier;
   readonly #actors: Actor[] = [];
+  #configuration: Configuration;
   #gateway!: TestGateway;
   #breakdown = new Breakdown();
   #trueMs: number;
@@ -56,7 +57,8 @@ export class Simulation {
   readonly violations: string[] = [];
 
   private constructor(options: SimulationOptions) {
-    const world = createWorld(options.configuration ?? REPOSITORY);
+    this.#configuration = options.configuration ?? REPOSITORY;
+    const world = createWorld(this.#configuration);
     this.world = { ...world, store: observeStore(world.store, this.#checker.seeCommit) };
     this.#options = options;
     this.#courier = new Courier(this.#checker.seeDrop, options.way);
@@ -66,11 +68,6 @@ export class Simulation {
   static async open(options: SimulationOptions = {}): Promise<Simulation> {
     const simulation = new Simulation(options);
     await simulation.#start();
-    const { context } = simulation.#gateway;
-    const policies = context.partners.partners.map(
-      ({ partner }) => [partner, context.policyOf(partner)] as const,
-    );
-    await recordPolicies(simulation.world.store, new Map(policies));
     return simulation;
   }
 
@@ -159,6 +156,10 @@ export class Simulation {
       case 'setClock':
         this.world.time.advance(step.minutes * MINUTE_MS);
         return `our clock is set ${step.minutes > 0 ? 'forward' : 'back'} by ${Math.abs(step.minutes)} minutes`;
+      case 'configure':
+        this.#configuration = step.configuration;
+        this.#breakdown.end();
+        return step.text;
       case 'crash':
         this.#downMinutes = step.downMinutes;
         if (step.points === 0) this.#breakdown.end();
@@ -266,11 +267,15 @@ export class Simulation {
   }
 
   async #start(): Promise<void> {
-    const { configuration = REPOSITORY, concurrency = 1 } = this.#options;
+    const { concurrency = 1 } = this.#options;
+    const configuration = this.#configuration;
     this.#gateway = await TestGateway.start(
       { configuration, concurrency, crash: this.#breakdown },
       this.world,
     );
+    const { partners, policyOf } = this.#gateway.context;
+    const policies = partners.partners.map(({ partner }) => [partner, policyOf(partner)] as const);
+    await recordPolicies(this.world.store, new Map(policies));
   }
 
   async #check(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { TestGateway, World } from '../support/gateway.ts';
+import type { Configuration, TestGateway, World } from '../support/gateway.ts';
 
 /** A file that a partner sends. */
 export interface PartnerFile {
@@ -17,6 +17,8 @@ export type Step =
   | { kind: 'outside'; text: string; act: (world: World) => void }
   /** Our clock is set, forwards or backwards; true time goes on. */
   | { kind: 'setClock'; minutes: number }
+  /** The gateway is started again with other settings. */
+  | { kind: 'configure'; text: string; configuration: Configuration }
   /** The gateway's process ends at its n-th commit or effect from now, and is started again after so many minutes. */
   | { kind: 'crash'; points: number; downMinutes: number };
 

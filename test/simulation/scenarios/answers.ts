@@ -1,15 +1,15 @@
-import { half, timesPrice } from '../paper.ts';
+import { edited, REPOSITORY } from '../../support/gateway.ts';
+import { half, timesPrice, writeAnswer } from '../paper.ts';
 import type { Stage } from '../stage.ts';
 import type { Script } from '../step.ts';
 import { wait } from '../step.ts';
+import { answered } from './answered.ts';
 import { ALL_PARTNERS, X12 } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
-/** The order is out, and hours later the supplier answers. */
-function* answered(stage: Stage, ...answer: Parameters<Stage['answer']>): Script {
-  yield* stage.start();
-  yield wait({ hours: stage.random.integer(1, 8) });
-  yield stage.answer(...answer);
+function* rejectsFirstLine(stage: Stage): Script {
+  const answer = writeAnswer(stage.order, { 1: { parts: [{ claim: 'rejected' }] } });
+  yield* answered(stage, {}, { claim: 'rejectedExceptions', lines: answer.lines.slice(0, 1) });
 }
 
 const NORTHWIND = ['northwind-hardware'] as const;
@@ -23,7 +23,14 @@ export const ANSWERS: readonly Scenario[] = [
     does: 'Confirms the order in the ERP.',
     partners: ALL_PARTNERS,
     play: (stage) => answered(stage),
-    end: [],
+    end: [
+      'CONFIRMED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 2,
@@ -31,7 +38,14 @@ export const ANSWERS: readonly Scenario[] = [
     does: 'Takes every line as confirmed as ordered.',
     partners: X12,
     play: (stage) => answered(stage, {}, { lines: [] }),
-    end: [],
+    end: [
+      'CONFIRMED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 3,
@@ -42,7 +56,14 @@ export const ANSWERS: readonly Scenario[] = [
       const quantity = half(stage.order.lines[0]!.quantity.value);
       yield* answered(stage, { 1: { parts: [{ claim: 'quantityChanged', quantity }] } });
     },
-    end: [],
+    end: [
+      'PROPOSED',
+      '1: 12 PROPOSED + 12 OPEN',
+      '2: 12 CONFIRMED',
+      'open: CHANGE_PROPOSED 1, REMAINDER_UNSTATED 1',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 4,
@@ -51,7 +72,13 @@ export const ANSWERS: readonly Scenario[] = [
     partners: NORTHWIND,
     lines: PACKED,
     play: (stage) => answered(stage, { 1: { parts: [{ claim: 'quantityChanged', quantity: '24' }] } }),
-    end: [],
+    end: [
+      'CONFIRMED',
+      '1: 24 CONFIRMED_CHANGED',
+      'open: –',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 5,
@@ -68,7 +95,14 @@ export const ANSWERS: readonly Scenario[] = [
       ];
       yield* answered(stage, { 1: { parts } });
     },
-    end: [],
+    end: [
+      'PROPOSED',
+      '1: 12 CONFIRMED + 12 PROPOSED',
+      '2: 12 CONFIRMED',
+      'open: CHANGE_PROPOSED 1',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 6,
@@ -81,7 +115,14 @@ export const ANSWERS: readonly Scenario[] = [
       yield wait({ days: 3 });
       yield stage.answer({}, { id: `A2-${stage.id}`, purpose: 'replace' });
     },
-    end: [],
+    end: [
+      'CONFIRMED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 850, 2 × TA1',
+      'to the ERP: 2 × confirmations',
+    ],
   },
   {
     number: 7,
@@ -92,7 +133,14 @@ export const ANSWERS: readonly Scenario[] = [
       yield* answered(stage, { 1: { parts: [{ claim: 'backordered' }] } });
       yield wait({ days: 9 });
     },
-    end: [],
+    end: [
+      'BACKORDERED',
+      '1: 24 BACKORDERED',
+      '2: 12 CONFIRMED',
+      'open: BACKORDER_NO_DATE 1',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 8,
@@ -102,7 +150,13 @@ export const ANSWERS: readonly Scenario[] = [
     lines: [{ quantity: '24', price: '10.00' }],
     play: (stage) =>
       answered(stage, { 1: { parts: [{ claim: 'substituted', item: { sellerId: 'NW-HAM-20' } }] } }),
-    end: [],
+    end: [
+      'CONFIRMED',
+      '1: 24 CONFIRMED_CHANGED substitute',
+      'open: –',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 9,
@@ -111,7 +165,14 @@ export const ANSWERS: readonly Scenario[] = [
     partners: NORTHWIND,
     play: (stage) =>
       answered(stage, { 1: { parts: [{ claim: 'substituted', item: { sellerId: 'NW-OTHER' } }] } }),
-    end: [],
+    end: [
+      'PROPOSED',
+      '1: 24 PROPOSED substitute',
+      '2: 12 CONFIRMED',
+      'open: CHANGE_PROPOSED 1',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 10,
@@ -122,7 +183,14 @@ export const ANSWERS: readonly Scenario[] = [
       answered(stage, {
         1: { parts: [{ claim: 'priceChanged' }], price: timesPrice(stage.order, '1', '1.01') },
       }),
-    end: [],
+    end: [
+      'CONFIRMED',
+      '1: 24 CONFIRMED_CHANGED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 10,
@@ -133,7 +201,14 @@ export const ANSWERS: readonly Scenario[] = [
       answered(stage, {
         1: { parts: [{ claim: 'priceChanged' }], price: timesPrice(stage.order, '1', '1.1') },
       }),
-    end: [],
+    end: [
+      'PROPOSED',
+      '1: 24 PROPOSED',
+      '2: 12 CONFIRMED',
+      'open: CHANGE_PROPOSED 1',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 10,
@@ -144,7 +219,14 @@ export const ANSWERS: readonly Scenario[] = [
       answered(stage, {
         1: { parts: [{ claim: 'priceChanged' }], price: timesPrice(stage.order, '1', '0.01') },
       }),
-    end: [],
+    end: [
+      'PROPOSED',
+      '1: 24 PROPOSED',
+      '2: 12 CONFIRMED',
+      'open: SUSPICIOUS_PRICE 1',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 11,
@@ -157,7 +239,14 @@ export const ANSWERS: readonly Scenario[] = [
       yield wait({ hours: 3 });
       yield stage.answer({ 1: { parts: [{ claim: 'acceptedWithChanges', date: '2026-03-25' }] } }, {}, order);
     },
-    end: [],
+    end: [
+      'CONFIRMED',
+      '1: 24 CONFIRMED_CHANGED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: CONTRL, ORDERS',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 11,
@@ -165,7 +254,14 @@ export const ANSWERS: readonly Scenario[] = [
     does: 'Puts it to the buyer.',
     partners: ['northwind-hardware', 'hansa-werkzeuge'],
     play: (stage) => answered(stage, { 1: { parts: [{ claim: 'dateChanged', date: '2026-05-29' }] } }),
-    end: [],
+    end: [
+      'PROPOSED',
+      '1: 24 PROPOSED',
+      '2: 12 CONFIRMED',
+      'open: CHANGE_PROPOSED 1',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 12,
@@ -173,7 +269,14 @@ export const ANSWERS: readonly Scenario[] = [
     does: 'Asks master data to mend it; nothing is confirmed.',
     partners: X12,
     play: (stage) => answered(stage, { 1: { parts: [{ claim: 'onHoldIncompleteData' }] } }),
-    end: [],
+    end: [
+      'HOLD',
+      '1: 24 HOLD',
+      '2: 12 CONFIRMED',
+      'open: HOLD_BY_SUPPLIER 1',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 12,
@@ -185,7 +288,14 @@ export const ANSWERS: readonly Scenario[] = [
         1: { parts: [{ claim: 'rejectedItemNumber' }] },
         2: { parts: [{ claim: 'rejectedUnit' }] },
       }),
-    end: [],
+    end: [
+      'REJECTED',
+      '1: 24 REJECTED',
+      '2: 12 REJECTED',
+      'open: LINE_REJECTED 1, LINE_REJECTED 2',
+      'to the supplier: 850, TA1',
+      'to the ERP: –',
+    ],
   },
   {
     number: 13,
@@ -193,150 +303,44 @@ export const ANSWERS: readonly Scenario[] = [
     does: 'Opens every line for the buyer; nothing is cancelled by itself.',
     partners: ['pacific-fasteners', 'hansa-werkzeuge'],
     play: (stage) => answered(stage, {}, { claim: 'rejected', lines: [] }),
-    end: [],
+    end: [
+      'REJECTED',
+      '1: 24 REJECTED',
+      '2: 12 REJECTED',
+      'open: LINE_REJECTED 1, LINE_REJECTED 2',
+      'to the supplier: 850, 997',
+      'to the ERP: –',
+    ],
   },
   {
-    number: 15,
-    what: 'The order is first on hold, then accepted.',
-    does: 'Counts the first as an answer and not as a promise; the second confirms.',
+    number: 14,
+    what: 'The supplier rejects "with exception detail" and names one line; for him this means these lines.',
+    does: 'Rejects the line that is named and takes the others as accepted.',
     partners: ['pacific-fasteners'],
-    *play(stage) {
-      yield* answered(stage, {}, { claim: 'pending', lines: [] });
-      yield wait({ days: 1 });
-      yield stage.answer({}, { id: `A2-${stage.id}` });
-    },
-    end: [],
+    play: rejectsFirstLine,
+    end: [
+      'REJECTED',
+      '1: 24 REJECTED',
+      '2: 12 CONFIRMED',
+      'open: LINE_REJECTED 1',
+      'to the supplier: 850, 997',
+      'to the ERP: confirmations',
+    ],
   },
   {
-    number: 16,
-    what: 'A line says "accepted" with another quantity.',
-    does: 'Believes the value, not the code, and notes the contradiction.',
-    partners: X12,
-    *play(stage) {
-      const quantity = half(stage.order.lines[0]!.quantity.value);
-      yield* answered(stage, { 1: { parts: [{ claim: 'accepted', quantity }] } });
-    },
-    end: [],
-  },
-  {
-    number: 17,
-    what: 'The answer is about the version before our change.',
-    does: 'Applies it to the lines that have not changed since, and reports the others.',
-    partners: ['hansa-werkzeuge'],
-    *play(stage) {
-      yield* stage.start();
-      yield wait({ hours: 1 });
-      const [first, ...rest] = stage.order.lines;
-      const changed = {
-        ...stage.order,
-        lines: [{ ...first!, quantity: { ...first!.quantity, value: '30' } }, ...rest],
-      };
-      yield stage.release(changed);
-      yield wait({ minutes: 10 });
-      yield stage.answer({}, { orderVersion: 1 });
-    },
-    end: [],
-  },
-  {
-    number: 18,
-    what: 'The supplier answers before our proof of delivery is there.',
-    does: 'Applies the answer; the delivery is proven by it or later, and sent once.',
-    partners: ALL_PARTNERS,
-    *play(stage) {
-      yield stage.release();
-      yield stage.answer();
-      yield wait({ hours: 2 });
-      yield* stage.acknowledge();
-    },
-    end: [],
-  },
-  {
-    number: 19,
-    what: 'An answer comes for an order that the buyer approves an hour later.',
-    does: 'Parks it, tells the buyer, and applies it when the order is released.',
-    partners: ALL_PARTNERS,
-    *play(stage) {
-      yield stage.answer();
-      yield wait({ hours: 1 });
-      yield* stage.start();
-    },
-    end: [],
-  },
-  {
-    number: 20,
-    what: 'The same answer comes twice in two envelopes.',
-    does: 'Changes nothing the second time.',
-    partners: ALL_PARTNERS,
-    *play(stage) {
-      yield* answered(stage);
-      yield wait({ hours: 5 });
-      yield stage.answer();
-    },
-    end: [],
-  },
-  {
-    number: 20,
-    what: 'A second first answer says something else.',
-    does: 'Holds it against what was promised, and puts the difference to the buyer.',
-    partners: X12,
-    *play(stage) {
-      yield* answered(stage);
-      yield wait({ hours: 5 });
-      const quantity = half(stage.order.lines[0]!.quantity.value);
-      yield stage.answer({ 1: { parts: [{ claim: 'quantityChanged', quantity }] } });
-    },
-    end: [],
-  },
-  {
-    number: 21,
-    what: 'The supplier never answers.',
-    does: 'Climbs the ladder, each rung once: warns, is overdue, asks buyer and manager, and at last asks for a decision.',
-    partners: ALL_PARTNERS,
-    *play(stage) {
-      yield* stage.start();
-      yield wait({ days: 24 });
-    },
-    end: [],
-  },
-  {
-    number: 22,
-    what: 'The answer comes after the manager was asked.',
-    does: 'Applies it as any other, closes what was open, and notes how late it was.',
-    partners: ALL_PARTNERS,
-    *play(stage) {
-      yield* stage.start();
-      yield wait({ days: 9 });
-      yield stage.answer();
-    },
-    end: [],
-  },
-  {
-    number: 23,
-    what: 'After confirming, the supplier changes a date unasked.',
-    does: 'Holds it against the promise, and leaves the promise standing until the buyer decides.',
-    partners: ['northwind-hardware', 'hansa-werkzeuge', 'nordic-lighting'],
-    *play(stage) {
-      yield* answered(stage);
-      yield wait({ days: 2 });
-      yield stage.answer(
-        { 1: { parts: [{ claim: 'dateChanged', date: '2026-05-29' }] } },
-        { id: `A2-${stage.id}`, purpose: 'change' },
-      );
-    },
-    end: [],
-  },
-  {
-    number: 24,
-    what: 'Our cancellation crosses the despatch advice.',
-    does: 'Cancels nothing by itself: a person decides.',
-    partners: ALL_PARTNERS,
-    *play(stage) {
-      yield* answered(stage);
-      yield wait({ days: 1 });
-      yield stage.cancel();
-      yield wait({ minutes: 10 });
-      yield stage.despatch();
-    },
-    end: [],
+    number: 14,
+    what: 'The supplier rejects "with exception detail" and names one line; for him this means the order.',
+    does: 'Takes every line as rejected, and asks.',
+    partners: ['pacific-fasteners'],
+    configuration: edited(REPOSITORY, 'pacific-fasteners/partner.yaml', 'rfScope: lines', 'rfScope: order'),
+    play: rejectsFirstLine,
+    end: [
+      'REJECTED',
+      '1: 24 REJECTED',
+      '2: 12 REJECTED',
+      'open: LINE_REJECTED 1, LINE_REJECTED 2',
+      'to the supplier: 850, 997',
+      'to the ERP: –',
+    ],
   },
 ];

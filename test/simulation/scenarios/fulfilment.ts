@@ -23,7 +23,14 @@ export const FULFILMENT: readonly Scenario[] = [
       yield wait({ hours: 6 });
       yield stage.despatch();
     },
-    end: [],
+    end: [
+      'ANNOUNCED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations, despatchAdvice',
+    ],
   },
   {
     number: 44,
@@ -36,7 +43,14 @@ export const FULFILMENT: readonly Scenario[] = [
       yield wait({ hours: 3 });
       yield stage.despatch();
     },
-    end: [],
+    end: [
+      'RECEIVED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: ASN_AFTER_RECEIPT',
+      'to the supplier: 850, 2 × TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 45,
@@ -48,7 +62,14 @@ export const FULFILMENT: readonly Scenario[] = [
       const [line] = stage.order.lines;
       yield stage.despatch({ [line!.id]: String(Number(line!.quantity.value) * 2) });
     },
-    end: [],
+    end: [
+      'CONFIRMED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: OVER_SHIP_ANNOUNCED 1',
+      'to the supplier: 850, 2 × TA1',
+      'to the ERP: confirmations, despatchAdvice',
+    ],
   },
   {
     number: 46,
@@ -63,7 +84,14 @@ export const FULFILMENT: readonly Scenario[] = [
       yield wait({ hours: 2 });
       yield stage.despatch({ 1: half(stage.order.lines[0]!.quantity.value) }, { purpose: 'replace' });
     },
-    end: [],
+    end: [
+      'RECEIVED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: ASN_CHANGE_AFTER_RECEIPT',
+      'to the supplier: 850, 3 × TA1',
+      'to the ERP: confirmations, despatchAdvice',
+    ],
   },
   {
     number: 47,
@@ -74,7 +102,14 @@ export const FULFILMENT: readonly Scenario[] = [
       yield* confirmed(stage);
       yield stage.despatch({}, { packages: [{ id: '1', kind: 'carton', sscc: '340123450000000010' }] });
     },
-    end: [],
+    end: [
+      'ANNOUNCED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: SSCC_INVALID',
+      'to the supplier: 850, 2 × TA1',
+      'to the ERP: confirmations, despatchAdvice',
+    ],
   },
   {
     number: 48,
@@ -95,6 +130,13 @@ export const FULFILMENT: readonly Scenario[] = [
       yield stage.receive({ 1: '10', 2: '12' }, `R3-${stage.id}`);
       yield stage.invoice({ 1: { quantity: '10' }, 2: { quantity: '12' } }, { id: `I2-${stage.id}` });
     },
-    end: [],
+    end: [
+      'CLOSED',
+      '1: 30 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 850, 3 × TA1',
+      'to the ERP: confirmations, 2 × invoice',
+    ],
   },
 ];

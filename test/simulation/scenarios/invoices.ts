@@ -1,4 +1,5 @@
 import { GatewayError } from '../../../src/common/errors.ts';
+import { edited, REPOSITORY } from '../../support/gateway.ts';
 import { timesPrice, withTotals, writeCredit, writeInvoice, writeOrder } from '../paper.ts';
 import type { Stage } from '../stage.ts';
 import type { Script } from '../step.ts';
@@ -9,13 +10,16 @@ import type { Scenario } from './scenario.ts';
 const NORTHWIND = ['northwind-hardware'] as const;
 const DOWN = new GatewayError('TRANSPORT_UNAVAILABLE', 'connection refused');
 
+/** The repository's configuration with a wider price limit for northwind-hardware. */
+const WIDER = edited(REPOSITORY, 'northwind-hardware/partner.yaml', 'upperPct: 1.5', 'upperPct: 2');
+
 /** Confirmed and received, ready to be billed. */
-function* received(stage: Stage): Script {
-  yield* stage.start();
+function* received(stage: Stage, order = stage.order): Script {
+  yield* stage.start(order);
   yield wait({ hours: 4 });
-  yield stage.answer();
+  yield stage.answer({}, {}, order);
   yield wait({ days: 2 });
-  yield stage.receive();
+  yield stage.receive({}, `R-${order.id}`, order);
   yield wait({ hours: 2 });
 }
 
@@ -33,7 +37,14 @@ export const INVOICES: readonly Scenario[] = [
       yield wait({ days: 2 });
       yield stage.receive();
     },
-    end: [],
+    end: [
+      'CLOSED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 850, 2 × TA1',
+      'to the ERP: confirmations, invoice',
+    ],
   },
   {
     number: 50,
@@ -44,7 +55,14 @@ export const INVOICES: readonly Scenario[] = [
       yield* received(stage);
       yield stage.invoice({ 1: { price: timesPrice(stage.order, '1', '1.014') }, 2: {} });
     },
-    end: [],
+    end: [
+      'CLOSED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 850, 2 × TA1',
+      'to the ERP: confirmations, invoice',
+    ],
   },
   {
     number: 50,
@@ -55,7 +73,14 @@ export const INVOICES: readonly Scenario[] = [
       yield* received(stage);
       yield stage.invoice({ 1: { price: timesPrice(stage.order, '1', '1.021') }, 2: {} });
     },
-    end: [],
+    end: [
+      'BILLING_HOLD',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: HOLD_PRICE',
+      'to the supplier: 850, 2 × TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 51,
@@ -67,7 +92,14 @@ export const INVOICES: readonly Scenario[] = [
       const price = { ...timesPrice(stage.order, '1', '100'), baseQuantity: '100' };
       yield stage.invoice({ 1: { price }, 2: {} });
     },
-    end: [],
+    end: [
+      'CLOSED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 2 × CONTRL, ORDERS',
+      'to the ERP: confirmations, invoice',
+    ],
   },
   {
     number: 52,
@@ -81,7 +113,14 @@ export const INVOICES: readonly Scenario[] = [
       const weighed = { ...first!, quantity: { value: '7.35', unit: 'KGM' } };
       yield stage.send('the supplier bills by weight', withTotals({ ...plain, lines: [weighed, ...rest] }));
     },
-    end: [],
+    end: [
+      'BILLING_HOLD',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: UOM_CONVERSION_MISSING',
+      'to the supplier: 2 × CONTRL, ORDERS',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 53,
@@ -89,8 +128,8 @@ export const INVOICES: readonly Scenario[] = [
     does: 'Holds the charge: freight is not payable on these terms.',
     partners: ['northwind-hardware', 'pacific-fasteners'],
     *play(stage) {
-      yield* received(stage);
-      const plain = writeInvoice(stage.order, {}, { deliveryTerms: { payment: 'PP' } });
+      const order = { ...stage.order, deliveryTerms: { payment: 'PP' } };
+      yield* received(stage, order);
       const freight = {
         kind: 'charge' as const,
         reason: 'freight' as const,
@@ -98,12 +137,17 @@ export const INVOICES: readonly Scenario[] = [
         amount: '35.00',
         settlement: 'offInvoice' as const,
       };
-      yield stage.send(
-        'the supplier bills with freight',
-        withTotals({ ...plain, allowanceCharges: [freight] }),
-      );
+      const bill = { ...writeInvoice(order), allowanceCharges: [freight] };
+      yield stage.send('the supplier bills with freight', withTotals(bill));
     },
-    end: [],
+    end: [
+      'BILLING_HOLD',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: HOLD_CHARGE',
+      'to the supplier: 850, 2 × TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 54,
@@ -117,7 +161,14 @@ export const INVOICES: readonly Scenario[] = [
       yield wait({ days: 1 });
       yield stage.invoice({}, { id: `INV-${number}` });
     },
-    end: [],
+    end: [
+      'CLOSED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: HOLD_DATA, HOLD_QTY, INVOICE_NUMBER_REUSED',
+      'to the supplier: 850, 3 × TA1',
+      'to the ERP: confirmations, invoice',
+    ],
   },
   {
     number: 55,
@@ -133,7 +184,14 @@ export const INVOICES: readonly Scenario[] = [
       yield wait({ days: 1 });
       yield stage.invoice();
     },
-    end: [],
+    end: [
+      'BILLING_HOLD',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 850, 3 × TA1',
+      'to the ERP: confirmations, creditNote, invoice',
+    ],
   },
   {
     number: 56,
@@ -142,7 +200,7 @@ export const INVOICES: readonly Scenario[] = [
     partners: NORTHWIND,
     *play(stage) {
       const orders = ['', 'B', 'C'].map((suffix) => ({ ...stage.order, id: `${stage.id}${suffix}` }));
-      for (const order of orders) yield stage.release(order);
+      for (const order of orders) yield* stage.start(order);
       yield wait({ hours: 4 });
       for (const order of orders) yield stage.answer({}, { id: `A-${order.id}` }, order);
       yield wait({ days: 2 });
@@ -153,7 +211,14 @@ export const INVOICES: readonly Scenario[] = [
         .map((line, index) => ({ ...line, id: String(index + 1) }));
       yield stage.send('the supplier bills three orders', withTotals({ ...bills[0]!, lines }));
     },
-    end: [],
+    end: [
+      'CLOSED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 3 × 850, 4 × TA1',
+      'to the ERP: 3 × confirmations, invoice',
+    ],
   },
   {
     number: 57,
@@ -174,7 +239,14 @@ export const INVOICES: readonly Scenario[] = [
           }),
       };
     },
-    end: [],
+    end: [
+      'CLOSED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: DUPLICATE_STRONG, HOLD_DATA, HOLD_QTY',
+      'to the supplier: 850, 3 × TA1',
+      'to the ERP: confirmations, invoice',
+    ],
   },
   {
     number: 58,
@@ -197,7 +269,13 @@ export const INVOICES: readonly Scenario[] = [
       yield stage.receive({}, `R-${order.id}`, order);
       yield stage.send('the supplier bills in yen', withTotals(writeInvoice(order), 0));
     },
-    end: [],
+    end: [
+      'CLOSED',
+      '1: 3 CONFIRMED',
+      'open: –',
+      'to the supplier: Order',
+      'to the ERP: confirmations, invoice',
+    ],
   },
   {
     number: 59,
@@ -208,7 +286,40 @@ export const INVOICES: readonly Scenario[] = [
       yield* received(stage);
       yield stage.invoice({}, { payeeAccountId: 'GB29NWBK60161331926819' });
     },
-    end: [],
+    end: [
+      'BILLING_HOLD',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: REMIT_CHANGED',
+      'to the supplier: 2 × CONTRL, ORDERS',
+      'to the ERP: confirmations',
+    ],
+  },
+  {
+    number: 60,
+    what: 'A limit is widened between two matches of one invoice.',
+    does: 'Matches anew under the new limit when goods come, and keeps the first decision as it was.',
+    partners: NORTHWIND,
+    configuration: REPOSITORY,
+    *play(stage) {
+      yield* stage.start();
+      yield wait({ hours: 4 });
+      yield stage.answer();
+      yield stage.receive({ 1: '24' }, `R1-${stage.id}`);
+      yield stage.invoice({ 1: { price: timesPrice(stage.order, '1', '1.018') } });
+      yield wait({ hours: 1 });
+      yield { kind: 'configure', text: 'the price limit becomes 2 %', configuration: WIDER };
+      yield wait({ hours: 1 });
+      yield stage.receive({ 2: '12' }, `R2-${stage.id}`);
+    },
+    end: [
+      'BILLING_HOLD',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: HOLD_TOTAL',
+      'to the supplier: 850, 2 × TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 61,
@@ -225,7 +336,14 @@ export const INVOICES: readonly Scenario[] = [
       yield { kind: 'outside', text: 'the ERP is back', act: ({ erp }) => (erp.failure = undefined) };
       yield wait({ hours: 3 });
     },
-    end: [],
+    end: [
+      'ANNOUNCED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 850, 2 × TA1',
+      'to the ERP: confirmations, despatchAdvice',
+    ],
   },
   {
     number: 62,
@@ -238,7 +356,14 @@ export const INVOICES: readonly Scenario[] = [
       yield stage.invoice();
       yield wait({ minutes: 30 });
     },
-    end: [],
+    end: [
+      'CLOSED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 850, 2 × TA1',
+      'to the ERP: confirmations, invoice',
+    ],
   },
   {
     number: 64,
@@ -252,7 +377,14 @@ export const INVOICES: readonly Scenario[] = [
       yield wait({ hours: 2 });
       yield stage.answer({}, { id: `A2-${stage.id}`, purpose: 'replace' });
     },
-    end: [],
+    end: [
+      'CONFIRMED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 850, 2 × TA1',
+      'to the ERP: confirmations',
+    ],
   },
 ];
 

@@ -67,7 +67,14 @@ export const SYNTAX: readonly Scenario[] = [
       yield wait({ hours: 1 });
       yield answer997(stage, 920_000 + stage.random.integer(1, 9_000), ACCEPTED);
     },
-    end: [],
+    end: [
+      'OVERDUE',
+      '1: 24 OVERDUE',
+      '2: 12 OVERDUE',
+      'open: ACK_OVERDUE ×2',
+      'to the supplier: 2 × 850',
+      'to the ERP: –',
+    ],
   },
   {
     number: 26,
@@ -82,7 +89,14 @@ export const SYNTAX: readonly Scenario[] = [
         verdict: 'P*1*1*1',
       }));
     },
-    end: [],
+    end: [
+      'OVERDUE',
+      '1: 24 OVERDUE',
+      '2: 12 OVERDUE',
+      'open: ACK_OVERDUE ×2',
+      'to the supplier: 850',
+      'to the ERP: –',
+    ],
   },
   {
     number: 27,
@@ -96,7 +110,14 @@ export const SYNTAX: readonly Scenario[] = [
       yield wait({ minutes: 30 });
       yield answer997(stage, 945_000 + stage.random.integer(1, 4_000), REJECTED);
     },
-    end: [],
+    end: [
+      'OVERDUE',
+      '1: 24 OVERDUE',
+      '2: 12 OVERDUE',
+      'open: ACK_OVERDUE ×2, FA_CONFLICT',
+      'to the supplier: 850',
+      'to the ERP: –',
+    ],
   },
   {
     number: 28,
@@ -110,7 +131,14 @@ export const SYNTAX: readonly Scenario[] = [
         envelope997(number, '987654', { sets: 'AK2*850*0001~AK5*A~', verdict: 'A*1*1*1' }),
       );
     },
-    end: [],
+    end: [
+      'OVERDUE',
+      '1: 24 OVERDUE',
+      '2: 12 OVERDUE',
+      'open: ACK_OVERDUE ×2, FA_UNMATCHED',
+      'to the supplier: 850',
+      'to the ERP: –',
+    ],
   },
   {
     number: 29,
@@ -121,7 +149,14 @@ export const SYNTAX: readonly Scenario[] = [
       yield stage.release();
       yield wait({ days: 3 });
     },
-    end: [],
+    end: [
+      'OVERDUE',
+      '1: 24 OVERDUE',
+      '2: 12 OVERDUE',
+      'open: ACK_OVERDUE ×3, FA_OVERDUE',
+      'to the supplier: 850',
+      'to the ERP: –',
+    ],
   },
   {
     number: 30,
@@ -137,7 +172,14 @@ export const SYNTAX: readonly Scenario[] = [
       yield wait({ hours: 1 });
       yield stage.sendBytes('the same file comes again', write);
     },
-    end: [],
+    end: [
+      'CONFIRMED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 850, 2 × TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 31,
@@ -157,7 +199,14 @@ export const SYNTAX: readonly Scenario[] = [
       );
       yield stage.send('the supplier answers under the same number', other, number);
     },
-    end: [],
+    end: [
+      'CONFIRMED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: CONTROL_NUMBER_REUSED',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 32,
@@ -176,7 +225,14 @@ export const SYNTAX: readonly Scenario[] = [
       yield wait({ minutes: 20 });
       yield* stage.acknowledge();
     },
-    end: [],
+    end: [
+      'OVERDUE',
+      '1: 30 OVERDUE',
+      '2: 12 OVERDUE',
+      'open: 2 × ACK_OVERDUE ×2',
+      'to the supplier: 850, 860',
+      'to the ERP: –',
+    ],
   },
   {
     number: 38,
@@ -192,7 +248,14 @@ export const SYNTAX: readonly Scenario[] = [
       yield wait({ hours: 1 });
       yield stage.sendBytes('the whole file comes', () => whole);
     },
-    end: [],
+    end: [
+      'CONFIRMED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: PARSE_ERROR',
+      'to the supplier: CONTRL, ORDERS',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 39,
@@ -214,7 +277,14 @@ export const SYNTAX: readonly Scenario[] = [
         act: ({ channels }) => (channels.get(stage.partnerId)!.keepsFiles = false),
       };
     },
-    end: [],
+    end: [
+      'CONFIRMED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 42,
@@ -228,7 +298,14 @@ export const SYNTAX: readonly Scenario[] = [
         const plain = text.replaceAll('\r', '').replaceAll('\n', terminator === '\n' ? '\n' : '');
         return `\u00ef\u00bb\u00bf${plain.replaceAll(separator, '\u001d').replaceAll(terminator, '!\r\n')}`;
       }),
-    end: [],
+    end: [
+      'CONFIRMED',
+      '1: 24 CONFIRMED',
+      '2: 12 CONFIRMED',
+      'open: –',
+      'to the supplier: 850, TA1',
+      'to the ERP: confirmations',
+    ],
   },
   {
     number: 42,
@@ -242,7 +319,14 @@ export const SYNTAX: readonly Scenario[] = [
         () => '\u00c9\u00e2\u00c1\\\u00f0\u00f0\\@@@@@@@@@@\\\u00f0\u00f0',
       );
     },
-    end: [],
+    end: [
+      'OVERDUE',
+      '1: 24 OVERDUE',
+      '2: 12 OVERDUE',
+      'open: ACK_OVERDUE ×2, PARSE_ERROR',
+      'to the supplier: 850',
+      'to the ERP: –',
+    ],
   },
   {
     number: 42,
@@ -250,6 +334,13 @@ export const SYNTAX: readonly Scenario[] = [
     does: 'Reports the usage and keeps it from the order.',
     partners: NORTHWIND,
     play: (stage) => answeredBytes(stage, (_, text) => `${text.slice(0, 102)}T${text.slice(103)}`),
-    end: [],
+    end: [
+      'OVERDUE',
+      '1: 24 OVERDUE',
+      '2: 12 OVERDUE',
+      'open: ACK_OVERDUE ×2, USAGE_MISMATCH',
+      'to the supplier: 850, TA1',
+      'to the ERP: –',
+    ],
   },
 ];

@@ -1,0 +1,71 @@
+/** A case that another suite shows: on a real transport, on the decision alone, or at every commit. */
+export interface ElsewhereScenario {
+  number: number;
+  what: string;
+  does: string;
+  /** The test's file and words of its title; absent where no test shows the case yet. */
+  shownBy?: { file: string; test: string };
+}
+
+const AS2_SENDING = 'test/integration/as2-sending.test.ts';
+
+export const ELSEWHERE: readonly ElsewhereScenario[] = [
+  {
+    number: 33,
+    what: 'The receipt (MDN) for our AS2 message is lost.',
+    does: 'Sends the same bytes under the same Message-ID, so that the partner can tell it from a second message.',
+    shownBy: { file: AS2_SENDING, test: 'every attempt sends the same bytes under the same Message-ID' },
+  },
+  {
+    number: 34,
+    what: 'The asynchronous receipt is late, or never comes.',
+    does: 'Waits for it, sends the same message again when it is due, and at last asks a person.',
+    shownBy: {
+      file: AS2_SENDING,
+      test: 'no asynchronous receipt at all: the same bytes again, and then a person is asked',
+    },
+  },
+  {
+    number: 35,
+    what: 'The receipt holds another digest (MIC) than what we sent.',
+    does: 'Takes it as no acknowledgment, and asks a person instead of sending again.',
+    shownBy: { file: AS2_SENDING, test: '%s is no acknowledgment, and is not tried again' },
+  },
+  {
+    number: 36,
+    what: 'A certificate expires in mid-day.',
+    does: 'Stops using it, and tells the people of EDI with its name and fingerprint.',
+  },
+  {
+    number: 37,
+    what: 'A certificate is changed while one partner has not imported the new one.',
+    does: 'Accepts signatures of the old and the new one as long as both are agreed.',
+    shownBy: {
+      file: 'test/transports/as2/forgery.test.ts',
+      test: 'verifies by each of several certificates of the partner',
+    },
+  },
+  {
+    number: 40,
+    what: 'The process ends, at any commit, before or after it is durable.',
+    does: 'Goes on with the next process as if nothing had happened.',
+    shownBy: {
+      file: 'test/pipeline/crash.test.ts',
+      test: 'ends the same when the process ends %s any commit',
+    },
+  },
+  {
+    number: 41,
+    what: 'An interchange of a gigabyte comes.',
+    does: 'Parses, validates, splits and acknowledges it as a stream in bounded memory.',
+    shownBy: {
+      file: 'test/edi/streaming.test.ts',
+      test: 'parsed, validated, split and acknowledged in bounded memory',
+    },
+  },
+  {
+    number: 63,
+    what: 'A line is edited in the ERP behind the gateway.',
+    does: 'Reports the drift and repairs nothing by itself.',
+  },
+];
