@@ -21,6 +21,7 @@ const SECTIONS = [
   { to: '/invoices', label: 'Invoices' },
   { to: '/files', label: 'Files' },
   { to: '/deliveries', label: 'Deliveries' },
+  { to: '/partners', label: 'Partners' },
 ] as const;
 
 /** The frame around every page; asks for a sign-in first. */
@@ -69,6 +70,7 @@ function Frame() {
     'g i': () => void navigate({ to: '/invoices' }),
     'g f': () => void navigate({ to: '/files' }),
     'g d': () => void navigate({ to: '/deliveries' }),
+    'g p': () => void navigate({ to: '/partners' }),
   });
 
   return (

@@ -26,6 +26,8 @@ const routeTree = root.addChildren([
   page('/documents/$id', () => import('./pages/document-page.tsx'), 'DocumentPage'),
   page('/deliveries', () => import('./pages/deliveries-page.tsx'), 'DeliveriesPage'),
   page('/deliveries/$id', () => import('./pages/delivery-page.tsx'), 'DeliveryPage'),
+  page('/partners', () => import('./pages/partners-page.tsx'), 'PartnersPage'),
+  page('/partners/$id', () => import('./pages/partner-page.tsx'), 'PartnerPage'),
   page('/invoices', () => import('./pages/invoices-page.tsx'), 'InvoicesPage'),
   page('/invoices/$id', () => import('./pages/invoice-page.tsx'), 'InvoicePage'),
 ]);

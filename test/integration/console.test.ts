@@ -172,6 +172,8 @@ interface Visit {
     ['a file at a segment', `/files/${ids['answer']}?seg=7`, /855-41001\.edi/],
     ['a document', `/documents/${ids['document']}`, /Order response/],
     ['deliveries', '/deliveries', /Deliveries/],
+    ['partners', '/partners', /Partners/],
+    ['a partner', '/partners/northwind-hardware', /Northwind/],
     ['a delivery', `/deliveries/${ids['dead']}`, /Send file/],
   ];
 
@@ -194,6 +196,7 @@ interface Visit {
         '/invoices',
         '/files',
         '/deliveries',
+        '/partners',
         '/files?status=failed',
       ]) {
         await goTo(page, path);
@@ -203,7 +206,13 @@ interface Visit {
 
     test('when it is not there, and when it is refused', async () => {
       const page = await visit('/', { scheme });
-      for (const path of ['/orders/PO-0', '/exceptions/none', '/files/none', '/no/such/page']) {
+      for (const path of [
+        '/orders/PO-0',
+        '/partners/none',
+        '/exceptions/none',
+        '/files/none',
+        '/no/such/page',
+      ]) {
         await goTo(page, path);
         await page.getByText(/Not found|no such page/).waitFor();
         await expectAccessible(page);
@@ -246,6 +255,18 @@ interface Visit {
       await page.getByRole('heading', { name: 'Sign in to Tradelane' }).waitFor();
       await expectAccessible(page);
     });
+  });
+
+  test('a channel is tested from its partner’s page, step by step', async () => {
+    const page = await visit('/partners');
+    await page.getByRole('link', { name: /Northwind/ }).click();
+    await page.getByRole('heading', { level: 1, name: /Northwind/ }).waitFor();
+    await page.getByRole('button', { name: 'Test the channel main' }).click();
+    await page.getByRole('heading', { name: 'The test went through' }).waitFor();
+    await page.getByText('It can be written.').waitFor();
+    await expectAccessible(page);
+    const viewer = await visit('/partners/northwind-hardware', { role: 'viewer' });
+    expect(await viewer.getByRole('button', { name: /Test the channel/ }).count()).toBe(0);
   });
 
   test('nothing is cut off at 320 pixels', async () => {

@@ -3,6 +3,7 @@ import { get } from './api.ts';
 import { endOfDay, startOfDay } from './day.ts';
 import type {
   As2Message,
+  ChannelStatus,
   DaySummary,
   DocumentDetail,
   Exception,
@@ -16,6 +17,7 @@ import type {
   OrderRow,
   Page,
   Parameters,
+  PartnerDetail,
   PartnerRow,
   SegmentPage,
   Session,
@@ -73,6 +75,7 @@ export const orderQuery = (id: string) => ({
 export const fileQuery = (id: string) => itemQuery<FileDetail>('files', id);
 export const as2MessagesQuery = (fileId: string) =>
   itemQuery<{ messages: As2Message[] }>('files', fileId, '/as2-messages');
+export const partnerQuery = (id: string) => itemQuery<PartnerDetail>('partners', id);
 export const documentQuery = (id: string) => itemQuery<DocumentDetail>('documents', id);
 export const invoiceQuery = (id: string) => itemQuery<InvoiceDetail>('invoices', id);
 export const workItemQuery = (id: string) => ({
@@ -90,6 +93,13 @@ export const segmentsQuery = (id: string, from: number) =>
       get<SegmentPage>(`files/${encode(id)}/segments`, { from, count: SEGMENTS_PER_PART }, signal),
     enabled: id !== '',
     staleTime: 60_000,
+  });
+
+export const channelsQuery = (partnerId = '') =>
+  queryOptions({
+    queryKey: ['channels', partnerId],
+    queryFn: ({ signal }) => get<{ records: ChannelStatus[] }>('channels', { partnerId }, signal),
+    refetchInterval: REFRESH_MS,
   });
 
 export const countsQuery = () =>

@@ -1,12 +1,13 @@
 import type * as z from 'zod';
 import type { as2Message } from '../../web/schemas/as2-message.ts';
+import type { channelStatus, channelTest } from '../../web/schemas/channel.ts';
 import type { documentDetail, documentRow } from '../../web/schemas/document.ts';
 import type { exception, exceptionCounts } from '../../web/schemas/exception.ts';
 import type { file, filePreview, interchange, segment } from '../../web/schemas/file.ts';
 import type { finding } from '../../web/schemas/finding.ts';
 import type { invoiceDetail, invoiceRow, matchDecision } from '../../web/schemas/invoice.ts';
 import type { deadline, orderDetail, orderRow } from '../../web/schemas/order.ts';
-import type { partnerRow } from '../../web/schemas/partner.ts';
+import type { partnerDetail, partnerRow } from '../../web/schemas/partner.ts';
 import type { work } from '../../web/schemas/work.ts';
 
 export type As2Message = z.infer<typeof as2Message>;
@@ -28,6 +29,9 @@ export type InvoiceRow = z.infer<typeof invoiceRow>;
 export type InvoiceDetail = z.infer<typeof invoiceDetail>;
 export type MatchDecision = z.infer<typeof matchDecision>;
 export type MatchCheck = MatchDecision['checks'][number];
+export type PartnerDetail = z.infer<typeof partnerDetail>;
+export type ChannelStatus = z.infer<typeof channelStatus>;
+export type ChannelTest = z.infer<typeof channelTest>;
 export type PartnerRow = z.infer<typeof partnerRow>;
 export type Work = z.infer<typeof work>;
 

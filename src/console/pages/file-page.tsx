@@ -17,6 +17,7 @@ import { ErrorState, LoadingRows } from '../parts/states.tsx';
 import { Status } from '../parts/status.tsx';
 import { useToasts } from '../parts/toasts.tsx';
 import { When } from '../parts/when.tsx';
+import { describeChannel } from '../words/channel.ts';
 import { formatCount, formatSize } from '../words/format.ts';
 import styles from './file-page.module.css';
 
@@ -82,7 +83,7 @@ function FileContent({ detail }: { detail: FileDetail }) {
       <Card>
         <Facts>
           <Fact name="What">{file.summary ?? 'not known'}</Fact>
-          <Fact name="Channel">{file.channel}</Fact>
+          <Fact name="Channel">{describeChannel(file)}</Fact>
           <Fact name={file.direction === 'inbound' ? 'Received' : 'Made'}>
             <When at={file.createdAt} />
           </Fact>

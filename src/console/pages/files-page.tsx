@@ -11,6 +11,7 @@ import { Status } from '../parts/status.tsx';
 import type { Column } from '../parts/table.tsx';
 import { UploadDialog } from '../parts/upload-dialog.tsx';
 import { When } from '../parts/when.tsx';
+import { describeChannel } from '../words/channel.ts';
 import { formatSize, humanise } from '../words/format.ts';
 import styles from './files-page.module.css';
 
@@ -65,7 +66,7 @@ export function FilesPage() {
         </span>
       ),
     },
-    { name: 'Channel', extra: true, cell: (file) => file.channel },
+    { name: 'Channel', extra: true, cell: (file) => describeChannel(file) },
     { name: 'Size', numeric: true, extra: true, cell: (file) => formatSize(file.sizeBytes) },
     { name: 'When', extra: true, cell: (file) => <When at={file.createdAt} /> },
   ];

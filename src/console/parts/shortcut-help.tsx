@@ -33,6 +33,7 @@ const GROUPS: readonly [title: string, keys: readonly (readonly [keys: string, w
       ['g i', 'Invoices'],
       ['g f', 'Files'],
       ['g d', 'Deliveries'],
+      ['g p', 'Partners'],
     ],
   ],
 ];
