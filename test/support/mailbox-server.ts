@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import ssh2 from 'ssh2';
 import { GatewayError } from '../../src/common/errors.ts';
-import type { Logger } from '../../src/common/log.ts';
 import { channelSchema } from '../../src/partners/channel-schema.ts';
 import { openHostKeys } from '../../src/transports/sftp-server/host-keys.ts';
 import { readPublicKey } from '../../src/transports/sftp-server/login.ts';
@@ -48,7 +47,13 @@ export async function startMailbox(
     logged.push({ level, message: message ?? '' });
   };
   let published = 0;
-  const hostKeys = await openHostKeys(path.join(folder, 'host-keys'));
+  // One key is enough, and quicker made than the server's own.
+  const keyFolder = path.join(folder, 'host-keys');
+  if (!existsSync(keyFolder)) {
+    mkdirSync(keyFolder);
+    writeFileSync(path.join(keyFolder, 'ed25519'), ssh2.utils.generateKeyPairSync('ed25519').private);
+  }
+  const hostKeys = await openHostKeys(keyFolder);
   const server = await SftpServer.start({
     host: '127.0.0.1',
     port: 0,

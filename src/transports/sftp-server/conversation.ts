@@ -46,9 +46,9 @@ export class Conversation {
     sftp.once('close', () => this.close());
   }
 
-  /** True while a file is being transferred. */
+  /** True while a file is being transferred, or a request was not answered yet. */
   get isBusy(): boolean {
-    return this.#handles.size > 0;
+    return this.#handles.size > 0 || !this.#queue.isIdle;
   }
 
   /** What was not finished is given up. */

@@ -35,6 +35,10 @@ export class RequestQueue {
     this.#options = options;
   }
 
+  get isIdle(): boolean {
+    return !this.#running;
+  }
+
   add(id: number, work: () => Promise<void>, bytes: number): void {
     if (this.#closed) return;
     this.#options.onRequest();

@@ -38,7 +38,8 @@ export function failure(message: string): StatusError {
 export function toStatusError(error: unknown): StatusError {
   if (error instanceof StatusError) return error;
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return noSuchFile();
+  // ELOOP: a link, which nobody is led along.
+  if (code === 'ENOENT' || code === 'ELOOP') return noSuchFile();
   if (code === 'ENOSPC' || code === 'EDQUOT') return failure('No space left; the file was not taken');
   return failure('The server could not do it; its operator sees why in the log');
 }
