@@ -30,6 +30,8 @@ const routeTree = root.addChildren([
   page('/partners/$id', () => import('./pages/partner-page.tsx'), 'PartnerPage'),
   page('/invoices', () => import('./pages/invoices-page.tsx'), 'InvoicesPage'),
   page('/invoices/$id', () => import('./pages/invoice-page.tsx'), 'InvoicePage'),
+  page('/claims', () => import('./pages/claims-page.tsx'), 'ClaimsPage'),
+  page('/claims/$id', () => import('./pages/claim-page.tsx'), 'ClaimPage'),
 ]);
 
 export const router = createRouter({

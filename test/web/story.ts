@@ -296,6 +296,16 @@ export async function tellStory(harness: Harness): Promise<void> {
       [SCREWS, '20', '8.75'],
     ]),
   );
+  await gateway.openClaim(
+    {
+      kind: 'damage',
+      orderId: 'PO-41005',
+      receiptId: 'GR-41005',
+      lines: [{ lineId: '1', quantity: '4' }],
+      reason: 'Four handles are split; photos are with the warehouse.',
+    },
+    { name: 'maria', roles: ['operator'] },
+  );
   // A supplier that cannot be reached for the moment, and one that refuses.
   harness.failDeliveries(
     'hansa-werkzeuge',

@@ -3,6 +3,8 @@ import { get } from './api.ts';
 import { endOfDay, startOfDay } from './day.ts';
 import type {
   As2Message,
+  ClaimDetail,
+  ClaimRow,
   ChannelStatus,
   DaySummary,
   DocumentDetail,
@@ -56,6 +58,7 @@ export type ListQuery<T> = ReturnType<typeof listQuery<T>>;
 export const ordersQuery = (parameters: Parameters) => listQuery<OrderRow>('orders', parameters);
 export const filesQuery = (parameters: Parameters) => listQuery<GatewayFile>('files', parameters);
 export const invoicesQuery = (parameters: Parameters) => listQuery<InvoiceRow>('invoices', parameters);
+export const claimsQuery = (parameters: Parameters) => listQuery<ClaimRow>('claims', parameters);
 export const workQuery = (parameters: Parameters) => listQuery<Work>('work', parameters);
 export const exceptionsQuery = (parameters: Parameters) => listQuery<Exception>('exceptions', parameters);
 
@@ -78,6 +81,7 @@ export const as2MessagesQuery = (fileId: string) =>
 export const partnerQuery = (id: string) => itemQuery<PartnerDetail>('partners', id);
 export const documentQuery = (id: string) => itemQuery<DocumentDetail>('documents', id);
 export const invoiceQuery = (id: string) => itemQuery<InvoiceDetail>('invoices', id);
+export const claimQuery = (id: string) => itemQuery<ClaimDetail>('claims', id);
 export const workItemQuery = (id: string) => ({
   ...itemQuery<Work>('work', id),
   refetchInterval: REFRESH_MS,

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { as2Message } from '../../web/schemas/as2-message.ts';
 import type { channelStatus, channelTest } from '../../web/schemas/channel.ts';
+import type { claimDetail, claimRow } from '../../web/schemas/claim.ts';
 import type { documentDetail, documentRow } from '../../web/schemas/document.ts';
 import type { exception, exceptionCounts } from '../../web/schemas/exception.ts';
 import type { file, filePreview, interchange, segment } from '../../web/schemas/file.ts';
@@ -27,6 +28,10 @@ export type Segment = z.infer<typeof segment>;
 export type Finding = z.infer<typeof finding>;
 export type InvoiceRow = z.infer<typeof invoiceRow>;
 export type InvoiceDetail = z.infer<typeof invoiceDetail>;
+export type InvoiceHold = InvoiceDetail['holds'][number];
+export type InvoicePayment = InvoiceDetail['payments'][number];
+export type ClaimRow = z.infer<typeof claimRow>;
+export type ClaimDetail = z.infer<typeof claimDetail>;
 export type MatchDecision = z.infer<typeof matchDecision>;
 export type MatchCheck = MatchDecision['checks'][number];
 export type PartnerDetail = z.infer<typeof partnerDetail>;

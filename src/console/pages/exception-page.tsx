@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useExceptionActions } from '../data/exception-actions.ts';
 import { parseExceptionFilter } from '../data/exception-filter.ts';
 import {
+  claimsQuery,
   documentQuery,
   exceptionQuery,
   exceptionsQuery,
@@ -14,6 +15,7 @@ import {
   useSession,
 } from '../data/queries.ts';
 import type { Exception, OrderDetail } from '../data/types.ts';
+import { ClaimList } from '../parts/claim-list.tsx';
 import { CompareTable } from '../parts/compare-table.tsx';
 import { Evidence } from '../parts/evidence.tsx';
 import { ExceptionDialog } from '../parts/exception-dialogs.tsx';
@@ -49,6 +51,22 @@ export function ExceptionPage() {
     );
   }
   return <ExceptionContent exception={query.data} order={order.data} />;
+}
+
+/** Claims about the same invoice or order. */
+function Claims({ exception }: { exception: Exception }) {
+  const { orderId, invoiceId } = exception;
+  const about = invoiceId === '' ? { orderId } : { invoiceId };
+  const { data } = useQuery({
+    ...claimsQuery({ ...about, limit: 20 }),
+    enabled: orderId !== '' || invoiceId !== '',
+  });
+  if (data === undefined || data.records.length === 0) return null;
+  return (
+    <Card title="Claims">
+      <ClaimList claims={data.records} />
+    </Card>
+  );
 }
 
 function ExceptionContent({ exception, order }: { exception: Exception; order: OrderDetail | undefined }) {
@@ -190,6 +208,7 @@ function ExceptionContent({ exception, order }: { exception: Exception; order: O
           </Fact>
         </Facts>
       </Card>
+      <Claims exception={exception} />
       <Tabs value={tab} keepMounted={false} onChange={(value) => setSearch({ tab: value ?? undefined })}>
         <Tabs.List className="no-print">
           {tabs.map((value) => (

@@ -3,7 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { useRouteId } from '../data/address.ts';
 import { useState } from 'react';
 import { invoiceQuery, usePartnerName } from '../data/queries.ts';
-import type { InvoiceDetail, MatchDecision } from '../data/types.ts';
+import type { InvoiceDetail, InvoiceHold, InvoicePayment, MatchDecision } from '../data/types.ts';
+import { ClaimList } from '../parts/claim-list.tsx';
 import { MatchChecks } from '../parts/match-checks.tsx';
 import { Card, Fact, Facts, Page } from '../parts/page.tsx';
 import { ErrorState, LoadingRows } from '../parts/states.tsx';
@@ -78,9 +79,15 @@ function InvoiceContent({ detail }: { detail: InvoiceDetail }) {
           </Fact>
         </Facts>
       </Card>
+      {detail.holds.length === 0 ? null : <Holds detail={detail} />}
+      {detail.payments.length === 0 ? null : <Payments detail={detail} />}
+      {detail.claims.length === 0 ? null : (
+        <Card title="Claims">
+          <ClaimList claims={detail.claims} />
+        </Card>
+      )}
       {decision === undefined ? null : (
         <>
-          {decision.holds.length === 0 ? null : <Holds decision={decision} />}
           <Card title="What was to be paid" flush>
             <Amounts decision={decision} />
           </Card>
@@ -144,21 +151,77 @@ function Verdict({ decision, old }: { decision: MatchDecision; old: boolean }) {
   );
 }
 
-function Holds({ decision }: { decision: MatchDecision }) {
+/** Every hold over the life of the invoice: why, whose, what became of it. */
+function Holds({ detail }: { detail: InvoiceDetail }) {
+  const { currency } = detail.invoice;
+  const rank = ({ status }: InvoiceHold) => (status === 'open' || status === 'waiting' ? 0 : 1);
+  const holds = [...detail.holds].sort((a, b) => rank(a) - rank(b));
+  const waits = holds.some((hold) => rank(hold) === 0);
   return (
-    <Card title="Why it waits" flush>
+    <Card title={waits ? 'Why it waits' : 'What held it'} flush>
       <ul className={styles.holds}>
-        {decision.holds.map((hold) => (
-          <li key={`${hold.type}-${hold.owner}`}>
+        {holds.map((hold) => (
+          <li key={hold.key} data-over={rank(hold) === 1}>
             <Status code={hold.type} />
             <div>
               <p>
                 For {wordsOfOwner(hold.owner)}
                 {hold.lines.length === 0 ? '' : `, line ${hold.lines.join(', ')}`}
               </p>
-              <p className={styles.for}>{hold.codes.join(', ')}</p>
+              {/* What the machine found is told above, in the decision's own words. */}
+              {hold.source === 'person' ? hold.texts.map((text) => <p key={text}>{text}</p>) : null}
+              {hold.codes.length === 0 ? null : <p className={styles.for}>{hold.codes.join(', ')}</p>}
+              {hold.approvals.map(({ action, by, at, reason }) => (
+                <p key={`${by}-${at}`} className={styles.approval}>
+                  {action === 'accept' ? 'Accepted' : 'Paid short'} by {by}, <When at={at} />: {reason}
+                </p>
+              ))}
             </div>
-            <strong>{formatMoney(hold.amount, decision.amounts.currency)}</strong>
+            <div className={styles.end}>
+              <strong>{formatMoney(hold.amount, currency)}</strong>
+              {hold.exceptionId === undefined ? (
+                <Status code={hold.status} bare />
+              ) : (
+                <Link to="/exceptions/$id" params={{ id: hold.exceptionId }}>
+                  Decide
+                </Link>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+const PAYMENTS: Record<InvoicePayment['kind'], string> = {
+  full: 'In full',
+  short: 'Paid short',
+  part: 'The part that agreed',
+  rest: 'The rest',
+};
+
+/** What was released to the ERP. */
+function Payments({ detail }: { detail: InvoiceDetail }) {
+  const { currency } = detail.invoice;
+  return (
+    <Card title="Released to the ERP">
+      <ul className={styles.payments}>
+        {detail.payments.map((payment) => (
+          <li key={payment.key}>
+            <span>
+              {PAYMENTS[payment.kind]}
+              {payment.kind === 'part' || payment.kind === 'rest' ? `, line ${payment.lines.join(', ')}` : ''}
+            </span>
+            <strong>
+              {formatDecimal(payment.amount)} {currency}
+            </strong>
+            <When at={payment.at} />
+            {payment.debitNote === undefined ? null : (
+              <span>
+                with a debit note of {formatDecimal(payment.debitNote.total)} {currency}
+              </span>
+            )}
           </li>
         ))}
       </ul>
@@ -173,7 +236,7 @@ const AMOUNTS: readonly [keyof MatchDecision['amounts'], string][] = [
   ['atStake', 'Disputed'],
   ['writeOff', 'Written off as a small difference'],
   ['expectedClaims', 'To be claimed back later'],
-  ['payable', 'Approved for payment'],
+  ['payable', 'Payable by the match'],
 ];
 
 function Amounts({ decision }: { decision: MatchDecision }) {

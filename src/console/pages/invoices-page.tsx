@@ -17,13 +17,23 @@ const OUTCOMES = [
   ...[
     'AUTO_APPROVED',
     'APPROVED_IN_TOLERANCE',
+    'APPROVED_BY_PERSON',
     'HOLD_RECEIPT',
     'HOLD_PRICE',
     'HOLD_QTY',
     'HOLD_CHARGE',
     'HOLD_TAX',
   ],
-  ...['HOLD_TOTAL', 'HOLD_DATA', 'HOLD_APPROVAL', 'PARKED', 'DUPLICATE_BLOCKED', 'FRAUD_BLOCK', 'REJECTED'],
+  ...[
+    'HOLD_TOTAL',
+    'HOLD_DATA',
+    'HOLD_APPROVAL',
+    'PARKED',
+    'DUPLICATE_BLOCKED',
+    'FRAUD_BLOCK',
+    'REJECTED',
+    'REVERSED',
+  ],
 ];
 
 export function InvoicesPage() {

@@ -1,8 +1,12 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useRouteId } from '../data/address.ts';
-import { orderQuery, usePartnerName } from '../data/queries.ts';
+import { claimsQuery, orderQuery, usePartnerName, useSession } from '../data/queries.ts';
 import type { OrderDetail } from '../data/types.ts';
+import { OpenClaimDialog } from '../parts/claim-dialogs.tsx';
+import { ClaimList } from '../parts/claim-list.tsx';
 import { CompareTable } from '../parts/compare-table.tsx';
 import { DocumentTable } from '../parts/document-table.tsx';
 import { OrderLines } from '../parts/order-lines.tsx';
@@ -113,12 +117,42 @@ function OrderContent({ detail, banner }: { detail: OrderDetail; banner: React.R
               </ul>
             </Card>
           )}
+          <Claims detail={detail} />
           <Card title="Documents" flush>
             <DocumentTable documents={detail.documents} />
           </Card>
         </div>
       </div>
     </Page>
+  );
+}
+
+/** What is claimed about this order, and the way to a new claim. */
+function Claims({ detail }: { detail: OrderDetail }) {
+  const { role } = useSession();
+  const { data } = useQuery(claimsQuery({ orderId: detail.order.id, limit: 50 }));
+  const [opening, setOpening] = useState(false);
+  const claims = data?.records ?? [];
+  const may = role !== 'viewer' && detail.lines.length > 0;
+  if (claims.length === 0 && !may) return null;
+  return (
+    <Card
+      title="Claims"
+      tools={
+        may ? (
+          <Button variant="default" size="xs" onClick={() => setOpening(true)}>
+            Open a claim
+          </Button>
+        ) : undefined
+      }
+    >
+      {claims.length === 0 ? (
+        <p className={styles.none}>Nothing is claimed.</p>
+      ) : (
+        <ClaimList claims={claims} />
+      )}
+      {opening ? <OpenClaimDialog detail={detail} onClose={() => setOpening(false)} /> : null}
+    </Card>
   );
 }
 

@@ -31,6 +31,7 @@ const GROUPS: readonly [title: string, keys: readonly (readonly [keys: string, w
       ['g e', 'Exceptions'],
       ['g o', 'Orders'],
       ['g i', 'Invoices'],
+      ['g c', 'Claims'],
       ['g f', 'Files'],
       ['g d', 'Deliveries'],
       ['g p', 'Partners'],

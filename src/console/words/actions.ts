@@ -80,7 +80,11 @@ const ACTIONS: Record<string, ActionWords> = {
     consequence: 'Everything with the same cause is tried again with the corrected data.',
     outward: false,
   },
-  claim: { label: 'Claim', consequence: 'A claim against the supplier is noted.', outward: false },
+  claim: {
+    label: 'Claim',
+    consequence: 'A claim is opened and sent to the supplier; it stays open until a credit note covers it.',
+    outward: true,
+  },
   shortPay: {
     label: 'Pay what matches',
     consequence: 'Only the matched amount is approved; the difference becomes a debit note.',
@@ -88,7 +92,7 @@ const ACTIONS: Record<string, ActionWords> = {
   },
   requestCredit: {
     label: 'Request a credit note',
-    consequence: 'The supplier is asked for a credit note; the invoice waits for it.',
+    consequence: 'The disputed amount becomes a claim; the invoice waits for the credit note.',
     outward: true,
   },
   release: { label: 'Release', consequence: 'The hold is lifted and the document goes on.', outward: true },
