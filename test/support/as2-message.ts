@@ -1,10 +1,13 @@
 import { createSelfSignedCertificate } from '../../src/transports/as2/self-signed-certificate.ts';
 import type { Certificate } from '../../src/transports/as2/certificate.ts';
+import { createHash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { writeSignedData } from '../../src/transports/as2/cms/signed-data.ts';
 import type {
   Cipher,
   Digest,
   RefusedMessage,
+  SignOptions,
   SecurityPolicy,
   UnpackOptions,
   UnpackedMessage,
@@ -85,4 +88,10 @@ export function signedBody(
       Buffer.from(`${lineEnd}--${boundary}${lineEnd}${head}${lineEnd}--${boundary}--${lineEnd}`),
     ]),
   };
+}
+
+/** A detached signature over some bytes. */
+export function signed(content: Uint8Array, options: SignOptions): Buffer {
+  const digest = createHash(options.digest).update(content).digest();
+  return writeSignedData({ blocks: () => [content], digest }, options);
 }

@@ -11,7 +11,7 @@ import { readParameters } from './mime/parameters.ts';
 import { decodeTransfer } from './mime/transfer-encoding.ts';
 import { bytesBody, wholeEntity } from './mime/write-entity.ts';
 import { MemorySource } from './bytes/byte-source.ts';
-import { signEntity } from './sign-entity.ts';
+import { digestsOf, signEntity } from './sign-entity.ts';
 import { verifyEntity } from './verify-entity.ts';
 
 const DIGESTS: readonly Digest[] = ['sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
@@ -23,10 +23,9 @@ export function signMdn(
   report: { headers: ContentHeaders; body: Uint8Array },
   sign: SignOptions,
 ): { headers: ContentHeaders; body: Uint8Array } {
-  const { headers, body } = signEntity(
-    wholeEntity({ headers: report.headers, body: bytesBody(report.body) }),
-    sign,
-  );
+  const entity = wholeEntity({ headers: report.headers, body: bytesBody(report.body) });
+  const [digest] = digestsOf(entity, [sign.digest]);
+  const { headers, body } = signEntity(entity, digest!, sign);
   return { headers, body: Buffer.concat([...body.blocks()]) };
 }
 

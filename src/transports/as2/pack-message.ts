@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Workspace } from './bytes/workspace.ts';
 import { compressedDataPrefix, deflateInto } from './cms/compressed-data.ts';
 import { encryptEnvelope } from './cms/enveloped-data.ts';
@@ -15,7 +14,7 @@ import type {
 import { fileNameParameter } from './mime/file-name.ts';
 import { base64Body, bytesBody, joinBodies, multipartBody, wholeEntity } from './mime/write-entity.ts';
 import type { Body, OutboundEntity } from './mime/write-entity.ts';
-import { newBoundary, signEntity } from './sign-entity.ts';
+import { digestsOf, newBoundary, signEntity } from './sign-entity.ts';
 
 /** What a receiver may choose that was asked for no algorithm: the default of AS2 1.0–1.2, and that of 1.3. */
 const UNASKED_DIGESTS: readonly Digest[] = ['sha1', 'sha256'];
@@ -31,14 +30,15 @@ export async function packInWorkspace(
   const { sign, encrypt, compress, cmsTransferEncoding = 'binary' } = options;
   const payload = payloadEntity(parts, options.multipart ?? 'related', workspace);
   let entity = compress === 'before' ? await compressed(payload, cmsTransferEncoding, workspace) : payload;
-  const signedContent = sign && wholeEntity(entity);
-  if (sign !== undefined && signedContent !== undefined) entity = signEntity(signedContent, sign);
+  let signedMics: readonly Mic[] | undefined;
+  if (sign !== undefined) {
+    const content = wholeEntity(entity);
+    signedMics = micsOf(content, [sign.digest, ...(options.micDigests ?? [])]);
+    entity = signEntity(content, Buffer.from(signedMics[0]!.value, 'base64'), sign);
+  }
   if (compress === 'after') entity = await compressed(entity, cmsTransferEncoding, workspace);
   if (encrypt !== undefined) entity = encrypted(entity, encrypt, cmsTransferEncoding, workspace);
-  const acceptedMics =
-    sign !== undefined && signedContent !== undefined
-      ? micsOf(signedContent, new Set([sign.digest, ...(options.micDigests ?? [])]))
-      : unsignedMics(payload, options);
+  const acceptedMics = signedMics ?? unsignedMics(payload, options);
   return {
     headers: entity.headers,
     body: toContent(entity.body, workspace),
@@ -49,10 +49,11 @@ export async function packInWorkspace(
 
 function contentBody(content: Content, workspace: Workspace): Body {
   const source = workspace.open(content);
-  return { length: source.length, blocks: () => source.blocks(0, source.length) };
+  return { length: source.length, blocks: () => source.blocks(0, source.length), content };
 }
 
 function toContent(body: Body, workspace: Workspace): Content {
+  if (body.content !== undefined) return body.content;
   const spool = workspace.spool();
   for (const block of body.blocks()) spool.write(block);
   return spool.finish();
@@ -128,15 +129,17 @@ function encrypted(
   return cmsEntity(smimeType, 'smime.p7m', body, encoding);
 }
 
-function micsOf(body: Body, digests: Iterable<Digest>): Mic[] {
-  const hashes = [...digests].map((digest) => ({ digest, hash: createHash(digest) }));
-  for (const block of body.blocks()) for (const { hash } of hashes) hash.update(block);
-  return hashes.map(({ digest, hash }) => ({ digest, value: hash.digest('base64') }));
+function micsOf(body: Body, digests: readonly Digest[]): Mic[] {
+  const distinct = [...new Set(digests)];
+  return digestsOf(body, distinct).map((value, i) => ({
+    digest: distinct[i]!,
+    value: value.toString('base64'),
+  }));
 }
 
 /** Over the whole payload entity, or over its body alone where no layer protects its headers (RFC 4130 7.3.1). */
 function unsignedMics(payload: OutboundEntity, { compress, encrypt, micDigests = [] }: PackOptions): Mic[] {
-  const digests = micDigests.length > 0 ? new Set(micDigests) : UNASKED_DIGESTS;
+  const digests = micDigests.length > 0 ? micDigests : UNASKED_DIGESTS;
   if (compress === 'none' && encrypt === undefined) return micsOf(payload.body, digests);
   const mics = micsOf(wholeEntity(payload), digests);
   // Some receivers leave the headers of a compressed payload out (RFC 5402 4.3 counts them in).

@@ -18,7 +18,11 @@ interface Job {
 
 /** One thread and the message that it works on. It ends when nothing came for a while; it never keeps the process alive. */
 class SecurityThread {
-  readonly #worker = new Worker(WORKER_FILE, { execArgv: [] });
+  // A small young generation: the buffers of zlib and ciphers are given back before they pile up.
+  readonly #worker = new Worker(WORKER_FILE, {
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: 2 },
+  });
   #job: Job | undefined;
   #idle: NodeJS.Timeout | undefined;
 

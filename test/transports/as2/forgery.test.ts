@@ -3,16 +3,23 @@ import { unpackMessage } from '../../../src/transports/as2/message-security.ts';
 import type { RefusedMessage, UnpackedMessage } from '../../../src/transports/as2/message-security.ts';
 import type { Certificate } from '../../../src/transports/as2/certificate.ts';
 import { BerFields, readBer } from '../../../src/transports/as2/cms/ber.ts';
-import { writeSignedData } from '../../../src/transports/as2/cms/signed-data.ts';
 import { forgeAttributes, forgeSignedData, toBer } from '../../support/as2-forge.ts';
-import { ANY, AT, accepted, newIdentity, signedBody, unpackOptions } from '../../support/as2-message.ts';
+import {
+  ANY,
+  AT,
+  accepted,
+  newIdentity,
+  signedBody,
+  unpackOptions,
+  signed,
+} from '../../support/as2-message.ts';
 
 const partner = newIdentity('partner');
 const stranger = newIdentity('stranger');
 const GENUINE = Buffer.from('Content-Type: application/edifact\r\n\r\nORDER 10 PIECES');
 const EVIL = Buffer.from('Content-Type: application/edifact\r\n\r\nORDER 9999 PIECES');
 const SIGN = { digest: 'sha256', scheme: 'rsa', at: AT } as const;
-const genuine = writeSignedData([GENUINE], { ...partner, ...SIGN });
+const genuine = signed(GENUINE, { ...partner, ...SIGN });
 
 function unpack(
   entity: Uint8Array,
@@ -43,16 +50,14 @@ describe('a signature', () => {
   });
 
   test('by a stranger is refused, although the certificate comes with it', async () => {
-    expect(await refusalOf(EVIL, writeSignedData([EVIL], { ...stranger, ...SIGN }))).toBe(
-      'authentication-failed',
-    );
+    expect(await refusalOf(EVIL, signed(EVIL, { ...stranger, ...SIGN }))).toBe('authentication-failed');
   });
 
   test('by a look-alike certificate of the same issuer and serial number is refused', async () => {
     const certificate = { ...stranger.certificate, identity: partner.certificate.identity };
-    const forged = writeSignedData([EVIL], { ...SIGN, key: stranger.key, certificate });
+    const forged = signed(EVIL, { ...SIGN, key: stranger.key, certificate });
     expect(await refusalOf(EVIL, forged)).toBe('authentication-failed');
-    const withoutAttributes = writeSignedData([EVIL], {
+    const withoutAttributes = signed(EVIL, {
       ...SIGN,
       key: stranger.key,
       certificate,
@@ -86,7 +91,7 @@ describe('a signature', () => {
   });
 
   test('counts by the signer whom we know, wherever that one stands', async () => {
-    const other = writeSignedData([GENUINE], { ...stranger, ...SIGN });
+    const other = signed(GENUINE, { ...stranger, ...SIGN });
     const signersOf = (signature: Uint8Array): Buffer => {
       let signers = Buffer.alloc(0);
       forgeSignedData(signature, { signerInfos: (one) => (signers = Buffer.from(one)) });
@@ -139,7 +144,7 @@ describe('a signature', () => {
   });
 
   test('with a hash outside of the agreement is refused', async () => {
-    const old = writeSignedData([GENUINE], { ...partner, ...SIGN, digest: 'sha1' });
+    const old = signed(GENUINE, { ...partner, ...SIGN, digest: 'sha1' });
     const { headers, body } = signedBody(GENUINE, old);
     const outcome = await unpackMessage(
       headers,
@@ -154,10 +159,7 @@ describe('a signature', () => {
     const next = newIdentity('partner');
     accepted(await unpack(GENUINE, genuine, [next.certificate, partner.certificate]));
     accepted(
-      await unpack(GENUINE, writeSignedData([GENUINE], { ...next, ...SIGN }), [
-        partner.certificate,
-        next.certificate,
-      ]),
+      await unpack(GENUINE, signed(GENUINE, { ...next, ...SIGN }), [partner.certificate, next.certificate]),
     );
   });
 });

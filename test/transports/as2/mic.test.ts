@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { packMessage, unpackMessage } from '../../../src/transports/as2/message-security.ts';
 import type { Mic, PackOptions } from '../../../src/transports/as2/message-security.ts';
-import { writeSignedData } from '../../../src/transports/as2/cms/signed-data.ts';
 import { compareMic, digestOfMicalg, micalgName, parseMic } from '../../../src/transports/as2/mic.ts';
 import {
   AT,
@@ -12,6 +11,7 @@ import {
   newIdentity,
   signedBody,
   unpackOptions,
+  signed,
 } from '../../support/as2-message.ts';
 
 const us = newIdentity('us');
@@ -116,16 +116,11 @@ describe('the MIC is the same for sender and receiver', () => {
 
 test('a signature that verifies only after line feeds became CRLF gives the MIC of that form', async () => {
   const sent = Buffer.from('Content-Type: text/plain\n\nline\nline\n');
-  const signed = Buffer.from(sent.toString().replaceAll('\n', '\r\n'));
-  const { headers, body } = signedBody(
-    sent,
-    writeSignedData([signed], { ...SIGN, digest: 'sha256' }),
-    'b',
-    '\n',
-  );
+  const canonical = Buffer.from(sent.toString().replaceAll('\n', '\r\n'));
+  const { headers, body } = signedBody(sent, signed(canonical, { ...SIGN, digest: 'sha256' }), 'b', '\n');
   const message = accepted(await unpackMessage(headers, body, keyring, unpackOptions()));
   expect(message.layers).toMatchObject([{ verifiedOn: 'canonical' }]);
-  expect(message.mic.value).toBe(hash('sha256', signed));
+  expect(message.mic.value).toBe(hash('sha256', canonical));
   expect(bytesOf(message.parts[0]?.content).toString()).toBe('line\nline\n');
 });
 

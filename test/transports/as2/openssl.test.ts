@@ -3,7 +3,6 @@ import { inflateSync } from 'node:zlib';
 import { packMessage, unpackMessage } from '../../../src/transports/as2/message-security.ts';
 import type { KeyTransport, SignatureScheme } from '../../../src/transports/as2/message-security.ts';
 import { MemorySource } from '../../../src/transports/as2/bytes/byte-source.ts';
-import { writeSignedData } from '../../../src/transports/as2/cms/signed-data.ts';
 import { readEntity } from '../../../src/transports/as2/mime/entity.ts';
 import { splitMultipart } from '../../../src/transports/as2/mime/multipart.ts';
 import { readParameters } from '../../../src/transports/as2/mime/parameters.ts';
@@ -17,6 +16,7 @@ import {
   newIdentity,
   signedBody,
   unpackOptions,
+  signed,
 } from '../../support/as2-message.ts';
 import type { Identity } from '../../support/as2-message.ts';
 import { Openssl, hasOpenssl } from '../../support/openssl.ts';
@@ -73,7 +73,7 @@ suite('openssl', () => {
         for (const signedAttributes of [true, false])
           test(`${digest} ${scheme}${signedAttributes ? '' : ' without attributes'}`, () => {
             const signer = signerOf(scheme);
-            const signature = writeSignedData([ENTITY], {
+            const signature = signed(ENTITY, {
               ...signer,
               digest,
               scheme,
@@ -94,7 +94,7 @@ suite('openssl', () => {
           include,
           chain: [us.certificate],
         } as const;
-        expect(verify(writeSignedData([ENTITY], options), ENTITY, partner)).toEqual(ENTITY);
+        expect(verify(signed(ENTITY, options), ENTITY, partner)).toEqual(ENTITY);
       }
     });
   });

@@ -3,7 +3,7 @@ import { GatewayError } from '../../../common/errors.ts';
 import { invariant } from '../../../common/invariant.ts';
 import type { Content } from '../content.ts';
 
-const BLOCK_BYTES = 256 * 1024;
+const BLOCK_BYTES = 64 * 1024;
 
 /** Bytes that can be read at any place, wherever they lie. Reads are synchronous: large sources belong into a worker. */
 export interface ByteSource {

@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { createDeflate, createInflate } from 'node:zlib';
+import type { Deflate, Inflate } from 'node:zlib';
 import type { ByteSource } from '../bytes/byte-source.ts';
+import { release } from '../bytes/release.ts';
 import { segmentBlocks } from '../bytes/segment-blocks.ts';
 import type { Spool } from '../bytes/spool.ts';
 import type { UnpackLimits } from '../message-model.ts';
@@ -14,12 +14,44 @@ import { SecurityFailure } from './security-failure.ts';
 
 /** Below this a content may be as large as it likes, however small it was compressed. */
 const ALWAYS_TAKEN_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 const failed = (reason: string): SecurityFailure => new SecurityFailure('decompression-failed', reason);
 
-/** Blocks are good only until the next one is asked for, and a stream reads ahead. */
-function* copies(blocks: Iterable<Uint8Array>): Generator<Buffer> {
-  for (const block of blocks) yield Buffer.from(block);
+/** Sends blocks through zlib. A block is given up only when zlib has taken it, so that it need not be copied. */
+async function runZlib(
+  zlib: Inflate | Deflate,
+  blocks: Iterable<Uint8Array>,
+  take: (chunk: Buffer) => void,
+): Promise<void> {
+  const ended = new Promise<void>((resolve, reject) => {
+    zlib.on('end', resolve).on('error', reject);
+  });
+  zlib.on('data', (chunk: Buffer) => {
+    try {
+      take(chunk);
+      // zlib takes a new buffer once it has filled one.
+      if (chunk.length === CHUNK_BYTES) release(chunk);
+    } catch (error) {
+      zlib.destroy(error as Error);
+    }
+  });
+  const writing = writeBlocks(zlib, blocks);
+  await Promise.all([ended, writing]);
+}
+
+async function writeBlocks(zlib: Inflate | Deflate, blocks: Iterable<Uint8Array>): Promise<void> {
+  try {
+    for (const block of blocks) {
+      await new Promise<void>((resolve) => {
+        zlib.write(block, () => resolve());
+      });
+      if (zlib.destroyed) return;
+    }
+    zlib.end();
+  } catch (error) {
+    zlib.destroy(error as Error);
+  }
 }
 
 function isZlibError(error: unknown): boolean {
@@ -52,19 +84,13 @@ export async function inflateCompressedData(
     }
   }
   try {
-    await pipeline(
-      Readable.from(copies(counted())),
-      createInflate({ chunkSize: 64 * 1024 }),
-      async (inflated) => {
-        for await (const chunk of inflated as AsyncIterable<Buffer>) {
-          const length = spool.length + chunk.length;
-          if (length > limits.inflatedBytes) throw failed(`Grows beyond ${limits.inflatedBytes} bytes`);
-          if (length > ALWAYS_TAKEN_BYTES && length > taken * limits.inflateRatio)
-            throw failed(`Grows to more than ${limits.inflateRatio} times its size`);
-          spool.write(chunk);
-        }
-      },
-    );
+    await runZlib(createInflate({ chunkSize: CHUNK_BYTES }), counted(), (chunk) => {
+      const length = spool.length + chunk.length;
+      if (length > limits.inflatedBytes) throw failed(`Grows beyond ${limits.inflatedBytes} bytes`);
+      if (length > ALWAYS_TAKEN_BYTES && length > taken * limits.inflateRatio)
+        throw failed(`Grows to more than ${limits.inflateRatio} times its size`);
+      spool.write(chunk);
+    });
   } catch (error) {
     spool.discard();
     if (isZlibError(error)) throw failed(`The compressed content is damaged: ${String(error)}`);
@@ -74,9 +100,7 @@ export async function inflateCompressedData(
 
 /** Compresses blocks with zlib into a spool. */
 export async function deflateInto(blocks: Iterable<Uint8Array>, spool: Spool): Promise<void> {
-  await pipeline(Readable.from(copies(blocks)), createDeflate({ chunkSize: 64 * 1024 }), async (deflated) => {
-    for await (const chunk of deflated as AsyncIterable<Buffer>) spool.write(chunk);
-  });
+  await runZlib(createDeflate({ chunkSize: CHUNK_BYTES }), blocks, (chunk) => spool.write(chunk));
 }
 
 /** What stands before compressed octets of that length. */

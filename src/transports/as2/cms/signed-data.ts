@@ -1,18 +1,23 @@
-import { createHash } from 'node:crypto';
 import type { SignOptions } from '../message-model.ts';
 import { DIGEST_OIDS, OID } from './algorithms.ts';
 import { issuerAndSerialNumber } from './certificate-id.ts';
 import { TAG, contextTag, der, integer, octetString, oid, sequence, setOf, sorted, time } from './der.ts';
 import { signBlocks, writeSignatureAlgorithm } from './signature-algorithm.ts';
 
-/** Detached SignedData (RFC 5652 5) over blocks, which are gone through once. */
-export function writeSignedData(blocks: Iterable<Uint8Array>, options: SignOptions): Buffer {
+/** What is signed: its blocks, and their digest by the algorithm of the signature. */
+export interface SignedContent {
+  blocks: () => Iterable<Uint8Array>;
+  digest: Uint8Array;
+}
+
+/** Detached SignedData (RFC 5652 5). */
+export function writeSignedData(content: SignedContent, options: SignOptions): Buffer {
   const { key, certificate, digest, scheme } = options;
   const digestAlgorithm = sequence(oid(DIGEST_OIDS[digest]));
-  const attributes = options.signedAttributes === false ? undefined : signedAttributes(blocks, options);
+  const attributes = options.signedAttributes === false ? undefined : signedAttributes(content, options);
   const signature =
     attributes === undefined
-      ? signBlocks(blocks, key, scheme, digest)
+      ? signBlocks(content.blocks(), key, scheme, digest)
       : signBlocks([der(TAG.set, attributes)], key, scheme, digest);
   const signerInfo = sequence(
     integer(1),
@@ -40,15 +45,13 @@ function certificatesOf({ certificate, chain = [], include = 'signer' }: SignOpt
 }
 
 /** Content octets of the SET OF attributes, in DER order. */
-function signedAttributes(blocks: Iterable<Uint8Array>, { digest, at }: SignOptions): Buffer {
-  const hash = createHash(digest);
-  for (const block of blocks) hash.update(block);
+function signedAttributes(content: SignedContent, { at }: SignOptions): Buffer {
   const attribute = (type: string, value: Uint8Array): Buffer => sequence(oid(type), setOf(value));
   return Buffer.concat(
     sorted([
       attribute(OID.contentType, oid(OID.data)),
       attribute(OID.signingTime, time(at)),
-      attribute(OID.messageDigest, octetString(hash.digest())),
+      attribute(OID.messageDigest, octetString(content.digest)),
     ]),
   );
 }

@@ -40,21 +40,31 @@ export function splitMultipart(body: Range, boundary: string, maxParts: number):
 }
 
 function* delimiters(body: Range, boundary: string): Generator<Delimiter> {
-  const { source, start, end } = body;
   const mark = Buffer.from(HYPHENS + boundary, 'latin1');
-  // Blocks overlap by one octet less than the mark, so that none is missed between two of them.
-  let carry = Buffer.alloc(0);
+  for (const at of occurrences(body, mark)) {
+    const delimiter = delimiterAt(body, at, mark.length);
+    if (delimiter !== undefined) yield delimiter;
+  }
+}
+
+/** Where the mark stands; also where it begins in one block and ends in another. */
+function* occurrences({ source, start, end }: Range, mark: Buffer): Generator<number> {
+  const overlap = mark.length - 1;
+  let tail = Buffer.alloc(0);
   let at = start;
   for (const block of source.blocks(start, end)) {
-    const bytes = carry.length === 0 ? block : Buffer.concat([carry, block]);
-    const base = at - carry.length;
-    for (let hit = bytes.indexOf(mark); hit >= 0; hit = bytes.indexOf(mark, hit + 1)) {
-      const delimiter = delimiterAt(body, base + hit, mark.length);
-      if (delimiter !== undefined) yield delimiter;
-    }
+    const seam = Buffer.concat([tail, block.subarray(0, overlap)]);
+    for (const hit of hits(seam, mark)) if (hit < tail.length) yield at - tail.length + hit;
+    for (const hit of hits(block, mark)) yield at + hit;
     at += block.length;
-    carry = Buffer.from(bytes.subarray(Math.max(0, bytes.length - mark.length + 1)));
+    tail = Buffer.from(
+      block.length >= overlap ? block.subarray(block.length - overlap) : seam.subarray(-overlap),
+    );
   }
+}
+
+function* hits(bytes: Buffer, mark: Buffer): Generator<number> {
+  for (let hit = bytes.indexOf(mark); hit >= 0; hit = bytes.indexOf(mark, hit + 1)) yield hit;
 }
 
 /** The delimiter line there, if the mark begins a line and nothing else but white space follows on it. */

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../../common/errors.ts';
+import type { Content } from '../content.ts';
 import type { ContentHeaders } from '../message-model.ts';
 import { base64Length, encodeBase64 } from './transfer-encoding.ts';
 
@@ -6,6 +7,8 @@ import { base64Length, encodeBase64 } from './transfer-encoding.ts';
 export interface Body {
   length: number;
   blocks: () => Iterable<Uint8Array>;
+  /** Where these bytes already lie as a whole. */
+  content?: Content;
 }
 
 /** A MIME entity to be written. */
@@ -16,7 +19,11 @@ export interface OutboundEntity {
 
 const CRLF = '\r\n';
 
-export const bytesBody = (bytes: Uint8Array): Body => ({ length: bytes.length, blocks: () => [bytes] });
+export const bytesBody = (bytes: Uint8Array): Body => ({
+  length: bytes.length,
+  blocks: () => [bytes],
+  content: bytes,
+});
 
 export const base64Body = (body: Body): Body => ({
   length: base64Length(body.length),
@@ -26,7 +33,7 @@ export const base64Body = (body: Body): Body => ({
 export function joinBodies(...bodies: readonly Body[]): Body {
   return {
     length: bodies.reduce((sum, { length }) => sum + length, 0),
-    *blocks() {
+    blocks: function* () {
       for (const body of bodies) yield* body.blocks();
     },
   };
