@@ -1,9 +1,10 @@
 /** Writes what is generated from the code and the maps: `node scripts/generate.ts`. Tests check that it is current. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createMapSource } from '../src/partners/map-source.ts';
 import { buildPartnerJsonSchemas } from '../src/partners/partner-json-schema.ts';
 import { readPartnerFiles } from '../src/partners/read-partner-files.ts';
+import { buildEventSchemas } from './event-schemas.ts';
 import { buildMappingDocument } from './mapping-document.ts';
 import { buildScenariosDocument } from './scenarios-document.ts';
 
@@ -15,3 +16,7 @@ for (const [file, text] of Object.entries(buildPartnerJsonSchemas())) {
 const maps = await readPartnerFiles(fileURLToPath(new URL('maps', root)));
 await writeFile(new URL('docs/mapping.md', root), buildMappingDocument(createMapSource(maps)));
 await writeFile(new URL('docs/scenarios.md', root), buildScenariosDocument());
+await mkdir(new URL('docs/events/', root), { recursive: true });
+for (const [file, text] of Object.entries(buildEventSchemas())) {
+  await writeFile(new URL(`docs/events/${file}`, root), text);
+}

@@ -5,6 +5,7 @@ import type { Server } from 'node:http';
 import path from 'node:path';
 import { pino } from 'pino';
 import { createAlerts } from './alerts/create-alerts.ts';
+import { WebhookEvents } from './alerts/webhook-events.ts';
 import type { OpenGateway, OpenOptions } from './cli/environment.ts';
 import { GatewayError } from './common/errors.ts';
 import { hasErrors } from './common/finding.ts';
@@ -29,6 +30,7 @@ import { wakeSnoozed } from './pipeline/exception-actions.ts';
 import type { Gateway } from './pipeline/gateway.ts';
 import { createIdSource } from './pipeline/ids.ts';
 import { recordPolicies } from './pipeline/policy-history.ts';
+import { publishEvents } from './pipeline/publish-events.ts';
 import { recordToleranceChanges } from './pipeline/tolerance-history.ts';
 import { createWorkHandlers } from './pipeline/work-handlers.ts';
 import { WorkQueue } from './pipeline/work-queue.ts';
@@ -111,6 +113,9 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
         clock,
         ...(config.alertWebhook !== undefined && { webhook: config.alertWebhook }),
       }),
+      ...(config.eventWebhook !== undefined && {
+        events: new WebhookEvents({ ...config.eventWebhook, clock }),
+      }),
       consoleUrl: config.publicUrl,
     }),
     onDead: (item, error) => recordDeadWork(context, item, error),
@@ -151,6 +156,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
         while ((await gateway.fireDeadlines()) > 0);
       },
     ],
+    'publish-events': [1_000, () => publishAll(context, config)],
     'escalate-claims': [60_000, () => escalateClaims(context)],
     'wake-snoozed': [60_000, () => wakeSnoozed(context)],
     ...as2Jobs(as2),
@@ -198,6 +204,11 @@ async function createContext(config: Config, store: Store, logger: Logger) {
     wake: () => wake(),
   };
   return { context, policies, wakeOn: (action: () => void) => (wake = action) };
+}
+
+/** Puts everything that has happened into the feed of events. */
+async function publishAll(context: PipelineContext, { eventWebhook }: Config): Promise<void> {
+  while ((await publishEvents(context, { deliver: eventWebhook !== undefined })) > 0);
 }
 
 /** Jobs by name: milliseconds from one run to the next, and what to do. */

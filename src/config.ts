@@ -45,7 +45,15 @@ const environment = z.object({
   /** Where alerts go besides the log. */
   TRADELANE_ALERT_WEBHOOK_URL: z.url().optional(),
   TRADELANE_ALERT_WEBHOOK_SECRET: z.string().min(16).optional(),
+  /** Where business events go as they happen. */
+  TRADELANE_EVENT_WEBHOOK_URL: z.url().optional(),
+  TRADELANE_EVENT_WEBHOOK_SECRET: z.string().min(16).optional(),
 });
+
+interface WebhookSettings {
+  url: string;
+  secret?: string;
+}
 
 export interface Config {
   home: string;
@@ -69,7 +77,8 @@ export interface Config {
   secretsFolder: string;
   /** '' = not told. */
   configAuthor: string;
-  alertWebhook?: { url: string; secret?: string };
+  alertWebhook?: WebhookSettings;
+  eventWebhook?: WebhookSettings;
 }
 
 /** Reads the configuration; throws GatewayError CONFIG_INVALID that names every wrong variable. */
@@ -86,7 +95,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   }
   const values = result.data;
   const home = path.resolve(values.TRADELANE_HOME);
-  const webhook = values.TRADELANE_ALERT_WEBHOOK_URL;
+  const alertWebhook = webhookOf(values.TRADELANE_ALERT_WEBHOOK_URL, values.TRADELANE_ALERT_WEBHOOK_SECRET);
+  const eventWebhook = webhookOf(values.TRADELANE_EVENT_WEBHOOK_URL, values.TRADELANE_EVENT_WEBHOOK_SECRET);
   return {
     home,
     dataFolder: path.resolve(home, values.TRADELANE_DATA ?? 'data'),
@@ -107,15 +117,13 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     ...(values.TRADELANE_SECRET_KEY !== undefined && { secretKey: values.TRADELANE_SECRET_KEY }),
     secretsFolder: path.resolve(home, values.TRADELANE_SECRETS_FOLDER),
     configAuthor: values.TRADELANE_CONFIG_AUTHOR ?? '',
-    ...(webhook !== undefined && {
-      alertWebhook: {
-        url: webhook,
-        ...(values.TRADELANE_ALERT_WEBHOOK_SECRET !== undefined && {
-          secret: values.TRADELANE_ALERT_WEBHOOK_SECRET,
-        }),
-      },
-    }),
+    ...(alertWebhook !== undefined && { alertWebhook }),
+    ...(eventWebhook !== undefined && { eventWebhook }),
   };
+}
+
+function webhookOf(url: string | undefined, secret: string | undefined): WebhookSettings | undefined {
+  return url === undefined ? undefined : { url, ...(secret !== undefined && { secret }) };
 }
 
 /** The value as it was given, unless it is one that nobody should see. */

@@ -1,76 +1,16 @@
-import { createHmac } from 'node:crypto';
-import { instantMs } from '../common/calendar.ts';
-import { GatewayError } from '../common/errors.ts';
-import type { Clock } from '../common/time.ts';
 import type { Alerts } from '../pipeline/ports/alerts.ts';
+import { Webhook } from './webhook.ts';
+import type { WebhookOptions } from './webhook.ts';
 
-export interface WebhookAlertsOptions {
-  url: string;
-  /** Its UTF-8 bytes sign every request; without it requests are not signed. */
-  secret?: string;
-  clock: Clock;
-  timeoutMs?: number;
-}
-
-/**
- * POSTs each notice as JSON to one address. Signed as the Standard Webhooks specification (standardwebhooks.com) has it:
- * `webhook-id` is the notice's key, the same on every retry; `webhook-timestamp` in seconds; `webhook-signature` is
- * `v1,` and the base64 HMAC-SHA256 of `<id>.<timestamp>.<body>`. Redirects are not followed. The work queue retries.
- */
+/** Each notice as a signed request of its own. */
 export class WebhookAlerts implements Alerts {
-  readonly #options: WebhookAlertsOptions;
+  readonly #webhook: Webhook;
 
-  constructor(options: WebhookAlertsOptions) {
-    this.#options = options;
+  constructor(options: Omit<WebhookOptions, 'name'>) {
+    this.#webhook = new Webhook({ ...options, name: 'alert webhook' });
   }
 
-  async notify(notice: Parameters<Alerts['notify']>[0]): Promise<void> {
-    const { status, statusText } = await this.#post(JSON.stringify(notice), notice.key);
-    if (status >= 200 && status < 300) return;
-    const passing = status >= 500 || status === 408 || status === 429;
-    throw new GatewayError(
-      passing ? 'TRANSPORT_UNAVAILABLE' : 'TRANSPORT_REJECTED',
-      `The alert webhook ${this.#shownUrl()} answered ${status} ${statusText}; expected 2xx.`,
-      { details: { status } },
-    );
-  }
-
-  async #post(body: string, key: string): Promise<Response> {
-    const { url, timeoutMs = 10_000 } = this.#options;
-    try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...this.#signature(body, key) },
-        body,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      await response.body?.cancel();
-      return response;
-    } catch (error) {
-      throw new GatewayError(
-        'TRANSPORT_UNAVAILABLE',
-        `The alert webhook ${this.#shownUrl()} does not answer.`,
-        {
-          cause: error,
-        },
-      );
-    }
-  }
-
-  #signature(body: string, key: string): Record<string, string> {
-    const timestamp = String(Math.floor(instantMs(this.#options.clock.now()) / 1000));
-    const headers = { 'webhook-id': encodeURIComponent(key), 'webhook-timestamp': timestamp };
-    if (this.#options.secret === undefined) return headers;
-    const mac = createHmac('sha256', this.#options.secret).update(
-      `${headers['webhook-id']}.${timestamp}.${body}`,
-    );
-    return { ...headers, 'webhook-signature': `v1,${mac.digest('base64')}` };
-  }
-
-  /** Without the query, which may hold a token. */
-  #shownUrl(): string {
-    const { origin, pathname } = new URL(this.#options.url);
-    return `${origin}${pathname}`;
+  notify(notice: Parameters<Alerts['notify']>[0]): Promise<void> {
+    return this.#webhook.post(notice.key, JSON.stringify(notice));
   }
 }

@@ -14,12 +14,14 @@ import type {
   CounterRecord,
   DocumentRecord,
   ErpCommandRecord,
+  EventOutboxRecord,
   FileRecord,
   InterchangeRecord,
   JobRecord,
   MasterDataRecord,
   NodeRecord,
   OrderDocumentRecord,
+  PublishedEventRecord,
   SettingRecord,
   WorkRecord,
 } from './records.ts';
@@ -44,6 +46,8 @@ export interface Collections {
   masterData: MasterDataRecord;
   audit: AuditRecord;
   erpCommands: ErpCommandRecord;
+  eventOutbox: EventOutboxRecord;
+  events: PublishedEventRecord;
   settings: SettingRecord;
   jobs: JobRecord;
   as2Messages: As2MessageRecord;
@@ -136,6 +140,8 @@ export const INDEXES: {
   masterData: [['kind', 'updatedAt']],
   audit: [['at'], ['subject', 'at']],
   erpCommands: [['number']],
+  eventOutbox: [],
+  events: [['number']],
   settings: [],
   jobs: [['name'], ['nextRunAt']],
   as2Messages: [['createdAt'], ['messageId'], ['fileId'], ['key', 'createdAt'], ['status', 'receiptDueAt']],

@@ -13,6 +13,7 @@ import { UnitOfWork } from './unit-of-work.ts';
 const TYPES: Readonly<Record<WorkKind, ExceptionInput['type']>> = {
   sendFile: 'TRANSPORT_FAILED',
   sendReceipt: 'TRANSPORT_FAILED',
+  sendEvents: 'TRANSPORT_FAILED',
   rejectFile: 'TRANSPORT_FAILED',
   writeErp: 'ODOO_WRITE_FAILED',
   processFile: 'WORK_FAILED',

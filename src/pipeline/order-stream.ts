@@ -33,8 +33,9 @@ export async function applyOrderEvent(
   const updated = toRecord(orderId, decision.state, sequence, now, record);
   if (record === undefined) unit.insert('orders', updated);
   else unit.update('orders', updated);
+  const eventId = `${orderId}#${String(sequence).padStart(6, '0')}`;
   unit.insert('orderEvents', {
-    id: `${orderId}#${String(sequence).padStart(6, '0')}`,
+    id: eventId,
     revision: 0,
     orderId,
     sequence,
@@ -44,6 +45,9 @@ export async function applyOrderEvent(
     facts: decision.facts,
     explanations: decision.explanations,
   });
+  if (decision.facts.length > 0) {
+    unit.insert('eventOutbox', { id: eventId, revision: 0 });
+  }
   if (record?.state.phase === 'parked') await settleParked(unit, record.state, decision.state);
   if (event.type === 'orderReleased') await rematchEarlyInvoices(unit, context, orderId, partnerId);
   await applyDeadlineChanges(unit, context, orderId, decision.deadlines);

@@ -1,6 +1,7 @@
 import type { Finding, Severity } from '../common/finding.ts';
 import type { Instant } from '../common/time.ts';
 import type { Document, DocumentType } from '../documents/document.ts';
+import type { CloudEvent } from '../tracking/cloud-event.ts';
 import type { ErpCommand } from './ports/erp.ts';
 
 /**
@@ -168,7 +169,14 @@ export interface WorkRecord extends StoredRecord {
 }
 
 export type WorkKind =
-  'processFile' | 'sendFile' | 'sendReceipt' | 'writeErp' | 'rejectFile' | 'rematchInvoices' | 'notify';
+  | 'processFile'
+  | 'sendFile'
+  | 'sendReceipt'
+  | 'sendEvents'
+  | 'writeErp'
+  | 'rejectFile'
+  | 'rematchInvoices'
+  | 'notify';
 
 /** A running gateway process, as its heartbeat shows it. id = the `owner` of its leases. */
 export interface NodeRecord extends StoredRecord {
@@ -207,6 +215,19 @@ export interface ErpCommandRecord extends StoredRecord {
   number: number;
   createdAt: Instant;
   command: ErpCommand;
+}
+
+/** An order event whose facts are not in the feed yet; id = that of the order event. */
+export type EventOutboxRecord = StoredRecord;
+
+/** One business event of the feed. id = the number, padded. Never changed. */
+export interface PublishedEventRecord extends StoredRecord {
+  /** 1, 2, 3 … without a gap: a reader goes on from the last number that he knows. */
+  number: number;
+  type: string;
+  orderId: string;
+  publishedAt: Instant;
+  event: CloudEvent;
 }
 
 /** A job of the scheduler (Agenda), in its own shape. */

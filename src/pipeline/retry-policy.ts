@@ -23,6 +23,7 @@ const RETRY_DELAYS_MS: Readonly<Record<WorkKind, readonly number[]>> = {
   rejectFile: TRANSPORT,
   sendFile: TRANSPORT,
   sendReceipt: TRANSPORT,
+  sendEvents: TRANSPORT,
   writeErp: ERP,
   notify: TRANSPORT.slice(0, 7),
 };

@@ -6,9 +6,11 @@ import { releaseCredited } from './release-credited.ts';
 import { rematchInvoices } from './rematch-invoices.ts';
 import type { RematchScope } from './rematch-invoices.ts';
 import type { Alerts } from './ports/alerts.ts';
+import type { EventSink } from './ports/events.ts';
 import type { Erp, ErpCommand } from './ports/erp.ts';
 import type { Channel } from './ports/transport.ts';
 import { processFile } from './process-file.ts';
+import { listEvents } from './publish-events.ts';
 import type { FileRecord, WorkKind, WorkRecord } from './records.ts';
 import { retryOnConflict } from './retry.ts';
 import { UnitOfWork } from './unit-of-work.ts';
@@ -22,6 +24,8 @@ export interface Outside {
   /** Sends the receipt that we owe for a message received over a channel that has receipts (AS2); by the message's id. */
   sendReceipt?: (messageId: string) => Promise<void>;
   alerts: Alerts;
+  /** Where business events go as they happen; absent where nobody subscribed. */
+  events?: EventSink;
   /** Address of the console, for links in notices. */
   consoleUrl: string;
 }
@@ -44,6 +48,7 @@ export function createWorkHandlers(
       await outside.sendReceipt?.(text(item, 'messageId'));
       await retryOnConflict(() => finish(context, item, complete));
     },
+    sendEvents: (lease) => sendEvents(context, outside, lease),
     rejectFile: (lease) => rejectFile(context, outside, lease),
     writeErp: (lease) => writeErp(context, outside, lease),
     rematchInvoices: ({ item, complete }) =>
@@ -96,6 +101,18 @@ async function sendFile(
     unit.afterCommit(context.wake);
     await unit.commit();
   });
+}
+
+/** The events of one publication, in their order. */
+async function sendEvents(
+  context: PipelineContext,
+  outside: Outside,
+  { item, complete }: Lease,
+): Promise<void> {
+  const [after, upTo] = [Number(item.payload['after']), Number(item.payload['upTo'])];
+  const published = await listEvents(context.store, after, upTo - after);
+  await outside.events?.send({ key: item.key, events: published.map(({ event }) => event) });
+  await retryOnConflict(() => finish(context, item, complete));
 }
 
 async function rejectFile(

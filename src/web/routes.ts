@@ -16,6 +16,7 @@ import { listChannels } from './endpoints/list-channels.ts';
 import { listClaims } from './endpoints/list-claims.ts';
 import { listDocuments } from './endpoints/list-documents.ts';
 import { listErpCommands } from './endpoints/list-erp-commands.ts';
+import { listEvents } from './endpoints/list-events.ts';
 import { listExceptions } from './endpoints/list-exceptions.ts';
 import { listFiles } from './endpoints/list-files.ts';
 import { listInvoices } from './endpoints/list-invoices.ts';
@@ -65,6 +66,7 @@ export const routes: readonly Endpoint[] = [
   cancelOrder,
   receiveGoods,
   saveMasterData,
+  listEvents,
   listErpCommands,
   acknowledgeErpCommands,
   listDocuments,

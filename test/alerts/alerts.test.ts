@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createAlerts } from '../../src/alerts/create-alerts.ts';
 import { WebhookAlerts } from '../../src/alerts/webhook-alerts.ts';
+import { WebhookEvents } from '../../src/alerts/webhook-events.ts';
 import { silentLogger } from '../../src/common/log.ts';
 import { FakeTime } from '../pipeline/fake-time.ts';
 
@@ -88,4 +89,28 @@ test('no answer in time can be tried again later', async () => {
     code: 'TRANSPORT_UNAVAILABLE',
     retryable: 'later',
   });
+});
+
+test('business events come as a batch of CloudEvents under one key', async () => {
+  const events = [
+    {
+      specversion: '1.0' as const,
+      id: 'e1',
+      source: '/tradelane',
+      type: 't',
+      subject: 'PO-1',
+      time: time.now(),
+      datacontenttype: 'application/json' as const,
+      data: {},
+    },
+  ];
+  await new WebhookEvents({ url, secret: 'a secret of sixteen', clock: time }).send({
+    key: 'events/1-1',
+    events,
+  });
+  const [request] = requests;
+  expect(request?.headers['content-type']).toBe('application/cloudevents-batch+json');
+  expect(decodeURIComponent(String(request?.headers['webhook-id']))).toBe('events/1-1');
+  expect(request?.headers['webhook-signature']).toMatch(/^v1,/);
+  expect(JSON.parse(request?.body ?? '')).toEqual(events);
 });

@@ -36,6 +36,7 @@ describe('the settings of docs/operations.md', () => {
       TRADELANE_SECRET_KEY: config.secretKey === undefined ? 'none' : '',
       TRADELANE_SECRETS_FOLDER: `\`${config.secretsFolder}\``,
       TRADELANE_ALERT_WEBHOOK_URL: config.alertWebhook === undefined ? 'none' : '',
+      TRADELANE_EVENT_WEBHOOK_URL: config.eventWebhook === undefined ? 'none' : '',
     };
     expect(Object.fromEntries(Object.keys(used).map((name) => [name, documented.get(name)]))).toEqual(used);
   });

@@ -42,6 +42,7 @@ const worker = new Worker({
     processFile: handler,
     sendFile: handler,
     sendReceipt: handler,
+    sendEvents: handler,
     writeErp: handler,
     rejectFile: handler,
     rematchInvoices: handler,

@@ -42,6 +42,7 @@ function startWorker(
       processFile: handler,
       sendFile: handler,
       sendReceipt: handler,
+      sendEvents: handler,
       writeErp: handler,
       rejectFile: handler,
       rematchInvoices: handler,

@@ -14,7 +14,10 @@ import { createMapLibrary } from '../../src/pipeline/create-map-library.ts';
 import { escalateClaims } from '../../src/pipeline/escalate-claims.ts';
 import { wakeSnoozed } from '../../src/pipeline/exception-actions.ts';
 import type { Actor, Gateway } from '../../src/pipeline/gateway.ts';
+import type { PartnerEvent } from '../../src/pipeline/partner-events.ts';
+import type { FetchedChannel } from '../../src/pipeline/partner-outbox.ts';
 import type { Alerts } from '../../src/pipeline/ports/alerts.ts';
+import type { EventSink } from '../../src/pipeline/ports/events.ts';
 import type { IdSource } from '../../src/pipeline/ports/clock.ts';
 import type { CollectionName, Query, Store } from '../../src/pipeline/ports/store.ts';
 import type { Channel } from '../../src/pipeline/ports/transport.ts';
@@ -86,6 +89,8 @@ export interface TestGatewayOptions {
   /** Where the process ends in the middle: see crash.ts. */
   crash?: Pick<Crash, 'store' | 'channel' | 'died'>;
   logger?: Logger;
+  /** Who subscribed to business events. */
+  events?: EventSink;
   /** Items done at the same time; 1 makes every run the same. */
   concurrency?: number;
   /** Channels instead of those in memory; the folder suite uses real ones. */
@@ -93,7 +98,8 @@ export interface TestGatewayOptions {
   /** A transport that works with the gateway's own store: its channels, instead of those in memory, and its receipts. */
   transport?: (context: PipelineContext) => {
     channels: ReadonlyMap<string, Channel>;
-    sendReceipt: (messageId: string) => Promise<void>;
+    sendReceipt?: (messageId: string) => Promise<void>;
+    tellPartner?: (channel: FetchedChannel, event: PartnerEvent) => Promise<void>;
   };
 }
 
@@ -176,10 +182,12 @@ export class TestGateway {
       handlers: createWorkHandlers(this.context, {
         channelOf: (partnerId, name) => channels.find(partnerId, name),
         erp: new StandAloneErp({ store, clock, channel: reach(world.erp) }),
-        ...(transport !== undefined && { sendReceipt: transport.sendReceipt }),
+        ...(transport?.sendReceipt !== undefined && { sendReceipt: transport.sendReceipt }),
+        ...(transport?.tellPartner !== undefined && { tellPartner: transport.tellPartner }),
         alerts: {
           notify: (notice) => Promise.resolve(void world.notices.set(notice.key, notice)),
         },
+        ...(options.events !== undefined && { events: options.events }),
         consoleUrl: 'http://localhost',
       }),
       onDead: (item, error) => recordDeadWork(this.context, item, error),

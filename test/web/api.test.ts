@@ -247,6 +247,32 @@ describe('every endpoint answers what its schema says', () => {
     await call('decideClaim', { id: opened.id }, { action: 'close', reason: 'replaced' });
   });
 
+  test('the feed of business events: read on from the last number', async () => {
+    const { store } = harness.gateway;
+    const event = {
+      specversion: '1.0',
+      id: 'e1',
+      source: '/tradelane',
+      type: 'tradelane.order.created.v1',
+      subject: 'PO-1',
+      time: START,
+      datacontenttype: 'application/json',
+      data: {},
+    } as const;
+    const record = {
+      id: '000000000000001',
+      revision: 0,
+      number: 1,
+      type: event.type,
+      orderId: 'PO-1',
+      publishedAt: START,
+      event,
+    };
+    await store.commit([{ op: 'insert', collection: 'events', record }]);
+    expect(await call('listEvents')).toEqual({ records: [{ number: 1, event }], next: 1 });
+    expect(await call('listEvents', { after: '1' })).toEqual({ records: [], next: 1 });
+  });
+
   test('the outbox of another ERP: read on from the last number acknowledged', async () => {
     const all = await call<{ records: { number: number }[]; acknowledged: number }>('listErpCommands', {
       after: '0',

@@ -5,6 +5,7 @@ export const workKind = z.enum([
   'processFile',
   'sendFile',
   'sendReceipt',
+  'sendEvents',
   'writeErp',
   'rejectFile',
   'rematchInvoices',
