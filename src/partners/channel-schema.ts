@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { as2Channel } from './as2-schema.ts';
 import { channelCommon, fileName } from './channel-common.ts';
 import { ftpChannel } from './ftp-channel-schema.ts';
+import { httpPushChannel } from './http-push-channel-schema.ts';
 import { sftpChannel, sftpMailboxChannel } from './sftp-channel-schema.ts';
 
 /** A folder relative to the gateway's data root; no way out of it. */
@@ -21,6 +22,13 @@ const folderChannel = z.strictObject({
 });
 
 /** Every way in and out. A further transport is one more member, told apart by `type`. */
-export const channelSchema = z.discriminatedUnion('type', [folderChannel, as2Channel, ftpChannel, sftpChannel, sftpMailboxChannel]);
+export const channelSchema = z.discriminatedUnion('type', [
+  folderChannel,
+  as2Channel,
+  ftpChannel,
+  httpPushChannel,
+  sftpChannel,
+  sftpMailboxChannel,
+]);
 
 export type ChannelSettings = z.infer<typeof channelSchema>;
