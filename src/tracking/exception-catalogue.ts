@@ -142,7 +142,7 @@ export const EXCEPTION_CATALOGUE = {
   DRIFT_DETECTED: technical('integration', 'high', hours(2), 'ERP and gateway differ', 'it is repaired', ['redrive', 'correctData', 'dismiss']),
   CLOCK_SKEW: technical('operations', 'high', hours(0.5), 'Clock is wrong', 'the measure is normal', ['dismiss']),
   QUEUE_BACKLOG: technical('operations', 'high', hours(0.5), 'Work piles up', 'the measure is normal', ['dismiss']),
-  CIRCUIT_OPEN: technical('operations', 'high', hours(0.5), 'Channel is switched off after failures', 'the measure is normal', ['dismiss']),
+  CIRCUIT_OPEN: technical('operations', 'high', hours(0.5), 'Channel does not work', 'it works again', ['dismiss']),
   WORK_FAILED: technical('operations', 'high', hours(2), 'Work was given up', 'the redrive succeeds', ['redrive', 'dismiss']),
   DISK_LOW: technical('operations', 'high', hours(0.5), 'Disk is nearly full', 'the measure is normal', ['dismiss']),
 
