@@ -30,7 +30,10 @@ export interface OpenSsh {
   stop(): Promise<void>;
 }
 
-export async function startOpenSsh(folder: string): Promise<OpenSsh> {
+export async function startOpenSsh(
+  folder: string,
+  { maxFileKilobytes }: { maxFileKilobytes?: number } = {},
+): Promise<OpenSsh> {
   const sshd = findProgram('sshd');
   if (sshd === undefined) throw new Error('sshd is not installed');
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
@@ -61,7 +64,12 @@ export async function startOpenSsh(folder: string): Promise<OpenSsh> {
     'ForceCommand internal-sftp -u 0022',
   ];
   writeFileSync(file('sshd_config'), `${settings.join('\n')}\n`);
-  const child = spawn(sshd, ['-D', '-e', '-f', file('sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const command = [sshd, '-D', '-e', '-f', file('sshd_config')];
+  // A write beyond the limit fails as on a full disk; without the trap it would end the server.
+  const limit = maxFileKilobytes === undefined ? '' : `trap '' XFSZ; ulimit -f ${maxFileKilobytes}; `;
+  const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...command], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
   await untilListening(port, () => (child.exitCode === null ? undefined : log));

@@ -72,7 +72,7 @@ export class SftpClient {
 
   /** Resolves when the server has ended the connection. */
   ended(): Promise<unknown> {
-    return new Promise((resolve) => this.client.once('close', resolve));
+    return new Promise((resolve) => this.client.once('close', () => resolve(undefined)));
   }
 
   /** As when the cable is pulled. */
