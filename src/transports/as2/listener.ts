@@ -106,7 +106,8 @@ export class As2Listener {
     try {
       send(response, request, await this.#answer(request, folder));
     } catch (error) {
-      if (request.errored !== null || request.destroyed || response.destroyed) return;
+      // The partner has gone; he comes again.
+      if (request.errored !== null || response.destroyed) return;
       this.#station.context.logger.error(
         { error },
         'An AS2 request could not be worked on; the partner is told to come again',

@@ -78,22 +78,30 @@ export interface SideOptions {
   partner: Identity;
 }
 
-function configure(
-  { ours, theirs, settings = '', station }: SideOptions,
-  url: string,
-  ownUrl: string,
-): Configuration {
+/** Addresses are known only once both sides listen: each side sets its own. */
+const SOMEWHERE = 'http://127.0.0.1:1/as2';
+const configurations = new Map<string, Configuration>();
+
+/** Kept, because a configuration is compiled once. */
+function configure(options: SideOptions): Configuration {
+  const key = JSON.stringify([options.ours, options.theirs, options.settings, options.station]);
+  const known = configurations.get(key) ?? writeConfiguration(options);
+  configurations.set(key, known);
+  return known;
+}
+
+function writeConfiguration({ ours, theirs, settings = '', station }: SideOptions): Configuration {
   const certificates =
     station ?? 'certificates: [{ certificate: { secret: own-certificate }, key: { secret: own-key } }]';
   const company = edited(
     REPOSITORY,
     'company.yaml',
     'currency: USD',
-    `currency: USD\nas2: { id: ${ours}, url: '${ownUrl}', ${certificates} }`,
+    `currency: USD\nas2: { id: ${ours}, url: '${SOMEWHERE}', ${certificates} }`,
   );
   const channel = [
     'type: as2',
-    `url: '${url}'`,
+    `url: '${SOMEWHERE}'`,
     `ids: { theirs: ${theirs} }`,
     ...(settings.includes('certificates:')
       ? []
@@ -118,7 +126,7 @@ export class Side {
   readonly secrets: MemorySecrets;
   readonly folder: string;
 
-  private constructor(parts: Omit<Side, 'close' | 'send' | 'messages'>) {
+  private constructor(parts: Omit<Side, 'abandon' | 'close' | 'send' | 'messages'>) {
     this.gateway = parts.gateway;
     this.station = parts.station;
     this.listener = parts.listener;
@@ -144,7 +152,7 @@ export class Side {
       'partner-certificate': options.partner.certificate,
       ...options.secrets,
     });
-    const configuration = configure(options, url, `http://127.0.0.1:${port}/as2`);
+    const configuration = configure(options);
     const used = world ?? createWorld(configuration);
     if (at !== undefined) used.time.advance(instantMs(at) - instantMs(used.time.now()));
     let station: As2Station | undefined;
@@ -154,7 +162,12 @@ export class Side {
         configuration,
         ...(crash !== undefined && { crash }),
         transport: (context) => {
-          const opened = openStation(context, { home: folder, dataFolder: folder, secrets })!;
+          const shared = openStation(context, { home: folder, dataFolder: folder, secrets })!;
+          // A test may change the settings of its side.
+          const settings = structuredClone(shared.settings);
+          const agreements = structuredClone(shared.agreements);
+          const opened = { ...shared, settings, agreements };
+          agreements[0]!.settings.url = url;
           station = opened;
           channel = new As2Channel(opened, opened.agreements[0]!, folder);
           return {
@@ -166,6 +179,7 @@ export class Side {
       used,
     );
     const listener = await As2Listener.start(station!, { host: '127.0.0.1', port });
+    station!.settings.url = `http://127.0.0.1:${listener.port}/as2`;
     return new Side({ gateway, station: station!, listener, channel: channel!, secrets, folder });
   }
 
@@ -180,6 +194,13 @@ export class Side {
 
   messages() {
     return this.gateway.all('as2Messages');
+  }
+
+  /** Its process has ended: another side may take its world over. */
+  async abandon(): Promise<void> {
+    await this.listener.close();
+    this.gateway.abandon();
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   async close(): Promise<void> {
@@ -217,11 +238,9 @@ export async function startPair(
     ...more.them,
   };
   const them = await Side.start(theirs, { url: 'http://127.0.0.1:1/as2' });
-  const us = await Side.start(ours, { url: `http://127.0.0.1:${them.listener.port}/as2` });
+  const us = await Side.start(ours, { url: them.station.settings.url! });
   // Ports are known only now.
-  them.station.agreements[0]!.settings.url = `http://127.0.0.1:${us.listener.port}/as2`;
-  us.station.settings.url = `http://127.0.0.1:${us.listener.port}/as2`;
-  them.station.settings.url = `http://127.0.0.1:${them.listener.port}/as2`;
+  them.station.agreements[0]!.settings.url = us.station.settings.url!;
   return {
     us,
     them,

@@ -1,6 +1,9 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { startPair } from './as2-fixture.ts';
 import type { Pair } from './as2-fixture.ts';
+
+// A configuration is compiled by the first test that needs it.
+jest.setTimeout(60_000);
 
 let pair: Pair;
 afterEach(() => pair.close());
