@@ -20,6 +20,7 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   channel: () => import('./commands/channel.ts'),
   secret: () => import('./commands/secret.ts'),
   order: () => import('./commands/order.ts'),
+  file: () => import('./commands/file.ts'),
   exception: () => import('./commands/exception.ts'),
   work: () => import('./commands/work.ts'),
   claim: () => import('./commands/claim.ts'),

@@ -1,6 +1,7 @@
 import { recordAudit } from './audit.ts';
 import type { Channels } from './channels.ts';
 import type { PipelineContext } from './context.ts';
+import { checkExchangeRate } from './exchange-rate.ts';
 import { fireDeadlines } from './deadlines.ts';
 import { cancelOrder, changeOrder, receiveGoods, releaseOrder } from './erp-intake.ts';
 import { decideClaim, openClaimByPerson } from './decide-claim.ts';
@@ -9,10 +10,14 @@ import { discardWork } from './discard-work.ts';
 import { assignException, commentException, reopenException, snoozeException } from './exception-actions.ts';
 import type { Gateway } from './gateway.ts';
 import { KeyedLock } from './keyed-lock.ts';
+import { acknowledgeOffers } from './partner-outbox.ts';
+import { receiveSubmission } from './partner-submission.ts';
+import { createPartnerToken, removePartnerToken } from './partner-tokens.ts';
 import { previewFile } from './preview-file.ts';
 import { receiveFile } from './receive-file.ts';
 import { reprocessFile } from './reprocess.ts';
 import { retryOnConflict } from './retry.ts';
+import { reissueDocument, retransmitFile } from './send-again.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -31,6 +36,10 @@ export function createGateway(context: PipelineContext, { queue, channels }: Gat
     store: context.store,
     partners: context.partners,
     receiveFile: (file) => receiveFile(context, file),
+    receiveSubmission: (submission) => receiveSubmission(context, submission),
+    acknowledgeOffers: (channel, number) => acknowledgeOffers(context, channel, number),
+    createPartnerToken: (token, actor) => decided(() => createPartnerToken(context, token, actor)),
+    removePartnerToken: (name, actor) => decided(() => removePartnerToken(context, name, actor)),
     previewFile: (file) => previewFile(context, file),
     releaseOrder: (order, actor) => decided(() => releaseOrder(context, order, actor)),
     changeOrder: (change, actor) => decided(() => changeOrder(context, change, actor)),
@@ -41,6 +50,7 @@ export function createGateway(context: PipelineContext, { queue, channels }: Gat
         const unit = new UnitOfWork(context.store);
         const updatedAt = context.clock.now();
         for (const entry of entries) {
+          if (entry.kind === 'exchangeRate') checkExchangeRate(entry);
           const id = `${entry.kind}:${entry.key}`;
           const known = await unit.get('masterData', id);
           const record = { ...entry, id, revision: known?.revision ?? 0, updatedAt };
@@ -65,6 +75,9 @@ export function createGateway(context: PipelineContext, { queue, channels }: Gat
     openClaim: (request, actor) => decided(() => openClaimByPerson(context, request, actor)),
     decideClaim: (id, decision, actor) => decided(() => decideClaim(context, id, decision, actor)),
     reprocessFile: (fileId, reason, actor) => decided(() => reprocessFile(context, fileId, reason, actor)),
+    retransmitFile: (fileId, reason, actor) => decided(() => retransmitFile(context, fileId, reason, actor)),
+    reissueDocument: (documentId, reason, actor) =>
+      decided(() => reissueDocument(context, documentId, reason, actor)),
     redriveWork: (id, reason, actor) =>
       decided(async () => {
         const unit = new UnitOfWork(context.store);

@@ -2,10 +2,12 @@ import type { Finding } from '../common/finding.ts';
 import type { Order, OrderChange } from '../documents/order.ts';
 import type { ReceiptAdvice } from '../documents/receipt-advice.ts';
 import type { PartnerSet } from '../partners/partner-set.ts';
-import type { ChannelStatus } from './channels.ts';
+import type { ChannelStatus } from './channel-status.ts';
 import type { ClaimKind } from '../tracking/claims/claim.ts';
 import type { ClaimAction } from '../tracking/claims/claim-life.ts';
 import type { SupplierClaimRecord } from './order-records.ts';
+import type { FetchedChannel } from './partner-outbox.ts';
+import type { Submission } from './partner-submission.ts';
 import type { Store } from './ports/store.ts';
 import type { ChannelTestStep } from './ports/transport.ts';
 
@@ -58,6 +60,13 @@ export interface Gateway {
     bytes: Uint8Array;
     sourceKey?: string;
   }): Promise<Accepted>;
+  /** A document that a partner hands in by the HTTP API, once for each of its idempotency keys. Throws KEY_REUSED. */
+  receiveSubmission(submission: Submission): Promise<Accepted>;
+  /** The partner has fetched everything up to this number; returns how many are new. */
+  acknowledgeOffers(channel: FetchedChannel, number: number): Promise<number>;
+  /** Makes a token for a partner's program; it cannot be shown again. */
+  createPartnerToken(token: { partnerId: string; name: string }, actor: Actor): Promise<string>;
+  removePartnerToken(name: string, actor: Actor): Promise<void>;
   /** Processes the bytes as receiveFile would and tells what would happen; nothing is kept and nothing leaves. */
   previewFile(file: { partnerId: string; name: string; bytes: Uint8Array }): Promise<FilePreview>;
 
@@ -67,7 +76,11 @@ export interface Gateway {
   cancelOrder(orderId: string, reason: string, actor: Actor): Promise<Accepted>;
   receiveGoods(receipt: ReceiptAdvice, actor: Actor): Promise<Accepted>;
   saveMasterData(
-    entries: { kind: 'item' | 'supplier' | 'location'; key: string; data: Record<string, unknown> }[],
+    entries: {
+      kind: 'item' | 'supplier' | 'location' | 'exchangeRate';
+      key: string;
+      data: Record<string, unknown>;
+    }[],
     actor: Actor,
   ): Promise<void>;
 
@@ -84,6 +97,10 @@ export interface Gateway {
 
   /** Inbound: runs the archived bytes again with the maps of today; only what is missing is applied. */
   reprocessFile(fileId: string, reason: string, actor: Actor): Promise<Accepted>;
+  /** Outbound: the same bytes again. */
+  retransmitFile(fileId: string, reason: string, actor: Actor): Promise<Accepted>;
+  /** Outbound: the same document in a new envelope. */
+  reissueDocument(documentId: string, reason: string, actor: Actor): Promise<Accepted>;
   /** Takes one dead work item up again. */
   redriveWork(id: string, reason: string, actor: Actor): Promise<void>;
   /** Gives one dead work item up for good, so that what stands behind it goes on. */

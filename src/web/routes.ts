@@ -32,7 +32,9 @@ import { redriveWork } from './endpoints/redrive-work.ts';
 import { releaseOrder } from './endpoints/release-order.ts';
 import { removeToken } from './endpoints/remove-token.ts';
 import { reopenException } from './endpoints/reopen-exception.ts';
+import { reissueDocument } from './endpoints/reissue-document.ts';
 import { reprocessFile } from './endpoints/reprocess-file.ts';
+import { retransmitFile } from './endpoints/retransmit-file.ts';
 import { saveMasterData } from './endpoints/save-master-data.ts';
 import { search } from './endpoints/search.ts';
 import { showClaim } from './endpoints/show-claim.ts';
@@ -77,7 +79,9 @@ export const routes: readonly Endpoint[] = [
   listAs2Messages,
   downloadAs2Evidence,
   listSegments,
+  reissueDocument,
   reprocessFile,
+  retransmitFile,
   uploadFile,
   previewFile,
   listInvoices,

@@ -1,4 +1,4 @@
-import { mkdirSync, watch, readdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, watch } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -50,8 +50,8 @@ const say = (line: string) => {
 const source = new Random(Number(values.seed));
 const random = () => source.next() / 2 ** 32;
 const home = await mkdtemp(path.join(tmpdir(), 'tradelane-torture-'));
+/** What the gateways print. */
 const logFile = path.join(home, 'gateways.log');
-const logged: string[] = [];
 const database = onMongo ? testDatabase(server!) : undefined;
 const proxy = database === undefined ? undefined : new StoreProxy(addressOf(database.uri));
 const variables = {
@@ -62,7 +62,12 @@ const basePort = 20_000 + Math.floor(Math.random() * 20_000);
 const nodes = Array.from(
   { length: nodeCount },
   (_, index) =>
-    new GatewayNode({ home, port: basePort + index, variables, log: (line) => logged.push(line) }),
+    new GatewayNode({
+      home,
+      port: basePort + index,
+      variables,
+      log: (text) => appendFileSync(logFile, text),
+    }),
 );
 say(`seed ${values.seed}, ${values.store}, ${nodeCount} node(s), in ${home}`);
 
@@ -117,7 +122,6 @@ try {
 } finally {
   await Promise.all(nodes.map((node) => node.stop()));
   await proxy?.close();
-  await writeFile(logFile, logged.join(''));
   if (failed || values.keep) say(`kept: ${home}, with what the gateways logged in gateways.log`);
   else {
     await rm(home, { recursive: true });

@@ -86,6 +86,24 @@ export function register(program: Command, environment: CliEnvironment): void {
       }),
     );
   order
+    .command('reissue <id>')
+    .description('writes the newest order document anew, with new control numbers, and sends it')
+    .requiredOption('--reason <text>', 'why; kept in the audit log')
+    .action((id: string, { reason }: { reason: string }) =>
+      withGateway(environment, async (gateway) => {
+        const { documents } = await showOrder(gateway.store, id);
+        const sent = documents.filter(
+          ({ direction, documentType }) =>
+            direction === 'outbound' && (documentType === 'order' || documentType === 'orderChange'),
+        );
+        const newest = sent.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)).at(-1);
+        if (newest === undefined)
+          throw new GatewayError('NOT_FOUND', `Nothing of order ${id} has been sent yet.`);
+        await gateway.reissueDocument(newest.id, reason, { name: 'cli', roles: ['admin'] });
+        print(`${newest.transactionType} of ${id} is sent again in a new envelope.`);
+      }),
+    );
+  order
     .command('replay <id>')
     .description('decides an order’s history again and tells every difference; exit 1 when there is one')
     .option('--json', 'as JSON')

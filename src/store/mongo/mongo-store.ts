@@ -27,7 +27,6 @@ import type { StoredRecord } from './stored-record.ts';
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 const CONNECT_TIMEOUT_MS = 10_000;
-const OPERATION_TIMEOUT_MS = 30_000;
 const DEFAULT_DATABASE = 'tradelane';
 
 export interface MongoStoreOptions {
@@ -163,7 +162,6 @@ function createClient(uri: string): MongoClient {
       retryReads: true,
       readPreference: 'primary',
       serverSelectionTimeoutMS: CONNECT_TIMEOUT_MS,
-      socketTimeoutMS: OPERATION_TIMEOUT_MS,
     });
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);

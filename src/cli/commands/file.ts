@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import type { Actor } from '../../pipeline/gateway.ts';
+import { listFiles } from '../../pipeline/queries/files.ts';
+import type { CliEnvironment } from '../environment.ts';
+import { print, printJson, printTable } from '../output.ts';
+import { withGateway } from '../with-gateway.ts';
+
+const ACTOR: Actor = { name: 'cli', roles: ['admin'] };
+
+export function register(program: Command, environment: CliEnvironment): void {
+  const file = program.command('file').description('files that came in and went out');
+  file
+    .command('list')
+    .description('files, newest first')
+    .option('--partner <partner>', 'only of this partner')
+    .option('--limit <n>', 'at most so many', '50')
+    .option('--json', 'as JSON')
+    .action((options: { partner?: string; limit: string; json?: boolean }) =>
+      withGateway(environment, async ({ store }) => {
+        const { records } = await listFiles(store, {
+          limit: Number(options.limit),
+          ...(options.partner !== undefined && { partnerId: options.partner }),
+        });
+        if (options.json === true) {
+          printJson(records);
+          return;
+        }
+        if (records.length === 0) {
+          print('No files yet.');
+          return;
+        }
+        printTable(records, [
+          { title: 'FILE', value: (record) => record.id },
+          { title: 'WAY', value: (record) => record.direction },
+          { title: 'PARTNER', value: (record) => record.partnerId },
+          { title: 'NAME', value: (record) => record.name },
+          { title: 'STATE', value: (record) => record.status },
+          { title: 'AT', value: (record) => record.createdAt },
+        ]);
+      }),
+    );
+  file
+    .command('reprocess <id>')
+    .description(
+      'runs what came in again with the maps and partners of today; only what is missing is applied',
+    )
+    .requiredOption('--reason <text>', 'what was mended; kept in the audit log')
+    .action((id: string, { reason }: { reason: string }) =>
+      withGateway(environment, async (gateway) => {
+        await gateway.reprocessFile(id, reason, ACTOR);
+        print(`${id} is processed again.`);
+      }),
+    );
+  file
+    .command('retransmit <id>')
+    .description('sends the same bytes with the same control numbers once more')
+    .requiredOption('--reason <text>', 'why; kept in the audit log')
+    .action((id: string, { reason }: { reason: string }) =>
+      withGateway(environment, async (gateway) => {
+        await gateway.retransmitFile(id, reason, ACTOR);
+        print(`${id} is sent once more.`);
+      }),
+    );
+}
