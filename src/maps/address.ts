@@ -4,6 +4,8 @@ export interface Condition {
   component: number;
   /** Accepted values, in order of preference; empty: the element is empty (or, negated, not empty). */
   values: readonly string[];
+  /** The same as integers (see packCode), 0 for empty; undefined when one of them is longer than that. */
+  packed: readonly number[] | undefined;
   negated: boolean;
 }
 
@@ -101,11 +103,13 @@ function parseConditions(text: string): Condition[] | string {
     if (!match) return `"${part}" is not a condition`;
     const [, element, component, operator, bang, values = ''] = match;
     if (operator === undefined && values === '') return 'the condition [] is empty';
+    const accepted = values === '' ? [] : values.split('|').map((value) => value.trim());
     conditions.push({
       element: element === undefined ? 1 : Number(element),
       component: component === undefined ? 1 : Number(component),
       negated: operator === '!=' || bang === '!',
-      values: values === '' ? [] : values.split('|').map((value) => value.trim()),
+      values: accepted,
+      packed: packCodes(accepted),
     });
   }
   return conditions;
@@ -125,6 +129,14 @@ function parsePair(text: string): PairQualifier[] | string {
   }
   return qualifiers;
 }
+
+/** Codes of a condition, to be compared without making texts; none stands for the empty text. */
+export function packCodes(values: readonly string[]): number[] | undefined {
+  if (values.length === 0) return [0];
+  return values.every((value) => SHORT_CODE.test(value)) ? values.map(packCode) : undefined;
+}
+
+const SHORT_CODE = /^[\x21-\x7e]{1,3}$/;
 
 /** Up to three characters as an integer. */
 function packCode(code: string): number {

@@ -29,10 +29,10 @@ describe('addresses', () => {
   });
 
   test('conditions: preference, other elements, negation, empty', () => {
-    expect(parsed('DTM[002|010]02').conditions).toEqual([
+    expect(parsed('DTM[002|010]02').conditions).toMatchObject([
       { element: 1, component: 1, values: ['002', '010'], negated: false },
     ]);
-    expect(parsed('SAC[01=C,02=D240]05').conditions).toEqual([
+    expect(parsed('SAC[01=C,02=D240]05').conditions).toMatchObject([
       { element: 1, component: 1, values: ['C'], negated: false },
       { element: 2, component: 1, values: ['D240'], negated: false },
     ]);

@@ -35,7 +35,7 @@ export class StructureMatcher {
   readonly #table: TransitionTable;
   readonly #slots: readonly Slot[];
   /** Uses of each slot in the current instance of its loop; for a trigger: instances in the current parent instance. */
-  readonly #uses: Int32Array;
+  readonly #uses: number[];
   #position = 0;
   /** No slot behind this one is in use: a new round of a loop clears up to here. */
   #furthest = 0;
@@ -44,7 +44,8 @@ export class StructureMatcher {
   constructor(table: TransitionTable) {
     this.#table = table;
     this.#slots = table.slots;
-    this.#uses = new Int32Array(table.slots.length);
+    // A plain array: a typed one costs a short message more than all its segments.
+    this.#uses = new Array<number>(table.slots.length).fill(0);
   }
 
   /** Slot of the next segment, -1 when it has none. `packed` as of packSegmentId. */
@@ -79,10 +80,11 @@ export class StructureMatcher {
   }
 
   #choose(segment: number, moves: readonly Transition[], first: Transition): number {
-    const clean = moves.find(
-      (move) => this.#isFree(move.target) && move.skipped.every((slot) => this.#uses[slot] !== 0),
-    );
-    const move = clean ?? first;
+    const clean = this.#findClean(moves);
+    return clean ? this.#enter(clean.target) : this.#enterFaulty(segment, first);
+  }
+
+  #enterFaulty(segment: number, move: Transition): number {
     const slot = this.#slots[move.target]!;
     for (const skipped of move.skipped) {
       if (this.#uses[skipped] === 0) this.faults.push({ code: 'SEGMENT_MISSING', segment, slot: skipped });
@@ -96,6 +98,17 @@ export class StructureMatcher {
       });
     }
     return this.#enter(move.target);
+  }
+
+  /** The first move to a free place that leaves out nothing that is owed. */
+  #findClean(moves: readonly Transition[]): Transition | undefined {
+    for (const move of moves) if (this.#isFree(move.target) && !this.#owesAny(move.skipped)) return move;
+    return undefined;
+  }
+
+  #owesAny(skipped: readonly number[]): boolean {
+    for (const slot of skipped) if (this.#uses[slot] === 0) return true;
+    return false;
   }
 
   #enter(target: number): number {

@@ -16,8 +16,9 @@ import type {
   TreeRule,
 } from '../load-map.ts';
 import type { Origin, WhenClause } from '../map-file.ts';
+import { setterOf } from './field-access.ts';
 import { mapFinding } from './map-finding.ts';
-import { loopOf, outerScope } from './scope-tree.ts';
+import { isPlain, loopOf, outerScope } from './scope-tree.ts';
 import { compileTest } from './when-test.ts';
 import type { Derivation, Field, Place, Scope, Test, Tree, When } from './model.ts';
 
@@ -243,6 +244,7 @@ export class ScopeCompiler<P extends Place> {
       places,
       path,
       key: path && isOwnKey(path) ? path.steps[0]!.key : '',
+      set: path && setterOf(path),
       list: last?.list === true || last?.index !== undefined,
       selectStep: path?.steps.findIndex((step) => step.select !== undefined) ?? -1,
       target,
@@ -275,13 +277,7 @@ export class ScopeCompiler<P extends Place> {
       derive: this.#derive(rule, scope),
       context: options.context,
     };
-    field.plain =
-      !codes &&
-      field.sign === undefined &&
-      !field.factor &&
-      field.prefix === '' &&
-      !field.conversion.warn &&
-      !field.time;
+    field.plain = isPlain(field);
     this.#checkConstant(field, shape);
     scope.fields.push(field);
     this.fields.push(field);

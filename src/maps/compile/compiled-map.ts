@@ -4,7 +4,7 @@ import type { MessageGrammar } from '../../edi/model.ts';
 import type { EffectiveMap } from '../load-map.ts';
 import type { CsvPlace, Field, Place, Scope, SegmentPlace, Tree, When, XmlPlace, XmlStep } from './model.ts';
 import type { SegmentPlan } from './segment-plan.ts';
-import type { WritePlan } from './write-plan.ts';
+import type { WritePlan } from './write-model.ts';
 import type { ValuePlan } from './write-values.ts';
 
 /** A map compiled for a grammar (or for XML or CSV): immutable, used for any number of messages. */

@@ -1,4 +1,4 @@
-import type { Fields } from '../document-path.ts';
+import type { DocumentPath, Fields } from '../document-path.ts';
 
 /** A field of an object that rules write: where its value is kept while they do, and the fields inside it. */
 export interface ValueNode {
@@ -38,7 +38,7 @@ export function compileSpread(target: TargetValues, generate = mayGenerate): Spr
   return generate ? generateSpread(target) : interpretSpread(target);
 }
 
-const mayGenerate = canGenerate();
+export const mayGenerate = canGenerate();
 
 function canGenerate(): boolean {
   try {
@@ -49,9 +49,55 @@ function canGenerate(): boolean {
 }
 
 /** `body` is made of numbers and of names that went through JSON.stringify, of nothing else. */
-function makeFunction(parameters: readonly string[], body: string): (...values: never[]) => unknown {
+export function makeFunction(parameters: readonly string[], body: string): (...values: never[]) => unknown {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval
   return new Function(...parameters, body) as (...values: never[]) => unknown;
+}
+
+/**
+ * Sets a field of an object, objects on the way to it are made. False: it has a value already, and `replace` does not say
+ * that the new one is better.
+ */
+export type SetField = (object: Fields, value: unknown, replace: boolean) => boolean;
+
+/** A setter for the field at the end of `names`; as fast as `object.price.amount = value` in the source. */
+export function compileSetter(names: readonly string[], generate = mayGenerate): SetField {
+  return generate ? generateSetter(names) : interpretSetter(names);
+}
+
+/** Undefined for a path with a list. Most fields of a map never occur: the setter is compiled for the first value. */
+export function setterOf({ steps }: DocumentPath): SetField | undefined {
+  if (steps.some(({ list, select, index }) => list || select !== undefined || index !== undefined))
+    return undefined;
+  let set: SetField | undefined;
+  return (object, value, replace) => {
+    set ??= compileSetter(steps.map(({ key }) => key));
+    return set(object, value, replace);
+  };
+}
+
+function generateSetter(names: readonly string[]): SetField {
+  const keys = names.map((name) => JSON.stringify(name));
+  const last = keys.pop()!;
+  let body = '';
+  keys.forEach((key, depth) => {
+    body += `let o${depth + 1} = o${depth}[${key}]; if (o${depth + 1} === undefined) o${depth}[${key}] = o${depth + 1} = {};\n`;
+  });
+  const holder = `o${keys.length}`;
+  body += `if (${holder}[${last}] !== undefined && !replace) return false;\n${holder}[${last}] = value; return true;`;
+  return makeFunction(['o0', 'value', 'replace'], body) as SetField;
+}
+
+function interpretSetter(names: readonly string[]): SetField {
+  const last = names.at(-1)!;
+  const before = names.slice(0, -1);
+  return (object, value, replace) => {
+    let holder = object;
+    for (const name of before) holder = (holder[name] ??= {}) as Fields;
+    if (holder[last] !== undefined && !replace) return false;
+    holder[last] = value;
+    return true;
+  };
 }
 
 function generateSpread({ fields }: TargetValues): SpreadFields {

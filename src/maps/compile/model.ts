@@ -3,6 +3,7 @@ import type { CodeTable } from '../code-table.ts';
 import type { Conversion, Scalar } from '../conversion/conversion.ts';
 import type { DocumentPath, PathStep } from '../document-path.ts';
 import type { ScalarType, Shape } from '../document-shape.ts';
+import type { SetField } from './field-access.ts';
 import type { EntryRule, FieldRule, LoopRule, TreeLevel, TreeRule } from '../load-map.ts';
 
 /** A place in an X12 or EDIFACT message, resolved against the grammar. */
@@ -93,6 +94,8 @@ export interface Field<P extends Place> {
   path: DocumentPath | undefined;
   /** The name, where the path is a single step from the scope's target: the common case. '' otherwise. */
   key: string;
+  /** Sets the field, where the path has no list; undefined otherwise. */
+  set: SetField | undefined;
   /** `notes[]`: one entry per value. */
   list: boolean;
   /** Position of the step with `[type=x]` in the path, -1 without. */

@@ -1,4 +1,4 @@
-import type { Place, Scope } from './model.ts';
+import type { Field, Place, Scope } from './model.ts';
 
 /** The loop that a scope is, or (for an entry) is in. */
 export function loopOf<P extends Place>(scope: Scope<P> | undefined): Scope<P> | undefined {
@@ -12,4 +12,16 @@ export function outerScope<P extends Place>(scope: Scope<P>): Scope<P> | undefin
   let outer = scope.parent;
   while (outer?.parent && !outer.path) outer = outer.parent;
   return outer;
+}
+
+/** Nothing but its conversion happens to the field's text. */
+export function isPlain<P extends Place>({
+  codes,
+  sign,
+  factor,
+  prefix,
+  conversion,
+  time,
+}: Field<P>): boolean {
+  return !codes && sign === undefined && !factor && prefix === '' && !conversion.warn && !time;
 }

@@ -1,29 +1,10 @@
 import type { MessageGrammar } from '../../edi/model.ts';
-import type { Condition, PairQualifier } from '../address.ts';
+import { packCodes } from '../address.ts';
 import { needsFinish } from '../read/instance.ts';
+import type { Binding, Choice } from './binding.ts';
 import { loopOf } from './scope-tree.ts';
 import type { Field, Scope, SegmentPlace, Tree } from './model.ts';
 import { isInside } from './segment-places.ts';
-
-/** One place of a field, in the order in which its alternatives are preferred. */
-export interface Choice {
-  field: Field<SegmentPlace>;
-  place: SegmentPlace;
-  rank: number;
-  /** The place of one value, not a range, a pair or a repetition. */
-  simple: boolean;
-  /** The qualifiers of a pair. */
-  pairs: readonly PairQualifier[] | undefined;
-  /** One text for a field of the scope's own target that no other rule reads, without condition or companion. */
-  direct: boolean;
-}
-
-/** What is taken from a segment for the rules of one scope, under one condition. */
-export interface Binding {
-  scope: Scope<SegmentPlace>;
-  conditions: readonly Condition[];
-  choices: Choice[];
-}
 
 /** What happens at a segment in one slot. */
 interface SlotPlan {
@@ -93,7 +74,10 @@ export function planSegments(
   for (const place of ignored) planAt(place.slot).ignored.push(place);
   const ranked = scopes.map((scope) => rankFields(scope));
   for (const binding of [...slots.flatMap((plan) => plan?.bindings ?? []), ...single.flat()])
-    for (const choice of binding.choices) choice.direct = isDirect(choice, ranked[choice.field.scope.id]!);
+    for (const choice of binding.choices) {
+      choice.ranked = ranked[choice.field.scope.id]!.includes(choice.field.rankSlot);
+      choice.direct = isDirect(choice);
+    }
   return {
     slots,
     single,
@@ -149,7 +133,7 @@ function choicesOf(field: Field<SegmentPlace>): Choice[] {
         : condition.values.map((value) => ({
             ...place,
             conditions: place.conditions.map((other) =>
-              other === condition ? { ...other, values: [value] } : other,
+              other === condition ? { ...other, values: [value], packed: packCodes([value]) } : other,
             ),
           }));
     for (const alternative of alternatives)
@@ -160,12 +144,13 @@ function choicesOf(field: Field<SegmentPlace>): Choice[] {
         simple: isSimple(alternative, field),
         pairs: typeof alternative.pair === 'object' ? alternative.pair : undefined,
         direct: false,
+        ranked: false,
       });
   }
   return choices;
 }
 
-function isDirect({ field, place, simple, pairs }: Choice, ranked: readonly number[]): boolean {
+function isDirect({ field, place, simple, pairs, ranked }: Choice): boolean {
   const { path } = field;
   return (
     (simple || pairs !== undefined) &&
@@ -182,7 +167,7 @@ function isDirect({ field, place, simple, pairs }: Choice, ranked: readonly numb
     !field.factor &&
     field.join === undefined &&
     !field.conversion.readEnd &&
-    !ranked.includes(field.rankSlot)
+    !ranked
   );
 }
 
@@ -205,5 +190,12 @@ function addChoice(bindings: Binding[], scope: Scope<SegmentPlace>, choice: Choi
     (binding) => binding.scope === scope && JSON.stringify(binding.conditions) === key,
   );
   if (known) known.choices.push(choice);
-  else bindings.push({ scope, conditions: choice.place.conditions, choices: [choice] });
+  else
+    bindings.push({
+      scope,
+      conditions: choice.place.conditions,
+      choices: [choice],
+      uses: 0,
+      take: undefined,
+    });
 }

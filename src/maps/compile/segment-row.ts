@@ -1,30 +1,5 @@
-import type { PairQualifier } from '../address.ts';
 import type { Scope, SegmentPlace } from './model.ts';
-import type { SegmentGroup, ValueCell } from './write-plan.ts';
-
-/** A segment in which every cell is one text: all places that can have one, in the order in which they are sent. */
-export interface SegmentRow {
-  elements: readonly number[];
-  components: readonly number[];
-  /** Qualifiers and constants. */
-  fixed: readonly { at: number; text: string }[];
-  cells: readonly RowCell[];
-  /** Places of the number, the parent's number and the child code of a tree's node; [] where the segment starts none. */
-  node: readonly number[];
-}
-
-export interface RowCell {
-  cell: ValueCell;
-  /** Place of the value; -1 for a pair, which takes the next free one. */
-  at: number;
-  pairs: RowPairs | undefined;
-}
-
-interface RowPairs {
-  qualifiers: readonly PairQualifier[];
-  /** Where a pair can stand; it may when `free`, all places of the first member's element, are. */
-  places: readonly { code: number; value: number; free: readonly number[] }[];
-}
+import type { RowCell, SegmentGroup, SegmentRow, ValueCell } from './write-model.ts';
 
 /** Elements of HL and CPS that say where a node stands in its tree. */
 export const NODE_ELEMENTS = [1, 2, 4];

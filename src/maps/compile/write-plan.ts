@@ -1,87 +1,15 @@
 import type { MessageGrammar } from '../../edi/model.ts';
 import type { Condition } from '../address.ts';
 import { ALWAYS } from './field-access.ts';
-import type { Field, Scope, SegmentPlace, Tree } from './model.ts';
+import type { Field, Scope, SegmentPlace } from './model.ts';
 import { loopOf } from './scope-tree.ts';
-import type { SegmentRow } from './segment-row.ts';
-
-/** Fixed text in a segment: a qualifier of the address, or a `const:`. */
-export interface FixedCell {
-  element: number;
-  component: number;
-  text: string;
-  /** A constant with a condition, or of an entry: written only while that holds. */
-  condition: { field: Field<SegmentPlace>; scope: Scope<SegmentPlace> } | undefined;
-}
-
-/** A value of the document and where it goes. */
-export interface ValueCell {
-  field: Field<SegmentPlace>;
-  place: SegmentPlace;
-  /** Scope whose target holds the value: the segment's own, an entry in it, or (for `../`) a loop inside. */
-  scope: Scope<SegmentPlace>;
-  /** The value of the first entry of an inner loop: `../LIN02`. */
-  inner: boolean;
-  /** Where the value is kept while its object is written (see planValues); -1: it is looked up. */
-  slot: number;
-  /** Without a value in that slot nothing is written or reported. */
-  quiet: boolean;
-  /** Of most values the text is plain to see: the text itself, a decimal as it stands, the code for it. */
-  form: 'text' | 'decimal' | 'coded' | 'other';
-}
-
-/** One segment, as the rules of a scope write it: all rules with the same slot and the same condition. */
-export interface SegmentGroup {
-  kind: 'segment';
-  slot: number;
-  segmentId: string;
-  /** The first segment of the scope's own loop: exactly one per instance. */
-  trigger: boolean;
-  /** What the address's condition says. */
-  qualifiers: FixedCell[];
-  constants: FixedCell[];
-  values: ValueCell[];
-  /** Loops over the pairs of this segment. */
-  pairs: Scope<SegmentPlace>[];
-  /** Qualifiers and constants; undefined where some depend on the document. */
-  fixed: readonly FixedCell[] | undefined;
-  /** Some value may be several. */
-  many: boolean;
-  /** Most segments of this kind. */
-  limit: number | undefined;
-  /** Without a value in any of these slots the group has no data; undefined: it has to be tried. */
-  slots: readonly number[] | undefined;
-  /** The same as bits (see slotBit). */
-  needs: number;
-  /** Segments of this id are counted (`count: HL`). */
-  counted: boolean;
-  /** For one segment, in which each cell is one text. */
-  row: SegmentRow | undefined;
-}
-
-export interface LoopNode {
-  kind: 'loop';
-  slot: number;
-  scope: Scope<SegmentPlace>;
-  /** Without a value in any of these slots the loop writes nothing; undefined: it has to be tried. */
-  slots: readonly number[] | undefined;
-  /** The same as bits (see slotBit). */
-  needs: number;
-  /** Slot of the list or object whose every entry is written, whatever else is; -1: conditions decide. */
-  plainSlot: number;
-}
-
-interface TreeNodePlan {
-  kind: 'tree';
-  slot: number;
-  tree: Tree<SegmentPlace>;
-}
-
-/** What a scope writes, in the order of the grammar. */
-type WriteNode = SegmentGroup | LoopNode | TreeNodePlan;
-
-/** By scope id. */
-export type WritePlan = readonly (readonly WriteNode[])[];
+import {
+  type FixedCell,
+  type SegmentGroup,
+  type ValueCell,
+  type WriteNode,
+  type WritePlan,
+} from './write-model.ts';
 
 /** Arranges the rules of each scope in the order in which their segments stand in the message. */
 export function planWriting(grammar: MessageGrammar, scopes: readonly Scope<SegmentPlace>[]): WritePlan {

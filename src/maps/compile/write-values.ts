@@ -9,7 +9,7 @@ import {
 } from './field-access.ts';
 import type { Field, Scope, SegmentPlace } from './model.ts';
 import { planRow } from './segment-row.ts';
-import type { LoopNode, SegmentGroup, ValueCell, WritePlan } from './write-plan.ts';
+import type { LoopNode, SegmentGroup, ValueCell, WritePlan } from './write-model.ts';
 
 /** Which scopes share a target, and which of its fields they write. */
 export interface ValuePlan {

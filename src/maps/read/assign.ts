@@ -13,12 +13,7 @@ export function assign<P extends Place>(
   value: Scalar,
   better: boolean,
 ): boolean {
-  const { key } = field;
-  if (key !== '') {
-    if (holder[key] !== undefined && !better) return false;
-    holder[key] = value;
-    return true;
-  }
+  if (field.set) return field.set(holder, value, better);
   const { steps } = field.path!;
   const last = steps[steps.length - 1]!;
   if (field.list) {
@@ -28,20 +23,9 @@ export function assign<P extends Place>(
     else list[last.key] = [value];
     return true;
   }
-  if (field.selectStep >= 0) {
-    const outer = ensureAt(holder, steps.slice(0, field.selectStep));
-    const entry = appendSelected(outer, steps[field.selectStep]!);
-    ensureAt(entry, steps.slice(field.selectStep + 1, -1))[last.key] = value;
-    return true;
-  }
-  let fields = holder;
-  for (let i = 0; i < steps.length - 1; i++) {
-    const step = steps[i]!.key;
-    const next = fields[step];
-    fields = next === undefined ? (fields[step] = {}) : (next as Fields);
-  }
-  if (fields[last.key] !== undefined && !better) return false;
-  fields[last.key] = value;
+  const outer = ensureAt(holder, steps.slice(0, field.selectStep));
+  const entry = appendSelected(outer, steps[field.selectStep]!);
+  ensureAt(entry, steps.slice(field.selectStep + 1, -1))[last.key] = value;
   return true;
 }
 

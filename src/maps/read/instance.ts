@@ -36,8 +36,19 @@ function unfinishedFields<P extends Place>(scope: Scope<P>): readonly Field<P>[]
 
 /** Constants, defaults, inherited and copied fields of the frames, then derived and required ones. */
 export function finish<P extends Place>(frames: readonly Frame<P>[], report: FrameReport<P>): void {
-  for (const frame of frames)
-    for (const field of unfinishedFields(frame.scope)) if (field.path) fill(field, field.path, frame);
+  let scope: Scope<P> | undefined;
+  let fields: readonly Field<P>[] = [];
+  let deduced = false;
+  for (const frame of frames) {
+    // Frames of one loop follow one another.
+    if (frame.scope !== scope) {
+      scope = frame.scope;
+      fields = unfinishedFields(scope);
+      deduced ||= fields.some((field) => field.derive ?? field.requiredRead);
+    }
+    for (const field of fields) if (field.path && !hasOwn(field, frame)) fill(field, field.path, frame);
+  }
+  if (!deduced) return;
   for (const frame of frames)
     for (const field of unfinishedFields(frame.scope)) {
       if (!field.path) continue;
@@ -52,6 +63,11 @@ export function finish<P extends Place>(frames: readonly Frame<P>[], report: Fra
           field.places[0]?.text,
         );
     }
+}
+
+/** The field has a value of the message, which no default can change. */
+function hasOwn<P extends Place>({ key, constant }: Field<P>, { target }: Frame<P>): boolean {
+  return constant === undefined && key !== '' && target?.[key] !== undefined;
 }
 
 function read<P extends Place>(path: DocumentPath, frame: Frame<P>): unknown {

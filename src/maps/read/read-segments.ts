@@ -1,17 +1,20 @@
 import type { Finding, Place as FindingPlace } from '../../common/finding.ts';
 import type { Structure, TokenTable, Transaction } from '../../edi/model.ts';
 import type { SegmentMap } from '../compile/compiled-map.ts';
+import type { Binding, Choice, TakeState } from '../compile/binding.ts';
+import { takeOf } from '../compile/generate-take.ts';
 import type { Field, Scope, SegmentPlace, Tree, When } from '../compile/model.ts';
 import { satisfies } from '../compile/when-test.ts';
-import { SERVICE_SEGMENTS, type Binding, type Choice } from '../compile/segment-plan.ts';
+import { SERVICE_SEGMENTS } from '../compile/segment-plan.ts';
 import { ensureAt } from '../document-path.ts';
 import { assign, assignedPath } from './assign.ts';
 import { Frame, loopFrame } from './frame.ts';
-import { computeTotal, finish, sameNumber } from './instance.ts';
+import { finish, sameNumber } from './instance.ts';
 import { resolveTree, type TreeNode } from './resolve-tree.ts';
 import { SegmentCursor } from './segment-cursor.ts';
 import { segmentFinding } from './segment-report.ts';
 import type { TraceEntry } from './trace.ts';
+import { computeStated, type StatedTotal } from './stated-total.ts';
 import { understand, type Report } from './understand.ts';
 
 export interface SegmentReading {
@@ -44,15 +47,6 @@ export function conditionTexts(
   return new SegmentReader(map, transaction, structure, false).textsOfMessage(place);
 }
 
-/** A total that the message states, to be compared when all is read. */
-interface StatedTotal {
-  field: Field<SegmentPlace>;
-  stated: string;
-  frame: Frame<SegmentPlace>;
-  segment: number;
-  element: number;
-}
-
 class SegmentReader {
   readonly #map: SegmentMap;
   readonly #table: TokenTable;
@@ -69,9 +63,7 @@ class SegmentReader {
   readonly #frames: (Frame<SegmentPlace> | undefined)[];
   /** By scope: in which parent it was opened last; a loop to a single object opens once in each. */
   readonly #openedIn: (Frame<SegmentPlace> | undefined)[];
-  /** By rank slot: 1 + rank of the value that stands there, and the segment that it comes from. */
-  readonly #ranks: number[];
-  readonly #rankSegments: number[];
+  readonly #takeState: TakeState;
   /** By segment: how many values of it stand in the document. */
   readonly #stored: number[];
   /** Segments of which a value was replaced by one from a preferred place. */
@@ -87,15 +79,19 @@ class SegmentReader {
     this.#table = transaction.segments;
     this.#slots = structure.slots;
     this.#length = Math.min(transaction.segments.length, structure.slots.length);
-    const { interchange, group, transaction: ordinal } = transaction;
-    this.#at = { interchange, group, transaction: ordinal };
+    const { interchange, group } = transaction;
+    this.#at = { interchange, group, transaction: transaction.transaction };
     this.#trace = withTrace ? [] : undefined;
     this.#cursor = new SegmentCursor(transaction.segments);
     this.#frames = new Array<undefined>(map.scopes.length).fill(undefined);
     this.#openedIn = new Array<undefined>(map.scopes.length).fill(undefined);
     // Plain arrays: typed ones live outside the heap, which costs a short message more than all its values.
-    this.#ranks = new Array<number>(map.fields.length).fill(0);
-    this.#rankSegments = new Array<number>(map.fields.length).fill(0);
+    this.#takeState = {
+      ranks: new Array<number>(map.fields.length).fill(0),
+      rankSegments: new Array<number>(map.fields.length).fill(0),
+      slowly: (choice, frame) =>
+        choice.direct ? this.#takeDirect(choice, frame) : this.#takeChoice(choice, frame),
+    };
     this.#stored = new Array<number>(this.#length).fill(0);
     this.#frame = new Frame(map.root, undefined, 0, {});
   }
@@ -104,10 +100,9 @@ class SegmentReader {
     const root = this.#frame;
     const cursor = this.#cursor;
     this.#start(root);
-    const { slots: plans } = this.#map.plan;
     for (let s = 0; s < this.#length; s++) {
       const slot = this.#slots[s]!;
-      const plan = slot < 0 ? undefined : plans[slot];
+      const plan = slot < 0 ? undefined : this.#map.plan.slots[slot];
       if (plan === undefined) {
         if (!SERVICE_SEGMENTS.has(this.#table.id(s))) this.#unconsumed.push(s + 1);
         continue;
@@ -140,12 +135,17 @@ class SegmentReader {
       this.#report(...trouble);
     });
     for (const { field, stated, frame, segment, element } of this.#totals) {
-      const computed = this.#computed(field, frame);
+      const computed = computeStated(field, frame, this.#table);
       if (computed === undefined || sameNumber(stated, computed)) continue;
       this.#cursor.moveTo(segment);
       this.#cursor.take(element, 1);
-      const code = field.count ? 'MAP_COUNT_DIFFERS' : 'MAP_SUM_DIFFERS';
-      this.#report(code, 'warning', `${stated} is stated, but it is ${computed}`, stated, computed);
+      this.#report(
+        field.count ? 'MAP_COUNT_DIFFERS' : 'MAP_SUM_DIFFERS',
+        'warning',
+        `${stated} is stated, but it is ${computed}`,
+        stated,
+        computed,
+      );
     }
     for (const s of this.#superseded) if (this.#stored[s] === 0) this.#unconsumed.push(s + 1);
     if (this.#superseded.length > 0) this.#unconsumed.sort((a, b) => a - b);
@@ -155,16 +155,6 @@ class SegmentReader {
       trace: this.#trace ?? [],
       unconsumed: this.#unconsumed,
     };
-  }
-
-  #computed(field: Field<SegmentPlace>, frame: Frame<SegmentPlace>): string | undefined {
-    const { count, sum } = field;
-    if (sum) return computeTotal('sum', sum, frame.existingHolder(sum));
-    if (!count) return undefined;
-    if ('path' in count) return computeTotal('count', count.path, frame.existingHolder(count.path));
-    let found = 0;
-    for (let s = 0; s < this.#length; s++) if (this.#table.id(s) === count.segmentId) found++;
-    return String(found);
   }
 
   // ── scopes ────────────────────────────────────────────────────────────────────────────────────
@@ -229,7 +219,7 @@ class SegmentReader {
     const { id } = frame.scope;
     const { plan } = this.#map;
     this.#frames[id] = frame;
-    for (const slot of plan.ranked[id]!) this.#ranks[slot] = 0;
+    for (const slot of plan.ranked[id]!) this.#takeState.ranks[slot] = 0;
     if (plan.unfinished[id]) this.#unfinished.push(frame);
     for (const choice of plan.outer[id]!) this.#takeOuter(choice, frame);
     for (const entry of plan.entries[id]!) this.#enter(entry, frame, frame.start);
@@ -290,10 +280,14 @@ class SegmentReader {
   // ── values ────────────────────────────────────────────────────────────────────────────────────
 
   #take(binding: Binding, frame: Frame<SegmentPlace>): boolean {
+    const take = this.#trace === undefined ? takeOf(binding) : undefined;
+    if (take !== undefined) {
+      const result = take(this.#cursor, frame, this.#takeState);
+      this.#stored[this.#cursor.segment]! += result >> 1;
+      return (result & 1) === 1;
+    }
     let consumed = false;
-    for (const choice of binding.choices)
-      consumed =
-        (choice.direct ? this.#takeDirect(choice, frame) : this.#takeChoice(choice, frame)) || consumed;
+    for (const choice of binding.choices) consumed = this.#takeState.slowly(choice, frame) || consumed;
     return consumed;
   }
 
@@ -353,15 +347,15 @@ class SegmentReader {
     if (value === undefined) return true;
     const holder = frame.holder(field.path!);
     const rank = field.rankOffset + choice.rank + 1;
-    const better = this.#ranks[field.rankSlot]! > rank;
+    const better = this.#takeState.ranks[field.rankSlot]! > rank;
     if (!assign(field, holder, value, better)) return field.key !== '' && holder[field.key] === value;
     if (better) {
-      const before = this.#rankSegments[field.rankSlot]!;
+      const before = this.#takeState.rankSegments[field.rankSlot]!;
       this.#stored[before]!--;
       this.#superseded.push(before);
     }
-    this.#rankSegments[field.rankSlot] = segment;
-    this.#ranks[field.rankSlot] = rank;
+    this.#takeState.rankSegments[field.rankSlot] = segment;
+    this.#takeState.ranks[field.rankSlot] = rank;
     this.#stored[segment]!++;
     if (field.until) this.#storeEnd(field, text, extra, frame);
     if (this.#trace) this.#addTrace(field, place, frame, text);
@@ -372,7 +366,7 @@ class SegmentReader {
     const end = field.conversion.readEnd?.(text.trim(), extra);
     const { steps } = field.until!;
     if (end !== undefined)
-      ensureAt(frame.holder(field.until!), steps, steps.length - 1)[steps[steps.length - 1]!.key] = end;
+      ensureAt(frame.holder(field.until!), steps, steps.length - 1)[steps.at(-1)!.key] = end;
   }
 
   /** Companion text: the time of a date, the format of a DTM. */
@@ -393,7 +387,7 @@ class SegmentReader {
       return stored;
     }
     const text = texts.join(join);
-    if (field.list || this.#ranks[field.rankSlot] === 0) return this.#store(choice, frame, text);
+    if (field.list || this.#takeState.ranks[field.rankSlot] === 0) return this.#store(choice, frame, text);
     return this.#append(field, frame, text, join);
   }
 
@@ -401,7 +395,7 @@ class SegmentReader {
   #append(field: Field<SegmentPlace>, frame: Frame<SegmentPlace>, text: string, join: string): boolean {
     const { steps } = field.path!;
     const fields = ensureAt(frame.holder(field.path!), steps, steps.length - 1);
-    const { key } = steps[steps.length - 1]!;
+    const { key } = steps.at(-1)!;
     fields[key] = `${String(fields[key])}${join}${text}`;
     return true;
   }

@@ -1,6 +1,7 @@
 import type { Finding } from '../../common/finding.ts';
 import { checkDocument, type Document, type DocumentType } from '../../documents/document.ts';
-import { documentCheck, listsThatMayBeEmpty } from '../document-shape.ts';
+import { documentCheck } from '../document-check.ts';
+import { listsThatMayBeEmpty } from '../document-shape.ts';
 import type { Fields } from '../document-path.ts';
 import type { TraceEntry } from './trace.ts';
 

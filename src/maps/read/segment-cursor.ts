@@ -26,13 +26,14 @@ export class SegmentCursor {
   readonly #ascii: string;
   readonly #textBase: number;
   #token = 0;
-  #elements = 0;
   #flat = false;
   /** By element: its first token, in a segment with components; found for this segment when first asked for. */
   readonly #starts: number[] = [];
   #startsOf = -1;
   /** Position of the segment, 0-based. */
   segment = 0;
+  /** Elements that the segment has. */
+  elements = 0;
   /** Where the last text was found. */
   element = 0;
   component = 1;
@@ -53,24 +54,14 @@ export class SegmentCursor {
     const record = (this.#first + segment) * SEGMENT_STRIDE;
     this.segment = segment;
     this.#token = this.#segments[record + SEGMENT_TOKEN]!;
-    this.#elements = this.#segments[record + SEGMENT_ELEMENTS]!;
-    this.#flat =
-      this.#segments[record + SEGMENT_STRIDE + SEGMENT_TOKEN]! - this.#token === this.#elements + 1;
+    this.elements = this.#segments[record + SEGMENT_ELEMENTS]!;
+    this.#flat = this.#segments[record + SEGMENT_STRIDE + SEGMENT_TOKEN]! - this.#token === this.elements + 1;
   }
 
   /** Text of a component of the first repetition; '' when absent. */
   text(element: number, component: number): string {
-    if (element > this.#elements) return '';
-    let at = this.#token + element;
-    if (this.#flat) {
-      if (component !== 1) return '';
-    } else {
-      if (element < 1) return '';
-      if (this.#startsOf !== this.segment) this.#findStarts();
-      at = this.#starts[element]!;
-      for (let c = 1; c < component; c++, at++)
-        if ((this.#tokens[at]! & TOKEN_KIND) >= KIND_REPETITION) return '';
-    }
+    const at = this.#tokenOf(element, component);
+    if (at < 0) return '';
     const token = this.#tokens[at]!;
     const start = (this.#tokens[at - 1]! >> TOKEN_SHIFT) + 1;
     const end = token >> TOKEN_SHIFT;
@@ -80,9 +71,25 @@ export class SegmentCursor {
     return this.#table.text(start, end, (token & TOKEN_ESCAPED) !== 0);
   }
 
+  isFilled(element: number, component: number): boolean {
+    const at = this.#tokenOf(element, component);
+    return at >= 0 && this.#tokens[at]! >> TOKEN_SHIFT > (this.#tokens[at - 1]! >> TOKEN_SHIFT) + 1;
+  }
+
+  /** Index of the token of a component of the first repetition; -1 when it was not sent. */
+  #tokenOf(element: number, component: number): number {
+    if (element > this.elements || element < 1) return -1;
+    if (this.#flat) return component === 1 ? this.#token + element : -1;
+    if (this.#startsOf !== this.segment) this.#findStarts();
+    let at = this.#starts[element]!;
+    for (let c = 1; c < component; c++, at++)
+      if ((this.#tokens[at]! & TOKEN_KIND) >= KIND_REPETITION) return -1;
+    return at;
+  }
+
   #findStarts(): void {
     let at = this.#token;
-    for (let element = 1; element <= this.#elements; element++) {
+    for (let element = 1; element <= this.elements; element++) {
       while ((this.#tokens[at]! & TOKEN_KIND) < KIND_ELEMENT) at++;
       this.#starts[element] = ++at;
     }
@@ -97,12 +104,17 @@ export class SegmentCursor {
   }
 
   matches(conditions: readonly Condition[]): boolean {
-    for (const { element, component, values, negated } of conditions) {
-      const value = this.text(element, component);
-      const found = values.length === 0 ? value === '' : values.includes(value);
-      if (found === negated) return false;
-    }
+    for (const condition of conditions) if (this.#has(condition) === condition.negated) return false;
     return true;
+  }
+
+  #has({ element, component, values, packed }: Condition): boolean {
+    if (packed) {
+      const code = this.packed(element, component);
+      if (code !== UNPACKED) return packed.length === 1 ? packed[0] === code : packed.includes(code);
+    }
+    const value = this.text(element, component);
+    return values.length === 0 ? value === '' : values.includes(value);
   }
 
   /** Every non-empty text at a place of this segment; one, of the preferred qualifier, for a pair. */
@@ -121,7 +133,7 @@ export class SegmentCursor {
   #range(place: SegmentPlace): string[] {
     const { segment } = this;
     const texts: string[] = [];
-    const last = Math.min(place.lastElement, this.#elements);
+    const last = Math.min(place.lastElement, this.elements);
     for (let e = place.element; e <= last; e++) {
       const first = place.repetition === 'all' ? 1 : place.repetition;
       const repetitions = place.repetition === 'all' ? this.#table.repetitionCount(segment, e) : first;
@@ -144,10 +156,10 @@ export class SegmentCursor {
     const { composite, from, step } = layout;
     let best = qualifiers.length;
     let found = '';
-    const last = Math.min(from + (layout.count - 1) * step, this.#elements);
+    const last = Math.min(from + (layout.count - 1) * step, this.elements);
     for (let e = from; e <= last && best > 0; e += step) {
-      const code = this.#packed(e, composite?.code ?? 1);
-      if (code === 0) continue;
+      const code = this.packed(e, composite?.code ?? 1);
+      if (code === 0 || code === UNPACKED) continue;
       let rank = 0;
       while (rank < best && qualifiers[rank]!.packed !== code) rank++;
       if (rank === best) continue;
@@ -163,19 +175,27 @@ export class SegmentCursor {
     return found;
   }
 
-  /** A short code as an integer, one byte a character; 0 when absent or longer than three. */
-  #packed(element: number, component: number): number {
-    if (this.#flat && component === 1) {
-      const start = (this.#tokens[this.#token + element - 1]! >> TOKEN_SHIFT) + 1;
-      const end = this.#tokens[this.#token + element]! >> TOKEN_SHIFT;
-      if (end - start > 3) return 0;
-      let packed = 0;
-      for (let i = start; i < end; i++) packed = (packed << 8) | this.#bytes[i]!;
-      return packed;
-    }
-    const text = this.text(element, component);
+  /** A short code as an integer, one byte a character; 0 when absent, UNPACKED when only the text tells. */
+  packed(element: number, component: number): number {
+    const at = this.#tokenOf(element, component);
+    if (at < 0) return 0;
+    const token = this.#tokens[at]!;
+    const start = (this.#tokens[at - 1]! >> TOKEN_SHIFT) + 1;
+    const end = token >> TOKEN_SHIFT;
+    if ((token & TOKEN_ESCAPED) !== 0) return packText(this.text(element, component));
+    if (end - start > LONGEST_CODE) return UNPACKED;
     let packed = 0;
-    for (let i = 0; i < text.length && i < 4; i++) packed = (packed << 8) | text.charCodeAt(i);
-    return text.length > 3 ? 0 : packed;
+    for (let i = start; i < end; i++) packed = (packed << 8) | this.#bytes[i]!;
+    return packed;
   }
+}
+
+const LONGEST_CODE = 3;
+const UNPACKED = -1;
+
+function packText(text: string): number {
+  if (text.length > LONGEST_CODE) return UNPACKED;
+  let packed = 0;
+  for (let i = 0; i < text.length; i++) packed = (packed << 8) | text.charCodeAt(i);
+  return packed;
 }

@@ -1,6 +1,7 @@
 import type { Field, Scope, SegmentPlace } from '../compile/model.ts';
 import { NODE_ELEMENTS } from '../compile/segment-row.ts';
-import { isMany, type FixedCell, type SegmentGroup, type ValueCell } from '../compile/write-plan.ts';
+import type { FixedCell, SegmentGroup, ValueCell } from '../compile/write-model.ts';
+import { isMany } from '../compile/write-plan.ts';
 import type { DocumentCursor, FieldTexts } from './document-cursor.ts';
 import { nodeTexts, type PlannedNode } from './plan-tree.ts';
 import { putText } from './put-text.ts';

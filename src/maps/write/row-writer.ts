@@ -1,7 +1,6 @@
 import { isDecimal } from '../../common/decimal.ts';
 import type { Field, Scope, SegmentPlace } from '../compile/model.ts';
-import type { RowCell, SegmentRow } from '../compile/segment-row.ts';
-import type { SegmentGroup, ValueCell } from '../compile/write-plan.ts';
+import type { RowCell, SegmentGroup, SegmentRow, ValueCell } from '../compile/write-model.ts';
 import type { DocumentCursor } from './document-cursor.ts';
 import { nodeTexts, type PlannedNode } from './plan-tree.ts';
 import { putText } from './put-text.ts';

@@ -1,4 +1,4 @@
-import type { SegmentGroup } from '../compile/write-plan.ts';
+import type { SegmentGroup } from '../compile/write-model.ts';
 import type { ElementText, SegmentSink } from './sink.ts';
 
 /** A segment under construction: elements, composites as arrays. */

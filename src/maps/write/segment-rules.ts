@@ -1,6 +1,6 @@
 import type { PairQualifier } from '../address.ts';
 import type { Scope, SegmentPlace } from '../compile/model.ts';
-import type { SegmentGroup } from '../compile/write-plan.ts';
+import type { SegmentGroup } from '../compile/write-model.ts';
 import type { DocumentCursor } from './document-cursor.ts';
 import type { PlannedNode } from './plan-tree.ts';
 

@@ -2,7 +2,7 @@ import type { Finding } from '../../common/finding.ts';
 import type { Document } from '../../documents/document.ts';
 import type { SegmentMap } from '../compile/compiled-map.ts';
 import type { Scope, SegmentPlace, Tree } from '../compile/model.ts';
-import type { LoopNode, SegmentGroup } from '../compile/write-plan.ts';
+import type { LoopNode, SegmentGroup } from '../compile/write-model.ts';
 import { isFields, type Fields } from '../document-path.ts';
 import { DocumentCursor } from './document-cursor.ts';
 import { GroupWriter } from './group-writer.ts';

@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { validateTransaction, type Grammar } from '../../src/edi/grammar/index.ts';
+import { parseFile } from '../../src/edi/index.ts';
+import type { SegmentMap } from '../../src/maps/index.ts';
+import { readTransaction } from '../../src/maps/index.ts';
+import { loadGoldens } from './samples.ts';
+
+/*
+ * Rules that are used often are compiled; a reading with a trace never uses what was compiled. Both must say the same, also
+ * of messages that are not in order.
+ */
+
+/** More uses than make a rule worth compiling. */
+const USES = 120;
+const RUNS = 30;
+const NOISE = Array.from(" X0-.,*+:~'?é\n");
+
+type Said = Omit<ReturnType<typeof readTransaction>, 'trace'>;
+
+function readAll(map: SegmentMap, bytes: Uint8Array, trace: boolean): Said[] {
+  const transactions = parseFile(bytes).interchanges.flatMap(({ groups }) =>
+    groups.flatMap((group) => group.transactions),
+  );
+  return transactions.flatMap((transaction): Said[] => {
+    const { structure } = validateTransaction(transaction, map.grammar as Grammar);
+    if (structure === undefined) return [];
+    const { document, draft, findings, unconsumed } = readTransaction(map, transaction, structure, { trace });
+    return [{ document, draft, findings, unconsumed }];
+  });
+}
+
+const { samples } = await loadGoldens();
+const cases = samples.flatMap(({ name, map, bytes }) => ('plan' in map ? [[name, map, bytes] as const] : []));
+
+describe('compiled rules read what the rules say', () => {
+  test.each(cases)('in messages like %s', (_name, map, bytes) => {
+    const clean = readAll(map, bytes, true);
+    for (let i = 0; i < USES; i++) readAll(map, bytes, false);
+    expect(readAll(map, bytes, false)).toEqual(clean);
+    const change = fc.tuple(fc.nat(bytes.length - 1), fc.constantFrom(...NOISE));
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+        const changed = bytes.slice();
+        for (const [at, character] of changes) changed[at] = character.charCodeAt(0) & 255;
+        expect(readAll(map, changed, false)).toEqual(readAll(map, changed, true));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
