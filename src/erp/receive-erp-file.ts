@@ -16,7 +16,7 @@ const masterData = z.strictObject({
   entries: z
     .array(
       z.strictObject({
-        kind: z.enum(['item', 'supplier', 'location']),
+        kind: z.enum(['item', 'supplier', 'location', 'exchangeRate']),
         key: z.string().min(1),
         data: z.record(z.string(), z.unknown()),
       }),

@@ -101,8 +101,21 @@ const payeeSchema = z.strictObject({
   accountIds: z.array(name).min(1).optional(),
   /** Parties that may be paid instead of the seller: GLN, DUNS … */
   remitToIds: z.array(name).min(1).optional(),
+  /** Under which the partner appears as seller on invoices; absent = not checked (M1). */
+  partyIds: z.array(name).min(1).optional(),
+  /** Other partners whose orders this one may bill, by their folder names. */
+  affiliateIds: z.array(slug).min(1).optional(),
   /** Tax rates in percent that the partner may bill, for lines whose order states none. */
   taxRates: z.array(limitSetting).min(1).optional(),
+  /** Agreed where the order states none; other terms on an invoice are noted (M15). */
+  paymentTerms: z
+    .strictObject({
+      netDays: z.int().nonnegative(),
+      discountPercent: limitSetting,
+      discountDays: z.int().nonnegative(),
+    })
+    .partial()
+    .optional(),
 });
 
 /** Everything that Tradelane needs to know of one trading partner: the content of `partners/<id>/partner.yaml`. */

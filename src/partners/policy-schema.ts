@@ -159,6 +159,10 @@ const invoicePolicy = z
     /** Taken off order numbers before they are compared (5.7.1). */
     orderIdPrefixes: z.array(z.string().min(1)),
     stripOrderIdZeros: z.boolean(),
+    /** The partner bills without orders: what names no order waits for a person's approval. */
+    withoutOrders: z.boolean(),
+    /** False: credit notes need not name the invoice that they credit. */
+    creditNeedsReference: z.boolean(),
   })
   .partial();
 

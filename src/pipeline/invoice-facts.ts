@@ -5,6 +5,7 @@ import { buildMatchInput } from '../tracking/match/build-match-input.ts';
 import type { MatchInput, PriorInvoice } from '../tracking/match/facts.ts';
 import type { PipelineContext } from './context.ts';
 import { findInvoicesOfOrder } from './invoices-of-order.ts';
+import { findExchangeRate } from './exchange-rate.ts';
 import type { InvoiceRecord, OrderRecord } from './order-records.ts';
 import { supplierFactOf } from './supplier-fact.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -19,6 +20,10 @@ export async function gatherFacts(
   invoice: InvoiceDraft,
   partner: Partner,
 ): Promise<MatchInput> {
+  const foreign = invoice.currency !== context.partners.company.currency;
+  const rate = foreign
+    ? await findExchangeRate(unit, invoice.currency, invoice.document.issueDate)
+    : undefined;
   return buildMatchInput({
     documentId: invoice.documentId,
     document: invoice.document,
@@ -30,6 +35,8 @@ export async function gatherFacts(
     policy: resolveMatchPolicy(context.partners.company, partner),
     currency: partner.currency ?? context.partners.company.currency,
     items: context.policyOf(partner.partner).items,
+    ...(invoice.statedLineCount !== undefined && { statedLineCount: invoice.statedLineCount }),
+    ...(rate !== undefined && { exchangeRate: rate }),
   });
 }
 

@@ -68,6 +68,8 @@ export interface InvoiceRecord extends StoredRecord {
   holds: HoldState[];
   /** What it counts for in the matches of other documents. */
   prior: PriorInvoice;
+  /** Number of lines that its control segment states, where that is another than it has (A3). */
+  statedLineCount?: number;
   /** Comparable number of the invoice that it credits or corrects; '' = none. */
   originalNumber: string;
   /** Amounts released to the ERP, the oldest first; one, unless it is paid in parts. */

@@ -51,6 +51,8 @@ export async function receiveInvoice(
     payments: [],
     document,
   };
+  const stated = record.findings.find(({ code }) => code === 'MAP_COUNT_DIFFERS')?.actual;
+  if (stated !== undefined && /^\d+$/.test(stated)) draft.statedLineCount = Number(stated);
   for (const orderId of draft.orderIds) await linkOrder(unit, context, orderId, record.id);
   return documentStatusOf(await decideOnInvoice(unit, context, draft, partner, 'invoiceReceived'));
 }

@@ -176,7 +176,8 @@ export type WorkKind =
   | 'writeErp'
   | 'rejectFile'
   | 'rematchInvoices'
-  | 'notify';
+  | 'notify'
+  | 'tellPartner';
 
 /** A running gateway process, as its heartbeat shows it. id = the `owner` of its leases. */
 export interface NodeRecord extends StoredRecord {
@@ -203,7 +204,7 @@ export interface SettingRecord extends StoredRecord {
 
 /** Master data from the ERP: items with their vendor codes, packs and units; id = `<kind>:<key>`. */
 export interface MasterDataRecord extends StoredRecord {
-  kind: 'item' | 'supplier' | 'location';
+  kind: 'item' | 'supplier' | 'location' | 'exchangeRate';
   key: string;
   updatedAt: Instant;
   data: Record<string, unknown>;

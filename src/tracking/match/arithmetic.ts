@@ -3,6 +3,7 @@ import type { Dec } from '../../common/decimal.ts';
 import type { LocalDate } from '../../common/time.ts';
 import type { Tax } from '../../documents/primitives.ts';
 import type { Context } from './context.ts';
+import type { MatchInput } from './facts.ts';
 import { billBack, isOffInvoice } from './line-reading.ts';
 import type { ReadLine } from './line-reading.ts';
 import { minorUnits } from './minor-units.ts';
@@ -30,8 +31,7 @@ function push(context: Context, id: CheckId, fields: Partial<Check> & { formula:
 }
 
 /** Tax as stated: the total, else its header parts, else the lines' parts. */
-function statedTax(context: Context): Dec {
-  const { document } = context.input;
+export function statedTax(document: MatchInput['document']): Dec {
   if (document.totals.tax !== undefined) return dec(document.totals.tax);
   const amounts = (taxes: readonly Tax[] | undefined) =>
     sum((taxes ?? []).map(({ amount }) => amount ?? '0'));
@@ -52,7 +52,7 @@ export function checkArithmetic(context: Context, lines: readonly ReadLine[]): S
     else if (each.reason === 'tax') chargedTax = chargedTax.plus(each.amount);
     else headerCharges = headerCharges.plus(each.amount);
   }
-  const stated = statedTax(context);
+  const stated = statedTax(context.input.document);
   const payable = dec(document.totals.payable);
   const total = checkTotal(context, lines, {
     headerCharges,

@@ -1,5 +1,6 @@
 import { dec, formatDecimal, roundTo, sum } from '../../common/decimal.ts';
 import type { DecimalString } from '../../common/decimal.ts';
+import { statedTax } from './arithmetic.ts';
 import { minorUnits } from './minor-units.ts';
 import { disputesAll } from './outcome.ts';
 import type { FailCode, MatchDecision } from './model.ts';
@@ -33,7 +34,7 @@ export function proposeShortPay(
   if (disputes.length === 0 || input.document.documentType === 'creditNote') return undefined;
   const places = minorUnits(amounts.currency) ?? 2;
   const invoiced = dec(amounts.invoiced);
-  const tax = dec(input.document.totals.tax ?? '0');
+  const tax = statedTax(input.document);
   const net = invoiced.minus(tax);
   const disputedNet = sum(disputes.filter(({ code }) => !TAX_CODES.has(code)).map(({ amount }) => amount));
   const disputedTax = sum(disputes.filter(({ code }) => TAX_CODES.has(code)).map(({ amount }) => amount));

@@ -6,13 +6,13 @@ export const saveMasterData = endpoint({
   path: '/api/master-data',
   operationId: 'saveMasterData',
   tag: 'Master data',
-  summary: 'Adds or replaces items, suppliers and locations by their key',
+  summary: 'Adds or replaces items, suppliers, locations and exchange rates by their key',
   role: 'operator',
   body: z.strictObject({
     entries: z
       .array(
         z.strictObject({
-          kind: z.enum(['item', 'supplier', 'location']),
+          kind: z.enum(['item', 'supplier', 'location', 'exchangeRate']),
           key: z.string().min(1),
           data: z.record(z.string(), z.unknown()),
         }),

@@ -28,6 +28,21 @@ test('pays what is not disputed and debits the rest with its tax', () => {
   });
 });
 
+test('takes the tax from where it is stated', () => {
+  const document = (taxes: object) =>
+    invoice({
+      lines: [invoiceLine({ quantity: { value: '100', unit: 'EA' }, price: { amount: '10.50' } })],
+      ...taxes,
+      totals: { payable: '1260.00' },
+    });
+  const orders = [order({ lines: [orderLine({ id: '1', quantity: '100', taxRate: '20' })] })];
+  const short = proposeShortPay(
+    decide(matchInput({ orders, document: document({ taxes: [{ amount: '210.00', rate: '20' }] }) })),
+  );
+  // 100 x 0.50 too much = 50.00; tax 210.00 x 50 / 1050 = 10.00.
+  expect(short).toMatchObject({ payable: '1200.00', debitNote: { tax: '10.00', total: '60.00' } });
+});
+
 test('proposes nothing where nothing or everything is disputed', () => {
   expect(proposeShortPay(decide(matchInput()))).toBeUndefined();
   const wrongTotal = decide(matchInput({ document: invoice({ totals: { payable: '1500.00' } }) }));
@@ -68,7 +83,9 @@ test('goods delivered after a short payment can still be billed', () => {
         }),
       }),
     );
-  const paidShort = priorInvoiceOf(first, 'approved', { short: new Set(first.holds.flatMap(({ codes }) => codes)) });
+  const paidShort = priorInvoiceOf(first, 'approved', {
+    short: new Set(first.holds.flatMap(({ codes }) => codes)),
+  });
   expect(paidShort.lines).toEqual([
     { orderId: 'PO-1', orderLineId: '1', quantity: '100', amount: '1000.00' },
   ]);
