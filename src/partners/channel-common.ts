@@ -14,8 +14,6 @@ const sentDocument = z.enum([
   'functionalAcknowledgment',
 ]);
 
-export type SentDocument = z.infer<typeof sentDocument>;
-
 /** When the partner's side is not to be touched: `{ from: 22:00, to: 04:00, days: [sat] }` begins on Saturdays. */
 const quietWindow = z.strictObject({
   from: localTime,

@@ -1,33 +1,11 @@
 import { GatewayError } from '../common/errors.ts';
-import type { Instant } from '../common/time.ts';
 import type { ChannelSettings } from '../partners/channel-schema.ts';
 import type { Partner } from '../partners/partner-schema.ts';
 import { ChannelPoller } from './channel-poller.ts';
+import type { ChannelStatus } from './channel-status.ts';
 import type { PipelineContext } from './context.ts';
 import type { OpenedChannel } from './opened-channel.ts';
-import type { Channel, ChannelReport, ChannelTestStep } from './ports/transport.ts';
-
-/** A partner's channel with its settings and its state in this process. */
-export interface ChannelStatus {
-  partnerId: string;
-  name: string;
-  type: string;
-  receive: boolean;
-  send: boolean;
-  /** Document types that go out by it; absent = all. */
-  documents?: string[];
-  /** Seconds from one look into it to the next, where nothing is wrong. */
-  pollSeconds: number;
-  /** `off`: disabled, or its partner is suspended. `failing`: the last poll failed, or the circuit is not closed. */
-  state: 'off' | 'failing' | 'quiet' | 'working';
-  quietUntil?: Instant;
-  polling: boolean;
-  /** Polls that failed since the last that worked. */
-  failuresInARow: number;
-  nextPollAt?: Instant;
-  /** Absent where it is off. */
-  report?: ChannelReport;
-}
+import type { Channel, ChannelTestStep } from './ports/transport.ts';
 
 /** All channels of all partners. */
 export class Channels {

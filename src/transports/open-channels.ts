@@ -5,8 +5,8 @@ import type { OpenedChannel } from '../pipeline/opened-channel.ts';
 import type { Timer } from '../pipeline/ports/clock.ts';
 import { watchChannel } from '../pipeline/watch-channel.ts';
 import { guardChannel } from './guard-channel.ts';
+import type { ChannelContext } from './channel-context.ts';
 import { openChannel } from './open-channel.ts';
-import type { ChannelContext } from './open-channel.ts';
 import { withQuietWindows } from './quiet-channel.ts';
 
 type Surroundings = Omit<ChannelContext, 'partnerId' | 'clock' | 'logger' | 'store' | 'pollNow'> & {

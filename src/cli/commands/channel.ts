@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { GatewayError } from '../../common/errors.ts';
-import type { ChannelStatus } from '../../pipeline/channels.ts';
+import type { ChannelStatus } from '../../pipeline/channel-status.ts';
 import type { Gateway } from '../../pipeline/gateway.ts';
 import type { ChannelTestStep } from '../../pipeline/ports/transport.ts';
 import type { CliEnvironment } from '../environment.ts';

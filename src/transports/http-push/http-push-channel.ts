@@ -10,7 +10,7 @@ import type {
 import { dnsStep, runSteps, tcpStep, tlsStep } from '../connection-test.ts';
 import { isSafeName } from '../file-name.ts';
 import { toNetworkError } from '../network-error.ts';
-import type { ChannelContext } from '../open-channel.ts';
+import type { ChannelContext } from '../channel-context.ts';
 
 type Settings = Extract<ChannelSettings, { type: 'httpPush' }>;
 
