@@ -20,10 +20,10 @@ export class Openssl {
   }
 
   /** Runs a command that writes to `-out`; throws with its words where it fails. */
-  run(...args: readonly string[]): Buffer {
+  run(command: string, ...args: readonly string[]): Buffer {
     const out = path.join(this.folder, `f${this.#count++}`);
-    const result = spawnSync('openssl', [...args, '-out', out], { encoding: 'utf8' });
-    if (result.status !== 0) throw new Error(`openssl ${args.join(' ')}: ${result.stderr}`);
+    const result = spawnSync('openssl', [command, '-out', out, ...args], { encoding: 'utf8' });
+    if (result.status !== 0) throw new Error(`openssl ${command} ${args.join(' ')}: ${result.stderr}`);
     return readFileSync(out);
   }
 

@@ -48,7 +48,8 @@ suite('openssl', () => {
 
   function verify(signature: Uint8Array, content: Uint8Array, signer: Identity): Buffer {
     return openssl.run(
-      ...['cms', '-verify', '-binary', '-inform', 'DER', '-in', openssl.file(signature)],
+      'cms',
+      ...['-verify', '-binary', '-inform', 'DER', '-in', openssl.file(signature)],
       ...[
         '-content',
         openssl.file(content),
@@ -62,7 +63,8 @@ suite('openssl', () => {
 
   function decrypt(message: Uint8Array, recipient: Identity): Buffer {
     return openssl.run(
-      ...['cms', '-decrypt', '-binary', '-inform', 'DER', '-in', openssl.file(message)],
+      'cms',
+      ...['-decrypt', '-binary', '-inform', 'DER', '-in', openssl.file(message)],
       ...['-recip', fileOf(recipient).certificate, '-inkey', fileOf(recipient).key],
     );
   }
@@ -113,7 +115,8 @@ suite('openssl', () => {
         for (const signer of form.startsWith('RSA') ? [partner] : [partner, curve])
           test(`${digest} ${form}, ${signer.certificate.keyType}`, async () => {
             const signature = openssl.run(
-              ...['cms', '-sign', '-binary', '-outform', 'DER', '-md', digest, '-in', openssl.file(ENTITY)],
+              'cms',
+              ...['-sign', '-binary', '-outform', 'DER', '-md', digest, '-in', openssl.file(ENTITY)],
               ...['-signer', fileOf(signer).certificate, '-inkey', fileOf(signer).key, ...args],
             );
             const { headers, body } = signedBody(ENTITY, signature);
