@@ -14,6 +14,7 @@ export function observeStore(store: Store, told: (commit: Commit) => void): Stor
     find: (collection, query) => store.find(collection, query),
     count: (collection, where) => store.count(collection, where),
     readArchive: (sha256) => store.readArchive(sha256),
+    listArchive: (...args) => store.listArchive(...args),
     close: () => store.close(),
     commit: (operations, archive, options) => {
       const committed = last

@@ -2,6 +2,7 @@ import { instantMs, toInstant } from '../../src/common/calendar.ts';
 import { GatewayError } from '../../src/common/errors.ts';
 import { wakeSnoozed } from '../../src/pipeline/exception-actions.ts';
 import { recordPolicies } from '../../src/pipeline/policy-history.ts';
+import { publishEvents } from '../../src/pipeline/publish-events.ts';
 import { createWorld, REPOSITORY, TestGateway } from '../support/gateway.ts';
 import type { Configuration, World } from '../support/gateway.ts';
 import { Breakdown } from './breakdown.ts';
@@ -235,6 +236,7 @@ export class Simulation {
 
   async #settle(): Promise<void> {
     await this.#survive(() => this.#gateway.settle());
+    await this.#survive(() => publishEvents(this.#gateway.context, { deliver: false }));
   }
 
   /** Does it, and after an end of the process does it again with the next one. */

@@ -9,6 +9,7 @@ import { AuditWhole } from './audit-whole.ts';
 import { Balance } from './balance.ts';
 import { DeadlinesOwned } from './deadlines-owned.ts';
 import { EffectsOnce } from './effects-once.ts';
+import { EventsTold } from './events-told.ts';
 import { ExceptionsKept } from './exceptions-kept.ts';
 import { HistoryWhole } from './history-whole.ts';
 import type { Invariant, Seen } from './invariant.ts';
@@ -23,6 +24,7 @@ export class Checker {
     new DeadlinesOwned(),
     new ExceptionsKept(),
     new EffectsOnce(),
+    new EventsTold(),
     new ApprovedWithinReceipt(),
     new SentOnce(),
     new AcknowledgedOnce(),
