@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   FORBIDDEN: 'never',
   RATE_LIMITED: 'later',
   CONFLICT: 'now',
+  KEY_REUSED: 'never',
   ENCODE_FAILED: 'never',
   STORE_UNAVAILABLE: 'later',
   STORE_CORRUPT: 'never',

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { as2Channel } from './as2-schema.ts';
 import { channelCommon, fileName } from './channel-common.ts';
 import { ftpChannel } from './ftp-channel-schema.ts';
+import { httpChannel } from './http-channel-schema.ts';
 import { httpPushChannel } from './http-push-channel-schema.ts';
 import { sftpChannel, sftpMailboxChannel } from './sftp-channel-schema.ts';
 
@@ -26,6 +27,7 @@ export const channelSchema = z.discriminatedUnion('type', [
   folderChannel,
   as2Channel,
   ftpChannel,
+  httpChannel,
   httpPushChannel,
   sftpChannel,
   sftpMailboxChannel,

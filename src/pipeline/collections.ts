@@ -8,6 +8,7 @@ import type {
   OrderRecord,
   SupplierClaimRecord,
 } from './order-records.ts';
+import type { PartnerOutboxRecord, PartnerTokenRecord } from './partner-records.ts';
 import type {
   AuditRecord,
   ClaimRecord,
@@ -51,6 +52,8 @@ export interface Collections {
   settings: SettingRecord;
   jobs: JobRecord;
   as2Messages: As2MessageRecord;
+  partnerOutbox: PartnerOutboxRecord;
+  partnerTokens: PartnerTokenRecord;
 }
 
 /**
@@ -144,5 +147,10 @@ export const INDEXES: {
   events: [['number']],
   settings: [],
   jobs: [['name'], ['nextRunAt']],
+  partnerOutbox: [
+    ['place', 'number'],
+    ['place', 'takenAt', 'number'],
+  ],
+  partnerTokens: [['name']],
   as2Messages: [['createdAt'], ['messageId'], ['fileId'], ['key', 'createdAt'], ['status', 'receiptDueAt']],
 };

@@ -19,6 +19,7 @@ const TYPES: Readonly<Record<WorkKind, ExceptionInput['type']>> = {
   processFile: 'WORK_FAILED',
   rematchInvoices: 'WORK_FAILED',
   notify: 'WORK_FAILED',
+  tellPartner: 'TRANSPORT_FAILED',
 };
 
 /** Deliveries that failed in a way that has a name of its own. */

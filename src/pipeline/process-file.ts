@@ -7,6 +7,7 @@ import { failedFile, rejectionText, unreadableFile } from './file-outcome.ts';
 import { closeMended } from './mended-exceptions.ts';
 import { processEdi } from './process-edi.ts';
 import { processJson } from './process-json.ts';
+import { announceSubmission } from './partner-events.ts';
 import { processXml } from './process-xml.ts';
 import type { Operation } from './ports/store.ts';
 import type { FileRecord } from './records.ts';
@@ -110,6 +111,7 @@ async function recordOutcome(
     finishedAt: context.clock.now(),
     ...(worst !== undefined && { worst }),
   });
+  await announceSubmission(unit, context, (await unit.get('files', file.id)) ?? file);
   for (const exception of outcome.exceptions) await raiseException(unit, context, exception);
   if (outcome.status !== 'rejected') return;
   unit.add(

@@ -26,6 +26,7 @@ const RETRY_DELAYS_MS: Readonly<Record<WorkKind, readonly number[]>> = {
   sendEvents: TRANSPORT,
   writeErp: ERP,
   notify: TRANSPORT.slice(0, 7),
+  tellPartner: TRANSPORT,
 };
 
 /** An error that no adapter foresaw is most likely a bug: two retries tell whether it was a passing thing. */

@@ -2,6 +2,9 @@ import { GatewayError } from '../common/errors.ts';
 import type { PipelineContext } from './context.ts';
 import { closeDeadLetter } from './dead-letters.ts';
 import { recordDelivery, recordReceiptAwaited } from './delivery.ts';
+import { announceDocument } from './partner-events.ts';
+import type { PartnerEvent } from './partner-events.ts';
+import type { FetchedChannel } from './partner-outbox.ts';
 import { releaseCredited } from './release-credited.ts';
 import { rematchInvoices } from './rematch-invoices.ts';
 import type { RematchScope } from './rematch-invoices.ts';
@@ -23,6 +26,8 @@ export interface Outside {
   erp: Erp;
   /** Sends the receipt that we owe for a message received over a channel that has receipts (AS2); by the message's id. */
   sendReceipt?: (messageId: string) => Promise<void>;
+  /** Calls the webhook of a partner's channel. */
+  tellPartner?: (channel: FetchedChannel, event: PartnerEvent) => Promise<void>;
   alerts: Alerts;
   /** Where business events go as they happen; absent where nobody subscribed. */
   events?: EventSink;
@@ -65,6 +70,11 @@ export function createWorkHandlers(
         await unit.commit();
       }),
     notify: (lease) => notify(context, outside, lease),
+    tellPartner: async ({ item, complete }) => {
+      const channel = { partnerId: item.partnerId, channelName: text(item, 'channelName') };
+      await outside.tellPartner?.(channel, item.payload['event'] as PartnerEvent);
+      await retryOnConflict(() => finish(context, item, complete));
+    },
   };
 }
 
@@ -94,6 +104,7 @@ async function sendFile(
     unit.add(complete());
     if (receipt.receiptAwaited === true) {
       await recordReceiptAwaited(unit, file.id);
+      await announceDocument(unit, context, file);
     } else {
       await recordDelivery(unit, context, file.id, receipt.at);
       await closeDeadLetter(unit, context, item);

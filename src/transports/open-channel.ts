@@ -4,6 +4,7 @@ import type { ChannelContext } from './channel-context.ts';
 import { openAs2Channel } from './as2/open-as2.ts';
 import { FolderChannel } from './folder/folder-channel.ts';
 import { FtpChannel } from './ftp/ftp-channel.ts';
+import { HttpChannel } from './http/http-channel.ts';
 import { HttpPushChannel } from './http-push/http-push-channel.ts';
 import { openSftpChannel } from './sftp/open-sftp-channel.ts';
 import { openMailboxChannel } from './sftp-server/open-mailbox-channel.ts';
@@ -27,6 +28,7 @@ const OPENERS: { readonly [T in ChannelSettings['type']]: Opener<T> } = {
     }),
   as2: openAs2Channel,
   ftp: (settings, context) => new FtpChannel(settings, context),
+  http: (settings, context) => new HttpChannel(settings, context),
   httpPush: (settings, context) => new HttpPushChannel(settings, context),
   sftp: openSftpChannel,
   sftpMailbox: openMailboxChannel,

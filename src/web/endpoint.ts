@@ -14,6 +14,8 @@ export interface EndpointContext {
 export interface BytesAnswer {
   bytes: Uint8Array;
   fileName: string;
+  /** Default application/octet-stream. */
+  mediaType?: string;
 }
 
 export interface EndpointInput<P, Q, B> {
@@ -25,8 +27,8 @@ export interface EndpointInput<P, Q, B> {
 /** `bytes` stands for application/octet-stream. */
 export type Payload = z.ZodType | 'bytes';
 
-type BodyOf<B> = B extends z.ZodType ? z.output<B> : B extends 'bytes' ? Uint8Array : undefined;
-type AnswerOf<R> = R extends z.ZodType ? z.input<R> : R extends 'bytes' ? BytesAnswer : undefined;
+export type BodyOf<B> = B extends z.ZodType ? z.output<B> : B extends 'bytes' ? Uint8Array : undefined;
+export type AnswerOf<R> = R extends z.ZodType ? z.input<R> : R extends 'bytes' ? BytesAnswer : undefined;
 
 /** One route, as the routes table, the request handling and the OpenAPI document need it. */
 export interface Endpoint {

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import * as z from 'zod';
 import { GatewayError } from '../common/errors.ts';
 import type { Finding } from '../common/finding.ts';
-import type { BytesAnswer, Endpoint, EndpointContext } from './endpoint.ts';
+import type { BytesAnswer, Endpoint } from './endpoint.ts';
 import { parseJson, readBody } from './request-body.ts';
 
 export interface BodyLimits {
@@ -11,12 +11,17 @@ export interface BodyLimits {
   fileBytes: number;
 }
 
+/** What of an endpoint is needed to call it, whoever its callers are. */
+export type Handled<C> = Pick<Endpoint, 'method' | 'params' | 'query' | 'body' | 'answer' | 'status'> & {
+  handle(context: C, input: { params: unknown; query: unknown; body: unknown }): Promise<unknown>;
+};
+
 /** Checks parameters and body against the endpoint's schemas, calls it, and writes its answer. */
-export async function handleEndpoint(
-  endpoint: Endpoint,
+export async function handleEndpoint<C>(
+  endpoint: Handled<C>,
   context: Context,
   params: Record<string, string>,
-  services: EndpointContext,
+  services: C,
   limits: BodyLimits,
 ): Promise<void> {
   const input = {
@@ -29,16 +34,16 @@ export async function handleEndpoint(
   if (endpoint.answer === undefined) {
     context.status = 204;
   } else if (endpoint.answer === 'bytes') {
-    const { bytes, fileName } = answer as BytesAnswer;
+    const { bytes, fileName, mediaType = 'application/octet-stream' } = answer as BytesAnswer;
     context.attachment(fileName);
-    context.type = 'application/octet-stream';
+    context.type = mediaType;
     context.body = Buffer.from(bytes);
   } else {
     writeJson(context, endpoint, answer);
   }
 }
 
-function writeJson(context: Context, endpoint: Endpoint, answer: unknown): void {
+function writeJson(context: Context, endpoint: Pick<Endpoint, 'method' | 'status'>, answer: unknown): void {
   const text = JSON.stringify(answer);
   context.status = endpoint.status ?? 200;
   context.type = 'application/json';
@@ -55,7 +60,11 @@ function writeJson(context: Context, endpoint: Endpoint, answer: unknown): void 
   context.body = text;
 }
 
-async function readInput(endpoint: Endpoint, context: Context, limits: BodyLimits): Promise<unknown> {
+async function readInput(
+  endpoint: Pick<Endpoint, 'body'>,
+  context: Context,
+  limits: BodyLimits,
+): Promise<unknown> {
   if (endpoint.body === undefined) return undefined;
   if (endpoint.body === 'bytes') return readBody(context.req, limits.fileBytes);
   if (context.is('json', '+json') !== 'json' && context.is('+json') === false) {

@@ -4,13 +4,40 @@ import { problem } from './problem.ts';
 
 type Json = Record<string, unknown>;
 
+/** What the document tells of a route, whoever its callers are. */
+export type DescribedRoute = Omit<Endpoint, 'role' | 'handle'> & {
+  role?: Endpoint['role'];
+  description?: string;
+  /** Media types of a body of bytes, and of an answer of bytes. */
+  bodyTypes?: readonly string[];
+  answerTypes?: readonly string[];
+  headers?: z.ZodObject;
+};
+
+export interface ApiInfo {
+  title: string;
+  description: string;
+  security: Json;
+}
+
+const CONSOLE_API: ApiInfo = {
+  title: 'Tradelane',
+  description:
+    'Amounts, prices and quantities are decimal texts; instants are UTC; lists are paged by the cursor `next`. ' +
+    'Anything other than a success is application/problem+json.',
+  security: {
+    token: { type: 'http', scheme: 'bearer' },
+    session: { type: 'apiKey', in: 'cookie', name: 'tradelane_session' },
+  },
+};
+
 /** The OpenAPI 3.1 document, made of the schemas that requests and answers are checked with. */
-export function buildOpenApi(routes: readonly Endpoint[]): Json {
+export function buildOpenApi(routes: readonly DescribedRoute[], info: ApiInfo = CONSOLE_API): Json {
   const schemas: Json = {};
   const paths: Record<string, Json> = {};
   const problems = {
     description: 'What went wrong',
-    content: contentOf(problem, 'output', schemas, 'problem+json'),
+    content: contentOf(problem, 'output', schemas, ['application/problem+json']),
   };
   for (const endpoint of routes) {
     const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}');
@@ -18,41 +45,34 @@ export function buildOpenApi(routes: readonly Endpoint[]): Json {
   }
   return {
     openapi: '3.1.0',
-    info: {
-      title: 'Tradelane',
-      version: '1',
-      description:
-        'Amounts, prices and quantities are decimal texts; instants are UTC; lists are paged by the cursor `next`. ' +
-        'Anything other than a success is application/problem+json.',
-    },
-    security: [{ token: [] }, { session: [] }],
+    info: { title: info.title, version: '1', description: info.description },
+    security: Object.keys(info.security).map((scheme) => ({ [scheme]: [] })),
     paths,
     components: {
       schemas,
-      securitySchemes: {
-        token: { type: 'http', scheme: 'bearer' },
-        session: { type: 'apiKey', in: 'cookie', name: 'tradelane_session' },
-      },
+      securitySchemes: info.security,
     },
   };
 }
 
-function describeEndpoint(endpoint: Endpoint, schemas: Json, problems: Json): Json {
+function describeEndpoint(endpoint: DescribedRoute, schemas: Json, problems: Json): Json {
   const { operationId, tag, summary, role, body, answer } = endpoint;
   const status = String(answer === undefined ? 204 : (endpoint.status ?? 200));
-  const content = answer === undefined ? {} : { content: contentOf(answer, 'output', schemas) };
+  const content =
+    answer === undefined ? {} : { content: contentOf(answer, 'output', schemas, endpoint.answerTypes) };
   return {
     operationId,
     tags: [tag],
     summary,
-    description: `Needs the role ${role}.`,
+    description: endpoint.description ?? `Needs the role ${role ?? 'viewer'}.`,
     parameters: [
       ...parametersOf(endpoint.params, 'path', schemas),
       ...parametersOf(endpoint.query, 'query', schemas),
+      ...parametersOf(endpoint.headers, 'header', schemas),
     ],
     ...(body === undefined
       ? {}
-      : { requestBody: { required: true, content: contentOf(body, 'input', schemas) } }),
+      : { requestBody: { required: true, content: contentOf(body, 'input', schemas, endpoint.bodyTypes) } }),
     responses: {
       [status]: { description: 'Done', ...content },
       default: problems,
@@ -60,14 +80,21 @@ function describeEndpoint(endpoint: Endpoint, schemas: Json, problems: Json): Js
   };
 }
 
-function contentOf(payload: Payload, io: 'input' | 'output', schemas: Json, type = 'json'): Json {
-  if (payload === 'bytes') {
-    return { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
-  }
-  return { [`application/${type}`]: { schema: schemaOf(payload, io, schemas) } };
+function contentOf(
+  payload: Payload,
+  io: 'input' | 'output',
+  schemas: Json,
+  types: readonly string[] = [payload === 'bytes' ? 'application/octet-stream' : 'application/json'],
+): Json {
+  const schema = payload === 'bytes' ? { type: 'string', format: 'binary' } : schemaOf(payload, io, schemas);
+  return Object.fromEntries(types.map((type) => [type, { schema }]));
 }
 
-function parametersOf(parameters: z.ZodObject | undefined, where: 'path' | 'query', schemas: Json): Json[] {
+function parametersOf(
+  parameters: z.ZodObject | undefined,
+  where: 'path' | 'query' | 'header',
+  schemas: Json,
+): Json[] {
   if (parameters === undefined) return [];
   const { properties = {}, required = [] } = schemaOf(parameters, 'input', schemas) as {
     properties?: Json;

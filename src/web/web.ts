@@ -16,6 +16,7 @@ import type { Endpoint } from './endpoint.ts';
 import { handleEndpoint } from './handle-endpoint.ts';
 import type { BodyLimits } from './handle-endpoint.ts';
 import { buildOpenApi } from './openapi.ts';
+import { addPartnerApi } from './partner-api/partner-api.ts';
 import { describeProblem } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -89,6 +90,7 @@ function createRouter(server: Server): Router {
     clearSessionCookie(context);
     context.status = 204;
   });
+  addPartnerApi(router, server);
   for (const endpoint of routes) {
     router[endpoint.method](endpoint.path, (context) => callEndpoint(server, endpoint, context));
   }
@@ -149,7 +151,7 @@ async function signIn(server: Server, context: Context): Promise<void> {
 /** The console's pages; `?token=` of the link that the start prints becomes a cookie and leaves the address bar. */
 function serveConsole(server: Server, context: Context): void {
   const isPage = context.method === 'GET' || context.method === 'HEAD';
-  if (!isPage || /^\/api(\/|$)/.test(context.path)) {
+  if (!isPage || /^\/(partner-)?api(\/|$)/.test(context.path)) {
     throw new GatewayError('NOT_FOUND', `There is nothing at ${context.method} ${context.path}.`);
   }
   const token = new URLSearchParams(context.querystring).get('token');

@@ -43,6 +43,7 @@ const worker = new Worker({
     sendFile: handler,
     sendReceipt: handler,
     sendEvents: handler,
+    tellPartner: handler,
     writeErp: handler,
     rejectFile: handler,
     rematchInvoices: handler,

@@ -43,6 +43,7 @@ function startWorker(
       sendFile: handler,
       sendReceipt: handler,
       sendEvents: handler,
+      tellPartner: handler,
       writeErp: handler,
       rejectFile: handler,
       rematchInvoices: handler,

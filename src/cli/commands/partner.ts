@@ -9,6 +9,7 @@ import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
 import { printFindings } from '../findings.ts';
 import { counted, print, printJson, printTable } from '../output.ts';
+import { registerTokens } from './partner-token.ts';
 
 export function register(program: Command, environment: CliEnvironment): void {
   const partner = program.command('partner').description('trading partners, as partners/ has them');
@@ -51,6 +52,7 @@ export function register(program: Command, environment: CliEnvironment): void {
       else printFindings(findings);
       if (findings.some((finding) => finding.severity === 'error')) throw new ExitCode(1);
     });
+  registerTokens(partner, environment);
 }
 
 async function load(environment: CliEnvironment) {

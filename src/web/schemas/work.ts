@@ -10,6 +10,7 @@ export const workKind = z.enum([
   'rejectFile',
   'rematchInvoices',
   'notify',
+  'tellPartner',
 ]);
 
 /** WorkRecord of the store: one thing to be done once, with its attempts. */

@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import { GatewayError } from '../../common/errors.ts';
+import { listPartnerTokens } from '../../pipeline/partner-tokens.ts';
+import type { Actor } from '../../pipeline/gateway.ts';
+import type { CliEnvironment } from '../environment.ts';
+import { print, printJson, printTable, remark } from '../output.ts';
+import { withGateway } from '../with-gateway.ts';
+
+const CLI: Actor = { name: 'cli', roles: ['admin'] };
+const NAME = /^[\w.@-]{1,60}$/;
+
+/** `partner token create|list|remove`: what partners' programs call the HTTP API with. */
+export function registerTokens(partner: Command, environment: CliEnvironment): void {
+  const token = partner.command('token').description('tokens of partners for the HTTP API');
+  token
+    .command('create <partner> <name>')
+    .description('makes a token for the documents of that partner; it is shown this once')
+    .action((partnerId: string, name: string) =>
+      withGateway(environment, async (gateway) => {
+        if (!NAME.test(name)) {
+          throw new GatewayError(
+            'INVALID_REQUEST',
+            `"${name}" is no name of a token: letters, digits, ".", "_", "@" and "-".`,
+          );
+        }
+        const settings = gateway.partners.partners.find((one) => one.partner === partnerId);
+        const made = await gateway.createPartnerToken({ partnerId, name }, CLI);
+        print(made);
+        remark('Give it to the partner by a safe way; it cannot be shown again.');
+        if (settings?.channels.some(({ type, enabled }) => type === 'http' && enabled) !== true) {
+          remark(`${partnerId} has no channel of type http yet: the token is refused until it has one.`);
+        }
+      }),
+    );
+  token
+    .command('list')
+    .description('every token with its partner; never the token itself')
+    .option('--json', 'as JSON')
+    .action((options: { json?: boolean }) =>
+      withGateway(environment, async (gateway) => {
+        const rows = (await listPartnerTokens(gateway.store)).map(({ name, partnerId, createdAt }) => ({
+          name,
+          partnerId,
+          createdAt,
+        }));
+        if (options.json === true) {
+          printJson(rows);
+          return;
+        }
+        printTable(rows, [
+          { title: 'NAME', value: (row) => row.name },
+          { title: 'PARTNER', value: (row) => row.partnerId },
+          { title: 'CREATED', value: (row) => row.createdAt },
+        ]);
+      }),
+    );
+  token
+    .command('remove <name>')
+    .description('ends a token at once')
+    .action((name: string) =>
+      withGateway(environment, async (gateway) => {
+        await gateway.removePartnerToken(name, CLI);
+        print(`The token "${name}" is removed.`);
+      }),
+    );
+}
