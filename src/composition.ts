@@ -29,6 +29,7 @@ import { escalateClaims } from './pipeline/escalate-claims.ts';
 import { wakeSnoozed } from './pipeline/exception-actions.ts';
 import type { Gateway } from './pipeline/gateway.ts';
 import { createIdSource } from './pipeline/ids.ts';
+import { reportUnfetched } from './pipeline/partner-outbox.ts';
 import { recordPolicies } from './pipeline/policy-history.ts';
 import { publishEvents } from './pipeline/publish-events.ts';
 import { recordToleranceChanges } from './pipeline/tolerance-history.ts';
@@ -42,6 +43,7 @@ import { openStation } from './transports/as2/open-as2.ts';
 import { sendReceipt } from './transports/as2/send-receipt.ts';
 import { as2Jobs, startListener } from './transports/as2/serve-as2.ts';
 import { FolderChannel } from './transports/folder/folder-channel.ts';
+import { tellPartner } from './transports/http/tell-partner.ts';
 import { openChannels } from './transports/open-channels.ts';
 import { startMailboxServer } from './transports/sftp-server/start-mailbox-server.ts';
 import { openAccess } from './web/auth/access-file.ts';
@@ -108,6 +110,8 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
       channelOf: (partnerId, name) => channels.find(partnerId, name),
       erp: new StandAloneErp({ store, clock, channel: erpChannel }),
       ...(as2 !== undefined && { sendReceipt: (messageId: string) => sendReceipt(as2, messageId) }),
+      tellPartner: (channel, event) =>
+        tellPartner({ partners: context.partners, secrets, clock }, channel, event),
       alerts: createAlerts({
         logger,
         clock,
@@ -159,6 +163,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     'publish-events': [1_000, () => publishAll(context, config)],
     'escalate-claims': [60_000, () => escalateClaims(context)],
     'wake-snoozed': [60_000, () => wakeSnoozed(context)],
+    'report-unfetched': [60_000, () => reportUnfetched(context)],
     ...as2Jobs(as2),
   });
   closers.add(() => scheduler.stop());
