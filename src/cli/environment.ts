@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import type { As2Evidence } from '../pipeline/queries/as2-messages.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
 import type { SecretKeeper } from '../pipeline/ports/secrets.ts';
 
@@ -31,4 +32,37 @@ export interface CliEnvironment {
   variables: Readonly<Record<string, string | undefined>>;
   openGateway(options: OpenOptions): Promise<OpenGateway>;
   openSecrets(config: Config): Promise<SecretKeeper>;
+  openAs2(config: Config): Promise<As2Tools>;
+}
+
+/** Certificates and evidence of AS2. Throws CERTIFICATE_*, CONFIG_INVALID, PARTNER_INVALID. */
+export interface As2Tools {
+  listCertificates(): Promise<
+    {
+      owner: string;
+      uses: string;
+      state: string;
+      subject: string;
+      fingerprint: string;
+      key: string;
+      validTo: string;
+      weaknesses: readonly string[];
+    }[]
+  >;
+  showFile(bytes: Uint8Array, passphrase?: string): Promise<{ certificates: unknown[]; hasKey: boolean }>;
+  /** Returns the setting for it, as YAML. */
+  importFile(
+    bytes: Uint8Array,
+    options: { partner?: string; name: string; passphrase?: string },
+  ): Promise<string>;
+  createOwn(options: {
+    name: string;
+    commonName?: string;
+    days: number;
+  }): Promise<{ settings: string; pem: string }>;
+  /** `ok` is undefined for what could not be checked. */
+  verifyEvidence(
+    evidence: As2Evidence,
+    withKeys: boolean,
+  ): Promise<{ name: string; ok: boolean | undefined; text: string }[]>;
 }

@@ -24,6 +24,7 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   exception: () => import('./commands/exception.ts'),
   work: () => import('./commands/work.ts'),
   claim: () => import('./commands/claim.ts'),
+  as2: () => import('./commands/as2.ts'),
   match: () => import('./commands/match.ts'),
 };
 
