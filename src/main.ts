@@ -11,6 +11,7 @@ const { runProgram } = await import('./cli/program.ts');
 const status = await runProgram(process.argv.slice(2), {
   variables: process.env,
   openGateway: async (options) => (await import('./composition.ts')).openGateway(options),
+  storeTools: async () => (await import('./store/store-tools.ts')).storeTools,
   openAs2: async (config) => (await import('./composition-as2.ts')).openAs2(config),
   openSecrets: async (config) => (await import('./secrets/open-secrets.ts')).openSecrets(config, process.env),
 });

@@ -27,12 +27,29 @@ export interface OpenOptions {
   config: Config;
 }
 
+/** What is done to a store as a whole. Each throws GatewayError STORE_*, CONFLICT. */
+export interface StoreTools {
+  /** Copies the store of the installation into another, empty one, and compares both. */
+  copy(config: Config, to: { mongodbUri: string } | { dataFolder: string }): Promise<StoreSummary>;
+  backup(config: Config, folder: string): Promise<StoreSummary>;
+  verifyBackup(folder: string): Promise<StoreSummary>;
+  restore(folder: string, config: Config): Promise<StoreSummary>;
+}
+
+export interface StoreSummary {
+  records: number;
+  archiveEntries: number;
+  /** Over every record and every file, in order: equal stores have equal hashes. */
+  sha256: string;
+}
+
 /** What a command gets from outside; adapters are constructed by `openGateway` and nowhere in cli/. */
 export interface CliEnvironment {
   variables: Readonly<Record<string, string | undefined>>;
   openGateway(options: OpenOptions): Promise<OpenGateway>;
   openSecrets(config: Config): Promise<SecretKeeper>;
   openAs2(config: Config): Promise<As2Tools>;
+  storeTools(): Promise<StoreTools>;
 }
 
 /** Certificates and evidence of AS2. Throws CERTIFICATE_*, CONFIG_INVALID, PARTNER_INVALID. */

@@ -23,6 +23,8 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   file: () => import('./commands/file.ts'),
   exception: () => import('./commands/exception.ts'),
   work: () => import('./commands/work.ts'),
+  audit: () => import('./commands/audit.ts'),
+  store: () => import('./commands/store.ts'),
   claim: () => import('./commands/claim.ts'),
   as2: () => import('./commands/as2.ts'),
   match: () => import('./commands/match.ts'),

@@ -69,6 +69,10 @@ export class DryRunStore implements Store {
     return this.#archive.get(sha256) ?? this.#store.readArchive(sha256);
   }
 
+  listArchive(limit: number, after?: string): Promise<string[]> {
+    return this.#store.listArchive(limit, after);
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,5 +1,9 @@
-import { describe, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { sha256Of } from '../../src/pipeline/unit-of-work.ts';
+import { copyStore } from '../../src/store/copy-store.ts';
 import { MongoStore } from '../../src/store/mongo/mongo-store.ts';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { fileRecord } from '../store/records.ts';
 import { describeStoreContract } from '../store/store-contract.ts';
 import { MONGODB_URI, testDatabase } from '../support/mongo.ts';
 
@@ -23,5 +27,60 @@ if (MONGODB_URI === undefined) {
         await database.drop();
       },
     };
+  });
+
+  describe('moving an installation', () => {
+    test('from SQLite to MongoDB and back again changes nothing', async () => {
+      const database = testDatabase(server);
+      const sqlite = SqliteStore.open({ file: ':memory:', role: 'tool' });
+      const back = SqliteStore.open({ file: ':memory:', role: 'tool' });
+      const mongo = await MongoStore.open({ uri: database.uri });
+      try {
+        for (let index = 0; index < 50; index += 1) {
+          const bytes = Buffer.alloc(index * 1000, index);
+          const sha256 = sha256Of(bytes);
+          const record = fileRecord(`f${index}`, { sha256, summary: 'é “😀”' });
+          await sqlite.commit([{ op: 'insert', collection: 'files', record }], [{ sha256, bytes }]);
+        }
+        const digest = await copyStore(sqlite, mongo);
+        expect(digest).toMatchObject({ records: 50, archiveEntries: 50 });
+        expect(await copyStore(mongo, back)).toEqual(digest);
+      } finally {
+        await Promise.all([sqlite.close(), back.close(), mongo.close()]);
+        await database.drop();
+      }
+    });
+
+    test('two nodes that write the same record: one wins, the other is told', async () => {
+      const database = testDatabase(server);
+      const [one, two] = [
+        await MongoStore.open({ uri: database.uri }),
+        await MongoStore.open({ uri: database.uri }),
+      ];
+      try {
+        await one.commit([{ op: 'insert', collection: 'files', record: fileRecord('f') }]);
+        const count = async (store: MongoStore): Promise<number> => {
+          let won = 0;
+          for (let turn = 0; turn < 30; turn += 1) {
+            const record = (await store.get('files', 'f'))!;
+            const sizeBytes = record.sizeBytes + 1;
+            await store
+              .commit([
+                { op: 'update', collection: 'files', record: { ...record, sizeBytes } },
+                { op: 'insert', collection: 'files', record: fileRecord(`${record.revision}`) },
+              ])
+              .then(() => (won += 1))
+              .catch((error: unknown) => expect(error).toMatchObject({ code: 'CONFLICT' }));
+          }
+          return won;
+        };
+        const won = await Promise.all([count(one), count(two)]);
+        expect((await one.get('files', 'f'))?.sizeBytes).toBe(won[0] + won[1]);
+        expect(await one.count('files', {})).toBe(1 + won[0] + won[1]);
+      } finally {
+        await Promise.all([one.close(), two.close()]);
+        await database.drop();
+      }
+    });
   });
 }

@@ -373,6 +373,22 @@ export function describeStoreContract(name: string, open: () => Promise<StoreFix
         expect(await store.readArchive(entry.sha256)).toEqual(new Uint8Array(bytes));
       });
 
+      test('the hashes are listed in order, page by page', async () => {
+        const entries = Array.from({ length: 25 }, (_, index) => {
+          const bytes = Buffer.from(`entry ${index}`);
+          return { sha256: sha256(bytes), bytes };
+        });
+        await store.commit([], entries);
+        const listed: string[] = [];
+        for (
+          let page = await store.listArchive(10);
+          page.length > 0;
+          page = await store.listArchive(10, page.at(-1))
+        )
+          listed.push(...page);
+        expect(listed).toEqual(entries.map((entry) => entry.sha256).sort());
+      });
+
       test('an unknown hash is undefined', async () => {
         expect(await store.readArchive('0'.repeat(64))).toBeUndefined();
       });

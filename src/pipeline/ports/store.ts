@@ -63,5 +63,7 @@ export interface Store {
     options?: CommitOptions,
   ): Promise<void>;
   readArchive(sha256: string): Promise<Uint8Array | undefined>;
+  /** Up to `limit` hashes of archive entries beyond `after` (default: from the first on), ascending. */
+  listArchive(limit: number, after?: string): Promise<string[]>;
   close(): Promise<void>;
 }

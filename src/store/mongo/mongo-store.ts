@@ -27,6 +27,8 @@ import type { StoredRecord } from './stored-record.ts';
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 const CONNECT_TIMEOUT_MS = 10_000;
+/** Beyond the last piece of any archive entry. */
+const MAX_CHUNK = 999_999;
 const DEFAULT_DATABASE = 'tradelane';
 
 export interface MongoStoreOptions {
@@ -133,6 +135,21 @@ export class MongoStore implements Store {
           details: { sha256 },
         });
       return bytes;
+    });
+  }
+
+  listArchive(limit: number, after = ''): Promise<string[]> {
+    return this.#guard(async () => {
+      const hashes: string[] = [];
+      const beyond = after === '' ? {} : { _id: { $gt: chunkId(after, MAX_CHUNK) } };
+      const chunks = archiveOf(this.#db).find(beyond, { projection: { _id: 1 }, sort: { _id: 1 } });
+      for await (const { _id } of chunks) {
+        const sha256 = _id.slice(0, _id.indexOf('/'));
+        if (sha256 === hashes.at(-1)) continue;
+        if (hashes.length === limit) break;
+        hashes.push(sha256);
+      }
+      return hashes;
     });
   }
 

@@ -160,6 +160,15 @@ export class SqliteStore implements Store {
     });
   }
 
+  async listArchive(limit: number, after = ''): Promise<string[]> {
+    return this.#read(() =>
+      this.#statements
+        .get('SELECT sha256 FROM archive WHERE chunk = 0 AND sha256 > ? ORDER BY sha256 LIMIT ?')
+        .all(after, limit)
+        .map((row) => String(row['sha256'])),
+    );
+  }
+
   /** Looks for damage in the whole file; each entry is one sentence of SQLite. Empty when all is well. */
   checkIntegrity(): string[] {
     return this.#guard(() =>

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { verifyAudit } from '../../pipeline/audit.ts';
+import type { CliEnvironment } from '../environment.ts';
+import { ExitCode } from '../exit-code.ts';
+import { counted, print, printJson, printTable, style } from '../output.ts';
+import { withGateway } from '../with-gateway.ts';
+
+export function register(program: Command, environment: CliEnvironment): void {
+  const audit = program.command('audit').description('who did what: the log that cannot be changed unseen');
+  audit
+    .command('list')
+    .description('entries, newest first')
+    .option('--limit <n>', 'at most so many', '50')
+    .option('--json', 'as JSON')
+    .action((options: { limit: string; json?: boolean }) =>
+      withGateway(environment, async ({ store }) => {
+        const { records } = await store.find('audit', {
+          orderBy: 'at',
+          descending: true,
+          limit: Number(options.limit),
+        });
+        if (options.json === true) {
+          printJson(records);
+          return;
+        }
+        printTable(records, [
+          { title: 'ENTRY', value: (record) => String(Number(record.id)), align: 'right' },
+          { title: 'AT', value: (record) => record.at },
+          { title: 'WHO', value: (record) => record.actor },
+          { title: 'WHAT', value: (record) => record.action },
+          { title: 'ON', value: (record) => record.subject },
+          { title: 'DETAILS', value: (record) => JSON.stringify(record.details) },
+        ]);
+      }),
+    );
+  audit
+    .command('verify')
+    .description('follows the chain of hashes: any edit, removal or re-ordering is found')
+    .option('--json', 'as JSON')
+    .action((options: { json?: boolean }) =>
+      withGateway(environment, async ({ store }) => {
+        const { entries, firstBroken } = await verifyAudit(store);
+        if (options.json === true) printJson({ entries, firstBroken: firstBroken ?? null });
+        else if (firstBroken === undefined)
+          print(`${style('green', 'unbroken')}  ${counted(entries, 'record')}`);
+        else
+          print(
+            `${style('red', 'BROKEN')}  at entry ${Number(firstBroken)}: it was edited, removed or moved`,
+          );
+        if (firstBroken !== undefined) throw new ExitCode(1);
+      }),
+    );
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { GatewayError } from '../common/errors.ts';
+import type { CollectionName, Operation, Store } from '../pipeline/ports/store.ts';
+import { COLLECTIONS } from './indexed-fields.ts';
+
+const PAGE = 500;
+const ARCHIVE_PAGE = 20;
+
+/** What a store holds: numbers of records and archive entries, and one hash over all of it in order. */
+export interface StoreDigest {
+  records: number;
+  archiveEntries: number;
+  sha256: string;
+}
+
+export interface CopyProgress {
+  (done: { collection: string; count: number }): void;
+}
+
+/**
+ * Copies everything from one store into another, which must be empty, and compares both afterwards: every record with its
+ * revision, every byte of the archive. Nothing may be written to either meanwhile. Throws CONFLICT, STORE_*.
+ */
+export async function copyStore(
+  from: Store,
+  to: Store,
+  progress: CopyProgress = () => undefined,
+): Promise<StoreDigest> {
+  await assertEmpty(to);
+  for (const collection of COLLECTIONS) {
+    let count = 0;
+    for await (const page of pagesOf(from, collection)) {
+      // A store adds 1 to the revision of what it inserts.
+      const operations = page.map(
+        (record) =>
+          ({ op: 'insert', collection, record: { ...record, revision: record.revision - 1 } }) as Operation,
+      );
+      await to.commit(operations);
+      count += page.length;
+    }
+    progress({ collection, count });
+  }
+  let count = 0;
+  for await (const page of archivePagesOf(from)) {
+    // Together, so that they may share a flush; apart, so that none makes a transaction too large.
+    await Promise.all(page.map((entry) => to.commit([], [entry])));
+    count += page.length;
+  }
+  progress({ collection: 'archive', count });
+  const [source, target] = [await digestStore(from), await digestStore(to)];
+  if (source.sha256 !== target.sha256) {
+    throw new GatewayError(
+      'STORE_CORRUPT',
+      `The copy differs from its source: ${describe(target)} instead of ${describe(source)}. Was a gateway running?`,
+    );
+  }
+  return target;
+}
+
+/** Reads everything once; archive entries are checked against their own hashes on the way. */
+export async function digestStore(store: Store): Promise<StoreDigest> {
+  const hash = createHash('sha256');
+  let records = 0;
+  let archiveEntries = 0;
+  for (const collection of COLLECTIONS) {
+    for await (const page of pagesOf(store, collection)) {
+      records += page.length;
+      for (const record of page) hash.update(`${collection}\n${JSON.stringify(record)}\n`);
+    }
+  }
+  for await (const page of archivePagesOf(store)) {
+    archiveEntries += page.length;
+    for (const { sha256 } of page) hash.update(`archive\n${sha256}\n`);
+  }
+  return { records, archiveEntries, sha256: hash.digest('hex') };
+}
+
+async function assertEmpty(store: Store): Promise<void> {
+  for (const collection of COLLECTIONS) {
+    if ((await store.find(collection, { limit: 1 })).records.length > 0) {
+      throw new GatewayError(
+        'CONFLICT',
+        `The target holds ${collection} already; a copy needs an empty one.`,
+        { retryable: 'never' },
+      );
+    }
+  }
+}
+
+async function* pagesOf(store: Store, collection: CollectionName) {
+  let after: string | undefined;
+  do {
+    const page = await store.find(collection, { limit: PAGE, ...(after !== undefined && { after }) });
+    if (page.records.length > 0) yield page.records;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+async function* archivePagesOf(store: Store) {
+  let after: string | undefined;
+  for (;;) {
+    const hashes = await store.listArchive(ARCHIVE_PAGE, after);
+    if (hashes.length === 0) return;
+    const entries = [];
+    for (const sha256 of hashes) {
+      const bytes = await store.readArchive(sha256);
+      if (bytes !== undefined) entries.push({ sha256, bytes });
+    }
+    yield entries;
+    after = hashes.at(-1);
+  }
+}
+
+function describe({ records, archiveEntries }: StoreDigest): string {
+  return `${records} records and ${archiveEntries} files`;
+}
