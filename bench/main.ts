@@ -1,13 +1,17 @@
 import { parseArgs } from 'node:util';
 import { runEdi, runMemory } from './edi.ts';
 import { runMatch } from './match.ts';
+import { runTracking } from './tracking.ts';
 import { createReporter } from './report.ts';
 import type { Figure } from './report.ts';
+import { runTransports } from './transports.ts';
 
 const SUITES: Readonly<Record<string, (wanted: string) => Iterable<Figure> | AsyncIterable<Figure>>> = {
   edi: runEdi,
   memory: runMemory,
   match: runMatch,
+  tracking: runTracking,
+  transports: runTransports,
 };
 
 const { values, positionals } = parseArgs({

@@ -12,6 +12,8 @@ export const sftpChannel = z
   .strictObject({
     type: z.literal('sftp'),
     ...channelCommon,
+    /** Files that are sent at the same time, over one connection. */
+    concurrency: z.int().min(1).max(64).default(8),
     host: name,
     port: z.int().min(1).max(65_535).default(22),
     user: name,
