@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Gateway } from '../../src/pipeline/gateway.ts';
 import { despatchOf, invoiceOf, receiptOf } from '../support/documents.ts';
 import { BUYER, createWorld, edited, ERP, REPOSITORY, TestGateway } from '../support/gateway.ts';
 import type { Configuration } from '../support/gateway.ts';
 import { creditOf, InvoiceScene } from './invoice-scene.ts';
+
+// Several configurations are loaded and their maps compiled.
+jest.setTimeout(60_000);
 
 let gateway: TestGateway;
 let scene: InvoiceScene;

@@ -1,9 +1,12 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { invoiceOf, orderTo } from '../support/documents.ts';
 import type { PartnerId } from '../support/documents.ts';
 import { createWorld, edited, ERP, REPOSITORY, TestGateway } from '../support/gateway.ts';
 import type { Configuration } from '../support/gateway.ts';
 import { InvoiceScene } from './invoice-scene.ts';
+
+// Several configurations are loaded and their maps compiled.
+jest.setTimeout(60_000);
 
 let gateway: TestGateway;
 let scene: InvoiceScene;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Actor } from '../../src/pipeline/gateway.ts';
 import { recordToleranceChanges } from '../../src/pipeline/tolerance-history.ts';
 import { invoiceOf } from '../support/documents.ts';
@@ -8,6 +8,9 @@ import { creditOf, InvoiceScene } from './invoice-scene.ts';
 
 const CARL: Actor = { name: 'Carl Chief', roles: ['admin'] };
 const OTTO: Actor = { name: 'Otto Operator', roles: ['operator'] };
+
+// Several configurations are loaded and their maps compiled.
+jest.setTimeout(60_000);
 
 let gateway: TestGateway;
 let scene: InvoiceScene;
