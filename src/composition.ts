@@ -72,7 +72,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   const store = await openStore(config, mode === 'serve' ? 'gateway' : 'tool');
   closers.add(() => store.close());
 
-  const { context, policies, wakeOn } = await createContext(config, store, logger);
+  const { context, policies, wakeOn, countBy } = await createContext(config, store, logger);
   const queue = new WorkQueue({ store, clock, random: Math.random, owner: `${process.pid}-${randomUUID()}` });
   const secrets = openSecrets(config, process.env);
   const { home, dataFolder } = config;
@@ -86,6 +86,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     pollNow: (partnerId, name) => channels.pollNow(partnerId, name),
   });
   const channels: Channels = new Channels(context, opened, config);
+  countBy((file) => channels.countReceived(file));
   closers.add(() => channels.close());
   const erpChannel = new FolderChannel({
     partnerId: 'erp',
@@ -198,6 +199,7 @@ async function createContext(config: Config, store: Store, logger: Logger) {
   const calendar = resolveCalendar(partners.company.calendar);
   const companyPolicy = { ...DEFAULT_POLICY, calendar, companyCalendar: calendar };
   let wake: () => void = () => undefined;
+  let count: NonNullable<PipelineContext['onReceived']> = () => undefined;
   const context: PipelineContext = {
     store,
     clock,
@@ -207,8 +209,14 @@ async function createContext(config: Config, store: Store, logger: Logger) {
     maps: library,
     policyOf: (partnerId) => policies.get(partnerId) ?? companyPolicy,
     wake: () => wake(),
+    onReceived: (file) => count(file),
   };
-  return { context, policies, wakeOn: (action: () => void) => (wake = action) };
+  return {
+    context,
+    policies,
+    wakeOn: (action: typeof wake) => (wake = action),
+    countBy: (action: typeof count) => (count = action),
+  };
 }
 
 /** Puts everything that has happened into the feed of events. */

@@ -43,6 +43,15 @@ export class Channels {
     this.#poller.pollNow(partnerId, name);
   }
 
+  /** A file came in: by a poll, or because the partner called. */
+  countReceived({
+    partnerId,
+    channelName,
+    bytes,
+  }: Parameters<NonNullable<PipelineContext['onReceived']>>[0]): void {
+    if (channelName !== undefined) this.#find(partnerId, channelName)?.countReceived(bytes.length);
+  }
+
   list(): ChannelStatus[] {
     return this.#context.partners.partners.flatMap((partner) =>
       partner.channels.map((settings) => this.#status(partner, settings)),

@@ -18,4 +18,6 @@ export interface PipelineContext {
   readonly policyOf: (partnerId: string) => TrackingPolicy;
   /** Tells the workers that there is work; called after commits only. */
   readonly wake: () => void;
+  /** Counts a file that was taken in, by whatever way; called after commits only. */
+  readonly onReceived?: (file: { partnerId: string; channelName?: string; bytes: Uint8Array }) => void;
 }

@@ -6,4 +6,6 @@ export interface OpenedChannel {
   channel: Channel;
   settings: ChannelSettings;
   report: () => ChannelReport;
+  /** Counts a file that has come in by it. */
+  countReceived: (bytes: number) => void;
 }

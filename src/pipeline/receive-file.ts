@@ -80,6 +80,7 @@ export async function recordReceived(
     }),
   );
   unit.afterCommit(context.wake);
+  unit.afterCommit(() => context.onReceived?.(file));
   return { id, repeated: false };
 }
 

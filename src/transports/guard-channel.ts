@@ -1,9 +1,10 @@
 import type { Clock } from '../common/time.ts';
+import type { OpenedChannel } from '../pipeline/opened-channel.ts';
 import type { Timer } from '../pipeline/ports/clock.ts';
-import type { Channel, ChannelReport } from '../pipeline/ports/transport.ts';
+import type { Channel } from '../pipeline/ports/transport.ts';
 import { CircuitBreaker, withCircuitBreaker } from './circuit-breaker.ts';
 import { ConcurrencyLimit, withConcurrencyLimit } from './concurrency-limit.ts';
-import { createMeter, withMetering } from './metering.ts';
+import { countReceived, createMeter, withMetering } from './metering.ts';
 import { withRetry } from './retry.ts';
 
 /**
@@ -13,7 +14,7 @@ import { withRetry } from './retry.ts';
 export function guardChannel(
   channel: Channel,
   { clock, timer, concurrency }: { clock: Clock; timer: Timer; concurrency: number },
-): { channel: Channel; report: () => ChannelReport } {
+): Omit<OpenedChannel, 'settings'> {
   const meter = createMeter();
   const breaker = new CircuitBreaker({ clock });
   const limit = new ConcurrencyLimit(concurrency);
@@ -29,5 +30,6 @@ export function guardChannel(
       waiting: limit.waiting,
       ...breaker.state,
     }),
+    countReceived: (bytes) => countReceived(meter, bytes, clock),
   };
 }

@@ -15,16 +15,19 @@ export function createMeter(): Meter {
   return { inbound: { ...nothing }, outbound: { ...nothing }, refused: 0, rejected: 0 };
 }
 
-/** Counts what goes through a channel. */
+/** A file came in; not counted by polls, because partners also call us. */
+export function countReceived({ inbound }: Meter, bytes: number, clock: Clock): void {
+  inbound.files += 1;
+  inbound.bytes += bytes;
+  inbound.lastSuccessAt = clock.now();
+}
+
+/** Counts what is tried over a channel, and what goes out. */
 export function withMetering(channel: Channel, meter: Meter, clock: Clock): Channel {
   return wrapChannel(channel, {
     poll: (receive) =>
       measure(meter.inbound, clock, async () => {
-        const report = await channel.poll(async (file) => {
-          await receive(file);
-          meter.inbound.files += 1;
-          meter.inbound.bytes += file.bytes.length;
-        });
+        const report = await channel.poll(receive);
         meter.refused += report.refused.length;
         return report;
       }),

@@ -40,8 +40,12 @@ function open(
     store,
     pollNow: () => pollNow(partnerId, settings.name),
   });
-  const { channel, report } = guardChannel(transport, { clock, timer, concurrency: settings.concurrency });
+  const { channel, ...counts } = guardChannel(transport, { clock, timer, concurrency: settings.concurrency });
   const watched = watchChannel(context, channel, settings.alertAfterMinutes);
   const zone = context.policyOf(partnerId).calendar.timeZone;
-  return { channel: withQuietWindows(watched, { windows: settings.quiet, zone, clock }), settings, report };
+  return {
+    channel: withQuietWindows(watched, { windows: settings.quiet, zone, clock }),
+    settings,
+    ...counts,
+  };
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../src/common/errors.ts';
 import { Channels } from '../../src/pipeline/channels.ts';
 import type { Channel } from '../../src/pipeline/ports/transport.ts';
+import { receiveFile } from '../../src/pipeline/receive-file.ts';
 import { watchChannel } from '../../src/pipeline/watch-channel.ts';
 import { orderTo, responseTo } from '../support/documents.ts';
 import { BUYER, createWorld, edited, ERP, REPOSITORY, TestGateway } from '../support/gateway.ts';
@@ -120,6 +121,25 @@ test('a document that no channel sends is told, not lost', async () => {
   await gateway.settle();
   expect(await gateway.troubles()).toEqual(['TRANSPORT_FAILED PO-1']);
   expect((await gateway.openExceptions())[0]!.detail).toContain('has no channel that sends');
+});
+
+test('a file that comes in is counted once, by whatever way, after it was recorded', async () => {
+  gateway = await TestGateway.start();
+  const counted: string[] = [];
+  const context = {
+    ...gateway.context,
+    onReceived: ({ channelName = '' }) => void counted.push(channelName),
+  };
+  const file = {
+    channel: 'as2',
+    channelName: 'orders',
+    partnerId: NORTHWIND,
+    name: 'a',
+    bytes: Buffer.from('ISA'),
+  };
+  await receiveFile(context, { ...file, sourceKey: '<1@acme>' });
+  await receiveFile(context, { ...file, sourceKey: '<1@acme>' });
+  expect(counted).toEqual(['orders']);
 });
 
 describe('polls', () => {

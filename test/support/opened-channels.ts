@@ -7,7 +7,9 @@ export function openedChannels({ partners }: PartnerSet, channels: readonly Chan
   return channels.flatMap((channel) => {
     const settings = partners.find(({ partner }) => partner === channel.partnerId)?.channels ?? [];
     const own = settings.find(({ name }) => name === channel.name) ?? settings[0];
-    return own === undefined ? [] : [{ channel, settings: own, report: () => NO_REPORT }];
+    return own === undefined
+      ? []
+      : [{ channel, settings: own, report: () => NO_REPORT, countReceived: () => undefined }];
   });
 }
 
