@@ -95,7 +95,14 @@ describe('tradelane on the command line', () => {
         register: (program: Command, environment: CliEnvironment) => void;
       };
       const unused = () => Promise.reject(new Error('not used'));
-      register(program, { variables: {}, openGateway: unused, openSecrets: unused, openAs2: unused, storeTools: unused, openAs2: unused });
+      register(program, {
+        variables: {},
+        openGateway: unused,
+        openSecrets: unused,
+        hashPassword: unused,
+        openAs2: unused,
+        storeTools: unused,
+      });
     }
   });
 
