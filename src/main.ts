@@ -14,6 +14,8 @@ const status = await runProgram(process.argv.slice(2), {
   storeTools: async () => (await import('./store/store-tools.ts')).storeTools,
   openAs2: async (config) => (await import('./composition-as2.ts')).openAs2(config),
   openSecrets: async (config) => (await import('./secrets/open-secrets.ts')).openSecrets(config, process.env),
+  hashPassword: async (password) =>
+    (await import('./transports/sftp-server/password-hash.ts')).hashPassword(password),
 });
 // What is written must have left before the end; timers of a stopped scheduler must not put the end off.
 await Promise.all(

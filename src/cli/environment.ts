@@ -48,6 +48,8 @@ export interface CliEnvironment {
   variables: Readonly<Record<string, string | undefined>>;
   openGateway(options: OpenOptions): Promise<OpenGateway>;
   openSecrets(config: Config): Promise<SecretKeeper>;
+  /** What is kept of a password that a partner logs in with. */
+  hashPassword(password: string): Promise<string>;
   openAs2(config: Config): Promise<As2Tools>;
   storeTools(): Promise<StoreTools>;
 }

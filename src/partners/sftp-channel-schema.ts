@@ -102,7 +102,7 @@ export const sftpMailboxChannel = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][\w.@-]{0,63}$/, 'a user name of letters, digits and . _ @ -')
     .optional(),
-  /** Secret that holds the password, or better its scrypt hash (`tradelane mailbox password`). */
+  /** Secret that holds the password, or better its hash: `tradelane secret set --hash NAME`. */
   password: secretName.optional(),
   /** Public keys that may log in, each as a line of `authorized_keys`. */
   authorizedKeys: z

@@ -16,8 +16,13 @@ export function register(program: Command, environment: CliEnvironment): void {
     .description(
       'stores a secret, encrypted: typed at the terminal, or from standard input (key.pem has several lines)',
     )
-    .action(async (name: string) => {
-      const value = process.stdin.isTTY ? await askTwice(name) : await readAll();
+    .option(
+      '--hash',
+      'stores the scrypt hash only: for a password that a partner logs in to its mailbox with',
+    )
+    .action(async (name: string, options: { hash?: boolean }) => {
+      const given = process.stdin.isTTY ? await askTwice(name) : await readAll();
+      const value = options.hash === true ? await environment.hashPassword(given) : given;
       await (await open()).set(name, value);
       print(`${name} is set. A gateway that runs uses it from now on.`);
     });
