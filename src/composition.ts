@@ -65,7 +65,12 @@ export async function openGateway({ mode, config }: OpenOptions): Promise<OpenGa
 
 async function open(mode: OpenOptions['mode'], config: Config, closers: Closers): Promise<OpenGateway> {
   const logger: Logger = pino(
-    { level: config.logLevel, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level: config.logLevel,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      // Message and stack of an error are not enumerable: without this they would be left out.
+      serializers: { error: pino.stdSerializers.err },
+    },
     pino.destination(2),
   );
   await mkdir(config.dataFolder, { recursive: true });

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { GatewayError } from '../../common/errors.ts';
-import { listPartnerTokens } from '../../pipeline/partner-tokens.ts';
-import type { Actor } from '../../pipeline/gateway.ts';
-import type { CliEnvironment } from '../environment.ts';
-import { print, printJson, printTable, remark } from '../output.ts';
-import { withGateway } from '../with-gateway.ts';
+import { GatewayError } from '../common/errors.ts';
+import { listPartnerTokens } from '../pipeline/partner-tokens.ts';
+import type { Actor } from '../pipeline/gateway.ts';
+import type { CliEnvironment } from './environment.ts';
+import { print, printJson, printTable, remark } from './output.ts';
+import { withGateway } from './with-gateway.ts';
 
 const CLI: Actor = { name: 'cli', roles: ['admin'] };
 const NAME = /^[\w.@-]{1,60}$/;

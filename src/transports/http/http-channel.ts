@@ -1,5 +1,4 @@
 import type { Clock } from '../../common/time.ts';
-import type { ChannelSettings } from '../../partners/channel-schema.ts';
 import { offerFile } from '../../pipeline/partner-outbox.ts';
 import { listPartnerTokens } from '../../pipeline/partner-tokens.ts';
 import type { Secrets } from '../../pipeline/ports/secrets.ts';
@@ -13,9 +12,8 @@ import type {
 } from '../../pipeline/ports/transport.ts';
 import { dnsStep, runSteps, tcpStep, tlsStep } from '../connection-test.ts';
 import type { ConnectionStep } from '../connection-test.ts';
+import type { HttpSettings, WebhookSettings } from './http-settings.ts';
 import { checkTarget } from './post-event.ts';
-
-export type HttpSettings = Extract<ChannelSettings, { type: 'http' }>;
 
 export interface HttpContext {
   partnerId: string;
@@ -77,7 +75,7 @@ export class HttpChannel implements Channel {
     return Promise.resolve();
   }
 
-  #webhookSteps(webhook: NonNullable<HttpSettings['webhook']>): ConnectionStep[] {
+  #webhookSteps(webhook: WebhookSettings): ConnectionStep[] {
     const { hostname, port, protocol } = new URL(webhook.url);
     const host = hostname.replace(/^\[|\]$/g, '');
     const number = Number(port === '' ? (protocol === 'https:' ? 443 : 80) : port);

@@ -9,9 +9,7 @@ import type { Clock } from '../../common/time.ts';
 import type { PartnerEvent } from '../../pipeline/partner-events.ts';
 import { isPrivateAddress } from '../addresses.ts';
 import { toNetworkError } from '../network-error.ts';
-import type { HttpSettings } from './http-channel.ts';
-
-type Webhook = NonNullable<HttpSettings['webhook']>;
+import type { WebhookSettings } from './http-settings.ts';
 
 /**
  * POSTs an event to a partner's webhook, signed as the Standard Webhooks specification (standardwebhooks.com) has it:
@@ -19,7 +17,7 @@ type Webhook = NonNullable<HttpSettings['webhook']>;
  * `<id>.<timestamp>.<body>`. Redirects are not followed. Throws TRANSPORT_*; the work queue tries again.
  */
 export async function postEvent(
-  webhook: Webhook,
+  webhook: WebhookSettings,
   secret: string,
   event: PartnerEvent,
   clock: Clock,
@@ -49,7 +47,7 @@ export async function postEvent(
  * The address that may be called at this moment, to be connected to as it is: the name must not lead elsewhere between the
  * check and the call. Throws TRANSPORT_REJECTED where the settings do not allow it.
  */
-export async function checkTarget(webhook: Webhook): Promise<{ address: string }> {
+export async function checkTarget(webhook: WebhookSettings): Promise<{ address: string }> {
   const url = new URL(webhook.url);
   if (url.protocol !== 'https:' && !webhook.allowHttp) {
     throw refused(`${shown(webhook)} is not https; allowHttp of the webhook is not set`);
@@ -74,7 +72,7 @@ async function resolve(host: string): Promise<string[]> {
 }
 
 function post(
-  webhook: Webhook,
+  webhook: WebhookSettings,
   address: string,
   headers: Record<string, string>,
   body: string,
@@ -119,7 +117,7 @@ function refused(reason: string): GatewayError {
 }
 
 /** Without the query, which may hold a token. */
-function shown({ url }: Webhook): string {
+function shown({ url }: WebhookSettings): string {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;
 }
