@@ -7,7 +7,6 @@ import type { ClaimKind } from '../tracking/claims/claim.ts';
 import type { ClaimAction } from '../tracking/claims/claim-life.ts';
 import type { SupplierClaimRecord } from './order-records.ts';
 import type { FetchedChannel } from './partner-outbox.ts';
-import type { Submission } from './partner-submission.ts';
 import type { Store } from './ports/store.ts';
 import type { ChannelTestStep } from './ports/transport.ts';
 
@@ -61,7 +60,14 @@ export interface Gateway {
     sourceKey?: string;
   }): Promise<Accepted>;
   /** A document that a partner hands in by the HTTP API, once for each of its idempotency keys. Throws KEY_REUSED. */
-  receiveSubmission(submission: Submission): Promise<Accepted>;
+  receiveSubmission(file: {
+    channel: string;
+    channelName: string;
+    partnerId: string;
+    name: string;
+    bytes: Uint8Array;
+    idempotencyKey: string;
+  }): Promise<Accepted>;
   /** The partner has fetched everything up to this number; returns how many are new. */
   acknowledgeOffers(channel: FetchedChannel, number: number): Promise<number>;
   /** Makes a token for a partner's program; it cannot be shown again. */

@@ -52,7 +52,7 @@ export async function processJson(
 }
 
 /** Strict UTF-8, without or with a byte order mark. */
-export function readJson(bytes: Uint8Array): { value: unknown } | { reason: string } {
+function readJson(bytes: Uint8Array): { value: unknown } | { reason: string } {
   try {
     return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown };
   } catch (error) {

@@ -152,6 +152,23 @@ suite('FTP faults', () => {
       expect(await fixture.partnerHasLeft()).toEqual([]);
     });
 
+    test('a process that ends between receiving a file and taking it away hands it over again under the same key', async () => {
+      const server = await start('proftpd');
+      const fixture = connect(server);
+      await fixture.partnerPuts('a.edi', Buffer.from('ISA'));
+      const keys: string[] = [];
+      const cutOff = fixture.poll(({ sourceKey }) => {
+        keys.push(sourceKey);
+        for (const pid of server.sessions()) signal(pid, 'SIGKILL');
+        return Promise.resolve();
+      });
+      await expect(cutOff).rejects.toMatchObject({ code: 'TRANSPORT_UNAVAILABLE' });
+      await fixture.reopen();
+      const { files } = await pollAll(fixture);
+      expect(files.map(({ sourceKey }) => sourceKey)).toEqual(keys);
+      expect(await fixture.partnerHasLeft()).toEqual([]);
+    });
+
     test('the server closes idle connections: the next use opens one', async () => {
       const server = await start('proftpd', { extra: ['TimeoutIdle 1'] });
       const fixture = connect(server);

@@ -9,7 +9,7 @@ import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
 import { printFindings } from '../findings.ts';
 import { counted, print, printJson, printTable } from '../output.ts';
-import { registerTokens } from './partner-token.ts';
+import { registerTokens } from '../partner-tokens.ts';
 
 export function register(program: Command, environment: CliEnvironment): void {
   const partner = program.command('partner').description('trading partners, as partners/ has them');

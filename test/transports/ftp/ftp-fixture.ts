@@ -108,7 +108,7 @@ export function openFtpFixture(
   return fixture;
 }
 
-export function listFiles(folder: string): NamedBytes[] {
+function listFiles(folder: string): NamedBytes[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile())
