@@ -1,7 +1,7 @@
 import { contentLength } from './content.ts';
 import type { Content } from './content.ts';
 import { SpoolFull } from './bytes/spool.ts';
-import { MEMORY_BYTES, Workspace } from './bytes/workspace.ts';
+import { INLINE_BYTES, MEMORY_BYTES, Workspace } from './bytes/workspace.ts';
 import type {
   Keyring,
   OutboundPart,
@@ -27,7 +27,7 @@ export async function packMessage(
   options: PackOptions,
 ): Promise<PackedMessage> {
   const length = parts.reduce((sum, { content }) => sum + contentLength(content), 0);
-  if (length <= MEMORY_BYTES / 2 && parts.every(({ content }) => content instanceof Uint8Array)) {
+  if (length <= INLINE_BYTES && parts.every(({ content }) => content instanceof Uint8Array)) {
     const workspace = new Workspace(MEMORY_BYTES, undefined);
     const packed = await unlessSpoolFull(packInWorkspace(parts, options, workspace));
     if (packed !== undefined) return packed;
@@ -47,7 +47,7 @@ export async function unpackMessage(
   options: UnpackOptions,
 ): Promise<UnpackedMessage | RefusedMessage> {
   const fields = contentFields(headers);
-  if (body instanceof Uint8Array && body.length <= MEMORY_BYTES) {
+  if (body instanceof Uint8Array && body.length <= INLINE_BYTES) {
     const workspace = new Workspace(MEMORY_BYTES, undefined);
     const unpacked = await unlessSpoolFull(new Unpacking(keyring, options, workspace).unpack(fields, body));
     if (unpacked !== undefined) return unpacked;

@@ -5,8 +5,11 @@ import { FileSource, MemorySource } from './byte-source.ts';
 import type { ByteSource } from './byte-source.ts';
 import { Spool } from './spool.ts';
 
-/** Up to here content is kept in memory; what is larger lies in files, and a worker thread works on it. */
-export const MEMORY_BYTES = 1024 * 1024;
+/** A message of up to this size is worked on at once; a worker thread works on larger ones. */
+export const INLINE_BYTES = 1024 * 1024;
+
+/** Up to here what comes out of a layer is kept in memory; what is larger lies in a file. */
+export const MEMORY_BYTES = 2 * INLINE_BYTES;
 
 /** What one message is worked on with: open files, and spools for what comes out of a layer. */
 export class Workspace {

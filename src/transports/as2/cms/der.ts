@@ -58,8 +58,16 @@ export function unsignedInteger(octets: Uint8Array): Buffer {
   return (minimal[0] ?? 0) >= 0x80 ? der(TAG.integer, Buffer.of(0), minimal) : der(TAG.integer, minimal);
 }
 
+const encodedOids = new Map<string, Buffer>();
+
 /** An object identifier from its dotted form. */
 export function oid(dotted: string): Buffer {
+  const encoded = encodedOids.get(dotted) ?? encodeOid(dotted);
+  encodedOids.set(dotted, encoded);
+  return encoded;
+}
+
+function encodeOid(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const octets = [first * 40 + second, ...rest].flatMap((arc) => {
     const base128 = [arc & 0x7f];
