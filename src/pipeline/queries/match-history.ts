@@ -1,9 +1,8 @@
 import type { Instant } from '../../common/time.ts';
 import { recompute } from '../../tracking/match/recompute.ts';
-import { whatIf } from '../../tracking/match/what-if.ts';
+import { WhatIfTrial } from '../../tracking/match/what-if.ts';
 import type { WhatIf } from '../../tracking/match/what-if.ts';
 import type { MatchPolicy } from '../../tracking/match/policy.ts';
-import type { MatchDecisionRecord } from '../order-records.ts';
 import type { Store } from '../ports/store.ts';
 import { sha256Of } from '../unit-of-work.ts';
 import { eachRecord } from './scan.ts';
@@ -25,22 +24,24 @@ export async function recomputeAll(store: Store): Promise<RecomputeReport> {
   return report;
 }
 
-/** Decides the newest decision of each invoice since an instant under another policy. Nothing is written. */
+/**
+ * Decides the newest decision of each invoice since an instant under another policy. Nothing is written. The decisions are
+ * read one by one: they hold everything that they were made of, and history may be long.
+ */
 export async function matchWhatIf(
   store: Store,
-  since: Instant,
+  { since, partnerId }: { since: Instant; partnerId?: string | undefined },
   change: (policy: MatchPolicy) => MatchPolicy,
 ): Promise<WhatIf> {
-  const newest = new Map<string, MatchDecisionRecord>();
-  for await (const record of eachRecord(store, 'matchDecisions', {
-    where: { createdAt: { gte: since } },
-    orderBy: 'createdAt',
-  })) {
-    newest.set(record.invoiceId, record);
+  const newest = new Map<string, string>();
+  const query = { where: { createdAt: { gte: since } }, orderBy: 'createdAt' } as const;
+  for await (const { id, invoiceId } of eachRecord(store, 'matchDecisions', query)) newest.set(invoiceId, id);
+  const trial = new WhatIfTrial(change, sha256Of);
+  for (const id of newest.values()) {
+    const record = await store.get('matchDecisions', id);
+    if (record === undefined) continue;
+    if (partnerId === undefined || record.decision.invoice.supplierId === partnerId)
+      trial.add(record.decision);
   }
-  return whatIf(
-    [...newest.values()].map((record) => record.decision),
-    change,
-    sha256Of,
-  );
+  return trial.result();
 }

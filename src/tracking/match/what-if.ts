@@ -1,7 +1,8 @@
-import { dec, formatDecimal, isDecimal, sum, ZERO } from '../../common/decimal.ts';
+import { dec, formatDecimal, isDecimal, ZERO } from '../../common/decimal.ts';
 import type { Dec, DecimalString } from '../../common/decimal.ts';
 import { match } from './match.ts';
-import type { Hash, MatchDecision, MatchOutcome } from './model.ts';
+import { minorUnits } from './minor-units.ts';
+import type { FailCode, Hash, MatchDecision, MatchOutcome } from './model.ts';
 import type { LimitName, Limits, MatchPolicy } from './policy.ts';
 import { SYSTEM_TOLERANCES } from './policy.ts';
 
@@ -14,42 +15,90 @@ interface WhatIfChange {
   after: { outcome: MatchOutcome; payable: DecimalString };
 }
 
+/** Passes a check that it failed, and is held all the same. */
+interface StillHeld {
+  documentId: string;
+  number: string;
+  supplierId: string;
+  /** What it waits for under the other policy too. */
+  codes: FailCode[];
+}
+
 export interface WhatIf {
   considered: number;
   changed: WhatIfChange[];
+  /** Invoices that the change alone does not release: another limit holds them as well. */
+  stillHeld: StillHeld[];
   /** For each currency: what would be payable beyond (or below) what was. */
   money: Record<string, DecimalString>;
 }
 
 /** Decides recorded history again under another policy. Nothing is written; each record is judged on the facts it had. */
 export function whatIf(
-  records: readonly MatchDecision[],
+  records: Iterable<MatchDecision>,
   change: (policy: MatchPolicy) => MatchPolicy,
   hash: Hash,
 ): WhatIf {
-  const changed: WhatIfChange[] = [];
-  const money = new Map<string, Dec>();
-  for (const record of records) {
-    const input = { ...record.input, policy: change(record.input.policy) };
-    const after = match(input, { hash, decidedAt: record.decidedAt, actor: record.actor });
-    if (after.outcome === record.outcome && after.amounts.payable === record.amounts.payable) continue;
+  const trial = new WhatIfTrial(change, hash);
+  for (const record of records) trial.add(record);
+  return trial.result();
+}
+
+/** The same, record by record: history may be larger than memory. */
+export class WhatIfTrial {
+  readonly #change: (policy: MatchPolicy) => MatchPolicy;
+  readonly #hash: Hash;
+  readonly #changed: WhatIfChange[] = [];
+  readonly #stillHeld: StillHeld[] = [];
+  readonly #money = new Map<string, Dec>();
+  #considered = 0;
+
+  constructor(change: (policy: MatchPolicy) => MatchPolicy, hash: Hash) {
+    this.#change = change;
+    this.#hash = hash;
+  }
+
+  add(record: MatchDecision): void {
+    this.#considered += 1;
+    const input = { ...record.input, policy: this.#change(record.input.policy) };
+    const after = match(input, { hash: this.#hash, decidedAt: record.decidedAt, actor: record.actor });
+    const { documentId, number, supplierId } = record.invoice;
     const { currency } = record.amounts;
-    changed.push({
-      documentId: record.invoice.documentId,
-      number: record.invoice.number,
-      supplierId: record.invoice.supplierId,
+    if (after.outcome === record.outcome && after.amounts.payable === record.amounts.payable) {
+      if (failuresOf(after) < failuresOf(record)) {
+        const codes = [...new Set(after.holds.flatMap((hold) => hold.codes))];
+        this.#stillHeld.push({ documentId, number, supplierId, codes });
+      }
+      return;
+    }
+    this.#changed.push({
+      documentId,
+      number,
+      supplierId,
       currency,
       before: { outcome: record.outcome, payable: record.amounts.payable },
       after: { outcome: after.outcome, payable: after.amounts.payable },
     });
     const difference = dec(after.amounts.payable).minus(record.amounts.payable);
-    money.set(currency, (money.get(currency) ?? ZERO).plus(difference));
+    this.#money.set(currency, (this.#money.get(currency) ?? ZERO).plus(difference));
   }
-  return {
-    considered: records.length,
-    changed,
-    money: Object.fromEntries([...money].map(([currency, value]) => [currency, formatDecimal(sum([value]))])),
-  };
+
+  result(): WhatIf {
+    const money = [...this.#money].map(([currency, value]): [string, string] => [
+      currency,
+      formatDecimal(value, minorUnits(currency) ?? 2),
+    ]);
+    return {
+      considered: this.#considered,
+      changed: this.#changed,
+      stillHeld: this.#stillHeld,
+      money: Object.fromEntries(money),
+    };
+  }
+}
+
+function failuresOf({ checks }: MatchDecision): number {
+  return checks.filter(({ result }) => result === 'failed').length;
 }
 
 const LIMIT_NAMES = new Set<string>(SYSTEM_TOLERANCES.map(({ name }) => name));

@@ -55,7 +55,8 @@ describe('what if', () => {
           after: { outcome: 'APPROVED_IN_TOLERANCE', payable: '11025.00' },
         },
       ],
-      money: { EUR: '11025' },
+      stillHeld: [],
+      money: { EUR: '11025.00' },
     });
   });
 
@@ -65,7 +66,14 @@ describe('what if', () => {
     expect(result.changed).toMatchObject([
       { documentId: 'A', after: { outcome: 'HOLD_PRICE', payable: '0.00' } },
     ]);
-    expect(result.money).toEqual({ EUR: '-11010' });
+    expect(result.money).toEqual({ EUR: '-11010.00' });
+  });
+
+  test('tells which invoices another limit still holds', () => {
+    const change = parseToleranceChange('price.upperPct=3');
+    const { changed, stillHeld } = whatIf(records, change ?? ((policy) => policy), sha256);
+    expect(changed).toEqual([]);
+    expect(stillHeld).toMatchObject([{ number: 'B', codes: ['LINE_TOTAL'] }]);
   });
 
   test('changes the limit of every level, so that no supplier rule hides it', () => {
