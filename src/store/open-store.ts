@@ -10,7 +10,7 @@ export interface StoreSettings {
 }
 
 /** The embedded file of an installation. */
-export function sqliteFile({ dataFolder }: StoreSettings): string {
+function sqliteFile({ dataFolder }: StoreSettings): string {
   return path.join(dataFolder, 'tradelane.sqlite');
 }
 

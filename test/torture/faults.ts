@@ -22,7 +22,7 @@ export interface Fault {
 const BEYOND_LEASE_MS = 40_000;
 const CLOCK_STEPS_MS = [-90_000, -5_000, 5_000, 90_000];
 
-export const FAULTS: readonly Fault[] = [
+const FAULTS: readonly Fault[] = [
   {
     name: 'kill',
     weight: 12,
