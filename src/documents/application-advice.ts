@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { date, extensions, party, text } from './primitives.ts';
 
 /** Why a document is refused, in the words that X12 647 and EDIFACT 9321 have codes for. */
-export const ADVICE_REASONS = [
+const ADVICE_REASONS = [
   'duplicate',
   'missingData',
   'invalidDate',

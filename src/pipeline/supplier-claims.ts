@@ -117,7 +117,7 @@ export async function writeClaim(
 }
 
 /** Identity of the exception that reminds of a claim. */
-export function overdueFingerprint(claim: Claim): string {
+function overdueFingerprint(claim: Claim): string {
   return fingerprintOf({ type: 'CLAIM_OVERDUE', ...overdueSubject(claim) });
 }
 

@@ -54,10 +54,11 @@ function settle(
     return { kind, amount, lines: linesOf(decision, new Set()), ...debitNote };
   }
   const due = total.minus(sum(before.map(({ amount }) => amount)));
-  if (due.lte(0)) return undefined;
+  // The debit note is told even where all that is due has been paid as a part.
+  if (due.lte(0) && proposal === undefined) return undefined;
   return {
     kind: 'rest',
-    amount: formatDecimal(due, placesOf(decision)),
+    amount: formatDecimal(due.isNegative() ? dec('0') : due, placesOf(decision)),
     lines: linesOf(decision, paidLinesOf(before)),
     ...debitNote,
   };
