@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -28,4 +28,31 @@ test('a secret is set from standard input, listed by name and removed; its value
 
 test('a value on the command line is refused', () => {
   expect(runCli(['secret', 'set', 'acme-sftp', 'sesame'], { home }).status).toBe(2);
+});
+
+test('partner check tells a secret that is not set, with its place, and is satisfied once it is', () => {
+  const file = path.join(home, 'partners/nordic-lighting/partner.yaml');
+  const push = '{ type: httpPush, url: "https://edi.example/in", token: { secret: nordic-token } }';
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(/channels:\n( {2}.*\n)+/, `channels:\n  - ${push}\n`),
+  );
+  const check = () =>
+    JSON.parse(runCli(['partner', 'check', '--json'], { home }).stdout.toString()) as unknown;
+  expect(check()).toEqual([
+    {
+      code: 'SECRET_MISSING',
+      severity: 'warning',
+      message: 'the secret "nordic-token" is not set here: tradelane secret set nordic-token',
+      place: {
+        file: 'nordic-lighting/partner.yaml',
+        line: expect.any(Number),
+        column: expect.any(Number),
+        path: 'channels[0].token.secret',
+      },
+      actual: 'nordic-token',
+    },
+  ]);
+  runCli(['secret', 'set', 'nordic-token'], { home, input: 'sesame' });
+  expect(check()).toEqual([]);
 });
