@@ -18,7 +18,9 @@ export interface ScriptedFile {
 export interface Script {
   files?: ScriptedFile[];
   /** Requests of this kind are never answered. */
-  silentOn?: 'OPENDIR' | 'OPEN' | 'READ' | 'WRITE' | 'RENAME';
+  silentOn?: 'OPENDIR' | 'OPEN' | 'READ' | 'WRITE' | 'RENAME' | 'REMOVE';
+  /** A rename is made, and never answered. */
+  silentAfterRename?: boolean;
   /** No answer to a read is longer. */
   maxReadBytes?: number;
   /** The connection is broken off after so many bytes were written or read. */
@@ -160,7 +162,7 @@ export class ScriptedSftpServer {
       }
       this.uploads.set(to, this.uploads.get(from) ?? 0);
       this.uploads.delete(from);
-      status(id);
+      if (this.script.silentAfterRename !== true) status(id);
     });
     on('REMOVE', (id, path: string) => {
       this.uploads.delete(path);

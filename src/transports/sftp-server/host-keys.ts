@@ -32,7 +32,7 @@ export async function openHostKeys(folder: string): Promise<HostKey[]> {
 }
 
 /** The keys that are there; none before the server has run for the first time. Throws CONFIG_INVALID. */
-export async function readHostKeys(folder: string): Promise<HostKey[]> {
+async function readHostKeys(folder: string): Promise<HostKey[]> {
   const names = await readdir(folder).catch((): string[] => []);
   const keys = names
     .filter((name) => !name.startsWith('.') && !name.endsWith('.pub'))

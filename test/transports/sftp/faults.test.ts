@@ -275,6 +275,19 @@ describe('what a server may say', () => {
   });
 });
 
+describe('a process that ends before it hears that its file got its name', () => {
+  test('delivers nothing twice, also when the partner has taken the file since', async () => {
+    await open({ silentAfterRename: true });
+    await expect(fixture.channel.send(FILE)).rejects.toMatchObject({ code: 'TRANSPORT_UNAVAILABLE' });
+    expect(server.uploads.has('850.edi')).toBe(true);
+    server.uploads.clear();
+    server.script = {};
+    const again = await fixture.reopen();
+    await again.send(FILE);
+    expect(server.uploads.size).toBe(0);
+  });
+});
+
 describe('a file that is received and cannot be taken away', () => {
   test('is handed over once, its neighbours are taken, and somebody is told', async () => {
     await open(

@@ -36,7 +36,7 @@ export interface SftpFixture extends ChannelFixture {
 }
 
 /** Settings as partner.yaml has them, with every default filled in. */
-export function sftpSettings(place: SftpPlace, settings: Record<string, unknown> = {}): SftpSettings {
+function sftpSettings(place: SftpPlace, settings: Record<string, unknown> = {}): SftpSettings {
   const { port, user, hostKeys, credentials, remoteInbox, remoteOutbox, remoteErrorFolder } = place;
   const parsed = channelSchema.parse({
     type: 'sftp',
@@ -127,7 +127,7 @@ export function openSftpFixture(place: SftpPlace, settings: Record<string, unkno
   return fixture;
 }
 
-export function listFiles(folder: string): NamedBytes[] {
+function listFiles(folder: string): NamedBytes[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
