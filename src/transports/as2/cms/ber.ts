@@ -7,14 +7,17 @@ export class BerError extends Error {
 }
 
 const MAX_DEPTH = 40;
-/** Elements that one message may be walked over: 1 GB in chunks of 1,000 bytes is a million. */
+/** Elements that may be walked over: 1 GB in chunks of 1,000 bytes is a million, and a small message has no more than this. */
 const MAX_ELEMENTS = 20_000_000;
+const FEW_ELEMENTS = 100_000;
+const BYTES_PER_ELEMENT = 8;
 /** Largest element that is read into memory as a whole; content of any size is read in segments. */
 const MAX_VALUE_BYTES = 1024 * 1024;
 
 interface Walk {
   readonly source: ByteSource;
-  elements: number;
+  /** How many more may be walked over. */
+  elementsLeft: number;
 }
 
 /**
@@ -35,7 +38,7 @@ export class BerElement {
   #end: number | undefined;
 
   constructor(walk: Walk, start: number, limit: number, depth: number) {
-    if (++walk.elements > MAX_ELEMENTS) throw new BerError('Too many elements');
+    if (walk.elementsLeft-- === 0) throw new BerError('Too many elements');
     if (depth > MAX_DEPTH) throw new BerError('Elements are nested too deeply');
     if (start + 2 > limit) throw new BerError(`Element at ${start} is cut off`);
     const head = walk.source.read(start, Math.min(start + 10, limit));
@@ -173,12 +176,9 @@ export class BerElement {
 
 /** The element that a source begins with. */
 export function readBer(source: ByteSource | Uint8Array, start = 0, end = source.length): BerElement {
-  return new BerElement(
-    { source: source instanceof Uint8Array ? new MemorySource(source) : source, elements: 0 },
-    start,
-    end,
-    0,
-  );
+  const elementsLeft = Math.min(MAX_ELEMENTS, FEW_ELEMENTS + Math.ceil((end - start) / BYTES_PER_ELEMENT));
+  const walk = { source: source instanceof Uint8Array ? new MemorySource(source) : source, elementsLeft };
+  return new BerElement(walk, start, end, 0);
 }
 
 /** Takes the elements of a SEQUENCE or SET one by one; looks at none before it is asked for. */

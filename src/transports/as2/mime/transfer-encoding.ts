@@ -5,6 +5,7 @@ import { MimeError } from './mime-error.ts';
 
 const LINE_BYTES = 57;
 const LINE_CHARACTERS = 76;
+const MAX_LINE_BYTES = 100_000;
 
 /** A body without its Content-Transfer-Encoding (RFC 2045 6). Bytes that are not encoded stay where they are. */
 export function decodeTransfer(body: Range, field: string | undefined, workspace: Workspace): Range {
@@ -59,6 +60,7 @@ function* decodeQuotedPrintable(blocks: Iterable<Uint8Array>): Generator<Buffer>
     // What may go on in the next block stays back: an escape, white space before a line end.
     const kept = /(?:=[0-9A-Fa-f\r]?|=[ \t]*|[ \t]+\r?|\r)$/.exec(text)?.[0].length ?? 0;
     carry = text.slice(text.length - kept);
+    if (carry.length > MAX_LINE_BYTES) throw new MimeError('A line of quoted-printable without end');
     yield unescaped(text.slice(0, text.length - kept));
   }
   yield unescaped(carry.replace(/=?[ \t\r]*$/, ''));
