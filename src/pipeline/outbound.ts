@@ -1,5 +1,6 @@
 import type { Finding } from '../common/finding.ts';
 import type { Document } from '../documents/document.ts';
+import type { ChannelSettings } from '../partners/channel-schema.ts';
 import { findOutboundChannel } from '../partners/outbound-channel.ts';
 import type { Partner } from '../partners/partner-schema.ts';
 import type { PipelineContext } from './context.ts';
@@ -105,13 +106,19 @@ export async function recordOutbound(
     enqueue(context, {
       kind: 'sendFile',
       key: `send/${fileId}`,
-      orderingKey: outbound.orderingKey,
+      orderingKey: orderingKeyOf(channel, partner.partner) ?? outbound.orderingKey,
       partnerId: partner.partner,
       payload: { fileId },
     }),
   );
   unit.afterCommit(context.wake);
   return { documentId, fileId };
+}
+
+/** A partner may want to have every file in the order in which it was made. */
+function orderingKeyOf(channel: ChannelSettings | undefined, partnerId: string): string | undefined {
+  const strict = channel?.type === 'as2' && channel.strictSequence;
+  return strict ? `send-in-order:${partnerId}:${channel.name}` : undefined;
 }
 
 /** Joins a document to an order that it speaks of. */

@@ -4,6 +4,7 @@ import { recordReceived } from '../../pipeline/receive-file.ts';
 import { retryOnConflict } from '../../pipeline/retry.ts';
 import { sha256Of, UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import type { Agreement } from './agreement.ts';
+import { archiveCertificate } from './archive-certificate.ts';
 import { answerRepeat } from './answer-repeat.ts';
 import type { Certificate } from './certificate.ts';
 import { listAccepted, listVerifiers } from './choose-certificates.ts';
@@ -198,7 +199,7 @@ async function commitMessage(
     mics: verdict.mic === undefined ? [] : [{ algorithm: verdict.mic.digest, value: verdict.mic.value }],
     receiptMode: !receiptRequest.wanted ? 'none' : receiptRequest.deliverTo === undefined ? 'sync' : 'async',
     ...(mdn !== undefined && { receipt: mdn.receipt }),
-    certificates: keepCertificates(unit, verdict.layers, mdn?.signer),
+    certificates: keepCertificates(unit, station, verdict.layers, mdn?.signer),
     notes: known?.notes ?? [],
     attempts: [],
     attemptCount: 0,
@@ -233,7 +234,8 @@ async function recordFiles(
       partnerId: agreement.partnerId,
       name: names[index]!,
       bytes: await readContent(part.content),
-      sourceKey: `${messageId}|${index + 1}`,
+      // The record of the message keeps its first file from being taken twice; the others point to the message by this.
+      ...(index > 0 && { sourceKey: `${messageId}|${index + 1}` }),
     });
     fileIds.push(accepted.id);
   }
@@ -298,6 +300,7 @@ async function tellOfRefusal(unit: UnitOfWork, arrival: Arrival, trouble: string
 
 function keepCertificates(
   unit: UnitOfWork,
+  station: As2Station,
   layers: readonly Layer[],
   receiptSigner: Certificate | undefined,
 ): As2MessageRecord['certificates'] {
@@ -306,10 +309,10 @@ function keepCertificates(
     return layer.kind === 'encrypted' ? [['encrypted for us', layer.recipient]] : [];
   });
   if (receiptSigner !== undefined) used.push(['receipt signed by us', receiptSigner]);
-  return used.map(([use, { fingerprint, pem }]) => ({
+  return used.map(([use, certificate]) => ({
     use,
-    fingerprint,
-    sha256: unit.archive(Buffer.from(pem, 'latin1')),
+    fingerprint: certificate.fingerprint,
+    sha256: archiveCertificate(unit, station, certificate),
   }));
 }
 

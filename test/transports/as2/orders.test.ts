@@ -107,3 +107,17 @@ test('an expired certificate of the partner holds the order up, and somebody is 
   const trouble = (await pair.us.gateway.openExceptions()).find(({ type }) => type === 'TRANSPORT_FAILED');
   expect(trouble!.detail).toContain('has expired on');
 });
+
+test('with strict sequence a file that cannot leave keeps the later ones behind it', async () => {
+  pair = await startPair('strictSequence: true');
+  const { settings } = pair.us.station.agreements[0]!;
+  const { url } = settings;
+  settings.url = 'http://127.0.0.1:1/as2';
+  await release('PO-1');
+  settings.url = url;
+  await release('PO-2');
+  expect(await pair.them.messages()).toEqual([]);
+  await pair.us.gateway.pass({ minutes: 2 });
+  const received = await pair.them.gateway.all('files', { direction: 'inbound' });
+  expect(received.map(({ name }) => /PO-\d/.exec(name)?.[0])).toEqual(['PO-1', 'PO-2']);
+});
