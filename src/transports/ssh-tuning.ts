@@ -21,22 +21,27 @@ export function tuneSocket(socket: Socket): void {
 }
 
 /**
- * ssh2 makes an AES-GCM cipher for each packet from the bytes of the key, and Node checks and copies them each time; a key
- * object is made once for a key exchange. Where ssh2 keeps its keys otherwise, nothing happens.
+ * ssh2 hands the bytes of a key to Node for each packet, which checks and copies them each time; a key object is made once for a
+ * key exchange. Where ssh2 keeps its keys otherwise, nothing happens.
  */
 export function tuneCiphers(connection: Client | Connection): void {
   (connection as Client).on('handshake', () => {
     const { _cipher, _decipher } = (connection as unknown as Internals)._protocol ?? {};
-    if (Buffer.isBuffer(_cipher?._encKey)) _cipher._encKey = createSecretKey(_cipher._encKey);
-    if (Buffer.isBuffer(_decipher?._decipherKey))
-      _decipher._decipherKey = createSecretKey(_decipher._decipherKey);
+    if (_cipher !== undefined) keepAsObjects(_cipher, ['_encKey', '_macKey']);
+    if (_decipher !== undefined) keepAsObjects(_decipher, ['_decipherKey', '_macKey']);
   });
 }
 
-/** The fields of ssh2 that hold the keys of the native AES-GCM. */
+type Keys = Partial<Record<'_encKey' | '_decipherKey' | '_macKey', Buffer | KeyObject>>;
+
+/** The fields of ssh2 that hold the keys which it uses for each packet: of AES-GCM, and of every MAC. */
 interface Internals {
-  _protocol?: {
-    _cipher?: { _encKey?: Buffer | KeyObject };
-    _decipher?: { _decipherKey?: Buffer | KeyObject };
-  };
+  _protocol?: { _cipher?: Keys; _decipher?: Keys };
+}
+
+function keepAsObjects(keys: Keys, names: readonly (keyof Keys)[]): void {
+  for (const name of names) {
+    const key = keys[name];
+    if (Buffer.isBuffer(key) && key.length > 0) keys[name] = createSecretKey(key);
+  }
 }

@@ -38,6 +38,7 @@ export interface VisibleFile {
 /** How long a file waits for one of its name to be taken before it. */
 const TAKEN_WITHIN_MS = 10_000;
 const LOOK_AGAIN_MS = 25;
+const COUNT_EVERY_MS = 1_000;
 /** A client that has not gone on with its partial file for so long never will. */
 const ABANDONED_MS = 7 * 86_400_000;
 const NOT_FOLLOWED = constants.O_RDONLY | constants.O_NOFOLLOW;
@@ -47,8 +48,9 @@ export class Mailbox {
   readonly #options: MailboxOptions;
   readonly #uploads = new Set<Upload>();
   readonly #names = new KeyedLock();
-  /** What lay in in/ when it was last counted. */
+  /** What lay in in/ when it was last counted, and what was published since; files that were taken since count until then. */
   #lyingBytes = 0;
+  #countedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: MailboxOptions) {
     this.#options = options;
@@ -108,7 +110,7 @@ export class Mailbox {
     if (mode === 'goOn' && there !== undefined && !this.isTemporary(name)) {
       throw denied('The file is complete and cannot be changed');
     }
-    this.#lyingBytes = await this.#countLying();
+    await this.#countLying();
     const file = path.join(this.#uploadFolder, randomUUID());
     const goesOn = mode === 'goOn' && there !== undefined;
     if (goesOn) await rename(this.#fileOf(place), file);
@@ -128,6 +130,7 @@ export class Mailbox {
   async publish(upload: Upload): Promise<void> {
     try {
       await upload.finish();
+      this.#lyingBytes += upload.sizeBytes;
       if (this.isTemporary(upload.name))
         await rename(upload.path, this.#fileOf({ folder: 'in', name: upload.name }));
       else await this.#publishAs(upload.path, upload.name);
@@ -198,13 +201,17 @@ export class Mailbox {
     if (total > maxBytes) throw failure('The mailbox is full until files have been taken; try again later');
   }
 
-  async #countLying(): Promise<number> {
+  /** Once a second is enough, unless the mailbox seems to be full: thousands of files may lie there. */
+  async #countLying(): Promise<void> {
+    const nowMs = performance.now();
+    if (nowMs - this.#countedMs < COUNT_EVERY_MS && this.#lyingBytes < this.#options.maxBytes / 2) return;
     const folder = this.#pathOf('in');
     const sizes = (await readdir(folder)).map(async (name) => {
       const stats = await lstat(path.join(folder, name)).catch(() => undefined);
       return stats?.size ?? 0;
     });
-    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    this.#lyingBytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    this.#countedMs = nowMs;
   }
 
   /** Hidden names in out/, ack/ and error/ are our own; in in/ one kind is. */
