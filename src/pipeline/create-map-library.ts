@@ -1,4 +1,5 @@
 import type { Finding } from '../common/finding.ts';
+import { hasErrors } from '../common/finding.ts';
 import type { Document } from '../documents/document.ts';
 import { findGrammar } from '../edi/grammar/index.ts';
 import type { MessageGrammar, Transaction } from '../edi/model.ts';
@@ -8,12 +9,13 @@ import {
   compileMap,
   loadMap,
   mapApplies,
+  readCsv,
   readTransaction,
   readXmlElement,
   writeSegments,
   writeXmlText,
 } from '../maps/index.ts';
-import type { EffectiveMap, Reading, SegmentMap, XmlMap } from '../maps/index.ts';
+import type { CsvMap, EffectiveMap, Reading, SegmentMap, XmlMap } from '../maps/index.ts';
 import type { ConfigFile } from '../partners/config-text.ts';
 import { createMapSource, listStandardMaps } from '../partners/map-source.ts';
 import type { Partner } from '../partners/partner-schema.ts';
@@ -47,6 +49,7 @@ class CompilingMapLibrary implements MapLibrary {
   /** One map serves several grammars: a release with and without a partner's restrictions numbers its slots differently. */
   readonly #segmentMaps = new WeakMap<MessageGrammar, Map<string, SegmentMap | Finding[]>>();
   readonly #xmlMaps = new Map<string, XmlMap | Finding[]>();
+  readonly #csvMaps = new Map<string, CsvMap | Finding[]>();
 
   /** One object: grammars are cached by it. */
   readonly #extensions: GrammarExtensions;
@@ -95,6 +98,26 @@ class CompilingMapLibrary implements MapLibrary {
     return toMapped(mapId, readXmlElement(map, root, { trace: true }));
   }
 
+  readCsv(partner: Partner, bytes: Uint8Array): { documents: MappedDocument[]; findings: Finding[] } {
+    const mapIds = Object.values(partner.documents)
+      .flatMap((directions) => directions?.in ?? [])
+      .filter((id) => this.#maps.get(id)?.message.standard === 'csv');
+    const troubles: Finding[] = [];
+    for (const mapId of mapIds) {
+      const map = this.#csvMap(mapId);
+      if (Array.isArray(map)) {
+        troubles.push(...map);
+        continue;
+      }
+      const { readings, findings } = readCsv(map, bytes, { trace: true });
+      if (!hasErrors(findings)) {
+        return { documents: readings.map((reading) => toMapped(mapId, reading)), findings: [] };
+      }
+      troubles.push(...findings);
+    }
+    return { documents: [], findings: troubles.length > 0 ? troubles : [noCsvMap(partner)] };
+  }
+
   writeSegments: MapLibrary['writeSegments'] = (mapId, document, writer, values) => {
     const map = this.#maps.get(mapId)!;
     const { standard, type = '', release = '', implementation = '' } = map.message;
@@ -128,6 +151,12 @@ class CompilingMapLibrary implements MapLibrary {
     return compiled;
   }
 
+  #csvMap(mapId: string): CsvMap | Finding[] {
+    const compiled = this.#csvMaps.get(mapId) ?? compileCsv(this.#maps.get(mapId)!);
+    this.#csvMaps.set(mapId, compiled);
+    return compiled;
+  }
+
   #xmlMap(mapId: string): XmlMap | Finding[] {
     const compiled = this.#xmlMaps.get(mapId) ?? compileXml(this.#maps.get(mapId)!);
     this.#xmlMaps.set(mapId, compiled);
@@ -150,6 +179,21 @@ function compileAs(map: EffectiveMap, grammar: MessageGrammar): SegmentMap | Fin
 function compileXml(map: EffectiveMap): XmlMap | Finding[] {
   const { map: compiled, findings } = compileMap(map);
   return compiled?.standard === 'xml' ? compiled : findings;
+}
+
+function compileCsv(map: EffectiveMap): CsvMap | Finding[] {
+  const { map: compiled, findings } = compileMap(map);
+  return compiled?.standard === 'csv' ? compiled : findings;
+}
+
+function noCsvMap({ name, partner }: Partner): Finding {
+  return {
+    code: 'UNKNOWN_MAP',
+    severity: 'error',
+    message: `${name} sent CSV, and ${partner}/partner.yaml names no map that reads it. Add one under documents and reprocess the file`,
+    place: {},
+    actual: 'csv',
+  };
 }
 
 function toMapped(mapId: string, reading: Reading): MappedDocument {

@@ -6,6 +6,7 @@ import type { FileOutcome } from './file-outcome.ts';
 import { failedFile, rejectionText, unreadableFile } from './file-outcome.ts';
 import { closeMended } from './mended-exceptions.ts';
 import { processEdi } from './process-edi.ts';
+import { processCsv } from './process-csv.ts';
 import { processJson } from './process-json.ts';
 import { announceSubmission } from './partner-events.ts';
 import { processXml } from './process-xml.ts';
@@ -72,6 +73,8 @@ async function decideFile(
       return processEdi(context, file, bytes, detected.syntax, again);
     case 'xml':
       return processXml(context, file, bytes, again);
+    case 'csv':
+      return processCsv(context, file, bytes, again);
     case 'json':
       return processJson(context, file, bytes, again);
     default:
@@ -85,10 +88,10 @@ function unknownSyntax(file: FileRecord, syntax: string, reason: string): FileOu
     severity: 'error',
     message:
       `${file.name} (${file.sizeBytes} bytes) is not a file that Tradelane reads: ${reason}. ` +
-      'Expected X12 (ISA…), EDIFACT (UNA or UNB…), XML or a canonical document as JSON. Ask the partner for the file again.',
+      'Expected X12 (ISA…), EDIFACT (UNA or UNB…), XML, CSV or a canonical document as JSON. Ask the partner for the file again.',
     place: { file: file.name },
     actual: syntax,
-    expected: 'x12, edifact, xml, json',
+    expected: 'x12, edifact, xml, csv, json',
   });
 }
 

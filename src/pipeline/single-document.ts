@@ -11,12 +11,14 @@ import type { MappedDocument } from './map-library.ts';
 import type { DocumentRecord, FileRecord } from './records.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
-/** A file that is one document without an envelope: XML, or canonical JSON. */
+/** A document without an envelope: XML, canonical JSON, or rows of a CSV file. */
 export interface SingleDocument {
   file: FileRecord;
   bytes: Uint8Array;
   partner: Partner;
-  syntax: 'xml' | 'json';
+  syntax: 'xml' | 'json' | 'csv';
+  /** Its place in the file, from 1; default 1. */
+  ordinal?: number;
   /** `Invoice` as the root element names it; `invoice` in JSON. */
   transactionType: string;
   read: () => MappedDocument;
@@ -30,11 +32,12 @@ export async function decideSingleDocument(
   context: PipelineContext,
   single: SingleDocument,
 ): Promise<FileOutcome> {
-  const { file, bytes, partner, again } = single;
-  const id = `${file.id}-1`;
+  const { file, bytes, partner, again, ordinal = 1 } = single;
+  const id = `${file.id}-${ordinal}`;
   const known = await unit.get('documents', id);
   if (known !== undefined && (!again || known.status !== 'rejected')) return outcomeOf(known, single);
-  const claimed = await claimContent(unit, context, id, single);
+  // The claim is on the file: its first document takes it.
+  const claimed = ordinal === 1 ? await claimContent(unit, context, id, single) : undefined;
   if (claimed !== undefined) return claimed;
   const mapped = single.read();
   const record = toRecord(context, id, single, mapped, known);

@@ -8,6 +8,7 @@ const SYNTAX_BY_TYPE: Readonly<Record<string, string>> = {
   'application/edifact': 'edifact',
   'application/xml': 'xml',
   'text/xml': 'xml',
+  'text/csv': 'csv',
   'application/octet-stream': '',
 };
 
@@ -18,13 +19,20 @@ const TYPE_BY_SYNTAX: Readonly<Record<string, string>> = {
   json: 'application/json',
 };
 
-const EXTENSION: Readonly<Record<string, string>> = { x12: 'edi', edifact: 'edi', xml: 'xml', json: 'json' };
+const EXTENSION: Readonly<Record<string, string>> = {
+  x12: 'edi',
+  edifact: 'edi',
+  xml: 'xml',
+  csv: 'csv',
+  json: 'json',
+};
 
 export const POSTED_TYPES = [
   'application/json',
   'application/EDI-X12',
   'application/EDIFACT',
   'application/xml',
+  'text/csv',
   'application/octet-stream',
 ];
 
@@ -51,7 +59,7 @@ export function checkMediaType(
   if (EXTENSION[syntax] === undefined) {
     throw new GatewayError(
       'INVALID_REQUEST',
-      `The body is no document that Tradelane reads (${reason}). Expected X12, EDIFACT, XML or canonical JSON.`,
+      `The body is no document that Tradelane reads (${reason}). Expected X12, EDIFACT, XML, CSV or canonical JSON.`,
     );
   }
   if (declared !== '' && declared !== syntax) {

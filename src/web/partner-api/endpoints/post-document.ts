@@ -11,7 +11,7 @@ export const postDocument = partnerEndpoint({
   path: '/partner-api/v1/documents',
   operationId: 'postDocument',
   tag: 'Submissions',
-  summary: 'Hands a document in: X12, EDIFACT, XML, or a canonical document as JSON',
+  summary: 'Hands a document in: X12, EDIFACT, XML, CSV, or a canonical document as JSON',
   description:
     'It is kept durably before the answer, and read right after it: see the status. The same Idempotency-Key with the ' +
     'same body is answered as before and does nothing; with another body it is refused (422). Repeat a call whose answer ' +
