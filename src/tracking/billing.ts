@@ -17,7 +17,10 @@ export function applyBilling(draft: Draft, event: InvoiceMatched | InvoiceHeld |
     holds: event.type === 'invoiceHeld' ? event.holds : [],
     lines,
   };
-  const before = draft.state.billing.find((each) => each.invoiceId === invoiceId && each.kind === entry.kind);
+  // While it is held, nothing tells a credit note from an invoice.
+  const before = draft.state.billing.find(
+    (each) => each.invoiceId === invoiceId && (each.kind === entry.kind || each.status === 'held'),
+  );
   const ended = entry.holds.some((hold) => ENDED.has(hold));
   const others = draft.state.billing.filter((each) => each !== before);
   draft.state.billing = ended ? others : [...others, entry];

@@ -7,11 +7,15 @@ import { SCENARIOS } from './scenarios/index.ts';
 describe.each(SCENARIOS.map((scenario) => [scenario.number, scenario.what, scenario] as const))(
   'case %i: %s',
   (_, __, scenario) => {
-    test(scenario.does, async () => {
-      const { simulation, stage } = await playAlone(scenario);
-      expect(simulation.violations).toEqual([]);
-      expect(await tellEnd(simulation.world, [stage.id])).toEqual(scenario.end);
-      await simulation.close();
-    });
+    test(
+      scenario.does,
+      async () => {
+        const { simulation, stage } = await playAlone(scenario);
+        expect(simulation.violations).toEqual([]);
+        expect(await tellEnd(simulation.world, [stage.id])).toEqual(scenario.end);
+        await simulation.close();
+      },
+      60_000,
+    );
   },
 );

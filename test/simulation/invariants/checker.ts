@@ -12,6 +12,7 @@ import { EffectsOnce } from './effects-once.ts';
 import { EventsTold } from './events-told.ts';
 import { ExceptionsKept } from './exceptions-kept.ts';
 import { HistoryWhole } from './history-whole.ts';
+import { HoldsReal } from './holds-real.ts';
 import type { Invariant, Seen } from './invariant.ts';
 import { NothingLost } from './nothing-lost.ts';
 import { SentOnce } from './sent-once.ts';
@@ -26,6 +27,7 @@ export class Checker {
     new EffectsOnce(),
     new EventsTold(),
     new ApprovedWithinReceipt(),
+    new HoldsReal(),
     new SentOnce(),
     new AcknowledgedOnce(),
     new AuditWhole(),

@@ -185,7 +185,7 @@ export const INVOICES: readonly Scenario[] = [
       yield stage.invoice();
     },
     end: [
-      'BILLING_HOLD',
+      'RECEIVED',
       '1: 24 CONFIRMED',
       '2: 12 CONFIRMED',
       'open: –',
