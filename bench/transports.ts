@@ -1,3 +1,4 @@
+import { runAs2Receive } from './as2-receive.ts';
 import { runAs2Security } from './as2-security.ts';
 import type { Figure } from './report.ts';
 import { runSftp } from './sftp.ts';
@@ -6,4 +7,5 @@ import { runSftp } from './sftp.ts';
 export async function* runTransports(wanted: string): AsyncGenerator<Figure> {
   yield* runSftp(wanted);
   yield* runAs2Security(wanted);
+  yield* runAs2Receive(wanted);
 }

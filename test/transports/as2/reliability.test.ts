@@ -2,6 +2,10 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Crash } from '../../support/crash.ts';
 import type { As2MessageRecord } from '../../../src/pipeline/as2-message-record.ts';
 import { chaseReceipts } from '../../../src/transports/as2/overdue-receipts.ts';
+import { readCertificates, readPrivateKey } from '../../../src/transports/as2/certificate.ts';
+import { errorDisposition, PROCESSED } from '../../../src/transports/as2/disposition.ts';
+import { writeMdn } from '../../../src/transports/as2/write-mdn.ts';
+import type { MdnContent } from '../../../src/transports/as2/write-mdn.ts';
 import { receiveRequest } from '../../../src/transports/as2/receive-request.ts';
 import type { As2Answer } from '../../../src/transports/as2/http-exchange.ts';
 import type { HeaderLine } from '../../../src/pipeline/as2-message-record.ts';
@@ -256,5 +260,73 @@ describe('asynchronous receipts', () => {
       { status: 'acknowledged', receipt: { warnings: [expect.stringContaining('given up')] } },
     ]);
     expect(await inboundFiles(them)).toHaveLength(1);
+  });
+});
+
+describe('a forged receipt', () => {
+  const certificate = readCertificates(Buffer.from(IDENTITIES.stranger.certificate))[0]!;
+  const key = readPrivateKey(IDENTITIES.stranger.key);
+  const at = '2026-03-02T08:00:00.000Z';
+
+  /** Somebody writes a receipt for the message that we wait for. */
+  async function forge(
+    message: As2MessageRecord,
+    change: Partial<MdnContent>,
+    signed: boolean,
+  ): Promise<As2Answer> {
+    const [mic] = message.mics;
+    const written = writeMdn(
+      {
+        from: 'NORTHWIND',
+        to: 'TRADELANE',
+        originalRecipient: 'NORTHWIND',
+        originalMessageId: message.messageId,
+        messageId: '<forged@NORTHWIND>',
+        at,
+        disposition: PROCESSED,
+        mic: { value: mic!.value, spelling: 'sha-256' },
+        text: 'Received.',
+        ...change,
+      },
+      signed ? { key, certificate, digest: 'sha256', scheme: 'rsa', at } : undefined,
+    );
+    return deliver(pair.us, written.headers, written.body);
+  }
+
+  test('unsigned, signed by a stranger, or about another message: changes nothing, whatever it says', async () => {
+    pair = await startPair('receipt: { mode: async }');
+    const { us, them } = pair;
+    them.station.agreements[0]!.settings.theirReceipts.hosts = ['elsewhere.example'];
+    await us.send(FILE);
+    const [message] = await us.messages();
+    const failure = { disposition: errorDisposition('decryption-failed') };
+    expect(await forge(message!, {}, false)).toMatchObject({ status: 200 });
+    expect(await forge(message!, {}, true)).toMatchObject({ status: 200 });
+    expect(await forge(message!, failure, true)).toMatchObject({ status: 200 });
+    expect(await forge(message!, { originalMessageId: '<other@TRADELANE>' }, true)).toMatchObject({
+      status: 200,
+    });
+    const [after] = await us.messages();
+    expect(after!.status).toBe('awaitingReceipt');
+    expect(after!.receipt).toBeUndefined();
+    expect(after!.notes.map(({ text }) => text)).toEqual([
+      expect.stringContaining('not signed'),
+      expect.stringContaining('signature does not hold'),
+      expect.stringContaining('signature does not hold'),
+    ]);
+  });
+
+  test('after the true one does not undo it', async () => {
+    pair = await startPair('receipt: { mode: async, signed: false }');
+    const { us, them } = pair;
+    await us.send(FILE);
+    await them.gateway.settle();
+    const [message] = await us.messages();
+    expect(message!.status).toBe('acknowledged');
+    await forge(message!, { disposition: errorDisposition('decryption-failed') }, false);
+    expect(await us.messages()).toMatchObject([
+      { status: 'acknowledged', receipt: { disposition: 'processed' } },
+    ]);
+    expect(await us.gateway.troubles()).toEqual(['MDN_NEGATIVE']);
   });
 });
