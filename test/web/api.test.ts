@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { As2MessageRecord } from '../../src/pipeline/as2-message-record.ts';
 import type { Endpoint } from '../../src/web/endpoint.ts';
 import { problem } from '../../src/web/problem.ts';
 import { routes } from '../../src/web/routes.ts';
@@ -217,6 +219,9 @@ describe('every endpoint answers what its schema says', () => {
     expect(holds).toMatchObject([{ type: 'HOLD_PRICE', status: 'open' }]);
     expect(await call('showException', { id: holds[0]!.exceptionId })).toMatchObject({ type: 'HOLD_PRICE' });
     expect(payments).toEqual([]);
+    await call('holdInvoice', { id: 'NW-INV-3102' }, { reason: 'under inquiry' });
+    const again = await server.call('operator', 'POST', '/api/invoices/NW-INV-3105/hold', { reason: 'late' });
+    expect([again.status, await again.json()]).toMatchObject([409, { code: 'CONFLICT' }]);
     const paid = await call<{ payments: unknown[] }>('showInvoice', { id: 'NW-INV-3105' });
     expect(paid.payments).toMatchObject([{ kind: 'full', amount: '600.00', lines: [1] }]);
   });
@@ -319,6 +324,73 @@ describe('every endpoint answers what its schema says', () => {
     expect((await call('listTokens')).records).toHaveLength(4);
     await call('removeToken', { name: 'warehouse' });
     expect((await asWarehouse()).status).toBe(401);
+  });
+
+  test('an order is sent again as it was, or anew', async () => {
+    const { document } = await call<{ document: object }>('showOrder', { id: 'PO-41001' });
+    harness.failDeliveries('northwind-hardware', undefined);
+    await call('releaseOrder', {}, { ...document, id: 'PO-49001' });
+    await harness.settle();
+    const { records } = await call<{ records: { id: string; name: string }[] }>('listFiles', {
+      direction: 'outbound',
+    });
+    const file = records.find(({ name }) => name.includes('PO-49001'))!;
+    const { documents } = await call<{ documents: { id: string }[] }>('showFile', { id: file.id });
+    const reason = 'the partner lost it';
+    expect(await call('retransmitFile', { id: file.id }, { reason })).toMatchObject({ id: file.id });
+    await harness.settle();
+    await call('reissueDocument', { id: documents[0]!.id }, { reason });
+    await harness.settle();
+    const sent = (harness.outbox.get('northwind-hardware') ?? []).filter(({ name }) =>
+      name.includes('PO-49001'),
+    );
+    expect(sent).toHaveLength(3);
+    expect(sent[1]!.bytes).toEqual(sent[0]!.bytes);
+    expect(sent[2]!.bytes).not.toEqual(sent[0]!.bytes);
+  });
+
+  test('the AS2 messages of a file, and the evidence of each', async () => {
+    const bytes = Buffer.from('a signed request');
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const fileId = await idOf('listFiles', { direction: 'inbound' });
+    const message: As2MessageRecord = {
+      id: 'message-1',
+      revision: 0,
+      direction: 'inbound',
+      partnerId: 'northwind-hardware',
+      channel: 'main',
+      messageId: '<1@northwind.example>',
+      as2From: 'NORTHWIND',
+      as2To: 'TRADELANE',
+      createdAt: harness.time.now(),
+      status: 'received',
+      fileId,
+      fileIds: [fileId],
+      key: '',
+      request: { headers: [['AS2-Version', '1.2']], sha256, sizeBytes: bytes.length },
+      layers: ['signed sha-256'],
+      mics: [{ algorithm: 'sha-256', value: 'AAAA' }],
+      receiptMode: 'none',
+      certificates: [],
+      notes: [],
+      attempts: [],
+      attemptCount: 0,
+      receiptDueAt: '',
+      receiptUrl: '',
+      repeats: 0,
+    };
+    await harness.gateway.store.commit(
+      [{ op: 'insert', collection: 'as2Messages', record: message }],
+      [{ sha256, bytes }],
+    );
+    const { messages } = await call<{ messages: { id: string; messageId: string }[] }>('listAs2Messages', {
+      id: fileId,
+    });
+    expect(messages).toMatchObject([{ id: 'message-1', messageId: '<1@northwind.example>' }]);
+    const evidence = JSON.parse(await call<string>('downloadAs2Evidence', { id: 'message-1' })) as {
+      request: { body: string };
+    };
+    expect(Buffer.from(evidence.request.body, 'base64')).toEqual(bytes);
   });
 
   test('no endpoint was left out', () => {
