@@ -9,6 +9,7 @@ import { decideException } from './decide-exception.ts';
 import { discardWork } from './discard-work.ts';
 import { assignException, commentException, reopenException, snoozeException } from './exception-actions.ts';
 import type { Gateway } from './gateway.ts';
+import { holdInvoice } from './hold-invoice.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { acknowledgeOffers } from './partner-outbox.ts';
 import { receiveSubmission } from './partner-submission.ts';
@@ -72,6 +73,7 @@ export function createGateway(context: PipelineContext, { queue, channels }: Gat
     snoozeException: (id, until, actor) => decided(() => snoozeException(context, id, until, actor)),
     commentException: (id, text, actor) => decided(() => commentException(context, id, text, actor)),
     reopenException: (id, actor) => decided(() => reopenException(context, id, actor)),
+    holdInvoice: (id, reason, actor) => decided(() => holdInvoice(context, id, reason, actor)),
     openClaim: (request, actor) => decided(() => openClaimByPerson(context, request, actor)),
     decideClaim: (id, decision, actor) => decided(() => decideClaim(context, id, decision, actor)),
     reprocessFile: (fileId, reason, actor) => decided(() => reprocessFile(context, fileId, reason, actor)),

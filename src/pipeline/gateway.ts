@@ -96,6 +96,8 @@ export interface Gateway {
   commentException(id: string, text: string, actor: Actor): Promise<void>;
   reopenException(id: string, actor: Actor): Promise<void>;
 
+  /** Stops the payment of an invoice that is not released yet, for any reason; only a person lets it go. */
+  holdInvoice(id: string, reason: string, actor: Actor): Promise<void>;
   /** A claim about goods or money, by hand; the same claim that is alive is returned. */
   openClaim(request: ClaimRequest, actor: Actor): Promise<SupplierClaimRecord>;
   /** `send`, `answer` (with what the supplier said), `writeOff`, `close`: each with a reason. */

@@ -129,6 +129,7 @@ export const EXCEPTION_CATALOGUE = {
   HOLD_CHARGE: business('accountsPayable', 'medium', days(2), 'Charge is not agreed', REMATCH, INVOICE_HOLD),
   HOLD_TAX: business('accountsPayable', 'medium', days(2), 'Tax differs', REMATCH, INVOICE_HOLD),
   HOLD_TOTAL: business('accountsPayable', 'medium', days(2), 'Invoice total differs', REMATCH, INVOICE_HOLD),
+  HOLD_APPROVAL: business('accountsPayable', 'medium', days(2), 'Invoice waits for approval', 'somebody decides', ['accept', 'reject', 'askSupplier']),
   HOLD_DATA: business('masterData', 'medium', days(2), 'Invoice cannot be matched with the data at hand', REMATCH, MASTER_DATA),
   CLAIM_OVERDUE: business('accountsPayable', 'medium', days(2), 'Supplier has not settled a claim', 'the claim is credited or ended', ['askSupplier', 'dismiss']),
   DUPLICATE_EXACT: { ...business('accountsPayableLead', 'low', NONE, 'Invoice received twice', 'at once', ['dismiss']), closesAtOnce: true },

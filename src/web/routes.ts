@@ -12,6 +12,7 @@ import { downloadAs2Evidence } from './endpoints/download-as2-evidence.ts';
 import { discardWork } from './endpoints/discard-work.ts';
 import { downloadFile } from './endpoints/download-file.ts';
 import { listAs2Messages } from './endpoints/list-as2-messages.ts';
+import { holdInvoice } from './endpoints/hold-invoice.ts';
 import { listChannels } from './endpoints/list-channels.ts';
 import { listClaims } from './endpoints/list-claims.ts';
 import { listDocuments } from './endpoints/list-documents.ts';
@@ -86,6 +87,7 @@ export const routes: readonly Endpoint[] = [
   previewFile,
   listInvoices,
   showInvoice,
+  holdInvoice,
   listClaims,
   showClaim,
   openClaim,

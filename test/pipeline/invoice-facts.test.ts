@@ -90,5 +90,7 @@ describe('what a match knows beside the documents', () => {
     }
     await scene.send(invoice);
     expect(await scene.invoice('I-PO-1')).toMatchObject({ status: 'HOLD_APPROVAL' });
+    await scene.decide('HOLD_APPROVAL', 'accept');
+    expect(await scene.erp('invoice')).toMatchObject([{ data: { payment: 'full', payable: '546.00' } }]);
   });
 });

@@ -120,6 +120,29 @@ describe('a decision', () => {
   });
 });
 
+describe('a hold that a person places', () => {
+  test('is never released by the machine, only by a person', async () => {
+    const order = await scene.order([['100', '10.00']], ['60']);
+    await scene.bill(order);
+    const { id } = await scene.invoice('I-PO-1');
+    await gateway.gateway.holdInvoice(id, 'the pallets are wet', BUYER);
+    expect(await scene.exception('HOLD_APPROVAL')).toMatchObject({
+      detail: 'Held by Bea Buyer: the pallets are wet.',
+      valueAtStake: '1000.00',
+    });
+    await scene.receive(order, ['40'], 'R-2');
+    expect(await scene.invoice('I-PO-1')).toMatchObject({ status: 'HOLD_APPROVAL' });
+    expect(await scene.erp('invoice')).toEqual([]);
+    await scene.decide('HOLD_APPROVAL', 'accept', OTTO);
+    expect(await scene.erp('invoice')).toMatchObject([
+      { data: { payable: '1000.00', approvals: [{ by: OTTO.name }] } },
+    ]);
+    await expect(gateway.gateway.holdInvoice(id, 'too late', BUYER)).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+  });
+});
+
 describe('who may accept', () => {
   const RULES = [
     '  holds:',
