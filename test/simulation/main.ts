@@ -30,7 +30,7 @@ const orders =
     : values.only.split(',').map(Number);
 
 for (let seed = Number(values.seed); seed < Number(values.seed) + Number(values.seeds); seed += 1) {
-  const plan: Plan = { seed, orders, calm: values.calm };
+  const plan: Plan = { seed, orders, of: count, calm: values.calm };
   const outcome = await playMany(plan, values.log ? print : undefined);
   if (outcome.violations.length > 0) {
     await explain(plan, outcome);
@@ -44,7 +44,7 @@ async function explain(plan: Plan, outcome: Outcome): Promise<void> {
   const smallest = await shrink(plan, async (smaller) => (await playMany(smaller)).violations.length > 0);
   const flags = smallest.calm === true ? ' --calm' : '';
   process.stderr.write(
-    `\nThe smallest that breaks:\n  npm run simulate -- --seed ${smallest.seed} --only ${smallest.orders.join(',')}${flags} --log\n\n`,
+    `\nThe smallest that breaks:\n  npm run simulate -- --seed ${smallest.seed} --orders ${smallest.of} --only ${smallest.orders.join(',')}${flags} --log\n\n`,
   );
   const lines: string[] = [];
   await playMany(smallest, (line) => void lines.push(line));

@@ -7,13 +7,15 @@ import { SCENARIOS } from './scenarios/index.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { Simulation } from './simulation.ts';
 import { Stage } from './stage.ts';
-import { blow } from './weather.ts';
+import { blow, endProcesses } from './weather.ts';
 
 /** One run that can be repeated: the same plan gives the same log. */
 export interface Plan {
   seed: number;
   /** Which orders play, by number; others of the same seed are left out. */
   orders: readonly number[];
+  /** How many there were before some were left out: what goes wrong around stays the same. */
+  of: number;
   /** Nothing goes wrong beside what the parts themselves do. */
   calm?: boolean;
 }
@@ -36,7 +38,7 @@ const MIXED = SCENARIOS.filter(({ configuration }) => configuration === undefine
 
 /** Plays many orders at once, each a case of its own, with whatever goes wrong around them. */
 export async function playMany(
-  { seed, orders, calm = false }: Plan,
+  { seed, orders, of, calm = false }: Plan,
   log?: (line: string) => void,
 ): Promise<Outcome> {
   const shared = (name: string) => Random.of(seed, name);
@@ -55,6 +57,7 @@ export async function playMany(
   if (!calm) {
     const goesOn = () => simulation.goesOn;
     simulation.add('weather', blow(shared('weather'), simulation.world, goesOn), 0, true);
+    simulation.add('process', endProcesses(shared('process'), goesOn, of), 0, true);
     simulation.add('people', decideThis(shared('people'), goesOn), 0, true);
   }
   await simulation.run();

@@ -13,14 +13,14 @@ describe('whatever goes wrong, every invariant holds after every step', () => {
   test.each([1, 2, 3, 10, 20, FRESH_SEED])(
     'seed %i',
     async (seed) => {
-      const plan = { seed, orders };
+      const plan = { seed, orders, of: ORDERS };
       const { violations, steps } = await playMany(plan);
       if (violations.length > 0) {
         const smallest = await shrink(
           plan,
           async (smaller) => (await playMany(smaller)).violations.length > 0,
         );
-        const flags = `--seed ${seed} --only ${smallest.orders.join(',')}${smallest.calm === true ? ' --calm' : ''}`;
+        const flags = `--seed ${seed} --orders ${ORDERS} --only ${smallest.orders.join(',')}${smallest.calm === true ? ' --calm' : ''}`;
         throw new Error(
           `${violations.join('\n')}\nThe smallest that breaks: npm run simulate -- ${flags} --log`,
         );
@@ -34,7 +34,10 @@ describe('whatever goes wrong, every invariant holds after every step', () => {
 test('the same seed gives the same log, byte for byte', async () => {
   const run = async () => {
     const lines: string[] = [];
-    const outcome = await playMany({ seed: 4, orders: orders.slice(0, 25) }, (line) => void lines.push(line));
+    const outcome = await playMany(
+      { seed: 4, orders: orders.slice(0, 25), of: ORDERS },
+      (line) => void lines.push(line),
+    );
     return { ...outcome, log: lines.join('\n') };
   };
   const first = await run();
@@ -46,7 +49,7 @@ test('the same seed gives the same log, byte for byte', async () => {
 test('what an order does, does not depend on who else plays', async () => {
   const logOf = async (some: readonly number[]) => {
     const lines: string[] = [];
-    await playMany({ seed: 5, orders: some, calm: true }, (line) => void lines.push(line));
+    await playMany({ seed: 5, orders: some, of: ORDERS, calm: true }, (line) => void lines.push(line));
     return lines.filter((line) => line.includes('PO-000003') && !line.includes(' time: '));
   };
   const alone = await logOf([3]);

@@ -10,17 +10,21 @@ const DOWN = new GatewayError('TRANSPORT_UNAVAILABLE', 'connection refused');
 export function* blow(random: Random, world: World, goesOn: () => boolean): Script {
   while (goesOn()) {
     yield wait({ minutes: random.integer(20, 600) });
-    yield* random.pick([endProcess, endProcess, closeChannel, closeErp, setClock])(random, world);
+    yield* random.pick([closeChannel, closeErp, setClock])(random, world);
   }
 }
 
-/** Half the time in the middle of what is done next. */
-function* endProcess(random: Random): Script {
-  yield {
-    kind: 'crash',
-    points: random.chance(0.2) ? 0 : random.integer(1, 60),
-    downMinutes: random.chance(0.3) ? random.integer(1, 1_500) : 0,
-  };
+/** Ends the process again and again: now, or at some point of what is done next. The more orders, the more often. */
+export function* endProcesses(random: Random, goesOn: () => boolean, orders: number): Script {
+  const pause = Math.max(10, Math.round(20_000 / orders));
+  while (goesOn()) {
+    yield wait({ minutes: random.integer(1, 2 * pause) });
+    yield {
+      kind: 'crash',
+      points: random.chance(0.2) ? 0 : random.integer(1, 60),
+      downMinutes: random.chance(0.1) ? random.integer(1, 1_500) : 0,
+    };
+  }
 }
 
 function* closeChannel(random: Random, world: World): Script {

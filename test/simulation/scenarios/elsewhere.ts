@@ -35,6 +35,10 @@ export const ELSEWHERE: readonly ElsewhereScenario[] = [
     number: 36,
     what: 'A certificate expires in mid-day.',
     does: 'Stops using it, and tells the people of EDI with its name and fingerprint.',
+    shownBy: {
+      file: 'test/transports/as2/orders.test.ts',
+      test: 'an expired certificate of the partner holds the order up, and somebody is told long before',
+    },
   },
   {
     number: 37,
