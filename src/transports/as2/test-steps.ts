@@ -8,8 +8,8 @@ import { postTerms } from './post-terms.ts';
 import type { As2Station } from './station.ts';
 
 /**
- * What sending needs, short of sending: name, connection, TLS, and the certificates of both sides. A test message is sent by
- * `tradelane as2 send-test`, because a partner's system may take it for business.
+ * What sending needs, short of sending: name, connection, TLS, and the certificates of both sides. No message is sent, because
+ * a partner's system may take it for business.
  */
 export function* testSteps(station: As2Station, agreement: Agreement): Generator<ConnectionStep> {
   const url = new URL(agreement.settings.url);
