@@ -12,7 +12,15 @@ import { labelOf } from '../words/tones.ts';
 import { describeWork } from '../words/work.ts';
 import styles from './deliveries-page.module.css';
 
-const KINDS = ['sendFile', 'writeErp', 'processFile', 'rejectFile', 'rematchInvoices', 'notify', 'sendEvents'];
+const KINDS = [
+  'sendFile',
+  'writeErp',
+  'processFile',
+  'rejectFile',
+  'rematchInvoices',
+  'notify',
+  'sendEvents',
+];
 
 /** S5: everything that is to be done outside, with its attempts. */
 export function DeliveriesPage() {
