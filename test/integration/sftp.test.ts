@@ -17,6 +17,7 @@ import { temporaryFolder } from '../store/temporary-folder.ts';
 import { describeChannelContract } from '../transports/channel-contract.ts';
 import { openSftpFixture } from '../transports/sftp/sftp-fixture.ts';
 import type { SftpFixture, SftpPlace } from '../transports/sftp/sftp-fixture.ts';
+import { makeSshKey } from '../support/ssh-keys.ts';
 
 const hasOpenSsh = ['sshd', 'ssh-keygen', 'ps'].every((program) => findProgram(program) !== undefined);
 if (!hasOpenSsh) process.stdout.write('skipped: OpenSSH’s server is not installed\n');
@@ -127,7 +128,7 @@ const EDI = Buffer.from('ISA*00*order~');
     });
 
     test('a key that the server does not know is refused', async () => {
-      const stranger = (await import('ssh2')).default.utils.generateKeyPairSync('ed25519').private;
+      const stranger = makeSshKey().private;
       fixture = openSftpFixture({ ...place(), secrets: { key: stranger } });
       await expect(fixture.channel.send(sending)).rejects.toMatchObject({
         code: 'TRANSPORT_REJECTED',

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import ssh2 from 'ssh2';
 import { GatewayError } from '../../src/common/errors.ts';
 import { channelSchema } from '../../src/partners/channel-schema.ts';
 import { openHostKeys } from '../../src/transports/sftp-server/host-keys.ts';
@@ -9,6 +8,7 @@ import { Mailbox } from '../../src/transports/sftp-server/mailbox.ts';
 import { hashPassword } from '../../src/transports/sftp-server/password-hash.ts';
 import { SftpServer } from '../../src/transports/sftp-server/sftp-server.ts';
 import type { SftpServerOptions } from '../../src/transports/sftp-server/sftp-server.ts';
+import { makeSshKey } from './ssh-keys.ts';
 
 export const PASSWORD = 'correct horse battery staple';
 
@@ -40,7 +40,7 @@ export async function startMailbox(
   mkdirSync(mailbox, { recursive: true });
   const settings = channelSchema.parse({ type: 'sftpMailbox', ...channel });
   if (settings.type !== 'sftpMailbox') throw new Error('not a mailbox');
-  const userKey = ssh2.utils.generateKeyPairSync('ed25519');
+  const userKey = makeSshKey();
   const kept = await hashPassword(PASSWORD);
   const logged: { level: string; message: string }[] = [];
   const log = (level: string) => (_details: unknown, message?: string) => {
@@ -51,7 +51,7 @@ export async function startMailbox(
   const keyFolder = path.join(folder, 'host-keys');
   if (!existsSync(keyFolder)) {
     mkdirSync(keyFolder);
-    writeFileSync(path.join(keyFolder, 'ed25519'), ssh2.utils.generateKeyPairSync('ed25519').private);
+    writeFileSync(path.join(keyFolder, 'ed25519'), makeSshKey().private);
   }
   const hostKeys = await openHostKeys(keyFolder);
   const server = await SftpServer.start({

@@ -1,6 +1,7 @@
 import ssh2 from 'ssh2';
 import type { Attributes, Client, Connection, FileEntry, SFTPWrapper } from 'ssh2';
 import { fingerprintOf } from '../../src/transports/ssh-fingerprint.ts';
+import { makeSshKey } from './ssh-keys.ts';
 
 const STATUS = ssh2.utils.sftp.STATUS_CODE;
 
@@ -52,7 +53,7 @@ export class ScriptedSftpServer {
 
   private constructor(script: Script) {
     this.script = script;
-    const key = ssh2.utils.generateKeyPairSync('ed25519');
+    const key = makeSshKey();
     const parsed = ssh2.utils.parseKey(key.private);
     if (parsed instanceof Error) throw parsed;
     this.hostKey = fingerprintOf(parsed.getPublicSSH());

@@ -50,12 +50,16 @@ async function readHostKey(file: string): Promise<HostKey> {
   return { privateKey, type: parsed.type, fingerprint: fingerprintOf(parsed.getPublicSSH()) };
 }
 
-function generate(
+/** ssh2 makes a key now and then that it cannot read itself: then another. */
+async function generate(
   start: (done: (error: Error | null, keys: { private: string }) => void) => void,
 ): Promise<string> {
-  return new Promise((resolve, reject) => {
-    start((error, keys) => (error === null ? resolve(keys.private) : reject(error)));
-  });
+  for (;;) {
+    const text = await new Promise<string>((resolve, reject) => {
+      start((error, keys) => (error === null ? resolve(keys.private) : reject(error)));
+    });
+    if (!(ssh2.utils.parseKey(text) instanceof Error)) return text;
+  }
 }
 
 async function writePrivately(file: string, text: string): Promise<void> {

@@ -129,11 +129,12 @@ export class Mailbox {
   /** The file is complete: from now on it can be seen, and is taken. Rejects, and leaves nothing, where it is not. */
   async publish(upload: Upload): Promise<void> {
     try {
-      await upload.finish();
+      upload.ensureComplete();
       this.#lyingBytes += upload.sizeBytes;
       if (this.isTemporary(upload.name))
         await rename(upload.path, this.#fileOf({ folder: 'in', name: upload.name }));
-      else await this.#publishAs(upload.path, upload.name);
+      else await this.#publishAs(upload.path, upload.file, upload.name);
+      await upload.close();
     } catch (error) {
       await upload.discard();
       throw error;
@@ -149,7 +150,7 @@ export class Mailbox {
       await upload.discard();
       return;
     }
-    await upload.interrupt();
+    await upload.close();
     await rename(upload.path, this.#fileOf({ folder: 'in', name: upload.name }));
   }
 
@@ -172,13 +173,16 @@ export class Mailbox {
       return file;
     }
     const handle = await open(this.#fileOf(from), 'r+');
-    await handle.datasync().finally(() => handle.close());
-    await this.#publishAs(this.#fileOf(from), to.name);
+    try {
+      await this.#publishAs(this.#fileOf(from), handle, to.name);
+    } finally {
+      await handle.close();
+    }
     return file;
   }
 
-  /** A file of that name that was not taken yet is never replaced: it is waited for. */
-  async #publishAs(file: string, name: string): Promise<void> {
+  /** A file of that name that was not taken yet is never replaced: it is waited for. Durable when it resolves. */
+  async #publishAs(from: string, file: FileHandle, name: string): Promise<void> {
     const target = this.#fileOf({ folder: 'in', name });
     await this.#names.run(name, async () => {
       for (let waitedMs = 0; await exists(target); waitedMs += LOOK_AGAIN_MS) {
@@ -187,9 +191,11 @@ export class Mailbox {
         this.#options.onPublished();
         await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
       }
-      await rename(file, target);
-      await syncFolder(path.dirname(target));
+      await rename(from, target);
     });
+    // One flush for content and name: Linux's file systems write the rename of a file with the file.
+    await file.sync();
+    if (process.platform !== 'linux') await syncFolder(path.dirname(target));
     this.#options.onPublished();
   }
 

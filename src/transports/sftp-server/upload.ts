@@ -60,19 +60,18 @@ export class Upload {
     });
   }
 
-  /** Sees the file through to the disk. Rejects where a part of it is missing, or could not be written. */
-  async finish(): Promise<void> {
-    try {
-      if (this.#trouble !== undefined) throw this.#trouble;
-      if (this.#writtenBytes < this.#sizeBytes) throw failure('Parts of the file are missing; send it again');
-      await this.#file.datasync();
-    } finally {
-      await this.#file.close();
-    }
+  /** Throws where a part of the file is missing, or could not be written. */
+  ensureComplete(): void {
+    if (this.#trouble !== undefined) throw this.#trouble;
+    if (this.#writtenBytes < this.#sizeBytes) throw failure('Parts of the file are missing; send it again');
   }
 
-  /** Keeps what has come, for a client that goes on with it later. */
-  async interrupt(): Promise<void> {
+  get file(): FileHandle {
+    return this.#file;
+  }
+
+  /** What has come stays. */
+  async close(): Promise<void> {
     await this.#file.close();
   }
 

@@ -251,10 +251,10 @@ describe('a mailbox', () => {
     expect(readdirSync(file('in'))).toEqual([]);
   });
 
-  test('pages through thousands of files', async () => {
+  test('pages through a long list of files', async () => {
     await start();
     const names = Array.from(
-      { length: 3_000 },
+      { length: 1_000 },
       (_, index) => `invoice-${String(index).padStart(4, '0')}.edi`,
     );
     for (const name of names) writeFileSync(file('out', name), name);
