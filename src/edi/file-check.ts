@@ -39,11 +39,6 @@ export type CheckedPart =
   /** Last: what was found outside interchanges. */
   | { type: 'file'; findings: readonly Finding[] };
 
-interface CheckedEntry {
-  transaction: TransactionSummary;
-  checked: TransactionSummary;
-}
-
 /** Errors that are kept for the answers of one file; beyond them one for each transaction, so that a broken file of any size fits. */
 const KEPT_ERRORS = 20_000;
 const NO_FINDINGS: readonly Finding[] = [];
@@ -67,7 +62,7 @@ function structuredCopy(findings: readonly Finding[]): readonly Finding[] {
 export class FileCheck {
   readonly #options: FileCheckOptions;
   readonly #reader: EdiReader;
-  readonly #entries = new Map<FunctionalGroup, CheckedEntry[]>();
+  readonly #entries = new Map<FunctionalGroup, TransactionSummary[]>();
   #kept = 0;
 
   constructor(options: FileCheckOptions = {}) {
@@ -114,8 +109,7 @@ export class FileCheck {
     });
     const validation = validateTransaction(transaction, grammar, leniency);
     const entries = this.#entries.get(group);
-    const checked = this.#summarize(transaction, validation.findings, entries?.at(-1)?.checked);
-    entries?.push({ transaction: checked, checked });
+    entries?.push(this.#summarize(transaction, validation.findings, entries.at(-1)));
     return { type: 'transaction', interchange, group, transaction, validation };
   }
 
@@ -126,18 +120,20 @@ export class FileCheck {
     last: TransactionSummary | undefined,
   ): TransactionSummary {
     const checked = checkedTransaction(transaction, content);
-    const { type, implementation, identifier } = checked;
-    const { release } = transaction;
+    const { identifier } = checked;
     const same = (text: string, before: string | undefined): string =>
       text === before ? before : copyOf(text);
     const sameIdentifier = last?.identifier.join('\n') === identifier.join('\n');
     return {
-      ...checked,
-      release: same(release, last?.release),
-      type: same(type, last?.type),
+      standard: checked.standard,
+      type: same(checked.type, last?.type),
+      release: same(transaction.release, last?.release),
       controlNumber: copyOf(checked.controlNumber),
-      implementation: same(implementation, last?.implementation),
+      implementation: same(checked.implementation, last?.implementation),
       identifier: sameIdentifier ? last.identifier : identifier.map(copyOf),
+      interchange: checked.interchange,
+      group: checked.group,
+      transaction: checked.transaction,
       findings: this.#keep(checked.findings),
     };
   }
@@ -157,7 +153,13 @@ export class FileCheck {
   #answer(interchange: Interchange): CheckedPart {
     const groups = [...this.#entries.keys()];
     const policy = this.#options.policy ?? DEFAULT_ACKNOWLEDGMENT_POLICY;
-    const answer = answerInterchange({ ...interchange, groups }, this.#entries, policy);
+    const checked = new Map(
+      [...this.#entries].map(([group, entries]) => [
+        group,
+        entries.map((transaction) => ({ transaction, checked: transaction })),
+      ]),
+    );
+    const answer = answerInterchange({ ...interchange, groups }, checked, policy);
     this.#entries.clear();
     return { type: 'interchange', interchange, answer };
   }

@@ -29,6 +29,11 @@ const INTERESTING = [
 ];
 
 function join(...parts: readonly Bytes[]): Bytes {
+  return joinAll(parts);
+}
+
+/** Any number of them: more than a call takes as arguments. */
+function joinAll(parts: readonly Bytes[]): Bytes {
   const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -155,7 +160,7 @@ const MUTATIONS: readonly Mutation[] = [
     const end = encode(random.pick(['\r\n', '\n']));
     const lines: Bytes[] = [];
     for (let at = 0; at < bytes.length; at += width) lines.push(bytes.subarray(at, at + width), end);
-    return join(...lines);
+    return joinAll(lines);
   },
   function longElement(bytes, random) {
     const at = random.below(bytes.length);

@@ -62,9 +62,9 @@ function isModern(version: string): boolean {
 
 /** A segment without its trailing empty elements. */
 export function segment(id: string, ...elements: WriteElement[]): WriteSegment {
-  let length = elements.length;
-  while (length > 0 && elements[length - 1] === '') length -= 1;
-  return [id, ...elements.slice(0, length)];
+  while (elements.at(-1) === '') elements.pop();
+  // Not `[id, ...elements]`: the engine makes room for many more there, and hundreds of thousands of them are kept.
+  return new Array<WriteElement>(id).concat(elements) as [string, ...WriteElement[]];
 }
 
 const CODES: Record<Verdict | 'partial', string> = {
