@@ -105,6 +105,7 @@ export class Simulation {
   }
 
   async close(): Promise<void> {
+    this.#breakdown.arm(Infinity);
     await this.#gateway.close();
   }
 
@@ -183,8 +184,9 @@ export class Simulation {
     }
   }
 
-  /** Everything is reachable, and time passes until nothing is left to be done. */
+  /** The process lives on, everything is reachable, and time passes until nothing is left to be done. */
   async #rest(): Promise<void> {
+    this.#breakdown.arm(Infinity);
     for (const channel of [...this.world.channels.values(), this.world.erp]) channel.failure = undefined;
     await this.#moveTo(this.#trueMs + REST_MINUTES * MINUTE_MS);
     if (this.violations.length === 0) this.#break(await this.#checker.check(this.world, true));
