@@ -47,6 +47,12 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   ']': ')', '|': '/', '\\': '/', '@': '(at)', '#': 'No.', $: 'USD', '~': '-', '^': ' ', '%': 'pct', '<': '(', '>': ')',
 }; // prettier-ignore
 
+/** The most characters that a spelling of it can take where a partner cannot receive the character itself. */
+export function longestSpelling(character: string): number {
+  const plain = character.normalize('NFKD').replace(/\p{M}/gu, '');
+  return Math.max(1, SPELLINGS[character]?.length ?? 0, plain.length, plain.toUpperCase().length);
+}
+
 /** How a character is spelled with plainer ones: `é` → `e`, `ß` → `ss`, `a` → `A`; undefined when nobody would know. */
 export function transliterate(character: string, has: (text: string) => boolean): string | undefined {
   const candidates = [

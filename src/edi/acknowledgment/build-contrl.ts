@@ -7,6 +7,8 @@ import type { WriteElement } from '../segment-writer.ts';
 import type { WriteSegment } from '../write.ts';
 import type { OutboundAcknowledgment } from './outbound.ts';
 import type { AcknowledgmentPolicy } from './policy.ts';
+import { repertoireOf } from '../repertoire.ts';
+import type { Repertoire } from '../repertoire.ts';
 
 /** DE 0083. */
 const REJECTED = '4';
@@ -51,9 +53,10 @@ function interchangeResponse(
   policy: AcknowledgmentPolicy,
 ): WriteSegment {
   const { interchange, errors } = decision;
-  const parties = [party(interchange.sender), party(interchange.receiver)];
+  const repertoire = repertoireOfAnswer(decision);
+  const parties = [party(interchange.sender, repertoire), party(interchange.receiver, repertoire)];
   const error = errors[0];
-  const reference = copyText(interchange.controlNumber, 14);
+  const reference = copyText(interchange.controlNumber, 14, repertoire);
   if (!error) {
     const receipt = policy.functional === 'onRequest' && isReceiptOnly(decision);
     return segment('UCI', reference, ...parties, receipt ? RECEIVED : ACKNOWLEDGED);
@@ -62,8 +65,13 @@ function interchangeResponse(
   return segment('UCI', reference, ...parties, REJECTED, code, ...serviceSegment(error, 'UNB', 'UNZ'));
 }
 
-function party({ id, qualifier, internalId = '' }: EnvelopeParty): WriteElement {
-  const components = copyComponents([id, qualifier, internalId], [35, 4, 14]);
+/** What the answer may be written with: it goes back at the syntax level of what it answers. */
+function repertoireOfAnswer({ interchange }: InterchangeDecision<unknown>): Repertoire {
+  return repertoireOf(interchange.version.split(':')[0] ?? '');
+}
+
+function party({ id, qualifier, internalId = '' }: EnvelopeParty, repertoire: Repertoire): WriteElement {
+  const components = copyComponents([id, qualifier, internalId], [35, 4, 14], repertoire);
   return components.length > 1 ? components : (components[0] ?? '');
 }
 
@@ -87,37 +95,47 @@ function position(element: number, component?: number): WriteElement {
 function bodyResponses(decision: InterchangeDecision<unknown>, policy: AcknowledgmentPolicy): WriteSegment[] {
   if (decision.errors.length > 0 || (policy.functional === 'onRequest' && isReceiptOnly(decision))) return [];
   return decision.groups.flatMap((group) =>
-    group.group.implicit ? messages(group, policy) : groupResponse(group, policy),
+    group.group.implicit
+      ? messages(group, policy, repertoireOfAnswer(decision))
+      : groupResponse(group, policy, repertoireOfAnswer(decision)),
   );
 }
 
-function groupResponse(decision: GroupDecision<unknown>, policy: AcknowledgmentPolicy): WriteSegment[] {
+function groupResponse(
+  decision: GroupDecision<unknown>,
+  policy: AcknowledgmentPolicy,
+  repertoire: Repertoire,
+): WriteSegment[] {
   const { group } = decision;
   const ids = [
-    copyText(group.controlNumber, 14),
-    copyText(group.applicationSender, 35),
-    copyText(group.applicationReceiver, 35),
+    copyText(group.controlNumber, 14, repertoire),
+    copyText(group.applicationSender, 35, repertoire),
+    copyText(group.applicationReceiver, 35, repertoire),
   ];
   const error = group.findings.find((finding) => finding.severity === 'error');
   if (error) {
     const code = error.acknowledgment?.code ?? '18';
     return [segment('UCF', ...ids, REJECTED, code, ...serviceSegment(error, 'UNG', 'UNE'))];
   }
-  return [segment('UCF', ...ids, ACKNOWLEDGED), ...messages(decision, policy)];
+  return [segment('UCF', ...ids, ACKNOWLEDGED), ...messages(decision, policy, repertoire)];
 }
 
 /** UCI and UCF with 7 acknowledge everything below that is not rejected itself. */
-function messages({ transactions }: GroupDecision<unknown>, policy: AcknowledgmentPolicy): WriteSegment[] {
+function messages(
+  { transactions }: GroupDecision<unknown>,
+  policy: AcknowledgmentPolicy,
+  repertoire: Repertoire,
+): WriteSegment[] {
   return transactions
     .filter(({ checked }) => checked.type !== 'CONTRL')
     .filter(({ verdict }) => policy.acceptedSets || verdict === 'rejected')
-    .flatMap(messageResponse);
+    .flatMap((decided) => messageResponse(decided, repertoire));
 }
 
-function messageResponse(decision: TransactionDecision<unknown>): WriteSegment[] {
+function messageResponse(decision: TransactionDecision<unknown>, repertoire: Repertoire): WriteSegment[] {
   const { checked, verdict, findings } = decision;
-  const identifier = copyComponents(checked.identifier, IDENTIFIER_LENGTHS);
-  const ids = [copyText(checked.controlNumber, 14), identifier];
+  const identifier = copyComponents(checked.identifier, IDENTIFIER_LENGTHS, repertoire);
+  const ids = [copyText(checked.controlNumber, 14, repertoire), identifier];
   if (verdict !== 'rejected') return [segment('UCM', ...ids, ACKNOWLEDGED)];
   const errors = findings.filter((finding) => finding.severity === 'error' && finding.acknowledgment);
   const whole = errors.find((finding) => finding.acknowledgment?.level === 'transaction');

@@ -1,10 +1,25 @@
+import { asciiOf, longestSpelling } from '../repertoire.ts';
+import type { Repertoire } from '../repertoire.ts';
+
 /**
  * Identification copied from what is answered: an answer names it as it was sent, as far as the answer's own element can
  * carry it. Too short, empty or unknown stays as it is; control characters and what is too long cannot be sent.
  */
-export function copyText(text: string, maxLength: number): string {
+export function copyText(text: string, maxLength: number, repertoire: Repertoire = 'any'): string {
   const printable = text.replace(/[\0-\x1f\x7f-\x9f\ufeff\ufffd]/g, '').trimEnd();
-  return printable.slice(0, maxLength).trimEnd();
+  return cut(printable, maxLength, asciiOf(repertoire)).trimEnd();
+}
+
+/** The beginning that is no longer than that even where characters have to be spelled with several. */
+function cut(text: string, maxLength: number, sendable: readonly boolean[]): string {
+  let length = 0;
+  let end = 0;
+  for (const character of text) {
+    length += sendable[character.codePointAt(0)!] === true ? 1 : longestSpelling(character);
+    if (length > maxLength) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
 }
 
 /** The same for names that X12 writes in its own characters: what has to be spelled with several would not fit. */
@@ -13,8 +28,14 @@ export function copyName(text: string, maxLength: number): string {
 }
 
 /** Components without the empty ones at the end, each at most as long as the answer's element takes it. */
-export function copyComponents(components: readonly string[], maxLengths: readonly number[]): string[] {
-  const copied = components.slice(0, maxLengths.length).map((text, i) => copyText(text, maxLengths[i] ?? 0));
+export function copyComponents(
+  components: readonly string[],
+  maxLengths: readonly number[],
+  repertoire?: Repertoire,
+): string[] {
+  const copied = components
+    .slice(0, maxLengths.length)
+    .map((text, i) => copyText(text, maxLengths[i] ?? 0, repertoire));
   while (copied.at(-1) === '') copied.pop();
   return copied;
 }

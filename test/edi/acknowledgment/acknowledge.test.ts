@@ -8,6 +8,8 @@ import {
   DEFAULT_ACKNOWLEDGMENT_POLICY,
 } from '../../../src/edi/acknowledgment/index.ts';
 import type { FunctionalGroup } from '../../../src/edi/model.ts';
+import { parseFile } from '../../../src/edi/index.ts';
+import { writeAnswer as writeBytes } from '../../support/write-answer.ts';
 import { readInterchange, validate } from '../read-text.ts';
 import { answer, writeAnswer } from './answer-text.ts';
 import { POLICIES } from './policies.ts';
@@ -36,6 +38,36 @@ describe('answers to whole files', () => {
     const reply = answer(interchange);
     expect(reply.functional).toEqual([]);
     expect(reply.interchange).toBeUndefined();
+  });
+});
+
+describe('names in a CONTRL', () => {
+  test('fit their element also where a character has to be spelled with several', () => {
+    const name = fc.string({
+      unit: fc.constantFrom('A', '1', '…', '€', 'ß', '#', '@', '%', '½', 'ﬁ', 'é'),
+      minLength: 1,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(
+        fc.constantFrom('UNOA', 'UNOB', 'UNOC', 'UNOY'),
+        name,
+        name,
+        (syntax, sender, reference) => {
+          const text =
+            `UNB+${syntax}:3+${sender}:14+US:14+261121:0800+${reference}'UNH+1+ORDERS:D:96A:UN'` +
+            `BGM+220+1+9'UNT+3+1'UNZ+1+${reference}'`;
+          const interchange = readInterchange(text);
+          const written = writeBytes(interchange, answer(interchange));
+          if (written === undefined) return;
+          const [answered] = parseFile(written).interchanges;
+          const transactions = answered!.groups.flatMap((group) => group.transactions);
+          const findings = transactions.flatMap((transaction) => validate(transaction).findings);
+          expect(findings.map(({ message }) => message)).toEqual([]);
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });
 
