@@ -3,7 +3,7 @@ import { GatewayError } from '../../src/common/errors.ts';
 import { wakeSnoozed } from '../../src/pipeline/exception-actions.ts';
 import { recordPolicies } from '../../src/pipeline/policy-history.ts';
 import { publishEvents } from '../../src/pipeline/publish-events.ts';
-import { createWorld, REPOSITORY, TestGateway } from '../support/gateway.ts';
+import { BUYER, createWorld, REPOSITORY, TestGateway } from '../support/gateway.ts';
 import type { Configuration, World } from '../support/gateway.ts';
 import { Breakdown } from './breakdown.ts';
 import { Courier } from './courier.ts';
@@ -189,7 +189,28 @@ export class Simulation {
     this.#breakdown.arm(Infinity);
     for (const channel of [...this.world.channels.values(), this.world.erp]) channel.failure = undefined;
     await this.#moveTo(this.#trueMs + REST_MINUTES * MINUTE_MS);
+    await this.#redriveDead();
     if (this.violations.length === 0) this.#break(await this.#checker.check(this.world, true));
+  }
+
+  /** What was given up waits for a person, and with it all that stands behind it: each has to be told of, and then goes on. */
+  async #redriveDead(): Promise<void> {
+    const { store } = this.world;
+    for (;;) {
+      const { records: dead } = await store.find('work', { where: { status: 'dead' }, limit: 1_000 });
+      if (dead.length === 0 || this.violations.length > 0) return;
+      const { records: open } = await store.find('exceptions', {
+        where: { status: { in: ['open', 'snoozed'] } },
+        orderBy: 'openedAt',
+        limit: 1_000,
+      });
+      for (const { id, key } of dead) {
+        if (!open.some(({ workId }) => workId === id))
+          this.#break([`nobody is told that ${key} was given up`]);
+        await this.#gateway.gateway.redriveWork(id, 'the other side is there again', BUYER);
+      }
+      await this.#moveTo(this.#trueMs + REST_MINUTES * MINUTE_MS);
+    }
   }
 
   /** Lets time pass, and looks in on the way whenever something is due. */
