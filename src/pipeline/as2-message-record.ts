@@ -74,8 +74,8 @@ export interface As2MessageRecord extends StoredRecord {
   attempts: { at: Instant; outcome: string }[];
   /** All attempts ever. */
   attemptCount: number;
-  /** When the receipt that we wait for is overdue; '' when we wait for none. */
-  receiptDueAt: Instant | '';
+  /** Instant when the receipt that we wait for is overdue; '' when we wait for none. */
+  receiptDueAt: string;
   /** Inbound, asynchronous: where our receipt goes. '' otherwise. */
   receiptUrl: string;
   /** The message that this one takes the place of: sent anew under a new Message-ID. */
