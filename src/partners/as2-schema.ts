@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { channelCommon, fileName } from './channel-common.ts';
+import { channelCommon } from './channel-common.ts';
 import { name, secretName } from './settings.ts';
 
 /** AS2-From and AS2-To (RFC 4130 section 6.2): 1 to 128 printable ASCII characters, case-sensitive. */
@@ -80,7 +80,6 @@ const seconds = z.number().positive().max(86_400);
 export const as2Channel = z.strictObject({
   type: z.literal('as2'),
   ...channelCommon,
-  fileName,
   url: z.url({ protocol: /^https?$/, error: 'an http or https address' }),
   ids: z.strictObject({
     /** Default: `as2.id` of company.yaml. */

@@ -27,6 +27,8 @@ const quietWindow = z.strictObject({
 
 export type QuietWindow = z.infer<typeof quietWindow>;
 
+export const DEFAULT_FILE_NAME = '{document}-{id}-{control}.{extension}';
+
 /** What every channel has, whatever its type. */
 export const channelCommon = {
   /** Tells several channels of one partner apart, in lists and logs. */
@@ -41,15 +43,13 @@ export const channelCommon = {
   /** How often it is looked into; default TRADELANE_POLL_INTERVAL_MS. Longer after failures, five minutes at most. */
   pollSeconds: z.number().min(0.1).max(86_400).optional(),
   quiet: z.array(quietWindow).default([]),
+  /** Name of what we write; `{document}`, `{id}`, `{control}` and `{extension}` are filled in. */
+  fileName: z.string().min(1).default(DEFAULT_FILE_NAME),
   /** Files that are sent over it at the same time, at most. */
   concurrency: z.int().min(1).max(64).default(4),
   /** It has not worked for so long: somebody is told. */
   alertAfterMinutes: z.number().min(0).max(10_080).default(15),
 };
-
-/** Name of what we write; `{document}`, `{id}`, `{control}` and `{extension}` are filled in. */
-export const DEFAULT_FILE_NAME = '{document}-{id}-{control}.{extension}';
-export const fileName = z.string().min(1).default(DEFAULT_FILE_NAME);
 
 /** Only file names that match one of them are taken: `*.edi`. */
 export const patterns = z.array(z.string().min(1)).min(1).default(['*']);
@@ -65,8 +65,35 @@ export const fingerprints = z
   .min(1);
 
 /** A folder on the partner's server: from its root, or from the folder after login. No line break: it would be a command. */
-export const remoteFolder = z
+const remoteFolder = z
   .string()
   .max(1_000)
   .regex(/^[^\u0000-\u001f\u007f]*$/, 'a folder such as "/out" or "out/orders"')
   .transform((text) => (text.length > 1 ? text.replace(/\/+$/, '') : text));
+
+/** Files on a partner's server: how they are found, fetched and put away there, and how ours are written. */
+export const remoteFiles = {
+  inbox: remoteFolder.default(''),
+  outbox: remoteFolder.default(''),
+  patterns,
+  /** Names that are still being written, besides those with a leading dot. */
+  temporaryPatterns: z.array(z.string().min(1)).default(['*.tmp', '*.part', '*.filepart']),
+  /** A file is ready when its size and time have been the same for so long; not asked where there is a marker. */
+  settleSeconds: z.int().min(0).max(86_400).default(5),
+  /** A file is ready when this one lies beside it: `{name}.done`. */
+  marker: z.string().includes('{name}', { error: 'a name with {name}, such as "{name}.done"' }).optional(),
+  /** Where received files are moved; without it they are deleted. */
+  doneFolder: remoteFolder.optional(),
+  /** Where rejected files are put with the reason; without it they stay on the gateway's machine. */
+  errorFolder: remoteFolder.optional(),
+  /** Name while a file is being written; `{key}` tells two deliveries of one name apart. */
+  temporaryName: z
+    .string()
+    .includes('{name}', { error: 'a name with {name} and {key}' })
+    .includes('{key}', { error: 'a name with {name} and {key}' })
+    .default('{name}.{key}.part'),
+  /** Whether a file of the same name and other content may be replaced. */
+  overwrite: z.boolean().default(false),
+  maxFileBytes: z.int().min(1).max(2_000_000_000).default(104_857_600),
+  maxFilesPerPoll: z.int().min(1).max(10_000).default(1_000),
+};

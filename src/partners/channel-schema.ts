@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { as2Channel } from './as2-schema.ts';
-import { channelCommon, fileName } from './channel-common.ts';
+import { channelCommon } from './channel-common.ts';
 import { ftpChannel } from './ftp-channel-schema.ts';
 import { httpChannel } from './http-channel-schema.ts';
 import { httpPushChannel } from './http-push-channel-schema.ts';
@@ -19,7 +19,6 @@ const folderChannel = z.strictObject({
   outbox: folder.optional(),
   /** Only file names that match are taken: `*.edi`. */
   pattern: z.string().min(1).default('*'),
-  fileName,
 });
 
 /** Every way in and out. A further transport is one more member, told apart by `type`. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { channelCommon, fileName } from './channel-common.ts';
+import { channelCommon } from './channel-common.ts';
 import { secretName } from './settings.ts';
 
 /** Where the partner wants to be told; every call is signed. */
@@ -18,7 +18,6 @@ const webhook = z.strictObject({
 export const httpChannel = z.strictObject({
   type: z.literal('http'),
   ...channelCommon,
-  fileName,
   maxFileBytes: z.int().min(1).max(100_000_000).default(26_214_400),
   /** Of one token. */
   callsPerMinute: z.int().min(1).max(100_000).default(600),

@@ -1,12 +1,11 @@
 import * as z from 'zod';
-import { channelCommon, fileName } from './channel-common.ts';
+import { channelCommon } from './channel-common.ts';
 import { secretName } from './settings.ts';
 
 /** Each of our files is POSTed to an address of the partner; nothing comes in by it. */
 export const httpPushChannel = z.strictObject({
   type: z.literal('httpPush'),
   ...channelCommon,
-  fileName,
   receive: z.literal(false).default(false),
   url: z.url({ protocol: /^https?$/, error: 'an address such as "https://edi.acme.example/inbound"' }),
   /** Sent as `Authorization: Bearer …`. */

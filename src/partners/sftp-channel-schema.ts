@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { channelCommon, fileName, patterns, remoteFolder } from './channel-common.ts';
+import { channelCommon, patterns, remoteFiles } from './channel-common.ts';
 import { name, secretName } from './settings.ts';
 
 const algorithms = z
@@ -36,35 +36,12 @@ export const sftpChannel = z
       .prefault({}),
     /** Offers SHA-1, CBC and ssh-rsa besides, for a server that has nothing better. */
     legacyAlgorithms: z.boolean().default(false),
-    inbox: remoteFolder.default(''),
-    outbox: remoteFolder.default(''),
-    patterns,
-    /** Names that are still being written, besides those with a leading dot. */
-    temporaryPatterns: z.array(z.string().min(1)).default(['*.tmp', '*.part', '*.filepart']),
-    /** A file is ready when its size and time have been the same for so long; not asked where there is a marker. */
-    settleSeconds: z.int().min(0).max(86_400).default(5),
-    /** A file is ready when this one lies beside it: `{name}.done`. */
-    marker: z.string().includes('{name}', { error: 'a name with {name}, such as "{name}.done"' }).optional(),
-    /** Where received files are moved; without it they are deleted. */
-    doneFolder: remoteFolder.optional(),
-    /** Where rejected files are put with the reason; without it they stay on the gateway's machine. */
-    errorFolder: remoteFolder.optional(),
-    fileName,
-    /** Name while a file is being written; `{key}` tells two deliveries of one name apart. */
-    temporaryName: z
-      .string()
-      .includes('{name}', { error: 'a name with {name} and {key}' })
-      .includes('{key}', { error: 'a name with {name} and {key}' })
-      .default('{name}.{key}.part'),
-    /** Whether a file of the same name and other content may be replaced. */
-    overwrite: z.boolean().default(false),
+    ...remoteFiles,
     /** Permissions of what we write: `"0640"`; the server's own default where it is left out. */
     mode: z
       .string()
       .regex(/^0?[0-7]{3}$/, 'permissions such as "0640", in quotes')
       .optional(),
-    maxFileBytes: z.int().min(1).max(2_000_000_000).default(104_857_600),
-    maxFilesPerPoll: z.int().min(1).max(10_000).default(1_000),
     transfer: z
       .strictObject({
         /** Size of one request; servers must take 32 KB. */
@@ -115,7 +92,6 @@ export const sftpMailboxChannel = z.strictObject({
   patterns,
   /** Names that are still being written, besides those with a leading dot; they are published by a rename. */
   temporaryPatterns: z.array(z.string().min(1)).default(['*.tmp', '*.part', '*.filepart']),
-  fileName,
   /** Connections at the same time. */
   maxSessions: z.int().min(1).max(100).default(8),
   maxFileBytes: z.int().min(1).max(2_000_000_000).default(104_857_600),
