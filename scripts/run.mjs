@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const modules = path.join(root, 'node_modules');
 const NODE_MAJOR = 24;
+// npm puts node_modules/.bin first on the PATH of its scripts, so after the first start this is the pinned Node. What replaces
+// node_modules has to run in the one that runs npm: npm ci would take the pinned one away from under it.
+const machineNode = process.env.npm_node_execpath ?? process.execPath;
 
 const say = (line) => process.stderr.write(`${line}\n`);
 const digest = (...chunks) =>
@@ -48,8 +51,8 @@ function ensurePackages() {
   say('Setting up (once):');
   // No package runs code of its own or compiles while it is installed (.npmrc says so too) …
   npm('installing packages', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
-  // … except the pinned Node, which is fetched by its install script, where this one is too old.
-  if (!isNewEnough())
+  // … except the pinned Node, which is fetched by its install script, where the machine's own is too old.
+  if (!isNewEnough(versionOf(machineNode)))
     npm(`installing Node ${NODE_MAJOR}`, ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error']);
   writeFileSync(stamp, wanted);
 }
@@ -57,19 +60,26 @@ function ensurePackages() {
 function npm(title, args) {
   // npm tells its scripts where it is itself: no second npm from the PATH.
   const program = process.env.npm_execpath;
-  if (program && program.endsWith('.js')) step(title, process.execPath, [program, ...args]);
+  if (program && program.endsWith('.js')) step(title, machineNode, [program, ...args]);
   else step(title, 'npm', args);
 }
 
-function isNewEnough() {
-  return Number(process.versions.node.split('.')[0]) >= NODE_MAJOR;
+function versionOf(node) {
+  return node === process.execPath
+    ? process.versions.node
+    : spawnSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout;
+}
+
+function isNewEnough(version) {
+  return Number(version.split('.')[0]) >= NODE_MAJOR;
 }
 
 /** This Node where it is new enough, else the one that package.json pins. */
 function pinnedNode() {
-  if (isNewEnough()) return process.execPath;
+  if (isNewEnough(process.versions.node) && existsSync(process.execPath)) return process.execPath;
   const node = path.join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (existsSync(node)) return node;
+  if (isNewEnough(versionOf(machineNode))) return machineNode;
   say(
     `Tradelane needs Node ${NODE_MAJOR}; this is ${process.version}, and the pinned one is not installed in node_modules/node.`,
   );
