@@ -30,6 +30,14 @@ export const ERROR_CODES = {
   CERTIFICATE_UNUSABLE: 'never',
   ERP_UNAVAILABLE: 'later',
   ERP_REJECTED: 'never',
+  ODOO_UNAVAILABLE: 'later',
+  ODOO_BUSY: 'later',
+  ODOO_FAILED: 'later',
+  ODOO_UNAUTHORIZED: 'later',
+  ODOO_FORBIDDEN: 'never',
+  ODOO_NOT_FOUND: 'never',
+  ODOO_REJECTED: 'never',
+  ODOO_UNSUPPORTED: 'never',
   PORT_IN_USE: 'never',
 } as const satisfies Record<string, Retryable>;
 

@@ -15,6 +15,7 @@ import type {
   CounterRecord,
   DocumentRecord,
   ErpCommandRecord,
+  ErpLinkRecord,
   EventOutboxRecord,
   FileRecord,
   InterchangeRecord,
@@ -47,6 +48,7 @@ export interface Collections {
   masterData: MasterDataRecord;
   audit: AuditRecord;
   erpCommands: ErpCommandRecord;
+  erpLinks: ErpLinkRecord;
   eventOutbox: EventOutboxRecord;
   events: PublishedEventRecord;
   settings: SettingRecord;
@@ -143,6 +145,10 @@ export const INDEXES: {
   masterData: [['kind', 'updatedAt']],
   audit: [['at'], ['subject', 'at']],
   erpCommands: [['number']],
+  erpLinks: [
+    ['kind', 'erpId'],
+    ['kind', 'updatedAt'],
+  ],
   eventOutbox: [],
   events: [['number']],
   settings: [],

@@ -218,6 +218,18 @@ export interface ErpCommandRecord extends StoredRecord {
   command: ErpCommand;
 }
 
+/**
+ * What the adapter of an ERP remembers of one of its records: which is which on both sides, and what was last seen or written.
+ * id = `<kind>:<our number>`; the adapter owns the shape of `data`.
+ */
+export interface ErpLinkRecord extends StoredRecord {
+  kind: string;
+  /** Identity on the ERP's side, as text; '' = none yet. */
+  erpId: string;
+  updatedAt: Instant;
+  data: Record<string, unknown>;
+}
+
 /** An order event whose facts are not in the feed yet; id = that of the order event. */
 export type EventOutboxRecord = StoredRecord;
 

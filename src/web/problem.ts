@@ -34,6 +34,9 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   STORE_UNAVAILABLE: 503,
   TRANSPORT_UNAVAILABLE: 503,
   ERP_UNAVAILABLE: 503,
+  ODOO_UNAVAILABLE: 503,
+  ODOO_BUSY: 503,
+  ODOO_UNAUTHORIZED: 503,
 };
 
 const TITLES: Record<number, string> = {

@@ -61,6 +61,8 @@ const SHAPES: Record<string, [CollectionName, Shape][]> = {
     ['audit', { orderBy: 'at', descending: true }],
     ['audit', { where: { subject: 'order:1' }, orderBy: 'at', descending: true }],
     ['erpCommands', { where: { number: { gt: 5 } }, orderBy: 'number' }],
+    ['erpLinks', { where: { kind: 'order', erpId: '7' } }],
+    ['erpLinks', { where: { kind: 'order', updatedAt: { gte: 'x' } }, orderBy: 'updatedAt' }],
   ],
   'pages and searches': [
     ['orders', { where: { number: { gte: 'PO', lt: 'PP' } }, orderBy: 'number' }],
