@@ -1,4 +1,5 @@
 import type { Collections } from './collections.ts';
+import { readPieces } from './ports/file-content.ts';
 import type { ArchiveEntry, CollectionName, Operation, Page, Query, Store } from './ports/store.ts';
 
 /**
@@ -67,6 +68,17 @@ export class DryRunStore implements Store {
 
   async readArchive(sha256: string): Promise<Uint8Array | undefined> {
     return this.#archive.get(sha256) ?? this.#store.readArchive(sha256);
+  }
+
+  async putArchive(sha256: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    const read: Uint8Array[] = [];
+    for await (const piece of pieces) read.push(piece);
+    this.#archive.set(sha256, Buffer.concat(read));
+  }
+
+  async streamArchive(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+    const kept = this.#archive.get(sha256);
+    return kept === undefined ? this.#store.streamArchive(sha256) : readPieces(kept);
   }
 
   listArchive(limit: number, after?: string): Promise<string[]> {

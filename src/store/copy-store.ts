@@ -5,6 +5,7 @@ import { COLLECTIONS } from './indexed-fields.ts';
 
 const PAGE = 500;
 const ARCHIVE_PAGE = 20;
+const LARGE_BYTES = 4 * 1024 * 1024;
 
 /** What a store holds: numbers of records and archive entries, and one hash over all of it in order. */
 export interface StoreDigest {
@@ -43,7 +44,7 @@ export async function copyStore(
   let count = 0;
   for await (const page of archivePagesOf(from)) {
     // Together, so that they may share a flush; apart, so that none makes a transaction too large.
-    await Promise.all(page.map((entry) => to.commit([], [entry])));
+    await Promise.all(page.map((sha256) => copyEntry(from, to, sha256)));
     count += page.length;
   }
   progress({ collection: 'archive', count });
@@ -57,7 +58,7 @@ export async function copyStore(
   return target;
 }
 
-/** Reads everything once; archive entries are checked against their own hashes on the way. */
+/** Reads everything once; archive entries are checked against their own hashes on the way. Throws STORE_CORRUPT. */
 export async function digestStore(store: Store): Promise<StoreDigest> {
   const hash = createHash('sha256');
   let records = 0;
@@ -70,7 +71,10 @@ export async function digestStore(store: Store): Promise<StoreDigest> {
   }
   for await (const page of archivePagesOf(store)) {
     archiveEntries += page.length;
-    for (const { sha256 } of page) hash.update(`archive\n${sha256}\n`);
+    for (const sha256 of page) {
+      await readThrough(store, sha256);
+      hash.update(`archive\n${sha256}\n`);
+    }
   }
   return { records, archiveEntries, sha256: hash.digest('hex') };
 }
@@ -96,19 +100,46 @@ async function* pagesOf(store: Store, collection: CollectionName) {
   } while (after !== undefined);
 }
 
-async function* archivePagesOf(store: Store) {
+/** The store checks the hash on the way. */
+async function readThrough(store: Store, sha256: string): Promise<void> {
+  const pieces = (await store.streamArchive(sha256))?.[Symbol.asyncIterator]();
+  while (pieces !== undefined && (await pieces.next()).done !== true);
+}
+
+/** Hashes, page by page. */
+async function* archivePagesOf(store: Store): AsyncGenerator<string[]> {
   let after: string | undefined;
   for (;;) {
     const hashes = await store.listArchive(ARCHIVE_PAGE, after);
     if (hashes.length === 0) return;
-    const entries = [];
-    for (const sha256 of hashes) {
-      const bytes = await store.readArchive(sha256);
-      if (bytes !== undefined) entries.push({ sha256, bytes });
-    }
-    yield entries;
+    yield hashes;
     after = hashes.at(-1);
   }
+}
+
+/** A small entry as part of a commit, so that several share one; a large one piece by piece. */
+async function copyEntry(from: Store, to: Store, sha256: string): Promise<void> {
+  const pieces = (await from.streamArchive(sha256))?.[Symbol.asyncIterator]();
+  if (pieces === undefined) return;
+  const read: Uint8Array[] = [];
+  let size = 0;
+  for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) {
+    read.push(next.value);
+    size += next.value.length;
+    if (size > LARGE_BYTES) {
+      await to.putArchive(sha256, continued(read, pieces));
+      return;
+    }
+  }
+  await to.commit([], [{ sha256, bytes: Buffer.concat(read) }]);
+}
+
+async function* continued(
+  read: readonly Uint8Array[],
+  pieces: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* read;
+  yield* { [Symbol.asyncIterator]: () => pieces };
 }
 
 function describe({ records, archiveEntries }: StoreDigest): string {

@@ -50,6 +50,8 @@ export class Breakdown implements Crash {
       find: (collection, query) => this.#whileAlive(() => store.find(collection, query)),
       count: (collection, where) => this.#whileAlive(() => store.count(collection, where)),
       readArchive: (sha256) => this.#whileAlive(() => store.readArchive(sha256)),
+      putArchive: (...args) => this.#whileAlive(() => store.putArchive(...args)),
+      streamArchive: (sha256) => this.#whileAlive(() => store.streamArchive(sha256)),
       listArchive: (...args) => this.#whileAlive(() => store.listArchive(...args)),
       close: () => Promise.resolve(),
       commit: (...args) => this.#withPoints(() => store.commit(...args)),

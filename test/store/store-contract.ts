@@ -29,6 +29,20 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** Pieces of a size; breaks off after so many bytes. */
+async function* inPieces(bytes: Uint8Array, size: number, breakAt = Infinity): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += size) {
+    if (start > breakAt) throw new Error('link lost');
+    yield await Promise.resolve(bytes.subarray(start, start + size));
+  }
+}
+
+async function gather(store: Store, name: string): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of (await store.streamArchive(name)) ?? []) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
 async function allPages(store: Store, query: Parameters<typeof store.find<'files'>>[1]): Promise<string[]> {
   const ids: string[] = [];
   let after: string | undefined;
@@ -391,6 +405,61 @@ export function describeStoreContract(name: string, open: () => Promise<StoreFix
 
       test('an unknown hash is undefined', async () => {
         expect(await store.readArchive('0'.repeat(64))).toBeUndefined();
+        expect(await store.streamArchive('0'.repeat(64))).toBeUndefined();
+      });
+
+      describe('large content', () => {
+        const large = new Uint8Array(9 * 1024 * 1024 + 11).map(
+          (_unused, index) => (index * 7 + (index >> 9)) & 0xff,
+        );
+
+        test.each([0, 5, 1024 * 1024, 2 * 1024 * 1024 + 1, large.length])(
+          'of %d bytes comes back, whole and piece by piece',
+          async (size) => {
+            const bytes = large.subarray(0, size);
+            await store.putArchive(sha256(bytes), inPieces(bytes, 70_001));
+            await store.putArchive(sha256(bytes), inPieces(bytes, 70_001));
+            store = await fixture.reopen();
+            expect(Buffer.compare((await store.readArchive(sha256(bytes)))!, bytes)).toBe(0);
+            expect(Buffer.compare(await gather(store, sha256(bytes)), bytes)).toBe(0);
+            expect(await store.listArchive(10)).toEqual([sha256(bytes)]);
+          },
+        );
+
+        test('that was committed is read piece by piece', async () => {
+          await store.commit([], [{ sha256: sha256(large), bytes: large }]);
+          expect(Buffer.compare(await gather(store, sha256(large)), large)).toBe(0);
+        });
+
+        test('that is cut off, or other than its hash says, leaves nothing', async () => {
+          const name = sha256(large);
+          await expect(store.putArchive(name, inPieces(large, 70_001, 5_000_000))).rejects.toThrow(
+            'link lost',
+          );
+          await expect(store.putArchive(name, inPieces(large.subarray(1), 70_001))).rejects.toMatchObject({
+            code: 'STORE_CORRUPT',
+          });
+          expect(await store.readArchive(name)).toBeUndefined();
+          expect(await store.streamArchive(name)).toBeUndefined();
+          expect(await store.listArchive(10)).toEqual([]);
+        });
+
+        test('does not exist before it is complete, and meanwhile can be committed', async () => {
+          const name = sha256(large);
+          const uploading = store.putArchive(
+            name,
+            (async function* () {
+              yield large.subarray(0, 5_000_000);
+              expect(await store.readArchive(name)).toBeUndefined();
+              expect(await store.listArchive(10)).toEqual([]);
+              await store.commit([], [{ sha256: name, bytes: large }]);
+              yield large.subarray(5_000_000);
+            })(),
+          );
+          await uploading;
+          expect(Buffer.compare((await store.readArchive(name))!, large)).toBe(0);
+          expect(Buffer.compare(await gather(store, name), large)).toBe(0);
+        });
       });
     });
 

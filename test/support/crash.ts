@@ -37,6 +37,8 @@ export class Crash {
       find: (collection, query) => alive(() => store.find(collection, query)),
       count: (collection, where) => alive(() => store.count(collection, where)),
       readArchive: (sha256) => alive(() => store.readArchive(sha256)),
+      putArchive: (...args) => alive(() => store.putArchive(...args)),
+      streamArchive: (sha256) => alive(() => store.streamArchive(sha256)),
       listArchive: (...args) => alive(() => store.listArchive(...args)),
       close: () => Promise.resolve(),
       commit: (...args) =>

@@ -63,6 +63,13 @@ export interface Store {
     options?: CommitOptions,
   ): Promise<void>;
   readArchive(sha256: string): Promise<Uint8Array | undefined>;
+  /**
+   * Keeps large content piece by piece, outside of any commit. Durable and complete when it resolves; before that the entry does
+   * not exist, also after a crash. Throws STORE_CORRUPT where the pieces are not what the hash says; then nothing is kept.
+   */
+  putArchive(sha256: string, pieces: AsyncIterable<Uint8Array>): Promise<void>;
+  /** As `readArchive`, piece by piece; throws STORE_CORRUPT at its end where the hash is another. */
+  streamArchive(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** Up to `limit` hashes of archive entries beyond `after` (default: from the first on), ascending. */
   listArchive(limit: number, after?: string): Promise<string[]>;
   close(): Promise<void>;

@@ -5,8 +5,8 @@ import { recordKey } from './commit-plan.ts';
 import type { CommitPlan, PlannedWrite, PreparedCommit, StoredRevisions } from './commit-plan.ts';
 import type { StoredRecord } from './stored-record.ts';
 
-/** A document of MongoDB ends at 16 MB. */
-const CHUNK_BYTES = 8 * 1024 * 1024;
+/** A document of MongoDB ends at 16 MB, and each is in memory several times on its way. */
+export const CHUNK_BYTES = 2 * 1024 * 1024;
 
 const DUPLICATE_KEY = 11_000;
 
@@ -92,6 +92,9 @@ async function writeArchive(
   }))
     wanted.delete(_id);
   const chunks = [...wanted.values()].flatMap(toChunks);
+  const later = chunks.map(({ _id }) => _id).filter((id) => !wanted.has(id));
+  // Of an upload of the same that was cut off, or is under way: those are the same bytes.
+  if (later.length > 0) await archive.deleteMany({ _id: { $in: later } }, options);
   if (chunks.length > 0) await archive.insertMany(chunks, options);
 }
 

@@ -14,11 +14,13 @@ import type {
   Scalar,
   Store,
 } from '../../pipeline/ports/store.ts';
+import { damagedArchive } from '../corrupt.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { archiveOf, chunkId, recordsOf } from './apply-plan.ts';
 import { CommitLane } from './commit-lane.ts';
 import { prepareCommit } from './commit-plan.ts';
 import { pageFilters, storedName, whereFilter } from './find-filter.ts';
+import { MAX_CHUNK, putLarge, streamLarge, sweepUploads } from './large-archive.ts';
 import { toStoreError } from './mongo-error.ts';
 import { prepareDatabase } from './schema.ts';
 import { fromStored } from './stored-record.ts';
@@ -27,8 +29,6 @@ import type { StoredRecord } from './stored-record.ts';
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Beyond the last piece of any archive entry. */
-const MAX_CHUNK = 999_999;
 const DEFAULT_DATABASE = 'tradelane';
 
 export interface MongoStoreOptions {
@@ -59,6 +59,7 @@ export class MongoStore implements Store {
       await client.connect();
       const db = client.db(databaseOf(uri));
       await prepareDatabase(client, db);
+      await sweepUploads(db);
       return new MongoStore(client, db);
     } catch (error) {
       await client.close().catch(() => undefined);
@@ -130,12 +131,17 @@ export class MongoStore implements Store {
         if (chunk !== null) parts.push(chunk.bytes.value());
       }
       const bytes = Buffer.concat(parts);
-      if (hash('sha256', bytes) !== sha256)
-        throw new GatewayError('STORE_CORRUPT', `The archived bytes of ${sha256} are damaged.`, {
-          details: { sha256 },
-        });
+      if (hash('sha256', bytes) !== sha256) throw damagedArchive(sha256, this.#db.databaseName);
       return bytes;
     });
+  }
+
+  putArchive(sha256: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    return this.#guard(() => putLarge(this.#db, sha256, pieces));
+  }
+
+  streamArchive(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+    return this.#guard(() => streamLarge(this.#db, sha256));
   }
 
   listArchive(limit: number, after = ''): Promise<string[]> {
@@ -144,8 +150,9 @@ export class MongoStore implements Store {
       const beyond = after === '' ? {} : { _id: { $gt: chunkId(after, MAX_CHUNK) } };
       const chunks = archiveOf(this.#db).find(beyond, { projection: { _id: 1 }, sort: { _id: 1 } });
       for await (const { _id } of chunks) {
-        const sha256 = _id.slice(0, _id.indexOf('/'));
-        if (sha256 === hashes.at(-1)) continue;
+        // Its other pieces, or those of an upload that is under way.
+        const [sha256 = '', number = ''] = _id.split('/');
+        if (Number(number) !== 0) continue;
         if (hashes.length === limit) break;
         hashes.push(sha256);
       }

@@ -30,7 +30,7 @@ export async function prepareDatabase(client: MongoClient, db: Db): Promise<void
     if (indexes.length > 0) await db.collection(collection).createIndexes(indexes);
     else await db.createCollection(collection).catch(ignoreExisting);
   }
-  await db.createCollection('archive').catch(ignoreExisting);
+  for (const name of ['archive', 'archiveUploads']) await db.createCollection(name).catch(ignoreExisting);
 }
 
 /** A server that takes a transaction and does not undo it would lose money: try it instead of believing its version. */

@@ -96,6 +96,9 @@ function schemaDifference(db: DatabaseSync): string[] {
       'CREATE TABLE archive (sha256 TEXT NOT NULL, chunk INTEGER NOT NULL, chunks INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (sha256, chunk)) STRICT',
     );
   }
+  if (!tables.has('archive_uploads')) {
+    statements.push('CREATE TABLE archive_uploads (sha256 TEXT PRIMARY KEY NOT NULL) STRICT');
+  }
   return statements;
 }
 

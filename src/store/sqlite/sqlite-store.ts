@@ -15,11 +15,13 @@ import type {
   Scalar,
   Store,
 } from '../../pipeline/ports/store.ts';
+import { damagedArchive } from '../corrupt.ts';
 import { encodeCursor } from '../cursor.ts';
 import { quote } from './columns.ts';
 import { countSql, findSql } from './find-sql.ts';
 import { takeGatewayLock, type GatewayLock } from './gateway-lock.ts';
 import { GroupCommit } from './group-commit.ts';
+import { putLarge, streamLarge, sweepUploads, type Transact } from './large-archive.ts';
 import { applyChanges, pendingChanges } from './schema.ts';
 import { toStoreError } from './sqlite-error.ts';
 import { Statements } from './statements.ts';
@@ -83,7 +85,9 @@ export class SqliteStore implements Store {
           upgradeLock?.release();
         }
       }
-      return new SqliteStore(db, file, lock);
+      const store = new SqliteStore(db, file, lock);
+      if (lock !== undefined) sweepUploads(db, store.#statements, store.#transact);
+      return store;
     } catch (error) {
       db?.close();
       lock?.release();
@@ -141,23 +145,30 @@ export class SqliteStore implements Store {
   async readArchive(sha256: string): Promise<Uint8Array | undefined> {
     return this.#read(() => {
       const rows = this.#statements
-        .get('SELECT chunks, bytes FROM archive WHERE sha256 = ? ORDER BY chunk')
+        .get('SELECT chunk, chunks, bytes FROM archive WHERE sha256 = ? ORDER BY chunk')
         .all(sha256);
       const [first] = rows;
-      if (first === undefined) return undefined;
+      if (first?.['chunk'] !== 0) return undefined;
       const parts = rows.map((row) => row['bytes'] as Uint8Array);
       const bytes = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
       if (Number(first['chunks']) !== rows.length || hash('sha256', bytes) !== sha256) {
-        throw new GatewayError(
-          'STORE_CORRUPT',
-          `The archived bytes of ${sha256} in ${this.#file} are damaged.`,
-          {
-            details: { file: this.#file, sha256 },
-          },
-        );
+        throw damagedArchive(sha256, this.#file);
       }
       return bytes;
     });
+  }
+
+  async putArchive(sha256: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    this.#assertOpen();
+    try {
+      await putLarge(this.#statements, this.#transact, sha256, pieces);
+    } catch (error) {
+      throw toStoreError(error, this.#file);
+    }
+  }
+
+  async streamArchive(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+    return this.#read(() => streamLarge(this.#statements, this.#file, sha256));
   }
 
   async listArchive(limit: number, after = ''): Promise<string[]> {
@@ -216,6 +227,19 @@ export class SqliteStore implements Store {
       throw error;
     }
   }
+
+  readonly #transact: Transact = (action, durable) => {
+    this.#assertOpen();
+    this.#setSynchronous(durable ? 'FULL' : 'NORMAL');
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      action();
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  };
 
   /** In WAL mode FULL flushes the log at every commit, NORMAL leaves that to the next FULL one; the order is kept. */
   #setSynchronous(mode: 'FULL' | 'NORMAL'): void {

@@ -7,7 +7,7 @@ import { columnValue, quote, type SqlValue } from './columns.ts';
 import type { Statements } from './statements.ts';
 
 /** Archive entries are cut into rows of this size, so that no row comes near SQLite's limit for one value. */
-const CHUNK_BYTES = 1024 * 1024;
+export const CHUNK_BYTES = 1024 * 1024;
 
 /** One row to write, as plain values: what the caller does to its records afterwards changes nothing. */
 interface Write {
@@ -77,6 +77,7 @@ function writeArchive(statements: Statements, { sha256, bytes }: ArchiveEntry): 
   for (let chunk = 0; chunk < chunks; chunk += 1) {
     const part = bytes.subarray(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES);
     const { changes } = insert.run(sha256, chunk, chunks, part);
-    if (changes === 0) return;
+    // A later piece may be there already: of an upload of the same that was cut off, or is under way.
+    if (changes === 0 && chunk === 0) return;
   }
 }

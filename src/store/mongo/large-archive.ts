@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { Binary, WriteConcern } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
+import { blocksOf } from '../blocks.ts';
+import { damagedArchive, otherContent } from '../corrupt.ts';
+import { archiveOf, CHUNK_BYTES, chunkId } from './apply-plan.ts';
+import type { ArchiveChunk } from './apply-plan.ts';
+
+/** Beyond the last piece of any archive entry. */
+export const MAX_CHUNK = 999_999;
+/** An upload that began so long ago was cut off: nothing takes that long. */
+const ABANDONED_MS = 24 * 60 * 60_000;
+
+const WRITTEN = { writeConcern: new WriteConcern(1) };
+const DURABLE = { writeConcern: new WriteConcern('majority', undefined, true) };
+
+/** An upload under way; `_id` is the hash of its content. */
+interface Upload {
+  _id: string;
+  startedMs: number;
+}
+
+/** Writes content piece by piece; the first one last: without it there is no entry. */
+export async function putLarge(db: Db, sha256: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  const archive = archiveOf(db);
+  if (await exists(archive, sha256)) return;
+  const upload: Upload = { _id: sha256, startedMs: Date.now() };
+  await uploadsOf(db).replaceOne({ _id: sha256 }, upload, { upsert: true });
+  const hash = createHash('sha256');
+  let first: Uint8Array | undefined;
+  let count = 0;
+  // What a cut leaves is swept, or is of use to the next attempt.
+  for await (const block of blocksOf(pieces, CHUNK_BYTES)) {
+    hash.update(block);
+    if (count === 0) first = block;
+    else await put(archive, { _id: chunkId(sha256, count), chunks: 0, bytes: new Binary(block) }, WRITTEN);
+    count += 1;
+  }
+  if (hash.digest('hex') !== sha256) throw otherContent(sha256);
+  const present = await archive.countDocuments({
+    _id: { $gt: chunkId(sha256, 0), $lt: chunkId(sha256, count) },
+  });
+  if (present !== count - 1) throw otherContent(sha256);
+  // A majority that has this write has all before it.
+  await put(archive, { _id: chunkId(sha256, 0), chunks: count, bytes: new Binary(first) }, DURABLE);
+  await uploadsOf(db).deleteOne({ _id: sha256 });
+}
+
+/** Checks every piece's presence, and the hash at the end. Undefined where there is no entry. */
+export async function streamLarge(db: Db, sha256: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const first = await archiveOf(db).findOne({ _id: chunkId(sha256, 0) });
+  return first === null ? undefined : readPieces(db, sha256, first);
+}
+
+async function* readPieces(db: Db, sha256: string, first: ArchiveChunk): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  for (let number = 0; number < first.chunks; number += 1) {
+    const piece = number === 0 ? first : await archiveOf(db).findOne({ _id: chunkId(sha256, number) });
+    if (piece === null) throw damagedArchive(sha256, db.databaseName);
+    const bytes = piece.bytes.value();
+    hash.update(bytes);
+    yield bytes;
+  }
+  if (hash.digest('hex') !== sha256) throw damagedArchive(sha256, db.databaseName);
+}
+
+/** Removes what uploads have left that were cut off. */
+export async function sweepUploads(db: Db): Promise<void> {
+  const archive = archiveOf(db);
+  const before = Date.now() - ABANDONED_MS;
+  const abandoned = await uploadsOf(db)
+    .find({ startedMs: { $lt: before } })
+    .toArray();
+  for (const { _id, startedMs } of abandoned) {
+    const { deletedCount } = await uploadsOf(db).deleteOne({ _id, startedMs });
+    if (deletedCount === 0 || (await exists(archive, _id))) continue;
+    await archive.deleteMany({ _id: { $gte: chunkId(_id, 0), $lte: chunkId(_id, MAX_CHUNK) } });
+  }
+}
+
+async function exists(archive: Collection<ArchiveChunk>, sha256: string): Promise<boolean> {
+  return (await archive.findOne({ _id: chunkId(sha256, 0) }, { projection: { _id: 1 } })) !== null;
+}
+
+async function put(
+  archive: Collection<ArchiveChunk>,
+  chunk: ArchiveChunk,
+  options: { writeConcern: WriteConcern },
+): Promise<void> {
+  const { _id, ...rest } = chunk;
+  await archive.replaceOne({ _id }, rest, { ...options, upsert: true });
+}
+
+function uploadsOf(db: Db): Collection<Upload> {
+  return db.collection<Upload>('archiveUploads');
+}
