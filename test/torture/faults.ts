@@ -1,3 +1,4 @@
+import type { LimitedDisk } from './limited-disk.ts';
 import type { GatewayNode } from './node.ts';
 import type { StoreProxy } from './store-proxy.ts';
 
@@ -5,6 +6,8 @@ export interface Victims {
   nodes: readonly GatewayNode[];
   /** Only where the store is a server. */
   proxy: StoreProxy | undefined;
+  /** Only where this machine lets us have one. */
+  disk: LimitedDisk | undefined;
   /** Uniform over 0 to 1. */
   random: () => number;
 }
@@ -20,6 +23,9 @@ export interface Fault {
 
 /** Longer than a lease lives without a heartbeat: the frozen node wakes up with leases that others have taken over. */
 const BEYOND_LEASE_MS = 40_000;
+/** Of the other nodes' clocks: to them the leases of a frozen one have ended. */
+const PAST_LEASE_MS = 60_000;
+const SLOW_WRITES = 25;
 const CLOCK_STEPS_MS = [-90_000, -5_000, 5_000, 90_000];
 
 const FAULTS: readonly Fault[] = [
@@ -72,8 +78,49 @@ const FAULTS: readonly Fault[] = [
     possible: ({ proxy }) => proxy !== undefined,
     strike: async ({ proxy, random }) => {
       proxy!.cut();
-      await pause(2_000 + random() * 20_000);
+      await pause(2_000 + random() * 58_000);
       proxy!.mend();
+    },
+  },
+  {
+    name: 'sameLease',
+    weight: 3,
+    possible: ({ nodes }) => nodes.length > 1,
+    strike: async ({ nodes, random }) => {
+      const node = pick(nodes, random);
+      const others = nodes.filter((other) => other !== node);
+      node.freeze();
+      await Promise.all(others.map((other) => other.setClock(PAST_LEASE_MS)));
+      await pause(3_500);
+      node.thaw();
+      await pause(2_000);
+      await Promise.all(others.map((other) => other.setClock(0)));
+    },
+  },
+  {
+    name: 'diskFull',
+    weight: 2,
+    possible: ({ disk }) => disk !== undefined,
+    strike: async ({ nodes, disk, random }) => {
+      const killed = random() < 0.3 ? pick(nodes, random) : undefined;
+      await disk!.fill();
+      await pause(1_000 + random() * 9_000);
+      await killed?.kill();
+      disk!.free();
+      await killed?.start();
+    },
+  },
+  {
+    name: 'slowDisk',
+    weight: 2,
+    possible: ({ disk }) => disk !== undefined,
+    strike: async ({ disk, random }) => {
+      for (let write = 0; write < SLOW_WRITES; write += 1) {
+        await disk!.hold();
+        await pause(50 + random() * 500);
+        await disk!.release();
+        await pause(random() * 20);
+      }
     },
   },
   {

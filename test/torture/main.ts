@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, watch } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, watch } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,8 +10,8 @@ import { Installation } from '../support/installation.ts';
 import { Random } from '../fuzz/random.ts';
 import { testDatabase } from '../support/mongo.ts';
 import { chooseFault } from './faults.ts';
+import { LimitedDisk } from './limited-disk.ts';
 import { GatewayNode } from './node.ts';
-
 import { StoreProxy } from './store-proxy.ts';
 import { Traffic } from './traffic.ts';
 
@@ -26,6 +26,8 @@ const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = path.join(REPOSITORY, 'src', 'main.ts');
 const BETWEEN_FAULTS_MS = 4_000;
 const REPLAYS = 25;
+/** What a gateway logs when it finds that another one has taken its work over. */
+const LEASE_LOST = 'passed to another node';
 
 const { values } = parseArgs({
   options: {
@@ -52,6 +54,9 @@ const random = () => source.next() / 2 ** 32;
 const home = await mkdtemp(path.join(tmpdir(), 'tradelane-torture-'));
 /** What the gateways print. */
 const logFile = path.join(home, 'gateways.log');
+const disk = LimitedDisk.make(home);
+if (disk === undefined)
+  process.stderr.write('torture: no disk of its own here (Linux, root): no diskFull, no slowDisk\n');
 const database = onMongo ? testDatabase(server!) : undefined;
 const proxy = database === undefined ? undefined : new StoreProxy(addressOf(database.uri));
 const variables = {
@@ -79,7 +84,7 @@ try {
   for (const node of nodes) await node.start();
   const traffic = new Traffic({ home, urls: nodes.map(({ url }) => url), players: Number(values.players) });
   const running = traffic.run();
-  const victims = { nodes, proxy, random };
+  const victims = { nodes, proxy, disk, random };
   const endAt = Date.now() + Number(values.minutes) * 60_000;
   while (Date.now() < endAt && traffic.failures.length === 0) {
     await new Promise((resolve) => setTimeout(resolve, random() * BETWEEN_FAULTS_MS));
@@ -107,6 +112,7 @@ try {
       nodes: nodeCount,
       seed: Number(values.seed),
       faults: Object.fromEntries(counts),
+      leasesLost: timesLogged(LEASE_LOST),
       orders: seen.orders,
       other: of('other'),
     })}\n${JSON.stringify({
@@ -122,6 +128,7 @@ try {
 } finally {
   await Promise.all(nodes.map((node) => node.stop()));
   await proxy?.close();
+  if (!failed && !values.keep) disk?.remove();
   if (failed || values.keep) say(`kept: ${home}, with what the gateways logged in gateways.log`);
   else {
     await rm(home, { recursive: true });
@@ -145,7 +152,11 @@ async function prepareHome(): Promise<void> {
     );
     mkdirSync(path.join(home, 'inbox', name.name), { recursive: true });
   }
-  mkdirSync(path.join(home, 'outbox'));
+  mkdirSync(path.join(home, 'outbox'), { recursive: true });
+}
+
+function timesLogged(text: string): number {
+  return existsSync(logFile) ? readFileSync(logFile, 'utf8').split(text).length - 1 : 0;
 }
 
 /** What was dropped is noted when it appears: the gateway is not asked. */

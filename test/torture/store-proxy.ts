@@ -1,11 +1,25 @@
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { MessageSplitter, OpenTransactions, requestOf, responseTo } from './wire-messages.ts';
 
-/** Stands between the gateways and a database server: can cut the line, and lose the answers to what was already done. */
+/** How long a server may take to undo what a client that died had begun. */
+const UNDO_WITHIN_MS = 10_000;
+
+interface Line {
+  gateway: Socket;
+  store: Socket;
+}
+
+/**
+ * Stands between the gateways and a database server: can cut the line, and lose the answers to what was already done. Whole
+ * messages pass only, so that what a killed gateway had half written is not a request; and the transactions that it had begun
+ * are undone when its line ends, which a server may leave to a timeout of its own.
+ */
 export class StoreProxy {
   readonly #target: { host: string; port: number };
   readonly #server: Server;
-  readonly #lines = new Set<{ gateway: Socket; store: Socket }>();
+  readonly #lines = new Set<Line>();
+  readonly #transactions = new OpenTransactions<Line>();
   #cut = false;
   #losingReplies = false;
 
@@ -56,25 +70,42 @@ export class StoreProxy {
     const store = connect(this.#target);
     const line = { gateway, store };
     this.#lines.add(line);
-    gateway.pipe(store);
-    store.on('data', (bytes: Buffer) => {
-      if (!this.#losingReplies) gateway.write(bytes);
+    const requests = new MessageSplitter();
+    gateway.on('data', (bytes: Buffer) => {
+      for (const message of requests.push(bytes)) {
+        this.#transactions.see(message, line);
+        store.write(message);
+      }
     });
-    for (const socket of [gateway, store]) {
-      socket.on('error', () => socket.destroy());
-      socket.on('close', () => {
-        gateway.destroy();
-        store.destroy();
-        this.#lines.delete(line);
-      });
+    store.on('data', (bytes: Buffer) => {
+      if (!this.#losingReplies && !gateway.destroyed) gateway.write(bytes);
+    });
+    gateway.on('error', () => gateway.destroy());
+    store.on('error', () => store.destroy());
+    gateway.on('close', () => this.#ended(line));
+    store.on('close', () => gateway.destroy());
+  }
+
+  /** The gateway's side is closed: what it asked for is still done, what it had begun is undone, then the line goes. */
+  #ended(line: Line): void {
+    this.#lines.delete(line);
+    const { store } = line;
+    const left = this.#transactions.endOf(line);
+    if (left.length === 0 || store.destroyed) {
+      store.end();
+      return;
     }
+    const replies = new MessageSplitter();
+    const awaited = new Set(left.map(({ requestId }) => requestId));
+    store.on('data', (bytes: Buffer) => {
+      for (const message of replies.push(bytes)) awaited.delete(responseTo(message));
+      if (awaited.size === 0) store.end();
+    });
+    for (const undo of left) store.write(requestOf(undo));
+    setTimeout(() => store.destroy(), UNDO_WITHIN_MS).unref();
   }
 
   #hangUp(): void {
-    for (const { gateway, store } of this.#lines) {
-      gateway.destroy();
-      store.destroy();
-    }
-    this.#lines.clear();
+    for (const { gateway } of this.#lines) gateway.destroy();
   }
 }

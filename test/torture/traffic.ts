@@ -1,6 +1,7 @@
 import { writeStory } from '../../src/cli/demo/story.ts';
 import { ApiClient } from '../../src/cli/demo/api.ts';
 import { play } from '../../src/cli/demo/play.ts';
+import { FolderEnd } from '../../src/cli/demo/folder-end.ts';
 import { DemoSupplier } from '../../src/cli/demo/supplier.ts';
 import { loadPartners } from '../../src/partners/load-partners.ts';
 import { readPartnerFiles } from '../../src/partners/read-partner-files.ts';
@@ -47,7 +48,13 @@ export class Traffic {
     const suppliers = new Map(
       set!.partners.map((partner) => [
         partner.accounts.supplierId ?? partner.partner,
-        new DemoSupplier({ partner, set: set!, maps: library, home, firstNumber: 1_000_000 }),
+        new DemoSupplier({
+          partner,
+          set: set!,
+          maps: library,
+          end: new FolderEnd(home, partner.partner),
+          firstNumber: 1_000_000,
+        }),
       ]),
     );
     const token = (await readFile(path.join(home, 'data', 'admin-token'), 'utf8')).trim();
