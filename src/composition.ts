@@ -46,7 +46,7 @@ import { FolderChannel } from './transports/folder/folder-channel.ts';
 import { tellPartner } from './transports/http/tell-partner.ts';
 import { openChannels } from './transports/open-channels.ts';
 import { startMailboxServer } from './transports/sftp-server/start-mailbox-server.ts';
-import { openAccess } from './web/auth/access-file.ts';
+import { openAccess } from './web/auth/open-access.ts';
 import { DEFAULT_POLICY } from './tracking/policy.ts';
 import { createWeb } from './web/web.ts';
 
@@ -133,7 +133,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   wakeOn(() => worker.wake());
   await recordPolicies(store, policies);
   await recordToleranceChanges(context, config.configAuthor);
-  const served = await serve(config, gateway, logger, closers);
+  const served = await serve(config, context, gateway, closers);
   const listener = await startListener(as2, { host: config.as2Host, port: config.as2Port });
   if (listener !== undefined) closers.add(() => listener.close());
   const mailboxes = await startMailboxServer({
@@ -252,13 +252,13 @@ async function startScheduler(
   return scheduler;
 }
 
-async function serve(config: Config, gateway: Gateway, logger: Logger, closers: Closers) {
+async function serve(config: Config, context: PipelineContext, gateway: Gateway, closers: Closers) {
   let ready = false;
-  const { access, adminToken } = await openAccess(config.dataFolder, clock.now());
+  const { access, adminToken } = await openAccess(context, config.dataFolder);
   const handler = await createWeb({
     gateway,
     access,
-    logger,
+    logger: context.logger,
     clock,
     consoleDir: path.resolve(import.meta.dirname, '../dist/console'),
     ready: () => ready,

@@ -20,6 +20,7 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   partner: () => import('./commands/partner.ts'),
   channel: () => import('./commands/channel.ts'),
   secret: () => import('./commands/secret.ts'),
+  token: () => import('./commands/token.ts'),
   order: () => import('./commands/order.ts'),
   file: () => import('./commands/file.ts'),
   exception: () => import('./commands/exception.ts'),

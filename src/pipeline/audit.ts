@@ -20,7 +20,7 @@ interface Head {
  */
 export async function recordAudit(
   unit: UnitOfWork,
-  context: PipelineContext,
+  context: Pick<PipelineContext, 'clock'>,
   entry: { actor: Actor; action: string; subject: string; details: Record<string, unknown> },
 ): Promise<void> {
   const head = await unit.get('settings', HEAD);

@@ -1,3 +1,4 @@
+import type { AccessTokenRecord } from './access-tokens.ts';
 import type { As2MessageRecord } from './as2-message-record.ts';
 import type {
   DeadlineRecord,
@@ -56,6 +57,7 @@ export interface Collections {
   as2Messages: As2MessageRecord;
   partnerOutbox: PartnerOutboxRecord;
   partnerTokens: PartnerTokenRecord;
+  accessTokens: AccessTokenRecord;
 }
 
 /**
@@ -158,5 +160,6 @@ export const INDEXES: {
     ['place', 'takenAt', 'number'],
   ],
   partnerTokens: [['name']],
+  accessTokens: [['name']],
   as2Messages: [['createdAt'], ['messageId'], ['fileId'], ['key', 'createdAt'], ['status', 'receiptDueAt']],
 };

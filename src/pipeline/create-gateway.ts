@@ -1,3 +1,4 @@
+import { createAccessToken, removeAccessToken } from './access-tokens.ts';
 import { recordAudit } from './audit.ts';
 import type { Channels } from './channels.ts';
 import type { PipelineContext } from './context.ts';
@@ -39,6 +40,8 @@ export function createGateway(context: PipelineContext, { queue, channels }: Gat
     receiveFile: (file) => receiveFile(context, file),
     receiveSubmission: (submission) => receiveSubmission(context, submission),
     acknowledgeOffers: (channel, number) => acknowledgeOffers(context, channel, number),
+    createAccessToken: (token, actor) => decided(() => createAccessToken(context, token, actor)),
+    removeAccessToken: (name, actor) => decided(() => removeAccessToken(context, name, actor)),
     createPartnerToken: (token, actor) => decided(() => createPartnerToken(context, token, actor)),
     removePartnerToken: (name, actor) => decided(() => removePartnerToken(context, name, actor)),
     previewFile: (file) => previewFile(context, file),

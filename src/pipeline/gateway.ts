@@ -2,6 +2,7 @@ import type { Finding } from '../common/finding.ts';
 import type { Order, OrderChange } from '../documents/order.ts';
 import type { ReceiptAdvice } from '../documents/receipt-advice.ts';
 import type { PartnerSet } from '../partners/partner-set.ts';
+import type { AccessRole } from './access-tokens.ts';
 import type { ChannelStatus } from './channel-status.ts';
 import type { ClaimKind } from '../tracking/claims/claim.ts';
 import type { ClaimAction } from '../tracking/claims/claim-life.ts';
@@ -70,6 +71,9 @@ export interface Gateway {
   }): Promise<Accepted>;
   /** The partner has fetched everything up to this number; returns how many are new. */
   acknowledgeOffers(channel: FetchedChannel, number: number): Promise<number>;
+  /** Makes a token for API and console; it cannot be shown again. */
+  createAccessToken(token: { name: string; role: AccessRole }, actor: Actor): Promise<string>;
+  removeAccessToken(name: string, actor: Actor): Promise<void>;
   /** Makes a token for a partner's program; it cannot be shown again. */
   createPartnerToken(token: { partnerId: string; name: string }, actor: Actor): Promise<string>;
   removePartnerToken(name: string, actor: Actor): Promise<void>;

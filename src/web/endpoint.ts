@@ -1,12 +1,12 @@
 import type * as z from 'zod';
 import type { Actor, Gateway } from '../pipeline/gateway.ts';
-import type { Access, Principal, Role } from './auth/access.ts';
+import type { AccessRole } from '../pipeline/access-tokens.ts';
+import type { Principal } from './auth/access.ts';
 
 /** What a request may use: the use cases, who asks, and the time. */
 export interface EndpointContext {
   gateway: Gateway;
-  access: Access;
-  actor: Actor & Principal;
+  actor: Actor & Pick<Principal, 'name' | 'role'>;
   now: string;
 }
 
@@ -39,7 +39,7 @@ export interface Endpoint {
   tag: string;
   summary: string;
   /** The least that the caller must be. */
-  role: Role;
+  role: AccessRole;
   /** Of a successful answer; default 200. */
   status?: number;
   params?: z.ZodObject;

@@ -65,9 +65,7 @@ export async function createWeb(options: WebOptions): Promise<RequestListener> {
   app.use(securityHeaders);
   app.use((context, next) => answerProblems(server, context, next));
   app.use(router.routes());
-  app.use((context) => {
-    serveConsole(server, context);
-  });
+  app.use((context) => serveConsole(server, context));
   const handle = app.callback();
   return (request, response) => {
     void handle(request, response);
@@ -103,15 +101,19 @@ async function callEndpoint(
   context: Context & { params: Record<string, string> },
 ) {
   const now = server.clock.now();
-  const caller = identify(context, server.access, now);
+  const caller = await identify(context, server.access, now);
   wait(server.calls, caller?.principal.name ?? `address ${context.ip}`, now, context);
   const { name, role } = authorise(endpoint, caller, context);
   const actor = { name, role, roles: [role] };
-  const services = { gateway: server.gateway, access: server.access, actor, now };
+  const services = { gateway: server.gateway, actor, now };
   await handleEndpoint(endpoint, context, context.params, services, server.limits);
 }
 
-function authorise(endpoint: Endpoint, caller: ReturnType<typeof identify>, context: Context): Principal {
+function authorise(
+  endpoint: Endpoint,
+  caller: Awaited<ReturnType<typeof identify>>,
+  context: Context,
+): Principal {
   if (caller === undefined) {
     context.set('WWW-Authenticate', 'Bearer realm="tradelane"');
     throw new GatewayError(
@@ -140,7 +142,7 @@ async function signIn(server: Server, context: Context): Promise<void> {
   }
   const body = parseJson(await readBody(context.req, 10_000)) as { token?: unknown };
   const token = typeof body === 'object' && typeof body.token === 'string' ? body.token.trim() : '';
-  const principal = server.access.authenticate(token);
+  const principal = await server.access.authenticate(token);
   if (principal === undefined) {
     throw new GatewayError('UNAUTHORIZED', 'This token is not known. It may have been removed or mistyped.');
   }
@@ -149,14 +151,14 @@ async function signIn(server: Server, context: Context): Promise<void> {
 }
 
 /** The console's pages; `?token=` of the link that the start prints becomes a cookie and leaves the address bar. */
-function serveConsole(server: Server, context: Context): void {
+async function serveConsole(server: Server, context: Context): Promise<void> {
   const isPage = context.method === 'GET' || context.method === 'HEAD';
   if (!isPage || /^\/(partner-)?api(\/|$)/.test(context.path)) {
     throw new GatewayError('NOT_FOUND', `There is nothing at ${context.method} ${context.path}.`);
   }
   const token = new URLSearchParams(context.querystring).get('token');
   if (token !== null) {
-    redirectSignedIn(server, context, token);
+    await redirectSignedIn(server, context, token);
     return;
   }
   if (!server.console.serve(context)) {
@@ -167,10 +169,10 @@ function serveConsole(server: Server, context: Context): void {
   }
 }
 
-function redirectSignedIn(server: Server, context: Context, token: string): void {
+async function redirectSignedIn(server: Server, context: Context, token: string): Promise<void> {
   const now = server.clock.now();
   wait(server.signIns, context.ip, now, context);
-  const principal = server.access.authenticate(token);
+  const principal = await server.access.authenticate(token);
   if (principal !== undefined) setSessionCookie(context, server.access, principal, now);
   const rest = new URLSearchParams(context.querystring);
   rest.delete('token');

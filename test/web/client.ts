@@ -25,7 +25,7 @@ export interface TestServer {
 }
 
 export async function startServer(harness: Harness, options: Partial<WebOptions> = {}): Promise<TestServer> {
-  const { access, tokens } = createTestAccess();
+  const { access, tokens } = await createTestAccess(harness.gateway);
   const web = await createWeb({
     gateway: harness.gateway,
     access,

@@ -17,8 +17,9 @@ import { WorkQueue } from '../../src/pipeline/work-queue.ts';
 import { Worker } from '../../src/pipeline/worker.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { DEFAULT_POLICY } from '../../src/tracking/policy.ts';
-import { createAccess, generateToken, hashToken } from '../../src/web/auth/access.ts';
-import type { Access, Role } from '../../src/web/auth/access.ts';
+import type { AccessRole } from '../../src/pipeline/access-tokens.ts';
+import { createAccess } from '../../src/web/auth/access.ts';
+import type { Access } from '../../src/web/auth/access.ts';
 import { FakeTime } from '../pipeline/fake-time.ts';
 import { openedChannels } from '../support/opened-channels.ts';
 
@@ -124,17 +125,15 @@ export async function openHarness(start: string): Promise<Harness> {
 }
 
 /** One token for each role. */
-export function createTestAccess(): { access: Access; tokens: Record<Role, string> } {
-  const tokens = { viewer: generateToken(), operator: generateToken(), admin: generateToken() };
-  const entries = Object.entries(tokens) as [Role, string][];
-  const access = createAccess({
-    sessionKey: 'k'.repeat(43),
-    tokens: entries.map(([role, token]) => ({
-      name: role === 'operator' ? 'maria' : role,
-      role,
-      sha256: hashToken(token),
-      createdAt: '2026-03-02T08:00:00.000Z',
-    })),
-  });
-  return { access, tokens };
+export async function createTestAccess(
+  gateway: Gateway,
+): Promise<{ access: Access; tokens: Record<AccessRole, string> }> {
+  const make = (name: string, role: AccessRole) =>
+    gateway.createAccessToken({ name, role }, { name: 'test', roles: ['admin'] });
+  const tokens = {
+    viewer: await make('viewer', 'viewer'),
+    operator: await make('maria', 'operator'),
+    admin: await make('admin', 'admin'),
+  };
+  return { access: createAccess({ store: gateway.store, sessionKey: 'k'.repeat(43) }), tokens };
 }

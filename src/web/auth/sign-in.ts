@@ -6,18 +6,18 @@ import { SESSION_HOURS } from './access.ts';
 const COOKIE = 'tradelane_session';
 
 /** Who calls: by bearer token, or by the console's cookie. Undefined when neither is valid. */
-export function identify(
+export async function identify(
   context: Context,
   access: Access,
   now: Instant,
-): { principal: Principal; by: 'token' | 'cookie' } | undefined {
+): Promise<{ principal: Principal; by: 'token' | 'cookie' } | undefined> {
   const bearer = /^Bearer (\S+)$/i.exec(context.get('authorization'))?.[1];
   if (bearer !== undefined) {
-    const principal = access.authenticate(bearer);
+    const principal = await access.authenticate(bearer);
     return principal === undefined ? undefined : { principal, by: 'token' };
   }
   const cookie = context.cookies.get(COOKIE);
-  const session = cookie === undefined ? undefined : access.readSession(cookie, now);
+  const session = cookie === undefined ? undefined : await access.readSession(cookie, now);
   return session === undefined ? undefined : { principal: session, by: 'cookie' };
 }
 

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { GatewayError } from '../../common/errors.ts';
-import { ROLES } from '../auth/access.ts';
+import { ACCESS_ROLES } from '../../pipeline/access-tokens.ts';
 import { endpoint } from '../endpoint.ts';
 
 export const createToken = endpoint({
@@ -13,14 +12,10 @@ export const createToken = endpoint({
   status: 201,
   body: z.strictObject({
     name: z.string().regex(/^[\w.@-]{1,60}$/, 'a name of letters, digits, ".", "_", "@" and "-"'),
-    role: z.enum(ROLES),
+    role: z.enum(ACCESS_ROLES),
   }),
-  answer: z.object({ name: z.string(), role: z.enum(ROLES), token: z.string() }),
-  async handle({ access, now }, { body: { name, role } }) {
-    const token = await access.addToken(name, role, now);
-    if (token === undefined) {
-      throw new GatewayError('CONFLICT', `There is a token named "${name}" already. Remove it first.`);
-    }
-    return { name, role, token };
+  answer: z.object({ name: z.string(), role: z.enum(ACCESS_ROLES), token: z.string() }),
+  async handle({ gateway, actor }, { body: { name, role } }) {
+    return { name, role, token: await gateway.createAccessToken({ name, role }, actor) };
   },
 });

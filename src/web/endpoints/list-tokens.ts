@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { listAccessTokens } from '../../pipeline/access-tokens.ts';
 import { endpoint } from '../endpoint.ts';
 import { tokenRow } from '../schemas/token.ts';
 
@@ -10,5 +11,8 @@ export const listTokens = endpoint({
   summary: 'API tokens by name and role; the tokens themselves cannot be shown',
   role: 'admin',
   answer: z.object({ records: z.array(tokenRow) }),
-  handle: ({ access }) => ({ records: [...access.tokens()] }),
+  async handle({ gateway }) {
+    const tokens = await listAccessTokens(gateway.store);
+    return { records: tokens.map(({ name, role, createdAt }) => ({ name, role, createdAt })) };
+  },
 });

@@ -10,13 +10,11 @@ export const removeToken = endpoint({
   summary: 'Removes an API token; its sessions end at once',
   role: 'admin',
   params: z.object({ name: z.string().min(1) }),
-  async handle({ access, actor }, { params: { name } }) {
+  async handle({ gateway, actor }, { params: { name } }) {
     if (name === actor.name) {
       throw new GatewayError('CONFLICT', 'This is the token you are using. Remove it with another one.');
     }
-    if (!(await access.removeToken(name))) {
-      throw new GatewayError('NOT_FOUND', `There is no token named "${name}".`);
-    }
+    await gateway.removeAccessToken(name, actor);
     return undefined;
   },
 });

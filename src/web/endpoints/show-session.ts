@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ROLES } from '../auth/access.ts';
+import { ACCESS_ROLES } from '../../pipeline/access-tokens.ts';
 import { endpoint } from '../endpoint.ts';
 
 export const showSession = endpoint({
@@ -9,7 +9,7 @@ export const showSession = endpoint({
   tag: 'Access',
   summary: 'Who is signed in',
   role: 'viewer',
-  answer: z.object({ name: z.string(), role: z.enum(ROLES), company: z.string() }),
+  answer: z.object({ name: z.string(), role: z.enum(ACCESS_ROLES), company: z.string() }),
   handle: ({ actor, gateway }) => ({
     name: actor.name,
     role: actor.role,

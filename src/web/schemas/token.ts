@@ -1,4 +1,4 @@
 import * as z from 'zod';
-import { ROLES } from '../auth/access.ts';
+import { ACCESS_ROLES } from '../../pipeline/access-tokens.ts';
 
-export const tokenRow = z.object({ name: z.string(), role: z.enum(ROLES), createdAt: z.string() });
+export const tokenRow = z.object({ name: z.string(), role: z.enum(ACCESS_ROLES), createdAt: z.string() });

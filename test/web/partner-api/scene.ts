@@ -103,7 +103,7 @@ export async function openScene(
     world,
   );
   const token = await gateway.gateway.createPartnerToken({ partnerId: PARTNER, name: 'northwind' }, BUYER);
-  const { access, tokens } = createTestAccess();
+  const { access, tokens } = await createTestAccess(gateway.gateway);
   const web = createServer(
     await createWeb({
       gateway: gateway.gateway,

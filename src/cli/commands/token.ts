@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { ACCESS_ROLES, listAccessTokens } from '../../pipeline/access-tokens.ts';
+import type { AccessRole } from '../../pipeline/access-tokens.ts';
+import type { Actor } from '../../pipeline/gateway.ts';
+import type { CliEnvironment } from '../environment.ts';
+import { print, printJson, printTable, remark } from '../output.ts';
+import { withGateway } from '../with-gateway.ts';
+
+const CLI: Actor = { name: 'cli', roles: ['admin'] };
+
+export function register(program: Command, environment: CliEnvironment): void {
+  const token = program
+    .command('token')
+    .description('who may call the API and the console of this installation');
+  token
+    .command('create <name>')
+    .description('makes a token; it is shown this once')
+    .addOption(new Option('--role <role>', 'what it may do').choices(ACCESS_ROLES).default('operator'))
+    .action((name: string, { role }: { role: AccessRole }) =>
+      withGateway(environment, async (gateway) => {
+        print(await gateway.createAccessToken({ name, role }, CLI));
+        remark(
+          'It cannot be shown again. Sign in to the console with it, or send it as "Authorization: Bearer …".',
+        );
+      }),
+    );
+  token
+    .command('list')
+    .description('every token by name; never the token itself')
+    .option('--json', 'as JSON')
+    .action((options: { json?: boolean }) =>
+      withGateway(environment, async ({ store }) => {
+        const rows = (await listAccessTokens(store)).map(({ name, role, createdAt }) => ({
+          name,
+          role,
+          createdAt,
+        }));
+        if (options.json === true) {
+          printJson(rows);
+          return;
+        }
+        printTable(rows, [
+          { title: 'NAME', value: (row) => row.name },
+          { title: 'ROLE', value: (row) => row.role },
+          { title: 'CREATED', value: (row) => row.createdAt },
+        ]);
+      }),
+    );
+  token
+    .command('remove <name>')
+    .description('ends a token and the sessions that were opened with it, on every gateway at once')
+    .action((name: string) =>
+      withGateway(environment, async (gateway) => {
+        await gateway.removeAccessToken(name, CLI);
+        print(`The token "${name}" is removed.`);
+      }),
+    );
+}
