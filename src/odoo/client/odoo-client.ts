@@ -58,8 +58,8 @@ export interface OdooClientState {
 /**
  * Odoo's external API, the same over every protocol. One call is one transaction in Odoo; several cannot be joined.
  *
- * Throws GatewayError ODOO_*, with details `{ model, method, ids, odooName, answered }`: `odooName` is the name that Odoo gives
- * its error, `answered` is false where Odoo may have carried the call out although no answer came.
+ * Throws GatewayError ODOO_*, with details `{ model, method, ids, odooName, outcome }`: `odooName` is the name that Odoo gives
+ * its error; `outcome` is `none` where Odoo surely did nothing, `unknown` where it may have carried the call out.
  */
 export interface OdooClient {
   readonly protocol: OdooProtocol;
