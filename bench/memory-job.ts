@@ -1,5 +1,7 @@
 /** One job of bench/memory.ts, in a process of its own: prints its largest resident set and the CPU time of its work. */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { acknowledgeStream } from '../src/cli/acknowledge-file.ts';
+import { openInput } from '../src/cli/input.ts';
 import { findGrammar, validateTransaction } from '../src/edi/grammar/index.ts';
 import { createEdiReader, parseFile } from '../src/edi/index.ts';
 import type { EdiEvent, Transaction } from '../src/edi/index.ts';
@@ -28,6 +30,16 @@ function stream(file: string): void {
   closeSync(handle);
 }
 
+/** What `tradelane ack` does; every transaction is acknowledged by two segments. */
+async function acknowledge(file: string): Promise<void> {
+  for await (const { verdict, pieces } of acknowledgeStream(file, openInput(file), 1, {})) {
+    if (verdict !== 'accepted') findings++;
+    for (const piece of pieces) for (const byte of piece) if (byte === TERMINATOR) transactions++;
+  }
+}
+
+const TERMINATOR = 0x7e;
+
 function whole(file: string, each: (transaction: Transaction) => void): void {
   for (const interchange of parseFile(readFileSync(file)).interchanges)
     for (const group of interchange.groups) for (const transaction of group.transactions) each(transaction);
@@ -36,6 +48,7 @@ function whole(file: string, each: (transaction: Transaction) => void): void {
 const [job = '', file = ''] = process.argv.slice(2);
 const before = process.cpuUsage();
 if (job === 'stream') stream(file);
+else if (job === 'acknowledge') await acknowledge(file);
 else if (job === 'parse') whole(file, () => transactions++);
 else if (job === 'validate') whole(file, validate);
 const { user, system } = process.cpuUsage(before);

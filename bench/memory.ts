@@ -49,14 +49,21 @@ export function* measureMemory(): Generator<Omit<Figure, 'suite'>> {
     yield figure('850, 50 lines, 20 MB', 'idle', idle);
     yield figure('850, 50 lines, 20 MB', 'parse, above idle', runAlone('parse', small).rssMb - idle);
     yield figure('850, 50 lines, 20 MB', 'validate, above idle', runAlone('validate', small).rssMb - idle);
-    yield figure(
-      '850, 50,000 lines',
-      'stream, validate',
-      runAlone('stream', writeFile(folder, 'one.edi', 50_000, 1)).rssMb,
-    );
-    const large = runAlone('stream', writeFile(folder, '1gb.edi', 50, 1000 * MB));
-    yield figure('850, 50 lines, 1 GB', 'stream, validate', large.rssMb);
-    yield figure('850, 50 lines, 1 GB', 'stream, validate', 1000 / large.seconds, 'MB/s');
+    const one = writeFile(folder, 'one.edi', 50_000, 1);
+    const large = writeFile(folder, '1gb.edi', 50, 1000 * MB);
+    for (const [name, file] of [
+      ['850, 50,000 lines', one],
+      ['850, 50 lines, 1 GB', large],
+    ] as const) {
+      const read = runAlone('stream', file);
+      const answered = runAlone('acknowledge', file);
+      yield figure(name, 'stream, validate', read.rssMb);
+      yield figure(name, 'stream, validate, acknowledge', answered.rssMb);
+      if (file === large) {
+        yield figure(name, 'stream, validate', 1000 / read.seconds, 'MB/s');
+        yield figure(name, 'stream, validate, acknowledge', 1000 / answered.seconds, 'MB/s');
+      }
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }

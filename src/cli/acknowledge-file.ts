@@ -1,54 +1,63 @@
-import type { InterchangeAnswer, OutboundAcknowledgment } from '../edi/acknowledgment/index.ts';
-import { InterchangeWriter, writeInterchange } from '../edi/index.ts';
-import type { Interchange, TransactionToWrite } from '../edi/index.ts';
-import type { FileCheckOptions, TransactionSummary } from '../edi/file-check.ts';
+import type { StreamedAcknowledgment, StreamedAnswer } from '../edi/acknowledgment/index.ts';
+import { InterchangeWriter } from '../edi/index.ts';
+import type { Interchange, TransactionHeader } from '../edi/index.ts';
+import type { FileCheckOptions } from '../edi/file-check.ts';
 import { checkEdi, checkEdiBytes } from './edi-check.ts';
-import type { CheckedFile } from './edi-check.ts';
+import type { CheckedInterchange } from './edi-check.ts';
 
 export interface AnsweredInterchange {
   /** Of the interchange that is answered. */
   controlNumber: string;
   verdict: string;
-  /** Undefined where nothing may be answered. */
-  bytes: Uint8Array | undefined;
+  /** The answer in pieces; none where nothing may be answered. */
+  pieces: Iterable<Uint8Array>;
 }
 
 /**
- * The acknowledgments of a file of any size, one for each interchange; `number` is the first control number to use. Throws
- * FILE_UNREADABLE.
+ * The acknowledgments of a file of any size, one for each interchange, as soon as it has ended; `number` is the first
+ * control number to use. Throws FILE_UNREADABLE.
  */
-export async function acknowledgeStream(
+export async function* acknowledgeStream(
   name: string,
   chunks: AsyncIterable<Uint8Array>,
   number: number,
   rules: FileCheckOptions,
-): Promise<AnsweredInterchange[]> {
-  return writeAnswers(await checkEdi(name, chunks, rules), number);
+): AsyncGenerator<AnsweredInterchange> {
+  let next = number;
+  for await (const checked of checkEdi(name, chunks, rules)) yield answer(checked, next++);
 }
 
-/** The same of a file in memory. */
-export function acknowledgeFile(name: string, bytes: Uint8Array, number: number): AnsweredInterchange[] {
-  return writeAnswers(checkEdiBytes(name, bytes), number);
+/** The answer to each interchange of a file in memory; undefined where nothing may be answered. */
+export function acknowledgeFile(
+  name: string,
+  bytes: Uint8Array,
+  number: number,
+): { bytes: Uint8Array | undefined }[] {
+  return checkEdiBytes(name, bytes).interchanges.map((checked, index) => {
+    const pieces = [...answer(checked, number + index).pieces];
+    return { bytes: pieces.length === 0 ? undefined : Buffer.concat(pieces) };
+  });
 }
 
-function writeAnswers({ answers }: CheckedFile, number: number): AnsweredInterchange[] {
-  return answers.map(({ interchange, answer }, index) => ({
+function answer({ interchange, answer: built }: CheckedInterchange, number: number): AnsweredInterchange {
+  return {
     controlNumber: interchange.controlNumber,
-    verdict: answer.decision.verdict,
-    bytes: acknowledge(interchange, answer, number + index),
-  }));
+    verdict: built.decision.verdict,
+    pieces: writeAnswer(interchange, built, number),
+  };
 }
+
+const PIECE_BYTES = 64 * 1024;
 
 /** The answer with its envelope: parties swapped, the service characters and the time of the answered interchange. */
-function acknowledge(
+function* writeAnswer(
   interchange: Interchange,
-  answer: InterchangeAnswer<TransactionSummary>,
+  { functional, interchange: received }: StreamedAnswer<unknown>,
   number: number,
-): Uint8Array | undefined {
-  const { functional, interchange: received } = answer;
-  if (functional.length === 0 && received === undefined) return undefined;
+): Generator<Uint8Array> {
+  if (functional.length === 0 && received === undefined) return;
   const { standard, version, sender, receiver, date, time, test, delimiters } = interchange;
-  const header = {
+  const writer = new InterchangeWriter({
     standard,
     version,
     sender: receiver,
@@ -60,12 +69,7 @@ function acknowledge(
     acknowledgmentRequest: '',
     delimiters,
     segmentSuffix: '\n',
-  };
-  if (standard === 'edifact') {
-    return writeInterchange({ ...header, messages: functional.map((message) => toTransaction(message, '1')) })
-      .bytes;
-  }
-  const writer = new InterchangeWriter(header);
+  });
   if (received !== undefined) {
     const [id, ...elements] = received;
     writer.segments.segment(id, elements);
@@ -74,19 +78,24 @@ function acknowledge(
     const { applicationSender, applicationReceiver, release } = acknowledgment;
     const controlNumber = String(number + index);
     const addresses = { functionalId: 'FA', applicationSender, applicationReceiver };
-    writer.startGroup({ ...addresses, date: `20${date}`, time, controlNumber, version: release });
-    const { segments, ...transaction } = toTransaction(acknowledgment, '0001');
-    writer.startTransaction(transaction);
-    for (const [id, ...elements] of segments) writer.segments.segment(id, elements);
+    if (standard === 'x12')
+      writer.startGroup({ ...addresses, date: `20${date}`, time, controlNumber, version: release });
+    writer.startTransaction(headerOf(acknowledgment, standard === 'x12' ? '0001' : '1'));
+    for (const [id, ...elements] of acknowledgment.segments) {
+      writer.segments.segment(id, elements);
+      if (writer.segments.size < PIECE_BYTES) continue;
+      yield writer.segments.toBytes();
+      writer.segments.restart();
+    }
     writer.endTransaction();
-    writer.endGroup();
+    if (standard === 'x12') writer.endGroup();
   }
-  return writer.finish().bytes;
+  yield writer.finish().bytes;
 }
 
-function toTransaction(
-  { type, release, implementation, segments }: OutboundAcknowledgment,
+function headerOf(
+  { type, release, implementation }: StreamedAcknowledgment,
   controlNumber: string,
-): TransactionToWrite {
-  return { type, release, controlNumber, segments, ...(implementation !== '' && { implementation }) };
+): TransactionHeader {
+  return { type, release, controlNumber, ...(implementation !== '' && { implementation }) };
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
@@ -5,6 +6,11 @@ type Style = Parameters<typeof styleText>[0];
 /** Writes a line of the command's result. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** Part of a result as it is; returns when there is room for more. */
+export async function printBytes(bytes: Uint8Array): Promise<void> {
+  if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
 }
 
 /** Progress and remarks: never part of a result that is piped on. */

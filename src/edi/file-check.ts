@@ -4,7 +4,7 @@ import {
   answerInterchange,
   checkedTransaction,
 } from './acknowledgment/index.ts';
-import type { AcknowledgmentPolicy, CheckedTransaction, InterchangeAnswer } from './acknowledgment/index.ts';
+import type { AcknowledgmentPolicy, StreamedAnswer } from './acknowledgment/index.ts';
 import { createEdiReader } from './edi-reader.ts';
 import type { EdiEvent, EdiReader } from './edi-reader.ts';
 import { findGrammar, validateTransaction } from './grammar/index.ts';
@@ -12,6 +12,8 @@ import type { GrammarExtensions, TransactionValidation } from './grammar/index.t
 import type { Leniency } from './leniency.ts';
 import type { FunctionalGroup, Interchange, Transaction } from './model.ts';
 import type { ReadOptions } from './reader.ts';
+import { KeptErrors, TransactionLedger } from './transaction-ledger.ts';
+import type { TransactionSummary } from './transaction-ledger.ts';
 
 export interface FileCheckOptions extends Omit<ReadOptions, 'leniency'> {
   leniency?: Leniency;
@@ -19,11 +21,6 @@ export interface FileCheckOptions extends Omit<ReadOptions, 'leniency'> {
   extensions?: GrammarExtensions;
   /** How the interchanges are answered. */
   policy?: AcknowledgmentPolicy;
-}
-
-/** What is known of a transaction when its interchange ends: its text is gone by then, of its findings the errors are left. */
-export interface TransactionSummary extends CheckedTransaction {
-  release: string;
 }
 
 /** One thing that a file held, in its order. */
@@ -35,35 +32,19 @@ export type CheckedPart =
       transaction: Transaction;
       validation: TransactionValidation;
     }
-  | { type: 'interchange'; interchange: Interchange; answer: InterchangeAnswer<TransactionSummary> }
+  | { type: 'interchange'; interchange: Interchange; answer: StreamedAnswer<TransactionSummary> }
   /** Last: what was found outside interchanges. */
   | { type: 'file'; findings: readonly Finding[] };
 
-/** Errors that are kept for the answers of one file; beyond them one for each transaction, so that a broken file of any size fits. */
-const KEPT_ERRORS = 20_000;
-const NO_FINDINGS: readonly Finding[] = [];
-
-/** A part of a long string keeps all of it in memory; this is a string of its own. */
-function copyOf(text: string): string {
-  return text.length < LONGEST_COPIED ? text : Array.from(text).join('');
-}
-
-/** Shorter parts are copied by the engine itself. */
-const LONGEST_COPIED = 13;
-
-function structuredCopy(findings: readonly Finding[]): readonly Finding[] {
-  return JSON.parse(JSON.stringify(findings)) as Finding[];
-}
-
 /**
  * Reads, validates and answers a file of any size, transaction by transaction. What stays until the end of an interchange
- * is what its answer needs: the name, the verdict and the errors of each transaction.
+ * is what its answer needs: a few bytes for each transaction, and what is wrong with it.
  */
 export class FileCheck {
   readonly #options: FileCheckOptions;
   readonly #reader: EdiReader;
-  readonly #entries = new Map<FunctionalGroup, TransactionSummary[]>();
-  #kept = 0;
+  readonly #ledgers = new Map<FunctionalGroup, TransactionLedger>();
+  readonly #errors = new KeptErrors();
 
   constructor(options: FileCheckOptions = {}) {
     this.#options = options;
@@ -86,7 +67,7 @@ export class FileCheck {
   #take(event: EdiEvent): CheckedPart[] {
     switch (event.type) {
       case 'groupStarted':
-        this.#entries.set(event.group, []);
+        this.#ledgers.set(event.group, new TransactionLedger(this.#errors));
         return [];
       case 'transaction':
         return [this.#validate(event.interchange, event.group, event.transaction)];
@@ -108,59 +89,15 @@ export class FileCheck {
       ...(extensions && { extensions }),
     });
     const validation = validateTransaction(transaction, grammar, leniency);
-    const entries = this.#entries.get(group);
-    entries?.push(this.#summarize(transaction, validation.findings, entries.at(-1)));
+    this.#ledgers.get(group)?.add(checkedTransaction(transaction, validation.findings), transaction.release);
     return { type: 'transaction', interchange, group, transaction, validation };
   }
 
-  /** A million summaries are kept: what is equal from one to the next is kept once, and nothing of the file's text. */
-  #summarize(
-    transaction: Transaction,
-    content: readonly Finding[],
-    last: TransactionSummary | undefined,
-  ): TransactionSummary {
-    const checked = checkedTransaction(transaction, content);
-    const { identifier } = checked;
-    const same = (text: string, before: string | undefined): string =>
-      text === before ? before : copyOf(text);
-    const sameIdentifier = last?.identifier.join('\n') === identifier.join('\n');
-    return {
-      standard: checked.standard,
-      type: same(checked.type, last?.type),
-      release: same(transaction.release, last?.release),
-      controlNumber: copyOf(checked.controlNumber),
-      implementation: same(checked.implementation, last?.implementation),
-      identifier: sameIdentifier ? last.identifier : identifier.map(copyOf),
-      interchange: checked.interchange,
-      group: checked.group,
-      transaction: checked.transaction,
-      findings: this.#keep(checked.findings),
-    };
-  }
-
-  #keep(findings: readonly Finding[]): readonly Finding[] {
-    const errors = findings.filter(({ severity }) => severity === 'error');
-    if (errors.length === 0) return NO_FINDINGS;
-    if (this.#kept + errors.length <= KEPT_ERRORS) {
-      this.#kept += errors.length;
-      return structuredCopy(errors);
-    }
-    // The gravest decides on the verdict: accepted with errors needs faults in elements only.
-    const gravest = errors.find(({ acknowledgment }) => acknowledgment?.level !== 'element') ?? errors[0]!;
-    return structuredCopy([gravest]);
-  }
-
   #answer(interchange: Interchange): CheckedPart {
-    const groups = [...this.#entries.keys()];
+    const groups = [...this.#ledgers.keys()];
     const policy = this.#options.policy ?? DEFAULT_ACKNOWLEDGMENT_POLICY;
-    const checked = new Map(
-      [...this.#entries].map(([group, entries]) => [
-        group,
-        entries.map((transaction) => ({ transaction, checked: transaction })),
-      ]),
-    );
-    const answer = answerInterchange({ ...interchange, groups }, checked, policy);
-    this.#entries.clear();
+    const answer = answerInterchange({ ...interchange, groups }, new Map(this.#ledgers), policy);
+    this.#ledgers.clear();
     return { type: 'interchange', interchange, answer };
   }
 }

@@ -40,7 +40,8 @@ export type {
   TransactionTree,
 } from './tree.ts';
 export { FileCheck } from './file-check.ts';
-export type { CheckedPart, FileCheckOptions, TransactionSummary } from './file-check.ts';
+export type { CheckedPart, FileCheckOptions } from './file-check.ts';
+export type { TransactionSummary } from './transaction-ledger.ts';
 export {
   FINDING_CODES,
   findGrammar,
@@ -96,6 +97,10 @@ export type {
   ReportedVerdict,
   SentGroup,
   SentTransaction,
+  StreamedAcknowledgment,
+  StreamedAnswer,
+  StreamedDecision,
+  StreamedGroup,
   TransactionDecision,
   ValidationFindings,
   Verdict,

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { FileCheck, findGrammar, parseFile, validateTransaction } from '../../src/edi/index.ts';
-import type { CheckedPart, TransactionSummary, InterchangeAnswer, Interchange } from '../../src/edi/index.ts';
+import type { CheckedPart, TransactionSummary, StreamedAnswer, Interchange } from '../../src/edi/index.ts';
 import { writeAnswer } from '../support/write-answer.ts';
 
 /**
@@ -22,7 +22,7 @@ let bytes = 0;
 let transactions = 0;
 let splitBytes = 0;
 let findings = 0;
-let answered: { interchange: Interchange; answer: InterchangeAnswer<TransactionSummary> } | undefined;
+let answered: { interchange: Interchange; answer: StreamedAnswer<TransactionSummary> } | undefined;
 
 function take(parts: readonly CheckedPart[]): void {
   for (const part of parts) {

@@ -27,6 +27,18 @@ describe('mutated files', () => {
   }, 300_000);
 });
 
+test('a file that holds a word of JavaScript is quoted, not suspected', () => {
+  const file = (date: string): Uint8Array =>
+    new TextEncoder().encode(
+      `UNB+UNOC:3+A+B+260131:0815+1'UNH+1+ORDERS:D:96A:UN'BGM+220+1+9'DTM+137:${date}:102'UNT+4+1'UNZ+1+1'`,
+    );
+  expect(['NaN', 'unde?fined', '[ob\nject'].map((word) => findBreach(file(word)))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
 test('a failing file is made small', () => {
   const bytes = new TextEncoder().encode(`${'x'.repeat(700)}A${'y'.repeat(300)}B${'z'.repeat(50)}`);
   const smallest = shrink(bytes, (candidate) => /A.*B/.test(new TextDecoder().decode(candidate)));

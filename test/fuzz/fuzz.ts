@@ -15,6 +15,8 @@ export interface FuzzOptions {
   /** Longest that one run may take, in milliseconds of CPU. */
   timeLimit?: number;
   onProgress?: (runs: number, failures: number) => void;
+  /** Called when a law is broken, before the run goes on. */
+  onFailure?: (failure: Failure) => void;
 }
 
 export interface Failure {
@@ -48,6 +50,7 @@ export function fuzz({
   maxFailures = 10,
   timeLimit = 10_000,
   onProgress,
+  onFailure,
 }: FuzzOptions): FuzzResult {
   const result: FuzzResult = { runs: 0, bytes: 0, slowest: 0, failures: [] };
   const laws = new Set<string>();
@@ -66,13 +69,10 @@ export function fuzz({
     // One failure of each kind is enough to look at.
     if (law !== undefined && !laws.has(kindOf(law))) {
       laws.add(kindOf(law));
-      result.failures.push({
-        run,
-        law,
-        circumstances,
-        bytes,
-        smallest: shrinkFailure(bytes, circumstances, breach),
-      });
+      const smallest = shrinkFailure(bytes, circumstances, breach);
+      const failure = { run, law, circumstances, bytes, smallest };
+      result.failures.push(failure);
+      onFailure?.(failure);
     }
     if (result.runs % REPORT_EVERY === 0) onProgress?.(result.runs, result.failures.length);
   }

@@ -55,7 +55,7 @@ export function findBreach(bytes: Uint8Array, circumstances: Circumstances = STA
 
 function checkLaws(bytes: Uint8Array, { leniency, policy, pieces }: Circumstances): void {
   const file = parseFile(bytes, { leniency });
-  for (const finding of envelopeFindings(file)) checkFinding(finding, bytes.length);
+  for (const finding of envelopeFindings(file)) checkFinding(finding, bytes);
   for (const interchange of file.interchanges) checkInterchange(interchange, bytes, leniency, policy);
   must(
     dumpEvents(readPieces(bytes, pieces, leniency)) === dumpFile(file),
@@ -71,14 +71,25 @@ function envelopeFindings(file: ParsedFile): Finding[] {
   return [file, ...file.interchanges, ...groups, ...transactions].flatMap(({ findings }) => findings);
 }
 
-function checkFinding({ place, message, code }: Finding, size: number): void {
+/** What a program says of values that it does not have. A file may hold such a word, and is quoted then. */
+const SLIP = /undefined|NaN|\[object/;
+
+/** The file as far as a finding may quote it: without release characters and line breaks. */
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder('latin1').decode(bytes).replace(/[?\r\n]/g, '');
+}
+
+function checkFinding({ place, message, code }: Finding, bytes: Uint8Array): void {
+  const size = bytes.length;
   const [start, end] = place.range ?? [0, 0];
   const inside =
     Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= size;
   must(inside, `${code} points at ${start}–${end} of ${size} bytes`);
+  must(message !== '' && message.length < 1000, `${code} says "${message.slice(0, 200)}"`);
+  const slip = SLIP.exec(message)?.[0];
   must(
-    message !== '' && message.length < 1000 && !/undefined|NaN|\[object/.test(message),
-    `${code} says "${message.slice(0, 200)}"`,
+    slip === undefined || textOf(bytes).includes(slip),
+    `${code} says by mistake "${message.slice(0, 200)}"`,
   );
   must(!(code in ENVELOPE_FINDINGS) || place.range !== undefined, `${code} names no place`);
 }
@@ -93,7 +104,7 @@ function checkInterchange(
   for (const transaction of interchange.groups.flatMap((group) => group.transactions)) {
     const { findings } = validate(interchange, transaction, leniency);
     validations.set(transaction, findings);
-    for (const finding of findings) checkTransactionFinding(finding, transaction.segments, bytes.length);
+    for (const finding of findings) checkTransactionFinding(finding, transaction.segments, bytes);
   }
   readAcknowledgments(interchange);
   checkAnswer(interchange, validations, policy);
@@ -108,8 +119,8 @@ function validate(interchange: Interchange, { ...transaction }: Transaction, len
   return validateTransaction(transaction, grammar, leniency);
 }
 
-function checkTransactionFinding(finding: Finding, segments: TokenTable, size: number): void {
-  checkFinding(finding, size);
+function checkTransactionFinding(finding: Finding, segments: TokenTable, bytes: Uint8Array): void {
+  checkFinding(finding, bytes);
   const { place, actual, severity, acknowledgment, code } = finding;
   must(severity === 'error' || acknowledgment === undefined, `${code} is a warning and is acknowledged`);
   const { segment = 0, element, component, repetition } = place;

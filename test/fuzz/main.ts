@@ -31,6 +31,7 @@ const result = fuzz({
   runs,
   seed,
   originals: readOriginals(),
+  onFailure: report,
   onProgress: (done, failures) => {
     if (done % 100_000 === 0)
       process.stderr.write(
@@ -38,7 +39,6 @@ const result = fuzz({
       );
   },
 });
-for (const failure of result.failures) report(failure);
 const rate = Math.round(result.runs / seconds());
 process.stdout.write(
   `seed ${seed}: ${result.runs} runs, ${(result.bytes / 1e6).toFixed(1)} MB, ${rate} runs/s, ` +

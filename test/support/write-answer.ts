@@ -1,4 +1,4 @@
-import type { InterchangeAnswer } from '../../src/edi/acknowledgment/index.ts';
+import type { StreamedAnswer } from '../../src/edi/acknowledgment/index.ts';
 import { InterchangeWriter } from '../../src/edi/index.ts';
 import type { Interchange } from '../../src/edi/index.ts';
 
@@ -10,7 +10,7 @@ const CONTROL = /[\0-\x1f\x7f-\x9f]/;
  */
 export function writeAnswer(
   interchange: Interchange,
-  { functional, interchange: received }: InterchangeAnswer<unknown>,
+  { functional, interchange: received }: StreamedAnswer<unknown>,
 ): Uint8Array | undefined {
   if (functional.length === 0 && received === undefined) return undefined;
   const { standard } = interchange;

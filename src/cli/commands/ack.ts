@@ -3,7 +3,7 @@ import { acknowledgeStream } from '../acknowledge-file.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
 import { openInput } from '../input.ts';
-import { remark } from '../output.ts';
+import { printBytes, remark } from '../output.ts';
 import { readRules } from '../partner-rules.ts';
 import type { RuleOptions } from '../partner-rules.ts';
 
@@ -16,18 +16,22 @@ export function register(program: Command, environment: CliEnvironment): void {
     .option('--partner <id>', 'with the leniency, the restrictions and the answers agreed with this partner')
     .option('--dictionaries <folder>', 'with the dictionaries of this folder in place of dictionaries/')
     .action(async (file: string, options: RuleOptions) => {
-      const answers = await acknowledgeStream(
+      const rules = await readRules(environment, options);
+      let rejected = false;
+      for await (const { controlNumber, verdict, pieces } of acknowledgeStream(
         file,
         openInput(file),
         1,
-        await readRules(environment, options),
-      );
-      for (const { controlNumber, bytes } of answers) {
-        if (bytes === undefined)
-          remark(`Interchange ${controlNumber} holds acknowledgments only: it is not answered.`);
-        else process.stdout.write(bytes);
+        rules,
+      )) {
+        rejected ||= verdict === 'rejected' || verdict === 'partial';
+        let answered = false;
+        for (const piece of pieces) {
+          answered = true;
+          await printBytes(piece);
+        }
+        if (!answered) remark(`Interchange ${controlNumber} holds acknowledgments only: it is not answered.`);
       }
-      if (answers.some(({ verdict }) => verdict === 'rejected' || verdict === 'partial'))
-        throw new ExitCode(1);
+      if (rejected) throw new ExitCode(1);
     });
 }

@@ -19,11 +19,19 @@ interface Verdict {
     standard: string;
     controlNumber: string;
     verdict: string;
+    /** The first 10,000 of the file. */
     transactions: { type: string; release: string; controlNumber: string; verdict: string }[];
+    transactionCount: number;
   }[];
   /** The first 10,000 of them. */
   findings: Finding[];
   findingCount: number;
+}
+
+interface Checked {
+  verdict: Verdict;
+  /** How many transactions there are of each type and release. */
+  kinds: ReadonlyMap<string, number>;
 }
 
 export function register(program: Command, environment: CliEnvironment): void {
@@ -38,42 +46,57 @@ export function register(program: Command, environment: CliEnvironment): void {
     .option('--json', 'as JSON: [{ file, verdict, interchanges, findings, findingCount }]')
     .action(async (files: string[], options: RuleOptions & { json?: boolean }) => {
       const rules = await readRules(environment, options);
-      const verdicts: Verdict[] = [];
-      for (const file of files) verdicts.push(await validate(file, rules));
-      if (options.json === true) printJson(verdicts);
-      else verdicts.forEach(report);
-      if (verdicts.some(({ verdict }) => verdict === 'unreadable')) throw new ExitCode(2);
-      if (verdicts.some(({ verdict }) => verdict === 'rejected')) throw new ExitCode(1);
+      const checked: Checked[] = [];
+      for (const file of files) checked.push(await validate(file, rules));
+      if (options.json === true) printJson(checked.map(({ verdict }) => verdict));
+      else checked.forEach(report);
+      const verdicts = checked.map(({ verdict }) => verdict.verdict);
+      if (verdicts.includes('unreadable')) throw new ExitCode(2);
+      if (verdicts.includes('rejected')) throw new ExitCode(1);
     });
 }
 
-async function validate(file: string, rules: FileCheckOptions): Promise<Verdict> {
+/** As many of a file are named. */
+const MAX_LISTED = 10_000;
+
+async function validate(file: string, rules: FileCheckOptions): Promise<Checked> {
+  const kinds = new Map<string, number>();
+  const interchanges: Verdict['interchanges'] = [];
+  let listed = 0;
   try {
-    const { answers, findings, findingCount, rejected } = await checkEdi(file, openInput(file), rules);
-    const interchanges = answers.map(({ interchange, answer }) => ({
-      standard: interchange.standard,
-      controlNumber: interchange.controlNumber,
-      verdict: answer.decision.verdict,
-      transactions: answer.decision.groups.flatMap((group) =>
-        group.transactions.map(({ transaction: { type, release, controlNumber }, verdict }) => ({
-          type,
-          release,
-          controlNumber,
-          verdict,
-        })),
-      ),
-    }));
-    return { file, verdict: rejected ? 'rejected' : 'accepted', interchanges, findings, findingCount };
+    const check = checkEdi(file, openInput(file), rules);
+    let step = await check.next();
+    for (; step.done !== true; step = await check.next()) {
+      const { interchange, answer } = step.value;
+      const transactions: Verdict['interchanges'][number]['transactions'] = [];
+      let transactionCount = 0;
+      for (const group of answer.decision.groups)
+        for (const { transaction, verdict } of group.transactions) {
+          const { type, release, controlNumber } = transaction;
+          const name = `${type} ${release}`;
+          kinds.set(name, (kinds.get(name) ?? 0) + 1);
+          transactionCount++;
+          if (listed++ < MAX_LISTED) transactions.push({ type, release, controlNumber, verdict });
+        }
+      const { standard, controlNumber } = interchange;
+      const { verdict } = answer.decision;
+      interchanges.push({ standard, controlNumber, verdict, transactions, transactionCount });
+    }
+    const { rejected, findings, findingCount } = step.value;
+    const verdict = rejected ? 'rejected' : 'accepted';
+    return { verdict: { file, verdict, interchanges, findings, findingCount }, kinds };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     const finding: Finding = { code: error.code, severity: 'error', message: error.message, place: { file } };
-    return { file, verdict: 'unreadable', interchanges: [], findings: [finding], findingCount: 1 };
+    return {
+      verdict: { file, verdict: 'unreadable', interchanges: [], findings: [finding], findingCount: 1 },
+      kinds,
+    };
   }
 }
 
-function report({ file, verdict, interchanges, findings, findingCount }: Verdict): void {
-  const transactions = interchanges.flatMap((interchange) => interchange.transactions);
-  const what = describe(transactions.map(({ type, release }) => `${type} ${release}`));
+function report({ verdict: { file, verdict, findings, findingCount }, kinds }: Checked): void {
+  const what = describe(kinds);
   const colour = verdict === 'accepted' ? 'green' : 'red';
   print(
     `${file}: ${style(colour, verdict)} (${what === '' ? 'no transaction' : what}; ${counted(findingCount, 'finding')})`,
@@ -84,12 +107,12 @@ function report({ file, verdict, interchanges, findings, findingCount }: Verdict
 
 const MAX_NAMED = 20;
 
-/** `850 004010, 850 004010`; of a large file how many of each: `3 × 850 004010`. */
-function describe(names: readonly string[]): string {
-  if (names.length <= MAX_NAMED) return names.join(', ');
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts]
+/** `850 004010, 855 004010`; where there are many how many of each: `3 × 850 004010`. */
+function describe(kinds: Checked['kinds']): string {
+  const total = [...kinds.values()].reduce((sum, count) => sum + count, 0);
+  if (total <= MAX_NAMED)
+    return [...kinds].flatMap(([name, count]) => Array.from({ length: count }, () => name)).join(', ');
+  return [...kinds]
     .slice(0, MAX_NAMED)
     .map(([name, count]) => `${count} × ${name}`)
     .join(', ');

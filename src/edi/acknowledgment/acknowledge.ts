@@ -9,17 +9,25 @@ import {
   decideInterchange,
   type CheckedGroups,
   type InterchangeDecision,
+  type StreamedDecision,
+  type StreamedGroup,
 } from './decision.ts';
 import type { WriteSegment } from '../write.ts';
-import type { OutboundAcknowledgment } from './outbound.ts';
+import type { OutboundAcknowledgment, StreamedAcknowledgment } from './outbound.ts';
 import { DEFAULT_ACKNOWLEDGMENT_POLICY, type AcknowledgmentPolicy } from './policy.ts';
 
-export interface InterchangeAnswer<T = Transaction> {
-  decision: InterchangeDecision<T>;
+/** The answer to an interchange of any size: what it tells of each transaction is made while one goes through it. */
+export interface StreamedAnswer<T> {
+  decision: StreamedDecision<T>;
   /** 997 or 999 for each functional group, one CONTRL for an EDIFACT interchange; none for acknowledgments. */
-  functional: OutboundAcknowledgment[];
+  functional: StreamedAcknowledgment[];
   /** TA1, to be sent between ISA and the first GS of an interchange to the partner. */
   interchange: WriteSegment | undefined;
+}
+
+export interface InterchangeAnswer<T = Transaction> extends StreamedAnswer<T> {
+  decision: InterchangeDecision<T>;
+  functional: OutboundAcknowledgment[];
 }
 
 /** Findings of a transaction's content, by transaction; missing for one that nobody validated. */
@@ -39,7 +47,13 @@ export function acknowledgeInterchange(
     }));
     return [group, transactions] as const;
   });
-  return answerInterchange(interchange, new Map(checked), policy, outside);
+  const answer = answerInterchange(interchange, new Map(checked), policy, outside);
+  const groups = answer.decision.groups.map((group) => ({ ...group, transactions: [...group.transactions] }));
+  return {
+    ...answer,
+    decision: { ...answer.decision, groups },
+    functional: answer.functional.map((one) => ({ ...one, segments: [...one.segments] })),
+  };
 }
 
 /**
@@ -54,7 +68,7 @@ export function answerInterchange<T>(
   checked: CheckedGroups<T>,
   policy: AcknowledgmentPolicy,
   outside: readonly Finding[] = [],
-): InterchangeAnswer<T> {
+): StreamedAnswer<T> {
   const decision = decideInterchange(interchange, checked, policy, outside);
   if (interchange.standard === 'edifact') {
     const functional = wantsContrl(decision, policy) ? [buildContrl(decision, policy)] : [];
@@ -80,11 +94,15 @@ function wantsInterchangeAnswer(interchange: Interchange, policy: Acknowledgment
 }
 
 function wantsContrl(
-  { interchange, groups }: InterchangeDecision<unknown>,
+  { interchange, groups }: StreamedDecision<unknown>,
   policy: AcknowledgmentPolicy,
 ): boolean {
   if (policy.functional === 'never' || copyText(interchange.controlNumber, 14) === '') return false;
-  const messages = groups.flatMap((group) => group.transactions);
-  if (messages.length > 0 && messages.every(({ checked }) => checked.type === 'CONTRL')) return false;
+  if (groups.some(({ received }) => received > 0) && groups.every(holdsOnlyContrl)) return false;
   return policy.functional === 'always' || /^[12]$/.test(interchange.acknowledgmentRequest);
+}
+
+function holdsOnlyContrl({ transactions }: StreamedGroup<unknown>): boolean {
+  for (const { checked } of transactions) if (checked.type !== 'CONTRL') return false;
+  return true;
 }

@@ -2,10 +2,11 @@ import type { Finding } from '../../common/finding.ts';
 import type { EnvelopeParty } from '../model.ts';
 import { segment } from './build-functional.ts';
 import { copyComponents, copyText, limited } from './copy.ts';
-import type { GroupDecision, InterchangeDecision, TransactionDecision } from './decision.ts';
+import { again } from './again.ts';
+import type { StreamedDecision, StreamedGroup, TransactionDecision } from './decision.ts';
 import type { WriteElement } from '../segment-writer.ts';
 import type { WriteSegment } from '../write.ts';
-import type { OutboundAcknowledgment } from './outbound.ts';
+import type { StreamedAcknowledgment } from './outbound.ts';
 import type { AcknowledgmentPolicy } from './policy.ts';
 import { repertoireOf } from '../repertoire.ts';
 import type { Repertoire } from '../repertoire.ts';
@@ -24,9 +25,9 @@ const IDENTIFIER_LENGTHS = [6, 3, 3, 2, 6];
 
 /** CONTRL that answers one interchange, in its own syntax version. */
 export function buildContrl(
-  decision: InterchangeDecision<unknown>,
+  decision: StreamedDecision<unknown>,
   policy: AcknowledgmentPolicy,
-): OutboundAcknowledgment {
+): StreamedAcknowledgment {
   const { interchange } = decision;
   return {
     standard: 'edifact',
@@ -39,17 +40,20 @@ export function buildContrl(
     applicationSender: '',
     applicationReceiver: '',
     test: interchange.test,
-    segments: [interchangeResponse(decision, policy), ...bodyResponses(decision, policy)],
+    segments: again(function* () {
+      yield interchangeResponse(decision, policy);
+      yield* bodyResponses(decision, policy);
+    }),
   };
 }
 
 /** UNB 0031 = 2: the sender asks to hear that the interchange arrived, and no more. */
-function isReceiptOnly({ interchange }: InterchangeDecision<unknown>): boolean {
+function isReceiptOnly({ interchange }: StreamedDecision<unknown>): boolean {
   return interchange.acknowledgmentRequest === '2';
 }
 
 function interchangeResponse(
-  decision: InterchangeDecision<unknown>,
+  decision: StreamedDecision<unknown>,
   policy: AcknowledgmentPolicy,
 ): WriteSegment {
   const { interchange, errors } = decision;
@@ -66,7 +70,7 @@ function interchangeResponse(
 }
 
 /** What the answer may be written with: it goes back at the syntax level of what it answers. */
-function repertoireOfAnswer({ interchange }: InterchangeDecision<unknown>): Repertoire {
+function repertoireOfAnswer({ interchange }: StreamedDecision<unknown>): Repertoire {
   return repertoireOf(interchange.version.split(':')[0] ?? '');
 }
 
@@ -92,20 +96,23 @@ function position(element: number, component?: number): WriteElement {
   return component === undefined ? first : [first, limited(component, 3)];
 }
 
-function bodyResponses(decision: InterchangeDecision<unknown>, policy: AcknowledgmentPolicy): WriteSegment[] {
-  if (decision.errors.length > 0 || (policy.functional === 'onRequest' && isReceiptOnly(decision))) return [];
-  return decision.groups.flatMap((group) =>
-    group.group.implicit
-      ? messages(group, policy, repertoireOfAnswer(decision))
-      : groupResponse(group, policy, repertoireOfAnswer(decision)),
-  );
+function* bodyResponses(
+  decision: StreamedDecision<unknown>,
+  policy: AcknowledgmentPolicy,
+): Generator<WriteSegment> {
+  if (decision.errors.length > 0 || (policy.functional === 'onRequest' && isReceiptOnly(decision))) return;
+  const repertoire = repertoireOfAnswer(decision);
+  for (const group of decision.groups) {
+    if (group.group.implicit) yield* messages(group, policy, repertoire);
+    else yield* groupResponse(group, policy, repertoire);
+  }
 }
 
-function groupResponse(
-  decision: GroupDecision<unknown>,
+function* groupResponse(
+  decision: StreamedGroup<unknown>,
   policy: AcknowledgmentPolicy,
   repertoire: Repertoire,
-): WriteSegment[] {
+): Generator<WriteSegment> {
   const { group } = decision;
   const ids = [
     copyText(group.controlNumber, 14, repertoire),
@@ -115,21 +122,22 @@ function groupResponse(
   const error = group.findings.find((finding) => finding.severity === 'error');
   if (error) {
     const code = error.acknowledgment?.code ?? '18';
-    return [segment('UCF', ...ids, REJECTED, code, ...serviceSegment(error, 'UNG', 'UNE'))];
+    yield segment('UCF', ...ids, REJECTED, code, ...serviceSegment(error, 'UNG', 'UNE'));
+    return;
   }
-  return [segment('UCF', ...ids, ACKNOWLEDGED), ...messages(decision, policy, repertoire)];
+  yield segment('UCF', ...ids, ACKNOWLEDGED);
+  yield* messages(decision, policy, repertoire);
 }
 
 /** UCI and UCF with 7 acknowledge everything below that is not rejected itself. */
-function messages(
-  { transactions }: GroupDecision<unknown>,
+function* messages(
+  { transactions }: StreamedGroup<unknown>,
   policy: AcknowledgmentPolicy,
   repertoire: Repertoire,
-): WriteSegment[] {
-  return transactions
-    .filter(({ checked }) => checked.type !== 'CONTRL')
-    .filter(({ verdict }) => policy.acceptedSets || verdict === 'rejected')
-    .flatMap((decided) => messageResponse(decided, repertoire));
+): Generator<WriteSegment> {
+  for (const decided of transactions)
+    if (decided.checked.type !== 'CONTRL' && (policy.acceptedSets || decided.verdict === 'rejected'))
+      yield* messageResponse(decided, repertoire);
 }
 
 function messageResponse(decision: TransactionDecision<unknown>, repertoire: Repertoire): WriteSegment[] {

@@ -1,10 +1,11 @@
 import type { Finding } from '../../common/finding.ts';
 import type { Interchange } from '../model.ts';
 import { answerRelease, copyName, copyText, limited } from './copy.ts';
-import type { GroupDecision, TransactionDecision, Verdict } from './decision.ts';
+import { again } from './again.ts';
+import type { StreamedGroup, TransactionDecision, Verdict } from './decision.ts';
 import type { WriteElement } from '../segment-writer.ts';
 import type { WriteSegment } from '../write.ts';
-import type { OutboundAcknowledgment } from './outbound.ts';
+import type { StreamedAcknowledgment } from './outbound.ts';
 import type { AcknowledgmentPolicy } from './policy.ts';
 
 /** The two functional acknowledgments of X12 differ in three segment ids. */
@@ -26,9 +27,9 @@ const MAX_CODES = 5;
 /** 997 or 999 that answers one functional group. */
 export function buildFunctionalAcknowledgment(
   interchange: Interchange,
-  decision: GroupDecision<unknown>,
+  decision: StreamedGroup<unknown>,
   policy: AcknowledgmentPolicy,
-): OutboundAcknowledgment {
+): StreamedAcknowledgment {
   const { group } = decision;
   const release = answerRelease(group.version);
   const modern = isModern(release);
@@ -36,7 +37,6 @@ export function buildFunctionalAcknowledgment(
   const dialect: Dialect = implementation
     ? { segment: 'IK3', element: 'IK4', transaction: 'IK5', modern }
     : { segment: 'AK3', element: 'AK4', transaction: 'AK5', modern };
-  const listed = decision.transactions.filter(({ verdict }) => policy.acceptedSets || verdict !== 'accepted');
   return {
     standard: 'x12',
     type: implementation ? '999' : '997',
@@ -48,11 +48,13 @@ export function buildFunctionalAcknowledgment(
     applicationSender: copyText(group.applicationReceiver, 15),
     applicationReceiver: copyText(group.applicationSender, 15),
     test: interchange.test,
-    segments: [
-      segment('AK1', group.functionalId, group.controlNumber, modern ? release : ''),
-      ...listed.flatMap((transaction) => transactionLoop(transaction, dialect)),
-      summary(decision),
-    ],
+    segments: again(function* () {
+      yield segment('AK1', group.functionalId, group.controlNumber, modern ? release : '');
+      for (const transaction of decision.transactions)
+        if (policy.acceptedSets || transaction.verdict !== 'accepted')
+          yield* transactionLoop(transaction, dialect);
+      yield summary(decision);
+    }),
   };
 }
 
@@ -63,8 +65,7 @@ function isModern(version: string): boolean {
 /** A segment without its trailing empty elements. */
 export function segment(id: string, ...elements: WriteElement[]): WriteSegment {
   while (elements.at(-1) === '') elements.pop();
-  // Not `[id, ...elements]`: the engine makes room for many more there, and hundreds of thousands of them are kept.
-  return new Array<WriteElement>(id).concat(elements) as [string, ...WriteElement[]];
+  return [id, ...elements];
 }
 
 const CODES: Record<Verdict | 'partial', string> = {
@@ -75,10 +76,8 @@ const CODES: Record<Verdict | 'partial', string> = {
 };
 
 /** AK9: stated, received and accepted counts, and AK905 codes. */
-function summary(decision: GroupDecision<unknown>): WriteSegment {
-  const { group, transactions, verdict } = decision;
-  const received = String(transactions.length);
-  const accepted = transactions.filter((entry) => entry.verdict !== 'rejected').length;
+function summary({ group, verdict, accepted, ...counts }: StreamedGroup<unknown>): WriteSegment {
+  const received = String(counts.received);
   const stated = /^\d{1,6}$/.test(group.statedCount) ? group.statedCount : received;
   return segment(
     'AK9',
@@ -97,12 +96,6 @@ function codesOf(findings: readonly Finding[], level: string): string[] {
   return [...new Set(codes)].slice(0, MAX_CODES);
 }
 
-/** One array for all of them: an interchange may hold hundreds of thousands. */
-const ACCEPTED: Readonly<Record<Dialect['transaction'], WriteSegment>> = {
-  AK5: ['AK5', 'A'],
-  IK5: ['IK5', 'A'],
-};
-
 function transactionLoop(decision: TransactionDecision<unknown>, dialect: Dialect): WriteSegment[] {
   const { checked, verdict, findings } = decision;
   const faults = verdict === 'accepted' ? [] : segmentLoops(findings, dialect);
@@ -116,9 +109,7 @@ function transactionLoop(decision: TransactionDecision<unknown>, dialect: Dialec
       dialect.modern ? copyName(checked.implementation, 35) : '',
     ),
     ...faults,
-    verdict === 'accepted'
-      ? ACCEPTED[dialect.transaction]
-      : segment(dialect.transaction, CODES[verdict], ...new Set(codes)),
+    segment(dialect.transaction, CODES[verdict], ...new Set(codes)),
   ];
 }
 

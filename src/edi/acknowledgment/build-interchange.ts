@@ -1,14 +1,14 @@
 import type { Interchange } from '../model.ts';
 import { segment } from './build-functional.ts';
 import { copyText } from './copy.ts';
-import type { InterchangeDecision } from './decision.ts';
+import type { StreamedDecision } from './decision.ts';
 import type { WriteSegment } from '../write.ts';
 
 /**
  * TA1 for an interchange. It speaks of ISA and IEA only: an interchange whose groups are all rejected is still accepted here.
  * TA101 to TA103 copy ISA13, ISA09 and ISA10.
  */
-export function buildInterchangeAcknowledgment(decision: InterchangeDecision<unknown>): WriteSegment {
+export function buildInterchangeAcknowledgment(decision: StreamedDecision<unknown>): WriteSegment {
   const { interchange, errors } = decision;
   const error = errors[0];
   if (error) {

@@ -1,5 +1,6 @@
 import type { Finding } from '../../common/finding.ts';
 import type { FunctionalGroup, Interchange, Standard, Transaction } from '../model.ts';
+import { again } from './again.ts';
 import type { AcknowledgmentPolicy } from './policy.ts';
 
 /** Syntax says nothing about the business content: accepted means readable. */
@@ -51,25 +52,37 @@ export interface TransactionDecision<T = Transaction> {
   findings: readonly Finding[];
 }
 
-export interface GroupDecision<T = Transaction> {
+/** The decision on a group whose transactions are told one after the other, as often as one asks: none need be in memory. */
+export interface StreamedGroup<T> {
   group: FunctionalGroup;
   /** `partial`: some transactions accepted, some rejected. */
   verdict: Verdict | 'partial';
+  /** How many transactions there are, and how many of them are not rejected. */
+  received: number;
+  accepted: number;
+  transactions: Iterable<TransactionDecision<T>>;
+}
+
+export interface GroupDecision<T = Transaction> extends StreamedGroup<T> {
   transactions: TransactionDecision<T>[];
 }
 
-export interface InterchangeDecision<T = Transaction> {
+export interface StreamedDecision<T> {
   interchange: Interchange;
   verdict: Verdict | 'partial';
-  groups: GroupDecision<T>[];
+  groups: StreamedGroup<T>[];
   /** Why the whole interchange is rejected: errors of its own envelope, or a fault found outside (duplicate). */
   errors: readonly Finding[];
 }
 
-/** The transactions of each group, in their order. */
+export interface InterchangeDecision<T = Transaction> extends StreamedDecision<T> {
+  groups: GroupDecision<T>[];
+}
+
+/** The transactions of each group, in their order; gone through several times. */
 export type CheckedGroups<T> = ReadonlyMap<
   FunctionalGroup,
-  readonly { transaction: T; checked: CheckedTransaction }[]
+  Iterable<{ transaction: T; checked: CheckedTransaction }>
 >;
 
 /**
@@ -81,7 +94,7 @@ export function decideInterchange<T>(
   checked: CheckedGroups<T>,
   policy: AcknowledgmentPolicy,
   outside: readonly Finding[] = [],
-): InterchangeDecision<T> {
+): StreamedDecision<T> {
   const errors = [...interchange.findings, ...outside].filter(isError);
   const groups = interchange.groups.map((group) => {
     const reject = errors.length > 0 || group.findings.some(isError);
@@ -93,21 +106,25 @@ export function decideInterchange<T>(
 
 function decideGroup<T>(
   group: FunctionalGroup,
-  entries: readonly { transaction: T; checked: CheckedTransaction }[],
+  entries: Iterable<{ transaction: T; checked: CheckedTransaction }>,
   policy: AcknowledgmentPolicy,
   reject: boolean,
-): GroupDecision<T> {
-  const transactions = entries.map(({ transaction, checked }) => ({
-    transaction,
-    checked,
-    verdict: reject ? ('rejected' as const) : judge(checked, policy),
-    findings: checked.findings,
-  }));
-  return {
-    group,
-    transactions,
-    verdict: reject ? 'rejected' : combine(transactions.map(({ verdict }) => verdict)),
-  };
+): StreamedGroup<T> {
+  const transactions = again(function* () {
+    for (const { transaction, checked } of entries) {
+      const verdict = reject ? 'rejected' : judge(checked, policy);
+      yield { transaction, checked, verdict, findings: checked.findings };
+    }
+  });
+  const verdicts = new Set<Verdict>();
+  let received = 0;
+  let accepted = 0;
+  for (const { verdict } of transactions) {
+    verdicts.add(verdict);
+    received++;
+    if (verdict !== 'rejected') accepted++;
+  }
+  return { group, verdict: reject ? 'rejected' : combine([...verdicts]), received, accepted, transactions };
 }
 
 function judge({ standard, findings }: CheckedTransaction, policy: AcknowledgmentPolicy): Verdict {

@@ -2,6 +2,7 @@ export {
   acknowledgeInterchange,
   answerInterchange,
   type InterchangeAnswer,
+  type StreamedAnswer,
   type ValidationFindings,
 } from './acknowledge.ts';
 export type * from './acknowledgment-report.ts';
@@ -11,11 +12,13 @@ export {
   type CheckedTransaction,
   type GroupDecision,
   type InterchangeDecision,
+  type StreamedDecision,
+  type StreamedGroup,
   type TransactionDecision,
   type Verdict,
 } from './decision.ts';
 export { describeCode } from './describe-code.ts';
-export type { OutboundAcknowledgment } from './outbound.ts';
+export type { OutboundAcknowledgment, StreamedAcknowledgment } from './outbound.ts';
 export { DEFAULT_ACKNOWLEDGMENT_POLICY, type AcknowledgmentPolicy } from './policy.ts';
 export { isAcknowledgment, readAcknowledgments } from './read-acknowledgment.ts';
 export {
