@@ -13,6 +13,8 @@ const status = await runProgram(process.argv.slice(2), {
   openGateway: async (options) => (await import('./composition.ts')).openGateway(options),
   storeTools: async () => (await import('./store/store-tools.ts')).storeTools,
   openAs2: async (config) => (await import('./composition-as2.ts')).openAs2(config),
+  openPartnerStation: async (...station) =>
+    (await import('./composition-as2.ts')).openDemoPartner(...station),
   openSecrets: async (config) => (await import('./secrets/open-secrets.ts')).openSecrets(config, process.env),
   hashPassword: async (password) =>
     (await import('./transports/sftp-server/password-hash.ts')).hashPassword(password),

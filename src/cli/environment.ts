@@ -13,6 +13,8 @@ export interface OpenGateway {
   signInUrl?: string;
   /** The SFTP server for partners' mailboxes, where one has one: its port, and its host keys as `TYPE SHA256:…`. */
   mailboxes?: { port: number; hostKeys: readonly string[] };
+  /** The listener for partners' AS2 messages, where one has such a channel. */
+  as2?: { port: number };
   /** Resolves when the work that is due now has been done: for demo and tests. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -51,7 +53,29 @@ export interface CliEnvironment {
   /** What is kept of a password that a partner logs in with. */
   hashPassword(password: string): Promise<string>;
   openAs2(config: Config): Promise<As2Tools>;
+  /**
+   * The AS2 station of a partner whose channel leads to this machine, with a key of its own, for the demo. Throws NOT_FOUND,
+   * INVALID_REQUEST, PORT_IN_USE.
+   */
+  openPartnerStation(config: Config, partnerId: string, gatewayUrl: string): Promise<PartnerEnd>;
   storeTools(): Promise<StoreTools>;
+}
+
+/** A file that a partner has got from us. */
+export interface PartnerFile {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** A partner's end of a channel. */
+export interface PartnerEnd {
+  /** The newest file from us whose name holds the text. */
+  find(text: string): Promise<PartnerFile | undefined>;
+  /** Resolves when our side has the whole file. Throws TRANSPORT_*. */
+  send(name: string, bytes: Uint8Array): Promise<void>;
+  /** Sends what an earlier run began to send and could not finish; only where the partner's side keeps that. */
+  sendUnsent?(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** Certificates and evidence of AS2. Throws CERTIFICATE_*, CONFIG_INVALID, PARTNER_INVALID. */

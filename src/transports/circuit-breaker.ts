@@ -47,10 +47,10 @@ export class CircuitBreaker {
     }
     try {
       const result = await call();
-      this.#close();
+      this.close();
       return result;
     } catch (error) {
-      if (isAnswer(error)) this.#close();
+      if (isAnswer(error)) this.close();
       else if (isSilence(error)) this.#countFailure(probe);
       throw error;
     } finally {
@@ -58,7 +58,8 @@ export class CircuitBreaker {
     }
   }
 
-  #close(): void {
+  /** The other side is known to be there again: what waits is tried at once. */
+  close(): void {
     this.#failures = 0;
     this.#retryAtMs = undefined;
     this.#nextPauseMs = this.#pauseMs;
@@ -94,10 +95,18 @@ function isSilence(error: unknown): boolean {
   return !(error instanceof GatewayError) || error.retryable !== 'never';
 }
 
-/** Deliveries go through the breaker; polls have a back-off of their own. */
+/** Deliveries go through the breaker, and a test that every step of has passed closes it; polls have a back-off of their own. */
 export function withCircuitBreaker(channel: Channel, breaker: CircuitBreaker): Channel {
   return wrapChannel(channel, {
     send: (file) => breaker.run(`Sending ${file.name}`, () => channel.send(file)),
     reject: (file) => breaker.run(`Rejecting ${file.name}`, () => channel.reject(file)),
+    async *test() {
+      let passed = true;
+      for await (const step of channel.test()) {
+        passed &&= step.ok;
+        yield step;
+      }
+      if (passed) breaker.close();
+    },
   });
 }

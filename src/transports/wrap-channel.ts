@@ -3,7 +3,7 @@ import type { Channel } from '../pipeline/ports/transport.ts';
 /** A channel that does what the given one does, but for the given methods. */
 export function wrapChannel(
   channel: Channel,
-  methods: Partial<Pick<Channel, 'poll' | 'send' | 'reject'>>,
+  methods: Partial<Pick<Channel, 'poll' | 'send' | 'reject' | 'test'>>,
 ): Channel {
   return {
     partnerId: channel.partnerId,

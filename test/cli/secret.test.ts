@@ -38,7 +38,9 @@ test('partner check tells a secret that is not set, with its place, and is satis
     readFileSync(file, 'utf8').replace(/channels:\n( {2}.*\n)+/, `channels:\n  - ${push}\n`),
   );
   const check = () =>
-    JSON.parse(runCli(['partner', 'check', '--json'], { home }).stdout.toString()) as unknown;
+    (
+      JSON.parse(runCli(['partner', 'check', '--json'], { home }).stdout.toString()) as { actual: string }[]
+    ).filter(({ actual }) => actual.startsWith('nordic'));
   expect(check()).toEqual([
     {
       code: 'SECRET_MISSING',

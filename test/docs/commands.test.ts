@@ -101,6 +101,7 @@ describe('tradelane on the command line', () => {
         openSecrets: unused,
         hashPassword: unused,
         openAs2: unused,
+        openPartnerStation: unused,
         storeTools: unused,
       });
     }

@@ -31,6 +31,7 @@ import { FakeTime } from '../pipeline/fake-time.ts';
 import type { Crash } from './crash.ts';
 import { MemoryChannel } from './memory-channel.ts';
 import { openedChannels } from './opened-channels.ts';
+import { overFolders } from './over-folders.ts';
 import { Supplier } from './supplier.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -41,9 +42,9 @@ export interface Configuration {
   maps: readonly ConfigFile[];
 }
 
-/** The configuration of the repository. */
+/** The configuration of the repository, with folders for channels: its partners are tried over AS2 and SFTP by the demo. */
 export const REPOSITORY: Configuration = {
-  partners: await readPartnerFiles(path.join(ROOT, 'partners')),
+  partners: overFolders(await readPartnerFiles(path.join(ROOT, 'partners'))),
   maps: await readPartnerFiles(path.join(ROOT, 'maps')),
 };
 

@@ -23,7 +23,7 @@ interface OrderDetail {
   lines: Line[];
   timeline: { title: string }[];
 }
-/** A file that lies in the outbox, read by hand. */
+/** A file that a partner has from us, read by hand. */
 interface Sent {
   partnerId: string;
   name: string;
@@ -41,7 +41,7 @@ export interface Problem {
 }
 
 export interface CheckOptions {
-  /** Files (`partner/name`) that were seen in the inbox. */
+  /** Files (`partner/name`) that the partners have sent. */
   dropped: ReadonlySet<string>;
   /** Revisions of the orders that an earlier look has found good. */
   checked: Map<string, number>;
@@ -87,17 +87,20 @@ export async function checkInstallation(
   return { problems, counts };
 }
 
-/** Nothing waits in an inbox, and every file that was there is known once, with a verdict. */
+/** Nothing waits in an inbox or a mailbox, and every file that was there is known once, with a verdict. */
 async function checkInbox(
   home: string,
   files: readonly FileRow[],
   dropped: ReadonlySet<string>,
 ): Promise<Problem[]> {
-  const left = (await namesBelow(path.join(home, 'inbox'))).filter((name) => !name.includes('/error/'));
+  const left = [
+    ...(await namesBelow(path.join(home, 'inbox'))).filter((name) => !name.includes('/error/')),
+    ...(await namesBelow(path.join(home, 'data', 'mailboxes'))).filter((name) => name.includes('/in/')),
+  ];
   const inbound = files.filter(({ direction }) => direction === 'inbound');
   const known = inbound.map(({ partnerId, name }) => `${partnerId}/${name}`);
   return [
-    ...left.map((name) => lost(`inbox/${name} is still there`)),
+    ...left.map((name) => lost(`${name} still waits to be taken in`)),
     ...[...dropped]
       .filter((name) => !known.includes(name))
       .map((name) => lost(`${name} was dropped and is not known`)),
@@ -127,10 +130,10 @@ function checkOutbox(
       .map(({ name, status }) => lost(`${name} is ${status}, not sent`)),
     ...lying
       .filter((name) => !told.includes(name))
-      .map((name) => doubled(`outbox/${name} is no sent file of the gateway`)),
+      .map((name) => doubled(`${name} at the partner’s is no sent file of the gateway`)),
     ...told
       .filter((name) => !lying.includes(name))
-      .map((name) => lost(`${name} is said to be sent but does not lie there`)),
+      .map((name) => lost(`${name} is said to be sent but the partner has it not`)),
     ...repeated(numbers).map((number) => doubled(`control number ${number} was used twice`)),
     ...repeated(sentOrders).map((order) => doubled(`order ${order} was sent twice`)),
     ...orders
@@ -280,15 +283,23 @@ async function checkHealth(installation: Installation): Promise<Problem[]> {
   return checks.filter(({ ok }) => !ok).map(({ name, text }) => wrong(`doctor: ${name}: ${text}`));
 }
 
+/** What the partners have: in their outbox folders and mailboxes, and at the station of one that is called by AS2. */
 async function readOutbox(home: string): Promise<Sent[]> {
-  const root = path.join(home, 'outbox');
-  const names = (await namesBelow(root)).filter((name) => !name.startsWith('erp/'));
-  return Promise.all(
-    names.map(async (file): Promise<Sent> => {
-      const [partnerId = '', name = ''] = file.split('/');
-      return { partnerId, name, ...readSent(await readFile(path.join(root, file), 'latin1')) };
-    }),
-  );
+  const places = [
+    ['outbox', /^(?!erp\/)([^/]+)\/([^/]+)$/],
+    ['data/mailboxes', /^([^/]+)\/(?:out|ack)\/([^/]+)$/],
+    ['data/partner-stations', /^([^/]+)\/received\/([^/]+)$/],
+  ] as const;
+  const found = places.map(async ([folder, pattern]) => {
+    const root = path.join(home, folder);
+    const sent = (await namesBelow(root)).map(async (file): Promise<Sent[]> => {
+      const [, partnerId, name] = pattern.exec(file) ?? [];
+      if (partnerId === undefined || name === undefined) return [];
+      return [{ partnerId, name, ...readSent(await readFile(path.join(root, file), 'latin1')) }];
+    });
+    return (await Promise.all(sent)).flat();
+  });
+  return (await Promise.all(found)).flat();
 }
 
 function readSent(text: string): Omit<Sent, 'partnerId' | 'name'> {

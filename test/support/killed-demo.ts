@@ -3,6 +3,8 @@ import type { ChildProcess } from 'node:child_process';
 import { watch } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { openDemoPartner } from '../../src/composition-as2.ts';
+import { readConfig } from '../../src/config.ts';
 import { checkInstallation } from './installation-check.ts';
 import type { FileRow } from './installation-check.ts';
 import { Installation } from './installation.ts';
@@ -17,16 +19,24 @@ const MAX_PAUSE_MS = 900;
 
 const [home = '.', port = '8080'] = process.argv.slice(2);
 const installation = new Installation(path.resolve(home), Number(port));
+const variables: Record<string, string | undefined> = {
+  ...process.env,
+  TRADELANE_HOME: installation.home,
+  TRADELANE_PORT: port,
+  TRADELANE_POLL_INTERVAL_MS: '300',
+};
+const { as2Port } = readConfig(variables);
+/** Suppliers of the demo that are reached by SFTP and by AS2. */
+const MAILBOX = 'pacific-fasteners';
+const STATION = 'northwind-hardware';
+
 const dropped = new Set<string>();
 const checked = new Map<string, number>();
 const processes = new Set<ChildProcess>();
 
-for (const supplier of ['northwind-hardware', 'hansa-werkzeuge', 'pacific-fasteners', 'nordic-lighting']) {
-  const folder = path.join(installation.home, 'inbox', supplier);
-  await mkdir(folder, { recursive: true });
-  for (const name of await readdir(folder)) note(supplier, name);
-  watch(folder, (_, name) => note(supplier, name ?? '')).unref();
-}
+for (const supplier of ['hansa-werkzeuge', 'nordic-lighting'])
+  await watchFolder(supplier, path.join('inbox', supplier));
+await watchFolder(MAILBOX, path.join('data', 'mailboxes', MAILBOX, 'in'));
 
 try {
   await noteEarlier();
@@ -40,6 +50,21 @@ try {
   process.exitCode = 1;
 } finally {
   for (const child of processes) signal(child, 'SIGKILL');
+}
+
+async function watchFolder(supplier: string, folder: string): Promise<void> {
+  const watched = path.join(installation.home, folder);
+  await mkdir(watched, { recursive: true });
+  for (const name of await readdir(watched)) note(supplier, name);
+  watch(watched, (_, name) => note(supplier, name ?? '')).unref();
+}
+
+/** What the AS2 station has sent, and what it was about to send when the gateway went away, lies there by name. */
+async function noteStation(): Promise<void> {
+  for (const kind of ['sent', 'unsent']) {
+    const folder = path.join(installation.home, 'data', 'partner-stations', STATION, kind);
+    for (const name of await readdir(folder).catch((): string[] => [])) note(STATION, name);
+  }
 }
 
 function note(supplier: string, name: string): void {
@@ -64,9 +89,13 @@ async function killOnce(act: number): Promise<void> {
   signal(gateway, 'SIGKILL');
   await groupEnded(gateway);
   await demoEnded;
+  // Northwind's station is up again before the gateway is, and sends what it could not.
+  const station = await openDemoPartner(readConfig(variables), STATION, `http://127.0.0.1:${as2Port}/`);
   const again = await startGateway();
+  await station.sendUnsent?.();
   await installation.rest();
   await report(`killed ${pauseMs} ms after act ${act}`);
+  await station.close();
   await stop(again);
 }
 
@@ -80,6 +109,7 @@ async function playToTheEnd(): Promise<void> {
 }
 
 async function report(what: string): Promise<void> {
+  await noteStation();
   const { problems, counts } = await checkInstallation(installation, { dropped, checked });
   process.stdout.write(
     `  ${what}: ${counts.filesIn} files in, ${counts.filesOut} out, ${counts.orders} orders\n`,
@@ -102,7 +132,7 @@ async function stop(gateway: ChildProcess): Promise<void> {
 function run(script: string): ChildProcess {
   const child = spawn('npm', ['run', '--silent', script], {
     cwd: installation.home,
-    env: { ...process.env, TRADELANE_PORT: String(installation.port), TRADELANE_POLL_INTERVAL_MS: '300' },
+    env: variables,
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   });

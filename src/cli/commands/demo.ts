@@ -9,6 +9,9 @@ import { ApiClient } from '../demo/api.ts';
 import { play } from '../demo/play.ts';
 import { writeStory } from '../demo/story.ts';
 import type { Scene } from '../demo/story.ts';
+import { Cast } from '../demo/cast.ts';
+import { openPartnerEnd } from '../demo/open-partner-end.ts';
+import type { GatewayPorts } from '../demo/open-partner-end.ts';
 import { DemoSupplier } from '../demo/supplier.ts';
 import type { CliEnvironment, OpenGateway } from '../environment.ts';
 import { print, printTable, remark, style } from '../output.ts';
@@ -22,14 +25,20 @@ export function register(program: Command, environment: CliEnvironment): void {
   program
     .command('demo')
     .description(
-      'plays five orders with four suppliers through the folders, with everything that goes wrong on an ordinary day',
+      'plays five orders with four suppliers over AS2, SFTP and folders, with everything that goes wrong on an ordinary day',
     )
-    .action(async () => {
+    .option('--no-stay', 'ends with the play, also at a terminal')
+    .action(async ({ stay }: { stay: boolean }) => {
       const config = readConfig(environment.variables);
       const own = await startUnlessRunning(environment, config);
+      const url = own?.url ?? `http://127.0.0.1:${config.port}`;
+      const ports = { as2: own?.as2?.port ?? config.as2Port, sftp: own?.mailboxes?.port ?? config.sftpPort };
+      const cast = new Cast();
       try {
-        await perform(config, own?.url ?? `http://127.0.0.1:${config.port}`, own === undefined);
+        await perform(environment, config, { url, ports, cast, staysUp: own === undefined });
+        if (own === undefined && stay && process.stdin.isTTY && cast.isReachable) await untilInterrupted();
       } finally {
+        await cast.close();
         await own?.close();
       }
     });
@@ -51,24 +60,40 @@ async function startUnlessRunning(
   return environment.openGateway({ mode: 'serve', config });
 }
 
-async function perform(config: Config, url: string, staysUp: boolean): Promise<void> {
+interface Performance {
+  url: string;
+  ports: GatewayPorts;
+  cast: Cast;
+  /** The gateway goes on after the play. */
+  staysUp: boolean;
+}
+
+async function perform(
+  environment: CliEnvironment,
+  config: Config,
+  { url, ports, cast, staysUp }: Performance,
+): Promise<void> {
   const api = await ApiClient.connect(config, url);
   const { set } = loadPartners(await readPartnerFiles(config.partnersFolder));
   if (set === undefined)
     throw new GatewayError('PARTNER_INVALID', 'partners/ cannot be used (tradelane partner check)');
   const { library } = createMapLibrary(await readPartnerFiles(config.mapsFolder), set);
   const firstNumber = Math.floor((Date.now() - NUMBERS_SINCE) / 1000);
-  const suppliers = new Map(
-    set.partners.map((partner) => [
+  const suppliers = new Map<string, DemoSupplier>();
+  for (const partner of set.partners) {
+    const end = await openPartnerEnd(environment, config, partner, ports);
+    await cast.add(partner, end, api);
+    suppliers.set(
       partner.accounts.supplierId ?? partner.partner,
-      new DemoSupplier({ partner, set, maps: library, home: config.home, firstNumber }),
-    ]),
-  );
+      new DemoSupplier({ partner, set, maps: library, end, firstNumber }),
+    );
+  }
   const scenes = writeStory(new Date().toISOString().slice(0, 10), await freeNumbers(api, 5));
   print('');
   for (const scene of scenes) print(`  ${style('bold', scene.order.id)}  ${scene.title}`);
   print('');
   await play(scenes, { suppliers, api });
+  await cast.takeTheRest(api);
   await report(api, scenes, url, staysUp);
 }
 
@@ -115,4 +140,13 @@ async function report(
     print(
       `The gateway of the demo stops now; the data stays. Start it with ${style('bold', 'npm start')} to open these pages.`,
     );
+}
+
+async function untilInterrupted(): Promise<void> {
+  print(
+    `The suppliers stay reachable, so that what you decide in the console reaches them. ${style('bold', 'Ctrl-C')} sends them home.`,
+  );
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
 }

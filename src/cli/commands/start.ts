@@ -7,8 +7,12 @@ export function register(program: Command, environment: CliEnvironment): void {
   program
     .command('start')
     .description('run the gateway: channels, workers, API and console, until Ctrl-C')
-    .action(async () => {
-      const config = readConfig(environment.variables);
+    .option('--roles <roles>', 'of several gateways on one MongoDB, what this one does: transport,worker,web')
+    .action(async ({ roles }: { roles?: string }) => {
+      const config = readConfig({
+        ...environment.variables,
+        ...(roles !== undefined && { TRADELANE_ROLES: roles }),
+      });
       const running = await environment.openGateway({ mode: 'serve', config });
       const { partners } = running.gateway.partners;
       print('');
@@ -18,6 +22,9 @@ export function register(program: Command, environment: CliEnvironment): void {
       print(`  API       ${running.url ?? ''}/api   (documented in ${running.url ?? ''}/api/openapi.json)`);
       print(`  Partners  ${partners.map((partner) => partner.partner).join(', ')}`);
       print(`  Folders   inbox/<partner>/ is watched, outbox/<partner>/ is written`);
+      if (running.as2 !== undefined) {
+        print(`  AS2       http://${config.as2Host}:${running.as2.port}/ for partners' messages`);
+      }
       if (running.mailboxes !== undefined) {
         const { port, hostKeys } = running.mailboxes;
         print(
@@ -27,10 +34,10 @@ export function register(program: Command, environment: CliEnvironment): void {
       print(`  Data      ${config.dataFolder}`);
       print('');
       print(
-        `Try next: ${style('bold', 'npm run demo')} in a second terminal plays orders, answers, shipments and invoices through`,
+        `Try next: ${style('bold', 'npm run demo')} in a second terminal plays orders, answers, shipments and invoices with`,
       );
       print(
-        'these folders; then open the console and work the exceptions. Ctrl-C stops the gateway; the data stays.',
+        'these partners; then open the console and work the exceptions. Ctrl-C stops the gateway; the data stays.',
       );
       await ended();
       print('Stopping: finishing what is in hand …');

@@ -90,6 +90,17 @@ export class ApiClient {
     return orders;
   }
 
+  /** Tries the channel; one that works is used again at once. */
+  async testChannel(partnerId: string, name: string): Promise<void> {
+    await this.post(`/partners/${partnerId}/channels/${encodeURIComponent(name)}/test`, {});
+  }
+
+  /** Files for the partner that have not left yet. */
+  async countQueued(partnerId: string): Promise<number> {
+    const query = new URLSearchParams({ direction: 'outbound', status: 'queued', partnerId });
+    return ((await this.#call(`/files?${query.toString()}`)) as Page<unknown>).records.length;
+  }
+
   async exceptions(): Promise<ExceptionRow[]> {
     return ((await this.#call('/exceptions?status=open&limit=200')) as Page<ExceptionRow>).records;
   }

@@ -53,7 +53,7 @@ export async function play(scenes: readonly Scene[], stage: Stage): Promise<void
     await until(
       stage,
       () => supplierOf(scene).findOrderFile(scene.order.id),
-      `the order file of ${scene.order.id} in the outbox`,
+      `the order file of ${scene.order.id} at the supplier`,
     );
     await untilOrder(
       stage,

@@ -1,5 +1,3 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { GatewayError } from '../../common/errors.ts';
 import { hasErrors } from '../../common/finding.ts';
 import type { Document } from '../../documents/document.ts';
@@ -9,16 +7,17 @@ import { listOurIdentities, listPartnerIdentities } from '../../partners/identit
 import { FUNCTIONAL_IDS, openEdifact, openX12 } from '../../pipeline/envelope.ts';
 import type { MapLibrary } from '../../pipeline/map-library.ts';
 import { acknowledgeFile } from '../acknowledge-file.ts';
+import type { PartnerEnd, PartnerFile } from '../environment.ts';
 
 /**
- * A supplier of the demo: looks into its outbox folder, and answers in its own dialect by dropping files into its inbox
- * folder, as the partner on the other side would. It uses the maps in the direction opposite to the gateway's.
+ * A supplier of the demo: takes our files from its end of the channel and answers in its own dialect over it, as the partner
+ * on the other side would. It uses the maps in the direction opposite to the gateway's.
  */
 export class DemoSupplier {
   readonly partner: Partner;
   readonly #set: PartnerSet;
   readonly #maps: MapLibrary;
-  readonly #home: string;
+  readonly #end: PartnerEnd;
   /** Our interchange numbers grow from run to run. */
   #number: number;
 
@@ -26,34 +25,29 @@ export class DemoSupplier {
     partner: Partner;
     set: PartnerSet;
     maps: MapLibrary;
-    home: string;
+    end: PartnerEnd;
     firstNumber: number;
   }) {
     this.partner = options.partner;
     this.#set = options.set;
     this.#maps = options.maps;
-    this.#home = options.home;
+    this.#end = options.end;
     this.#number = options.firstNumber;
   }
 
-  /** The newest file in the outbox whose name holds the order's number. */
-  async findOrderFile(orderId: string): Promise<string | undefined> {
-    const folder = path.join(this.#home, 'outbox', this.partner.partner);
-    const names = await readdir(folder).catch((): string[] => []);
-    const found = names.filter((name) => name.includes(orderId) && !name.endsWith('.tmp')).sort();
-    return found.length === 0 ? undefined : path.join(folder, found.at(-1)!);
+  /** The newest file from us whose name holds the order's number. */
+  findOrderFile(orderId: string): Promise<PartnerFile | undefined> {
+    return this.#end.find(orderId);
   }
 
   /** Answers an order file with 997 or CONTRL; XML partners have no functional acknowledgment. Returns the file's name. */
-  async acknowledge(file: string): Promise<string | undefined> {
+  async acknowledge({ name, bytes: sent }: PartnerFile): Promise<string | undefined> {
     if (this.partner.xml !== undefined) return undefined;
     const number = this.#nextNumber();
-    const bytes = acknowledgeFile(file, await readFile(file), number).find(
-      (answer) => answer.bytes !== undefined,
-    )?.bytes;
+    const bytes = acknowledgeFile(name, sent, number).find((answer) => answer.bytes !== undefined)?.bytes;
     return bytes === undefined
       ? undefined
-      : this.#drop(this.partner.edifact === undefined ? '997' : 'CONTRL', number, bytes);
+      : this.#send(this.partner.edifact === undefined ? '997' : 'CONTRL', number, bytes);
   }
 
   /** Sends a business document in the dialect of the partner. Returns the file's name. */
@@ -75,7 +69,7 @@ export class DemoSupplier {
     };
     if (map.standard === 'xml') {
       const written = this.#maps.writeXml(mapId, document, values);
-      return this.#drop(map.type, number, this.#checked(written.bytes, written.findings, document));
+      return this.#send(map.type, number, this.#checked(written.bytes, written.findings, document));
     }
     const functionalId = FUNCTIONAL_IDS[map.type] ?? '';
     const sender = listPartnerIdentities(this.partner, map.standard).find(
@@ -95,7 +89,7 @@ export class DemoSupplier {
       });
       const findings = this.#maps.writeSegments(mapId, document, opened.writer.segments, values);
       opened.writer.endTransaction();
-      return this.#drop(
+      return this.#send(
         map.type,
         number,
         this.#checked(opened.finish(), [...findings, ...opened.findings()], document),
@@ -107,7 +101,7 @@ export class DemoSupplier {
     const findings = this.#maps.writeSegments(mapId, document, opened.writer.segments, values);
     opened.writer.endTransaction();
     opened.writer.endGroup();
-    return this.#drop(
+    return this.#send(
       map.type,
       number,
       this.#checked(opened.finish(), [...findings, ...opened.findings()], document),
@@ -128,17 +122,22 @@ export class DemoSupplier {
     return this.#number;
   }
 
-  /** As partners should: under a temporary name first, renamed when it is complete. */
-  async #drop(type: string, number: number, bytes: Uint8Array): Promise<string> {
-    const folder = path.join(this.#home, 'inbox', this.partner.partner);
-    await mkdir(folder, { recursive: true });
-    const [channel] = this.partner.channels;
-    const text = channel?.type === 'folder' && channel.pattern === '*.txt';
-    const extension = this.partner.xml !== undefined ? 'xml' : text ? 'txt' : 'edi';
-    const name = `${type}-${number}.${extension}`;
-    const temporary = path.join(folder, `.${name}.tmp`);
-    await writeFile(temporary, bytes);
-    await rename(temporary, path.join(folder, name));
+  async #send(type: string, number: number, bytes: Uint8Array): Promise<string> {
+    const name = `${type}-${number}.${this.#extension()}`;
+    await this.#end.send(name, bytes);
     return name;
+  }
+
+  /** What the channel's settings take. */
+  #extension(): string {
+    if (this.partner.xml !== undefined) return 'xml';
+    const [channel] = this.partner.channels;
+    const patterns =
+      channel?.type === 'folder'
+        ? [channel.pattern]
+        : channel?.type === 'sftpMailbox'
+          ? channel.patterns
+          : [];
+    return patterns.includes('*.txt') ? 'txt' : 'edi';
   }
 }

@@ -1,3 +1,4 @@
+import { GatewayError } from '../../common/errors.ts';
 import { instantMs } from '../../common/calendar.ts';
 import type { Instant } from '../../common/time.ts';
 import { closeException, raiseException } from '../../pipeline/exceptions.ts';
@@ -50,7 +51,9 @@ async function readable<T>(
   try {
     return await read();
   } catch (error) {
-    station.context.logger.warn({ subject, error }, 'Certificates cannot be read');
+    // Nothing is set up yet: `partner check` says so, and no line of a log at every start.
+    const level = error instanceof GatewayError && error.code === 'SECRET_MISSING' ? 'info' : 'warn';
+    station.context.logger[level]({ subject, error }, 'Certificates cannot be read');
     return [];
   }
 }
