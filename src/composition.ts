@@ -179,6 +179,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     config,
     ...served.addresses,
     ...(mailboxes !== undefined && { mailboxes }),
+    ...(listener !== undefined && { as2: { port: listener.port } }),
     idle: () => worker.whenIdle(),
     close: () => closers.run(),
   };
