@@ -16,7 +16,11 @@ ENV NODE_ENV=production \
     TRADELANE_HOME=/app \
     TRADELANE_DATA=/data \
     TRADELANE_HOST=0.0.0.0 \
-    TRADELANE_PORT=8080
+    TRADELANE_PORT=8080 \
+    TRADELANE_AS2_HOST=0.0.0.0 \
+    TRADELANE_AS2_PORT=4080 \
+    TRADELANE_SFTP_HOST=0.0.0.0 \
+    TRADELANE_SFTP_PORT=2222
 WORKDIR /app
 COPY --from=build --chown=root:root /build/package.json ./
 COPY --from=build --chown=root:root /build/node_modules ./node_modules
@@ -26,7 +30,8 @@ COPY --from=build --chown=root:root /build/partners ./partners
 RUN install -d -o node -g node /data /app/inbox /app/outbox
 USER node
 VOLUME ["/data"]
-EXPOSE 8080
+# Console and API, partners' AS2, partners' mailboxes by SFTP.
+EXPOSE 8080 4080 2222
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--enable-source-maps", "dist/main.js", "start"]

@@ -82,6 +82,20 @@ describe('Dockerfile', () => {
 describe('docker-compose.yml', () => {
   const compose = composeFile.parse(parse(readFileSync(path.join(ROOT, 'docker-compose.yml'), 'utf8')));
 
+  test('every port that the gateway listens on is exposed by the image and published', () => {
+    const listening = [
+      ...lastStage()
+        .join(' ')
+        .matchAll(/TRADELANE_(?:\w+_)?PORT=(\d+)/g),
+    ].map(([, port]) => port!);
+    const exposed = lastStage().flatMap((line) =>
+      line.startsWith('EXPOSE ') ? line.split(/\s+/).slice(1) : [],
+    );
+    expect(listening).toEqual(['8080', '4080', '2222']);
+    expect(exposed).toEqual(listening);
+    expect(compose.services['gateway']!.ports).toEqual(listening.map((port) => `127.0.0.1:${port}:${port}`));
+  });
+
   test('what a service depends on or mounts is there', () => {
     const problems = Object.entries(compose.services).flatMap(([name, { depends_on = {}, volumes = [] }]) => [
       ...Object.entries(depends_on).flatMap(([other, { condition }]) => {
