@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   ODOO_FORBIDDEN: 'never',
   ODOO_NOT_FOUND: 'never',
   ODOO_REJECTED: 'never',
+  ODOO_CONFLICT: 'never',
   ODOO_UNSUPPORTED: 'never',
   PORT_IN_USE: 'never',
 } as const satisfies Record<string, Retryable>;

@@ -37,6 +37,8 @@ export interface OdooOrderLink {
   odooId: number;
   companyId: number;
   currency: string;
+  /** The supplier's order number as we wrote it; another one in Odoo was entered by a person and stays. */
+  vendorReference?: string;
   /** `gone`: deleted in Odoo. */
   state: 'confirmed' | 'cancelled' | 'gone';
   /** SHA-256 of the order document that was handed over last. */

@@ -22,8 +22,8 @@ const TYPES: Readonly<Record<WorkKind, ExceptionInput['type']>> = {
   tellPartner: 'TRANSPORT_FAILED',
 };
 
-/** Deliveries that failed in a way that has a name of its own. */
-const RECEIPT_TYPES = ['MDN_NEGATIVE', 'MDN_MISSING'] as const;
+/** Failures that have a name of their own, which the error tells. */
+const NAMED_TYPES = ['MDN_NEGATIVE', 'MDN_MISSING', 'ODOO_CONFLICT'] as const;
 
 /**
  * What has to be told when an item is given up: the order hears that its document did not leave, or somebody is asked. An
@@ -39,7 +39,7 @@ export async function recordDeadWork(
   const told = item.kind === 'sendFile' && (await tellOrders(unit, context, item, lastError));
   if (told) return unit.operations;
   const exceptionId = await raiseException(unit, context, {
-    ...identityOf(item, receiptType(error)),
+    ...identityOf(item, namedType(error)),
     detail: `${await nameOf(unit, item)} was given up after ${item.attempts} attempts: ${lastError}. Redrive it once the cause is mended.`,
   });
   const exception = await unit.get('exceptions', exceptionId);
@@ -54,20 +54,28 @@ export async function closeDeadLetter(
   item: WorkRecord,
 ): Promise<void> {
   if (!item.history.some(({ outcome }) => outcome === 'dead')) return;
-  const types = item.kind === 'sendFile' ? [TYPES.sendFile, ...RECEIPT_TYPES] : [TYPES[item.kind]];
+  const done = { by: 'system', action: 'resolved', reason: 'It was done after all.' };
+  await closeEveryType(unit, context, item, done);
+}
+
+async function closeEveryType(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  item: WorkRecord,
+  close: { by: string; action: string; reason: string },
+): Promise<void> {
+  const types =
+    item.kind === 'sendFile' || item.kind === 'writeErp'
+      ? [TYPES[item.kind], ...NAMED_TYPES]
+      : [TYPES[item.kind]];
   for (const type of types) {
-    await closeException(unit, context, {
-      fingerprint: fingerprintOf(identityOf(item, type)),
-      by: 'system',
-      action: 'resolved',
-      reason: 'It was done after all.',
-    });
+    await closeException(unit, context, { fingerprint: fingerprintOf(identityOf(item, type)), ...close });
   }
 }
 
-function receiptType(error: unknown): ExceptionInput['type'] | undefined {
+function namedType(error: unknown): ExceptionInput['type'] | undefined {
   if (!(error instanceof GatewayError)) return undefined;
-  return RECEIPT_TYPES.find((type) => type === error.details['exceptionType']);
+  return NAMED_TYPES.find((type) => type === error.details['exceptionType']);
 }
 
 /** A person gives the item up for good. */
@@ -77,12 +85,7 @@ export async function closeExceptionOfWork(
   item: WorkRecord,
   { by, reason }: { by: string; reason: string },
 ): Promise<void> {
-  await closeException(unit, context, {
-    fingerprint: fingerprintOf(identityOf(item)),
-    by,
-    action: 'dismiss',
-    reason,
-  });
+  await closeEveryType(unit, context, item, { by, action: 'dismiss', reason });
 }
 
 /** The given-up item behind an exception: its own, or the delivery of the document that it is about. */

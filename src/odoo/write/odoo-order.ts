@@ -1,6 +1,7 @@
-import { GatewayError } from '../../common/errors.ts';
+import { dec, formatDecimal } from '../../common/decimal.ts';
 import type { DecimalString } from '../../common/decimal.ts';
-import type { OdooClient } from '../client/odoo-client.ts';
+import { GatewayError } from '../../common/errors.ts';
+import type { OdooClient, OdooRow } from '../client/odoo-client.ts';
 import type { OdooDatetime } from '../odoo-date.ts';
 import { fromOdooNumber, lineValuesOf } from '../line-values.ts';
 import type { LineValues } from '../order-link.ts';
@@ -28,6 +29,8 @@ export interface OdooOrderLine {
   tracking: 'none' | 'lot' | 'serial';
   taxIds: number[];
   received: DecimalString;
+  /** On bills, drafts too, less refunds. */
+  invoiced: DecimalString;
 }
 
 /** A purchase.order, as it stands in Odoo now. */
@@ -49,8 +52,15 @@ export interface OdooOrder {
 
 type Row = Readonly<Record<string, unknown>>;
 
+export interface OdooReading {
+  readonly client: OdooClient;
+  /** Zone of calendar dates in documents. */
+  readonly zone: string;
+}
+
 /** The order with its lines, in one call. Undefined when it was deleted. */
-export async function readOdooOrder(client: OdooClient, id: number): Promise<OdooOrder | undefined> {
+export async function readOdooOrder(reading: OdooReading, id: number): Promise<OdooOrder | undefined> {
+  const { client } = reading;
   const { names } = client;
   const unit = { fields: { factor: {}, rounding: {} } };
   const [row] = await client.webRead('purchase.order', [id], {
@@ -75,18 +85,19 @@ export async function readOdooOrder(client: OdooClient, id: number): Promise<Odo
         date_planned: {},
         write_date: {},
         qty_received: {},
+        qty_invoiced: {},
         [names.lineTaxes]: {},
         [names.lineUnit]: unit,
         product_id: { fields: { tracking: {}, uom_id: unit } },
       },
     },
   });
-  return row === undefined ? undefined : toOrder(client, row);
+  return row === undefined ? undefined : toOrder(reading, row);
 }
 
 /** The same; throws ODOO_NOT_FOUND when it was deleted. */
-export async function needOdooOrder(client: OdooClient, id: number, name: string): Promise<OdooOrder> {
-  const order = await readOdooOrder(client, id);
+export async function needOdooOrder(reading: OdooReading, id: number, name: string): Promise<OdooOrder> {
+  const order = await readOdooOrder(reading, id);
   if (order === undefined) {
     throw new GatewayError(
       'ODOO_NOT_FOUND',
@@ -97,8 +108,8 @@ export async function needOdooOrder(client: OdooClient, id: number, name: string
   return order;
 }
 
-function toOrder(client: OdooClient, row: Row & { id: number }): OdooOrder {
-  const { names } = client;
+function toOrder(reading: OdooReading, row: OdooRow): OdooOrder {
+  const { names } = reading.client;
   const state = String(row['state']) as OdooOrder['state'];
   const currency = nested(row['currency_id']);
   const lines = (row['order_line'] as readonly Row[]).filter(
@@ -117,18 +128,17 @@ function toOrder(client: OdooClient, row: Row & { id: number }): OdooOrder {
     paymentTermId: idOf(row['payment_term_id']),
     writeDate: text(row['write_date']),
     pickingIds: (row['picking_ids'] as readonly unknown[]).map((id) => idOf(id)!),
-    lines: lines.map((line) => toLine(client, line)).sort((a, b) => a.id - b.id),
+    lines: lines.map((line) => toLine(reading, line)).sort((a, b) => a.id - b.id),
   };
 }
 
-function toLine(client: OdooClient, row: Row): OdooOrderLine {
+function toLine({ client, zone }: OdooReading, row: Row): OdooOrderLine {
   const { names } = client;
   const product = nested(row['product_id']);
   const tracking = text(product['tracking']);
   return {
     id: idOf(row)!,
-    // Dates of lines are compared in the zone of documents by whoever plans; see withZone.
-    values: lineValuesOf(row, 'UTC'),
+    values: lineValuesOf(row, zone),
     datePlanned: text(row['date_planned']),
     writeDate: text(row['write_date']),
     name: text(row['name']),
@@ -138,5 +148,33 @@ function toLine(client: OdooClient, row: Row): OdooOrderLine {
     tracking: tracking === 'lot' || tracking === 'serial' ? tracking : 'none',
     taxIds: (row[names.lineTaxes] as readonly unknown[]).map((id) => idOf(id)!),
     received: fromOdooNumber(row['qty_received']),
+    invoiced: fromOdooNumber(row['qty_invoiced']),
   };
+}
+
+/** Up to 18 the factor says how many of a unit make one reference unit, from 19 on the reverse. */
+function toUnit({ version }: OdooClient, value: unknown): OdooUnit {
+  const row = nested(value);
+  const factor = fromOdooNumber(row['factor'] ?? 1);
+  return {
+    id: idOf(row) ?? 0,
+    factor: version.major >= 19 ? factor : formatDecimal(dec(1).div(dec(factor))),
+    rounding: fromOdooNumber(row['rounding'] ?? 0.01),
+  };
+}
+
+function nested(value: unknown): Row {
+  return typeof value === 'object' && value !== null ? (value as Row) : {};
+}
+
+/** A many2one comes as a nested row, as `[id, name]` or as a bare id; an empty one as false. */
+export function idOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  if (Array.isArray(value)) return idOf(value[0]);
+  return typeof value === 'object' && value !== null ? idOf((value as Row)['id']) : undefined;
+}
+
+/** Odoo's empty text is `false`. */
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

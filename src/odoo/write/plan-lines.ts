@@ -1,0 +1,145 @@
+import type { DecimalString } from '../../common/decimal.ts';
+import { dec } from '../../common/decimal.ts';
+import type { OrderLine } from '../../documents/order.ts';
+import type { LineState, OrderState } from '../../tracking/model.ts';
+import { sameDecimal } from '../line-values.ts';
+import type { OdooSettings } from '../odoo-settings.ts';
+import type { IntendedSlice, LineValues, OdooOrderLink } from '../order-link.ts';
+import { roundToStep, targetOf } from './line-target.ts';
+import type { LineTarget } from './line-target.ts';
+import type { OdooOrder, OdooOrderLine } from './odoo-order.ts';
+
+type Fields = OdooSettings['write']['fields'];
+
+export interface LinePlanInput {
+  state: OrderState;
+  link: OdooOrderLink;
+  order: OdooOrder;
+  /** Lines by our ids. */
+  lineIds: readonly string[];
+  fields: Fields;
+  split: (line: LineState) => boolean;
+}
+
+/** A row whose values in Odoo are neither what was last seen nor what we wrote: a person was there. */
+export interface EditedLine {
+  lineId: string;
+  field: keyof LineValues;
+  held: string;
+  known: string;
+}
+
+export interface LinePlan {
+  /** Rows to change, by Odoo's id, to these values. */
+  writes: { row: OdooOrderLine; lineId: string; values: LineValues }[];
+  /** Rows to make, each like a row of the same line. */
+  creates: { like: OdooOrderLine; slice: IntendedSlice }[];
+  edited: EditedLine[];
+  /** Quantities that Odoo's unit cannot hold as they were agreed. */
+  rounded: { lineId: string; agreed: DecimalString; held: DecimalString }[];
+  /** Lines whose newer values by the buyer wait for their turn: what was agreed before is not written over them. */
+  superseded: string[];
+}
+
+/** What has to be written so that Odoo holds what is agreed; nothing where it holds that already. */
+export function planLines(input: LinePlanInput): LinePlan {
+  const plan: LinePlan = { writes: [], creates: [], edited: [], rounded: [], superseded: [] };
+  for (const lineId of input.lineIds) {
+    const line = input.state.lines.find(({ id }) => id === lineId);
+    if (line !== undefined) planLine(plan, input, line);
+  }
+  return plan;
+}
+
+function planLine(plan: LinePlan, input: LinePlanInput, line: LineState): void {
+  const rows = rowsOf(input, line.id);
+  const [main] = rows;
+  if (main === undefined) return;
+  const edited = rows.flatMap((row) => editsOf(input.link, row, line.id));
+  if (edited.length > 0) {
+    plan.edited.push(...edited);
+    return;
+  }
+  if (isSuperseded(input, line, main)) {
+    plan.superseded.push(line.id);
+    return;
+  }
+  // Rows that are received already cannot be cut into parts any more.
+  const split = rows.length > 1 || (input.split(line) && dec(main.received).isZero());
+  const targets = targetOf(line, split);
+  if (targets === undefined) return;
+  targets.forEach((target, index) => {
+    const row = rows[index];
+    const held = roundToStep(target.quantity, main.unit.rounding);
+    if (!sameDecimal(held, target.quantity)) {
+      plan.rounded.push({ lineId: line.id, agreed: target.quantity, held });
+    }
+    const values = valuesFor((row ?? main).values, { ...target, quantity: held }, input.fields);
+    if (row === undefined) plan.creates.push({ like: main, slice: { ...values, lineId: line.id } });
+    else if (!sameValues(row.values, values)) plan.writes.push({ row, lineId: line.id, values });
+  });
+  for (const row of rows.slice(targets.length)) {
+    const values = { ...row.values, quantity: '0' };
+    if (!sameValues(row.values, values)) plan.writes.push({ row, lineId: line.id, values });
+  }
+}
+
+/** The row of the line first, then those made for its further dates, also the ones that nobody has seen yet. */
+function rowsOf({ link, order }: LinePlanInput, lineId: string): OdooOrderLine[] {
+  const linked = link.lines.filter((line) => line.lineId === lineId);
+  const known = [...linked]
+    .sort((a, b) => Number(a.slice) - Number(b.slice) || a.odooId - b.odooId)
+    .flatMap(({ odooId }) => order.lines.filter(({ id }) => id === odooId));
+  const [main] = known;
+  if (main === undefined) return [];
+  const intended = link.intendedSlices.filter((slice) => slice.lineId === lineId);
+  const unseen = order.lines.filter(
+    (row) =>
+      row.productId === main.productId &&
+      !link.lines.some(({ odooId }) => odooId === row.id) &&
+      intended.some((slice) => sameValues(slice, row.values)),
+  );
+  return [...known, ...unseen];
+}
+
+function editsOf(link: OdooOrderLink, row: OdooOrderLine, lineId: string): EditedLine[] {
+  const known = link.lines.find(({ odooId }) => odooId === row.id);
+  if (known === undefined) return [];
+  const { seen, intended } = known;
+  return FIELDS.filter(
+    (field) =>
+      !sameValue(field, row.values, seen) &&
+      (intended === undefined || !sameValue(field, row.values, intended)),
+  ).map((field) => ({ lineId, field, held: row.values[field], known: seen[field] }));
+}
+
+/** Cancelled or taken out in Odoo, or changed there again while the supplier still has to answer the change before. */
+function isSuperseded({ state }: LinePlanInput, line: LineState, row: OdooOrderLine): boolean {
+  if (dec(row.values.quantity).isZero()) return true;
+  if (state.waitingOrder === undefined) return false;
+  const waiting = state.waitingOrder.lines.find(({ id }) => id === line.id);
+  return waiting === undefined || negotiated(waiting) !== negotiated(line.line);
+}
+
+function negotiated({ quantity, price, requestedDeliveryDate }: OrderLine): string {
+  return JSON.stringify([quantity.value, price?.amount, price?.baseQuantity, requestedDeliveryDate]);
+}
+
+function valuesFor(held: LineValues, target: LineTarget, fields: Fields): LineValues {
+  return {
+    quantity: fields.quantity === 'gateway' ? target.quantity : held.quantity,
+    price: fields.price === 'gateway' ? (target.price ?? held.price) : held.price,
+    date: fields.deliveryDate === 'gateway' ? (target.date ?? held.date) : held.date,
+    discount: held.discount,
+  };
+}
+
+const FIELDS = ['quantity', 'price', 'date', 'discount'] as const;
+
+export function sameValues(a: LineValues, b: LineValues): boolean {
+  return FIELDS.every((field) => sameValue(field, a, b));
+}
+
+function sameValue(field: keyof LineValues, a: LineValues, b: LineValues): boolean {
+  return field === 'date' ? a.date === b.date : sameDecimal(a[field], b[field]);
+}
