@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createRateLimit } from '../../src/web/rate-limit.ts';
+import { createRateLimit } from '../../src/common/rate-limit.ts';
 
 test('a burst goes through, then one call as often as the rate allows', () => {
   const limit = createRateLimit(6);
