@@ -12,7 +12,7 @@ import { hasErrors } from './common/finding.ts';
 import type { Finding } from './common/finding.ts';
 import type { Logger } from './common/log.ts';
 import type { Clock } from './common/time.ts';
-import type { Config } from './config.ts';
+import type { Config, Role } from './config.ts';
 import { pollErpInbox } from './erp/poll-erp-inbox.ts';
 import { StandAloneErp } from './erp/stand-alone-erp.ts';
 import { Scheduler } from './jobs/scheduler.ts';
@@ -48,6 +48,8 @@ import { openChannels } from './transports/open-channels.ts';
 import { startMailboxServer } from './transports/sftp-server/start-mailbox-server.ts';
 import { openAccess } from './web/auth/open-access.ts';
 import { DEFAULT_POLICY } from './tracking/policy.ts';
+import { createHealthWeb } from './web/health.ts';
+import type { Phase } from './web/health.ts';
 import { createWeb } from './web/web.ts';
 
 const clock: Clock = { now: () => new Date().toISOString() };
@@ -134,10 +136,14 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   await recordPolicies(store, policies);
   await recordToleranceChanges(context, config.configAuthor);
   const served = await serve(config, context, gateway, closers);
-  const listener = await startListener(as2, { host: config.as2Host, port: config.as2Port });
+  const does = (role: Role) => config.roles.includes(role);
+  const listener = await startListener(does('transport') ? as2 : undefined, {
+    host: config.as2Host,
+    port: config.as2Port,
+  });
   if (listener !== undefined) closers.add(() => listener.close());
   const mailboxes = await startMailboxServer({
-    partners: context.partners.partners,
+    partners: does('transport') ? context.partners.partners : [],
     dataFolder,
     host: config.sftpHost,
     port: config.sftpPort,
@@ -154,12 +160,17 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
       onDead: (item, error) => recordDeadWork(context, item, error),
     });
   }
-  await queue.sweepBlocked();
-  worker.start();
-  closers.add(() => worker.stop());
-  const scheduler = await startScheduler(config, context, {
+  if (does('worker')) {
+    await queue.sweepBlocked();
+    worker.start();
+    closers.add(() => worker.stop());
+  }
+  const transportJobs: Jobs = {
     'poll-channels': [config.pollIntervalMs, () => channels.tick()],
     'poll-erp': [config.pollIntervalMs, () => pollErpInbox(erpChannel, gateway, logger)],
+    ...as2Jobs(as2),
+  };
+  const workerJobs: Jobs = {
     'fire-deadlines': [
       60_000,
       async () => {
@@ -170,17 +181,22 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     'escalate-claims': [60_000, () => escalateClaims(context)],
     'wake-snoozed': [60_000, () => wakeSnoozed(context)],
     'report-unfetched': [60_000, () => reportUnfetched(context)],
-    ...as2Jobs(as2),
+  };
+  const scheduler = await startScheduler(config, context, {
+    ...(does('transport') && transportJobs),
+    ...(does('worker') && workerJobs),
   });
   closers.add(() => scheduler.stop());
-  served.markReady();
+  served.enter('ready');
+  // Runs first: whoever sends requests here is told before anything ends.
+  closers.add(() => Promise.resolve(served.enter('stopping')));
   return {
     gateway,
     config,
     ...served.addresses,
     ...(mailboxes !== undefined && { mailboxes }),
     ...(listener !== undefined && { as2: { port: listener.port } }),
-    idle: () => worker.whenIdle(),
+    idle: () => (does('worker') ? worker.whenIdle() : Promise.resolve()),
     close: () => closers.run(),
   };
 }
@@ -254,22 +270,20 @@ async function startScheduler(
 }
 
 async function serve(config: Config, context: PipelineContext, gateway: Gateway, closers: Closers) {
-  let ready = false;
+  let now: Phase = 'starting';
+  const phase = () => now;
+  const { logger } = context;
   const { access, adminToken } = await openAccess(context, config.dataFolder);
-  const handler = await createWeb({
-    gateway,
-    access,
-    logger: context.logger,
-    clock,
-    consoleDir: path.resolve(import.meta.dirname, '../dist/console'),
-    ready: () => ready,
-  });
+  const consoleDir = path.resolve(import.meta.dirname, '../dist/console');
+  const handler = config.roles.includes('web')
+    ? await createWeb({ gateway, access, logger, clock, consoleDir, phase })
+    : createHealthWeb({ gateway, logger, phase });
   const server = createServer(handler);
   const port = await listen(server, config);
   closers.add(() => closeServer(server));
   const url = config.port === 0 ? `http://127.0.0.1:${port}` : config.publicUrl;
   const signInUrl = adminToken === undefined ? url : `${url}/?token=${adminToken}`;
-  return { addresses: { url, signInUrl }, markReady: () => (ready = true) };
+  return { addresses: { url, signInUrl }, enter: (next: Phase) => (now = next) };
 }
 
 function listen(server: Server, { host, port }: Config): Promise<number> {

@@ -2,6 +2,16 @@ import path from 'node:path';
 import * as z from 'zod';
 import { GatewayError } from './common/errors.ts';
 
+/** What a gateway process does of the whole. */
+const ROLES = ['transport', 'worker', 'web'] as const;
+
+export type Role = (typeof ROLES)[number];
+
+const roles = z
+  .string()
+  .transform((text) => [...new Set(text.split(',').map((name) => name.trim()))])
+  .pipe(z.array(z.enum(ROLES)).min(1));
+
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting of the environment, in one place. docs/operations.md is the table for people. */
@@ -18,6 +28,8 @@ const environment = z.object({
       'a connection string such as mongodb://host:27017/tradelane?replicaSet=rs0',
     )
     .optional(),
+  /** What this process does, of several on one MongoDB; each role has to be somewhere. */
+  TRADELANE_ROLES: roles.default([...ROLES]),
   TRADELANE_HOST: z.string().min(1).default('127.0.0.1'),
   TRADELANE_PORT: port.default(8080),
   /** Where partners reach us by AS2; listened to only where a partner has such a channel. */
@@ -63,6 +75,7 @@ export interface Config {
   /** Releases and messages beyond the shipped ones; may be missing. */
   dictionariesFolder: string;
   mongodbUri?: string;
+  roles: readonly Role[];
   host: string;
   port: number;
   as2Host: string;
@@ -94,6 +107,12 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     throw new GatewayError('CONFIG_INVALID', `The configuration is not usable: ${problems.join('; ')}`);
   }
   const values = result.data;
+  if (values.TRADELANE_MONGODB_URI === undefined && values.TRADELANE_ROLES.length < ROLES.length) {
+    throw new GatewayError(
+      'CONFIG_INVALID',
+      `TRADELANE_ROLES=${values.TRADELANE_ROLES.join(',')}: on SQLite one gateway does everything. Roles are for several on one MongoDB: set TRADELANE_MONGODB_URI.`,
+    );
+  }
   const home = path.resolve(values.TRADELANE_HOME);
   const alertWebhook = webhookOf(values.TRADELANE_ALERT_WEBHOOK_URL, values.TRADELANE_ALERT_WEBHOOK_SECRET);
   const eventWebhook = webhookOf(values.TRADELANE_EVENT_WEBHOOK_URL, values.TRADELANE_EVENT_WEBHOOK_SECRET);
@@ -104,6 +123,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     mapsFolder: path.join(home, 'maps'),
     dictionariesFolder: path.join(home, 'dictionaries'),
     ...(values.TRADELANE_MONGODB_URI !== undefined && { mongodbUri: values.TRADELANE_MONGODB_URI }),
+    roles: values.TRADELANE_ROLES,
     host: values.TRADELANE_HOST,
     port: values.TRADELANE_PORT,
     as2Host: values.TRADELANE_AS2_HOST,

@@ -13,6 +13,8 @@ import { clearSessionCookie, identify, isFromOwnPage, setSessionCookie } from '.
 import { loadConsoleFiles } from './console-files.ts';
 import type { ConsoleFiles } from './console-files.ts';
 import type { Endpoint } from './endpoint.ts';
+import { addHealth } from './health.ts';
+import type { Phase } from './health.ts';
 import { handleEndpoint } from './handle-endpoint.ts';
 import type { BodyLimits } from './handle-endpoint.ts';
 import { buildOpenApi } from './openapi.ts';
@@ -31,8 +33,8 @@ export interface WebOptions {
   clock: Clock;
   /** Folder of the built console. */
   consoleDir: string;
-  /** Whether the gateway has started and takes work; /healthz answers 503 until then. */
-  ready?: () => boolean;
+  /** Default: `ready`. */
+  phase?: () => Phase;
   /** Behind a reverse proxy that sets X-Forwarded-*: believe it. */
   behindProxy?: boolean;
   limits?: Partial<BodyLimits>;
@@ -51,7 +53,7 @@ interface Server extends Required<Omit<WebOptions, 'limits' | 'behindProxy' | 'c
 /** The HTTP side: API under /api, health for the machine room, the console everywhere else. */
 export async function createWeb(options: WebOptions): Promise<RequestListener> {
   const server: Server = {
-    ready: () => true,
+    phase: () => 'ready',
     callsPerMinute: 1_200,
     signInsPerMinute: 20,
     ...options,
@@ -75,10 +77,7 @@ export async function createWeb(options: WebOptions): Promise<RequestListener> {
 function createRouter(server: Server): Router {
   const router = new Router();
   const openApi = JSON.stringify(buildOpenApi(routes));
-  router.get('/healthz', (context) => answerHealth(context, server.ready()));
-  router.get('/readyz', async (context) => {
-    answerHealth(context, server.ready() && (await storeAnswers(server)));
-  });
+  addHealth(router, server);
   router.get('/api/openapi.json', (context) => {
     context.type = 'application/json';
     context.body = openApi;
@@ -189,22 +188,6 @@ function wait(limit: RateLimit, key: string, now: string, context: Context): voi
   if (seconds === 0) return;
   context.set('Retry-After', String(seconds));
   throw new GatewayError('RATE_LIMITED', `Too many requests; try again in ${seconds} s.`);
-}
-
-function answerHealth(context: Context, healthy: boolean): void {
-  context.status = healthy ? 200 : 503;
-  context.set('Cache-Control', 'no-store');
-  context.body = { status: healthy ? 'ok' : 'starting' };
-}
-
-async function storeAnswers(server: Server): Promise<boolean> {
-  try {
-    await server.gateway.store.get('settings', 'schemaVersion');
-    return true;
-  } catch (error) {
-    server.logger.warn({ err: error }, 'the store does not answer');
-    return false;
-  }
 }
 
 async function answerProblems(server: Server, context: Context, next: () => Promise<void>): Promise<void> {

@@ -1,11 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, watch } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFileSync, existsSync, readdirSync, readFileSync, watch } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checkInstallation } from '../support/installation-check.ts';
 import type { Problem } from '../support/installation-check.ts';
+import { prepareHome } from '../support/folder-home.ts';
 import { Installation } from '../support/installation.ts';
 import { Random } from '../fuzz/random.ts';
 import { testDatabase } from '../support/mongo.ts';
@@ -79,7 +80,7 @@ say(`seed ${values.seed}, ${values.store}, ${nodeCount} node(s), in ${home}`);
 let failed = true;
 const counts = new Map<string, number>();
 try {
-  await prepareHome();
+  await prepareHome(home);
   const dropped = watchInboxes();
   for (const node of nodes) await node.start();
   const traffic = new Traffic({ home, urls: nodes.map(({ url }) => url), players: Number(values.players) });
@@ -136,24 +137,6 @@ try {
   }
 }
 process.exit(failed ? 1 : 0);
-
-/** The demo's partners, all over folders: what is tortured is the gateway, not a line. */
-async function prepareHome(): Promise<void> {
-  for (const folder of ['partners', 'maps']) {
-    await cp(path.join(REPOSITORY, folder), path.join(home, folder), { recursive: true });
-  }
-  for (const name of readdirSync(path.join(home, 'partners'), { withFileTypes: true })) {
-    if (!name.isDirectory()) continue;
-    const file = path.join(home, 'partners', name.name, 'partner.yaml');
-    const text = await readFile(file, 'utf8');
-    await writeFile(
-      file,
-      text.replace(/^channels:\n(?:[ \t]+.*\n|\n)*/m, 'channels:\n  - { type: folder }\n\n'),
-    );
-    mkdirSync(path.join(home, 'inbox', name.name), { recursive: true });
-  }
-  mkdirSync(path.join(home, 'outbox'), { recursive: true });
-}
 
 function timesLogged(text: string): number {
   return existsSync(logFile) ? readFileSync(logFile, 'utf8').split(text).length - 1 : 0;

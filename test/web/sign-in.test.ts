@@ -2,6 +2,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Phase } from '../../src/web/health.ts';
 import { startServer } from './client.ts';
 import type { TestServer } from './client.ts';
 import { openHarness } from './harness.ts';
@@ -11,7 +12,7 @@ import { START } from './story.ts';
 let harness: Harness;
 let server: TestServer;
 let consoleDir: string;
-let ready = true;
+let phase: Phase = 'ready';
 
 beforeAll(async () => {
   consoleDir = await mkdtemp(join(tmpdir(), 'tradelane-console-'));
@@ -19,7 +20,7 @@ beforeAll(async () => {
   await writeFile(join(consoleDir, 'index.html'), '<!doctype html><title>console</title>');
   await writeFile(join(consoleDir, 'assets', 'main-1.js'), 'export {};');
   harness = await openHarness(START);
-  server = await startServer(harness, { consoleDir, signInsPerMinute: 12, ready: () => ready });
+  server = await startServer(harness, { consoleDir, signInsPerMinute: 12, phase: () => phase });
 });
 
 afterAll(async () => {
@@ -119,8 +120,12 @@ describe('the console and the machine room', () => {
   test('health follows the start', async () => {
     expect((await server.call(undefined, 'GET', '/healthz')).status).toBe(200);
     expect((await server.call(undefined, 'GET', '/readyz')).status).toBe(200);
-    ready = false;
+    phase = 'starting';
     expect((await server.call(undefined, 'GET', '/healthz')).status).toBe(503);
-    ready = true;
+    phase = 'stopping';
+    expect((await server.call(undefined, 'GET', '/healthz')).status).toBe(200);
+    const leaving = await server.call(undefined, 'GET', '/readyz');
+    expect([leaving.status, await leaving.json()]).toEqual([503, { status: 'stopping' }]);
+    phase = 'ready';
   });
 });

@@ -1,0 +1,68 @@
+import type { RequestListener } from 'node:http';
+import Router from '@koa/router';
+import Koa from 'koa';
+import type { Context } from 'koa';
+import type { Logger } from '../common/log.ts';
+import type { Gateway } from '../pipeline/gateway.ts';
+import { securityHeaders } from './security-headers.ts';
+
+/** `stopping`: what is in hand is finished, nothing new should come. */
+export type Phase = 'starting' | 'ready' | 'stopping';
+
+export interface HealthOptions {
+  gateway: Pick<Gateway, 'store'>;
+  logger: Logger;
+  phase: () => Phase;
+}
+
+/** Longer than a store that works takes to answer; a probe should not wait for one that does not. */
+const STORE_ANSWERS_WITHIN_MS = 3_000;
+
+/**
+ * For the machine room. `/healthz`: the process has started and lives; restart it where this fails for long. `/readyz`: it can
+ * take requests now, its store answers; send it none where this fails. Both answer 200 or 503 with `{ status }`.
+ */
+export function addHealth(router: Router, { gateway, logger, phase }: HealthOptions): void {
+  router.get('/healthz', (context) => {
+    answer(context, phase() === 'starting' ? 'starting' : 'ok');
+  });
+  router.get('/readyz', async (context) => {
+    if (phase() !== 'ready') answer(context, phase());
+    else answer(context, (await storeAnswers(gateway, logger)) ? 'ok' : 'storeAway');
+  });
+}
+
+/** The web side of a gateway that has no other: health only. */
+export function createHealthWeb(options: HealthOptions): RequestListener {
+  const app = new Koa();
+  const router = new Router();
+  addHealth(router, options);
+  app.use(securityHeaders);
+  app.use(router.routes());
+  const handle = app.callback();
+  return (request, response) => {
+    void handle(request, response);
+  };
+}
+
+function answer(context: Context, status: string): void {
+  context.status = status === 'ok' ? 200 : 503;
+  context.set('Cache-Control', 'no-store');
+  context.body = { status };
+}
+
+async function storeAnswers(gateway: Pick<Gateway, 'store'>, logger: Logger): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), STORE_ANSWERS_WITHIN_MS);
+  });
+  try {
+    await Promise.race([gateway.store.get('settings', 'audit.head'), late]);
+    return true;
+  } catch (error) {
+    logger.warn({ err: error }, 'the store does not answer');
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
