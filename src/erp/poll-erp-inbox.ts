@@ -1,5 +1,6 @@
 import { GatewayError } from '../common/errors.ts';
 import type { Logger } from '../common/log.ts';
+import { readWhole } from '../pipeline/ports/file-content.ts';
 import type { Channel, PollReport } from '../pipeline/ports/transport.ts';
 import { receiveErpFile, type ErpGateway } from './receive-erp-file.ts';
 
@@ -14,7 +15,7 @@ export async function pollErpInbox(
 ): Promise<PollReport> {
   return channel.poll(async ({ name, bytes }) => {
     try {
-      await receiveErpFile(gateway, bytes);
+      await receiveErpFile(gateway, await readWhole(bytes));
     } catch (error) {
       if (!(error instanceof GatewayError) || error.retryable !== 'never') throw error;
       logger.warn({ file: name, error }, 'A file of the ERP was rejected');

@@ -47,9 +47,9 @@ export class Channels {
   countReceived({
     partnerId,
     channelName,
-    bytes,
+    sizeBytes,
   }: Parameters<NonNullable<PipelineContext['onReceived']>>[0]): void {
-    if (channelName !== undefined) this.#find(partnerId, channelName)?.countReceived(bytes.length);
+    if (channelName !== undefined) this.#find(partnerId, channelName)?.countReceived(sizeBytes);
   }
 
   list(): ChannelStatus[] {

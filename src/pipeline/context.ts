@@ -19,5 +19,5 @@ export interface PipelineContext {
   /** Tells the workers that there is work; called after commits only. */
   readonly wake: () => void;
   /** Counts a file that was taken in, by whatever way; called after commits only. */
-  readonly onReceived?: (file: { partnerId: string; channelName?: string; bytes: Uint8Array }) => void;
+  readonly onReceived?: (file: { partnerId: string; channelName?: string; sizeBytes: number }) => void;
 }

@@ -5,6 +5,7 @@ import { fingerprintOf } from '../tracking/exceptions.ts';
 import type { PipelineContext } from './context.ts';
 import { confirmDelivery } from './delivery-receipts.ts';
 import { closeException, raiseException } from './exceptions.ts';
+import { contentSize } from './ports/file-content.ts';
 import type { Operation, Page, Store } from './ports/store.ts';
 import type { OutboundFile } from './ports/transport.ts';
 import type { PartnerOutboxRecord } from './partner-records.ts';
@@ -42,7 +43,7 @@ export function offerFile(
       key,
       fileId: key.replace(/^send\//, ''),
       name,
-      sizeBytes: bytes.length,
+      sizeBytes: contentSize(bytes),
       createdAt: clock.now(),
       takenAt: '',
       overdue: false,

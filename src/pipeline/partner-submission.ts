@@ -1,6 +1,7 @@
 import { GatewayError } from '../common/errors.ts';
 import type { PipelineContext } from './context.ts';
 import type { Accepted } from './gateway.ts';
+import { contentSha256 as hashOf } from './ports/file-content.ts';
 import { recordReceived } from './receive-file.ts';
 import type { ReceivedFile } from './receive-file.ts';
 import { retryOnConflict } from './retry.ts';
@@ -17,7 +18,7 @@ export interface Submission extends Omit<ReceivedFile, 'sourceKey'> {
  */
 export function receiveSubmission(context: PipelineContext, submission: Submission): Promise<Accepted> {
   const { idempotencyKey, ...file } = submission;
-  const contentSha256 = sha256Of(file.bytes);
+  const contentSha256 = hashOf(file.bytes);
   const claimId = `submission|${file.partnerId}|${sha256Of(idempotencyKey)}`;
   return retryOnConflict(async () => {
     const unit = new UnitOfWork(context.store);

@@ -1,5 +1,7 @@
 import type { Accepted } from './gateway.ts';
 import type { PipelineContext } from './context.ts';
+import { contentSha256, contentSize } from './ports/file-content.ts';
+import type { FileContent } from './ports/file-content.ts';
 import { retryOnConflict } from './retry.ts';
 import { enqueue } from './work-queue.ts';
 import { sha256Of, UnitOfWork } from './unit-of-work.ts';
@@ -11,7 +13,7 @@ export interface ReceivedFile {
   channelName?: string;
   partnerId: string;
   name: string;
-  bytes: Uint8Array;
+  bytes: FileContent;
   sourceKey?: string;
 }
 
@@ -38,7 +40,8 @@ export async function recordReceived(
   file: ReceivedFile,
 ): Promise<Accepted> {
   const { clock, ids } = context;
-  const sha256 = sha256Of(file.bytes);
+  const sha256 = contentSha256(file.bytes);
+  const sizeBytes = contentSize(file.bytes);
   const sourceKey = file.sourceKey === undefined ? '' : sourceKeyOf(file, sha256);
   const id = ids.next();
   if (sourceKey !== '') {
@@ -54,7 +57,7 @@ export async function recordReceived(
       createdAt: clock.now(),
     });
   }
-  unit.archive(file.bytes);
+  await unit.archiveContent(file.bytes);
   unit.insert('files', {
     id,
     revision: 0,
@@ -64,7 +67,7 @@ export async function recordReceived(
     ...(file.channelName !== undefined && { channelName: file.channelName }),
     name: file.name,
     sha256,
-    sizeBytes: file.bytes.length,
+    sizeBytes,
     createdAt: clock.now(),
     status: 'received',
     sourceKey,
@@ -80,7 +83,7 @@ export async function recordReceived(
     }),
   );
   unit.afterCommit(context.wake);
-  unit.afterCommit(() => context.onReceived?.(file));
+  unit.afterCommit(() => context.onReceived?.({ ...file, sizeBytes }));
   return { id, repeated: false };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { invariant } from '../common/invariant.ts';
 import type { Collections } from './collections.ts';
+import type { FileContent } from './ports/file-content.ts';
 import type { ArchiveEntry, CollectionName, Operation, Query, Store } from './ports/store.ts';
 
 const PAGE = 500;
@@ -108,6 +109,13 @@ export class UnitOfWork {
     const sha256 = sha256Of(bytes);
     this.#archive.set(sha256, { sha256, bytes });
     return sha256;
+  }
+
+  /** As `archive`. Large content goes into the archive at once, piece by piece: it is durable before the commit that names it. */
+  async archiveContent(content: FileContent): Promise<string> {
+    if (content instanceof Uint8Array) return this.archive(content);
+    await this.#store.putArchive(content.sha256, content.read());
+    return content.sha256;
   }
 
   /** Called once the commit is durable: waking a worker, never a change of state. */

@@ -1,4 +1,5 @@
 import { GatewayError } from '../common/errors.ts';
+import { readContent } from './archived-content.ts';
 import type { PipelineContext } from './context.ts';
 import { closeDeadLetter } from './dead-letters.ts';
 import { recordDelivery, recordReceiptAwaited } from './delivery.ts';
@@ -84,7 +85,7 @@ async function sendFile(
   { item, complete }: Lease,
 ): Promise<void> {
   const file = await context.store.get('files', text(item, 'fileId'));
-  const bytes = file === undefined ? undefined : await context.store.readArchive(file.sha256);
+  const bytes = file === undefined ? undefined : await readContent(context.store, file);
   if (file === undefined || bytes === undefined) {
     throw new GatewayError(
       'STORE_CORRUPT',
@@ -132,7 +133,7 @@ async function rejectFile(
   { item, complete }: Lease,
 ): Promise<void> {
   const file = await context.store.get('files', text(item, 'fileId'));
-  const bytes = file === undefined ? undefined : await context.store.readArchive(file.sha256);
+  const bytes = file === undefined ? undefined : await readContent(context.store, file);
   // Back over the channel that it came in by, whomever its envelope names.
   const channel = outside.channelOf(item.partnerId, file?.channelName);
   if (file !== undefined && bytes !== undefined && channel !== undefined) {

@@ -12,7 +12,7 @@ import { SqliteStore } from './sqlite/sqlite-store.ts';
 const DATABASE = 'tradelane.sqlite';
 const MANIFEST = 'backup.json';
 /** Not copied: the database and what SQLite and the lock keep beside it, and what is on its way in at this moment. */
-const LEFT_OUT = /^(tradelane\.sqlite.*|.*\.tmp|as2\/under-way\/.*)$/;
+const LEFT_OUT = /^(tradelane\.sqlite.*|.*\.tmp|(.*\/)?under-way\/.*)$/;
 const PRIVATE = 0o600;
 
 const manifestSchema = z.strictObject({

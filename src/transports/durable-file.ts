@@ -1,6 +1,8 @@
 import { lstat, mkdir, open, rename, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../common/errors.ts';
+import type { FileContent } from '../pipeline/ports/file-content.ts';
+import { contentSize } from '../pipeline/ports/file-content.ts';
 
 /** Makes the folder when it is missing; refuses a link in its place, which would lead our files elsewhere. */
 export async function ensureFolder(folder: string): Promise<void> {
@@ -16,16 +18,16 @@ export async function ensureFolder(folder: string): Promise<void> {
 }
 
 /** Writes a file whose bytes have reached the disk, and checks their number. The name itself is durable after syncFolder. */
-export async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+export async function writeDurably(file: string, content: FileContent): Promise<void> {
   const handle = await open(file, 'w');
   try {
-    await handle.writeFile(bytes);
+    await handle.writeFile(content instanceof Uint8Array ? content : content.read());
     await handle.sync();
     const { size } = await handle.stat();
-    if (size !== bytes.length) {
+    if (size !== contentSize(content)) {
       throw new GatewayError(
         'TRANSPORT_UNAVAILABLE',
-        `${file} has ${size} bytes after writing ${bytes.length}.`,
+        `${file} has ${size} bytes after writing ${contentSize(content)}.`,
       );
     }
   } finally {

@@ -1,8 +1,10 @@
-import { lstat, readFile, rename } from 'node:fs/promises';
+import { lstat, rename } from 'node:fs/promises';
 import path from 'node:path';
+import type { FileContent } from '../pipeline/ports/file-content.ts';
 import { toSafeName } from './file-name.ts';
 import { ensureFolder, renameDurably, syncFolder, writeDurably } from './durable-file.ts';
 import { systemCode } from './folder-error.ts';
+import { isSameFile } from './large-file.ts';
 
 /** A folder of what was rejected, each file with the reason in a `.txt` of the same name. */
 export class ErrorFolder {
@@ -13,7 +15,7 @@ export class ErrorFolder {
   }
 
   /** Puts bytes there; the same bytes again change nothing. */
-  async put(name: string, bytes: Uint8Array, reason: string): Promise<void> {
+  async put(name: string, bytes: FileContent, reason: string): Promise<void> {
     await ensureFolder(this.#folder);
     const file = await this.#freePath(name, bytes);
     await writeDurably(`${file}.txt`, Buffer.from(`${reason}\n`));
@@ -32,7 +34,7 @@ export class ErrorFolder {
   }
 
   /** The name itself, or one with a number when another file has it. */
-  async #freePath(name: string, bytes: Uint8Array | undefined): Promise<string> {
+  async #freePath(name: string, bytes: FileContent | undefined): Promise<string> {
     const { name: stem, ext } = path.parse(toSafeName(name));
     for (let number = 1; ; number += 1) {
       const candidate = path.join(this.#folder, `${stem}${number === 1 ? '' : `-${number}`}${ext}`);
@@ -42,11 +44,11 @@ export class ErrorFolder {
 }
 
 /** Whether something else than these bytes has that name. */
-async function isTaken(file: string, bytes: Uint8Array | undefined): Promise<boolean> {
+async function isTaken(file: string, bytes: FileContent | undefined): Promise<boolean> {
   try {
     const stats = await lstat(file);
-    if (bytes === undefined || !stats.isFile() || stats.size !== bytes.length) return true;
-    return Buffer.compare(await readFile(file), bytes) !== 0;
+    if (bytes === undefined || !stats.isFile()) return true;
+    return !(await isSameFile(file, stats.size, bytes));
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false;
     throw error;

@@ -1,13 +1,19 @@
+import { createHash } from 'node:crypto';
 import { constants, type BigIntStats } from 'node:fs';
 import { lstat, open, readdir, rename, unlink } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { instantMs } from '../common/calendar.ts';
+import { GatewayError } from '../common/errors.ts';
 import type { Clock } from '../common/time.ts';
+import { contentSize, IN_MEMORY_BYTES } from '../pipeline/ports/file-content.ts';
+import type { FileContent, LargeContent } from '../pipeline/ports/file-content.ts';
 import type { InboundFile, PollReport } from '../pipeline/ports/transport.ts';
 import { matchesPattern, toSafeName } from './file-name.ts';
 import { ensureFolder } from './durable-file.ts';
 import { ErrorFolder } from './error-folder.ts';
 import { systemCode } from './folder-error.ts';
+import { readRange } from './large-file.ts';
 import { SettledFiles, stateKey, type FileState } from './settled-files.ts';
 
 export interface InboxOptions {
@@ -128,7 +134,7 @@ export class Inbox {
     receive: Receive,
     report: PollReport,
   ): Promise<void> {
-    let bytes: Uint8Array | undefined;
+    let bytes: FileContent | undefined;
     try {
       bytes = await unlessGone(() => readUnchanged(file, state));
     } catch (error) {
@@ -176,14 +182,36 @@ function toState(stats: BigIntStats): FileState {
 }
 
 /** The bytes of exactly that state of the file; undefined when it changed while it was read. Never follows a link. */
-async function readUnchanged(file: string, state: FileState): Promise<Uint8Array | undefined> {
+async function readUnchanged(file: string, state: FileState): Promise<FileContent | undefined> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     const before = toState(await handle.stat({ bigint: true }));
     if (stateKey(before) !== stateKey(state)) return undefined;
-    const bytes = await handle.readFile();
+    const large = state.sizeBytes > IN_MEMORY_BYTES;
+    const bytes = large ? await hashLarge(handle, file, state) : await handle.readFile();
     const after = toState(await handle.stat({ bigint: true }));
-    return stateKey(after) === stateKey(state) && bytes.length === state.sizeBytes ? bytes : undefined;
+    return stateKey(after) === stateKey(state) && contentSize(bytes) === state.sizeBytes ? bytes : undefined;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Reads the file through for its hash; whoever reads its pieces later is told where it has changed since. */
+async function hashLarge(handle: FileHandle, file: string, state: FileState): Promise<LargeContent> {
+  const hash = createHash('sha256');
+  for await (const piece of readRange(handle, file, 0, state.sizeBytes)) hash.update(piece);
+  return { sizeBytes: state.sizeBytes, sha256: hash.digest('hex'), read: () => readAgain(file, state) };
+}
+
+async function* readAgain(file: string, state: FileState): AsyncGenerator<Uint8Array> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    yield* readRange(handle, file, 0, state.sizeBytes);
+    if (stateKey(toState(await handle.stat({ bigint: true }))) === stateKey(state)) return;
+    throw new GatewayError(
+      'TRANSPORT_UNAVAILABLE',
+      `${file} was changed while it was read; it is read again.`,
+    );
   } finally {
     await handle.close();
   }

@@ -1,5 +1,6 @@
 import { instantMs } from '../common/calendar.ts';
 import type { Clock } from '../common/time.ts';
+import { contentSize } from '../pipeline/ports/file-content.ts';
 import type { Channel, ChannelTraffic } from '../pipeline/ports/transport.ts';
 import { wrapChannel } from './wrap-channel.ts';
 
@@ -35,7 +36,7 @@ export function withMetering(channel: Channel, meter: Meter, clock: Clock): Chan
       measure(meter.outbound, clock, async () => {
         const receipt = await channel.send(file);
         meter.outbound.files += 1;
-        meter.outbound.bytes += file.bytes.length;
+        meter.outbound.bytes += contentSize(file.bytes);
         return receipt;
       }),
     reject: async (file) => {

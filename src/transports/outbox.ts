@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { access, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { access, readdir, stat, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { instantMs } from '../common/calendar.ts';
 import { GatewayError } from '../common/errors.ts';
 import type { Clock } from '../common/time.ts';
+import type { FileContent } from '../pipeline/ports/file-content.ts';
 import type { OutboundFile } from '../pipeline/ports/transport.ts';
 import { isSafeName } from './file-name.ts';
 import { ensureFolder, renameDurably, syncFolder, writeDurably } from './durable-file.ts';
 import { systemCode } from './folder-error.ts';
+import { isSameFile } from './large-file.ts';
 
 const DAY_MS = 86_400_000;
 /** Long after the last retry and any redrive by a person. */
@@ -62,15 +64,14 @@ export class Outbox {
   }
 
   /** True when the target holds these bytes; another content is never overwritten. */
-  async #isThere(target: string, bytes: Uint8Array): Promise<boolean> {
-    let there: Uint8Array;
+  async #isThere(target: string, bytes: FileContent): Promise<boolean> {
     try {
-      there = await readFile(target);
+      const { size } = await stat(target);
+      if (await isSameFile(target, size, bytes)) return true;
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return false;
       throw error;
     }
-    if (Buffer.compare(there, bytes) === 0) return true;
     throw new GatewayError(
       'TRANSPORT_REJECTED',
       `${path.basename(target)} lies in the outbox already with other content and is not overwritten. ` +

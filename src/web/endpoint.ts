@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Actor, Gateway } from '../pipeline/gateway.ts';
+import type { FileContent } from '../pipeline/ports/file-content.ts';
 import type { AccessRole } from '../pipeline/access-tokens.ts';
 import type { Principal } from './auth/access.ts';
 
@@ -12,7 +13,7 @@ export interface EndpointContext {
 
 /** A file as an answer: sent as it is, as an attachment, and never interpreted by a browser. */
 export interface BytesAnswer {
-  bytes: Uint8Array;
+  bytes: FileContent;
   fileName: string;
   /** Default application/octet-stream. */
   mediaType?: string;

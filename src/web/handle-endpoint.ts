@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import * as z from 'zod';
 import { GatewayError } from '../common/errors.ts';
@@ -37,7 +38,12 @@ export async function handleEndpoint<C>(
     const { bytes, fileName, mediaType = 'application/octet-stream' } = answer as BytesAnswer;
     context.attachment(fileName);
     context.type = mediaType;
-    context.body = Buffer.from(bytes);
+    if (bytes instanceof Uint8Array) {
+      context.body = Buffer.from(bytes);
+    } else {
+      context.length = bytes.sizeBytes;
+      context.body = Readable.from(bytes.read(), { objectMode: false });
+    }
   } else {
     writeJson(context, endpoint, answer);
   }

@@ -5,6 +5,7 @@ import { StandAloneErp } from '../../src/erp/stand-alone-erp.ts';
 import { GatewayError } from '../../src/common/errors.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { FakeTime } from '../pipeline/fake-time.ts';
+import { inMemory } from '../support/content.ts';
 
 let store: SqliteStore;
 let time: FakeTime;
@@ -44,7 +45,7 @@ function command(key: string, changes: Partial<ErpCommand> = {}): ErpCommand {
 test('a command is one JSON file with its number, and a record that an API lists by number', async () => {
   const { reference } = await erp.write(command('confirm-PO-1-1'));
   expect(reference).toBe('outbox/erp/confirmations-confirm-PO-1-1.json');
-  expect(JSON.parse(Buffer.from(sent[0]?.bytes ?? []).toString())).toEqual({
+  expect(JSON.parse(Buffer.from(inMemory(sent[0]?.bytes)).toString())).toEqual({
     number: 1,
     createdAt: '2026-03-02T08:00:00.000Z',
     ...command('confirm-PO-1-1'),
@@ -63,7 +64,7 @@ test('a retry after trouble sends the same bytes under the same number', async (
   await erp.write(command('second'));
   await erp.write(command('second'));
   expect(
-    sent.map((file) => (JSON.parse(Buffer.from(file.bytes).toString()) as { number: number }).number),
+    sent.map((file) => (JSON.parse(Buffer.from(inMemory(file.bytes)).toString()) as { number: number }).number),
   ).toEqual([1, 3, 2, 2]);
   expect(sent[2]).toEqual(sent[3]);
   expect(await store.count('erpCommands', {})).toBe(3);

@@ -8,6 +8,7 @@ import type {
   OutboundFile,
   PollReport,
 } from '../../src/pipeline/ports/transport.ts';
+import { inMemory } from './content.ts';
 
 /** A partner's side of a channel, without a disk: what it drops, what it gets, what was rejected. It outlives gateways. */
 export class MemoryChannel implements Channel {
@@ -66,7 +67,8 @@ export class MemoryChannel implements Channel {
     return { received, waiting: 0, refused: [] };
   }
 
-  send({ name, bytes, key }: OutboundFile): Promise<DeliveryReceipt> {
+  send({ name, bytes: content, key }: OutboundFile): Promise<DeliveryReceipt> {
+    const bytes = inMemory(content);
     if (this.failure !== undefined) return Promise.reject(this.failure);
     if (!this.#sentKeys.has(key)) {
       this.#sentKeys.set(key, name);
@@ -76,8 +78,8 @@ export class MemoryChannel implements Channel {
     return Promise.resolve({ at: this.#clock.now(), reference: `memory/${name}` });
   }
 
-  reject({ name, bytes, reason }: { name: string; bytes: Uint8Array; reason: string }): Promise<void> {
-    this.errors.set(name, { bytes, reason });
+  reject({ name, bytes, reason }: Parameters<Channel['reject']>[0]): Promise<void> {
+    this.errors.set(name, { bytes: inMemory(bytes), reason });
     return Promise.resolve();
   }
 

@@ -1,10 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  contentSha256,
+  contentSize,
+  IN_MEMORY_BYTES,
+  readPieces,
+} from '../../src/pipeline/ports/file-content.ts';
 import type {
   Channel,
   ChannelTestStep,
   InboundFile,
   PollReport,
 } from '../../src/pipeline/ports/transport.ts';
+import { inMemory } from '../support/content.ts';
 
 export interface NamedBytes {
   name: string;
@@ -29,6 +36,16 @@ export interface ChannelFixture {
   reopen(): Promise<Channel>;
   dispose(): Promise<void>;
 }
+
+async function* inPieces(bytes: Uint8Array, breakAt = Infinity): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += 300_000) {
+    if (start > breakAt) throw new Error('the store is gone');
+    yield await Promise.resolve(bytes.subarray(start, start + 300_000));
+  }
+}
+
+/** Tens of megabytes through a cipher, on a machine with other work. */
+const SLOW_MS = 60_000;
 
 const EDI = Buffer.from("UNB+UNOC:3+SENDER+RECEIVER+260302:0800+1'UNZ+0+1'");
 
@@ -94,9 +111,9 @@ export function describeChannelContract(name: string, open: () => Promise<Channe
       test('hands a complete file over once, and takes it off the partner’s side', async () => {
         await fixture.partnerPuts('orders.edi', EDI);
         const files = await receiveAll();
-        expect(files.map((file) => ({ name: file.name, text: Buffer.from(file.bytes).toString() }))).toEqual([
-          { name: 'orders.edi', text: EDI.toString() },
-        ]);
+        expect(
+          files.map((file) => ({ name: file.name, text: Buffer.from(inMemory(file.bytes)).toString() })),
+        ).toEqual([{ name: 'orders.edi', text: EDI.toString() }]);
         expect(await fixture.partnerHasLeft()).toEqual([]);
         expect(await receiveAll()).toEqual([]);
       });
@@ -137,7 +154,7 @@ export function describeChannelContract(name: string, open: () => Promise<Channe
         const bytes = Uint8Array.from({ length: 3_000_000 }, (_, index) => (index * 7 + (index >> 9)) & 0xff);
         await fixture.partnerPuts('binary.dat', bytes);
         const [file] = await receiveAll();
-        expect(Buffer.compare(file?.bytes ?? new Uint8Array(), bytes)).toBe(0);
+        expect(Buffer.compare(inMemory(file?.bytes), bytes)).toBe(0);
       });
 
       test('many files arrive each once', async () => {
@@ -145,7 +162,7 @@ export function describeChannelContract(name: string, open: () => Promise<Channe
         for (const fileName of names) await fixture.partnerPuts(fileName, Buffer.from(fileName));
         const files = await receiveAll();
         expect(files.map((file) => file.name).sort()).toEqual(names.sort());
-        for (const file of files) expect(Buffer.from(file.bytes).toString()).toBe(file.name);
+        for (const file of files) expect(Buffer.from(inMemory(file.bytes)).toString()).toBe(file.name);
       });
 
       test('an empty file is refused with its reason and never handed over', async () => {
@@ -156,6 +173,86 @@ export function describeChannelContract(name: string, open: () => Promise<Channe
           { name: 'empty.edi', reason: expect.stringContaining('empty') },
         ]);
       });
+    });
+
+    describe('content that is too large for memory', () => {
+      const bytes = Uint8Array.from(
+        { length: IN_MEMORY_BYTES + 70_001 },
+        (_, index) => (index * 11 + (index >> 10)) & 0xff,
+      );
+      const large = {
+        sizeBytes: bytes.length,
+        sha256: contentSha256(bytes),
+        read: () => inPieces(bytes),
+      };
+
+      test(
+        'is handed over piece by piece, and taken off the partner’s side',
+        async () => {
+          await fixture.partnerPuts('large.edi', bytes);
+          const read: Uint8Array[] = [];
+          const sizes: number[] = [];
+          await fixture.poll(async (file) => {
+            expect(file.bytes).not.toBeInstanceOf(Uint8Array);
+            expect(contentSha256(file.bytes)).toBe(large.sha256);
+            sizes.push(contentSize(file.bytes));
+            for await (const piece of readPieces(file.bytes)) read.push(piece);
+          });
+          expect(sizes).toEqual([bytes.length]);
+          expect(Buffer.compare(Buffer.concat(read), bytes)).toBe(0);
+          expect(await fixture.partnerHasLeft()).toEqual([]);
+        },
+        SLOW_MS,
+      );
+
+      test(
+        'stays when it could not be received',
+        async () => {
+          await fixture.partnerPuts('large.edi', bytes);
+          await expect(fixture.poll(() => Promise.reject(new Error('store is down')))).rejects.toThrow(
+            'down',
+          );
+          expect(await fixture.partnerHasLeft()).toEqual(['large.edi']);
+          const sizes: number[] = [];
+          await fixture.poll((file) => Promise.resolve(void sizes.push(contentSize(file.bytes))));
+          expect(sizes).toEqual([bytes.length]);
+        },
+        SLOW_MS,
+      );
+
+      test(
+        'is sent whole, and not twice',
+        async () => {
+          const file = { name: 'large.edi', bytes: large, key: 'send/large' };
+          await fixture.channel.send(file);
+          const again = await fixture.reopen();
+          await again.send(file);
+          await again.send({ ...file, key: 'send/large/2' });
+          const [seen, ...more] = await fixture.partnerSees();
+          expect(more).toEqual([]);
+          expect(Buffer.compare(seen!.bytes, bytes)).toBe(0);
+          const other = again.send({
+            ...file,
+            bytes: { ...large, sha256: '0'.repeat(64) },
+            key: 'send/large/3',
+          });
+          await expect(other).rejects.toMatchObject({ code: 'TRANSPORT_REJECTED' });
+        },
+        SLOW_MS,
+      );
+
+      test(
+        'is not delivered when it breaks off',
+        async () => {
+          const broken = { ...large, read: () => inPieces(bytes, 5_000_000) };
+          const sending = fixture.channel.send({ name: 'large.edi', bytes: broken, key: 'send/large' });
+          await expect(sending).rejects.toThrow();
+          expect(await fixture.partnerSees()).toEqual([]);
+          await fixture.channel.send({ name: 'large.edi', bytes: large, key: 'send/large' });
+          expect((await fixture.partnerSees()).map((seen) => seen.bytes.length)).toEqual([bytes.length]);
+        },
+        SLOW_MS,
+      );
     });
 
     describe('send', () => {

@@ -4,6 +4,7 @@ import { guardChannel } from '../../src/transports/guard-channel.ts';
 import { withQuietWindows } from '../../src/transports/quiet-channel.ts';
 import { FakeTime } from '../pipeline/fake-time.ts';
 import { FILE, gate, RECEIPT, scriptedChannel } from '../support/scripted-channel.ts';
+import { contentSize } from '../../src/pipeline/ports/file-content.ts';
 
 function open(concurrency = 4) {
   const time = new FakeTime();
@@ -67,7 +68,7 @@ test('what came in is counted, with what was refused and how long the polls took
     return { received: 1, waiting: 0, refused: [{ name: 'b', reason: 'empty' }] };
   };
   await channel.poll(({ bytes }) => {
-    countReceived(bytes.length);
+    countReceived(contentSize(bytes));
     return Promise.resolve();
   });
   expect(report()).toMatchObject({

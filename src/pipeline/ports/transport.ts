@@ -1,16 +1,17 @@
 import type { Instant } from '../../common/time.ts';
+import type { FileContent } from './file-content.ts';
 
 /** A file picked up from a partner's channel, before anything is decided about it. */
 export interface InboundFile {
   name: string;
-  bytes: Uint8Array;
+  bytes: FileContent;
   /** Tells this pickup from others of the same name: path, mtime and size. */
   sourceKey: string;
 }
 
 export interface OutboundFile {
   name: string;
-  bytes: Uint8Array;
+  bytes: FileContent;
   /** Idempotency key: a retry carries the same key and the same bytes. */
   key: string;
   /** True where it only acknowledges what the partner has sent: some transports keep these apart. */
@@ -58,7 +59,7 @@ export interface Channel {
   poll(receive: (file: InboundFile) => Promise<void>): Promise<PollReport>;
   send(file: OutboundFile): Promise<DeliveryReceipt>;
   /** Puts a rejected file, with the reason as text, where the partner or an operator finds it (`error/`). */
-  reject(file: { name: string; bytes: Uint8Array; reason: string }): Promise<void>;
+  reject(file: { name: string; bytes: FileContent; reason: string }): Promise<void>;
   /** Tries everything that poll and send need, step by step; leaves nothing behind. Ends after the first step that failed. */
   test(): AsyncIterable<ChannelTestStep>;
   close(): Promise<void>;

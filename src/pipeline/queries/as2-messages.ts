@@ -1,5 +1,6 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { As2MessageRecord } from '../as2-message-record.ts';
+import { IN_MEMORY_BYTES } from '../ports/file-content.ts';
 import type { Store } from '../ports/store.ts';
 import { scanAll } from './scan.ts';
 
@@ -30,11 +31,17 @@ export interface As2Evidence {
 
 /**
  * Collects the evidence of a message, by the id of its record or by its Message-ID (with or without brackets). Throws
- * NOT_FOUND, STORE_CORRUPT.
+ * NOT_FOUND, FILE_TOO_LARGE, STORE_CORRUPT.
  */
 export async function readAs2Evidence(store: Store, id: string, now: string): Promise<As2Evidence> {
   const message = await findMessage(store, id);
   const { receipt } = message;
+  if (message.request.sizeBytes > IN_MEMORY_BYTES) {
+    throw new GatewayError(
+      'FILE_TOO_LARGE',
+      `The message has ${message.request.sizeBytes} bytes; evidence in one file is made of messages up to ${IN_MEMORY_BYTES}.`,
+    );
+  }
   const files = await Promise.all(message.fileIds.map((fileId) => store.get('files', fileId)));
   return {
     format: 'tradelane-as2-evidence/1',

@@ -1,4 +1,7 @@
 import { GatewayError } from '../../common/errors.ts';
+import { readContent } from '../archived-content.ts';
+import { IN_MEMORY_BYTES } from '../ports/file-content.ts';
+import type { FileContent } from '../ports/file-content.ts';
 import type { Page, Store } from '../ports/store.ts';
 import type { DocumentRecord, FileRecord, InterchangeRecord } from '../records.ts';
 import { getOrThrow, scanAll, scanPage } from './scan.ts';
@@ -56,20 +59,33 @@ export async function showFile(store: Store, id: string): Promise<FileView> {
   };
 }
 
-/** Throws GatewayError NOT_FOUND, or STORE_CORRUPT when the record's bytes are gone. */
+/** Throws GatewayError NOT_FOUND, FILE_TOO_LARGE, or STORE_CORRUPT when the record's bytes are gone. */
 export async function readFileBytes(
   store: Store,
   id: string,
 ): Promise<{ file: FileRecord; bytes: Uint8Array }> {
+  const { file, content } = await readFileContent(store, id);
+  if (content instanceof Uint8Array) return { file, bytes: content };
+  throw new GatewayError(
+    'FILE_TOO_LARGE',
+    `${file.name} has ${file.sizeBytes} bytes; only files up to ${IN_MEMORY_BYTES} are shown part by part. Download it instead.`,
+  );
+}
+
+/** As `readFileBytes`, of any size. */
+export async function readFileContent(
+  store: Store,
+  id: string,
+): Promise<{ file: FileRecord; content: FileContent }> {
   const file = await getOrThrow(store, 'files', id, 'file');
-  const bytes = await store.readArchive(file.sha256);
-  if (bytes === undefined) {
+  const content = await readContent(store, file);
+  if (content === undefined) {
     throw new GatewayError(
       'STORE_CORRUPT',
       `The archive does not hold ${file.sha256}, the bytes of file "${id}".`,
     );
   }
-  return { file, bytes };
+  return { file, content };
 }
 
 function byPlace(a: DocumentRecord, b: DocumentRecord): number {

@@ -50,7 +50,7 @@ export class As2Channel implements Channel {
     return sendMessage(this.#station, this.#agreement, file);
   }
 
-  reject({ name, bytes, reason }: { name: string; bytes: Uint8Array; reason: string }): Promise<void> {
+  reject({ name, bytes, reason }: Parameters<Channel['reject']>[0]): Promise<void> {
     // One after the other: two files of one name are to find each other.
     const put = this.#rejecting.then(() => this.#errors.put(name, bytes, reason));
     this.#rejecting = put.catch(() => undefined);

@@ -1,14 +1,19 @@
-import { rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { As2MessageRecord, HeaderLine } from '../../pipeline/as2-message-record.ts';
 
 import type { UnitOfWork } from '../../pipeline/unit-of-work.ts';
+import type { FileContent } from '../../pipeline/ports/file-content.ts';
 import type { OutboundFile } from '../../pipeline/ports/transport.ts';
 import type { Agreement } from './agreement.ts';
 import { formatAs2Id, formatMessageId } from './as2-id.ts';
 import { chooseActive, chooseRecipient, chooseSigner } from './choose-certificates.ts';
 import type { Certificate } from './certificate.ts';
-import { readContent } from './read-content.ts';
+import { contentLength } from './content.ts';
+import type { Content } from './content.ts';
+import { toFileContent } from './read-content.ts';
 import { httpDate, safeHeaderValue } from './headers.ts';
 import type { PackedMessage, PackOptions } from './message-security.ts';
 import { packMessage } from './message-security.ts';
@@ -33,12 +38,12 @@ export async function packRequest(
   const folder = path.join(station.temporaryFolder, context.ids.next());
   const { options, certificates } = await packOptions(station, agreement, folder);
   let packed: PackedMessage;
-  let body: Uint8Array;
+  let sha256: string;
   try {
     packed = await packMessage(
       [
         {
-          content: file.bytes,
+          content: await toContent(file.bytes, folder),
           contentType: agreement.settings.contentType ?? contentTypeOf(file.name),
           fileName: file.name,
           transferEncoding: agreement.settings.security.transferEncoding,
@@ -46,7 +51,7 @@ export async function packRequest(
       ],
       options,
     );
-    body = await readContent(packed.body);
+    sha256 = await unit.archiveContent(await toFileContent(packed.body));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -67,8 +72,8 @@ export async function packRequest(
     key: file.key,
     request: {
       headers: requestHeaders(station, agreement, { file, messageId, at, packed }),
-      sha256: unit.archive(body),
-      sizeBytes: body.length,
+      sha256,
+      sizeBytes: contentLength(packed.body),
     },
     layers: describeOptions(options),
     mics: packed.acceptedMics.map(({ digest, value }) => ({ algorithm: digest, value })),
@@ -86,6 +91,15 @@ export async function packRequest(
     repeats: 0,
     ...(file.replaces !== undefined && { replaces: file.replaces }),
   };
+}
+
+/** Large content is put into a file, where all layers can be put around it. */
+async function toContent(content: FileContent, folder: string): Promise<Content> {
+  if (content instanceof Uint8Array) return content;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = path.join(folder, 'payload');
+  await pipeline(content.read(), createWriteStream(file, { mode: 0o600 }));
+  return { path: file, start: 0, end: content.sizeBytes };
 }
 
 /** Work items send files under the key `send/<file>`. */

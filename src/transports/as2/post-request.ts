@@ -3,9 +3,12 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { GatewayError } from '../../common/errors.ts';
 import type { HeaderLine } from '../../pipeline/as2-message-record.ts';
+import { contentSize } from '../../pipeline/ports/file-content.ts';
+import type { FileContent } from '../../pipeline/ports/file-content.ts';
 import { toNetworkError } from '../network-error.ts';
 import { toHeaderLines } from './headers.ts';
 
@@ -45,13 +48,13 @@ const MAX_ANSWER_BYTES = 10_000_000;
 const CONTINUE_MS = 3_000;
 
 /**
- * Posts bytes that lie ready as a whole. Redirects are answers like any other; interim answers (102 Processing) only show that
+ * Posts content that lies ready as a whole. Redirects are answers like any other; interim answers (102 Processing) only show that
  * the partner is alive. Throws TRANSPORT_UNAVAILABLE with what went wrong, also for an answer that was cut off.
  */
 export function postRequest(
   url: URL,
   headers: readonly HeaderLine[],
-  body: Uint8Array,
+  body: FileContent,
   terms: PostTerms,
 ): Promise<PostAnswer> {
   return new Promise((resolve, reject) => {
@@ -62,17 +65,24 @@ export function postRequest(
       clock.stop();
       reject(toNetworkError(error, `post to ${url.href}`));
     };
-    const request = openRequest(url, headers, body.length, terms);
+    const request = openRequest(url, headers, contentSize(body), terms);
+    const send = () => {
+      if (body instanceof Uint8Array) request.end(body);
+      else
+        Readable.from(body.read(), { objectMode: false })
+          .once('error', (error) => request.destroy(error))
+          .pipe(request);
+    };
     const begin = () => {
       if (!terms.expectContinue) {
-        request.end(body);
+        send();
         return;
       }
       // Servers that do not know the expectation simply wait.
-      const patience = setTimeout(() => request.end(body), CONTINUE_MS);
+      const patience = setTimeout(send, CONTINUE_MS);
       request.once('continue', () => {
         clearTimeout(patience);
-        request.end(body);
+        send();
       });
       request.once('close', () => clearTimeout(patience));
       request.flushHeaders();

@@ -1,8 +1,18 @@
 import { open } from 'node:fs/promises';
+import { IN_MEMORY_BYTES } from '../../pipeline/ports/file-content.ts';
+import type { FileContent } from '../../pipeline/ports/file-content.ts';
+import { readLargeFile } from '../large-file.ts';
 import type { Content } from './content.ts';
 import { contentLength } from './content.ts';
 
-/** The bytes of a content, read whole: for the archive, which keeps whole files. */
+/** For the archive and the pipeline: in memory up to a size, otherwise hashed here, and read piece by piece later. */
+export async function toFileContent(content: Content): Promise<FileContent> {
+  return contentLength(content) > IN_MEMORY_BYTES && !(content instanceof Uint8Array)
+    ? readLargeFile(content)
+    : readContent(content);
+}
+
+/** The bytes of a content, read whole. */
 export async function readContent(content: Content): Promise<Uint8Array> {
   if (content instanceof Uint8Array) return content;
   const bytes = Buffer.alloc(contentLength(content));

@@ -1,4 +1,6 @@
 import type { As2MessageRecord } from '../../pipeline/as2-message-record.ts';
+import { contentSha256, contentSize } from '../../pipeline/ports/file-content.ts';
+import type { FileContent } from '../../pipeline/ports/file-content.ts';
 import { raiseException } from '../../pipeline/exceptions.ts';
 import { recordReceived } from '../../pipeline/receive-file.ts';
 import { retryOnConflict } from '../../pipeline/retry.ts';
@@ -8,7 +10,7 @@ import { archiveCertificate } from './archive-certificate.ts';
 import { answerRepeat } from './answer-repeat.ts';
 import type { Certificate } from './certificate.ts';
 import { listAccepted, listVerifiers } from './choose-certificates.ts';
-import { readContent } from './read-content.ts';
+import { toFileContent } from './read-content.ts';
 import { errorDisposition, failureDisposition, PROCESSED } from './disposition.ts';
 import type { Disposition } from './disposition.ts';
 import { headerOf, toHeaderRecord } from './headers.ts';
@@ -48,8 +50,7 @@ interface Arrival {
   /** Id of its record: the same for the same message of the same sender. */
   id: string;
   messageId: string;
-  raw: Uint8Array;
-  sha256: string;
+  raw: FileContent;
 }
 
 /**
@@ -66,11 +67,11 @@ export async function receiveMessage(
   if ((given === undefined || given === '') && receiptRequest.wanted) {
     return plainAnswer(400, 'The Message-ID is missing: no receipt could say what it is for.');
   }
-  const raw = await readContent(request.body);
-  const sha256 = sha256Of(raw);
+  const raw = await toFileContent(request.body);
+  const sha256 = contentSha256(raw);
   const messageId = given === undefined || given === '' ? `<${sha256}@no-message-id>` : given;
   const id = `in|${sha256Of(JSON.stringify([agreement.theirs, agreement.ours, messageId]))}`;
-  const arrival: Arrival = { station, agreement, request, receiptRequest, id, messageId, raw, sha256 };
+  const arrival: Arrival = { station, agreement, request, receiptRequest, id, messageId, raw };
   const known = await station.context.store.get('as2Messages', id);
   // The same bytes as before need not be opened again.
   if (known?.status === 'received' && known.request.sha256 === sha256) {
@@ -170,12 +171,13 @@ async function commitMessage(
   known: As2MessageRecord | undefined,
   verdict: Verdict,
 ): Promise<As2Answer> {
-  const { station, agreement, request, receiptRequest, raw, sha256, id, messageId } = arrival;
+  const { station, agreement, request, receiptRequest, raw, id, messageId } = arrival;
+  const sizeBytes = contentSize(raw);
   const { context } = station;
   const unit = new UnitOfWork(context.store);
   const accepted = verdict.trouble === undefined;
   const fileIds = accepted ? await recordFiles(unit, arrival, verdict.parts) : [];
-  if (accepted || raw.length <= MAX_REFUSED_BYTES) unit.archive(raw);
+  if (accepted || sizeBytes <= MAX_REFUSED_BYTES) await unit.archiveContent(raw);
   const mdn = receiptRequest.wanted ? await makeReceipt(toReceiptContent(arrival, verdict)) : undefined;
   if (mdn !== undefined) unit.archive(mdn.written.body);
   const at = context.clock.now();
@@ -194,7 +196,7 @@ async function commitMessage(
     fileId: fileIds[0] ?? '',
     fileIds,
     key: '',
-    request: { headers: [...request.headers], sha256, sizeBytes: raw.length },
+    request: { headers: [...request.headers], sha256: contentSha256(raw), sizeBytes },
     layers: verdict.layers.map(describeLayer),
     mics: verdict.mic === undefined ? [] : [{ algorithm: verdict.mic.digest, value: verdict.mic.value }],
     receiptMode: !receiptRequest.wanted ? 'none' : receiptRequest.deliverTo === undefined ? 'sync' : 'async',
@@ -233,7 +235,7 @@ async function recordFiles(
       channelName: agreement.channel,
       partnerId: agreement.partnerId,
       name: names[index]!,
-      bytes: await readContent(part.content),
+      bytes: await toFileContent(part.content),
       // The record of the message keeps its first file from being taken twice; the others point to the message by this.
       ...(index > 0 && { sourceKey: `${messageId}|${index + 1}` }),
     });
@@ -336,7 +338,7 @@ function logArrival({ station, agreement, raw }: Arrival, record: As2MessageReco
     disposition: record.receipt?.disposition,
     mics: record.mics,
     layers: record.layers,
-    sizeBytes: raw.length,
+    sizeBytes: contentSize(raw),
   };
   if (record.status === 'received') station.context.logger.info(fields, 'An AS2 message was received');
   else station.context.logger.warn({ ...fields, trouble: record.trouble }, 'An AS2 message was refused');

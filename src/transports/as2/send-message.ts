@@ -1,5 +1,6 @@
 import { instantMs, toInstant } from '../../common/calendar.ts';
 import { GatewayError } from '../../common/errors.ts';
+import { readContent as readArchived } from '../../pipeline/archived-content.ts';
 import type { As2MessageRecord } from '../../pipeline/as2-message-record.ts';
 import type { DeliveryReceipt, OutboundFile } from '../../pipeline/ports/transport.ts';
 import { retryOnConflict } from '../../pipeline/retry.ts';
@@ -40,7 +41,7 @@ export async function sendMessage(
   const message = await findOrPack(sending, file);
   const known = settled(message);
   if (known !== undefined) return known;
-  const body = await station.context.store.readArchive(message.request.sha256);
+  const body = await readArchived(station.context.store, message.request);
   if (body === undefined) {
     throw new GatewayError('STORE_CORRUPT', `The bytes of the AS2 message ${message.messageId} are gone.`);
   }

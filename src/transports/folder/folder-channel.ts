@@ -90,7 +90,7 @@ export class FolderChannel implements Channel {
     return { at: this.#clock.now(), reference };
   }
 
-  async reject({ name, bytes, reason }: { name: string; bytes: Uint8Array; reason: string }): Promise<void> {
+  async reject({ name, bytes, reason }: Parameters<Channel['reject']>[0]): Promise<void> {
     try {
       await this.#inbox.errors.put(name, bytes, reason);
     } catch (error) {

@@ -17,6 +17,7 @@ import { createDeliveryMarks } from '../delivery-marks.ts';
 import { ErrorFolder } from '../error-folder.ts';
 import { FtpInbox } from './ftp-inbox.ts';
 import type { FtpConnection } from './ftp-options.ts';
+import { Spool } from '../spool.ts';
 import { FtpOutbox } from './ftp-outbox.ts';
 import { FtpSession } from './ftp-session.ts';
 import { ftpTestSteps } from './ftp-test.ts';
@@ -57,7 +58,8 @@ export class FtpChannel implements Channel {
     const session = new FtpSession(this.#connection, clock);
     this.#session = session;
     const local = new ErrorFolder(path.join(dataFolder, 'ftp', partnerId, settings.name));
-    this.#rejected = new RejectedFiles(session, settings.errorFolder, local);
+    const spool = new Spool(path.join(dataFolder, 'ftp', partnerId, settings.name, 'under-way'));
+    this.#rejected = new RejectedFiles(session, settings.errorFolder, local, spool);
     this.#inbox = new FtpInbox({
       session,
       clock,
@@ -66,6 +68,7 @@ export class FtpChannel implements Channel {
       temporaryPatterns: settings.temporaryPatterns,
       settleMs: settings.settleSeconds * 1_000,
       rejected: this.#rejected,
+      spool,
       maxFileBytes: settings.maxFileBytes,
       maxFilesPerPoll: settings.maxFilesPerPoll,
       ...(settings.marker !== undefined && { marker: settings.marker }),
@@ -77,6 +80,7 @@ export class FtpChannel implements Channel {
       folder: settings.outbox,
       temporaryName: settings.temporaryName,
       overwrite: settings.overwrite,
+      spool,
     });
   }
 
@@ -96,7 +100,7 @@ export class FtpChannel implements Channel {
     };
   }
 
-  async reject({ name, bytes, reason }: { name: string; bytes: Uint8Array; reason: string }): Promise<void> {
+  async reject({ name, bytes, reason }: Parameters<Channel['reject']>[0]): Promise<void> {
     await this.#rejected.put(name, bytes, reason);
   }
 

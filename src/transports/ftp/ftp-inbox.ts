@@ -1,14 +1,24 @@
 import type { Client } from 'basic-ftp';
 import { instantMs } from '../../common/calendar.ts';
 import type { Clock } from '../../common/time.ts';
+import { contentSize, IN_MEMORY_BYTES } from '../../pipeline/ports/file-content.ts';
 import type { InboundFile, PollReport } from '../../pipeline/ports/transport.ts';
 import { matchesPattern, toSafeName } from '../file-name.ts';
 import { troubleOfName } from '../remote-name.ts';
+import type { Spool, SpooledContent } from '../spool.ts';
 import { StableFiles } from '../stable-files.ts';
 import { joinPath } from './ftp-options.ts';
 import type { FtpSession } from './ftp-session.ts';
 import type { RejectedFiles } from './rejected-files.ts';
-import { download, ensureFolder, freePath, listFolder, modifiedOf, sizeOf } from './remote-file.ts';
+import {
+  download,
+  downloadLarge,
+  ensureFolder,
+  freePath,
+  listFolder,
+  modifiedOf,
+  sizeOf,
+} from './remote-file.ts';
 import type { RemoteFile } from './remote-file.ts';
 
 export interface FtpInboxOptions {
@@ -24,6 +34,8 @@ export interface FtpInboxOptions {
   /** Where received files are moved; without it they are deleted. */
   doneFolder?: string;
   rejected: RejectedFiles;
+  /** Where large files lie until they are received. */
+  spool: Spool;
   maxFileBytes: number;
   maxFilesPerPoll: number;
 }
@@ -126,7 +138,11 @@ export class FtpInbox {
         report.waiting += 1;
         return;
       }
-      await receive({ name: file.name, bytes, sourceKey: `${file.name}/${stateOf(file)}` });
+      try {
+        await receive({ name: file.name, bytes, sourceKey: `${file.name}/${stateOf(file)}` });
+      } finally {
+        if ('dispose' in bytes) await bytes.dispose();
+      }
       report.received += 1;
       this.#received.set(file.name, stateOf(file));
     }
@@ -139,12 +155,18 @@ export class FtpInbox {
   }
 
   /** The bytes of exactly that state of the file; undefined when it changed or went meanwhile. */
-  async #fetch(file: RemoteFile): Promise<Uint8Array | undefined> {
-    const { session, maxFileBytes } = this.#options;
+  async #fetch(file: RemoteFile): Promise<Uint8Array | SpooledContent | undefined> {
+    const { session, maxFileBytes, spool } = this.#options;
     try {
       return await session.run(`fetch ${file.path}`, async (client) => {
-        const bytes = await download(client, file.path, maxFileBytes);
-        return bytes?.length === file.sizeBytes && (await isUnchanged(client, file)) ? bytes : undefined;
+        const bytes =
+          file.sizeBytes > IN_MEMORY_BYTES
+            ? await downloadLarge(client, file.path, maxFileBytes, spool)
+            : await download(client, file.path, maxFileBytes);
+        if (bytes === undefined) return undefined;
+        if (contentSize(bytes) === file.sizeBytes && (await isUnchanged(client, file))) return bytes;
+        if ('dispose' in bytes) await bytes.dispose();
+        return undefined;
       });
     } catch (error) {
       // Some servers break the connection off when the file has gone.

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import { FTPError } from 'basic-ftp';
 import type { Client } from 'basic-ftp';
 import { GatewayError } from '../../common/errors.ts';
+import { contentSize } from '../../pipeline/ports/file-content.ts';
+import type { FileContent } from '../../pipeline/ports/file-content.ts';
 import type { OutboundFile } from '../../pipeline/ports/transport.ts';
 import type { DeliveryMarks } from '../delivery-marks.ts';
 import { isSafeName } from '../file-name.ts';
 import { joinPath } from './ftp-options.ts';
+import type { Spool } from '../spool.ts';
 import type { FtpSession } from './ftp-session.ts';
-import { download, sizeOf, upload } from './remote-file.ts';
+import { holdsContent, sizeOf, upload } from './remote-file.ts';
 
 export interface FtpOutboxOptions {
   session: FtpSession;
@@ -16,6 +19,8 @@ export interface FtpOutboxOptions {
   /** Name while it is being written: `{name}` and `{key}` are filled in. */
   temporaryName: string;
   overwrite: boolean;
+  /** For comparing large files. */
+  spool: Spool;
 }
 
 /**
@@ -60,14 +65,14 @@ export class FtpOutbox {
     await this.#move(client, temporary, path, file.key);
   }
 
-  async #upload(client: Client, bytes: Uint8Array, temporary: string): Promise<void> {
+  async #upload(client: Client, bytes: FileContent, temporary: string): Promise<void> {
     try {
       await upload(client, bytes, temporary);
       const size = await sizeOf(client, temporary);
-      if (size !== bytes.length) {
+      if (size !== contentSize(bytes)) {
         throw new GatewayError(
           'TRANSPORT_UNAVAILABLE',
-          `${temporary} has ${size ?? 'no'} bytes on the server after sending ${bytes.length}.`,
+          `${temporary} has ${size ?? 'no'} bytes on the server after sending ${contentSize(bytes)}.`,
         );
       }
     } catch (error) {
@@ -94,14 +99,12 @@ export class FtpOutbox {
   }
 
   /** True when the target holds these bytes. Servers overwrite silently on a rename, so this is asked before. */
-  async #isThere(client: Client, path: string, bytes: Uint8Array): Promise<boolean> {
+  async #isThere(client: Client, path: string, bytes: FileContent): Promise<boolean> {
     const size = await sizeOf(client, path);
     if (size === undefined) return false;
-    if (size === bytes.length) {
-      const there = await download(client, path, size);
-      if (there === undefined) return false;
-      if (Buffer.compare(there, bytes) === 0) return true;
-    }
+    if (await holdsContent(client, path, size, bytes, this.#options.spool)) return true;
+    // The partner may have taken it while it was compared.
+    if ((await sizeOf(client, path)) === undefined) return false;
     if (this.#options.overwrite) return false;
     throw new GatewayError(
       'TRANSPORT_REJECTED',

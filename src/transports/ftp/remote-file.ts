@@ -1,7 +1,10 @@
-import { Readable, Writable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { FileType } from 'basic-ftp';
 import type { Client, FileInfo } from 'basic-ftp';
 import { GatewayError } from '../../common/errors.ts';
+import { contentSize } from '../../pipeline/ports/file-content.ts';
+import type { FileContent } from '../../pipeline/ports/file-content.ts';
+import type { Spool, SpooledContent } from '../spool.ts';
 import { isMissing, isUnsupported } from './ftp-error.ts';
 import { joinPath } from './ftp-options.ts';
 
@@ -77,11 +80,7 @@ export async function download(
     write(chunk: Buffer, _encoding, done) {
       size += chunk.length;
       chunks.push(chunk);
-      done(
-        size > maxBytes
-          ? new GatewayError('FILE_TOO_LARGE', `${path} has more than ${maxBytes} bytes.`)
-          : undefined,
-      );
+      done(size > maxBytes ? tooLarge(path, maxBytes) : undefined);
     },
   });
   try {
@@ -93,8 +92,65 @@ export async function download(
   return Buffer.concat(chunks, size);
 }
 
-export async function upload(client: Client, bytes: Uint8Array, path: string): Promise<void> {
-  await client.uploadFrom(Readable.from(chunksOf(bytes)), path);
+/** As `download`, into a file of this machine: for what is too large for memory. */
+export async function downloadLarge(
+  client: Client,
+  path: string,
+  maxBytes: number,
+  spool: Spool,
+): Promise<SpooledContent | undefined> {
+  const through = new PassThrough();
+  const keeping = spool.keep(upTo(through, maxBytes, path));
+  keeping.catch(() => undefined);
+  try {
+    await client.downloadTo(through, path);
+  } catch (error) {
+    through.destroy(error instanceof Error ? error : new Error(String(error)));
+    await keeping.catch(() => undefined);
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+  return keeping;
+}
+
+/** Whether the file on the server, which has that size, holds that content. */
+export async function holdsContent(
+  client: Client,
+  path: string,
+  sizeBytes: number,
+  content: FileContent,
+  spool: Spool,
+): Promise<boolean> {
+  if (sizeBytes !== contentSize(content)) return false;
+  if (content instanceof Uint8Array) {
+    const there = await download(client, path, sizeBytes);
+    return there !== undefined && Buffer.compare(there, content) === 0;
+  }
+  const there = await downloadLarge(client, path, sizeBytes, spool);
+  await there?.dispose();
+  return there?.sha256 === content.sha256;
+}
+
+async function* upTo(
+  pieces: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  path: string,
+): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const piece of pieces) {
+    size += piece.length;
+    if (size > maxBytes) throw tooLarge(path, maxBytes);
+    yield piece;
+  }
+}
+
+function tooLarge(path: string, maxBytes: number): GatewayError {
+  return new GatewayError('FILE_TOO_LARGE', `${path} has more than ${maxBytes} bytes.`);
+}
+
+export async function upload(client: Client, content: FileContent, path: string): Promise<void> {
+  const pieces = content instanceof Uint8Array ? chunksOf(content) : content.read();
+  await client.uploadFrom(Readable.from(pieces), path);
 }
 
 function* chunksOf(bytes: Uint8Array): Generator<Uint8Array> {

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { ChannelSettings } from '../../partners/channel-schema.ts';
+import type { FileContent } from '../../pipeline/ports/file-content.ts';
 import type {
   Channel,
   ChannelTestStep,
@@ -48,7 +49,7 @@ export class HttpPushChannel implements Channel {
         'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
         'Idempotency-Key': key,
       },
-      body: Buffer.from(bytes),
+      ...bodyOf(bytes),
     });
     if (!response.ok) throw await refusal(`sending ${name}`, response);
     await response.body?.cancel();
@@ -90,7 +91,7 @@ export class HttpPushChannel implements Channel {
 
   async #call(
     method: 'POST' | 'HEAD',
-    init: { headers?: Record<string, string>; body?: Buffer<ArrayBuffer> },
+    init: Pick<RequestInit, 'body' | 'duplex'> & { headers?: Record<string, string> },
   ): Promise<Response> {
     const { url, token, allowHttp, timeoutSeconds } = this.#settings;
     if (!allowHttp && !url.startsWith('https:')) {
@@ -121,6 +122,12 @@ export class HttpPushChannel implements Channel {
 }
 
 /** What the status says: busy or broken for now, or refused until a person changes something. */
+/** Large content goes chunk by chunk, without its length ahead. */
+function bodyOf(content: FileContent): Pick<RequestInit, 'body' | 'duplex'> {
+  if (content instanceof Uint8Array) return { body: Buffer.from(content) };
+  return { body: ReadableStream.from(content.read()), duplex: 'half' };
+}
+
 async function refusal(what: string, response: Response): Promise<GatewayError> {
   const { status } = response;
   const passing = status >= 500 || status === 408 || status === 425 || status === 429;

@@ -79,7 +79,7 @@ export class MailboxChannel implements Channel {
     return { at: this.#clock.now(), reference: `mailbox ${this.partnerId}: ${reference}` };
   }
 
-  async reject({ name, bytes, reason }: { name: string; bytes: Uint8Array; reason: string }): Promise<void> {
+  async reject({ name, bytes, reason }: Parameters<Channel['reject']>[0]): Promise<void> {
     try {
       await this.#inbox.errors.put(name, bytes, reason);
     } catch (error) {

@@ -33,6 +33,7 @@ export function openSftpChannel(settings: SftpSettings, context: SftpContext): S
     inbox: settings.inbox,
     outbox: settings.outbox,
     localErrorFolder: path.join(dataFolder, 'sftp', partnerId, name, 'error'),
+    spoolFolder: path.join(dataFolder, 'sftp', partnerId, name, 'under-way'),
     marks: createDeliveryMarks(context, { partnerId, name }),
     patterns: settings.patterns,
     temporaryPatterns: settings.temporaryPatterns,

@@ -5,6 +5,8 @@ export interface ReadAheadOptions<T, V> {
   maxBytes: number;
   sizeOf: (item: T) => number;
   read: (item: T) => Promise<V>;
+  /** Called with what was read and is not given any more. */
+  discard: (value: V) => Promise<void>;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface ReadAheadOptions<T, V> {
  */
 export async function* readAhead<T, V>(
   items: readonly T[],
-  { parallel, maxBytes, sizeOf, read }: ReadAheadOptions<T, V>,
+  { parallel, maxBytes, sizeOf, read, discard }: ReadAheadOptions<T, V>,
 ): AsyncGenerator<{ item: T; value: V }, void> {
   const ahead: { item: T; size: number; value: Promise<V> }[] = [];
   let bytes = 0;
@@ -36,11 +38,12 @@ export async function* readAhead<T, V>(
       fill();
       if (ahead.length === 0) return;
       const { item, size, value } = ahead[0]!;
-      yield { item, value: await value };
+      const result = { item, value: await value };
       ahead.shift();
+      yield result;
       bytes -= size;
     }
   } finally {
-    await Promise.allSettled(ahead.map(({ value }) => value));
+    await Promise.allSettled(ahead.map(async ({ value }) => discard(await value)));
   }
 }

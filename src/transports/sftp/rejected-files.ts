@@ -1,9 +1,11 @@
+import type { FileContent } from '../../pipeline/ports/file-content.ts';
 import type { ErrorFolder } from '../error-folder.ts';
 import { toSafeName } from '../file-name.ts';
-import { download, ensureFolder, freePath, upload } from './remote-file.ts';
+import { ensureFolder, freePath, holdsContent, upload } from './remote-file.ts';
 import type { RemoteFile } from './remote-file.ts';
 import { joinPath } from './sftp-options.ts';
 import type { TransferSettings } from './sftp-options.ts';
+import type { Spool } from '../spool.ts';
 import type { SftpRemote } from './sftp-remote.ts';
 import type { SftpSession } from './sftp-session.ts';
 
@@ -14,6 +16,7 @@ export interface RejectedFilesOptions {
   /** On this machine, where the server has none. */
   local: ErrorFolder;
   transfer: TransferSettings & { mode?: number };
+  spool: Spool;
 }
 
 /**
@@ -28,7 +31,7 @@ export class RejectedFiles {
   }
 
   /** Puts bytes there; the same bytes again change nothing. */
-  async put(name: string, bytes: Uint8Array, reason: string): Promise<void> {
+  async put(name: string, bytes: FileContent, reason: string): Promise<void> {
     const { session, folder, local } = this.#options;
     if (folder === undefined) {
       await local.put(name, bytes, reason);
@@ -58,13 +61,13 @@ export class RejectedFiles {
   }
 
   /** The path whose file holds these bytes already, or one that is free. */
-  async #pathFor(remote: SftpRemote, folder: string, name: string, bytes: Uint8Array): Promise<string> {
+  async #pathFor(remote: SftpRemote, folder: string, name: string, bytes: FileContent): Promise<string> {
     const path = joinPath(folder, name);
     const stats = await remote.lstat(path);
-    if (stats?.size === bytes.length) {
+    if (stats !== undefined) {
+      const { transfer, spool } = this.#options;
       const file = { name, path, sizeBytes: stats.size, modifiedSeconds: stats.mtime, kind: 'file' } as const;
-      const there = await download(remote, file, this.#options.transfer);
-      if (there !== undefined && Buffer.compare(there, bytes) === 0) return path;
+      if (await holdsContent(remote, file, bytes, transfer, spool)) return path;
     }
     return freePath(remote, folder, name);
   }

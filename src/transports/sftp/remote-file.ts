@@ -1,5 +1,9 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { Attributes, Stats } from 'ssh2';
 import { GatewayError } from '../../common/errors.ts';
+import { contentSize } from '../../pipeline/ports/file-content.ts';
+import type { FileContent, LargeContent } from '../../pipeline/ports/file-content.ts';
+import type { Spool, SpooledContent } from '../spool.ts';
 import { STATUS, statusOf } from './sftp-error.ts';
 import { joinPath } from './sftp-options.ts';
 import type { TransferSettings } from './sftp-options.ts';
@@ -72,22 +76,78 @@ export async function download(
   file: RemoteFile,
   settings: TransferSettings,
 ): Promise<Buffer | undefined> {
+  const bytes = Buffer.allocUnsafeSlow(file.sizeBytes);
+  const complete = await whileOpen(remote, file, (handle) => readAll(remote, handle, bytes, settings));
+  return complete ? bytes : undefined;
+}
+
+/** As `download`, into a file of this machine: for what is too large for memory. */
+export function downloadLarge(
+  remote: SftpRemote,
+  file: RemoteFile,
+  settings: TransferSettings,
+  spool: Spool,
+): Promise<SpooledContent | undefined> {
+  const { chunkBytes, parallelRequests } = settings;
+  return spool.fill((target) =>
+    whileOpen(remote, file, (handle) =>
+      inChunks(file.sizeBytes, chunkBytes, parallelRequests, async (start, length) => {
+        const chunk = Buffer.allocUnsafeSlow(length);
+        for (let done = 0; done < length;) {
+          const count = await remote.read(handle, chunk, done, length - done, start + done);
+          if (count === 0) return false;
+          done += count;
+        }
+        await writeAt(target, chunk, start);
+        return true;
+      }),
+    ),
+  );
+}
+
+async function writeAt(target: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await target.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+/** Whether the file on the server holds that content. */
+export async function holdsContent(
+  remote: SftpRemote,
+  file: RemoteFile,
+  content: FileContent,
+  settings: TransferSettings,
+  spool: Spool,
+): Promise<boolean> {
+  if (file.sizeBytes !== contentSize(content)) return false;
+  if (content instanceof Uint8Array) {
+    const there = await download(remote, file, settings);
+    return there !== undefined && Buffer.compare(there, content) === 0;
+  }
+  const there = await downloadLarge(remote, file, settings, spool);
+  await there?.dispose();
+  return there?.sha256 === content.sha256;
+}
+
+/** Reads from the file; false where it went or changed meanwhile, or the reading said so. */
+async function whileOpen(
+  remote: SftpRemote,
+  file: RemoteFile,
+  read: (handle: Handle) => Promise<boolean>,
+): Promise<boolean> {
   let handle: Handle;
   try {
     handle = await remote.open(file.path, 'r');
   } catch (error) {
     const status = statusOf(error);
-    if (status === STATUS.noSuchFile || status === STATUS.noSuchPath) return undefined;
+    if (status === STATUS.noSuchFile || status === STATUS.noSuchPath) return false;
     throw error;
   }
   try {
-    const bytes = Buffer.allocUnsafeSlow(file.sizeBytes);
     // Asked for together with the last bytes: requests on one handle are answered in the order in which they were made.
-    const [complete, stats] = await Promise.all([
-      readAll(remote, handle, bytes, settings),
-      remote.statOf(handle),
-    ]);
-    return complete && isSameState(file, stats) ? bytes : undefined;
+    const [complete, stats] = await Promise.all([read(handle), remote.statOf(handle)]);
+    return complete && isSameState(file, stats);
   } finally {
     // Nobody has to wait for it; its failure means nothing.
     remote.close(handle).catch(() => undefined);
@@ -115,17 +175,18 @@ async function readAll(
 export async function upload(
   remote: SftpRemote,
   path: string,
-  content: Uint8Array,
+  content: FileContent,
   settings: TransferSettings & { mode?: number },
 ): Promise<void> {
-  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  const { chunkBytes, parallelRequests, mode } = settings;
+  const { chunkBytes, mode } = settings;
+  const size = contentSize(content);
   const handle = await remote.open(path, 'w', mode);
-  const write = (start: number, length: number) =>
-    remote.write(handle, bytes, start, length, start).then(() => true);
-  const writing = inChunks(bytes.length, chunkBytes, parallelRequests, write);
-  // A small file is one request, and everything behind it is asked in the same breath; see download.
-  if (bytes.length > chunkBytes) await writing.catch(() => undefined);
+  const writing =
+    content instanceof Uint8Array
+      ? writeAll(remote, handle, content, settings)
+      : writePieces(remote, handle, content, settings);
+  // A small file is one request, and everything behind it is asked in the same breath; see whileOpen.
+  if (size > chunkBytes) await writing.catch(() => undefined);
   const [written, stats, permitted, closed] = await Promise.allSettled([
     writing,
     remote.statOf(handle),
@@ -134,14 +195,54 @@ export async function upload(
     remote.close(handle),
   ]);
   for (const outcome of [written, permitted, closed]) if (outcome.status === 'rejected') throw outcome.reason;
-  if (stats.status === 'fulfilled' && stats.value.size === bytes.length) return;
+  if (stats.status === 'fulfilled' && stats.value.size === size) return;
   // A server that answers out of order, or only by name: by now it must be right.
-  const size = (await remote.lstat(path))?.size;
-  if (size !== bytes.length) {
+  const there = (await remote.lstat(path))?.size;
+  if (there !== size) {
     throw new GatewayError(
       'TRANSPORT_UNAVAILABLE',
-      `${path} has ${size ?? 'no'} bytes on the server after sending ${bytes.length}.`,
+      `${path} has ${there ?? 'no'} bytes on the server after sending ${size}.`,
     );
+  }
+}
+
+async function writeAll(
+  remote: SftpRemote,
+  handle: Handle,
+  content: Uint8Array,
+  { chunkBytes, parallelRequests }: TransferSettings,
+): Promise<void> {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  await inChunks(bytes.length, chunkBytes, parallelRequests, (start, length) =>
+    remote.write(handle, bytes, start, length, start).then(() => true),
+  );
+}
+
+/** Writes what comes piece by piece, so many requests at a time. */
+async function writePieces(
+  remote: SftpRemote,
+  handle: Handle,
+  content: LargeContent,
+  { chunkBytes, parallelRequests }: TransferSettings,
+): Promise<void> {
+  const underWay = new Set<Promise<unknown>>();
+  let position = 0;
+  try {
+    for await (const piece of content.read()) {
+      const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+      for (let start = 0; start < bytes.length; start += chunkBytes) {
+        const length = Math.min(chunkBytes, bytes.length - start);
+        const write = remote
+          .write(handle, bytes, start, length, position)
+          .finally(() => underWay.delete(write));
+        underWay.add(write);
+        position += length;
+        if (underWay.size >= parallelRequests) await Promise.race(underWay);
+      }
+    }
+    await Promise.all(underWay);
+  } finally {
+    await Promise.allSettled(underWay);
   }
 }
 

@@ -9,6 +9,7 @@ import type {
 } from '../../pipeline/ports/transport.ts';
 import { runSteps } from '../connection-test.ts';
 import type { DeliveryMarks } from '../delivery-marks.ts';
+import { Spool } from '../spool.ts';
 import { ErrorFolder } from '../error-folder.ts';
 import { RejectedFiles } from './rejected-files.ts';
 import { SftpInbox } from './sftp-inbox.ts';
@@ -29,6 +30,8 @@ export interface SftpChannelOptions {
   /** Where refused files go, with the reason; without it they stay on this machine, in `localErrorFolder`. */
   errorFolder?: string;
   localErrorFolder: string;
+  /** On this machine, for large files under way. */
+  spoolFolder: string;
   marks: DeliveryMarks;
   patterns: readonly string[];
   temporaryPatterns: readonly string[];
@@ -61,13 +64,15 @@ export class SftpChannel implements Channel {
     this.name = options.name;
     this.#options = options;
     this.#session = new SftpSession(connection);
+    const spool = new Spool(options.spoolFolder);
     this.#rejected = new RejectedFiles({
       session: this.#session,
       folder: errorFolder,
       local: new ErrorFolder(localErrorFolder),
       transfer,
+      spool,
     });
-    const shared = { ...options, session: this.#session, rejected: this.#rejected };
+    const shared = { ...options, session: this.#session, rejected: this.#rejected, spool };
     this.#inbox = new SftpInbox({ ...shared, folder: inbox });
     this.#outbox = new SftpOutbox({ ...shared, folder: outbox });
   }
@@ -86,7 +91,7 @@ export class SftpChannel implements Channel {
     return { at: this.#options.clock.now(), reference: `sftp://${host}/${path.replace(/^\//, '')}` };
   }
 
-  reject({ name, bytes, reason }: { name: string; bytes: Uint8Array; reason: string }): Promise<void> {
+  reject({ name, bytes, reason }: Parameters<Channel['reject']>[0]): Promise<void> {
     return this.#rejected.put(name, bytes, reason);
   }
 

@@ -1,12 +1,22 @@
 import { instantMs } from '../../common/calendar.ts';
 import type { Clock } from '../../common/time.ts';
+import { IN_MEMORY_BYTES } from '../../pipeline/ports/file-content.ts';
 import type { InboundFile, PollReport } from '../../pipeline/ports/transport.ts';
 import { matchesPattern, toSafeName } from '../file-name.ts';
 import { troubleOfName } from '../remote-name.ts';
+import type { Spool, SpooledContent } from '../spool.ts';
 import { StableFiles } from '../stable-files.ts';
 import { readAhead } from './read-ahead.ts';
 import type { RejectedFiles } from './rejected-files.ts';
-import { download, ensureFolder, freePath, isUnchanged, listFolder, stateOf } from './remote-file.ts';
+import {
+  download,
+  downloadLarge,
+  ensureFolder,
+  freePath,
+  isUnchanged,
+  listFolder,
+  stateOf,
+} from './remote-file.ts';
 import type { RemoteFile } from './remote-file.ts';
 import { isMissing, toSftpError } from './sftp-error.ts';
 import { joinPath } from './sftp-options.ts';
@@ -28,11 +38,16 @@ export interface SftpInboxOptions {
   doneFolder?: string;
   rejected: RejectedFiles;
   transfer: TransferSettings;
+  /** Where large files lie until they are received. */
+  spool: Spool;
   /** Files that are fetched at the same time; they are handed over one after the other all the same. */
   parallelFiles: number;
   maxFileBytes: number;
   maxFilesPerPoll: number;
 }
+
+/** Undefined where the file changed or went. */
+type Fetched = Uint8Array | SpooledContent | undefined;
 
 type Receive = (file: InboundFile) => Promise<void>;
 
@@ -71,12 +86,13 @@ export class SftpInbox {
     const fetched = readAhead(fit, {
       parallel: this.#options.parallelFiles,
       maxBytes: READ_AHEAD_BYTES,
-      sizeOf: ({ sizeBytes }) => sizeBytes,
+      sizeOf: ({ sizeBytes }) => (sizeBytes > IN_MEMORY_BYTES ? 0 : sizeBytes),
       read: (file) => this.#fetch(remote, file),
+      discard: dispose,
     });
     try {
       for await (const { item: file, value: bytes } of fetched) {
-        if (!(await this.#handOver(file, bytes, receive, report))) continue;
+        if (!(await this.#handOver(file, bytes, receive, report).finally(() => dispose(bytes)))) continue;
         const removal = this.#takeAway(remote, file);
         // Those behind a file that cannot be removed do not wait for it; somebody is told at the end.
         removal.catch(() => undefined);
@@ -162,22 +178,20 @@ export class SftpInbox {
     return fit;
   }
 
-  async #fetch(remote: SftpRemote, file: RemoteFile): Promise<Uint8Array | undefined> {
+  async #fetch(remote: SftpRemote, file: RemoteFile): Promise<Fetched> {
     if (this.#isReceived(file)) return undefined;
     try {
-      return await download(remote, file, this.#options.transfer);
+      const { transfer, spool } = this.#options;
+      return file.sizeBytes > IN_MEMORY_BYTES
+        ? await downloadLarge(remote, file, transfer, spool)
+        : await download(remote, file, transfer);
     } catch (error) {
       throw toSftpError(error, `fetch ${file.path}`);
     }
   }
 
   /** True when the file is received, by now or before. */
-  async #handOver(
-    file: RemoteFile,
-    bytes: Uint8Array | undefined,
-    receive: Receive,
-    report: PollReport,
-  ): Promise<boolean> {
+  async #handOver(file: RemoteFile, bytes: Fetched, receive: Receive, report: PollReport): Promise<boolean> {
     if (this.#isReceived(file)) return true;
     if (bytes === undefined) {
       report.waiting += 1;
@@ -231,6 +245,10 @@ export class SftpInbox {
     for (const name of this.#received.keys()) if (!names.has(name)) this.#received.delete(name);
     while (this.#refused.size > MAX_REMEMBERED) this.#refused.delete(this.#refused.keys().next().value!);
   }
+}
+
+async function dispose(fetched: Fetched): Promise<void> {
+  if (fetched !== undefined && 'dispose' in fetched) await fetched.dispose();
 }
 
 function markerOf(marker: string, name: string): string {

@@ -2,15 +2,17 @@ import { createHash } from 'node:crypto';
 import { instantMs } from '../../common/calendar.ts';
 import { GatewayError } from '../../common/errors.ts';
 import type { Clock } from '../../common/time.ts';
+import type { FileContent } from '../../pipeline/ports/file-content.ts';
 import type { OutboundFile } from '../../pipeline/ports/transport.ts';
 import type { DeliveryMarks } from '../delivery-marks.ts';
 import { isSafeName } from '../file-name.ts';
-import { download, listFolder, upload } from './remote-file.ts';
+import { holdsContent, listFolder, upload } from './remote-file.ts';
 import { STATUS, statusOf } from './sftp-error.ts';
 import { joinPath } from './sftp-options.ts';
 import type { TransferSettings } from './sftp-options.ts';
 import type { SftpRemote } from './sftp-remote.ts';
 import type { SftpSession } from './sftp-session.ts';
+import type { Spool } from '../spool.ts';
 
 export interface SftpOutboxOptions {
   session: SftpSession;
@@ -21,6 +23,8 @@ export interface SftpOutboxOptions {
   temporaryName: string;
   overwrite: boolean;
   transfer: TransferSettings & { mode?: number };
+  /** For comparing large files. */
+  spool: Spool;
 }
 
 const DAY_MS = 86_400_000;
@@ -62,7 +66,7 @@ export class SftpOutbox {
 
   async #put(
     remote: SftpRemote,
-    { bytes, path, temporary, mark }: { bytes: Uint8Array; path: string; temporary: string; mark: string },
+    { bytes, path, temporary, mark }: { bytes: FileContent; path: string; temporary: string; mark: string },
   ): Promise<void> {
     const { marks, transfer } = this.#options;
     // Both are asked at once: as a rule the target is not there.
@@ -86,7 +90,7 @@ export class SftpOutbox {
 
   async #move(
     remote: SftpRemote,
-    { temporary, path, mark, bytes }: { temporary: string; path: string; mark: string; bytes: Uint8Array },
+    { temporary, path, mark, bytes }: { temporary: string; path: string; mark: string; bytes: FileContent },
   ): Promise<void> {
     try {
       await this.#rename(remote, temporary, path);
@@ -117,20 +121,18 @@ export class SftpOutbox {
   }
 
   /** True when the target holds these bytes. */
-  async #isThere(remote: SftpRemote, path: string, bytes: Uint8Array): Promise<boolean> {
+  async #isThere(remote: SftpRemote, path: string, bytes: FileContent): Promise<boolean> {
     const stats = await remote.lstat(path);
     if (stats === undefined) return false;
-    if (stats.size === bytes.length) {
-      const file = {
-        name: path,
-        path,
-        sizeBytes: stats.size,
-        modifiedSeconds: stats.mtime,
-        kind: 'file',
-      } as const;
-      const there = await download(remote, file, this.#options.transfer);
-      if (there !== undefined && Buffer.compare(there, bytes) === 0) return true;
-    }
+    const { transfer, spool } = this.#options;
+    const file = {
+      name: path,
+      path,
+      sizeBytes: stats.size,
+      modifiedSeconds: stats.mtime,
+      kind: 'file',
+    } as const;
+    if (await holdsContent(remote, file, bytes, transfer, spool)) return true;
     if (this.#options.overwrite) return false;
     throw new GatewayError(
       'TRANSPORT_REJECTED',

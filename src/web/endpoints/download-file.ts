@@ -1,4 +1,4 @@
-import { readFileBytes } from '../../pipeline/queries/files.ts';
+import { readFileContent } from '../../pipeline/queries/files.ts';
 import { endpoint } from '../endpoint.ts';
 import { idParams } from '../schemas/page.ts';
 
@@ -12,7 +12,7 @@ export const downloadFile = endpoint({
   params: idParams,
   answer: 'bytes',
   async handle({ gateway }, { params }) {
-    const { file, bytes } = await readFileBytes(gateway.store, params.id);
-    return { bytes, fileName: file.name };
+    const { file, content } = await readFileContent(gateway.store, params.id);
+    return { bytes: content, fileName: file.name };
   },
 });

@@ -15,6 +15,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ChannelTestStep } from '../../../src/pipeline/ports/transport.ts';
 import { describeChannelContract } from '../channel-contract.ts';
 import { openFolderFixture, type FolderFixture } from './folder-fixture.ts';
+import type { InboundFile } from '../../../src/pipeline/ports/transport.ts';
+import { inMemory } from '../../support/content.ts';
 
 describeChannelContract('folder', () => Promise.resolve(openFolderFixture()));
 
@@ -45,7 +47,7 @@ describe('a file that is still being written', () => {
     expect((await fixture.pollOnce()).report).toEqual({ ...nothing, waiting: 1 });
     fixture.time.advance(2000);
     const { files } = await fixture.pollOnce();
-    expect(files.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['ISA*00*']);
+    expect(files.map(({ bytes }) => Buffer.from(inMemory(bytes)).toString())).toEqual(['ISA*00*']);
   });
 
   test('two polls in quick succession do not make it complete', async () => {
@@ -170,8 +172,8 @@ test('one poll takes no more than its limit and says how many wait', async () =>
 test('a file that its owner replaces while it is received is a second file', async () => {
   putOld('orders.edi', 'first');
   const texts: string[] = [];
-  const receive = (file: { bytes: Uint8Array }): Promise<void> => {
-    texts.push(Buffer.from(file.bytes).toString());
+  const receive = (file: InboundFile): Promise<void> => {
+    texts.push(Buffer.from(inMemory(file.bytes)).toString());
     if (texts.length === 1) {
       rmSync(join(fixture.inbox, 'orders.edi'));
       putOld('orders.edi', 'second');

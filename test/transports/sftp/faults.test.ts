@@ -5,6 +5,7 @@ import type { Script } from '../../support/scripted-sftp-server.ts';
 import { openSftpFixture } from './sftp-fixture.ts';
 import type { SftpFixture } from './sftp-fixture.ts';
 import { temporaryFolder } from '../../store/temporary-folder.ts';
+import { contentSize } from '../../../src/pipeline/ports/file-content.ts';
 
 const FILE = { name: '850.edi', bytes: Buffer.from('ISA*order'), key: 'send/1' };
 const OTHER_KEY = `SHA256:${'A'.repeat(43)}`;
@@ -175,7 +176,7 @@ describe('a connection that breaks', () => {
     delete server.script.cutAfterBytes;
     let size = 0;
     await fixture.poll(({ bytes }) => {
-      size = bytes.length;
+      size = contentSize(bytes);
       return Promise.resolve();
     });
     expect(size).toBe(2_000_000);
@@ -237,7 +238,7 @@ describe('what a server may say', () => {
     await open({ maxReadBytes: 1_000, files: [{ name: 'a.edi', size: 100_000 }] }, { settleSeconds: 0 });
     let size = 0;
     await fixture.poll(({ bytes }) => {
-      size = bytes.length;
+      size = contentSize(bytes);
       return Promise.resolve();
     });
     expect(size).toBe(100_000);

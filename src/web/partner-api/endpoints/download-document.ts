@@ -1,4 +1,4 @@
-import { readFileBytes } from '../../../pipeline/queries/files.ts';
+import { readFileContent } from '../../../pipeline/queries/files.ts';
 import { idParams } from '../../schemas/page.ts';
 import { FETCHED_TYPES, mediaTypeOf } from '../media-types.ts';
 import { requireOffer } from '../offered-document.ts';
@@ -16,7 +16,7 @@ export const downloadDocument = partnerEndpoint({
   answerTypes: FETCHED_TYPES,
   async handle({ gateway: { store }, channel }, { params }) {
     const offer = await requireOffer(store, channel, params.id);
-    const { file, bytes } = await readFileBytes(store, offer.fileId);
+    const { file, content: bytes } = await readFileContent(store, offer.fileId);
     return { bytes, fileName: offer.name, mediaType: mediaTypeOf(file.syntax) };
   },
 });
