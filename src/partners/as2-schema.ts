@@ -135,8 +135,16 @@ export const as2Channel = z.strictObject({
       addresses: z
         .array(z.string().regex(/^[\da-fA-F.:]+(\/\d{1,3})?$/, 'an address or a network in CIDR notation'))
         .default([]),
+      /** A user and password that every message has to come with (HTTP Basic). */
+      basicAuth: z.strictObject({ user: name, password: secretName }).optional(),
+      /** Every message has to come by a TLS connection with a client certificate that is one of the partner's for `tls`. */
+      clientCertificate: z.boolean().default(false),
+      /** Messages a minute, on average and at once; more are told to come again (429). */
+      messagesPerMinute: z.int().min(1).max(1_000_000).default(6_000),
     })
     .prefault({}),
+  /** The partner takes a message of plain text for what it is: `channel test` sends one, and checks its receipt. */
+  testMessage: z.boolean().default(false),
 
   /** The receipt (MDN) that we ask for. */
   receipt: z

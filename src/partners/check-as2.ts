@@ -51,7 +51,7 @@ function lacking({
   send,
   receive,
 }: Needs): [setting: string, message: string][] {
-  const has = (use: 'sign' | 'encrypt') => certificates.some(({ uses }) => uses.includes(use));
+  const has = (use: 'sign' | 'encrypt' | 'tls') => certificates.some(({ uses }) => uses.includes(use));
   const found: [string, string][] = [];
   if (send && security.encrypt !== 'none' && !has('encrypt')) {
     found.push([
@@ -63,6 +63,12 @@ function lacking({
     found.push([
       'certificates',
       'there is no certificate of the partner to check signatures with; or set accept.signed to false',
+    ]);
+  }
+  if (receive && accept.clientCertificate && !has('tls')) {
+    found.push([
+      'accept.clientCertificate',
+      'there is no certificate of the partner with "uses: [tls]" that a client certificate could be compared with',
     ]);
   }
   return found;

@@ -2,10 +2,15 @@ import type { HeaderLine } from '../../pipeline/as2-message-record.ts';
 import type { Content } from './content.ts';
 
 export interface InboundRequest {
+  /** Without Authorization: they are kept with the message. */
   headers: readonly HeaderLine[];
   /** Everything that was sent, complete. */
   body: Content;
   remoteAddress: string;
+  /** The Authorization header. */
+  authorization?: string;
+  /** SHA-256 of the TLS client certificate, where the sender has shown one. */
+  clientFingerprint?: string;
   /** For what unpacking needs on disk; the caller removes it. */
   folder: string;
 }

@@ -3,13 +3,16 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https';
 import path from 'node:path';
+import { TLSSocket } from 'node:tls';
 import { pipeline } from 'node:stream/promises';
+import { instantMs } from '../../common/calendar.ts';
 import { GatewayError } from '../../common/errors.ts';
+import { Admission } from './admission.ts';
 import { chooseActive } from './choose-certificates.ts';
 import type { Content } from './content.ts';
-import { findAmbiguity, toHeaderLines } from './headers.ts';
+import { findAmbiguity, headerOf, toHeaderLines } from './headers.ts';
 import type { As2Answer } from './http-exchange.ts';
 import { plainAnswer } from './http-exchange.ts';
 import { agreementOf, receiveRequest, refuseByHeaders } from './receive-request.ts';
@@ -34,12 +37,16 @@ const HEADERS_MS = 20_000;
 const REQUEST_MS = 30 * 60_000;
 /** A connection on which nothing moves is closed. */
 const IDLE_MS = 60_000;
+/** How often a renewed TLS certificate is looked for. */
+const RENEW_MS = 60_000;
 
 /** The address that partners post messages and receipts to. */
 export class As2Listener {
   readonly #station: As2Station;
   readonly #server: Server;
   readonly #maxRequests: number;
+  readonly #admission = new Admission();
+  #renewing: NodeJS.Timeout | undefined;
   #running = 0;
 
   private constructor(station: As2Station, server: Server, maxRequests: number) {
@@ -51,8 +58,7 @@ export class As2Listener {
   /** Listens; with TLS where the station has a certificate of its own for `tls`. Throws PORT_IN_USE. */
   static async start(station: As2Station, options: ListenerOptions): Promise<As2Listener> {
     await rm(station.temporaryFolder, { recursive: true, force: true });
-    const own = await station.keys.ownKeys();
-    const tls = chooseActive(own, 'tls', station.context.clock.now());
+    const tls = await tlsOf(station);
     const settings = {
       // Folded headers are legal and in use; what else the lenient parser lets pass is refused by hand (findAmbiguity).
       insecureHTTPParser: true,
@@ -67,8 +73,10 @@ export class As2Listener {
         : createHttpsServer({
             ...settings,
             minVersion: 'TLSv1.2',
-            cert: [tls.certificate, ...tls.chain].map(({ pem }) => pem).join('\n'),
-            key: tls.key.export({ type: 'pkcs8', format: 'pem' }),
+            // Client certificates are pinned by the agreements, not trusted by an authority: refuseUnauthenticated.
+            requestCert: station.agreements.some(({ settings: { accept } }) => accept.clientCertificate),
+            rejectUnauthorized: false,
+            ...tls,
           });
     server.maxConnections = options.maxConnections ?? 500;
     server.timeout = IDLE_MS;
@@ -81,6 +89,7 @@ export class As2Listener {
         socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       else socket.destroy();
     });
+    if (server instanceof HttpsServer) listener.#renewing = renewCertificate(server, station, tls?.cert);
     await listen(server, options);
     return listener;
   }
@@ -92,6 +101,7 @@ export class As2Listener {
 
   /** Takes nothing more, and lets what is being worked on come to its end. */
   close(): Promise<void> {
+    clearInterval(this.#renewing);
     return new Promise((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeIdleConnections();
@@ -125,11 +135,19 @@ export class As2Listener {
     const ambiguity = findAmbiguity(request.rawHeaders);
     if (ambiguity !== undefined)
       return plainAnswer(400, `The request can be read in two ways: ${ambiguity}.`);
-    const headers = toHeaderLines(request.rawHeaders);
+    const lines = toHeaderLines(request.rawHeaders);
+    const authorization = headerOf(lines, 'Authorization');
+    // A password is not kept with the message.
+    const headers = lines.filter(([name]) => !/^(proxy-)?authorization$/i.test(name));
     const refused = refuseByHeaders(headers);
     if (refused !== undefined) return refused;
     if (this.#running > this.#maxRequests) return plainAnswer(503, 'Too much at once. Try again later.');
     const agreement = agreementOf(this.#station, headers);
+    const waitSeconds = this.#admission.take(agreement, instantMs(this.#station.context.clock.now()));
+    if (waitSeconds > 0) {
+      const answer = plainAnswer(429, 'Too many messages. Try again later.');
+      return { ...answer, headers: [...answer.headers, ['Retry-After', String(waitSeconds)]] };
+    }
     const limit =
       agreement === undefined ? MAX_STRANGER_BYTES : agreement.settings.accept.maxMegabytes * 1_000_000;
     const body = await readBody(request, limit, folder);
@@ -138,9 +156,47 @@ export class As2Listener {
       headers,
       body,
       remoteAddress: request.socket.remoteAddress ?? '',
+      ...(authorization !== undefined && { authorization }),
+      ...clientFingerprint(request),
       folder,
     });
   }
+}
+
+/** Our certificate for TLS with its chain, and its key; undefined where the station has none. */
+async function tlsOf({ keys, context }: As2Station): Promise<{ cert: string; key: string } | undefined> {
+  const tls = chooseActive(await keys.ownKeys(), 'tls', context.clock.now());
+  if (tls === undefined) return undefined;
+  return {
+    cert: [tls.certificate, ...tls.chain].map(({ pem }) => pem).join('\n'),
+    key: tls.key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
+}
+
+/** A renewed certificate is shown to new connections without a restart. */
+function renewCertificate(
+  server: HttpsServer,
+  station: As2Station,
+  cert: string | undefined,
+): NodeJS.Timeout {
+  let shown = cert;
+  const look = async (): Promise<void> => {
+    const tls = await tlsOf(station);
+    if (tls === undefined || tls.cert === shown) return;
+    server.setSecureContext({ ...tls, minVersion: 'TLSv1.2' });
+    shown = tls.cert;
+  };
+  return setInterval(() => {
+    look().catch((error: unknown) => {
+      station.context.logger.error({ error }, 'The TLS certificate of the AS2 listener could not be renewed');
+    });
+  }, RENEW_MS).unref();
+}
+
+function clientFingerprint({ socket }: IncomingMessage): { clientFingerprint?: string } {
+  if (!(socket instanceof TLSSocket)) return {};
+  const { fingerprint256 } = socket.getPeerCertificate() as { fingerprint256?: string };
+  return fingerprint256 === undefined ? {} : { clientFingerprint: fingerprint256 };
 }
 
 /** The whole body; in a file where it is large. Undefined where it is larger than the limit. Throws when it breaks off. */

@@ -1,6 +1,7 @@
 import type { HeaderLine } from '../../pipeline/as2-message-record.ts';
 import { readAs2Id } from './as2-id.ts';
 import type { Agreement } from './agreement.ts';
+import { refuseUnauthenticated } from './authenticate.ts';
 import { isListedAddress } from '../addresses.ts';
 import { headerOf } from './headers.ts';
 import { isReceipt } from './read-receipt.ts';
@@ -52,5 +53,7 @@ export async function receiveRequest(station: As2Station, request: InboundReques
     );
     return plainAnswer(403, 'This address may not send here.');
   }
-  return receiveMessage(station, agreement, request);
+  return (
+    (await refuseUnauthenticated(station, agreement, request)) ?? receiveMessage(station, agreement, request)
+  );
 }

@@ -5,11 +5,12 @@ import type { Agreement } from './agreement.ts';
 import type { Certificate } from './certificate.ts';
 import { chooseRecipient, chooseSigner, listVerifiers } from './choose-certificates.ts';
 import { postTerms } from './post-terms.ts';
+import { sendMessage } from './send-message.ts';
 import type { As2Station } from './station.ts';
 
 /**
- * What sending needs, short of sending: name, connection, TLS, and the certificates of both sides. No message is sent, because
- * a partner's system may take it for business.
+ * What sending needs: name, connection, TLS, and the certificates of both sides. A message is sent only where the partner's
+ * settings say that he takes it for a test; elsewhere his system may take it for business.
  */
 export function* testSteps(station: As2Station, agreement: Agreement): Generator<ConnectionStep> {
   const url = new URL(agreement.settings.url);
@@ -20,6 +21,24 @@ export function* testSteps(station: As2Station, agreement: Agreement): Generator
   if (url.protocol === 'https:') yield tlsTest(station, agreement, { host, port });
   yield { name: 'own-certificate', run: () => describeOwn(station, agreement) };
   yield { name: 'partner-certificate', run: () => describePartner(station, agreement) };
+  if (agreement.settings.testMessage && agreement.settings.send)
+    yield { name: 'message', run: () => sendTestMessage(station, agreement) };
+}
+
+/** Kept and answered like any other message, so that its evidence can be looked at; it is no file and delivers nothing. */
+async function sendTestMessage(station: As2Station, agreement: Agreement): Promise<string> {
+  const { context } = station;
+  const at = context.clock.now();
+  const text = `This is a connection test of ${agreement.ours}, made at ${at}. It carries no business.\r\n`;
+  const id = context.ids.next();
+  const sent = await sendMessage(station, agreement, {
+    name: `connection-test-${id.slice(-12)}.txt`,
+    bytes: Buffer.from(text),
+    key: `test/${id}`,
+  });
+  return sent.receiptAwaited === true
+    ? `${agreement.theirs} took the test message ${sent.reference}; its receipt comes on a connection of its own.`
+    : `${agreement.theirs} took the test message: ${sent.reference}.`;
 }
 
 function tlsTest(

@@ -1,0 +1,173 @@
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import type { ChannelTestStep } from '../../../src/pipeline/ports/transport.ts';
+import { IDENTITIES, makeIdentity, startPair } from './as2-fixture.ts';
+import type { Pair, SideOptions } from './as2-fixture.ts';
+
+// A configuration is compiled by the first test that needs it.
+jest.setTimeout(60_000);
+
+let pair: Pair;
+afterEach(() => pair.close());
+
+const OURS = 'certificates: [{ certificate: { secret: own-certificate }, key: { secret: own-key } }';
+const TLS = '{ certificate: { secret: tls-certificate }, key: { secret: tls-key }, uses: [tls] }';
+const PARTNER = 'certificates: [{ certificate: { secret: partner-certificate } }';
+const PARTNER_TLS = '{ certificate: { secret: partner-tls }, uses: [tls] }';
+const tls = { us: makeIdentity('our-host'), them: makeIdentity('their-host') };
+
+/** We reach them by HTTPS; `us` may bring a certificate of its own to the connection. */
+async function startTls(
+  more: { us?: Partial<SideOptions>; pinned?: string; accept?: string } = {},
+): Promise<void> {
+  const { us = {}, pinned = tls.them.certificate, accept = '' } = more;
+  pair = await startPair('', {
+    us: {
+      settings: `${PARTNER}, ${PARTNER_TLS}]`,
+      ...us,
+      secrets: { 'partner-tls': pinned, ...us.secrets },
+    },
+    them: {
+      station: `${OURS}, ${TLS}]`,
+      settings: `${PARTNER}, ${PARTNER_TLS}]\n${accept}`,
+      secrets: {
+        'tls-certificate': tls.them.certificate,
+        'tls-key': tls.them.key,
+        'partner-tls': tls.us.certificate,
+      },
+    },
+  });
+  pair.us.station.agreements[0]!.settings.url = pair.them.station.settings.url!.replace('http:', 'https:');
+}
+
+const received = async () => (await pair.them.messages()).filter(({ status }) => status === 'received');
+
+describe('HTTPS', () => {
+  test('a message goes to the server that shows the pinned certificate', async () => {
+    await startTls();
+    await pair.us.send();
+    expect(await received()).toHaveLength(1);
+  });
+
+  test('not a byte goes to a server that shows another', async () => {
+    await startTls({ pinned: IDENTITIES.stranger.certificate });
+    await expect(pair.us.send()).rejects.toMatchObject({
+      code: 'TRANSPORT_UNAVAILABLE',
+      message: expect.stringContaining('none of those in the partner’s settings'),
+    });
+    expect(await pair.them.messages()).toEqual([]);
+  });
+
+  const clientCertificate = 'accept: { clientCertificate: true }';
+
+  test('where a client certificate was agreed on, ours lets us in', async () => {
+    await startTls({
+      accept: clientCertificate,
+      us: {
+        station: `${OURS}, ${TLS}]`,
+        secrets: { 'tls-certificate': tls.us.certificate, 'tls-key': tls.us.key },
+      },
+    });
+    await pair.us.send();
+    expect(await received()).toHaveLength(1);
+  });
+
+  test.each([
+    ['no certificate', {}],
+    [
+      'another certificate',
+      {
+        station: `${OURS}, ${TLS}]`,
+        secrets: { 'tls-certificate': IDENTITIES.stranger.certificate, 'tls-key': IDENTITIES.stranger.key },
+      },
+    ],
+  ])('and %s does not, whatever the signature', async (_, us) => {
+    await startTls({ accept: clientCertificate, us });
+    await expect(pair.us.send()).rejects.toMatchObject({
+      code: 'TRANSPORT_REJECTED',
+      message: expect.stringContaining('HTTP 403'),
+    });
+    expect(await pair.them.messages()).toEqual([]);
+  });
+});
+
+describe('a user and password', () => {
+  const settings = (user: string) => ({
+    us: {
+      settings: `basicAuth: { user: ${user}, password: { secret: basic } }`,
+      secrets: { basic: 'sesame' },
+    },
+    them: {
+      settings: 'accept: { basicAuth: { user: gateway, password: { secret: basic } } }',
+      secrets: { basic: 'sesame' },
+    },
+  });
+
+  test('let a message in, and are kept on neither side', async () => {
+    pair = await startPair('', settings('gateway'));
+    await pair.us.send();
+    const messages = [...(await pair.us.messages()), ...(await received())];
+    expect(messages).toHaveLength(2);
+    expect(JSON.stringify(messages)).not.toMatch(/authorization|sesame/i);
+  });
+
+  test('that are wrong keep it out', async () => {
+    pair = await startPair('', settings('somebody'));
+    await expect(pair.us.send()).rejects.toMatchObject({
+      code: 'TRANSPORT_REJECTED',
+      message: expect.stringContaining('HTTP 401'),
+    });
+    expect(await pair.them.messages()).toEqual([]);
+  });
+});
+
+test('beyond the pace that was agreed on, the partner is told to come again', async () => {
+  pair = await startPair('', { them: { settings: 'accept: { messagesPerMinute: 2 }' } });
+  await pair.us.send({ key: 'send/1' });
+  await pair.us.send({ key: 'send/2' });
+  await expect(pair.us.send({ key: 'send/3' })).rejects.toMatchObject({
+    code: 'TRANSPORT_UNAVAILABLE',
+    retryable: 'later',
+    details: { retryAfterMs: 60_000 },
+    message: expect.stringContaining('HTTP 429'),
+  });
+  pair.them.gateway.world.time.advance(60_000);
+  await pair.us.send({ key: 'send/3' });
+  expect(await received()).toHaveLength(3);
+});
+
+describe('the connection test', () => {
+  const run = async () => {
+    const steps: ChannelTestStep[] = [];
+    for await (const step of pair.us.channel.test()) steps.push(step);
+    return steps;
+  };
+
+  test('sends a message and checks its receipt where the partner takes it for a test', async () => {
+    pair = await startPair('testMessage: true');
+    const steps = await run();
+    expect(steps.map(({ name, ok }) => [name, ok])).toEqual([
+      ['dns', true],
+      ['tcp', true],
+      ['own-certificate', true],
+      ['partner-certificate', true],
+      ['message', true],
+    ]);
+    const [message] = await received();
+    expect(steps.at(-1)!.text).toContain(message!.messageId);
+  });
+
+  test('tells what the partner answers to it', async () => {
+    pair = await startPair('testMessage: true', { them: { partner: IDENTITIES.stranger } });
+    expect((await run()).at(-1)).toMatchObject({
+      name: 'message',
+      ok: false,
+      text: expect.stringContaining('authentication-failed'),
+    });
+  });
+
+  test('sends nothing otherwise', async () => {
+    pair = await startPair();
+    expect((await run()).every(({ ok }) => ok)).toBe(true);
+    expect(await pair.them.messages()).toEqual([]);
+  });
+});
