@@ -7,6 +7,7 @@ import { BUYER, createWorld, REPOSITORY, TestGateway } from '../support/gateway.
 import type { Configuration, World } from '../support/gateway.ts';
 import { Breakdown } from './breakdown.ts';
 import { Courier } from './courier.ts';
+import { findGivenUp } from './given-up.ts';
 import { Checker } from './invariants/checker.ts';
 import { observeStore } from './observed-store.ts';
 import type { Random } from './random.ts';
@@ -195,20 +196,12 @@ export class Simulation {
 
   /** What was given up waits for a person, and with it all that stands behind it: each has to be told of, and then goes on. */
   async #redriveDead(): Promise<void> {
-    const { store } = this.world;
     for (;;) {
-      const { records: dead } = await store.find('work', { where: { status: 'dead' }, limit: 1_000 });
+      const { dead, untold } = await findGivenUp(this.world.store);
       if (dead.length === 0 || this.violations.length > 0) return;
-      const { records: open } = await store.find('exceptions', {
-        where: { status: { in: ['open', 'snoozed'] } },
-        orderBy: 'openedAt',
-        limit: 1_000,
-      });
-      for (const { id, key } of dead) {
-        if (!open.some(({ workId }) => workId === id))
-          this.#break([`nobody is told that ${key} was given up`]);
+      this.#break(untold.map((key) => `nobody is told that ${key} was given up`));
+      for (const id of dead)
         await this.#gateway.gateway.redriveWork(id, 'the other side is there again', BUYER);
-      }
       await this.#moveTo(this.#trueMs + REST_MINUTES * MINUTE_MS);
     }
   }

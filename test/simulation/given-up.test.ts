@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import type { ExceptionRecord } from '../../src/pipeline/order-records.ts';
+import type { Operation } from '../../src/pipeline/ports/store.ts';
+import type { WorkRecord } from '../../src/pipeline/records.ts';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { findGivenUp } from './given-up.ts';
+
+/** More than a page of the store. */
+const MANY = 1_200;
+
+const padded = (number: number) => String(number).padStart(6, '0');
+
+function openException(number: number, workId?: string): Operation {
+  const record = {
+    id: `e${padded(number)}`,
+    revision: 1,
+    status: 'open',
+    openedAt: `2026-03-02T08:00:00.${padded(number)}Z`,
+    ...(workId !== undefined && { workId }),
+  } as ExceptionRecord;
+  return { op: 'insert', collection: 'exceptions', record };
+}
+
+function deadWork(number: number): Operation {
+  const record = {
+    id: `w${padded(number)}`,
+    revision: 1,
+    status: 'dead',
+    key: `item ${number}`,
+  } as WorkRecord;
+  return { op: 'insert', collection: 'work', record };
+}
+
+test('of everything that was given up, only that is untold which no open exception names, however many are open', async () => {
+  const store = SqliteStore.open({ file: ':memory:', role: 'tool' });
+  await store.commit([
+    ...Array.from({ length: MANY }, (_, number) => openException(number)),
+    openException(MANY, 'w000001'),
+    deadWork(1),
+    deadWork(2),
+  ]);
+  const { dead, untold } = await findGivenUp(store);
+  expect(dead).toEqual(['w000001', 'w000002']);
+  expect(untold).toEqual(['item 2']);
+  await store.close();
+});
