@@ -45,8 +45,6 @@ export interface OdooOrderLink {
   content: string;
   lines: OdooLineLink[];
   intendedSlices: IntendedSlice[];
-  /** Quantity of each done stock.move that was handed over, in the line's unit; negative for a return. By the move's id. */
-  received: Record<string, string>;
 }
 
 export interface StoredOrderLink {

@@ -138,6 +138,7 @@ export const EXCEPTION_CATALOGUE = {
   INVOICE_NUMBER_REUSED: business('accountsPayableLead', 'critical', hours(8), 'Invoice number used again for other content', 'somebody decides', ['reject', 'release', 'askSupplier']),
   REMIT_CHANGED: business('accountsPayableLead', 'critical', hours(8), 'Bank details have changed', 'somebody decides', ['reject', 'release', 'askSupplier']),
 
+  ERP_ORDER_UNSENDABLE: business('masterData', 'high', hours(4), 'Order of the ERP cannot be sent yet', 'the ERP has what is missing', ['correctData', 'dismiss']),
   ODOO_WRITE_FAILED: technical('integration', 'high', hours(2), 'ERP did not take the data', 'the redrive succeeds', ['redrive', 'dismiss']),
   ODOO_CONFLICT: technical('integration', 'high', hours(2), 'ERP record was changed in the meantime', 'the redrive succeeds', ['redrive', 'dismiss']),
   DRIFT_DETECTED: technical('integration', 'high', hours(2), 'ERP and gateway differ', 'it is repaired', ['redrive', 'correctData', 'dismiss']),

@@ -1,0 +1,269 @@
+import type { PipelineContext } from '../../pipeline/context.ts';
+import { KeyedLock } from '../../pipeline/keyed-lock.ts';
+import { retryOnConflict } from '../../pipeline/retry.ts';
+import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
+import { raiseException } from '../../pipeline/exceptions.ts';
+import type { OdooClient } from '../client/odoo-client.ts';
+import type { OdooConnection } from '../client/odoo-connection.ts';
+import type { OdooSettings } from '../odoo-settings.ts';
+import { eachOrderLink, findOrderLink } from '../order-link.ts';
+import type { StoredOrderLink } from '../order-link.ts';
+import { ChangedOrders } from './changed-orders.ts';
+import type { ReadCursor } from './changed-orders.ts';
+import { readCursor, saveCursor } from './read-cursor.ts';
+import { MasterDataCache } from './master-data.ts';
+import type { MasterData } from './master-data.ts';
+import { isRefusal, OrderIntake, orderNameOf } from './order-intake.ts';
+import type { IntakeGateway, IntakeResult } from './order-intake.ts';
+import { ORDERS_PER_READ, readOrderRows } from './read-order-rows.ts';
+import type { OrderRows } from './read-order-rows.ts';
+import { readDoneMoves } from './receipts.ts';
+import { idOf } from './row-values.ts';
+
+export interface OdooReaderOptions {
+  connection: OdooConnection;
+  context: PipelineContext;
+  gateway: IntakeGateway;
+  settings: Pick<OdooSettings, 'companies' | 'warehouses' | 'units' | 'read'>;
+  /** Zone of calendar dates. */
+  zone: string;
+}
+
+/** What one reading has found: how many orders came to which end, how many receipts. */
+export interface ReadReport {
+  orders: Partial<Record<IntakeResult | 'refused', number>>;
+  receipts: number;
+}
+
+/** An order that changes each time it is read is left to the next reading. */
+const MAX_ROUNDS = 3;
+
+/** Reads out of Odoo. Every method may run twice at a time, here or in another process: what is handed over twice counts once. */
+export class OdooReader {
+  readonly #options: OdooReaderOptions;
+  readonly #master: MasterDataCache;
+  readonly #changes: ChangedOrders;
+  readonly #intake: OrderIntake;
+  readonly #lock = new KeyedLock();
+
+  constructor(options: OdooReaderOptions) {
+    const { settings } = options;
+    this.#options = options;
+    this.#intake = new OrderIntake(options);
+    this.#changes = new ChangedOrders(settings.read.overlapSeconds);
+    this.#master = new MasterDataCache({
+      units: settings.units,
+      maxAgeMs: settings.read.masterDataMinutes * 60_000,
+      elapsed: () => performance.now(),
+    });
+  }
+
+  /** Everything that has changed since the last time. Throws ODOO_*, STORE_*; what was read by then is kept. */
+  poll(): Promise<ReadReport> {
+    return this.#lock.run('poll', async () => {
+      const { connection, context, settings } = this.#options;
+      const client = await connection.client();
+      const master = await this.#master.get(client);
+      const cursor = await readCursor(context, client, settings.read.ordersSince);
+      const changed = await this.#changes.find(client, master, cursor.cursor);
+      const report = emptyReport();
+      const failed = await this.#read(client, changed.orderIds, cursor.cursor, report);
+      if (failed.size === 0) await saveCursor(context, changed.cursor, cursor.record);
+      changed.done(failed);
+      return report;
+    });
+  }
+
+  /** These orders now, with their receipts. */
+  async refresh(odooIds: readonly number[]): Promise<ReadReport> {
+    const { connection, context, settings } = this.#options;
+    const client = await connection.client();
+    const { cursor } = await readCursor(context, client, settings.read.ordersSince);
+    const report = emptyReport();
+    await this.#read(client, odooIds, cursor, report);
+    return report;
+  }
+
+  /**
+   * The full reading: every order that is exchanged and open on either side, so that also what no write date tells is found:
+   * deleted orders, master data that was missing, a clock of Odoo that was set back.
+   */
+  async sweep(): Promise<ReadReport> {
+    const { connection, context, settings } = this.#options;
+    const client = await connection.client();
+    this.#master.forget();
+    const { cursor } = await readCursor(context, client, settings.read.ordersSince);
+    const report = emptyReport();
+    const linked = await this.#openLinks();
+    const there = await this.#stillThere(client, linked);
+    for (const stored of linked) {
+      if (!there.has(stored.link.odooId)) count(report, await this.#intake.cancelGone(stored));
+    }
+    const confirmed = await client.call<number[]>('purchase.order', 'search', {
+      domain: [
+        ['state', 'in', ['purchase', 'done']],
+        ['date_approve', '>=', cursor.since],
+        ['write_date', '>=', cursor.readTo['purchase.order'] ?? cursor.since],
+      ],
+    });
+    await this.#read(client, [...new Set([...there, ...confirmed])], cursor, report);
+    return report;
+  }
+
+  /** Links of orders that Odoo or the gateway still expects something of. */
+  async #openLinks(): Promise<StoredOrderLink[]> {
+    const { store } = this.#options.context;
+    const open: StoredOrderLink[] = [];
+    for await (const stored of eachOrderLink(store)) {
+      if (stored.link.state !== 'confirmed') continue;
+      const record = await store.get('orders', stored.link.orderId);
+      if (record?.open !== false) open.push(stored);
+    }
+    return open;
+  }
+
+  async #stillThere(client: OdooClient, linked: readonly StoredOrderLink[]): Promise<Set<number>> {
+    const ids = linked.map(({ link }) => link.odooId);
+    const there = new Set<number>();
+    for (let start = 0; start < ids.length; start += 1000) {
+      const part = await client.call<number[]>('purchase.order', 'search', {
+        domain: [['id', 'in', ids.slice(start, start + 1000)]],
+      });
+      for (const id of part) there.add(id);
+    }
+    return there;
+  }
+
+  /** Returns the orders that have to be read again. */
+  async #read(
+    client: OdooClient,
+    ids: readonly number[],
+    cursor: ReadCursor,
+    report: ReadReport,
+  ): Promise<Set<number>> {
+    let left = [...ids];
+    for (let round = 0; round < MAX_ROUNDS && left.length > 0; round += 1) {
+      const again: number[] = [];
+      for (let start = 0; start < left.length; start += ORDERS_PER_READ) {
+        again.push(
+          ...(await this.#readBatch(client, left.slice(start, start + ORDERS_PER_READ), cursor, report)),
+        );
+      }
+      left = again;
+    }
+    return new Set(left);
+  }
+
+  async #readBatch(
+    client: OdooClient,
+    ids: readonly number[],
+    { since }: ReadCursor,
+    report: ReadReport,
+  ): Promise<number[]> {
+    const { store } = this.#options.context;
+    // First what is known, then Odoo: what we write in between makes the link newer than what was read.
+    const before = new Map<number, StoredOrderLink | undefined>();
+    for (const id of ids) before.set(id, await findOrderLink(store, id));
+    let master = await this.#master.get(client);
+    const orders = await readOrderRows(client, master, ids);
+    if (orders.some((rows) => speaksOfUnknown(rows, client, master))) {
+      this.#master.forget();
+      master = await this.#master.get(client);
+    }
+    const again: number[] = [];
+    const exchanged: OrderRows[] = [];
+    for (const rows of orders) {
+      const result = await this.#guarded(rows, () =>
+        this.#intake.take(rows, before.get(rows.order.id), client, master, since),
+      );
+      if (result === 'again') again.push(rows.order.id);
+      else count(report, result);
+      if (result === 'released' || result === 'changed' || result === 'unchanged' || result === 'cancelled') {
+        exchanged.push(rows);
+      }
+    }
+    report.receipts += await this.#readReceipts(client, master, exchanged);
+    return again;
+  }
+
+  async #readReceipts(client: OdooClient, master: MasterData, orders: readonly OrderRows[]): Promise<number> {
+    const moves = await readDoneMoves(
+      client,
+      master,
+      orders.map(({ order }) => order.id),
+    );
+    if (moves.length === 0) return 0;
+    const advices = await this.#despatchAdvicesOf(moves.flatMap((move) => idOf(move['picking_id']) ?? []));
+    let receipts = 0;
+    for (const rows of orders) {
+      const lineIds = new Set(rows.lines.map(({ id }) => id));
+      const own = moves.filter((move) => lineIds.has(idOf(move['purchase_line_id']) ?? 0));
+      await this.#guarded(rows, async () => {
+        receipts += await this.#intake.takeReceipts(rows, own, advices, client, master);
+        return 'unchanged';
+      });
+    }
+    return receipts;
+  }
+
+  /** The despatch advice that a transfer was prepared from, by the transfer's id. */
+  async #despatchAdvicesOf(pickingIds: readonly number[]): Promise<Map<number, string>> {
+    const { store } = this.#options.context;
+    const found = new Map<number, string>();
+    for (const id of new Set(pickingIds)) {
+      const { records } = await store.find('erpLinks', {
+        where: { kind: 'receipt', erpId: String(id) },
+        limit: 1,
+      });
+      const [, shipmentId] = /^receipt:[^|]*\|(.+)$/.exec(records[0]?.id ?? '') ?? [];
+      if (shipmentId !== undefined) found.set(id, shipmentId);
+    }
+    return found;
+  }
+
+  /** One order that is refused must not keep the others from being read: somebody is told. */
+  async #guarded(rows: OrderRows, work: () => Promise<IntakeResult>): Promise<IntakeResult | 'refused'> {
+    const { context } = this.#options;
+    try {
+      return await work();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const orderId = orderNameOf(rows);
+      context.logger.warn({ order: orderId, error }, 'An order of Odoo was refused');
+      await retryOnConflict(async () => {
+        const unit = new UnitOfWork(context.store);
+        await raiseException(unit, context, {
+          type: 'ERP_ORDER_UNSENDABLE',
+          subject: { orderId },
+          detail: error.message,
+        });
+        await unit.commit();
+      });
+      return 'refused';
+    }
+  }
+}
+
+/** Units, currencies and companies that came into being after the master data was read. */
+function speaksOfUnknown({ order, lines }: OrderRows, client: OdooClient, master: MasterData): boolean {
+  const missing = (ids: ReadonlyMap<number, unknown>, value: unknown) => {
+    const id = idOf(value);
+    return id !== undefined && !ids.has(id);
+  };
+  return (
+    missing(master.currencies, order['currency_id']) ||
+    missing(master.companies, order['company_id']) ||
+    missing(master.terms, order['payment_term_id']) ||
+    missing(master.incoterms, order['incoterm_id']) ||
+    missing(master.warehouseOfOperation, order['picking_type_id']) ||
+    lines.some((line) => missing(master.units, line[client.names.lineUnit]))
+  );
+}
+
+function emptyReport(): ReadReport {
+  return { orders: {}, receipts: 0 };
+}
+
+function count(report: ReadReport, result: IntakeResult | 'refused'): void {
+  report.orders[result] = (report.orders[result] ?? 0) + 1;
+}

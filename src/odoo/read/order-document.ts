@@ -1,0 +1,54 @@
+import { formatDecimal, sum } from '../../common/decimal.ts';
+import type { Order } from '../../documents/order.ts';
+import type { Party } from '../../documents/primitives.ts';
+import type { OrderState } from '../../tracking/model.ts';
+import type { OdooOrderLink } from '../order-link.ts';
+import { buyerLines } from './buyer-lines.ts';
+import { groupLines, linkedLines } from './link-lines.ts';
+import type { MasterData } from './master-data.ts';
+import { orderHeaderOf } from './order-header.ts';
+import type { ReadLine } from './order-lines.ts';
+import type { OrderRows } from './read-order-rows.ts';
+import { idOf } from './row-values.ts';
+
+export interface OrderDocumentInput {
+  rows: OrderRows;
+  lines: readonly ReadLine[];
+  seller: Party;
+  master: MasterData;
+  zone: string;
+  /** What was known of the order before, on both sides. */
+  link: OdooOrderLink | undefined;
+  state: OrderState | undefined;
+}
+
+export interface OrderDocument {
+  /** Undefined where no line has a quantity left. */
+  order: Order | undefined;
+  lines: OdooOrderLink['lines'];
+  intendedSlices: OdooOrderLink['intendedSlices'];
+}
+
+/** The order as the buyer wants it, and what is known of its rows from now on. Pure: the same input gives the same document. */
+export function orderDocumentOf({
+  rows,
+  lines,
+  seller,
+  master,
+  zone,
+  link,
+  state,
+}: OrderDocumentInput): OrderDocument {
+  const groups = groupLines(link, lines);
+  const decimals = master.currencies.get(idOf(rows.order['currency_id']) ?? 0)?.decimals ?? 2;
+  const orderLines = buyerLines(groups, state, decimals);
+  const linked = linkedLines(link, groups);
+  if (orderLines.length === 0) return { order: undefined, ...linked };
+  const order: Order = {
+    documentType: 'order',
+    ...orderHeaderOf(rows.order, master, seller, zone),
+    lines: orderLines,
+    totalAmount: formatDecimal(sum(orderLines.flatMap(({ lineAmount }) => lineAmount ?? [])), decimals),
+  };
+  return { order, ...linked };
+}

@@ -1,0 +1,91 @@
+import type { Order } from '../../documents/order.ts';
+import type { Party } from '../../documents/primitives.ts';
+import type { Partner } from '../../partners/partner-schema.ts';
+import type { OdooRow } from '../client/odoo-client.ts';
+import { toInstantOfOdoo, toLocalDate } from '../odoo-date.ts';
+import type { MasterData } from './master-data.ts';
+import { partyOf, pruned } from './party.ts';
+import { paymentTermsOf } from './payment-terms.ts';
+import { idOf, plainText, rowOf, textOf } from './row-values.ts';
+
+/**
+ * The header of the document. It has no date of its own: Odoo computes its header date from the lines, which would make every
+ * date that we write a change of the order.
+ */
+export function orderHeaderOf(
+  row: OdooRow,
+  master: MasterData,
+  seller: Party,
+  zone: string,
+): Omit<Order, 'documentType' | 'lines'> {
+  const approved = textOf(row['date_approve']);
+  const company = master.companies.get(idOf(row['company_id']) ?? 0);
+  const buyer = companyParty(company);
+  const dropShip = rowOf(row['dest_address_id']);
+  const incoterm = master.incoterms.get(idOf(row['incoterm_id']) ?? 0);
+  const location = textOf(row['incoterm_location']);
+  const notes = plainText(row['note'] ?? row['notes']);
+  return {
+    ...pruned({
+      issuedAt: approved === undefined ? undefined : toInstantOfOdoo(approved),
+      currency: master.currencies.get(idOf(row['currency_id']) ?? 0)?.code,
+      shipTo: dropShip === undefined ? warehouseParty(row, master) : partyOf(dropShip),
+      billTo: buyer,
+      deliveryTerms:
+        incoterm === undefined && location === undefined ? undefined : pruned({ incoterm, location }),
+      paymentTerms: paymentTermsOf(master, idOf(row['payment_term_id'])),
+      notes: notes === undefined ? undefined : [notes],
+    }),
+    id: String(row['name']),
+    issueDate: toLocalDate(approved ?? String(row['date_order']), zone),
+    orderType: dropShip === undefined ? 'standard' : 'dropShip',
+    buyer,
+    seller,
+  };
+}
+
+function companyParty(company: OdooRow | undefined): Party {
+  const partner = rowOf(company?.['partner']);
+  return partner === undefined ? {} : partyOf(partner, `company-${company!.id}`);
+}
+
+function warehouseParty(row: OdooRow, master: MasterData): Party | undefined {
+  const id = master.warehouseOfOperation.get(idOf(row['picking_type_id']) ?? 0);
+  const warehouse = id === undefined ? undefined : master.warehouses.get(id);
+  if (warehouse === undefined) return undefined;
+  const party = warehouse.partner === undefined ? {} : partyOf(warehouse.partner, warehouse.code);
+  // Several warehouses may share the company's address: the GLN or the code tells them apart, the name too.
+  return party.scheme === 'GLN'
+    ? { ...party, name: warehouse.name }
+    : { ...party, id: warehouse.code, scheme: 'buyerAssigned', name: warehouse.name };
+}
+
+/** The vendor as the seller of the document, under the id by which the partner knows it; undefined for no partner of ours. */
+export function sellerOf(
+  vendor: OdooRow,
+  partners: readonly Partner[],
+): { partner: Partner; seller: Party } | undefined {
+  const commercial = rowOf(vendor['commercial_partner_id']);
+  const ids = [vendor, commercial].flatMap((row) => [
+    textOf(row?.['ref']),
+    textOf(row?.['global_location_number']),
+    textOf(row?.['vat']),
+    row === undefined ? undefined : `odoo:${row.id}`,
+  ]);
+  for (const id of ids) {
+    const partner = id === undefined ? undefined : partners.find((each) => namesOf(each).includes(id));
+    if (partner === undefined) continue;
+    return { partner, seller: { ...partyOf(vendor), id: id!, scheme: 'buyerAssigned' } };
+  }
+  return undefined;
+}
+
+function namesOf(partner: Partner): (string | undefined)[] {
+  return [
+    partner.accounts.supplierId,
+    partner.partner,
+    ...(partner.x12?.identities ?? []).map(({ id }) => id),
+    ...(partner.edifact?.identities ?? []).map(({ id }) => id),
+    ...(partner.xml?.identities ?? []).map(({ id }) => id),
+  ];
+}

@@ -1,0 +1,111 @@
+import { dec, formatDecimal, roundTo } from '../../common/decimal.ts';
+import type { DecimalString } from '../../common/decimal.ts';
+import type { OrderLine } from '../../documents/order.ts';
+import type { Tax } from '../../documents/primitives.ts';
+import type { OdooClient, OdooRow } from '../client/odoo-client.ts';
+import { fromOdooNumber, lineValuesOf } from '../line-values.ts';
+import type { LineValues } from '../order-link.ts';
+import type { MasterData, OdooUnit } from './master-data.ts';
+import { pruned } from './party.ts';
+import type { OrderRows } from './read-order-rows.ts';
+import { idOf, idsOf, rowOf, textOf } from './row-values.ts';
+
+/** A purchase.order.line as a line of a document, not numbered yet. */
+export interface ReadLine {
+  odooId: number;
+  values: LineValues;
+  /** What the supplier is to be paid for one: discount and included taxes taken off. */
+  netPrice: DecimalString;
+  /** Everything but id, quantity's value, price's amount and date. */
+  rest: Omit<OrderLine, 'id' | 'quantity' | 'price' | 'requestedDeliveryDate'>;
+  unit: string | undefined;
+}
+
+/** More decimals than any price is agreed in; takes off what binary floats leave behind. */
+const PRICE_DECIMALS = 8;
+
+/** Lines in the order of Odoo's ids, and what keeps the order from being sent, in words. */
+export function readLinesOf(
+  rows: OrderRows,
+  client: Pick<OdooClient, 'names'>,
+  master: MasterData,
+  zone: string,
+): { lines: ReadLine[]; problems: string[] } {
+  const problems: string[] = [];
+  const lines = [...rows.lines]
+    .sort((a, b) => a.id - b.id)
+    .map((row): ReadLine => {
+      const unit = master.units.get(idOf(row[client.names.lineUnit]) ?? 0);
+      if (unit?.code === undefined) problems.push(unitProblem(row, unit));
+      const values = lineValuesOf(row, zone);
+      return {
+        odooId: row.id,
+        values,
+        netPrice: netPriceOf(row, values, taxesOf(row, client, master)),
+        unit: unit?.code,
+        rest: restOf(row, rows, client, master),
+      };
+    });
+  return { lines, problems };
+}
+
+function unitProblem(row: OdooRow, unit: OdooUnit | undefined): string {
+  return `Line "${textOf(row['name']) ?? row.id}": nobody has said which UN/ECE code the unit "${unit?.name ?? '?'}" has. Add it to units in odoo.yaml.`;
+}
+
+function restOf(
+  row: OdooRow,
+  rows: OrderRows,
+  client: Pick<OdooClient, 'names'>,
+  master: MasterData,
+): ReadLine['rest'] {
+  const product = rowOf(row['product_id']);
+  const vendorItem = rows.vendorItems.get(row.id);
+  const unitId = idOf(row[client.names.lineUnit]);
+  const productUnitId = idOf(product?.['uom_id']);
+  const pack = rows.packBarcodes.get(row.id);
+  const [description] = (textOf(row['name']) ?? '').split('\n');
+  const taxes = taxesOf(row, client, master).flatMap(taxOf);
+  return {
+    item: pruned({
+      buyerId: textOf(product?.['default_code']),
+      sellerId: vendorItem?.code,
+      gtin: pack ?? (unitId === productUnitId ? textOf(product?.['barcode']) : undefined),
+      description:
+        vendorItem?.name ?? textOf(product?.['name']) ?? (description === '' ? undefined : description),
+    }),
+    ...pruned({
+      packSize: packSizeOf(master.units.get(unitId ?? 0), master.units.get(productUnitId ?? 0)),
+      taxes: taxes.length === 0 ? undefined : taxes,
+    }),
+  };
+}
+
+/** Units of the product in one ordered unit, where that is a pack: `12`. */
+function packSizeOf(ordered: OdooUnit | undefined, own: OdooUnit | undefined): DecimalString | undefined {
+  if (ordered === undefined || own === undefined || ordered.root !== own.root) return undefined;
+  const size = roundTo(ordered.ratio.dividedBy(own.ratio), PRICE_DECIMALS);
+  return size.gt(1) ? formatDecimal(size) : undefined;
+}
+
+function taxesOf(row: OdooRow, client: Pick<OdooClient, 'names'>, master: MasterData): OdooRow[] {
+  return idsOf(row[client.names.lineTaxes]).flatMap((id) => master.taxes.get(id) ?? []);
+}
+
+function taxOf(tax: OdooRow): Tax[] {
+  if (tax['amount_type'] !== 'percent') return [];
+  return [{ type: 'VAT', rate: fromOdooNumber(tax['amount']) }];
+}
+
+function netPriceOf(
+  row: OdooRow,
+  { price, quantity, discount }: LineValues,
+  taxes: readonly OdooRow[],
+): DecimalString {
+  const included = taxes.some((tax) => tax['price_include'] === true);
+  const net =
+    included && !dec(quantity).isZero()
+      ? dec(fromOdooNumber(row['price_subtotal'])).dividedBy(quantity)
+      : dec(price).times(dec(100).minus(discount)).dividedBy(100);
+  return formatDecimal(roundTo(net, PRICE_DECIMALS));
+}
