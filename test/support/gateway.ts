@@ -17,6 +17,7 @@ import type { Actor, Gateway } from '../../src/pipeline/gateway.ts';
 import type { PartnerEvent } from '../../src/pipeline/partner-events.ts';
 import type { FetchedChannel } from '../../src/pipeline/partner-outbox.ts';
 import type { Alerts } from '../../src/pipeline/ports/alerts.ts';
+import type { Erp } from '../../src/pipeline/ports/erp.ts';
 import type { EventSink } from '../../src/pipeline/ports/events.ts';
 import type { IdSource } from '../../src/pipeline/ports/clock.ts';
 import type { CollectionName, Query, Store } from '../../src/pipeline/ports/store.ts';
@@ -94,6 +95,8 @@ export interface TestGatewayOptions {
   events?: EventSink;
   /** Items done at the same time; 1 makes every run the same. */
   concurrency?: number;
+  /** Instead of the stand-alone ERP. */
+  erp?: (context: PipelineContext) => Erp;
   /** Channels instead of those in memory; the folder suite uses real ones. */
   channels?: ReadonlyMap<string, Channel>;
   /** A transport that works with the gateway's own store: its channels, instead of those in memory, and its receipts. */
@@ -182,7 +185,7 @@ export class TestGateway {
       concurrency,
       handlers: createWorkHandlers(this.context, {
         channelOf: (partnerId, name) => channels.find(partnerId, name),
-        erp: new StandAloneErp({ store, clock, channel: reach(world.erp) }),
+        erp: options.erp?.(this.context) ?? new StandAloneErp({ store, clock, channel: reach(world.erp) }),
         ...(transport?.sendReceipt !== undefined && { sendReceipt: transport.sendReceipt }),
         ...(transport?.tellPartner !== undefined && { tellPartner: transport.tellPartner }),
         alerts: {

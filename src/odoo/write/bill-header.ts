@@ -4,8 +4,9 @@ import type { ErpCommand } from '../../pipeline/ports/erp.ts';
 import { readOrderLink } from '../order-link.ts';
 import type { OdooOrderLink } from '../order-link.ts';
 import { findCreated } from './external-id.ts';
-import { needOdooOrder } from './odoo-order.ts';
+import { idOf, needOdooOrder } from './odoo-order.ts';
 import type { OdooOrder, OdooOrderLine } from './odoo-order.ts';
+import { knownRows } from './plan-lines.ts';
 import type { WriteContext } from './write-context.ts';
 
 /** What a bill needs beside its rows. */
@@ -52,12 +53,7 @@ export async function findHeader(
     rowsOf: (orderId, lineId) => {
       const found = orders.find(({ link }) => link.orderId === orderId);
       if (found === undefined) return [];
-      const ids = found.link.lines
-        .filter((line) => line.lineId === lineId)
-        .sort((a, b) => Number(a.slice) - Number(b.slice) || a.odooId - b.odooId);
-      return ids.flatMap(({ odooId }) =>
-        found.order.lines.filter(({ id }) => id === odooId).map((row) => ({ order: found.order, row })),
-      );
+      return knownRows(found, lineId).map((row) => ({ order: found.order, row }));
     },
   };
 }
@@ -80,20 +76,20 @@ async function vendorOf({ client, supplierIdOf }: WriteContext, partnerId: strin
       { details: { model: 'res.partner' } },
     );
   }
-  const company = vendor['company_id'];
-  const companyId = Array.isArray(company) ? (company[0] as number) : await ownCompany(client);
+  const companyId = idOf(vendor['company_id']) ?? (await onlyCompany(client, supplierId));
   return { partnerId: vendor.id, companyId, paymentTermId: undefined };
 }
 
-/** The company that the integration user works in. */
-async function ownCompany(client: WriteContext['client']): Promise<number> {
-  const [row] = await client.searchRead('res.company', {
-    domain: [],
-    fields: ['name'],
-    order: 'id',
-    limit: 1,
-  });
-  return row?.id ?? 1;
+/** A vendor of all companies, and no order that names one: certain only where there is just one. */
+async function onlyCompany(client: WriteContext['client'], supplierId: string): Promise<number> {
+  const companies = await client.searchRead('res.company', { domain: [], fields: ['name'], limit: 2 });
+  const [company] = companies;
+  if (company !== undefined && companies.length === 1) return company.id;
+  throw new GatewayError(
+    'ODOO_REJECTED',
+    `Vendor ${supplierId} belongs to every company, and no order says which of them is billed. Enter the bill in Odoo and dismiss this.`,
+    { details: { model: 'res.partner' } },
+  );
 }
 
 async function currencyOf({ client }: WriteContext, code: string): Promise<number> {

@@ -7,7 +7,6 @@ export interface BillLink {
   moveId: number;
   invoiceId: string;
   number: string;
-  companyId: number;
   /** What it has to come to, in its currency. */
   payable: string;
 }

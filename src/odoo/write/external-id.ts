@@ -56,9 +56,14 @@ export async function findCreated(
     );
     return found[1] === false ? undefined : found[1];
   } catch (error) {
-    if (error instanceof GatewayError && /External ID not found/i.test(error.message)) return undefined;
+    if (isUnknownId(error)) return undefined;
     throw error;
   }
+}
+
+/** The method raises a bare ValueError, and nothing else does, for an id that it does not know. */
+function isUnknownId(error: unknown): boolean {
+  return error instanceof GatewayError && /(^|\.)ValueError$/.test(String(error.details['odooName']));
 }
 
 /**

@@ -34,6 +34,8 @@ export interface LinePlan {
   writes: { row: OdooOrderLine; lineId: string; values: LineValues }[];
   /** Rows to make, each like a row of the same line. */
   creates: { like: OdooOrderLine; slice: IntendedSlice }[];
+  /** Rows that an earlier attempt has made, whose answer was lost. */
+  unseen: OdooOrderLine[];
   edited: EditedLine[];
   /** Quantities that Odoo's unit cannot hold as they were agreed. */
   rounded: { lineId: string; agreed: DecimalString; held: DecimalString }[];
@@ -43,7 +45,7 @@ export interface LinePlan {
 
 /** What has to be written so that Odoo holds what is agreed; nothing where it holds that already. */
 export function planLines(input: LinePlanInput): LinePlan {
-  const plan: LinePlan = { writes: [], creates: [], edited: [], rounded: [], superseded: [] };
+  const plan: LinePlan = { writes: [], creates: [], unseen: [], edited: [], rounded: [], superseded: [] };
   for (const lineId of input.lineIds) {
     const line = input.state.lines.find(({ id }) => id === lineId);
     if (line !== undefined) planLine(plan, input, line);
@@ -55,6 +57,7 @@ function planLine(plan: LinePlan, input: LinePlanInput, line: LineState): void {
   const rows = rowsOf(input, line.id);
   const [main] = rows;
   if (main === undefined) return;
+  plan.unseen.push(...rows.filter(({ id }) => !input.link.lines.some(({ odooId }) => odooId === id)));
   const edited = rows.flatMap((row) => editsOf(input.link, row, line.id));
   if (edited.length > 0) {
     plan.edited.push(...edited);
@@ -84,22 +87,33 @@ function planLine(plan: LinePlan, input: LinePlanInput, line: LineState): void {
   }
 }
 
+type Linked = Pick<LinePlanInput, 'link' | 'order'>;
+
 /** The row of the line first, then those made for its further dates, also the ones that nobody has seen yet. */
-function rowsOf({ link, order }: LinePlanInput, lineId: string): OdooOrderLine[] {
-  const linked = link.lines.filter((line) => line.lineId === lineId);
-  const known = [...linked]
+function rowsOf(linked: Linked, lineId: string): OdooOrderLine[] {
+  return [...knownRows(linked, lineId), ...unseenRows(linked, lineId)];
+}
+
+/** The row of the line first, then those made for its further dates, as far as they are in the order still. */
+export function knownRows({ link, order }: Linked, lineId: string): OdooOrderLine[] {
+  return link.lines
+    .filter((line) => line.lineId === lineId)
     .sort((a, b) => Number(a.slice) - Number(b.slice) || a.odooId - b.odooId)
     .flatMap(({ odooId }) => order.lines.filter(({ id }) => id === odooId));
-  const [main] = known;
+}
+
+/** Rows that are linked to nothing and are just what we were about to make. */
+export function unseenRows(linked: Linked, lineId: string): OdooOrderLine[] {
+  const { link, order } = linked;
+  const [main] = knownRows(linked, lineId);
   if (main === undefined) return [];
   const intended = link.intendedSlices.filter((slice) => slice.lineId === lineId);
-  const unseen = order.lines.filter(
+  return order.lines.filter(
     (row) =>
       row.productId === main.productId &&
       !link.lines.some(({ odooId }) => odooId === row.id) &&
       intended.some((slice) => sameValues(slice, row.values)),
   );
-  return [...known, ...unseen];
 }
 
 function editsOf(link: OdooOrderLink, row: OdooOrderLine, lineId: string): EditedLine[] {

@@ -38,10 +38,9 @@ export async function writeBill(context: WriteContext, command: ErpCommand): Pro
   const document = command.document as Invoice | CreditNote;
   const data = command.data as unknown as BillData;
   const { client, store, clock } = context;
-  const known = (await findCreated(client, 'bill', command.key)) ?? undefined;
+  const known = await findCreated(client, 'bill', command.key);
   const moveId = known ?? (await createBill(context, command, document, data));
-  const companyId = await companyOf(context, moveId);
-  const link = { moveId, invoiceId: data.invoiceId, number: document.id, companyId, payable: data.payable };
+  const link = { moveId, invoiceId: data.invoiceId, number: document.id, payable: data.payable };
   if ((await readBillLink(store, command.key))?.moveId !== moveId) {
     await saveBillLink(store, clock, command.key, link);
   }
@@ -136,10 +135,14 @@ async function refuseEnteredByHand(
   { partnerId, companyId, moveType }: BillHeader,
   number: string,
 ): Promise<void> {
+  const [vendor] = await client.searchRead('res.partner', {
+    domain: [['id', '=', partnerId]],
+    fields: ['commercial_partner_id'],
+  });
   const found = await client.searchRead('account.move', {
     domain: [
       ['move_type', '=', moveType],
-      ['commercial_partner_id.child_ids', 'parent_of', partnerId],
+      ['commercial_partner_id', '=', idOf(vendor?.['commercial_partner_id']) ?? partnerId],
       ['ref', '=ilike', number],
       ['state', '!=', 'cancel'],
       ['company_id', '=', companyId],
@@ -163,14 +166,6 @@ async function refuseEnteredByHand(
     `Odoo has a bill with number ${number} of this vendor already: ${text(first['name']) || `draft ${first.id}`}, entered by ${by}. It was not made twice. Cancel that one and redrive this, or dismiss this.`,
     { details: { model: 'account.move', ids: [first.id] } },
   );
-}
-
-async function companyOf({ client }: WriteContext, moveId: number): Promise<number> {
-  const [row] = await client.searchRead('account.move', {
-    domain: [['id', '=', moveId]],
-    fields: ['company_id'],
-  });
-  return idOf(row?.['company_id']) ?? 0;
 }
 
 async function explain(

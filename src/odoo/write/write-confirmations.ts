@@ -17,7 +17,8 @@ export async function writeConfirmations(context: WriteContext, command: ErpComm
   const { linked, plan } = await writeLines(context, orderId, lineIds);
   const { order, state } = linked;
   const response = state.responses.findLast(({ applied }) => applied);
-  if (response !== undefined) await writeHeader(context, linked, response);
+  const reference = response === undefined ? undefined : await supplierOrderId(context, response);
+  if (response !== undefined) await writeHeader(context, linked, reference);
   const lines = state.lines.filter(({ id }) => lineIds.includes(id));
   const rounded = plan.rounded.map(
     ({ lineId, agreed, held }) =>
@@ -31,9 +32,7 @@ export async function writeConfirmations(context: WriteContext, command: ErpComm
     model: 'purchase.order',
     recordId: order.id,
     paragraphs: [
-      response?.id === undefined
-        ? 'The supplier has confirmed:'
-        : `The supplier has confirmed (${response.id}):`,
+      reference === undefined ? 'The supplier has confirmed:' : `The supplier has confirmed (${reference}):`,
       ...lines.map(describePromise),
       ...rounded,
       ...waiting,
@@ -44,16 +43,25 @@ export async function writeConfirmations(context: WriteContext, command: ErpComm
   return `purchase.order,${order.id}`;
 }
 
+/** The supplier's number of the order, else that of its answer. */
+async function supplierOrderId(
+  { store }: WriteContext,
+  { ref, id }: ReceivedResponse,
+): Promise<string | undefined> {
+  const document = (await store.get('documents', ref.documentId))?.document;
+  return (document?.documentType === 'orderResponse' ? document.supplierOrderId : undefined) ?? id;
+}
+
 async function writeHeader(
   context: WriteContext,
   { order, link }: LinkedOrder,
-  response: ReceivedResponse,
+  reference: string | undefined,
 ): Promise<void> {
   const { client, settings } = context;
   const { fields } = settings;
   if (order.state !== 'purchase' && order.state !== 'done') return;
-  if (fields.vendorReference === 'gateway' && response.id !== undefined) {
-    await writeVendorReference(context, { order, link, reference: response.id });
+  if (fields.vendorReference === 'gateway' && reference !== undefined) {
+    await writeVendorReference(context, { order, link, reference });
   }
   if (fields.acknowledged !== 'gateway' || order.acknowledged) return;
   if (client.version.major >= 19) {

@@ -4,7 +4,8 @@ import type { ErpCommand } from '../../pipeline/ports/erp.ts';
 import type { DocumentRef } from '../../tracking/model.ts';
 import { createOnce } from './external-id.ts';
 import { moveToDate } from '../odoo-date.ts';
-import type { OdooOrderLine } from './odoo-order.ts';
+import type { OdooOrder, OdooOrderLine } from './odoo-order.ts';
+import { knownRows } from './plan-lines.ts';
 import { chooseReceipt, planReceipt } from './plan-receipt.ts';
 import type { MovePart, OpenMove, OpenReceipt, ReceiptPlan, ShippedLine } from './plan-receipt.ts';
 import { postNote } from './post-note.ts';
@@ -64,7 +65,8 @@ function orderLink(orderId: string) {
 }
 
 /** What the order counts for this shipment, with its rows in Odoo. */
-function shippedLines({ state, link, order }: LinkedOrder, advice: DespatchAdvice): ShippedLine[] {
+function shippedLines(linked: LinkedOrder, advice: DespatchAdvice): ShippedLine[] {
+  const { state } = linked;
   const shipment = state.shipments.findLast(({ id, status }) => id === advice.id && status === 'live');
   const totals = new Map<string, string>();
   for (const { lineId, quantity } of shipment?.lines ?? []) {
@@ -77,14 +79,9 @@ function shippedLines({ state, link, order }: LinkedOrder, advice: DespatchAdvic
   }
   return [...totals].map(([lineId, quantity]) => ({
     lineId,
-    rows: rowsOf(link, order.lines, lineId),
+    rows: knownRows(linked, lineId),
     parts: shippedParts(advice, state.orderId, state.lines, lineId, quantity),
   }));
-}
-
-function rowsOf(link: LinkedOrder['link'], rows: readonly OdooOrderLine[], lineId: string): OdooOrderLine[] {
-  const linked = link.lines.filter((line) => line.lineId === lineId);
-  return rows.filter(({ id }) => linked.some(({ odooId }) => odooId === id));
 }
 
 /** Nothing is expected any more, or receipts are left to people: the advice is told on the order. */
@@ -122,9 +119,9 @@ async function prepareReceipt(
   const known = await readReceiptLink(store, orderId, advice.id);
   const link = { orderId, shipmentId: advice.id, pickingId: receipt.id, note: known?.note ?? '', live: true };
   await saveReceiptLink(store, clock, link);
-  await moveDemand(context, order.id, plan);
+  const quantities = await moveDemand(context, order, plan);
   const packages = await packageIds(context, plan);
-  for (const { move, parts } of plan.quantities) {
+  for (const { move, parts } of quantities) {
     const row = order.lines.find(({ id }) => id === move.orderLineId);
     await fillMove(context, move, parts, row, packages);
   }
@@ -134,16 +131,29 @@ async function prepareReceipt(
   await writeHeader(context, receipt, advice, { before: known?.note ?? '', note });
 }
 
-/** All in one transaction of Odoo: what one receipt gets another one gives. */
-async function moveDemand({ client }: WriteContext, orderId: number, plan: ReceiptPlan): Promise<void> {
-  if (plan.demands.length === 0) return;
+/** All in one transaction of Odoo: what one receipt gets another one gives. Odoo counts more by itself then: read again. */
+async function moveDemand(
+  context: WriteContext,
+  order: OdooOrder,
+  plan: ReceiptPlan,
+): Promise<ReceiptPlan['quantities']> {
+  if (plan.demands.length === 0) return plan.quantities;
   const byLine = Map.groupBy(plan.demands, ({ move }) => move.orderLineId);
   const commands = [...byLine].map(([lineId, demands]) => [
     1,
     lineId,
     { move_ids: demands.map(({ move, demand }) => [1, move.id, { product_uom_qty: Number(demand) }]) },
   ]);
-  await client.call('purchase.order', 'write', { ids: [orderId], vals: { order_line: commands } });
+  await context.client.call('purchase.order', 'write', {
+    ids: [order.id],
+    vals: { order_line: commands },
+  });
+  const receipts = await readOpenReceipts(context, order);
+  const moves = receipts.flatMap((receipt) => receipt.moves);
+  return plan.quantities.map(({ move, parts }) => ({
+    move: moves.find(({ id }) => id === move.id) ?? move,
+    parts,
+  }));
 }
 
 /** Ids in Odoo of the packages by SSCC; one that is there already is taken. */

@@ -1,11 +1,11 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { LineState, OrderState } from '../../tracking/model.ts';
 import { moveToDate } from '../odoo-date.ts';
-import { intendLines, readOrderLink } from '../order-link.ts';
+import { changeOrderLink, intendLines, readOrderLink } from '../order-link.ts';
 import type { LineValues, OdooOrderLink } from '../order-link.ts';
 import { needOdooOrder } from './odoo-order.ts';
 import type { OdooOrder, OdooOrderLine } from './odoo-order.ts';
-import { planLines } from './plan-lines.ts';
+import { planLines, unseenRows } from './plan-lines.ts';
 import type { EditedLine, LinePlan } from './plan-lines.ts';
 import type { WriteContext } from './write-context.ts';
 
@@ -54,6 +54,7 @@ export async function writeLines(
     refuseLocked(linked.order);
     await carryOut(context, linked, plan);
   }
+  if (plan.creates.length > 0 || plan.unseen.length > 0) linked = await adoptRows(context, linked);
   if (plan.edited.length > 0) throw conflict(linked.order, plan.edited);
   return { linked, plan };
 }
@@ -94,6 +95,26 @@ async function carryOut(context: WriteContext, { link, order }: LinkedOrder, pla
     ...plan.creates.map(({ like, slice }) => [0, 0, newRow(context, like, slice)]),
   ];
   await client.call('purchase.order', 'write', { ids: [order.id], vals: { order_line: commands } });
+}
+
+/** Rows that we have made belong to the line that they are a further date of: shipments and bills find them there. */
+async function adoptRows(context: WriteContext, { link }: LinkedOrder): Promise<LinkedOrder> {
+  const linked = await openLinkedOrder(context, link.orderId);
+  const unseen = linked.state.lines.flatMap(({ id }) =>
+    unseenRows(linked, id).map((row) => ({ row, lineId: id })),
+  );
+  if (unseen.length === 0) return linked;
+  const changed = await changeOrderLink(context.store, context.clock, link.orderId, (known) => {
+    const added = unseen.filter(({ row }) => !known.lines.some(({ odooId }) => odooId === row.id));
+    return {
+      ...known,
+      lines: [
+        ...known.lines,
+        ...added.map(({ row, lineId }) => ({ odooId: row.id, lineId, slice: true, seen: row.values })),
+      ],
+    };
+  });
+  return changed === undefined ? linked : { ...linked, link: changed };
 }
 
 /**

@@ -1,0 +1,235 @@
+import { randomBytes } from 'node:crypto';
+
+/** The Odoo that the suites run against: ODOO_URL, ODOO_DATABASE, ODOO_USER, ODOO_API_KEY, ODOO_ADMIN_KEY. */
+export interface OdooAddress {
+  url: string;
+  database: string;
+  /** The integration user, with the rights that docs/odoo.md asks for and no others. */
+  user: string;
+  apiKey: string;
+  /** Of a person who sets up vendors and products. */
+  adminKey: string;
+}
+
+/** Undefined where no Odoo runs: the suites skip. */
+export const ODOO: OdooAddress | undefined = addressOf(process.env);
+
+function addressOf(variables: NodeJS.ProcessEnv): OdooAddress | undefined {
+  const { ODOO_URL: url, ODOO_API_KEY: apiKey, ODOO_ADMIN_KEY: adminKey } = variables;
+  if (url === undefined || apiKey === undefined || adminKey === undefined) return undefined;
+  return {
+    url: url.replace(/\/+$/, ''),
+    database: variables['ODOO_DATABASE'] ?? 'edi',
+    user: variables['ODOO_USER'] ?? 'edi',
+    apiKey,
+    adminKey,
+  };
+}
+
+export type Row = Record<string, unknown> & { id: number };
+
+export interface ProductSpec {
+  code: string;
+  vendorCode?: string;
+  barcode?: string;
+  tracking?: 'none' | 'lot' | 'serial';
+  price?: number;
+  /** Of the vendor's price list. */
+  vendorId?: number;
+  unitId?: number;
+}
+
+export interface OrderSpec {
+  vendorId: number;
+  lines: readonly {
+    productId: number;
+    quantity: number;
+    price: number;
+    date?: string;
+    unitId?: number;
+    discount?: number;
+  }[];
+  values?: Record<string, unknown>;
+}
+
+export interface PlacedOrder {
+  id: number;
+  name: string;
+  lineIds: number[];
+}
+
+/** What people do in Odoo: set up, order, receive. Talks to it by itself, and not through the client that is tested. */
+export class OdooServer {
+  readonly address: OdooAddress;
+  /** Part of every name, so that a suite can run any number of times on one database. */
+  readonly run: string;
+
+  constructor(address: OdooAddress) {
+    this.address = address;
+    this.run = randomBytes(4).toString('hex').toUpperCase();
+  }
+
+  async call<T = unknown>(
+    model: string,
+    method: string,
+    args: Record<string, unknown> = {},
+    as: 'admin' | 'integration' = 'admin',
+  ): Promise<T> {
+    const { url, apiKey, adminKey } = this.address;
+    const response = await fetch(`${url}/json/2/${model}/${method}`, {
+      method: 'POST',
+      headers: {
+        authorization: `bearer ${as === 'admin' ? adminKey : apiKey}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(args),
+    });
+    const body = (await response.json()) as T & { message?: string };
+    if (!response.ok) throw new Error(`${model}.${method}: ${response.status} ${body.message ?? ''}`);
+    return body;
+  }
+
+  read(model: string, ids: readonly number[], fields: readonly string[]): Promise<Row[]> {
+    return this.call<Row[]>(model, 'read', { ids, fields });
+  }
+
+  search(model: string, domain: readonly unknown[], fields: readonly string[], order = 'id'): Promise<Row[]> {
+    return this.call<Row[]>(model, 'search_read', { domain, fields, order });
+  }
+
+  async create(model: string, values: Record<string, unknown>): Promise<number> {
+    const [id] = await this.call<number[]>(model, 'create', { vals_list: [values] });
+    return id!;
+  }
+
+  vendor(ref: string, values: Record<string, unknown> = {}): Promise<number> {
+    const name = `${ref} ${this.run}`;
+    return this.create('res.partner', { name, ref, is_company: true, supplier_rank: 1, ...values });
+  }
+
+  product(spec: ProductSpec): Promise<number> {
+    const { code, vendorCode, barcode, tracking = 'none', price = 1, vendorId, unitId } = spec;
+    const sellers =
+      vendorId === undefined
+        ? []
+        : [[0, 0, { partner_id: vendorId, product_code: vendorCode ?? code, price, min_qty: 0 }]];
+    return this.create('product.product', {
+      name: `Article ${code}`,
+      default_code: code,
+      is_storable: true,
+      tracking,
+      ...(barcode !== undefined && { barcode }),
+      ...(unitId !== undefined && { uom_id: unitId }),
+      seller_ids: sellers,
+    });
+  }
+
+  /** A draft, with its lines in the order given. */
+  async draft({ vendorId, lines, values = {} }: OrderSpec): Promise<PlacedOrder> {
+    const id = await this.create('purchase.order', {
+      partner_id: vendorId,
+      order_line: lines.map(({ productId, quantity, price, date, unitId, discount = 0 }) => [
+        0,
+        0,
+        {
+          product_id: productId,
+          product_qty: quantity,
+          price_unit: price,
+          discount,
+          date_planned: date ?? '2026-12-15 12:00:00',
+          ...(unitId !== undefined && { product_uom_id: unitId }),
+        },
+      ]),
+      ...values,
+    });
+    const [order] = await this.read('purchase.order', [id], ['name']);
+    const rows = await this.lines(id);
+    return { id, name: String(order!['name']), lineIds: rows.map((row) => row.id) };
+  }
+
+  /** Ordered and confirmed. */
+  async order(spec: OrderSpec): Promise<PlacedOrder> {
+    const order = await this.draft(spec);
+    await this.call('purchase.order', 'button_confirm', { ids: [order.id] });
+    return order;
+  }
+
+  lines(orderId: number): Promise<Row[]> {
+    return this.search(
+      'purchase.order.line',
+      [['order_id', '=', orderId]],
+      ['product_id', 'product_qty', 'price_unit', 'date_planned', 'discount', 'qty_received', 'qty_invoiced'],
+    );
+  }
+
+  receipts(orderId: number): Promise<Row[]> {
+    return this.search(
+      'stock.picking',
+      [['purchase_id', '=', orderId]],
+      ['name', 'state', 'note', 'scheduled_date', 'backorder_id', 'move_ids', 'picking_type_code'],
+    );
+  }
+
+  moves(orderId: number): Promise<Row[]> {
+    return this.search(
+      'stock.move',
+      [['purchase_line_id.order_id', '=', orderId]],
+      ['purchase_line_id', 'product_uom_qty', 'quantity', 'picking_id', 'state', 'date_deadline'],
+    );
+  }
+
+  /** Somebody counts a receipt: all of it, or these quantities by order line; what is missing becomes a backorder. */
+  async receive(receiptId: number, quantities?: ReadonlyMap<number, number>): Promise<void> {
+    if (quantities !== undefined) {
+      const moves = await this.search(
+        'stock.move',
+        [['picking_id', '=', receiptId]],
+        ['purchase_line_id', 'state'],
+      );
+      for (const move of moves) {
+        const [lineId] = move['purchase_line_id'] as [number];
+        await this.call('stock.move', 'write', {
+          ids: [move.id],
+          vals: { quantity: quantities.get(lineId) ?? 0 },
+        });
+      }
+    }
+    await this.call('stock.picking', 'button_validate', {
+      ids: [receiptId],
+      context: { skip_backorder: true },
+    });
+    const [receipt] = await this.read('stock.picking', [receiptId], ['state']);
+    if (receipt?.['state'] !== 'done')
+      throw new Error(`receipt ${receiptId} is ${String(receipt?.['state'])}`);
+  }
+
+  bills(orderId: number): Promise<Row[]> {
+    return this.search(
+      'account.move',
+      [['invoice_line_ids.purchase_line_id.order_id', '=', orderId]],
+      [
+        'name',
+        'ref',
+        'state',
+        'move_type',
+        'amount_total',
+        'amount_untaxed',
+        'invoice_date',
+        'currency_id',
+        'payment_state',
+      ],
+    );
+  }
+
+  notes(model: string, id: number): Promise<Row[]> {
+    return this.search(
+      'mail.message',
+      [
+        ['model', '=', model],
+        ['res_id', '=', id],
+        ['message_type', '=', 'comment'],
+      ],
+      ['body', 'attachment_ids'],
+    );
+  }
+}
