@@ -84,11 +84,13 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   const secrets = openSecrets(config, process.env);
   const { home, dataFolder } = config;
   const as2 = openStation(context, { home, dataFolder, secrets });
+  let sftpPort = config.sftpPort;
   const opened = openChannels(context, {
     root: home,
     dataFolder,
     secrets,
     ...(as2 !== undefined && { as2 }),
+    mailboxServer: () => ({ host: config.sftpHost, port: sftpPort }),
     timer: systemTimer,
     pollNow: (partnerId, name) => channels.pollNow(partnerId, name),
   });
@@ -151,7 +153,10 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     logger,
     onPublished: (partnerId, name) => channels.pollNow(partnerId, name),
   });
-  if (mailboxes !== undefined) closers.add(() => mailboxes.close());
+  if (mailboxes !== undefined) {
+    closers.add(() => mailboxes.close());
+    sftpPort = mailboxes.port;
+  }
   if (isAlone(config)) {
     // Whatever is leased was held by a process that has ended.
     await queue.reclaim({

@@ -20,4 +20,6 @@ export interface ChannelContext {
   pollNow: () => void;
   /** Our AS2 station, where company.yaml has one. */
   as2?: As2Station;
+  /** Where our SFTP server for mailboxes listens; port 0 is not known yet. */
+  mailboxServer?: () => { host: string; port: number };
 }

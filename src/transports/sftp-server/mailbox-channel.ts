@@ -9,6 +9,7 @@ import type {
   PollReport,
 } from '../../pipeline/ports/transport.ts';
 import { runSteps } from '../connection-test.ts';
+import type { ConnectionStep } from '../connection-test.ts';
 import { toFolderError } from '../folder-error.ts';
 import { folderTestSteps } from '../folder-test.ts';
 import { Inbox } from '../inbox.ts';
@@ -24,6 +25,8 @@ export interface MailboxChannelOptions {
   temporaryPatterns: readonly string[];
   maxFileBytes: number;
   maxFilesPerPoll: number;
+  /** The partner's side, tried after ours. */
+  loginTest?: () => readonly ConnectionStep[];
 }
 
 /** Our side of a partner's mailbox on our SFTP server: what it has put into in/, and what it is to take from out/ and ack/. */
@@ -36,9 +39,11 @@ export class MailboxChannel implements Channel {
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
   readonly #acknowledgments: Outbox;
+  readonly #loginTest: () => readonly ConnectionStep[];
   #polling: Promise<PollReport> | undefined;
 
-  constructor({ partnerId, name, clock, folder, ...limits }: MailboxChannelOptions) {
+  constructor({ partnerId, name, clock, folder, loginTest = () => [], ...limits }: MailboxChannelOptions) {
+    this.#loginTest = loginTest;
     this.partnerId = partnerId;
     this.name = name;
     this.#folder = folder;
@@ -88,7 +93,7 @@ export class MailboxChannel implements Channel {
   }
 
   test(): AsyncIterable<ChannelTestStep> {
-    return runSteps(folderTestSteps(this.#folder, ['in', 'out', 'ack', 'error']));
+    return runSteps([...folderTestSteps(this.#folder, ['in', 'out', 'ack', 'error']), ...this.#loginTest()]);
   }
 
   /** Waits for the poll that runs. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import type { Clock } from '../../common/time.ts';
 import type { ChannelSettings } from '../../partners/channel-schema.ts';
+import type { ChannelContext } from '../channel-context.ts';
+import { loginTestSteps } from './login-test.ts';
 import { MailboxChannel } from './mailbox-channel.ts';
 
 export type MailboxSettings = Extract<ChannelSettings, { type: 'sftpMailbox' }>;
@@ -8,9 +9,15 @@ export type MailboxSettings = Extract<ChannelSettings, { type: 'sftpMailbox' }>;
 /** Our side of the mailbox that partner.yaml describes; the partner's side is the server's, see startMailboxServer. */
 export function openMailboxChannel(
   settings: MailboxSettings,
-  { partnerId, dataFolder, clock }: { partnerId: string; dataFolder: string; clock: Clock },
+  {
+    partnerId,
+    dataFolder,
+    clock,
+    secrets,
+    mailboxServer,
+  }: Pick<ChannelContext, 'partnerId' | 'dataFolder' | 'clock' | 'secrets' | 'mailboxServer'>,
 ): MailboxChannel {
-  const { name, patterns, temporaryPatterns, maxFileBytes, maxFilesPerPoll } = settings;
+  const { name, patterns, temporaryPatterns, maxFileBytes, maxFilesPerPoll, password } = settings;
   return new MailboxChannel({
     partnerId,
     name,
@@ -20,7 +27,21 @@ export function openMailboxChannel(
     temporaryPatterns,
     maxFileBytes,
     maxFilesPerPoll,
+    ...(mailboxServer !== undefined && {
+      loginTest: () =>
+        loginTestSteps({
+          ...mailboxServer(),
+          hostKeyFolder: hostKeyFolder(dataFolder),
+          user: settings.user ?? partnerId,
+          ...(password !== undefined && { passwordSecret: password.secret }),
+          secrets,
+        }),
+    }),
   });
+}
+
+export function hostKeyFolder(dataFolder: string): string {
+  return path.join(dataFolder, 'sftp-server', 'host-keys');
 }
 
 /** A partner has one mailbox as a rule; each further channel has its own. */

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { GatewayError } from '../../common/errors.ts';
 import type { Logger } from '../../common/log.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
@@ -7,7 +6,7 @@ import type { Account } from './account.ts';
 import { openHostKeys } from './host-keys.ts';
 import { readPublicKey } from './login.ts';
 import { Mailbox } from './mailbox.ts';
-import { mailboxFolder } from './open-mailbox-channel.ts';
+import { hostKeyFolder, mailboxFolder } from './open-mailbox-channel.ts';
 import type { MailboxSettings } from './open-mailbox-channel.ts';
 import { SftpServer } from './sftp-server.ts';
 
@@ -49,7 +48,7 @@ export async function startMailboxServer(options: MailboxServerOptions): Promise
     );
   }
   const { host, port, secrets, logger, dataFolder } = options;
-  const hostKeys = await openHostKeys(path.join(dataFolder, 'sftp-server', 'host-keys'));
+  const hostKeys = await openHostKeys(hostKeyFolder(dataFolder));
   const server = await SftpServer.start({ host, port, hostKeys, accounts, secrets, logger });
   return {
     port: server.port,

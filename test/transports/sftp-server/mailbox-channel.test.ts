@@ -9,6 +9,8 @@ import { temporaryFolder } from '../../store/temporary-folder.ts';
 import { describeChannelContract } from '../channel-contract.ts';
 import type { ChannelFixture, NamedBytes } from '../channel-contract.ts';
 
+const NO_SECRETS = { read: () => Promise.reject(new Error('no secrets')) };
+
 function openFixture(): ChannelFixture & { mailbox: string } {
   const folder = temporaryFolder();
   const mailbox = path.join(folder.path, 'mailboxes', 'acme');
@@ -17,7 +19,12 @@ function openFixture(): ChannelFixture & { mailbox: string } {
   if (settings.type !== 'sftpMailbox') throw new Error('not a mailbox');
   const time = new FakeTime(new Date().toISOString());
   const open = () =>
-    openMailboxChannel(settings, { partnerId: 'acme', dataFolder: folder.path, clock: time });
+    openMailboxChannel(settings, {
+      partnerId: 'acme',
+      dataFolder: folder.path,
+      clock: time,
+      secrets: NO_SECRETS,
+    });
   const fixture = {
     channel: open() as Channel,
     mailbox,
