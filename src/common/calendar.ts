@@ -132,11 +132,22 @@ function offsetMs(ms: number, timeZone: string): number {
   return offset;
 }
 
+interface LocalDateTime {
+  readonly date: LocalDate;
+  readonly time: string;
+}
+
+/** What was asked for last: one decision asks again and again for the same moment. */
+let lastLocal: { instant: Instant; timeZone: string; local: LocalDateTime } | undefined;
+
 /** Civil date and time of day (`15:04`) of an instant in a zone. */
-export function localDateTime(instant: Instant, timeZone: string): { date: LocalDate; time: string } {
+export function localDateTime(instant: Instant, timeZone: string): LocalDateTime {
+  if (lastLocal?.instant === instant && lastLocal.timeZone === timeZone) return lastLocal.local;
   const ms = instantMs(instant);
-  const local = new Date(ms + offsetMs(ms, timeZone)).toISOString();
-  return { date: local.slice(0, 10), time: local.slice(11, 16) };
+  const text = new Date(ms + offsetMs(ms, timeZone)).toISOString();
+  const local = { date: text.slice(0, 10), time: text.slice(11, 16) };
+  lastLocal = { instant, timeZone, local };
+  return local;
 }
 
 export function localDate(instant: Instant, timeZone: string): LocalDate {
@@ -157,16 +168,21 @@ export function instantAt(date: LocalDate, time: string, timeZone: string): Inst
   return toInstant(offsetMs(second, timeZone) === after ? second : first);
 }
 
+let lastDue: { from: Instant; count: number; calendar: BusinessCalendar; due: Instant } | undefined;
+
 /**
  * Due time `count` business days after an instant, at the same time of day. What happens after the cut-off or on a day of
  * rest counts as happening at the start of the next business day.
  */
 export function dueAfterBusinessDays(from: Instant, count: number, calendar: BusinessCalendar): Instant {
+  if (lastDue?.from === from && lastDue.count === count && lastDue.calendar === calendar) return lastDue.due;
   const { date, time } = localDateTime(from, calendar.timeZone);
   const inTime = isBusinessDay(date, calendar) && time <= calendar.cutOff;
   const startDate = inTime ? date : addBusinessDays(date, 1, calendar);
   const startTime = inTime ? time : '00:00';
-  return instantAt(addBusinessDays(startDate, count, calendar), startTime, calendar.timeZone);
+  const due = instantAt(addBusinessDays(startDate, count, calendar), startTime, calendar.timeZone);
+  lastDue = { from, count, calendar, due };
+  return due;
 }
 
 /** The same time of day some business days later, without regard to the cut-off. */

@@ -73,19 +73,22 @@ function arrivalOf(draft: Draft): string {
 }
 
 function countLines(draft: Draft, lineIds: ReadonlySet<string>): void {
-  draft.state.lines.forEach((each, index) => {
-    if (!lineIds.has(each.id)) return;
+  const billed = matchedQuantities(draft.state, 'invoice');
+  const credited = matchedQuantities(draft.state, 'creditNote');
+  draft.state.lines.forEach(({ id }, index) => {
+    if (!lineIds.has(id)) return;
     const line = editLine(draft, index);
-    line.credited = matchedQuantity(draft.state, line.id, 'creditNote');
-    line.invoiced = subtract(matchedQuantity(draft.state, line.id, 'invoice'), line.credited);
+    line.credited = credited.get(id) ?? '0';
+    line.invoiced = subtract(billed.get(id) ?? '0', line.credited);
   });
 }
 
-function matchedQuantity(state: OrderState, lineId: string, kind: BillingEntry['kind']): string {
-  let sum = '0';
+/** By line, of everything that is matched. */
+function matchedQuantities(state: OrderState, kind: BillingEntry['kind']): Map<string, string> {
+  const sums = new Map<string, string>();
   for (const entry of state.billing) {
     if (entry.kind !== kind || entry.status !== 'matched') continue;
-    for (const line of entry.lines) if (line.lineId === lineId) sum = add(sum, line.quantity);
+    for (const { lineId, quantity } of entry.lines) sums.set(lineId, add(sums.get(lineId) ?? '0', quantity));
   }
-  return sum;
+  return sums;
 }

@@ -239,7 +239,8 @@ export function closeExceptions(
 ): void {
   const gone = draft.state.exceptions.filter((open) => !draft.raised.has(open.fingerprint) && choose(open));
   if (gone.length === 0) return;
-  draft.state.exceptions = draft.state.exceptions.filter((open) => !gone.includes(open));
+  const closed = new Set(gone);
+  draft.state.exceptions = draft.state.exceptions.filter((open) => !closed.has(open));
   for (const { fingerprint } of gone) closeOne(draft, fingerprint, by, action, reason);
 }
 

@@ -228,9 +228,10 @@ export function closeAnswerExceptions(
   by = 'system',
 ): void {
   if (draft.state.exceptions.length === 0) return;
+  const answered = new Set(lineIds);
   closeExceptions(
     draft,
-    ({ type, lineId }) => lineId !== undefined && ANSWER_TYPES.has(type) && lineIds.includes(lineId),
+    ({ type, lineId }) => lineId !== undefined && ANSWER_TYPES.has(type) && answered.has(lineId),
     reason,
     by,
   );

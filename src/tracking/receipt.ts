@@ -1,4 +1,5 @@
 import { dec } from '../common/decimal.ts';
+import type { DecimalString } from '../common/decimal.ts';
 import type { ReceiptLine } from '../documents/receipt-advice.ts';
 import { effectiveQuantity } from './balance.ts';
 import { closeExceptions, editLine, effectKey, emit, explain, publish, raise } from './draft.ts';
@@ -7,7 +8,7 @@ import { writeConfirmations } from './confirmation.ts';
 import { confirmImplied } from './implied-confirmation.ts';
 import { describeLine, findLine } from './line-lookup.ts';
 import type { GoodsReceived, LineState, Receipt } from './model.ts';
-import { add, compare, isPositive, larger, subtract } from './quantity.ts';
+import { add, compare, isPositive, subtract } from './quantity.ts';
 import { resolveTolerance } from './tolerances.ts';
 import { toOrderedUnit } from './units.ts';
 
@@ -38,8 +39,13 @@ export function applyReceipt(draft: Draft, event: GoodsReceived): boolean {
   };
   draft.state.receipts = [...draft.state.receipts, receipt];
   writeConfirmations(draft, [...implied]);
-  const lineIds = [...new Set(counted.map(({ lineId }) => lineId))];
-  for (const lineId of lineIds) checkLine(draft, receipt, lineId);
+  const lineIds = new Set(counted.map(({ lineId }) => lineId));
+  const linesById = new Map(draft.state.lines.map((line) => [line.id, line]));
+  checkLines(
+    draft,
+    receipt,
+    [...lineIds].flatMap((id) => linesById.get(id) ?? []),
+  );
   publish(draft, 'goods.received', {
     receiptId: document.id,
     lines: counted.map(({ lineId, quantity }) => ({ lineId, quantity })),
@@ -49,7 +55,7 @@ export function applyReceipt(draft: Draft, event: GoodsReceived): boolean {
     text: `Receipt ${document.id}: ${counted.map(({ lineId, quantity }) => `${quantity} of line ${lineId}`).join(', ')}.`,
   });
   const key = effectKey(draft, 'rematchInvoices');
-  emit(draft, { kind: 'rematchInvoices', key, lineIds, trigger: 'goodsReceived' });
+  emit(draft, { kind: 'rematchInvoices', key, lineIds: [...lineIds], trigger: 'goodsReceived' });
   closeExceptions(draft, ({ type }) => type === 'ASN_MISSING', 'Goods have been received.');
   return true;
 }
@@ -95,28 +101,62 @@ function countLine(
 
 /** A receipt without a shipment belongs to the one live shipment of its lines, if there is just one. */
 function onlyShipment(draft: Draft, counted: Receipt['lines']): string | undefined {
+  const lineIds = new Set(counted.map(({ lineId }) => lineId));
   const candidates = draft.state.shipments.filter(
-    ({ status, lines }) =>
-      status === 'live' && lines.some(({ lineId }) => counted.some((entry) => entry.lineId === lineId)),
+    ({ status, lines }) => status === 'live' && lines.some(({ lineId }) => lineIds.has(lineId)),
   );
   return candidates.length === 1 ? candidates[0]!.id : undefined;
 }
 
-function checkLine(draft: Draft, receipt: Receipt, lineId: string): void {
-  const line = draft.state.lines.find(({ id }) => id === lineId)!;
-  checkOver(draft, line);
-  checkDamaged(draft, receipt, line);
-  checkShipment(draft, receipt, line);
+/** What a receipt is held against: sums by line, made once for all of its lines. */
+interface Counted {
+  receipt: Receipt;
+  damaged: ReadonlyMap<string, DecimalString>;
+  /** The live shipment that it counts, what that announced, and what all its receipts have brought. */
+  shipmentId?: string;
+  announced: ReadonlyMap<string, DecimalString>;
+  received: ReadonlyMap<string, DecimalString>;
+  /** Types of the exceptions that were open before. */
+  open: ReadonlySet<string>;
 }
 
-function checkOver(draft: Draft, line: LineState): void {
+function checkLines(draft: Draft, receipt: Receipt, lines: Iterable<LineState>): void {
+  const { state } = draft;
+  const shipment = state.shipments.findLast(
+    ({ id, status }) => id === receipt.shipmentId && status === 'live',
+  );
+  const ofShipment = state.receipts.filter(({ shipmentId }) => shipmentId === shipment?.id);
+  const counted: Counted = {
+    receipt,
+    damaged: sumByLine(receipt.lines, ({ damaged }) => damaged),
+    ...(shipment !== undefined && { shipmentId: shipment.id }),
+    announced: sumByLine(shipment?.lines ?? [], ({ quantity }) => quantity),
+    received: sumByLine(
+      ofShipment.flatMap(({ lines: entries }) => entries),
+      ({ quantity }) => quantity,
+    ),
+    open: new Set(state.exceptions.map(({ type }) => type)),
+  };
+  for (const line of lines) {
+    checkOver(draft, counted, line);
+    checkDamaged(draft, counted, line);
+    checkShipment(draft, counted, line);
+  }
+}
+
+function sumByLine<T extends { lineId: string }>(
+  lines: readonly T[],
+  quantityOf: (line: T) => DecimalString,
+): Map<string, DecimalString> {
+  const sums = new Map<string, DecimalString>();
+  for (const line of lines) sums.set(line.lineId, add(sums.get(line.lineId) ?? '0', quantityOf(line)));
+  return sums;
+}
+
+function checkOver(draft: Draft, { open }: Counted, line: LineState): void {
   const expected = add(effectiveQuantity(line), line.overAccepted);
   if (compare(line.received, expected) <= 0 || isWithinTolerance(draft, line, expected)) {
-    closeExceptions(
-      draft,
-      (open) => open.type === 'OVER_RECEIVED' && open.lineId === line.id,
-      'The surplus is gone.',
-    );
+    closeOfLine(draft, open, 'OVER_RECEIVED', line, undefined, 'The surplus is gone.');
     return;
   }
   const over = subtract(line.received, expected);
@@ -125,6 +165,23 @@ function checkOver(draft: Draft, line: LineState): void {
     quantity: over,
     detail: `Line ${line.id}: ${line.received} received, ${expected} expected. The surplus of ${over} is not to be paid until somebody accepts it.`,
   });
+}
+
+function closeOfLine(
+  draft: Draft,
+  open: ReadonlySet<string>,
+  type: string,
+  line: LineState,
+  subject: string | undefined,
+  reason: string,
+): void {
+  if (!open.has(type)) return;
+  closeExceptions(
+    draft,
+    (each) =>
+      each.type === type && each.lineId === line.id && (subject === undefined || each.subject === subject),
+    reason,
+  );
 }
 
 function isWithinTolerance(draft: Draft, line: LineState, expected: string): boolean {
@@ -136,43 +193,33 @@ function isWithinTolerance(draft: Draft, line: LineState, expected: string): boo
     .gte(line.received);
 }
 
-function checkDamaged(draft: Draft, receipt: Receipt, line: LineState): void {
-  const damaged = sumFor(receipt.lines, line.id, 'damaged');
-  if (!isPositive(damaged)) return;
+function checkDamaged(draft: Draft, { receipt, damaged }: Counted, line: LineState): void {
+  const quantity = damaged.get(line.id) ?? '0';
+  if (!isPositive(quantity)) return;
   raise(draft, 'DAMAGED', {
     line,
     subject: receipt.id,
-    quantity: damaged,
-    detail: `Line ${line.id}: ${damaged} of receipt ${receipt.id} are damaged. Propose a claim to the supplier.`,
+    quantity,
+    detail: `Line ${line.id}: ${quantity} of receipt ${receipt.id} are damaged. Propose a claim to the supplier.`,
   });
 }
 
-function sumFor(lines: Receipt['lines'], lineId: string, field: 'quantity' | 'damaged'): string {
-  return lines.filter((line) => line.lineId === lineId).reduce((sum, line) => add(sum, line[field]), '0');
-}
-
 /** Compares what was announced with what came, over all receipts of the shipment. */
-function checkShipment(draft: Draft, receipt: Receipt, line: LineState): void {
-  const { state } = draft;
-  const shipment = state.shipments.findLast(
-    ({ id, status }) => id === receipt.shipmentId && status === 'live',
-  );
-  const announced = shipment?.lines.find(({ lineId }) => lineId === line.id)?.quantity;
-  if (shipment === undefined) return;
-  const received = state.receipts
-    .filter(({ shipmentId }) => shipmentId === shipment.id)
-    .reduce((sum, each) => add(sum, sumFor(each.lines, line.id, 'quantity')), '0');
-  const difference = compare(received, announced ?? '0');
-  const isSame = (type: string) => (open: { type: string; lineId?: string; subject?: string }) =>
-    open.type === type && open.lineId === line.id && open.subject === shipment.id;
-  if (difference >= 0) closeExceptions(draft, isSame('SHORT_RECEIVED'), 'The rest has been received.');
-  if (difference <= 0) closeExceptions(draft, isSame('RECEIPT_VS_ASN'), 'Receipt and despatch advice agree.');
+function checkShipment(draft: Draft, counted: Counted, line: LineState): void {
+  const { shipmentId, open } = counted;
+  if (shipmentId === undefined) return;
+  const announced = counted.announced.get(line.id) ?? '0';
+  const received = counted.received.get(line.id) ?? '0';
+  const difference = compare(received, announced);
+  if (difference >= 0)
+    closeOfLine(draft, open, 'SHORT_RECEIVED', line, shipmentId, 'The rest has been received.');
+  if (difference <= 0)
+    closeOfLine(draft, open, 'RECEIPT_VS_ASN', line, shipmentId, 'Receipt and despatch advice agree.');
   if (difference === 0) return;
-  const gap = larger(subtract(received, announced ?? '0'), subtract(announced ?? '0', received));
   raise(draft, difference < 0 ? 'SHORT_RECEIVED' : 'RECEIPT_VS_ASN', {
     line,
-    subject: shipment.id,
-    quantity: gap,
-    detail: `Line ${line.id}: shipment ${shipment.id} announced ${announced ?? '0'}, ${received} have been received.`,
+    subject: shipmentId,
+    quantity: difference < 0 ? subtract(announced, received) : subtract(received, announced),
+    detail: `Line ${line.id}: shipment ${shipmentId} announced ${announced}, ${received} have been received.`,
   });
 }
