@@ -75,8 +75,9 @@ export function reconcileAcknowledgment(
 ): Reconciliation {
   const state: Reconciling = { results: [], findings: [], repeated: 0 };
   const since = Date.parse(now) - (options.windowDays ?? 90) * DAY_MS;
+  // No upper bound: what is answered was sent, even where the clock was set back since, or runs ahead on the node that sent it.
   const recent = sent
-    .filter((group) => Date.parse(group.sentAt) >= since && Date.parse(group.sentAt) <= Date.parse(now))
+    .filter((group) => Date.parse(group.sentAt) >= since)
     .sort((a, b) => b.sentAt.localeCompare(a.sentAt));
   if (report.interchange) reconcileInterchange(state, report, recent);
   else for (const group of report.groups) reconcileGroup(state, report, group, recent);
