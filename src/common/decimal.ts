@@ -32,7 +32,7 @@ export function isDecimal(text: string): boolean {
 
 /** Exact decimal arithmetic; never a binary float. Throws on text that is not a DecimalString (see isDecimal). */
 export function dec(value: DecimalString | number | Dec): Dec {
-  return new Exact(value);
+  return value instanceof Exact ? value : new Exact(value);
 }
 
 export const ZERO: Dec = new Exact(0);

@@ -8,6 +8,7 @@ import { Decimal } from 'decimal.js';
  * Weights that are all zero (or negative in sum) give equal shares.
  */
 export function allocate(amount: Dec, weights: readonly Dec[], places: number): Dec[] {
+  if (amount.isZero()) return weights.map(() => ZERO);
   if (weights.length === 0) return [];
   const total = sum(weights);
   const usable = weights.every((weight) => !weight.isNegative()) && total.greaterThan(0);

@@ -154,13 +154,18 @@ const PLAN: ReadonlyMap<string, number> = new Map(CHECK_IDS.map((id, index) => [
 
 /** Arithmetic first, then line by line, then the header. */
 function byPlan(left: Check, right: Check): number {
-  const group = (check: Check) => (check.id.startsWith('A') ? 0 : check.line === undefined ? 2 : 1);
+  const group = groupOf(left);
   return (
-    group(left) - group(right) ||
-    (group(left) === 1 ? (left.line ?? 0) - (right.line ?? 0) : 0) ||
+    group - groupOf(right) ||
+    (group === 1 ? (left.line ?? 0) - (right.line ?? 0) : 0) ||
     (PLAN.get(left.id) ?? 0) - (PLAN.get(right.id) ?? 0) ||
     (left.line ?? 0) - (right.line ?? 0)
   );
+}
+
+function groupOf({ id, line }: Check): number {
+  if (id.startsWith('A')) return 0;
+  return line === undefined ? 2 : 1;
 }
 
 /** Header charges and allowances over the parts of the lines, to the last minor unit (5.9.5). */
