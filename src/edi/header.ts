@@ -1,5 +1,5 @@
 import type { EnvelopeCode } from './envelope-findings.ts';
-import type { Dialect } from './lexer.ts';
+import type { Dialect } from './dialect.ts';
 import type { Delimiters, Standard } from './model.ts';
 
 /** Trouble in a header; offsets in the buffer. */

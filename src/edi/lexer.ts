@@ -1,3 +1,19 @@
+import {
+  CR,
+  DATA,
+  ELEMENT,
+  HEADER_LOOKAHEAD,
+  LF,
+  RELEASE,
+  SEGMENT,
+  SPECIAL,
+  classesOf,
+  isEdifactService,
+  isHeaderAt,
+  isX12Service,
+} from './dialect.ts';
+import type { Dialect } from './dialect.ts';
+import { MAX_WRAP, MIN_WRAP, isLineOf, skipLineBreaks } from './line-breaks.ts';
 import type { Page } from './token-table.ts';
 import {
   KIND_SEGMENT,
@@ -9,13 +25,6 @@ import {
   TOKEN_SHIFT,
   packSegmentId,
 } from './token-table.ts';
-
-/** Byte classes of one dialect. The first three are the token kinds plus one. */
-const DATA = 0;
-const ELEMENT = 3;
-const SEGMENT = 4;
-const RELEASE = 5;
-const LINE_BREAK = 6;
 
 /** Why Lexer.run stopped. */
 export const STOP_DATA = 0;
@@ -45,78 +54,18 @@ export interface Strays {
   wrapWidth: number;
 }
 
-export interface Dialect {
-  standard: 'x12' | 'edifact';
-  /** Bytes; -1 = none. */
-  element: number;
-  component: number;
-  repetition: number;
-  release: number;
-  terminator: number;
-  /** Bytes that follow the terminator when it is one character of several bytes (UTF-8). */
-  terminatorTail: readonly number[];
-}
-
-const CR = 13;
-const LF = 10;
-
-function classesOf(dialect: Dialect): Uint8Array {
-  const classes = new Uint8Array(256);
-  classes[CR] = LINE_BREAK;
-  classes[LF] = LINE_BREAK;
-  if (dialect.release >= 0) classes[dialect.release] = RELEASE;
-  if (dialect.component >= 0) classes[dialect.component] = 1;
-  if (dialect.repetition >= 0) classes[dialect.repetition] = 2;
-  classes[dialect.element] = ELEMENT;
-  classes[dialect.terminator] = SEGMENT;
-  if (dialect.terminator === CR || dialect.terminator === LF) {
-    classes[CR] = SEGMENT;
-    classes[LF] = SEGMENT;
-  }
-  return classes;
-}
-
-const ISA = packSegmentId('ISA');
-const IEA = packSegmentId('IEA');
-const GS = packSegmentId('GS');
-const GE = packSegmentId('GE');
-const ST = packSegmentId('ST');
-const SE = packSegmentId('SE');
-const TA1 = packSegmentId('TA1');
-const UN = packSegmentId('UN');
-const EDIFACT_SERVICES = ['UNB', 'UNG', 'UNH', 'UNT', 'UNE', 'UNZ'].map(packSegmentId);
-
-function isX12Service(id: number): boolean {
-  return id === SE || id === ST || id === GE || id === GS || id === ISA || id === IEA || id === TA1;
-}
-
-function isEdifactService(id: number): boolean {
-  return id >> 8 === UN && EDIFACT_SERVICES.includes(id);
-}
+const BLANK = 32;
 
 function isBlank(byte: number): boolean {
-  return byte === 32 || byte === 9 || byte === 0 || byte === 26;
+  return byte === BLANK || byte === 9 || byte === 0 || byte === 26;
 }
 
-function isAlphanumeric(byte: number): boolean {
-  return (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122);
-}
-
-/** Bytes needed at a segment start to tell an interchange header. */
-export const HEADER_LOOKAHEAD = 4;
-
-/** True for `ISA`, `UNB` or `UNA` followed by something that can be a separator. */
-export function isHeaderAt(bytes: Uint8Array, i: number, end: number): boolean {
-  if (i + HEADER_LOOKAHEAD > end) return false;
-  const a = bytes[i];
-  if (a === 0x49) return bytes[i + 1] === 0x53 && bytes[i + 2] === 0x41 && !isAlphanumeric(bytes[i + 3]!);
-  if (a !== 0x55 || bytes[i + 1] !== 0x4e) return false;
-  return (bytes[i + 2] === 0x41 || bytes[i + 2] === 0x42) && !isAlphanumeric(bytes[i + 3]!);
-}
+/** Tokens that there must be room for, where there is none for each byte. */
+const LEAST_ROOM = 256;
 
 /** Doubles the token array of a page. Tables made from the old one keep it. */
 function growTokens(page: Page): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(page.tokens.length * 2 + 64);
+  const grown = new Int32Array(page.tokens.length * 2 + LEAST_ROOM);
   grown.set(page.tokens);
   page.tokens = grown;
   return grown;
@@ -156,7 +105,8 @@ export class Lexer {
   readonly #classes: Uint8Array;
   readonly #tail: readonly number[];
   #escaped = 0;
-  #extra = 0;
+  /** Elements of the segment under way so far, and whether its last token needs care. */
+  #elements = 0;
   /** File offset where the current line starts; width of the lines before it, 0 = none yet, -1 = they differ. */
   #lineStart: number;
   #lineWidth = 0;
@@ -180,7 +130,7 @@ export class Lexer {
     page.tokenCount = page.segments[page.segmentCount * SEGMENT_STRIDE + SEGMENT_TOKEN]!;
     this.segmentStart = -1;
     this.#escaped = 0;
-    this.#extra = 0;
+    this.#elements = 0;
   }
 
   /** Starts a segment at `i` without asking whether it is a header. */
@@ -194,118 +144,134 @@ export class Lexer {
     this.position = i;
   }
 
+  /** The state lives in variables while it runs: this loop sees every byte of every file. */
   run(page: Page, final: boolean): Stop {
-    const bytes = page.bytes;
-    const end = page.used;
+    const { bytes, used: end } = page;
     const classes = this.#classes;
-    const isService = this.#dialect.standard === 'x12' ? isX12Service : isEdifactService;
-    let tokens = page.tokens;
+    const { standard, terminator } = this.#dialect;
+    const tail = this.#tail.length;
+    let { tokens, segments } = page;
     let t = page.tokenCount;
+    let record = page.segmentCount * SEGMENT_STRIDE;
     let i = this.position;
+    let start = this.segmentStart;
+    let escaped = this.#escaped;
+    let elements = this.#elements;
+    let stop: Stop = STOP_DATA;
 
     for (;;) {
-      if (this.segmentStart < 0) {
-        i = this.#skipBetween(page, i, end);
-        if (i >= end || (i + HEADER_LOOKAHEAD > end && !final)) {
-          this.position = i;
-          return STOP_DATA;
-        }
+      if (start < 0) {
+        if (i < end && (bytes[i]! <= BLANK || bytes[i] === terminator)) i = this.#skipBetween(page, i, end);
+        if (i >= end || (i + HEADER_LOOKAHEAD > end && !final)) break;
         const first = bytes[i]!;
         if ((first === 0x49 || first === 0x55) && isHeaderAt(bytes, i, end)) {
-          this.position = i;
-          return STOP_HEADER;
+          stop = STOP_HEADER;
+          break;
         }
-        page.tokenCount = t;
-        this.begin(page, i);
+        if (record + 2 * SEGMENT_STRIDE > segments.length) segments = growSegments(page);
+        segments[record] = i;
+        segments[record + SEGMENT_TOKEN] = t;
+        start = i;
       }
 
-      let escaped = this.#escaped;
-      let extra = this.#extra;
-      let terminated = false;
-      for (; i < end; i++) {
-        const kind = classes[bytes[i]!]!;
-        if (kind === DATA) continue;
-        if (kind <= ELEMENT) {
+      let kind = DATA;
+      if (escaped !== 0) {
+        while (i < end && (kind = classes[bytes[i]!]!) === DATA) i++;
+        if (i < end && kind <= ELEMENT) {
           if (t === tokens.length) tokens = growTokens(page);
-          tokens[t++] = (i << TOKEN_SHIFT) | escaped | (kind - 1);
+          tokens[t++] = (i++ << TOKEN_SHIFT) | TOKEN_ESCAPED | (kind - 1);
           escaped = 0;
-          if (kind !== ELEMENT) extra++;
-        } else if (kind === SEGMENT) {
-          const tail = this.#tail.length;
-          if (tail > 0 && !this.#tailFollows(bytes, i, end, final)) {
-            if (i + tail >= end && !final) break;
+          elements += (kind + 1) >> 2;
+          continue;
+        }
+      }
+      // As far as the tokens have room: nothing in the loop may grow, or the engine would look at the array anew each time.
+      const room = escaped !== 0 ? i : Math.min(end, i + tokens.length - t);
+      for (; i < room; i++) {
+        kind = classes[bytes[i]!]!;
+        if (kind === DATA) continue;
+        if (kind > ELEMENT) break;
+        tokens[t++] = (i << TOKEN_SHIFT) | (kind - 1);
+        elements += (kind + 1) >> 2;
+      }
+      if (i === room && i < end && escaped === 0) {
+        if (tokens.length - t < LEAST_ROOM) tokens = growTokens(page);
+        continue;
+      }
+      /** The end of the file, or a line break with a header behind it, ends a segment too. */
+      let open = false;
+      if (i < end && kind !== SEGMENT) {
+        if (kind === SPECIAL) {
+          page.specialAt = i++;
+          continue;
+        }
+        if (kind === RELEASE) {
+          if (i + 1 < end || final) {
+            escaped = TOKEN_ESCAPED;
+            if (i + 1 < end && classes[bytes[i + 1]!] === SPECIAL) page.specialAt = i + 1;
+            i = Math.min(i + 2, end);
             continue;
           }
-          terminated = true;
-          break;
-        } else if (kind === RELEASE) {
-          if (i + 1 >= end && !final) break;
-          escaped = TOKEN_ESCAPED;
-          i++;
         } else {
           const next = skipLineBreaks(bytes, i, end);
-          if (next + HEADER_LOOKAHEAD > end && !final) break;
-          if (isHeaderAt(bytes, next, end) || next === end) {
-            terminated = true;
-            break;
+          if (next + HEADER_LOOKAHEAD <= end || final) {
+            open = isHeaderAt(bytes, next, end) || next === end;
+            // Behind its limit the segment is given up: nothing there is looked at, however much of it has arrived.
+            if (!open && (i - start > MAX_SEGMENT_BYTES || this.#noteLineBreak(page, i, next, final))) {
+              escaped = TOKEN_ESCAPED;
+              i = next;
+              continue;
+            }
           }
-          // Behind its limit the segment is given up: nothing there is looked at, however much of it has arrived.
-          const inside = i - this.segmentStart <= MAX_SEGMENT_BYTES;
-          if (inside && !this.#noteLineBreak(page, i, next, final)) break;
-          escaped = TOKEN_ESCAPED;
-          i = next - 1;
         }
-      }
-      if (i > end) i = end;
+      } else if (i < end && tail > 0 && !this.#tailFollows(bytes, i, end, final)) {
+        if (i + tail < end || final) {
+          page.specialAt = i++;
+          continue;
+        }
+        kind = DATA;
+      } else if (i >= end) open = final;
 
-      const start = this.segmentStart;
       if (i - start > MAX_SEGMENT_BYTES) {
-        page.tokenCount = t;
-        this.position = start + MAX_SEGMENT_BYTES;
-        return STOP_SEGMENT_LIMIT;
+        i = start + MAX_SEGMENT_BYTES;
+        stop = STOP_SEGMENT_LIMIT;
+        break;
       }
-      if (!terminated) {
-        if (!final) {
-          this.#escaped = escaped;
-          this.#extra = extra;
-          page.tokenCount = t;
-          this.position = i;
-          return STOP_DATA;
-        }
-      }
-      // The end of the file, or a line break with a header behind it, ends a segment too.
-      const open = !terminated || classes[bytes[i]!] !== SEGMENT;
-      if (open) this.unterminatedAt = page.base + start;
-
+      // More data must tell.
+      if (kind !== SEGMENT && !open) break;
       if (t === tokens.length) tokens = growTokens(page);
-      const segments = page.segments;
-      const record = page.segmentCount * SEGMENT_STRIDE;
       const firstToken = segments[record + SEGMENT_TOKEN]!;
-      let stop = i;
+      let segmentEnd = i;
       if (open) {
+        this.unterminatedAt = page.base + start;
         const least = t > firstToken ? (tokens[t - 1]! >> TOKEN_SHIFT) + 1 : start;
-        while (stop > least && isTrailing(bytes[stop - 1]!)) stop--;
-      }
-      tokens[t++] = (stop << TOKEN_SHIFT) | escaped | KIND_SEGMENT;
+        while (segmentEnd > least && isTrailing(bytes[segmentEnd - 1]!)) segmentEnd--;
+      } else i += 1 + tail;
+      tokens[t++] = (segmentEnd << TOKEN_SHIFT) | escaped | KIND_SEGMENT;
       const id = idOf(bytes, start, tokens[firstToken]!);
       segments[record + SEGMENT_ID] = id;
-      segments[record + SEGMENT_ELEMENTS] = t - firstToken - 1 - extra;
-      segments[record + SEGMENT_STRIDE + SEGMENT_TOKEN] = t;
-      page.segmentCount++;
-      page.tokenCount = t;
-      this.segmentStart = -1;
-      this.#escaped = 0;
-      this.#extra = 0;
-      i = open ? i : i + 1 + this.#tail.length;
-      if (isService(id)) {
-        this.position = i;
-        return STOP_SERVICE;
+      segments[record + SEGMENT_ELEMENTS] = elements;
+      record += SEGMENT_STRIDE;
+      segments[record + SEGMENT_TOKEN] = t;
+      start = -1;
+      escaped = 0;
+      elements = 0;
+      if (standard === 'x12' ? isX12Service(id) : isEdifactService(id)) {
+        stop = STOP_SERVICE;
+        break;
       }
       if (i > this.limit) {
-        this.position = i;
-        return STOP_LIMIT;
+        stop = STOP_LIMIT;
+        break;
       }
     }
+    page.tokenCount = t;
+    page.segmentCount = record / SEGMENT_STRIDE;
+    this.position = i;
+    this.segmentStart = start;
+    this.#escaped = escaped;
+    this.#elements = elements;
+    return stop;
   }
 
   #tailFollows(bytes: Uint8Array, i: number, end: number, final: boolean): boolean {
@@ -366,37 +332,6 @@ export class Lexer {
     this.#lineStart = page.base + next;
     return true;
   }
-}
-
-/**
- * Whether the line at `start` has `width` bytes, or is a shorter last one behind a line of a usual width; undefined when
- * more data must tell.
- */
-function isLineOf(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  width: number,
-  final: boolean,
-): boolean | undefined {
-  let i = start;
-  while (i < end && i <= start + width && bytes[i] !== CR && bytes[i] !== LF) i++;
-  if (i > start + width) return false;
-  if (i < end && i === start + width) return true;
-  const behind = skipLineBreaks(bytes, i, end);
-  if (behind < end) return false;
-  return final ? USUAL_WRAPS.includes(width) : undefined;
-}
-
-/** Record widths that files are cut to; a break after fewer or more bytes is a line break in data. */
-const MIN_WRAP = 40;
-const MAX_WRAP = 256;
-const USUAL_WRAPS: readonly number[] = [72, 80, 128, 132, 256];
-
-function skipLineBreaks(bytes: Uint8Array, from: number, end: number): number {
-  let i = from;
-  while (i < end && (bytes[i] === CR || bytes[i] === LF)) i++;
-  return i;
 }
 
 function isTrailing(byte: number): boolean {

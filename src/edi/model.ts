@@ -76,6 +76,8 @@ export interface TokenTable extends SegmentTable {
   /** The transaction's text, one UTF-16 unit per byte, when it is pure ASCII; '' otherwise. `textBase` = its offset. */
   readonly ascii: string;
   readonly textBase: number;
+  /** Every byte is printable ASCII, but for delimiters and line breaks: what need not be looked for again. */
+  readonly plain: boolean;
 }
 
 /** X12 transaction set (ST..SE) or EDIFACT message (UNH..UNT). */

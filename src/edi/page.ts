@@ -25,6 +25,7 @@ export function emptyPage(): Page {
     tokenCount: 0,
     segments: NO_INTEGERS,
     segmentCount: 0,
+    specialAt: -1,
   };
 }
 
@@ -44,6 +45,7 @@ function makePage(bytes: Uint8Array, base: number, used: number, tokens: number,
     tokenCount: 0,
     segments: new Int32Array((segments + 4) * SEGMENT_STRIDE),
     segmentCount: 0,
+    specialAt: -1,
   };
 }
 
@@ -92,5 +94,6 @@ export function continuePage(
   for (let t = 0; t < tokens; t++) next.tokens[t] = page.tokens[firstToken + t]! - (keep << TOKEN_SHIFT);
   next.segmentCount = records;
   next.tokenCount = tokens;
+  next.specialAt = Math.max(-1, page.specialAt - keep);
   return next;
 }

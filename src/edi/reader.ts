@@ -7,16 +7,8 @@ import { isLineBreak, latin1 } from './header.ts';
 import { startEdifact, startX12 } from './interchange.ts';
 import type { InterchangeSettings } from './interchange.ts';
 import type { EnvelopeLeniency } from './leniency.ts';
-import {
-  HEADER_LOOKAHEAD,
-  Lexer,
-  MAX_SEGMENT_BYTES,
-  STOP_DATA,
-  STOP_HEADER,
-  STOP_LIMIT,
-  STOP_SERVICE,
-  isHeaderAt,
-} from './lexer.ts';
+import { HEADER_LOOKAHEAD, isHeaderAt } from './dialect.ts';
+import { Lexer, MAX_SEGMENT_BYTES, STOP_DATA, STOP_HEADER, STOP_LIMIT, STOP_SERVICE } from './lexer.ts';
 import type { Charset } from './model.ts';
 import { Noise } from './noise.ts';
 import { PAGE_BYTES, continuePage, emptyPage, newPage } from './page.ts';

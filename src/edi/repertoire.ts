@@ -15,8 +15,16 @@ const CHARACTERS: Readonly<Record<Exclude<Repertoire, 'any' | 'verbatim'>, strin
   unob: `${UPPER}${LOWER}.,-()/'+:=?!"%&*;<>`,
 };
 
+const tables = new Map<Repertoire, readonly boolean[]>();
+
 /** For each code below 128: whether the repertoire has the character. Control characters are in none. */
-export function asciiOf(repertoire: Repertoire): boolean[] {
+export function asciiOf(repertoire: Repertoire): readonly boolean[] {
+  let table = tables.get(repertoire);
+  if (table === undefined) tables.set(repertoire, (table = tableOf(repertoire)));
+  return table;
+}
+
+function tableOf(repertoire: Repertoire): readonly boolean[] {
   if (repertoire === 'verbatim') return Array.from({ length: 128 }, () => true);
   const characters = repertoire === 'any' ? undefined : CHARACTERS[repertoire];
   return Array.from({ length: 128 }, (_, code) =>

@@ -52,6 +52,8 @@ export interface Page {
   tokenCount: number;
   segments: Int32Array<ArrayBuffer>;
   segmentCount: number;
+  /** Offset of the last byte in a segment that is no printable ASCII, delimiters and line breaks apart; -1 = none. */
+  specialAt: number;
 }
 
 /** Removes release characters and, in wrapped files, line breaks. */
@@ -80,6 +82,7 @@ export class SegmentSlice implements TokenTable {
   readonly base: number;
   readonly length: number;
   readonly textBase: number;
+  readonly plain: boolean;
   readonly #rules: TextRules;
   #ascii = UNDECODED;
   #wide = '';
@@ -102,6 +105,7 @@ export class SegmentSlice implements TokenTable {
     this.base = page.base;
     this.length = length;
     this.textBase = length === 0 ? 0 : page.segments[first * SEGMENT_STRIDE]!;
+    this.plain = page.specialAt < this.textBase;
     this.#rules = rules;
   }
 

@@ -7,6 +7,8 @@ import { Random } from './random.ts';
 import { shrink } from './shrink.ts';
 
 export interface FuzzOptions {
+  /** First run, where another process does the ones before it. */
+  from?: number;
   runs: number;
   seed: number;
   originals: readonly Uint8Array[];
@@ -44,6 +46,7 @@ const SHRINK_TIME = 60_000;
 
 /** Runs are independent of one another: run n of a seed is always the same file. */
 export function fuzz({
+  from = 0,
   runs,
   seed,
   originals,
@@ -54,14 +57,15 @@ export function fuzz({
 }: FuzzOptions): FuzzResult {
   const result: FuzzResult = { runs: 0, bytes: 0, slowest: 0, failures: [] };
   const laws = new Set<string>();
-  for (let run = 0; run < runs && result.failures.length < maxFailures; run++) {
+  for (let run = from; run < from + runs && result.failures.length < maxFailures; run++) {
     const random = new Random(seed * 0x9e3779b1 + run * 0x85ebca6b);
     const bytes = mutate(originals, random);
     const circumstances = chooseCircumstances(random, bytes.length);
-    const before = process.cpuUsage();
+    const before = performance.now();
     const breach = findBreach(bytes, circumstances);
-    const { user, system } = process.cpuUsage(before);
-    const took = (user + system) / 1000;
+    let took = performance.now() - before;
+    // What the machine did besides does not count. Asking for CPU time each time would cost a fifth of all.
+    if (took > result.slowest) took = cpuTime(() => findBreach(bytes, circumstances));
     result.slowest = Math.max(result.slowest, took);
     const law = breach ?? (took > timeLimit ? `took ${took.toFixed(0)} ms` : undefined);
     result.runs += 1;
@@ -77,6 +81,14 @@ export function fuzz({
     if (result.runs % REPORT_EVERY === 0) onProgress?.(result.runs, result.failures.length);
   }
   return result;
+}
+
+/** Milliseconds of CPU. */
+function cpuTime(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 function chooseCircumstances(random: Random, size: number): Circumstances {

@@ -5,22 +5,30 @@ import { fuzz } from './fuzz.ts';
 import type { Failure } from './fuzz.ts';
 import { readOriginals } from './originals.ts';
 
-const USAGE = `Usage: npm run fuzz -- [--runs 100000] [--seed 1] [--out data/fuzz]
+const USAGE = `Usage: npm run fuzz -- [--runs 100000] [--from 0] [--seed 1] [--out data/fuzz]
 Mutates sample files and holds every promise of the EDI core against them. Exit 1 when one is broken; the smallest
-file that breaks it is written to the folder of --out.
+file that breaks it is written to the folder of --out. Runs are numbered: --from N goes on behind the first N.
 `;
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '100000' },
+    from: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
     out: { type: 'string', default: 'data/fuzz' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
 const runs = Number(values.runs);
+const from = Number(values.from);
 const seed = Number(values.seed);
-if (values.help || !Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(seed)) {
+if (
+  values.help ||
+  !Number.isSafeInteger(runs) ||
+  runs < 1 ||
+  !Number.isSafeInteger(from) ||
+  !Number.isSafeInteger(seed)
+) {
   process.stderr.write(USAGE);
   process.exit(values.help ? 0 : 2);
 }
@@ -28,6 +36,7 @@ if (values.help || !Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInte
 const started = performance.now();
 const seconds = (): number => (performance.now() - started) / 1000;
 const result = fuzz({
+  from,
   runs,
   seed,
   originals: readOriginals(),

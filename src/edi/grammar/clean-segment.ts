@@ -146,7 +146,7 @@ function packCode(code: string): number {
 
 /** True when nothing is wrong with segment `s` at a glance: no allocation, one pass over its bytes. */
 export function isCleanSegment(table: TokenTable, s: number, program: SegmentProgram): boolean {
-  const { segments, tokens, bytes } = table;
+  const { segments, tokens, bytes, plain } = table;
   const record = (table.first + s) * SEGMENT_STRIDE;
   const sent = segments[record + SEGMENT_ELEMENTS]!;
   if (sent > program.elements) return false;
@@ -167,7 +167,8 @@ export function isCleanSegment(table: TokenTable, s: number, program: SegmentPro
     if (end > start) {
       const index = componentStart[element]! + component;
       if (index >= componentStart[element + 1]!) return false;
-      if (!isCleanValue(bytes, start, end, program, index, (token & TOKEN_ESCAPED) !== 0)) return false;
+      if (!isCleanValue(bytes, start, end, program, index, (token & TOKEN_ESCAPED) !== 0, plain))
+        return false;
       filled |= 1 << component;
     } else if (kind >= KIND_ELEMENT && (component > 0 || t === last)) {
       // A separator with nothing after it.
@@ -232,6 +233,7 @@ function isCleanValue(
   program: SegmentProgram,
   index: number,
   escaped: boolean,
+  plain: boolean,
 ): boolean {
   const rule = program.rules[index]!;
   const type = rule & 15;
@@ -240,6 +242,7 @@ function isCleanValue(
   const max = rule >> MAX_SHIFT;
   if (type === TEXT) {
     if (length > max || length < min || (escaped && min > 1)) return false;
+    if (plain && !escaped) return true;
     const limit = min > 1 ? 0x80 : 0x100;
     for (let i = start; i < end; i++) {
       const byte = bytes[i]!;
