@@ -6,10 +6,11 @@ import { readPartnerFiles } from '../../partners/read-partner-files.ts';
 import { createMapLibrary } from '../../pipeline/create-map-library.ts';
 import { GatewayError } from '../../common/errors.ts';
 import { ApiClient } from '../demo/api.ts';
-import { play } from '../demo/play.ts';
+import { play, showProgress } from '../demo/play.ts';
 import { writeStory } from '../demo/story.ts';
 import type { Scene } from '../demo/story.ts';
 import { Cast } from '../demo/cast.ts';
+import { FurtherGateways } from '../demo/further-gateways.ts';
 import { openPartnerEnd } from '../demo/open-partner-end.ts';
 import type { GatewayPorts } from '../demo/open-partner-end.ts';
 import { DemoSupplier } from '../demo/supplier.ts';
@@ -20,6 +21,8 @@ import { print, printTable, remark, style } from '../output.ts';
 const NUMBERS_SINCE = Date.UTC(2026, 0, 1);
 const PREFIX = 'PO-';
 const FIRST_ORDER = 4501;
+/** The act in which the last of several gateways is killed; `play` names its acts. */
+const KILLED_IN = 'Suppliers answer the orders (855, ORDRSP)';
 
 export function register(program: Command, environment: CliEnvironment): void {
   program
@@ -28,17 +31,25 @@ export function register(program: Command, environment: CliEnvironment): void {
       'plays five orders with four suppliers over AS2, SFTP and folders, with everything that goes wrong on an ordinary day',
     )
     .option('--no-stay', 'ends with the play, also at a terminal')
-    .action(async ({ stay }: { stay: boolean }) => {
-      const config = readConfig(environment.variables);
+    .option('--mongo <uri>', 'on this MongoDB replica set instead of the store of the installation')
+    .option('--nodes <n>', 'as many gateways on one MongoDB, of which the last is killed in the middle', '1')
+    .action(async ({ stay, mongo, nodes }: { stay: boolean; mongo?: string; nodes: string }) => {
+      const config = readConfig({
+        ...environment.variables,
+        ...(mongo !== undefined && { TRADELANE_MONGODB_URI: mongo }),
+      });
+      const further = new FurtherGateways();
       const own = await startUnlessRunning(environment, config);
       const url = own?.url ?? `http://127.0.0.1:${config.port}`;
       const ports = { as2: own?.as2?.port ?? config.as2Port, sftp: own?.mailboxes?.port ?? config.sftpPort };
       const cast = new Cast();
       try {
-        await perform(environment, config, { url, ports, cast, staysUp: own === undefined });
+        await further.start(Number(nodes) - 1, config);
+        await perform(environment, config, { url, ports, cast, further, staysUp: own === undefined });
         if (own === undefined && stay && process.stdin.isTTY && cast.isReachable) await untilInterrupted();
       } finally {
         await cast.close();
+        await further.close();
         await own?.close();
       }
     });
@@ -64,6 +75,7 @@ interface Performance {
   url: string;
   ports: GatewayPorts;
   cast: Cast;
+  further: FurtherGateways;
   /** The gateway goes on after the play. */
   staysUp: boolean;
 }
@@ -71,7 +83,7 @@ interface Performance {
 async function perform(
   environment: CliEnvironment,
   config: Config,
-  { url, ports, cast, staysUp }: Performance,
+  { url, ports, cast, further, staysUp }: Performance,
 ): Promise<void> {
   const api = await ApiClient.connect(config, url);
   const { set } = loadPartners(await readPartnerFiles(config.partnersFolder));
@@ -92,7 +104,13 @@ async function perform(
   print('');
   for (const scene of scenes) print(`  ${style('bold', scene.order.id)}  ${scene.title}`);
   print('');
-  await play(scenes, { suppliers, api });
+  let killing = Promise.resolve();
+  const tell: typeof showProgress = (title, done, of) => {
+    if (title === KILLED_IN && done === 0) killing = further.killLast();
+    showProgress(title, done, of);
+  };
+  await play(scenes, { suppliers, api, tell });
+  await killing;
   await cast.takeTheRest(api);
   await report(api, scenes, url, staysUp);
 }

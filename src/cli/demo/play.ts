@@ -117,7 +117,8 @@ async function perform(
   );
 }
 
-function showProgress(title: string, done: number, of: number): void {
+/** One line for each act. */
+export function showProgress(title: string, done: number, of: number): void {
   if (process.stderr.isTTY) {
     const bar = `${'█'.repeat(done)}${'░'.repeat(of - done)}`.padEnd(6);
     process.stderr.write(`\r  ${bar} ${done}/${of}  ${title}${done === of ? '\n' : ''}`);
