@@ -10,6 +10,7 @@ import type { Actor, ExceptionDecision } from './gateway.ts';
 import { acceptReusedNumber } from './interchange-claim.ts';
 import type { ExceptionRecord } from './order-records.ts';
 import { applyOrderEvent } from './order-stream.ts';
+import { repairErp } from './repair-erp.ts';
 import { reprocessInto } from './reprocess.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 import { enqueue } from './work-queue.ts';
@@ -90,6 +91,7 @@ async function carryOut(unit: UnitOfWork, context: PipelineContext, given: Case)
   if (action === 'redrive' || action === 'retransmit') {
     const redrive = await findDeadWork(unit, record);
     if (redrive !== undefined) return { settled: record.workId !== undefined, redrive };
+    if (record.type === 'DRIFT_DETECTED') await repairErp(unit, context, record, record.id);
   }
   if (record.invoiceId !== '' && isHoldAction(action)) {
     return decideInvoice(unit, context, { exception: record, action, reason: decision.reason, actor });

@@ -9,7 +9,8 @@ function isAgreed(slice: Slice): boolean {
   return isConfirmed(slice) || slice.state === 'BACKORDERED' || slice.state === 'CANCELLED';
 }
 
-function confirmedLine(line: LineState, writeBack: ConfirmedLine['writeBack']): ConfirmedLine {
+/** What is agreed of a line, for the ERP. */
+export function confirmedLine(line: LineState, writeBack: ConfirmedLine['writeBack']): ConfirmedLine {
   const { ordered, confirmed, backordered, rejected, cancelled } = balanceOf(line);
   let earliest: LocalDate | undefined;
   let latest: LocalDate | undefined;

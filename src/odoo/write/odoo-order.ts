@@ -58,12 +58,12 @@ export interface OdooReading {
   readonly zone: string;
 }
 
-/** The order with its lines, in one call. Undefined when it was deleted. */
-export async function readOdooOrder(reading: OdooReading, id: number): Promise<OdooOrder | undefined> {
+/** Orders with their lines, in one call; those that were deleted are left out. */
+export async function readOdooOrders(reading: OdooReading, ids: readonly number[]): Promise<OdooOrder[]> {
   const { client } = reading;
   const { names } = client;
   const unit = { fields: { factor: {}, rounding: {} } };
-  const [row] = await client.webRead('purchase.order', [id], {
+  const rows = await client.webRead('purchase.order', ids, {
     name: {},
     state: {},
     ...(client.version.major >= 19 && { locked: {} }),
@@ -92,12 +92,12 @@ export async function readOdooOrder(reading: OdooReading, id: number): Promise<O
       },
     },
   });
-  return row === undefined ? undefined : toOrder(reading, row);
+  return rows.map((row) => toOrder(reading, row));
 }
 
-/** The same; throws ODOO_NOT_FOUND when it was deleted. */
+/** One order; throws ODOO_NOT_FOUND when it was deleted. */
 export async function needOdooOrder(reading: OdooReading, id: number, name: string): Promise<OdooOrder> {
-  const order = await readOdooOrder(reading, id);
+  const [order] = await readOdooOrders(reading, [id]);
   if (order === undefined) {
     throw new GatewayError(
       'ODOO_NOT_FOUND',

@@ -1,0 +1,251 @@
+import type { Clock } from '../../common/time.ts';
+import type { PipelineContext } from '../../pipeline/context.ts';
+import { closeException, raiseException } from '../../pipeline/exceptions.ts';
+import { findInvoicesOfOrder } from '../../pipeline/invoices-of-order.ts';
+import { repairErp } from '../../pipeline/repair-erp.ts';
+import { retryOnConflict } from '../../pipeline/retry.ts';
+import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
+import { fingerprintOf } from '../../tracking/exceptions.ts';
+import type { OdooClient } from '../client/odoo-client.ts';
+import type { OdooConnection } from '../client/odoo-connection.ts';
+import { fromOdooNumber } from '../line-values.ts';
+import type { OdooSettings } from '../odoo-settings.ts';
+import { eachOrderLink } from '../order-link.ts';
+import type { OdooOrderLink } from '../order-link.ts';
+import { readBillLink } from '../write/bill-link.ts';
+import { readOdooOrders } from '../write/odoo-order.ts';
+import { compareOrder } from './compare-order.ts';
+import type { BillInOdoo, ComparedBill, Drift } from './compare-order.ts';
+
+export interface ReconcileOptions {
+  connection: Pick<OdooConnection, 'client'>;
+  context: PipelineContext;
+  settings: Pick<OdooSettings, 'write' | 'reconcile'>;
+  /** Zone of calendar dates in documents. */
+  zone: string;
+  /** Reads orders of Odoo again, with their receipts. */
+  refresh: (odooIds: readonly number[]) => Promise<unknown>;
+}
+
+export interface ReconcileReport {
+  /** Orders that were compared. */
+  compared: number;
+  /** Orders of which something is still on its way: compared the next time. */
+  busy: number;
+  /** What differs still; each is an open exception. */
+  differences: Drift[];
+  /** What was read again, or was put in the line to be written again. */
+  repaired: Drift[];
+}
+
+const ORDERS_PER_READ = 50;
+
+/** Compares every open or lately changed order with Odoo: lines, receipts, bills. With `repair` it mends what it owns. */
+export async function reconcileOdoo(
+  options: ReconcileOptions,
+  { repair }: { repair: boolean },
+): Promise<ReconcileReport> {
+  const report: ReconcileReport = { compared: 0, busy: 0, differences: [], repaired: [] };
+  let batch: OdooOrderLink[] = [];
+  for await (const { link } of eachOrderLink(options.context.store)) {
+    if (!(await isOfInterest(options, link))) continue;
+    if (await isBusy(options.context, link.orderId)) {
+      report.busy += 1;
+      continue;
+    }
+    batch.push(link);
+    if (batch.length < ORDERS_PER_READ) continue;
+    await reconcileBatch(options, batch, repair, report);
+    batch = [];
+  }
+  await reconcileBatch(options, batch, repair, report);
+  return report;
+}
+
+async function isOfInterest({ context, settings }: ReconcileOptions, link: OdooOrderLink): Promise<boolean> {
+  const order = await context.store.get('orders', link.orderId);
+  if (order === undefined) return false;
+  return order.open || order.updatedAt >= daysAgo(context.clock, settings.reconcile.days);
+}
+
+function daysAgo(clock: Clock, days: number): string {
+  return new Date(Date.parse(clock.now()) - days * 86_400_000).toISOString();
+}
+
+/** Something is still to be written, or was given up and waits for a person: that is no drift. */
+async function isBusy({ store }: PipelineContext, orderId: string): Promise<boolean> {
+  const { records } = await store.find('work', {
+    where: {
+      orderingKey: `writeErp:${orderId}`,
+      status: { in: ['ready', 'delayed', 'leased', 'blocked', 'dead'] },
+    },
+    limit: 1,
+  });
+  return records.length > 0;
+}
+
+async function reconcileBatch(
+  options: ReconcileOptions,
+  links: readonly OdooOrderLink[],
+  repair: boolean,
+  report: ReconcileReport,
+): Promise<void> {
+  if (links.length === 0) return;
+  let found = await compareBatch(options, links);
+  const toRead = links.filter(({ orderId }) =>
+    found.some((drift) => drift.orderId === orderId && drift.mend === 'read'),
+  );
+  if (repair && toRead.length > 0) {
+    await options.refresh(toRead.map(({ odooId }) => odooId));
+    const reread = new Set(toRead.map(({ orderId }) => orderId));
+    const before = found.filter(({ orderId, mend }) => reread.has(orderId) && mend === 'read');
+    const again = await compareBatch(options, await newest(options, toRead));
+    const mended = before.filter((drift) => !again.some((other) => isSame(other, drift)));
+    report.repaired.push(...mended);
+    found = [...found.filter(({ orderId }) => !reread.has(orderId)), ...again];
+  }
+  const owned = repair ? found.filter(({ mend }) => mend === 'write') : [];
+  for (const drift of owned) await writeAgain(options.context, drift);
+  report.repaired.push(...owned);
+  const left = found.filter((drift) => !owned.includes(drift));
+  report.differences.push(...left);
+  report.compared += links.length;
+  await tell(options.context, links, left);
+}
+
+function isSame(a: Drift, b: Drift): boolean {
+  return a.kind === b.kind && a.orderId === b.orderId && a.lineId === b.lineId && a.text === b.text;
+}
+
+/** What was read has changed the links. */
+async function newest(
+  { context }: ReconcileOptions,
+  links: readonly OdooOrderLink[],
+): Promise<OdooOrderLink[]> {
+  const records = await Promise.all(
+    links.map(({ orderId }) => context.store.get('erpLinks', `order:${orderId}`)),
+  );
+  return records.flatMap((record) => (record === undefined ? [] : [record.data as unknown as OdooOrderLink]));
+}
+
+async function compareBatch(
+  { connection, context, settings, zone }: ReconcileOptions,
+  links: readonly OdooOrderLink[],
+): Promise<Drift[]> {
+  const client = await connection.client();
+  const { store } = context;
+  const orders = await readOdooOrders(
+    { client, zone },
+    links.map(({ odooId }) => odooId),
+  );
+  const unit = new UnitOfWork(store);
+  const drifts: Drift[] = [];
+  for (const link of links) {
+    const record = await store.get('orders', link.orderId);
+    if (record === undefined) continue;
+    drifts.push(
+      ...compareOrder({
+        state: record.state,
+        link,
+        order: orders.find(({ id }) => id === link.odooId),
+        bills: await billsOf(unit, context, client, link.orderId),
+        settings: settings.write,
+      }),
+    );
+  }
+  return drifts;
+}
+
+/** What was released of the invoices of an order, each by the order that its lines begin with. */
+async function billsOf(
+  unit: UnitOfWork,
+  { store }: PipelineContext,
+  client: OdooClient,
+  orderId: string,
+): Promise<ComparedBill[]> {
+  const invoices = (await findInvoicesOfOrder(unit, orderId)).filter(
+    ({ orderIds, status }) => orderIds[0] === orderId && status !== 'REVERSED',
+  );
+  const payments = invoices.flatMap((invoice) => invoice.payments.map((payment) => ({ invoice, payment })));
+  if (payments.length === 0) return [];
+  const links = await Promise.all(payments.map(({ payment }) => readBillLink(store, payment.key)));
+  const ids = links.flatMap((link) => (link === undefined ? [] : [link.moveId]));
+  const rows =
+    ids.length === 0
+      ? []
+      : await client.searchRead('account.move', {
+          domain: [['id', 'in', ids]],
+          fields: ['state', 'amount_total'],
+        });
+  return payments.map(({ invoice, payment }, index) => {
+    const row = rows.find(({ id }) => id === links[index]?.moveId);
+    return {
+      invoice,
+      payable: payment.amount,
+      found:
+        row === undefined
+          ? undefined
+          : { state: row['state'] as BillInOdoo['state'], total: fromOdooNumber(row['amount_total']) },
+    };
+  });
+}
+
+function writeAgain(context: PipelineContext, drift: Drift): Promise<void> {
+  return retryOnConflict(async () => {
+    const unit = new UnitOfWork(context.store);
+    await repairErp(unit, context, drift, context.clock.now());
+    await unit.commit();
+  });
+}
+
+/** Each difference is an exception; those of these orders that are gone are closed. */
+function tell(
+  context: PipelineContext,
+  links: readonly OdooOrderLink[],
+  drifts: readonly Drift[],
+): Promise<void> {
+  return retryOnConflict(async () => {
+    const unit = new UnitOfWork(context.store);
+    const told = new Set<string>();
+    for (const drift of drifts) {
+      const order = await unit.get('orders', drift.orderId);
+      const identity = identityOf(drift, order?.partnerId ?? '');
+      told.add(fingerprintOf(identity));
+      if (await isOpen(unit, fingerprintOf(identity))) continue;
+      await raiseException(unit, context, { ...identity, detail: drift.text });
+    }
+    for (const { orderId } of links) {
+      const open = await unit.findAll(
+        'exceptions',
+        { orderId, status: 'open' },
+        (record) => record.orderId === orderId && record.status === 'open',
+      );
+      for (const { type, fingerprint } of open) {
+        if (type !== 'DRIFT_DETECTED' || told.has(fingerprint)) continue;
+        const reason = 'Odoo and Tradelane agree again.';
+        await closeException(unit, context, { fingerprint, by: 'system', action: 'resolved', reason });
+      }
+    }
+    await unit.commit();
+  });
+}
+
+/** A comparison every hour is no new trouble every hour. */
+async function isOpen(unit: UnitOfWork, fingerprint: string): Promise<boolean> {
+  const where = { fingerprint, status: { in: ['open', 'snoozed'] } };
+  const found = await unit.find('exceptions', { where, limit: 1 }, () => true);
+  return found.length > 0;
+}
+
+function identityOf({ kind, orderId, lineId, invoiceId }: Drift, partnerId: string) {
+  return {
+    type: 'DRIFT_DETECTED' as const,
+    subject: {
+      ...(partnerId !== '' && { partnerId }),
+      orderId,
+      ...(lineId !== '' && { lineId }),
+      ...(invoiceId !== '' && { invoiceId }),
+    },
+    discriminator: invoiceId === '' ? kind : `${kind}/${invoiceId}`,
+  };
+}
