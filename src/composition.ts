@@ -12,6 +12,8 @@ import { hasErrors } from './common/finding.ts';
 import type { Finding } from './common/finding.ts';
 import type { Logger } from './common/log.ts';
 import type { Clock } from './common/time.ts';
+import { openOdoo } from './composition-odoo.ts';
+import type { OpenedOdoo } from './composition-odoo.ts';
 import type { Config, Role } from './config.ts';
 import { pollErpInbox } from './erp/poll-erp-inbox.ts';
 import { StandAloneErp } from './erp/stand-alone-erp.ts';
@@ -108,7 +110,11 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   });
   closers.add(() => erpChannel.close());
   const gateway = createGateway(context, { queue, channels });
-  if (mode === 'read') return { gateway, config, idle: () => Promise.resolve(), close: () => closers.run() };
+  const odoo = await openOdoo(config, context, gateway, secrets);
+  const connected = odoo !== undefined && { erp: odoo.connected };
+  if (mode === 'read') {
+    return { gateway, config, ...connected, idle: () => Promise.resolve(), close: () => closers.run() };
+  }
 
   const worker = new Worker({
     queue,
@@ -118,7 +124,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     concurrency: config.workers,
     handlers: createWorkHandlers(context, {
       channelOf: (partnerId, name) => channels.find(partnerId, name),
-      erp: new StandAloneErp({ store, clock, channel: erpChannel }),
+      erp: odoo?.erp ?? new StandAloneErp({ store, clock, channel: erpChannel }),
       ...(as2 !== undefined && { sendReceipt: (messageId: string) => sendReceipt(as2, messageId) }),
       tellPartner: (channel, event) =>
         tellPartner({ partners: context.partners, secrets, clock }, channel, event),
@@ -137,7 +143,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   wakeOn(() => worker.wake());
   await recordPolicies(store, policies);
   await recordToleranceChanges(context, config.configAuthor);
-  const served = await serve(config, context, gateway, closers);
+  const served = await serve(config, context, gateway, odoo, closers);
   const does = (role: Role) => config.roles.includes(role);
   const listener = await startListener(does('transport') ? as2 : undefined, {
     host: config.as2Host,
@@ -173,6 +179,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   const transportJobs: Jobs = {
     'poll-channels': [config.pollIntervalMs, () => channels.tick()],
     'poll-erp': [config.pollIntervalMs, () => pollErpInbox(erpChannel, gateway, logger)],
+    ...odoo?.jobs,
     ...as2Jobs(as2),
   };
   const workerJobs: Jobs = {
@@ -198,6 +205,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   return {
     gateway,
     config,
+    ...connected,
     ...served.addresses,
     ...(mailboxes !== undefined && { mailboxes }),
     ...(listener !== undefined && { as2: { port: listener.port } }),
@@ -274,15 +282,22 @@ async function startScheduler(
   return scheduler;
 }
 
-async function serve(config: Config, context: PipelineContext, gateway: Gateway, closers: Closers) {
+async function serve(
+  config: Config,
+  context: PipelineContext,
+  gateway: Gateway,
+  odoo: OpenedOdoo | undefined,
+  closers: Closers,
+) {
   let now: Phase = 'starting';
   const phase = () => now;
   const { logger } = context;
   const { access, adminToken } = await openAccess(context, config.dataFolder);
   const consoleDir = path.resolve(import.meta.dirname, '../dist/console');
+  const health = { gateway, logger, phase, ...(odoo !== undefined && { erp: odoo.connected }) };
   const handler = config.roles.includes('web')
-    ? await createWeb({ gateway, access, logger, clock, consoleDir, phase })
-    : createHealthWeb({ gateway, logger, phase });
+    ? await createWeb({ ...health, access, clock, consoleDir })
+    : createHealthWeb(health);
   const server = createServer(handler);
   const port = await listen(server, config);
   closers.add(() => closeServer(server));

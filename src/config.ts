@@ -60,11 +60,24 @@ const environment = z.object({
   /** Where business events go as they happen. */
   TRADELANE_EVENT_WEBHOOK_URL: z.url().optional(),
   TRADELANE_EVENT_WEBHOOK_SECRET: z.string().min(16).optional(),
+  /** Odoo as the ERP; each lies over the same setting of odoo.yaml in the home folder. Without: the stand-alone ERP. */
+  TRADELANE_ODOO_URL: z.url().optional(),
+  TRADELANE_ODOO_DATABASE: z.string().min(1).optional(),
+  TRADELANE_ODOO_USER: z.string().min(1).optional(),
+  TRADELANE_ODOO_API_KEY: z.string().min(1).optional(),
 });
 
 interface WebhookSettings {
   url: string;
   secret?: string;
+}
+
+/** What the environment says of Odoo. */
+export interface OdooVariables {
+  url?: string;
+  database?: string;
+  user?: string;
+  apiKey?: string;
 }
 
 export interface Config {
@@ -92,6 +105,9 @@ export interface Config {
   configAuthor: string;
   alertWebhook?: WebhookSettings;
   eventWebhook?: WebhookSettings;
+  /** Settings of Odoo; may be missing. */
+  odooFile: string;
+  odoo: OdooVariables;
 }
 
 /** Reads the configuration; throws GatewayError CONFIG_INVALID that names every wrong variable. */
@@ -139,6 +155,19 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     configAuthor: values.TRADELANE_CONFIG_AUTHOR ?? '',
     ...(alertWebhook !== undefined && { alertWebhook }),
     ...(eventWebhook !== undefined && { eventWebhook }),
+    odooFile: path.join(home, 'odoo.yaml'),
+    odoo: odooVariables(values),
+  };
+}
+
+function odooVariables(values: z.output<typeof environment>): OdooVariables {
+  const { TRADELANE_ODOO_URL: url, TRADELANE_ODOO_DATABASE: database } = values;
+  const { TRADELANE_ODOO_USER: user, TRADELANE_ODOO_API_KEY: apiKey } = values;
+  return {
+    ...(url !== undefined && { url }),
+    ...(database !== undefined && { database }),
+    ...(user !== undefined && { user }),
+    ...(apiKey !== undefined && { apiKey }),
   };
 }
 

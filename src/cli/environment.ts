@@ -1,12 +1,15 @@
 import type { Config } from '../config.ts';
 import type { As2Evidence } from '../pipeline/queries/as2-messages.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
+import type { ConnectedErp } from '../pipeline/ports/connected-erp.ts';
 import type { SecretKeeper } from '../pipeline/ports/secrets.ts';
 
 /** A gateway opened by the composition root. `run` serves and works until a signal; commands only use the use cases. */
 export interface OpenGateway {
   gateway: Gateway;
   config: Config;
+  /** The ERP that the gateway talks to by itself; absent with the stand-alone one. */
+  erp?: ConnectedErp;
   /** Where the console is; present once the web server listens. */
   url?: string;
   /** The address with the token that signs in, for the first visit. */

@@ -30,6 +30,7 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   claim: () => import('./commands/claim.ts'),
   as2: () => import('./commands/as2.ts'),
   match: () => import('./commands/match.ts'),
+  odoo: () => import('./commands/odoo.ts'),
 };
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { limitSetting, name, secretName, timeZone } from '../partners/settings.ts';
+import { limitSetting, name, secretName, slug, timeZone } from '../partners/settings.ts';
 
 /** Whose value counts where Odoo and the supplier's documents differ: `gateway` writes it, `odoo` leaves it to people. */
 const owner = z.enum(['gateway', 'odoo']);
@@ -27,8 +27,24 @@ export const odooSettingsSchema = z.strictObject({
   warehouses: z.array(name).optional(),
   /** Zone of calendar dates in documents; Odoo keeps instants. Default: the zone of the company's calendar. */
   timeZone: timeZone.optional(),
+  /** Language of names and texts in documents, as Odoo calls it: `de_DE`. */
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(_[A-Z]{2})?(@\w+)?$/, 'a language of Odoo such as "de_DE"')
+    .default('en_US'),
   /** UN/ECE Rec 20 codes of units that do not come with Odoo, by name: `{ "Pallet of 40": PF }`. */
   units: z.record(name, unitCode).default({}),
+
+  /** What orders to a partner carry and Odoo does not know, by the partner's folder. */
+  partners: z
+    .record(
+      slug,
+      z.strictObject({
+        /** For example a department that the supplier asks for: `{ type: department, id: '12' }`. */
+        references: z.array(z.strictObject({ type: name, id: name })).default([]),
+      }),
+    )
+    .default({}),
 
   read: z
     .strictObject({

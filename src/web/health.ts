@@ -4,6 +4,7 @@ import Koa from 'koa';
 import type { Context } from 'koa';
 import type { Logger } from '../common/log.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
+import type { ConnectedErp } from '../pipeline/ports/connected-erp.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** `stopping`: what is in hand is finished, nothing new should come. */
@@ -13,6 +14,8 @@ export interface HealthOptions {
   gateway: Pick<Gateway, 'store'>;
   logger: Logger;
   phase: () => Phase;
+  /** The ERP that the gateway talks to by itself. */
+  erp?: Pick<ConnectedErp, 'kind' | 'state'>;
 }
 
 /** Longer than a store that works takes to answer; a probe should not wait for one that does not. */
@@ -20,15 +23,16 @@ const STORE_ANSWERS_WITHIN_MS = 3_000;
 
 /**
  * For the machine room. `/healthz`: the process has started and lives; restart it where this fails for long. `/readyz`: it can
- * take requests now, its store answers; send it none where this fails. Both answer 200 or 503 with `{ status }`.
+ * take requests now, its store answers; send it none where this fails. Both answer 200 or 503 with `{ status }`. `/readyz` also
+ * says how the ERP is: a gateway whose ERP is away goes on taking in and sending, and is ready.
  */
-export function addHealth(router: Router, { gateway, logger, phase }: HealthOptions): void {
+export function addHealth(router: Router, { gateway, logger, phase, erp }: HealthOptions): void {
   router.get('/healthz', (context) => {
     answer(context, phase() === 'starting' ? 'starting' : 'ok');
   });
   router.get('/readyz', async (context) => {
     if (phase() !== 'ready') answer(context, phase());
-    else answer(context, (await storeAnswers(gateway, logger)) ? 'ok' : 'storeAway');
+    else answer(context, (await storeAnswers(gateway, logger)) ? 'ok' : 'storeAway', describeErp(erp));
   });
 }
 
@@ -45,10 +49,24 @@ export function createHealthWeb(options: HealthOptions): RequestListener {
   };
 }
 
-function answer(context: Context, status: string): void {
+/** `{ odoo: { answers, version?, readAt? } }`; no address, because nobody has signed in here. */
+function describeErp(erp: HealthOptions['erp']): object {
+  if (erp === undefined) return {};
+  const { circuit, trouble, version, readAt } = erp.state();
+  const answers = circuit === 'closed' && trouble === undefined;
+  return {
+    [erp.kind]: {
+      answers,
+      ...(version !== undefined && { version }),
+      ...(readAt !== undefined && { readAt }),
+    },
+  };
+}
+
+function answer(context: Context, status: string, more: object = {}): void {
   context.status = status === 'ok' ? 200 : 503;
   context.set('Cache-Control', 'no-store');
-  context.body = { status };
+  context.body = { status, ...more };
 }
 
 async function storeAnswers(gateway: Pick<Gateway, 'store'>, logger: Logger): Promise<boolean> {

@@ -7,12 +7,14 @@ import { GatewayError } from '../common/errors.ts';
 import type { Logger } from '../common/log.ts';
 import type { Clock } from '../common/time.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
+import type { ConnectedErp } from '../pipeline/ports/connected-erp.ts';
 import type { Access, Principal } from './auth/access.ts';
 import { allows } from './auth/access.ts';
 import { clearSessionCookie, identify, isFromOwnPage, setSessionCookie } from './auth/sign-in.ts';
 import { loadConsoleFiles } from './console-files.ts';
 import type { ConsoleFiles } from './console-files.ts';
 import type { Endpoint } from './endpoint.ts';
+import { addErpWakeUp } from './erp-wake-up.ts';
 import { addHealth } from './health.ts';
 import type { Phase } from './health.ts';
 import { handleEndpoint } from './handle-endpoint.ts';
@@ -35,6 +37,8 @@ export interface WebOptions {
   consoleDir: string;
   /** Default: `ready`. */
   phase?: () => Phase;
+  /** The ERP that the gateway talks to by itself. */
+  erp?: ConnectedErp;
   /** Behind a reverse proxy that sets X-Forwarded-*: believe it. */
   behindProxy?: boolean;
   limits?: Partial<BodyLimits>;
@@ -43,7 +47,8 @@ export interface WebOptions {
   signInsPerMinute?: number;
 }
 
-interface Server extends Required<Omit<WebOptions, 'limits' | 'behindProxy' | 'consoleDir'>> {
+interface Server extends Required<Omit<WebOptions, 'limits' | 'behindProxy' | 'consoleDir' | 'erp'>> {
+  erp?: ConnectedErp;
   limits: BodyLimits;
   calls: RateLimit;
   signIns: RateLimit;
@@ -78,6 +83,7 @@ function createRouter(server: Server): Router {
   const router = new Router();
   const openApi = JSON.stringify(buildOpenApi(routes));
   addHealth(router, server);
+  if (server.erp !== undefined) addErpWakeUp(router, { erp: server.erp, clock: server.clock });
   router.get('/api/openapi.json', (context) => {
     context.type = 'application/json';
     context.body = openApi;

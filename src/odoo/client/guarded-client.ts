@@ -60,11 +60,13 @@ export class GuardedClient implements OdooClient {
     options: OdooCallOptions = {},
   ): Promise<T> {
     const { breaker, limit, wire } = this.#options;
+    // Errors are told apart by their names and, where Odoo has none, by their words: always in one language.
+    const inEnglish = { ...args, context: { lang: 'en_US', ...args.context } };
     const repeatable = (options.retry ?? (isReading(method) ? 'always' : 'unsent')) === 'always';
     for (let attempt = 0; ; attempt += 1) {
       try {
         const result = await limit.run(
-          () => breaker.run(`${model}.${method}`, () => wire.call(model, method, args)),
+          () => breaker.run(`${model}.${method}`, () => wire.call(model, method, inEnglish)),
           signOf,
         );
         return result as T;

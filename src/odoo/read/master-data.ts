@@ -1,9 +1,10 @@
+import { GatewayError } from '../../common/errors.ts';
 import { dec } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
 import type { OdooClient, OdooRow } from '../client/odoo-client.ts';
 import { fromOdooNumber } from '../line-values.ts';
 import { KnownFields } from './known-fields.ts';
-import { idOf, textOf } from './row-values.ts';
+import { idOf, needId, textOf } from './row-values.ts';
 import { UNIT_CODES } from './unit-codes.ts';
 
 export interface OdooUnit {
@@ -214,4 +215,11 @@ function rootOf(row: OdooRow): string {
 
 function byId<T>(rows: readonly OdooRow[], valueOf: (row: OdooRow) => T): Map<number, T> {
   return new Map(rows.map((row) => [row.id, valueOf(row)]));
+}
+
+/** The currency of an order. Throws ODOO_FAILED where it is none of Odoo's. */
+export function currencyOf(row: OdooRow, master: MasterData): OdooCurrency {
+  const currency = master.currencies.get(needId(row, 'currency_id'));
+  if (currency !== undefined) return currency;
+  throw new GatewayError('ODOO_FAILED', `Odoo gave no currency for id ${row.id}.`);
 }

@@ -24,7 +24,7 @@ export interface OdooReaderOptions {
   connection: OdooConnection;
   context: PipelineContext;
   gateway: IntakeGateway;
-  settings: Pick<OdooSettings, 'companies' | 'warehouses' | 'units' | 'read'>;
+  settings: Pick<OdooSettings, 'companies' | 'warehouses' | 'partners' | 'units' | 'language' | 'read'>;
   /** Zone of calendar dates. */
   zone: string;
 }
@@ -165,7 +165,7 @@ export class OdooReader {
     const before = new Map<number, StoredOrderLink | undefined>();
     for (const id of ids) before.set(id, await findOrderLink(store, id));
     let master = await this.#master.get(client);
-    const orders = await readOrderRows(client, master, ids);
+    const orders = await readOrderRows(client, master, ids, this.#options.settings.language);
     if (orders.some((rows) => speaksOfUnknown(rows, client, master))) {
       this.#master.forget();
       master = await this.#master.get(client);

@@ -5,16 +5,18 @@ import type { OrderState } from '../../tracking/model.ts';
 import type { OdooOrderLink } from '../order-link.ts';
 import { buyerLines } from './buyer-lines.ts';
 import { groupLines, linkedLines } from './link-lines.ts';
+import { currencyOf } from './master-data.ts';
 import type { MasterData } from './master-data.ts';
 import { orderHeaderOf } from './order-header.ts';
 import type { ReadLine } from './order-lines.ts';
 import type { OrderRows } from './read-order-rows.ts';
-import { idOf } from './row-values.ts';
 
 export interface OrderDocumentInput {
   rows: OrderRows;
   lines: readonly ReadLine[];
   seller: Party;
+  /** Of the settings. */
+  references: readonly { type: string; id: string }[];
   master: MasterData;
   zone: string;
   /** What was known of the order before, on both sides. */
@@ -34,19 +36,21 @@ export function orderDocumentOf({
   rows,
   lines,
   seller,
+  references,
   master,
   zone,
   link,
   state,
 }: OrderDocumentInput): OrderDocument {
   const groups = groupLines(link, lines);
-  const decimals = master.currencies.get(idOf(rows.order['currency_id']) ?? 0)?.decimals ?? 2;
+  const { decimals } = currencyOf(rows.order, master);
   const orderLines = buyerLines(groups, state, decimals);
   const linked = linkedLines(link, groups);
   if (orderLines.length === 0) return { order: undefined, ...linked };
   const order: Order = {
     documentType: 'order',
     ...orderHeaderOf(rows.order, master, seller, zone),
+    ...(references.length > 0 && { references: [...references] }),
     lines: orderLines,
     totalAmount: formatDecimal(sum(orderLines.flatMap(({ lineAmount }) => lineAmount ?? [])), decimals),
   };

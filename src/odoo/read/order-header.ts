@@ -3,10 +3,11 @@ import type { Party } from '../../documents/primitives.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
 import type { OdooRow } from '../client/odoo-client.ts';
 import { toInstantOfOdoo, toLocalDate } from '../odoo-date.ts';
+import { currencyOf } from './master-data.ts';
 import type { MasterData } from './master-data.ts';
 import { partyOf, pruned } from './party.ts';
 import { paymentTermsOf } from './payment-terms.ts';
-import { idOf, plainText, rowOf, textOf } from './row-values.ts';
+import { idOf, needId, plainText, rowOf, textOf } from './row-values.ts';
 
 /**
  * The header of the document. It has no date of its own: Odoo computes its header date from the lines, which would make every
@@ -19,7 +20,7 @@ export function orderHeaderOf(
   zone: string,
 ): Omit<Order, 'documentType' | 'lines'> {
   const approved = textOf(row['date_approve']);
-  const company = master.companies.get(idOf(row['company_id']) ?? 0);
+  const company = master.companies.get(needId(row, 'company_id'));
   const buyer = companyParty(company);
   const dropShip = rowOf(row['dest_address_id']);
   const incoterm = master.incoterms.get(idOf(row['incoterm_id']) ?? 0);
@@ -28,7 +29,7 @@ export function orderHeaderOf(
   return {
     ...pruned({
       issuedAt: approved === undefined ? undefined : toInstantOfOdoo(approved),
-      currency: master.currencies.get(idOf(row['currency_id']) ?? 0)?.code,
+      currency: currencyOf(row, master).code,
       shipTo: dropShip === undefined ? warehouseParty(row, master) : partyOf(dropShip),
       billTo: buyer,
       deliveryTerms:

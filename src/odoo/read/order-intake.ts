@@ -9,6 +9,7 @@ import type { OdooClient, OdooRow } from '../client/odoo-client.ts';
 import type { OdooSettings } from '../odoo-settings.ts';
 import { findOrderLink, readOrderLink, saveOrderLink } from '../order-link.ts';
 import type { OdooOrderLink, StoredOrderLink } from '../order-link.ts';
+import { currencyOf } from './master-data.ts';
 import type { MasterData } from './master-data.ts';
 import { orderDocumentOf } from './order-document.ts';
 import { sellerOf } from './order-header.ts';
@@ -16,7 +17,7 @@ import { readLinesOf } from './order-lines.ts';
 import { CONFIRMED, whyIgnored } from './order-selection.ts';
 import type { OrderRows } from './read-order-rows.ts';
 import { newReceipts } from './receipts.ts';
-import { idOf, rowOf, textOf } from './row-values.ts';
+import { idOf, needId, rowOf, textOf } from './row-values.ts';
 
 /** Who stands behind what Odoo says, in the audit log. */
 export const ODOO_ACTOR: Actor = { name: 'odoo', roles: ['erp'] };
@@ -26,7 +27,7 @@ export type IntakeGateway = Pick<Gateway, 'releaseOrder' | 'cancelOrder' | 'rece
 export interface IntakeOptions {
   context: PipelineContext;
   gateway: IntakeGateway;
-  settings: Pick<OdooSettings, 'companies' | 'warehouses'>;
+  settings: Pick<OdooSettings, 'companies' | 'warehouses' | 'partners'>;
   /** Zone of calendar dates. */
   zone: string;
 }
@@ -87,7 +88,7 @@ export class OrderIntake {
     client: OdooClient,
     master: MasterData,
   ): Promise<IntakeResult> {
-    const { context, gateway, zone } = this.#options;
+    const { context, gateway, settings, zone } = this.#options;
     const { order: row } = rows;
     const vendor = rowOf(row['partner_id']);
     const found = vendor === undefined ? undefined : sellerOf(vendor, context.partners.partners);
@@ -108,6 +109,7 @@ export class OrderIntake {
       rows,
       lines,
       seller: found.seller,
+      references: settings.partners[found.partner.partner]?.references ?? [],
       master,
       zone,
       link,
@@ -118,8 +120,8 @@ export class OrderIntake {
       ...link,
       orderId,
       odooId: row.id,
-      companyId: idOf(row['company_id']) ?? 0,
-      currency: master.currencies.get(idOf(row['currency_id']) ?? 0)?.code ?? '',
+      companyId: needId(row, 'company_id'),
+      currency: currencyOf(row, master).code,
       state: 'confirmed',
       content,
       lines: document.lines,

@@ -31,6 +31,7 @@ export async function readOrderRows(
   client: OdooClient,
   master: MasterData,
   ids: readonly number[],
+  language: string,
 ): Promise<OrderRows[]> {
   const specification = await master.fields.within('purchase.order', {
     name: {},
@@ -69,9 +70,9 @@ export async function readOrderRows(
       },
     },
   });
-  const orders = await client.webRead('purchase.order', ids, specification);
+  const orders = await client.webRead('purchase.order', ids, specification, { lang: language });
   const [sellers, packs] = await Promise.all([
-    readSellers(client, master, orders),
+    readSellers(client, master, orders, language),
     readPackBarcodes(client, master, orders),
   ]);
   return orders.map((order) => {
@@ -99,6 +100,7 @@ async function readSellers(
   client: OdooClient,
   master: MasterData,
   orders: readonly OdooRow[],
+  language: string,
 ): Promise<OdooRow[]> {
   const vendors = new Set(orders.flatMap(vendorIdsOf));
   const templates = new Set(
@@ -117,6 +119,7 @@ async function readSellers(
     ],
     fields: [vendorField, 'product_id', 'product_tmpl_id', 'product_code', 'product_name', 'sequence'],
     order: 'sequence, id',
+    context: { lang: language },
   });
   return rows.map((row) => ({ ...row, partner_id: row[vendorField] }));
 }

@@ -1,3 +1,4 @@
+import { GatewayError } from '../../common/errors.ts';
 import type { OdooRow } from '../client/odoo-client.ts';
 
 /** Values of Odoo's rows: what is empty there is `false`. */
@@ -13,6 +14,13 @@ export function idOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (Array.isArray(value)) return typeof value[0] === 'number' ? value[0] : undefined;
   return typeof value === 'object' && value !== null && 'id' in value ? (value.id as number) : undefined;
+}
+
+/** The id of a many2one that Odoo itself requires. */
+export function needId(row: OdooRow, field: string): number {
+  const id = idOf(row[field]);
+  if (id === undefined) throw new GatewayError('ODOO_FAILED', `Odoo gave no ${field} for id ${row.id}.`);
+  return id;
 }
 
 /** A nested many2one. */

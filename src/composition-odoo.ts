@@ -1,0 +1,70 @@
+import type { Config } from './config.ts';
+import { systemTimer } from './jobs/system-timer.ts';
+import { ConnectedOdoo } from './odoo/connected-odoo.ts';
+import { keyReader, OdooConnection } from './odoo/client/odoo-connection.ts';
+import { loadOdooSettings } from './odoo/load-odoo-settings.ts';
+import { OdooErp } from './odoo/odoo-erp.ts';
+import { OdooReader } from './odoo/read/odoo-reader.ts';
+import type { PipelineContext } from './pipeline/context.ts';
+import type { Gateway } from './pipeline/gateway.ts';
+import type { ConnectedErp } from './pipeline/ports/connected-erp.ts';
+import type { Erp } from './pipeline/ports/erp.ts';
+import type { Secrets } from './pipeline/ports/secrets.ts';
+
+export interface OpenedOdoo {
+  erp: Erp;
+  connected: ConnectedErp;
+  /** Jobs by name: milliseconds from one run to the next, and what to do. */
+  jobs: Record<string, readonly [intervalMs: number, run: () => unknown]>;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Odoo as the ERP, where odoo.yaml or the environment names one. Asks nothing of it yet. Throws CONFIG_INVALID. */
+export async function openOdoo(
+  config: Config,
+  context: PipelineContext,
+  gateway: Gateway,
+  secrets: Secrets,
+): Promise<OpenedOdoo | undefined> {
+  const settings = await loadOdooSettings(config.odooFile, config.odoo);
+  if (settings === undefined) return undefined;
+  const { clock, store, partners } = context;
+  const zone = settings.timeZone ?? context.policyOf('').companyCalendar.timeZone;
+  const connection = new OdooConnection(settings, {
+    clock,
+    timer: systemTimer,
+    random: Math.random,
+    readKey: keyReader(settings, secrets, config.odoo.apiKey),
+  });
+  const reader = new OdooReader({ connection, context, gateway, settings, zone });
+  const erp = new OdooErp({
+    connection,
+    store,
+    clock,
+    zone,
+    settings: settings.write,
+    consoleUrl: config.publicUrl,
+    supplierIdOf: (partnerId) =>
+      partners.partners.find(({ partner }) => partner === partnerId)?.accounts.supplierId,
+    refresh: async (odooIds) => {
+      await reader.refresh(odooIds);
+    },
+  });
+  const connected = new ConnectedOdoo({
+    connection,
+    context,
+    settings,
+    secrets,
+    reader,
+    reconcile: () => Promise.resolve({ orders: 0, differences: [] }),
+  });
+  return {
+    erp,
+    connected,
+    jobs: {
+      'read-odoo': [settings.read.intervalSeconds * 1000, () => connected.read()],
+      'read-odoo-in-full': [HOUR_MS, () => connected.read({ full: true })],
+    },
+  };
+}

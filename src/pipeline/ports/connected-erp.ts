@@ -1,0 +1,62 @@
+import type { Instant } from '../../common/time.ts';
+
+/** An ERP that the gateway talks to by itself: what people and machines may ask of the connection. */
+export interface ConnectedErp {
+  readonly kind: 'odoo';
+  state(): ErpState;
+  /** Tries step by step what the connection needs; with a partner also what its orders need. Never throws. */
+  check(partnerId?: string): AsyncIterable<ErpCheckStep>;
+  /** Reads what has changed; with `full` everything that is open on either side. Throws ODOO_*. */
+  read(options?: { full?: boolean }): Promise<ErpReadReport>;
+  /** Compares both sides and, where asked, mends what the gateway owns. Throws ODOO_*. */
+  reconcile(options: { repair: boolean; orderIds?: readonly string[] }): Promise<ErpReconciliation>;
+  /** Something has changed there: read soon. False where the secret is not the right one; nothing happens then. */
+  wake(secret: string): Promise<boolean>;
+}
+
+export interface ErpState {
+  url: string;
+  database: string;
+  /** `open`: it does not answer, and is not asked for a while. */
+  circuit: 'closed' | 'open' | 'halfOpen';
+  /** Calls under way, waiting for a place, and places there are. */
+  running: number;
+  waiting: number;
+  limit: number;
+  version?: string;
+  protocol?: string;
+  /** Why the last call had no answer. */
+  trouble?: string;
+  /** End of the last reading that came through, in this process. */
+  readAt?: Instant;
+}
+
+export interface ErpCheckStep {
+  name: string;
+  /** `missing`: it works, but not everything that is wanted. */
+  result: 'ok' | 'missing' | 'failed';
+  text: string;
+}
+
+export interface ErpReadReport {
+  /** Orders by what became of them: released, changed, cancelled, unchanged, ignored … */
+  orders: Readonly<Partial<Record<string, number>>>;
+  receipts: number;
+}
+
+/** One thing that both sides hold differently. */
+export interface ErpDifference {
+  orderId: string;
+  lineId?: string;
+  kind: string;
+  /** What is different, and what was or can be done. */
+  text: string;
+  ours: string;
+  theirs: string;
+  repaired: boolean;
+}
+
+export interface ErpReconciliation {
+  orders: number;
+  differences: readonly ErpDifference[];
+}
