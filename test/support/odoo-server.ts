@@ -37,6 +37,8 @@ export interface ProductSpec {
   /** Of the vendor's price list. */
   vendorId?: number;
   unitId?: number;
+  /** Percent; a purchase tax of the company has to have it. Default: none. */
+  taxRate?: number;
 }
 
 export interface OrderSpec {
@@ -107,8 +109,9 @@ export class OdooServer {
     return this.create('res.partner', { name, ref, is_company: true, supplier_rank: 1, ...values });
   }
 
-  product(spec: ProductSpec): Promise<number> {
-    const { code, vendorCode, barcode, tracking = 'none', price = 1, vendorId, unitId } = spec;
+  async product(spec: ProductSpec): Promise<number> {
+    const { code, vendorCode, barcode, tracking = 'none', price = 1, vendorId, unitId, taxRate } = spec;
+    const taxes = taxRate === undefined ? [] : [await this.purchaseTax(taxRate)];
     const sellers =
       vendorId === undefined
         ? []
@@ -120,8 +123,24 @@ export class OdooServer {
       tracking,
       ...(barcode !== undefined && { barcode }),
       ...(unitId !== undefined && { uom_id: unitId }),
+      supplier_taxes_id: [[6, 0, taxes]],
       seller_ids: sellers,
     });
+  }
+
+  /** Of the first company; made where there is none of that rate. */
+  async purchaseTax(rate: number): Promise<number> {
+    const [known] = await this.search(
+      'account.tax',
+      [
+        ['type_tax_use', '=', 'purchase'],
+        ['amount', '=', rate],
+        ['amount_type', '=', 'percent'],
+      ],
+      ['name'],
+    );
+    if (known !== undefined) return known.id;
+    return this.create('account.tax', { name: `${rate} %`, amount: rate, type_tax_use: 'purchase' });
   }
 
   /** A draft, with its lines in the order given. */
