@@ -1,4 +1,4 @@
-import type { InterchangeAnswer } from '../edi/acknowledgment/index.ts';
+import type { StreamedAnswer } from '../edi/acknowledgment/index.ts';
 import { encodeAcknowledgments } from './encode-acknowledgments.ts';
 import type { PipelineContext } from './context.ts';
 import { recordOutbound } from './outbound.ts';
@@ -13,7 +13,7 @@ export async function recordAnswer(
   unit: UnitOfWork,
   context: PipelineContext,
   { partner, interchange, file }: InterchangeInProcess,
-  answer: InterchangeAnswer,
+  answer: StreamedAnswer<unknown>,
 ): Promise<string[]> {
   if (answer.functional.length === 0 && answer.interchange === undefined) return [];
   const encoded = await encodeAcknowledgments(unit, context, partner, interchange, answer);

@@ -3,12 +3,13 @@ import { IN_MEMORY_BYTES } from './ports/file-content.ts';
 import type { FileContent, LargeContent } from './ports/file-content.ts';
 import type { Store } from './ports/store.ts';
 
-/** Archived content: in memory where it is small. Undefined where the archive does not hold it. */
+/** Archived content: in memory up to `inMemoryBytes`. Undefined where the archive does not hold it. */
 export function readContent(
   store: Store,
   { sha256, sizeBytes }: { sha256: string; sizeBytes: number },
+  inMemoryBytes = IN_MEMORY_BYTES,
 ): Promise<FileContent | undefined> {
-  return sizeBytes <= IN_MEMORY_BYTES ? store.readArchive(sha256) : findLarge(store, sha256, sizeBytes);
+  return sizeBytes <= inMemoryBytes ? store.readArchive(sha256) : findLarge(store, sha256, sizeBytes);
 }
 
 async function findLarge(store: Store, sha256: string, sizeBytes: number): Promise<LargeContent | undefined> {

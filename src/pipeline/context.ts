@@ -18,6 +18,8 @@ export interface PipelineContext {
   readonly policyOf: (partnerId: string) => TrackingPolicy;
   /** Tells the workers that there is work; called after commits only. */
   readonly wake: () => void;
+  /** Files up to this size are processed as a whole, larger ones piece by piece. */
+  readonly wholeFileBytes?: number;
   /** Counts a file that was taken in, by whatever way; called after commits only. */
   readonly onReceived?: (file: { partnerId: string; channelName?: string; sizeBytes: number }) => void;
 }

@@ -1,4 +1,4 @@
-import type { InterchangeAnswer } from '../edi/acknowledgment/index.ts';
+import type { StreamedAnswer } from '../edi/acknowledgment/index.ts';
 import type { Interchange } from '../edi/model.ts';
 import type { Partner } from '../partners/partner-schema.ts';
 import { companyTime, completeInterchange } from './complete-interchange.ts';
@@ -15,7 +15,7 @@ export async function encodeAcknowledgments(
   context: PipelineContext,
   partner: Partner,
   answered: Interchange,
-  answer: InterchangeAnswer,
+  answer: StreamedAnswer<unknown>,
 ): Promise<EncodedInterchange> {
   const now = companyTime(context);
   const { test, standard } = answered;

@@ -1,6 +1,15 @@
 import type { Finding } from '../common/finding.ts';
 import type { ExceptionEvidence } from '../tracking/exception-model.ts';
 
+/** A part of a file, from the byte `base` on. */
+export interface Excerpt {
+  base: number;
+  bytes: Uint8Array;
+}
+
+/** The raw text of a file, or the part of it that is at hand. */
+export type RawText = Uint8Array | Excerpt;
+
 /** Raw text shown on either side of the place. */
 const AROUND = 60;
 
@@ -9,13 +18,13 @@ const decoder = new TextDecoder('latin1');
 /** A finding as evidence: its words, its place, and the raw text there (or at `fallback`, where it names no place). */
 export function evidenceOf(
   fileId: string,
-  bytes: Uint8Array,
+  raw: RawText,
   finding: Finding,
   fallback?: number,
 ): ExceptionEvidence {
   const { range } = finding.place;
   const start = range?.[0] ?? fallback;
-  const snippet = start === undefined ? undefined : snippetOf(bytes, start, range?.[1] ?? start);
+  const snippet = start === undefined ? undefined : snippetOf(raw, start, range?.[1] ?? start);
   return {
     text: finding.message,
     fileId,
@@ -26,9 +35,9 @@ export function evidenceOf(
   };
 }
 
-function snippetOf(bytes: Uint8Array, start: number, end: number): string {
-  const text = decoder.decode(
-    bytes.subarray(Math.max(0, start - AROUND), Math.min(bytes.length, end + AROUND)),
-  );
+function snippetOf(raw: RawText, start: number, end: number): string {
+  const { base, bytes } = raw instanceof Uint8Array ? { base: 0, bytes: raw } : raw;
+  const [from, to] = [start - base - AROUND, end - base + AROUND];
+  const text = decoder.decode(bytes.subarray(Math.max(0, from), Math.max(0, Math.min(bytes.length, to))));
   return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
 }

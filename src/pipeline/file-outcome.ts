@@ -17,7 +17,24 @@ export interface FileOutcome {
 /** An interchange and what it held, as they are on record. */
 export interface InterchangeOutcome {
   interchange: InterchangeRecord;
-  documents: readonly DocumentRecord[];
+  documents: DocumentTally;
+}
+
+/** What is told at a file of the documents in it, however many they are. */
+export class DocumentTally {
+  count = 0;
+  rejected = 0;
+  readonly named: string[] = [];
+  readonly faults: Finding[] = [];
+
+  add(document: Pick<DocumentRecord, 'transactionType' | 'number' | 'status' | 'findings'>): void {
+    this.count += 1;
+    if (this.named.length < MAX_NAMED) this.named.push(nameOf(document));
+    if (document.status !== 'rejected') return;
+    this.rejected += 1;
+    const room = MAX_FAULTS - this.faults.length;
+    if (room > 0) this.faults.push(...document.findings.filter(isError).slice(0, room));
+  }
 }
 
 /** Faults of documents that are told at the file; all of them are at their documents. */
@@ -34,10 +51,7 @@ export function combineOutcomes(
 ): FileOutcome {
   const results = outcomes.map(resultOf);
   const all = (wanted: string) => results.every((result) => result === wanted);
-  const documents = outcomes.flatMap((outcome) => outcome.documents);
-  const faults = documents
-    .filter(({ status }) => status === 'rejected')
-    .flatMap((document) => document.findings.filter(isError));
+  const faults = outcomes.flatMap(({ documents }) => documents.faults);
   return {
     status: all('ignored')
       ? 'ignored'
@@ -53,7 +67,7 @@ export function combineOutcomes(
       ...outcomes.flatMap(({ interchange }) => interchange.findings),
       ...faults.slice(0, MAX_FAULTS),
     ],
-    summary: summarize(documents),
+    summary: summarize(outcomes),
     exceptions: [],
   };
 }
@@ -63,22 +77,26 @@ function resultOf({ interchange, documents }: InterchangeOutcome): 'good' | 'mix
   const { status } = interchange;
   if (status === 'duplicate') return 'ignored';
   if (status === 'rejected' || status === 'quarantined') return 'bad';
-  const bad = documents.filter((document) => document.status === 'rejected').length;
-  if (bad === 0) return status === 'partlyAccepted' ? 'mixed' : 'good';
-  return bad === documents.length ? 'bad' : 'mixed';
+  const { count, rejected } = documents;
+  if (rejected === 0) return status === 'partlyAccepted' ? 'mixed' : 'good';
+  return rejected === count ? 'bad' : 'mixed';
 }
 
 function isError({ severity }: Finding): boolean {
   return severity === 'error';
 }
 
-function summarize(documents: readonly DocumentRecord[]): string {
-  const named = documents.slice(0, MAX_NAMED).map(nameOf).join('; ');
-  const more = documents.length - MAX_NAMED;
-  return more > 0 ? `${named}; and ${more} more` : named;
+function summarize(outcomes: readonly InterchangeOutcome[]): string {
+  const named = outcomes.flatMap(({ documents }) => documents.named).slice(0, MAX_NAMED);
+  const more = outcomes.reduce((sum, { documents }) => sum + documents.count, 0) - named.length;
+  return more > 0 ? `${named.join('; ')}; and ${more} more` : named.join('; ');
 }
 
-function nameOf({ transactionType, number, status }: DocumentRecord): string {
+function nameOf({
+  transactionType,
+  number,
+  status,
+}: Pick<DocumentRecord, 'transactionType' | 'number' | 'status'>): string {
   const name = `${transactionType} ${number}`.trim();
   return status === 'rejected' ? `${name} rejected` : name;
 }

@@ -5,7 +5,6 @@ import type { PipelineContext } from './context.ts';
 import { interchangeKey } from './interchange-record.ts';
 import type { InterchangeInProcess } from './interchange-in-process.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
-import { sha256Of } from './unit-of-work.ts';
 import { enqueue } from './work-queue.ts';
 
 type Claim = { repeat?: never } | { repeat: 'duplicate' | 'quarantined'; finding: Finding };
@@ -19,10 +18,9 @@ export async function claimInterchange(
   context: PipelineContext,
   inProcess: InterchangeInProcess,
 ): Promise<Claim> {
-  const { interchange, bytes, partner, id } = inProcess;
+  const { interchange, contentSha256, partner, id } = inProcess;
   if (interchange.controlNumber === '') return {};
   const key = `interchange|${interchangeKey(interchange)}`;
-  const contentSha256 = sha256Of(bytes.subarray(...interchange.range));
   const now = context.clock.now();
   const claim = await unit.get('claims', key);
   const mine = { id: key, revision: claim?.revision ?? 0, ownerId: id, contentSha256, createdAt: now };

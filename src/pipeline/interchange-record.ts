@@ -4,7 +4,6 @@ import type { Interchange, Transaction } from '../edi/model.ts';
 import type { PipelineContext } from './context.ts';
 import type { InterchangeInProcess } from './interchange-in-process.ts';
 import type { InterchangeRecord } from './records.ts';
-import { sha256Of } from './unit-of-work.ts';
 
 /** Scope and number: what must not come twice within the partner's window (5.12 of the domain rules). */
 export function interchangeKey(interchange: Interchange): string {
@@ -29,7 +28,12 @@ export interface InterchangeVerdict {
 
 export function toInterchangeRecord(
   context: PipelineContext,
-  { file, bytes, interchange, id }: Pick<InterchangeInProcess, 'file' | 'bytes' | 'interchange' | 'id'>,
+  {
+    file,
+    interchange,
+    id,
+    contentSha256,
+  }: Pick<InterchangeInProcess, 'file' | 'interchange' | 'id' | 'contentSha256'>,
   known: InterchangeRecord | undefined,
   { status, partnerId, findings, acknowledgmentFileIds }: InterchangeVerdict,
 ): InterchangeRecord {
@@ -48,7 +52,7 @@ export function toInterchangeRecord(
     test: interchange.test,
     createdAt: known?.createdAt ?? context.clock.now(),
     status,
-    contentSha256: sha256Of(bytes.subarray(...interchange.range)),
+    contentSha256,
     acknowledgmentFileIds: [...acknowledgmentFileIds],
     findings: [
       ...findings,

@@ -1,5 +1,5 @@
 import type { Finding } from '../common/finding.ts';
-import type { InterchangeAnswer } from '../edi/acknowledgment/index.ts';
+import type { StreamedDecision } from '../edi/acknowledgment/index.ts';
 import type { PipelineContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
 import { raiseException } from './exceptions.ts';
@@ -28,9 +28,8 @@ export async function reportEnvelope(
   unit: UnitOfWork,
   context: PipelineContext,
   { file, bytes, partner, interchange }: InterchangeInProcess,
-  { decision }: InterchangeAnswer,
+  { errors }: Pick<StreamedDecision<unknown>, 'errors'>,
 ): Promise<void> {
-  const { errors } = decision;
   if (errors.length === 0) return;
   await raiseException(unit, context, {
     type: 'PARSE_ERROR',

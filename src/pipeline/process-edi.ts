@@ -52,7 +52,7 @@ class AgreedParsing {
   }
 }
 
-function noInterchange(file: FileRecord): Finding {
+export function noInterchange(file: FileRecord): Finding {
   return {
     code: 'NO_INTERCHANGE',
     severity: 'error',

@@ -1,5 +1,6 @@
 import { GatewayError } from '../common/errors.ts';
 import { detectSyntax } from '../edi/detect.ts';
+import { readContent } from './archived-content.ts';
 import type { PipelineContext } from './context.ts';
 import { raiseException } from './exceptions.ts';
 import type { FileOutcome } from './file-outcome.ts';
@@ -8,12 +9,18 @@ import { closeMended } from './mended-exceptions.ts';
 import { processEdi } from './process-edi.ts';
 import { processCsv } from './process-csv.ts';
 import { processJson } from './process-json.ts';
+import { processLargeEdi } from './process-large-edi.ts';
 import { announceSubmission } from './partner-events.ts';
 import { processXml } from './process-xml.ts';
+import { readWhole } from './ports/file-content.ts';
+import type { FileContent, LargeContent } from './ports/file-content.ts';
 import type { Operation } from './ports/store.ts';
 import type { FileRecord } from './records.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 import { enqueue } from './work-queue.ts';
+
+/** Files without transactions are read into memory up to this size. */
+const MAX_WHOLE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Processes an archived file. Each interchange is one commit of its own; the file's outcome and the completion of the leased
@@ -29,8 +36,8 @@ export async function processFile(
   const unit = new UnitOfWork(context.store);
   unit.add(complete());
   if (file?.status === 'received') {
-    const bytes = (await context.store.readArchive(file.sha256)) ?? new Uint8Array();
-    const outcome = await decideSafely(context, file, bytes, again);
+    const content = (await readContent(context.store, file, context.wholeFileBytes)) ?? new Uint8Array();
+    const outcome = await decideSafely(context, file, content, again);
     await recordOutcome(unit, context, file, outcome);
     if (again) await closeMended(unit, context, file.id, outcome);
   }
@@ -45,11 +52,13 @@ export async function processFile(
 async function decideSafely(
   context: PipelineContext,
   file: FileRecord,
-  bytes: Uint8Array,
+  content: FileContent,
   again: boolean,
 ): Promise<FileOutcome> {
   try {
-    return await decideFile(context, file, bytes, again);
+    return content instanceof Uint8Array
+      ? await decideFile(context, file, content, again)
+      : await decideLargeFile(context, file, content, again);
   } catch (error) {
     if (error instanceof GatewayError) throw error;
     context.logger.error(
@@ -80,6 +89,33 @@ async function decideFile(
     default:
       return unknownSyntax(file, detected.syntax, detected.reason);
   }
+}
+
+/** EDI of any size is applied transaction by transaction; other files are read whole, up to a size. */
+async function decideLargeFile(
+  context: PipelineContext,
+  file: FileRecord,
+  content: LargeContent,
+  again: boolean,
+): Promise<FileOutcome> {
+  const { syntax } = detectSyntax(await firstPiece(content));
+  if (syntax === 'x12' || syntax === 'edifact') return processLargeEdi(context, file, content, syntax, again);
+  if (content.sizeBytes <= MAX_WHOLE_BYTES) return decideFile(context, file, await readWhole(content), again);
+  return unreadableFile(file, syntax, {
+    code: 'FILE_TOO_LARGE',
+    severity: 'error',
+    message:
+      `${file.name} (${file.sizeBytes} bytes) is archived, but too large to be processed: X12 and EDIFACT files may have any ` +
+      `size, others at most ${MAX_WHOLE_BYTES} bytes. Ask the partner to send it in parts.`,
+    place: { file: file.name },
+    actual: String(file.sizeBytes),
+    expected: `at most ${MAX_WHOLE_BYTES} bytes`,
+  });
+}
+
+async function firstPiece(content: LargeContent): Promise<Uint8Array> {
+  for await (const piece of content.read()) return piece;
+  return new Uint8Array();
 }
 
 function unknownSyntax(file: FileRecord, syntax: string, reason: string): FileOutcome {

@@ -16,12 +16,15 @@ import type { UnitOfWork } from './unit-of-work.ts';
 /** States of a document that need no second look. */
 const SETTLED: readonly DocumentRecord['status'][] = ['applied', 'duplicate', 'held', 'parked'];
 
+/** What was decided about a transaction by its syntax. */
+export type DecidedTransaction = Pick<TransactionDecision, 'transaction' | 'verdict' | 'findings'>;
+
 /** Maps one accepted transaction and applies it; records a rejected one. */
 export async function processTransaction(
   unit: UnitOfWork,
   context: PipelineContext,
   inProcess: InterchangeInProcess,
-  decided: TransactionDecision,
+  decided: DecidedTransaction,
   validation: TransactionValidation,
 ): Promise<void> {
   const { transaction, verdict, findings } = decided;

@@ -3,10 +3,9 @@ import { describeCode, readAcknowledgments, reconcileAcknowledgment } from '../e
 import type {
   AcknowledgmentResult,
   FunctionalAcknowledgmentReport,
-  InterchangeDecision,
   SentGroup,
 } from '../edi/acknowledgment/index.ts';
-import type { Interchange } from '../edi/model.ts';
+import type { Interchange, Transaction } from '../edi/model.ts';
 import type { ExceptionType } from '../tracking/exception-catalogue.ts';
 import type { PipelineContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
@@ -22,10 +21,10 @@ export async function reconcileAcknowledgments(
   unit: UnitOfWork,
   context: PipelineContext,
   inProcess: InterchangeInProcess,
-  decision: InterchangeDecision,
+  rejected: ReadonlySet<Transaction>,
 ): Promise<void> {
   const { partner } = inProcess;
-  for (const report of readAcknowledgments(withoutRejected(inProcess.interchange, decision))) {
+  for (const report of readAcknowledgments(withoutRejected(inProcess.interchange, rejected))) {
     const records = await findSent(unit, report);
     const sent = await Promise.all(records.map((record) => toSentGroup(unit, record)));
     const windowDays = partner.acknowledgments.expect.matchWindowDays;
@@ -39,11 +38,7 @@ export async function reconcileAcknowledgments(
 }
 
 /** What cannot be read for certain changes nothing: its exception tells of it. */
-function withoutRejected(interchange: Interchange, decision: InterchangeDecision): Interchange {
-  const transactions = decision.groups.flatMap((group) => group.transactions);
-  const rejected = new Set(
-    transactions.filter(({ verdict }) => verdict === 'rejected').map(({ transaction }) => transaction),
-  );
+function withoutRejected(interchange: Interchange, rejected: ReadonlySet<Transaction>): Interchange {
   const groups = interchange.groups.map((group) => ({
     ...group,
     transactions: group.transactions.filter((transaction) => !rejected.has(transaction)),

@@ -5,7 +5,7 @@ import { despatchOf, invoiceOf, orderTo, receiptOf, responseTo } from '../suppor
 import type { PartnerId } from '../support/documents.ts';
 import { Crash } from '../support/crash.ts';
 import { createWorld, ERP, TestGateway } from '../support/gateway.ts';
-import type { World } from '../support/gateway.ts';
+import type { TestGatewayOptions, World } from '../support/gateway.ts';
 
 /**
  * The process ends at every commit of an ordinary day, before and after the commit is durable. Another process goes on with
@@ -56,9 +56,9 @@ function dayOf(partner: PartnerId): { steps: Step[] } {
   return { steps };
 }
 
-async function live(partner: PartnerId, crash?: Crash): Promise<World> {
+async function live(partner: PartnerId, crash?: Crash, how: TestGatewayOptions = {}): Promise<World> {
   const world = createWorld();
-  let gateway = await TestGateway.start(crash === undefined ? {} : { crash }, world);
+  let gateway = await TestGateway.start({ ...how, ...(crash !== undefined && { crash }) }, world);
   for (const step of dayOf(partner).steps) {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -68,7 +68,7 @@ async function live(partner: PartnerId, crash?: Crash): Promise<World> {
       } catch (error) {
         if (crash?.happened !== true || attempt > 1) throw error;
         await crash.ended();
-        gateway = await TestGateway.start({}, world);
+        gateway = await TestGateway.start(how, world);
       }
     }
   }
@@ -145,6 +145,35 @@ describe.each(DAYS)('a day with %s', (partner, stride) => {
         await world.store.close();
       }
       expect(points * stride).toBeGreaterThan(50);
+    },
+    120_000,
+  );
+});
+
+/** Every file is processed as one that is too large for memory. */
+const PIECE_BY_PIECE = { wholeFileBytes: 0 };
+
+describe.each(DAYS)('a day with %s whose files are too large for memory', (partner) => {
+  test('ends like any other', async () => {
+    expect(await endOf(await live(partner, undefined, PIECE_BY_PIECE))).toEqual(
+      await endOf(await live(partner)),
+    );
+  }, 60_000);
+
+  test.each(['before', 'after'] as const)(
+    'ends the same when the process ends %s any commit',
+    async (side) => {
+      const expected = await endOf(await live(partner));
+      let points = 0;
+      for (let at = 1; ; at += 2) {
+        const crash = new Crash(at, side);
+        const world = await live(partner, crash, PIECE_BY_PIECE);
+        if (!crash.happened) break;
+        points += 1;
+        expect({ at, ...(await endOf(world)) }).toEqual({ at, ...expected });
+        await world.store.close();
+      }
+      expect(points).toBeGreaterThan(25);
     },
     120_000,
   );

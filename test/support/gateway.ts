@@ -93,6 +93,8 @@ export interface TestGatewayOptions {
   logger?: Logger;
   /** Who subscribed to business events. */
   events?: EventSink;
+  /** Larger files are processed piece by piece. */
+  wholeFileBytes?: number;
   /** Items done at the same time; 1 makes every run the same. */
   concurrency?: number;
   /** Instead of the stand-alone ERP. */
@@ -172,6 +174,7 @@ export class TestGateway {
       policyOf: (partnerId) =>
         policies.get(partnerId) ?? { ...DEFAULT_POLICY, calendar, companyCalendar: calendar },
       wake: () => this.#worker.wake(),
+      ...(options.wholeFileBytes !== undefined && { wholeFileBytes: options.wholeFileBytes }),
     };
     const transport = options.transport?.(this.context);
     const inReach = [...(transport?.channels ?? options.channels ?? world.channels).values()].map(reach);
