@@ -1,10 +1,12 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useRouteId } from '../data/address.ts';
 import { useState } from 'react';
-import { invoiceQuery, usePartnerName } from '../data/queries.ts';
+import { invoiceQuery, usePartnerName, useSession } from '../data/queries.ts';
 import type { InvoiceDetail, InvoiceHold, InvoicePayment, MatchDecision } from '../data/types.ts';
 import { ClaimList } from '../parts/claim-list.tsx';
+import { canHold, HoldInvoiceDialog } from '../parts/hold-invoice-dialog.tsx';
 import { MatchChecks } from '../parts/match-checks.tsx';
 import { Card, Fact, Facts, Page } from '../parts/page.tsx';
 import { ErrorState, LoadingRows } from '../parts/states.tsx';
@@ -37,7 +39,9 @@ export function InvoicePage() {
 function InvoiceContent({ detail }: { detail: InvoiceDetail }) {
   const partnerName = usePartnerName();
   const { invoice, document, decisions } = detail;
+  const { role } = useSession();
   const [chosen, setChosen] = useState(0);
+  const [holding, setHolding] = useState(false);
   const decision = decisions[chosen];
   const title = `${invoice.type === 'creditNote' ? 'Credit note' : 'Invoice'} ${invoice.number}`;
   return (
@@ -54,7 +58,15 @@ function InvoiceContent({ detail }: { detail: InvoiceDetail }) {
           {title} <Status code={invoice.status} />
         </>
       }
+      tools={
+        role === 'viewer' || !canHold(detail) ? null : (
+          <Button variant="default" onClick={() => setHolding(true)}>
+            Hold the invoice
+          </Button>
+        )
+      }
     >
+      {holding ? <HoldInvoiceDialog detail={detail} onClose={() => setHolding(false)} /> : null}
       {decision === undefined ? null : <Verdict decision={decision} old={chosen > 0} />}
       <Card>
         <Facts>

@@ -11,7 +11,7 @@ import styles from './exception-dialogs.module.css';
 import { useToasts } from './toasts.tsx';
 
 /** Sends, told as done or as failed; what is on the screen is asked for again. */
-function useSending() {
+export function useSending() {
   const queryClient = useQueryClient();
   const toasts = useToasts();
   return async <T,>(path: string, body: unknown, done: string): Promise<T | undefined> => {
@@ -30,7 +30,7 @@ function useSending() {
   };
 }
 
-function Form({
+export function Form({
   label,
   disabled,
   onSubmit,

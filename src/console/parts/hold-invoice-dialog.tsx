@@ -1,0 +1,47 @@
+import { Textarea } from '@mantine/core';
+import { useState } from 'react';
+import type { InvoiceDetail } from '../data/types.ts';
+import { Form, useSending } from './claim-dialogs.tsx';
+import { Dialog } from './dialog.tsx';
+import styles from './exception-dialogs.module.css';
+
+/** Whether a person may still stop it: it waits, and no person stops it already. */
+export function canHold({ invoice, holds }: InvoiceDetail): boolean {
+  const waiting = holds.filter(({ status }) => status === 'open' || status === 'waiting');
+  if (invoice.status !== 'PARKED' && waiting.length === 0) return false;
+  return !waiting.some(({ source }) => source === 'person');
+}
+
+/** A person stops the payment, whatever the match says later. */
+export function HoldInvoiceDialog({ detail, onClose }: { detail: InvoiceDetail; onClose: () => void }) {
+  const run = useSending();
+  const [reason, setReason] = useState('');
+  const { id, number, payable, currency } = detail.invoice;
+  return (
+    <Dialog title="Hold the invoice" onClose={onClose}>
+      <div className={styles.preview}>
+        <strong>
+          {number}, {payable} {currency}
+        </strong>
+        <p>It is not paid, whatever the match says, until a person accepts or rejects it.</p>
+      </div>
+      <Form
+        label="Hold the invoice"
+        disabled={reason.trim() === ''}
+        onClose={onClose}
+        onSubmit={() => {
+          onClose();
+          const path = `invoices/${encodeURIComponent(id)}/hold`;
+          void run(path, { reason: reason.trim() }, 'The invoice is held.');
+        }}
+      >
+        <Textarea
+          label="Why?"
+          rows={3}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      </Form>
+    </Dialog>
+  );
+}
