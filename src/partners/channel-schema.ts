@@ -4,6 +4,7 @@ import { channelCommon } from './channel-common.ts';
 import { ftpChannel } from './ftp-channel-schema.ts';
 import { httpChannel } from './http-channel-schema.ts';
 import { httpPushChannel } from './http-push-channel-schema.ts';
+import { mailChannel } from './mail-channel-schema.ts';
 import { sftpChannel, sftpMailboxChannel } from './sftp-channel-schema.ts';
 
 /** A folder relative to the gateway's data root; no way out of it. */
@@ -28,6 +29,7 @@ export const channelSchema = z.discriminatedUnion('type', [
   ftpChannel,
   httpChannel,
   httpPushChannel,
+  mailChannel,
   sftpChannel,
   sftpMailboxChannel,
 ]);

@@ -6,6 +6,7 @@ import { FolderChannel } from './folder/folder-channel.ts';
 import { FtpChannel } from './ftp/ftp-channel.ts';
 import { HttpChannel } from './http/http-channel.ts';
 import { HttpPushChannel } from './http-push/http-push-channel.ts';
+import { MailChannel } from './mail/mail-channel.ts';
 import { openSftpChannel } from './sftp/open-sftp-channel.ts';
 import { openMailboxChannel } from './sftp-server/open-mailbox-channel.ts';
 
@@ -30,6 +31,7 @@ const OPENERS: { readonly [T in ChannelSettings['type']]: Opener<T> } = {
   ftp: (settings, context) => new FtpChannel(settings, context),
   http: (settings, context) => new HttpChannel(settings, context),
   httpPush: (settings, context) => new HttpPushChannel(settings, context),
+  mail: (settings, context) => new MailChannel(settings, context),
   sftp: openSftpChannel,
   sftpMailbox: openMailboxChannel,
 };
