@@ -69,6 +69,13 @@ export function hasArrivedInFull(line: LineState): boolean {
   return compare(add(line.received, line.returned), effectiveQuantity(line)) >= 0;
 }
 
+const NEVER_ANSWERED: ReadonlySet<CommitmentState> = new Set(['OPEN', 'AWAITING', 'OVERDUE']);
+
+/** The supplier was asked for it and has not said a word of some of it. */
+export function isUnanswered({ awaitingVersion, slices }: LineState): boolean {
+  return awaitingVersion !== 0 && slices.some(({ state }) => NEVER_ANSWERED.has(state));
+}
+
 function needsDecision({ state }: Slice): boolean {
   return state === 'PROPOSED' || state === 'COUNTERED' || state === 'CANCEL_REQUESTED' || state === 'HOLD';
 }

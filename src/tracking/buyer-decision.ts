@@ -1,4 +1,4 @@
-import { isUndecided, effectiveQuantity, quantityIn } from './balance.ts';
+import { effectiveQuantity, isUnanswered, isUndecided, quantityIn } from './balance.ts';
 import { requestCancellations } from './cancellation.ts';
 import { applyResend } from './communication.ts';
 import { writeConfirmations } from './confirmation.ts';
@@ -8,7 +8,7 @@ import type { CatalogueEntry } from './exception-catalogue.ts';
 import type { ExceptionAction } from './exception-model.ts';
 import { closeExceptions, editLines, effectKey, emit, explain, notify, publish } from './draft.ts';
 import type { Draft } from './draft.ts';
-import type { BuyerDecided, OpenException, Slice } from './model.ts';
+import type { BuyerDecided, LineState, OpenException, Slice } from './model.ts';
 import { closeAnswerExceptions, releaseFrozenChange, restoreVersion } from './order-change.ts';
 import { larger, smaller, subtract } from './quantity.ts';
 import { convertSlices } from './slices.ts';
@@ -44,7 +44,12 @@ function targetLines(draft: Draft, event: BuyerDecided, exception: OpenException
   if (event.lineIds !== undefined) return event.lineIds;
   if (exception === undefined) return [];
   if (exception.lineId !== undefined) return [exception.lineId];
-  return draft.state.lines.filter((line) => line.deleted !== true).map(({ id }) => id);
+  const chosen = exception.type === 'LINES_MISSING_IN_ACK' ? isUnanswered : isInOrder;
+  return draft.state.lines.filter(chosen).map(({ id }) => id);
+}
+
+function isInOrder({ deleted }: LineState): boolean {
+  return deleted !== true;
 }
 
 function carryOut(

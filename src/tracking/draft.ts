@@ -156,6 +156,8 @@ export interface Trouble {
   evidence?: ExceptionEvidence[];
   /** Quantity at stake of the line; without it the whole line, or the whole order, is at stake. */
   quantity?: DecimalString;
+  /** Money at stake, where it is neither that of a line nor of the whole order. */
+  value?: DecimalString;
   owner?: OwnerRole;
   /** Where the situation is less grave than the catalogue says. */
   severity?: ExceptionSeverity;
@@ -185,7 +187,7 @@ export function raise(draft: Draft, type: ExceptionType, trouble: Trouble): void
     {
       ...input,
       detail: trouble.detail,
-      valueAtStake: valueAtStake(draft.state, line, trouble.quantity),
+      valueAtStake: trouble.value ?? valueAtStake(draft.state, line, trouble.quantity),
       ...(order?.currency === undefined ? {} : { currency: order.currency }),
       ...(neededBy === undefined ? {} : { neededBy }),
       ...(trouble.evidence === undefined ? {} : { evidence: trouble.evidence }),

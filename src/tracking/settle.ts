@@ -1,5 +1,5 @@
 import { instantMs } from '../common/calendar.ts';
-import { isSettled } from './balance.ts';
+import { isSettled, isUnanswered } from './balance.ts';
 import { clearDeadlines, closeExceptions, explain, publish, raise } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { stopLadder } from './ladder.ts';
@@ -14,6 +14,7 @@ export function settle(draft: Draft): void {
   settleUnanswered(draft);
   releaseWaitingChange(draft);
   settleLadders(draft);
+  settleMissingLines(draft);
   settleDecisions(draft);
   settleCommitment(draft);
   schedulePromises(draft);
@@ -61,6 +62,12 @@ function replaceOverdue(draft: Draft, version: number): void {
     subject,
     detail: 'The supplier has answered after the due time, but commits to nothing yet.',
   });
+}
+
+function settleMissingLines(draft: Draft): void {
+  const { exceptions, lines } = draft.state;
+  if (!exceptions.some(({ type }) => type === 'LINES_MISSING_IN_ACK') || lines.some(isUnanswered)) return;
+  closeExceptions(draft, ({ type }) => type === 'LINES_MISSING_IN_ACK', 'Every line is answered.');
 }
 
 function settleDecisions(draft: Draft): void {

@@ -272,6 +272,25 @@ interface Visit {
     expect(await viewer.getByRole('button', { name: /Test the channel/ }).count()).toBe(0);
   });
 
+  test('an invoice that waits can be held by a person, and not by who may only look', async () => {
+    const path = `/invoices/${ids['invoice']}`;
+    const page = await visit(path);
+    await page.getByRole('button', { name: 'Hold the invoice' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Hold the invoice' });
+    const confirm = dialog.getByRole('button', { name: 'Hold the invoice' });
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByRole('textbox', { name: 'Why?' }).fill('The supplier is insolvent.');
+    expect(await confirm.isDisabled()).toBe(false);
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    const viewer = await visit(path, { role: 'viewer' });
+    await viewer
+      .getByRole('heading', { name: /Invoice/ })
+      .first()
+      .waitFor();
+    expect(await viewer.getByRole('button', { name: 'Hold the invoice' }).count()).toBe(0);
+  });
+
   test('nothing is cut off at 320 pixels', async () => {
     const page = await visit('/', { width: 320 });
     for (const [name, path] of screens()) {

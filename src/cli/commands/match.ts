@@ -9,7 +9,7 @@ import { parseToleranceChange } from '../../tracking/match/what-if.ts';
 import type { WhatIf } from '../../tracking/match/what-if.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
-import { counted, print, printJson, printTable } from '../output.ts';
+import { counted, print, printJson, printTable, remark } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
 
 export function register(program: Command, environment: CliEnvironment): void {
@@ -36,16 +36,18 @@ export function register(program: Command, environment: CliEnvironment): void {
     .command('recompute')
     .description('decides every match decision on record again from its own input; exit 1 when one differs')
     .requiredOption('--all', 'all decisions')
-    .option('--json', 'as JSON: { decisions, differences }')
+    .option('--json', 'as one line of JSON: how many decisions, how many differences')
     .action((options: { json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
-        const report = await recomputeAll(store);
-        if (options.json === true) printJson(report);
-        else
-          print(`${counted(report.decisions, 'decision')} recomputed, ${report.differences.length} differ.`);
-        if (options.json !== true)
-          for (const { invoiceId, paths } of report.differences) print(`  ${invoiceId}: ${paths.join(', ')}`);
-        if (report.differences.length > 0) throw new ExitCode(1);
+        const { decisions, differences } = await recomputeAll(store);
+        const count = differences.length;
+        print(
+          options.json === true
+            ? JSON.stringify({ decisions, differences: count })
+            : `${counted(decisions, 'decision')} recomputed, ${count} differ.`,
+        );
+        for (const { invoiceId, paths } of differences) remark(`  ${invoiceId}: ${paths.join(', ')}`);
+        if (count > 0) throw new ExitCode(1);
       }),
     );
   match

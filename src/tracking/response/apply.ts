@@ -1,7 +1,8 @@
+import { formatDecimal, sum } from '../../common/decimal.ts';
 import type { HeaderClaim, OrderResponse, OrderResponseLine } from '../../documents/order-response.ts';
 import { latestTransmittedVersion } from '../communication.ts';
 import { writeConfirmations } from '../confirmation.ts';
-import { closeExceptions, editLine, explain, publish, raise } from '../draft.ts';
+import { closeExceptions, editLine, explain, publish, raise, valueOf } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import { describeLine, findLine } from '../line-lookup.ts';
 import type { LineState, OrderResponseReceived } from '../model.ts';
@@ -281,13 +282,17 @@ function answerAbsentLines(
     }
     answerLine(draft, editLine(draft, index), impliedAnswer(line, treatment), context);
   }
-  for (const line of missing) {
-    raise(draft, 'LINES_MISSING_IN_ACK', {
-      line,
-      documentId: context.documentId,
-      detail: `The answer does not mention line ${line.id}. It stays open until the supplier answers it.`,
-    });
-  }
+  if (missing.length === 0) return;
+  const unmatched = new UnmatchedLines<'LINES_MISSING_IN_ACK'>();
+  for (const { id } of missing) unmatched.add('LINES_MISSING_IN_ACK', `line ${id}`);
+  const value = sum(missing.map(({ line }) => valueOf(line, line.quantity.value)));
+  const trouble = { documentId: context.documentId, value: formatDecimal(value) };
+  const stay = missing.length === 1 ? 'It stays open' : 'They stay open';
+  unmatched.raise(
+    draft,
+    trouble,
+    (_type, names) => `The answer does not mention ${names}. ${stay} until the supplier answers.`,
+  );
 }
 
 /** Lines that have their answer keep it, unless the whole order is refused. */
