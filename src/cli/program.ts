@@ -23,6 +23,7 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   token: () => import('./commands/token.ts'),
   order: () => import('./commands/order.ts'),
   file: () => import('./commands/file.ts'),
+  repeat: () => import('./commands/repeat.ts'),
   exception: () => import('./commands/exception.ts'),
   work: () => import('./commands/work.ts'),
   audit: () => import('./commands/audit.ts'),

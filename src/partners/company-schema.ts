@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { as2StationSchema } from './as2-schema.ts';
 import { companyIdentitiesSchema } from './envelope-schema.ts';
+import { repeatSchema } from './operations-schema.ts';
 import { calendarSchema, policySchema } from './policy-schema.ts';
 import { name } from './settings.ts';
 
@@ -13,6 +14,7 @@ export const companySchema = z.strictObject({
   as2: as2StationSchema.optional(),
   calendar: calendarSchema.prefault({}),
   policy: policySchema.prefault({}),
+  repeat: repeatSchema.prefault({}),
 });
 
 export type Company = z.output<typeof companySchema>;

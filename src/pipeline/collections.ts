@@ -10,6 +10,7 @@ import type {
   SupplierClaimRecord,
 } from './order-records.ts';
 import type { PartnerOutboxRecord, PartnerTokenRecord } from './partner-records.ts';
+import type { ApprovalRecord } from './repeat/repeat-model.ts';
 import type {
   AuditRecord,
   ClaimRecord,
@@ -58,6 +59,7 @@ export interface Collections {
   partnerOutbox: PartnerOutboxRecord;
   partnerTokens: PartnerTokenRecord;
   accessTokens: AccessTokenRecord;
+  approvals: ApprovalRecord;
 }
 
 /**
@@ -161,5 +163,6 @@ export const INDEXES: {
   ],
   partnerTokens: [['name']],
   accessTokens: [['name']],
+  approvals: [['status', 'requestedAt'], ['requestedAt']],
   as2Messages: [['createdAt'], ['messageId'], ['fileId'], ['key', 'createdAt'], ['status', 'receiptDueAt']],
 };

@@ -9,7 +9,7 @@ import { decideClaim, openClaimByPerson } from './decide-claim.ts';
 import { decideException } from './decide-exception.ts';
 import { discardWork } from './discard-work.ts';
 import { assignException, commentException, reopenException, snoozeException } from './exception-actions.ts';
-import type { Gateway } from './gateway.ts';
+import type { Actor, Gateway } from './gateway.ts';
 import { holdInvoice } from './hold-invoice.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { acknowledgeOffers } from './partner-outbox.ts';
@@ -17,6 +17,9 @@ import { receiveSubmission } from './partner-submission.ts';
 import { createPartnerToken, removePartnerToken } from './partner-tokens.ts';
 import { previewFile } from './preview-file.ts';
 import { receiveFile } from './receive-file.ts';
+import type { RepeatVerb } from './repeat/repeat-model.ts';
+import { assertOnePersonMay, decideApproval, planRepeat, runRepeat } from './repeat/run-repeat.ts';
+import type { RepeatOne } from './repeat/run-repeat.ts';
 import { reprocessFile } from './reprocess.ts';
 import { retryOnConflict } from './retry.ts';
 import { reissueDocument, retransmitFile } from './send-again.ts';
@@ -34,6 +37,30 @@ export function createGateway(context: PipelineContext, { queue, channels }: Gat
   // Commands of people and of the ERP share the audit log's head: one after the other saves their conflicts.
   const decided = <T>(work: () => Promise<T>): Promise<T> =>
     lock.run('commands', () => retryOnConflict(work));
+  const redriveWork = (id: string, reason: string, actor: Actor) =>
+    decided(async () => {
+      const unit = new UnitOfWork(context.store);
+      await recordAudit(unit, context, {
+        actor,
+        action: 'work.redriven',
+        subject: `work:${id}`,
+        details: { reason },
+      });
+      await queue.redrive(id, { by: actor.name, reason }, unit.operations);
+      context.wake();
+    });
+  const again: Record<RepeatVerb, (id: string, reason: string, actor: Actor) => Promise<unknown>> = {
+    reprocess: (id, reason, actor) => decided(() => reprocessFile(context, id, reason, actor)),
+    retransmit: (id, reason, actor) => decided(() => retransmitFile(context, id, reason, actor)),
+    reissue: (id, reason, actor) => decided(() => reissueDocument(context, id, reason, actor)),
+    redrive: redriveWork,
+  };
+  const one: RepeatOne = (verb, id, reason, actor) => again[verb](id, reason, actor);
+  /** By one person, where one is enough. */
+  const alone = async <T>(verb: RepeatVerb, id: string, reason: string, actor: Actor): Promise<T> => {
+    await assertOnePersonMay(context, verb, id);
+    return (await one(verb, id, reason, actor)) as T;
+  };
   return {
     store: context.store,
     partners: context.partners,
@@ -79,22 +106,13 @@ export function createGateway(context: PipelineContext, { queue, channels }: Gat
     holdInvoice: (id, reason, actor) => decided(() => holdInvoice(context, id, reason, actor)),
     openClaim: (request, actor) => decided(() => openClaimByPerson(context, request, actor)),
     decideClaim: (id, decision, actor) => decided(() => decideClaim(context, id, decision, actor)),
-    reprocessFile: (fileId, reason, actor) => decided(() => reprocessFile(context, fileId, reason, actor)),
-    retransmitFile: (fileId, reason, actor) => decided(() => retransmitFile(context, fileId, reason, actor)),
-    reissueDocument: (documentId, reason, actor) =>
-      decided(() => reissueDocument(context, documentId, reason, actor)),
-    redriveWork: (id, reason, actor) =>
-      decided(async () => {
-        const unit = new UnitOfWork(context.store);
-        await recordAudit(unit, context, {
-          actor,
-          action: 'work.redriven',
-          subject: `work:${id}`,
-          details: { reason },
-        });
-        await queue.redrive(id, { by: actor.name, reason }, unit.operations);
-        context.wake();
-      }),
+    reprocessFile: (id, reason, actor) => alone('reprocess', id, reason, actor),
+    retransmitFile: (id, reason, actor) => alone('retransmit', id, reason, actor),
+    reissueDocument: (id, reason, actor) => alone('reissue', id, reason, actor),
+    redriveWork: (id, reason, actor) => alone('redrive', id, reason, actor),
+    planRepeat: (request) => planRepeat(context, request),
+    runRepeat: (request, actor) => runRepeat(context, one, request, actor),
+    decideApproval: (id, decision, actor) => decideApproval(context, one, id, decision, actor),
     discardWork: (id, reason, actor) => decided(() => discardWork(context, queue, id, reason, actor)),
     fireDeadlines: () => fireDeadlines(context),
     pollChannels: () => channels.pollAll(),

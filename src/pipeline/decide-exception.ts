@@ -11,6 +11,7 @@ import { acceptReusedNumber } from './interchange-claim.ts';
 import type { ExceptionRecord } from './order-records.ts';
 import { applyOrderEvent } from './order-stream.ts';
 import { repairErp } from './repair-erp.ts';
+import { assertOnePersonMay } from './repeat/run-repeat.ts';
 import { reprocessInto } from './reprocess.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 import { enqueue } from './work-queue.ts';
@@ -90,6 +91,7 @@ async function carryOut(unit: UnitOfWork, context: PipelineContext, given: Case)
   }
   if (action === 'redrive' || action === 'retransmit') {
     const redrive = await findDeadWork(unit, record);
+    if (redrive !== undefined) await assertOnePersonMay(context, 'redrive', redrive);
     if (redrive !== undefined) return { settled: record.workId !== undefined, redrive };
     if (record.type === 'DRIFT_DETECTED') await repairErp(unit, context, record, record.id);
   }
@@ -107,6 +109,7 @@ async function carryOut(unit: UnitOfWork, context: PipelineContext, given: Case)
   }
   if (action === 'reprocess' || action === 'correctData') {
     if (record.fileId === '') await writeAgain(unit, context, given);
+    for (const fileId of filesOf(record)) await assertOnePersonMay(context, 'reprocess', fileId);
     for (const fileId of filesOf(record)) await reprocessInto(unit, context, fileId, decision.reason);
   }
   return { settled: true };

@@ -6,6 +6,7 @@ import type { AccessRole } from './access-tokens.ts';
 import type { ChannelStatus } from './channel-status.ts';
 import type { ClaimKind } from '../tracking/claims/claim.ts';
 import type { ClaimAction } from '../tracking/claims/claim-life.ts';
+import type { RepeatRequest, RepeatResult } from './repeat/repeat-model.ts';
 import type { SupplierClaimRecord } from './order-records.ts';
 import type { FetchedChannel } from './partner-outbox.ts';
 import type { Store } from './ports/store.ts';
@@ -117,6 +118,17 @@ export interface Gateway {
   redriveWork(id: string, reason: string, actor: Actor): Promise<void>;
   /** Gives one dead work item up for good, so that what stands behind it goes on. */
   discardWork(id: string, reason: string, actor: Actor): Promise<void>;
+
+  /** What would happen if these were done again; nothing is kept and nothing leaves. Throws INVALID_REQUEST (too many). */
+  planRepeat(request: RepeatRequest): Promise<RepeatResult>;
+  /** Does them again, stopping where it goes otherwise than foreseen; or asks for a second person first (`approvalId`). */
+  runRepeat(request: RepeatRequest, actor: Actor): Promise<RepeatResult>;
+  /** A second person agrees to what somebody has asked for, or refuses it. */
+  decideApproval(
+    id: string,
+    decision: { approve: boolean; reason: string },
+    actor: Actor,
+  ): Promise<RepeatResult>;
 
   /** Claims what is due and decides it; the minute tick calls it. Returns how many deadlines fired. */
   fireDeadlines(): Promise<number>;

@@ -11,6 +11,10 @@ import { decideException } from './endpoints/decide-exception.ts';
 import { downloadAs2Evidence } from './endpoints/download-as2-evidence.ts';
 import { discardWork } from './endpoints/discard-work.ts';
 import { downloadFile } from './endpoints/download-file.ts';
+import { decideApproval } from './endpoints/decide-approval.ts';
+import { listApprovals } from './endpoints/list-approvals.ts';
+import { replayFile } from './endpoints/replay-file.ts';
+import { runRepeat } from './endpoints/run-repeat.ts';
 import { listAs2Messages } from './endpoints/list-as2-messages.ts';
 import { holdInvoice } from './endpoints/hold-invoice.ts';
 import { listChannels } from './endpoints/list-channels.ts';
@@ -83,6 +87,10 @@ export const routes: readonly Endpoint[] = [
   reissueDocument,
   reprocessFile,
   retransmitFile,
+  replayFile,
+  runRepeat,
+  listApprovals,
+  decideApproval,
   uploadFile,
   previewFile,
   listInvoices,

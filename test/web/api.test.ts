@@ -349,6 +349,27 @@ describe('every endpoint answers what its schema says', () => {
     expect(sent[2]!.bytes).not.toEqual(sent[0]!.bytes);
   });
 
+  test('many things are done again after a look; many more need a second person', async () => {
+    const { records } = await call<{ records: { id: string }[] }>('listFiles', { direction: 'inbound' });
+    const request = { verb: 'reprocess', ids: [records[0]!.id], reason: 'map mended' };
+    const { items } = await call<{ items: object[] }>('runRepeat', {}, { ...request, dryRun: true });
+    expect(items).toMatchObject([{ outcome: 'possible' }]);
+    const ids = Array.from({ length: 21 }, (_, index) => `none-${index}`);
+    const { approvalId } = await call<{ approvalId: string }>('runRepeat', {}, { ...request, ids });
+    const waiting = await call<{ records: { id: string }[] }>('listApprovals', { status: 'waiting' });
+    expect(waiting.records.map(({ id }) => id)).toEqual([approvalId]);
+    await call('decideApproval', { id: approvalId }, { approve: false, reason: 'one by one' });
+  });
+
+  test('what came in is replayed without any effect', async () => {
+    const { records } = await call<{ records: { id: string; summary?: string }[] }>('listFiles', {
+      direction: 'inbound',
+    });
+    const answer = records.find(({ summary }) => summary?.startsWith('855'))!;
+    const { documents } = await call<{ documents: object[] }>('replayFile', { id: answer.id });
+    expect(documents).toMatchObject([{ transactionType: '855' }]);
+  });
+
   test('the AS2 messages of a file, and the evidence of each', async () => {
     const bytes = Buffer.from('a signed request');
     const sha256 = createHash('sha256').update(bytes).digest('hex');

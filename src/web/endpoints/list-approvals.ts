@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { endpoint } from '../endpoint.ts';
+import { pageOf, pageQuery } from '../schemas/page.ts';
+import { approvalRow } from '../schemas/repeat.ts';
+
+export const listApprovals = endpoint({
+  method: 'get',
+  path: '/api/approvals',
+  operationId: 'listApprovals',
+  tag: 'Repeats',
+  summary: 'What waits for a second person, and what was decided, newest first',
+  role: 'viewer',
+  query: z.object({ ...pageQuery, status: z.enum(['waiting', 'approved', 'refused']).optional() }),
+  answer: pageOf(approvalRow),
+  handle: ({ gateway }, { query: { status, limit, after } }) =>
+    gateway.store.find('approvals', {
+      orderBy: 'requestedAt',
+      descending: true,
+      limit,
+      ...(status !== undefined && { where: { status } }),
+      ...(after !== undefined && { after }),
+    }),
+});
