@@ -5,6 +5,7 @@ import { keyReader, OdooConnection } from './odoo/client/odoo-connection.ts';
 import { loadOdooSettings } from './odoo/load-odoo-settings.ts';
 import { OdooErp } from './odoo/odoo-erp.ts';
 import { OdooReader } from './odoo/read/odoo-reader.ts';
+import { reconcileOdoo } from './odoo/reconcile/reconcile-odoo.ts';
 import type { PipelineContext } from './pipeline/context.ts';
 import type { Gateway } from './pipeline/gateway.ts';
 import type { ConnectedErp } from './pipeline/ports/connected-erp.ts';
@@ -18,7 +19,8 @@ export interface OpenedOdoo {
   jobs: Record<string, readonly [intervalMs: number, run: () => unknown]>;
 }
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** Odoo as the ERP, where odoo.yaml or the environment names one. Asks nothing of it yet. Throws CONFIG_INVALID. */
 export async function openOdoo(
@@ -57,12 +59,20 @@ export async function openOdoo(
     settings,
     secrets,
     reader,
-    reconcile: () => Promise.resolve({ orders: 0, differences: [] }),
+    reconcile: (options) =>
+      reconcileOdoo(
+        { connection, context, settings, zone, refresh: (odooIds) => reader.refresh(odooIds) },
+        options,
+      ),
   });
+  const { everyMinutes, repair } = settings.reconcile;
   return {
     erp,
     connected,
     jobs: {
+      ...(everyMinutes > 0 && {
+        'reconcile-odoo': [everyMinutes * MINUTE_MS, () => connected.reconcile({ repair })] as const,
+      }),
       'read-odoo': [settings.read.intervalSeconds * 1000, () => connected.read()],
       'read-odoo-in-full': [HOUR_MS, () => connected.read({ full: true })],
     },

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { OdooReader } from '../../src/odoo/read/odoo-reader.ts';
 import { reconcileOdoo } from '../../src/odoo/reconcile/reconcile-odoo.ts';
 import { odooSettingsSchema } from '../../src/odoo/odoo-settings.ts';
+import type { ErpReconciliation } from '../../src/pipeline/ports/connected-erp.ts';
 import { BUYER, createWorld, edited, REPOSITORY } from '../support/gateway.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { invoiceOf, responseTo } from '../support/documents.ts';
@@ -92,6 +93,8 @@ const reconcile = (repair: boolean) =>
     { repair },
   );
 
+const repairedIn = ({ differences }: ErpReconciliation) => differences.filter(({ repaired }) => repaired);
+
 const dates = async ({ id }: PlacedOrder) =>
   (await odoo.lines(id)).map(({ date_planned: date }) => String(date).slice(0, 10));
 
@@ -99,7 +102,7 @@ suite('reconciliation', () => {
   test('what agrees is told to agree, and nothing is written', async () => {
     const placed = await place();
     expect(await dates(placed)).toEqual(['2026-12-14', '2026-12-14']);
-    expect(await reconcile(true)).toEqual({ compared: 1, busy: 0, differences: [], repaired: [] });
+    expect(await reconcile(true)).toEqual({ orders: 1, busy: 0, differences: [] });
     expect(await gateway.troubles()).toEqual([]);
   });
 
@@ -113,7 +116,7 @@ suite('reconciliation', () => {
       ['edited', 'Line 1: quantity is 8 in Odoo, 10 was known.'],
     ]);
     expect(await gateway.troubles()).toEqual([`DRIFT_DETECTED ${placed.name}`]);
-    expect((await reconcile(true)).repaired).toHaveLength(1);
+    expect(repairedIn(await reconcile(true))).toHaveLength(1);
     await gateway.settle();
     expect((await orderOf(gateway, placed.name)).lines[0]!.quantity.value).toBe('8');
     expect(gateway.channel(PARTNER).sent(placed.name)).toContain('BCH*04*');
@@ -135,7 +138,7 @@ suite('reconciliation', () => {
     await gateway.gateway.decideException(one!.id, { action: 'redrive', reason: 'Restored.' }, BUYER);
     await gateway.settle();
     expect((await dates(placed)).sort()).toEqual(['2026-12-14', '2026-12-15']);
-    expect((await reconcile(true)).repaired).toHaveLength(1);
+    expect(repairedIn(await reconcile(true))).toHaveLength(1);
     await gateway.settle();
     expect(await dates(placed)).toEqual(['2026-12-14', '2026-12-14']);
     expect((await reconcile(false)).differences).toEqual([]);
@@ -151,7 +154,7 @@ suite('reconciliation', () => {
       'Line 1: 10 received in Odoo, 0 here.',
       'Line 2: 11 received in Odoo, 0 here.',
     ]);
-    expect((await reconcile(true)).repaired).toHaveLength(2);
+    expect(repairedIn(await reconcile(true))).toHaveLength(2);
     await gateway.settle();
     const order = await orderOf(gateway, placed.name);
     gateway.supplier(PARTNER).send({ ...invoiceOf(order), issueDate: order.issueDate });
@@ -160,7 +163,7 @@ suite('reconciliation', () => {
     const [bill] = await odoo.bills(placed.id);
     await odoo.call('account.move', 'button_draft', { ids: [bill!.id] });
     const drafted = await reconcile(true);
-    expect(drafted.repaired.map(({ text }) => text)).toEqual([
+    expect(repairedIn(drafted).map(({ text }) => text)).toEqual([
       `The bill of invoice I-${placed.name} is a draft in Odoo and was approved.`,
     ]);
     await gateway.settle();
@@ -202,7 +205,7 @@ async function forgetWrites({ name }: PlacedOrder): Promise<void> {
   const before = lines.map(({ seen }) => ({ ...seen, date: '2026-12-15' }));
   const data = {
     ...record.data,
-    lines: lines.map(({ intended: _, ...line }, index) => ({ ...line, seen: before[index] })),
+    lines: lines.map((line, index) => ({ ...line, seen: before[index], intended: before[index] })),
   };
   await store.commit([{ op: 'update', collection: 'erpLinks', record: { ...record, data } }]);
 }

@@ -92,11 +92,11 @@ async function reconcile(
   erp: ConnectedErp,
   options: { repair?: boolean; order?: string[]; json?: boolean },
 ): Promise<void> {
-  const { orders, differences } = await erp.reconcile({
+  const { orders, busy, differences } = await erp.reconcile({
     repair: options.repair ?? false,
     ...(options.order !== undefined && { orderIds: options.order }),
   });
-  if (options.json === true) printJson({ orders, differences });
+  if (options.json === true) printJson({ orders, busy, differences });
   else {
     printTable(differences, [
       { title: 'ORDER', value: (row) => row.orderId },
@@ -106,7 +106,8 @@ async function reconcile(
       { title: 'ODOO', value: (row) => row.theirs },
       { title: 'STATE', value: (row) => (row.repaired ? 'mended' : 'differs') },
     ]);
-    print(`${counted(orders, 'order')} compared, ${counted(differences.length, 'difference')}`);
+    const left = busy === 0 ? '' : `; ${counted(busy, 'order')} left out, something is still to be written`;
+    print(`${counted(orders, 'order')} compared, ${counted(differences.length, 'difference')}${left}`);
   }
   if (differences.some(({ repaired }) => !repaired)) throw new ExitCode(1);
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../common/time.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
 import { closeException, raiseException } from '../../pipeline/exceptions.ts';
 import { findInvoicesOfOrder } from '../../pipeline/invoices-of-order.ts';
+import type { ErpDifference, ErpReconciliation } from '../../pipeline/ports/connected-erp.ts';
 import { repairErp } from '../../pipeline/repair-erp.ts';
 import { retryOnConflict } from '../../pipeline/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
@@ -27,28 +28,27 @@ export interface ReconcileOptions {
   refresh: (odooIds: readonly number[]) => Promise<unknown>;
 }
 
-export interface ReconcileReport {
-  /** Orders that were compared. */
-  compared: number;
-  /** Orders of which something is still on its way: compared the next time. */
-  busy: number;
-  /** What differs still; each is an open exception. */
-  differences: Drift[];
-  /** What was read again, or was put in the line to be written again. */
-  repaired: Drift[];
-}
-
 const ORDERS_PER_READ = 50;
 
-/** Compares every open or lately changed order with Odoo: lines, receipts, bills. With `repair` it mends what it owns. */
+interface Report {
+  orders: number;
+  busy: number;
+  differences: ErpDifference[];
+}
+
+/**
+ * Compares every open or lately changed order with Odoo: lines, receipts, bills. Each difference is an exception until it is
+ * gone. With `repair` what is newer in Odoo is read, and what is ours is put in the line to be written again.
+ */
 export async function reconcileOdoo(
   options: ReconcileOptions,
-  { repair }: { repair: boolean },
-): Promise<ReconcileReport> {
-  const report: ReconcileReport = { compared: 0, busy: 0, differences: [], repaired: [] };
+  { repair, orderIds }: { repair: boolean; orderIds?: readonly string[] },
+): Promise<ErpReconciliation> {
+  const report: Report = { orders: 0, busy: 0, differences: [] };
   let batch: OdooOrderLink[] = [];
   for await (const { link } of eachOrderLink(options.context.store)) {
-    if (!(await isOfInterest(options, link))) continue;
+    const wanted = orderIds?.includes(link.orderId) ?? (await isOfInterest(options, link));
+    if (!wanted) continue;
     if (await isBusy(options.context, link.orderId)) {
       report.busy += 1;
       continue;
@@ -88,7 +88,7 @@ async function reconcileBatch(
   options: ReconcileOptions,
   links: readonly OdooOrderLink[],
   repair: boolean,
-  report: ReconcileReport,
+  report: Report,
 ): Promise<void> {
   if (links.length === 0) return;
   let found = await compareBatch(options, links);
@@ -101,16 +101,24 @@ async function reconcileBatch(
     const before = found.filter(({ orderId, mend }) => reread.has(orderId) && mend === 'read');
     const again = await compareBatch(options, await newest(options, toRead));
     const mended = before.filter((drift) => !again.some((other) => isSame(other, drift)));
-    report.repaired.push(...mended);
+    report.differences.push(...mended.map((drift) => toDifference(drift, true)));
     found = [...found.filter(({ orderId }) => !reread.has(orderId)), ...again];
   }
   const owned = repair ? found.filter(({ mend }) => mend === 'write') : [];
   for (const drift of owned) await writeAgain(options.context, drift);
-  report.repaired.push(...owned);
   const left = found.filter((drift) => !owned.includes(drift));
-  report.differences.push(...left);
-  report.compared += links.length;
+  report.differences.push(...found.map((drift) => toDifference(drift, owned.includes(drift))));
+  report.orders += links.length;
   await tell(options.context, links, left);
+}
+
+function toDifference({ lineId, invoiceId, ...drift }: Drift, repaired: boolean): ErpDifference {
+  return {
+    ...drift,
+    ...(lineId !== '' && { lineId }),
+    ...(invoiceId !== '' && { invoiceId }),
+    repaired,
+  };
 }
 
 function isSame(a: Drift, b: Drift): boolean {

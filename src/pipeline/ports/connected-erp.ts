@@ -48,15 +48,23 @@ export interface ErpReadReport {
 export interface ErpDifference {
   orderId: string;
   lineId?: string;
+  invoiceId?: string;
+  /** `written`, `edited`, `order`, `received`, `billed`, `bill`. */
   kind: string;
-  /** What is different, and what was or can be done. */
+  /** What is different, in one sentence. */
   text: string;
   ours: string;
   theirs: string;
+  /** Read from there, written from here, or for a person to decide. */
+  mend: 'read' | 'write' | 'person';
+  /** Read again, or put in the line to be written again. */
   repaired: boolean;
 }
 
 export interface ErpReconciliation {
+  /** Orders that were compared. */
   orders: number;
+  /** Orders of which something is still to be written: not compared. */
+  busy: number;
   differences: readonly ErpDifference[];
 }

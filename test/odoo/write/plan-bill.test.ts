@@ -137,7 +137,8 @@ describe('rows of a bill', () => {
   });
 
   test('a credit on the price takes back no goods', () => {
-    const { invoiceType: _, ...common } = invoice;
+    const { invoiceType, ...common } = invoice;
+    expect(invoiceType).toBe('commercial');
     const document: CreditNote = { ...common, documentType: 'creditNote', effect: 'price', id: 'C-1' };
     const payment = {
       kind: 'full' as const,
