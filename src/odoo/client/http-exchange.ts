@@ -71,16 +71,25 @@ export const httpExchange: HttpExchange = async (request) => {
   return reply;
 };
 
+/** By names and codes, not by classes: errors of fetch may come from another realm. */
+interface FetchError {
+  name?: string;
+  message?: string;
+  code?: unknown;
+  cause?: FetchError;
+}
+
 function silenceOf(error: unknown, { timeoutMs, place, url }: HttpRequest): GatewayError {
-  if (error instanceof DOMException && error.name === 'TimeoutError') {
+  const { name, cause: inner, ...own } = error as FetchError;
+  if (name === 'TimeoutError') {
     return toSilence(place, `nothing came back in ${timeoutMs / 1000} s`, 'unknown', { cause: error });
   }
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
-  const text = cause instanceof Error ? cause.message : String(cause);
+  const cause: FetchError = inner ?? { ...own, message: (error as FetchError).message ?? '' };
+  const code = typeof cause.code === 'string' ? cause.code : '';
+  const text = [cause.message, code].find((each) => each !== undefined && each !== '') ?? String(error);
   const tls = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|UNABLE_TO_|SELF_SIGNED)/.test(code);
   const outcome = NOT_SENT.has(code) || tls ? 'none' : 'unknown';
-  return toSilence(place, `${new URL(url).origin}: ${text === '' ? code : text}`, outcome, { cause: error });
+  return toSilence(place, `${new URL(url).origin}: ${text}`, outcome, { cause: error });
 }
 
 function secondsOf(header: string | null): number | undefined {

@@ -58,7 +58,9 @@ export class OdooConnection {
   readonly #breaker: CircuitBreaker;
   readonly #limit: AdaptiveLimit;
   #client: Promise<OdooClient> | undefined;
-  #known: OdooClient | undefined;
+  /** The client is in use: what it knows of Odoo held when Odoo last answered. */
+  #current = false;
+  #last: OdooClient | undefined;
   #trouble: string | undefined;
 
   constructor(settings: ConnectionSettings, deps: ConnectionDeps) {
@@ -85,8 +87,12 @@ export class OdooConnection {
 
   /** Throws ODOO_UNAVAILABLE, ODOO_UNSUPPORTED, SECRET_*. */
   client(): Promise<OdooClient> {
+    if (this.#current && this.#breaker.state.circuit !== 'closed') this.#drop();
     this.#client ??= this.#open().then(
-      (client) => (this.#known = client),
+      (client) => {
+        this.#current = true;
+        return (this.#last = client);
+      },
       (error: unknown) => {
         this.#client = undefined;
         this.#note(error);
@@ -103,7 +109,7 @@ export class OdooConnection {
       database,
       circuit: this.#breaker.state.circuit,
       ...this.#limit.state,
-      ...(this.#known && { version: this.#known.version.text, protocol: this.#known.protocol }),
+      ...(this.#last && { version: this.#last.version.text, protocol: this.#last.protocol }),
       ...(this.#trouble !== undefined && { trouble: this.#trouble }),
     };
   }
@@ -149,14 +155,18 @@ export class OdooConnection {
     }
   }
 
-  /** After these the next user of the connection asks for the version and reads the key anew. */
   #note(error: unknown): void {
-    if (!(error instanceof GatewayError)) return;
-    if (error.code !== 'ODOO_UNAVAILABLE' && error.code !== 'ODOO_UNAUTHORIZED') {
-      if (error.code.startsWith('ODOO_')) this.#trouble = undefined;
-      return;
-    }
-    this.#trouble = error.message;
+    if (!(error instanceof GatewayError) || !error.code.startsWith('ODOO_')) return;
+    const silent = error.code === 'ODOO_UNAVAILABLE';
+    const refused = error.code === 'ODOO_UNAUTHORIZED';
+    this.#trouble = silent || refused ? error.message : undefined;
+    // The next one who wants a client reads the key anew.
+    if (refused) this.#drop();
+  }
+
+  /** Version and key are asked for again. */
+  #drop(): void {
+    this.#current = false;
     this.#client = undefined;
   }
 }

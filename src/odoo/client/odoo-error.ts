@@ -88,7 +88,8 @@ function plain(message: string): string {
  */
 export function faultOfTraceback(text: string): OdooFault {
   const lines = text.trim().split('\n');
-  const last = lines.findLastIndex((line) => /^[A-Za-z_][\w.]*(: |$)/.test(line));
+  const frame = lines.findLastIndex((line) => /^ +File "/.test(line));
+  const last = lines.findIndex((line, index) => index > frame && /^[A-Za-z_][\w.]*(: |$)/.test(line));
   if (!text.includes('Traceback') || last < 0) return { name: 'odoo.exceptions.UserError', message: text };
   const [, name = '', first = ''] = /^([\w.]+)(?:: (.*))?$/.exec(lines[last]!) ?? [];
   return { name, message: [first, ...lines.slice(last + 1)].join('\n') };
