@@ -15,7 +15,7 @@ import { KeyedLock } from './keyed-lock.ts';
 import { acknowledgeOffers } from './partner-outbox.ts';
 import { receiveSubmission } from './partner-submission.ts';
 import { createPartnerToken, removePartnerToken } from './partner-tokens.ts';
-import { previewFile } from './preview-file.ts';
+import { previewFile, replayFile } from './preview-file.ts';
 import { receiveFile } from './receive-file.ts';
 import type { RepeatVerb } from './repeat/repeat-model.ts';
 import { assertOnePersonMay, decideApproval, planRepeat, runRepeat } from './repeat/run-repeat.ts';
@@ -72,6 +72,7 @@ export function createGateway(context: PipelineContext, { queue, channels }: Gat
     createPartnerToken: (token, actor) => decided(() => createPartnerToken(context, token, actor)),
     removePartnerToken: (name, actor) => decided(() => removePartnerToken(context, name, actor)),
     previewFile: (file) => previewFile(context, file),
+    replayFile: (fileId) => replayFile(context, fileId),
     releaseOrder: (order, actor) => decided(() => releaseOrder(context, order, actor)),
     changeOrder: (change, actor) => decided(() => changeOrder(context, change, actor)),
     cancelOrder: (orderId, reason, actor) => decided(() => cancelOrder(context, orderId, reason, actor)),

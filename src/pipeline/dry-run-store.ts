@@ -8,14 +8,17 @@ import type { ArchiveEntry, CollectionName, Operation, Page, Query, Store } from
  */
 export class DryRunStore implements Store {
   readonly #store: Store;
+  readonly #forgetful: boolean;
   readonly #records = new Map<
     string,
     { collection: CollectionName; record: Collections[CollectionName] | undefined }
   >();
   readonly #archive = new Map<string, Uint8Array>();
 
-  constructor(store: Store) {
+  /** Where `forgetful`, no key counts as used: what was done once would be done again. */
+  constructor(store: Store, { forgetful = false }: { forgetful?: boolean } = {}) {
     this.#store = store;
+    this.#forgetful = forgetful;
   }
 
   /** Records of a collection that were written in this run. */
@@ -27,6 +30,7 @@ export class DryRunStore implements Store {
 
   async get<N extends CollectionName>(collection: N, id: string): Promise<Collections[N] | undefined> {
     const entry = this.#records.get(`${collection}/${id}`);
+    if (entry === undefined && this.#forgetful && collection === 'claims') return undefined;
     return entry === undefined
       ? this.#store.get(collection, id)
       : (entry.record as Collections[N] | undefined);

@@ -80,6 +80,8 @@ export interface Gateway {
   removePartnerToken(name: string, actor: Actor): Promise<void>;
   /** Processes the bytes as receiveFile would and tells what would happen; nothing is kept and nothing leaves. */
   previewFile(file: { partnerId: string; name: string; bytes: Uint8Array }): Promise<FilePreview>;
+  /** What if a file that is kept came in today for the first time: a shadow run without any effect. */
+  replayFile(fileId: string): Promise<FilePreview>;
 
   /** From the ERP: an order was confirmed. The same order again changes nothing; other values are a change. */
   releaseOrder(order: Order, actor: Actor): Promise<Accepted>;

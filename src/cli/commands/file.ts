@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { GatewayError } from '../../common/errors.ts';
 import type { Actor } from '../../pipeline/gateway.ts';
 import { listFiles } from '../../pipeline/queries/files.ts';
 import type { CliEnvironment } from '../environment.ts';
@@ -66,12 +65,6 @@ export function register(program: Command, environment: CliEnvironment): void {
     .command('replay <id>')
     .description('what if it came in today: nothing is kept and nothing leaves')
     .action((id: string) =>
-      withGateway(environment, async (gateway) => {
-        const record = await gateway.store.get('files', id);
-        const bytes = record === undefined ? undefined : await gateway.store.readArchive(record.sha256);
-        if (record?.direction !== 'inbound' || bytes === undefined)
-          throw new GatewayError('NOT_FOUND', `There is no inbound file ${id} whose bytes are kept.`);
-        printJson(await gateway.previewFile({ partnerId: record.partnerId, name: record.name, bytes }));
-      }),
+      withGateway(environment, async (gateway) => printJson(await gateway.replayFile(id))),
     );
 }

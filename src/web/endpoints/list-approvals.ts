@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ApprovalRecord } from '../../pipeline/repeat/repeat-model.ts';
 import { endpoint } from '../endpoint.ts';
 import { pageOf, pageQuery } from '../schemas/page.ts';
 import { approvalRow } from '../schemas/repeat.ts';
@@ -12,12 +13,20 @@ export const listApprovals = endpoint({
   role: 'viewer',
   query: z.object({ ...pageQuery, status: z.enum(['waiting', 'approved', 'refused']).optional() }),
   answer: pageOf(approvalRow),
-  handle: ({ gateway }, { query: { status, limit, after } }) =>
-    gateway.store.find('approvals', {
+  async handle({ gateway }, { query: { status, limit, after } }) {
+    const { records, next } = await gateway.store.find('approvals', {
       orderBy: 'requestedAt',
       descending: true,
       limit,
       ...(status !== undefined && { where: { status } }),
       ...(after !== undefined && { after }),
-    }),
+    });
+    return { records: records.map(toRow), ...(next !== undefined && { next }) };
+  },
 });
+
+function toRow(record: ApprovalRecord): Omit<ApprovalRecord, 'revision'> {
+  const { revision, ...row } = record;
+  void revision;
+  return row;
+}
