@@ -1,98 +1,30 @@
-import { instantMs, toInstant } from '../common/calendar.ts';
+import { CircuitBreaker } from '../common/circuit-breaker.ts';
+import type { BreakerVerdict, CircuitBreakerOptions } from '../common/circuit-breaker.ts';
 import { GatewayError } from '../common/errors.ts';
-import type { Clock, Instant } from '../common/time.ts';
-import type { Channel, ChannelReport } from '../pipeline/ports/transport.ts';
+import type { Channel } from '../pipeline/ports/transport.ts';
 import { wrapChannel } from './wrap-channel.ts';
 
-export interface CircuitBreakerOptions {
-  clock: Clock;
-  /** Failures in a row that open the circuit. */
-  failuresToOpen?: number;
-  /** How long nothing is tried then; doubled while the other side stays away, up to `maxPauseMs`. */
-  pauseMs?: number;
-  maxPauseMs?: number;
+/** The breaker of a channel: refuses with TRANSPORT_UNAVAILABLE while it is open. */
+export function createChannelBreaker(
+  options: Omit<CircuitBreakerOptions, 'verdictOf' | 'refusal'>,
+): CircuitBreaker {
+  return new CircuitBreaker({
+    ...options,
+    verdictOf,
+    refusal: (what, failures, retryAt) =>
+      new GatewayError(
+        'TRANSPORT_UNAVAILABLE',
+        `${what} is not tried: the last ${failures} attempts over this channel failed. The next one is made after ${retryAt}.`,
+        { details: { circuit: 'open' } },
+      ),
+  });
 }
 
-/** Keeps a partner that does not answer from holding up workers: after failures in a row only one call at a time tries. */
-export class CircuitBreaker {
-  readonly #clock: Clock;
-  readonly #failuresToOpen: number;
-  readonly #pauseMs: number;
-  readonly #maxPauseMs: number;
-  #failures = 0;
-  #retryAtMs: number | undefined;
-  #nextPauseMs: number;
-  #probing = false;
-
-  constructor({ clock, failuresToOpen = 5, pauseMs = 60_000, maxPauseMs = 600_000 }: CircuitBreakerOptions) {
-    this.#clock = clock;
-    this.#failuresToOpen = failuresToOpen;
-    this.#pauseMs = pauseMs;
-    this.#maxPauseMs = maxPauseMs;
-    this.#nextPauseMs = pauseMs;
-  }
-
-  get state(): { circuit: ChannelReport['circuit']; retryAt?: Instant } {
-    if (this.#retryAtMs === undefined) return { circuit: 'closed' };
-    if (this.#probing || this.#isOver(this.#retryAtMs)) return { circuit: 'halfOpen' };
-    return { circuit: 'open', retryAt: toInstant(this.#retryAtMs) };
-  }
-
-  /** Throws TRANSPORT_UNAVAILABLE at once while the circuit is open. */
-  async run<T>(what: string, call: () => Promise<T>): Promise<T> {
-    const probe = this.#retryAtMs !== undefined;
-    if (this.#retryAtMs !== undefined) {
-      if (this.#probing || !this.#isOver(this.#retryAtMs)) throw this.#refusal(what, this.#retryAtMs);
-      this.#probing = true;
-    }
-    try {
-      const result = await call();
-      this.close();
-      return result;
-    } catch (error) {
-      if (isAnswer(error)) this.close();
-      else if (isSilence(error)) this.#countFailure(probe);
-      throw error;
-    } finally {
-      if (probe) this.#probing = false;
-    }
-  }
-
-  /** The other side is known to be there again: what waits is tried at once. */
-  close(): void {
-    this.#failures = 0;
-    this.#retryAtMs = undefined;
-    this.#nextPauseMs = this.#pauseMs;
-  }
-
-  #countFailure(probe: boolean): void {
-    this.#failures += 1;
-    // Calls that were under way when the circuit opened do not lengthen the pause.
-    if (!probe && (this.#retryAtMs !== undefined || this.#failures < this.#failuresToOpen)) return;
-    this.#retryAtMs = instantMs(this.#clock.now()) + this.#nextPauseMs;
-    this.#nextPauseMs = Math.min(this.#nextPauseMs * 2, this.#maxPauseMs);
-  }
-
-  /** Also when the clock was set back: no pause is longer than the longest. */
-  #isOver(retryAtMs: number): boolean {
-    const leftMs = retryAtMs - instantMs(this.#clock.now());
-    return leftMs <= 0 || leftMs > this.#maxPauseMs;
-  }
-
-  #refusal(what: string, retryAtMs: number): GatewayError {
-    const text = `${what} is not tried: the last ${this.#failures} attempts over this channel failed. The next one is made after ${toInstant(retryAtMs)}.`;
-    return new GatewayError('TRANSPORT_UNAVAILABLE', text, { details: { circuit: 'open' } });
-  }
-}
-
-/** The other side is there and said no. */
-function isAnswer(error: unknown): boolean {
-  return error instanceof GatewayError && error.code === 'TRANSPORT_REJECTED';
-}
-
-/** Any other error that no retry helps says nothing of the other side: a secret is missing, a name is wrong. */
-function isSilence(error: unknown): boolean {
-  return !(error instanceof GatewayError) || error.retryable !== 'never';
+/** A "no" is an answer. Any other error that no retry helps says nothing of the other side: a secret is missing, a name is wrong. */
+function verdictOf(error: unknown): BreakerVerdict {
+  if (!(error instanceof GatewayError)) return 'silence';
+  if (error.code === 'TRANSPORT_REJECTED') return 'answer';
+  return error.retryable === 'never' ? 'neither' : 'silence';
 }
 
 /** Deliveries go through the breaker, and a test that every step of has passed closes it; polls have a back-off of their own. */

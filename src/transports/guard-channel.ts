@@ -2,7 +2,7 @@ import type { Clock } from '../common/time.ts';
 import type { OpenedChannel } from '../pipeline/opened-channel.ts';
 import type { Timer } from '../pipeline/ports/clock.ts';
 import type { Channel } from '../pipeline/ports/transport.ts';
-import { CircuitBreaker, withCircuitBreaker } from './circuit-breaker.ts';
+import { createChannelBreaker, withCircuitBreaker } from './circuit-breaker.ts';
 import { ConcurrencyLimit, withConcurrencyLimit } from './concurrency-limit.ts';
 import { countReceived, createMeter, withMetering } from './metering.ts';
 import { withRetry } from './retry.ts';
@@ -16,7 +16,7 @@ export function guardChannel(
   { clock, timer, concurrency }: { clock: Clock; timer: Timer; concurrency: number },
 ): Omit<OpenedChannel, 'settings'> {
   const meter = createMeter();
-  const breaker = new CircuitBreaker({ clock });
+  const breaker = createChannelBreaker({ clock });
   const limit = new ConcurrencyLimit(concurrency);
   const retrying = withRetry(withMetering(channel, meter, clock), { timer });
   return {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { GatewayError } from '../../src/common/errors.ts';
-import { CircuitBreaker } from '../../src/transports/circuit-breaker.ts';
+import { createChannelBreaker } from '../../src/transports/circuit-breaker.ts';
 import { FakeTime } from '../pipeline/fake-time.ts';
 import { gate } from '../support/scripted-channel.ts';
 
@@ -8,7 +8,7 @@ const down = () => Promise.reject(new GatewayError('TRANSPORT_UNAVAILABLE', 'no 
 const up = () => Promise.resolve('done');
 
 function open(time = new FakeTime()) {
-  const breaker = new CircuitBreaker({
+  const breaker = createChannelBreaker({
     clock: time,
     failuresToOpen: 3,
     pauseMs: 60_000,
