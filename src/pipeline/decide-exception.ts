@@ -6,6 +6,7 @@ import type { PipelineContext } from './context.ts';
 import { findDeadWork } from './dead-letters.ts';
 import { decideInvoice, isHoldAction } from './decide-invoice.ts';
 import { needOpen } from './exception-actions.ts';
+import { resolveException } from './exceptions.ts';
 import type { Actor, ExceptionDecision } from './gateway.ts';
 import { acceptReusedNumber } from './interchange-claim.ts';
 import type { ExceptionRecord } from './order-records.ts';
@@ -217,6 +218,5 @@ async function resolve(
 ): Promise<void> {
   const current = (await unit.get('exceptions', record.id)) ?? record;
   if (current.status === 'resolved') return;
-  const resolution = { at: context.clock.now(), by: actor.name, action, reason: decision.reason };
-  unit.update('exceptions', { ...current, status: 'resolved', resolution });
+  resolveException(unit, context, current, { by: actor.name, action, reason: decision.reason });
 }

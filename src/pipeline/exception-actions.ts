@@ -2,6 +2,7 @@ import { GatewayError } from '../common/errors.ts';
 import type { Instant } from '../common/time.ts';
 import { recordAudit } from './audit.ts';
 import type { PipelineContext } from './context.ts';
+import { tellRaised } from './exception-facts.ts';
 import type { Actor } from './gateway.ts';
 import type { ExceptionRecord } from './order-records.ts';
 import { UnitOfWork } from './unit-of-work.ts';
@@ -61,7 +62,7 @@ export async function reopenException(context: PipelineContext, id: string, acto
   const reopened: ExceptionRecord = { ...record, status: 'open' };
   delete reopened.resolution;
   delete reopened.snoozedUntil;
-  await change(context, reopened, 'exception.reopened', {}, actor);
+  await change(context, reopened, 'exception.reopened', {}, actor, tellRaised);
 }
 
 /** Brings back what was snoozed until now; the tick calls it. Returns how many came back. */
@@ -81,9 +82,11 @@ async function change(
   action: string,
   details: Record<string, unknown>,
   actor: Actor,
+  tell?: typeof tellRaised,
 ): Promise<void> {
   const unit = new UnitOfWork(context.store);
   unit.update('exceptions', record);
+  tell?.(unit, context, record);
   await recordAudit(unit, context, { actor, action, subject: `exception:${record.id}`, details });
   await unit.commit();
 }

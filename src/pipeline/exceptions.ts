@@ -5,6 +5,7 @@ import type { TrackedException } from '../tracking/exception-model.ts';
 import type { ExceptionInput } from '../tracking/exceptions.ts';
 import { openException } from '../tracking/exceptions.ts';
 import type { PipelineContext } from './context.ts';
+import { tellClosed, tellRaised } from './exception-facts.ts';
 import type { ExceptionRecord } from './order-records.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -75,31 +76,55 @@ async function recordException(
   return id;
 }
 
+interface Closing {
+  by: string;
+  action: string;
+  reason: string;
+}
+
 /** Closes the open exception of a fingerprint; without one nothing happens. */
 export async function closeException(
   unit: UnitOfWork,
   context: PipelineContext,
-  close: { fingerprint: string; by: string; action: string; reason: string },
+  { fingerprint, ...closing }: Closing & { fingerprint: string },
 ): Promise<void> {
-  const open = await findOpen(unit, close.fingerprint);
-  if (open === undefined) return;
-  const { by, action, reason } = close;
-  unit.update('exceptions', {
-    ...open,
-    status: 'resolved',
-    resolution: { at: context.clock.now(), by, action, reason },
-  });
+  const open = await findOpen(unit, fingerprint);
+  if (open !== undefined) resolveException(unit, context, open, closing);
 }
 
-/** Carries out what a decision says of exceptions. */
+/** Closes an exception, and tells the feed of it. */
+export function resolveException(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  record: ExceptionRecord,
+  closing: Closing,
+): void {
+  resolve(unit, context, record, closing);
+  tellClosed(unit, context, record, closing);
+}
+
+function resolve(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  record: ExceptionRecord,
+  closing: Closing,
+): void {
+  const resolution = { at: context.clock.now(), ...closing };
+  unit.update('exceptions', { ...record, status: 'resolved', resolution });
+}
+
+/** Carries out what the decision of an order says of exceptions; its facts tell the feed of them. */
 export async function applyExceptionChanges(
   unit: UnitOfWork,
   context: PipelineContext,
   changes: readonly ExceptionChange[],
 ): Promise<void> {
   for (const change of changes) {
-    if (change.change === 'close') await closeException(unit, context, change);
-    else await recordException(unit, context, change.exception);
+    if (change.change === 'close') {
+      const open = await findOpen(unit, change.fingerprint);
+      const { by, action, reason } = change;
+      if (open !== undefined) resolve(unit, context, open, { by, action, reason });
+    } else await recordException(unit, context, change.exception);
   }
 }
 
@@ -112,12 +137,18 @@ async function findOpen(unit: UnitOfWork, fingerprint: string): Promise<Exceptio
   return found[0];
 }
 
-/** Opens an exception of the catalogue under the policy of its partner. */
+/** Opens an exception of the catalogue under the policy of its partner, and tells the feed of it. */
 export async function raiseException(
   unit: UnitOfWork,
   context: PipelineContext,
   input: ExceptionInput,
 ): Promise<string> {
   const policy = context.policyOf(input.subject.partnerId ?? '');
-  return recordException(unit, context, openException(input, policy, context.clock.now()));
+  const id = await recordException(unit, context, openException(input, policy, context.clock.now()));
+  const record = await unit.get('exceptions', id);
+  if (record?.revision === 0 && record.count === 1) {
+    tellRaised(unit, context, record);
+    if (record.resolution !== undefined) tellClosed(unit, context, record, record.resolution);
+  }
+  return id;
 }

@@ -1,5 +1,6 @@
 import type { ExceptionType } from '../tracking/exception-catalogue.ts';
 import type { PipelineContext } from './context.ts';
+import { resolveException } from './exceptions.ts';
 import type { FileOutcome } from './file-outcome.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -27,7 +28,6 @@ export async function closeMended(
     const mended = document === undefined ? status === 'processed' : document.status !== 'rejected';
     if (!mended) continue;
     const reason = 'The file was reprocessed without this error.';
-    const resolution = { at: context.clock.now(), by: 'system', action: 'resolved', reason };
-    unit.update('exceptions', { ...exception, status: 'resolved', resolution });
+    resolveException(unit, context, exception, { by: 'system', action: 'resolved', reason });
   }
 }

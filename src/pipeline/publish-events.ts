@@ -1,7 +1,7 @@
 import { GatewayError } from '../common/errors.ts';
 import { toCloudEvent } from '../tracking/cloud-event.ts';
+import type { CloudEvent } from '../tracking/cloud-event.ts';
 import type { PipelineContext } from './context.ts';
-import type { OrderEventRecord } from './order-records.ts';
 import type { Store } from './ports/store.ts';
 import type { PublishedEventRecord } from './records.ts';
 import { UnitOfWork } from './unit-of-work.ts';
@@ -14,7 +14,7 @@ const BATCH = 200;
 const COUNTER = 'events';
 
 /**
- * Puts what has happened to orders since into the feed of business events: numbered 1, 2, 3 … without a gap, the events of one
+ * Puts what has happened since into the feed of business events: numbered 1, 2, 3 … without a gap, the events of one
  * order in their order, each once. The number is given here, one commit after the other, and not by the deciding commits:
  * these would all wait for one counter, and a reader could pass a number that becomes durable after a higher one. Returns how
  * many order events were taken; fewer than there are only when more than one commit is needed.
@@ -31,16 +31,16 @@ export async function publishEvents(
   const before = counter?.value ?? 0;
   const now = clock.now();
   const published: PublishedEventRecord[] = [];
-  for (const { id } of waiting) {
-    const record = await store.get('orderEvents', id);
-    for (const event of cloudEventsOf(record)) {
+  for (const { id, facts: own } of waiting) {
+    const facts = own ?? (await store.get('orderEvents', id))?.facts ?? [];
+    for (const event of facts.map(toCloudEvent)) {
       const number = before + published.length + 1;
       published.push({
         id: String(number).padStart(15, '0'),
         revision: 0,
         number,
         type: event.type,
-        orderId: event.subject,
+        orderId: orderIdOf(event),
         publishedAt: now,
         event,
       });
@@ -69,8 +69,8 @@ export async function publishEvents(
   }
 }
 
-function cloudEventsOf(record: OrderEventRecord | undefined) {
-  return (record?.facts ?? []).map(toCloudEvent);
+function orderIdOf({ data }: CloudEvent): string {
+  return typeof data['orderId'] === 'string' ? data['orderId'] : '';
 }
 
 /** The feed after a number: what was published then, oldest first. */

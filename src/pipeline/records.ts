@@ -2,6 +2,7 @@ import type { Finding, Severity } from '../common/finding.ts';
 import type { Instant } from '../common/time.ts';
 import type { Document, DocumentType } from '../documents/document.ts';
 import type { CloudEvent } from '../tracking/cloud-event.ts';
+import type { Fact } from '../tracking/facts.ts';
 import type { ErpCommand } from './ports/erp.ts';
 
 /**
@@ -52,6 +53,8 @@ export interface FileRecord extends StoredRecord {
   answersFileId?: string;
   /** Highest severity of all findings of the file and of what is in it. */
   worst?: Severity;
+  /** Its bytes are not kept any more; `sha256` still tells which they were. */
+  erased?: { at: Instant; by: string; reason: string };
 }
 
 /** One interchange of a file (or one XML/JSON/CSV document, which has an envelope of its own or none). */
@@ -115,6 +118,8 @@ export interface DocumentRecord extends StoredRecord {
   unconsumed?: { segment: number; segmentId: string }[];
   /** 1-based ordinals in the file. */
   ordinal?: { interchange: number; group: number; transaction: number };
+  /** Its content is not kept any more; `sha256` is that of what `document` was, as sorted JSON. */
+  erased?: { at: Instant; by: string; reason: string; sha256: string };
 }
 
 /** Joins documents and orders (many to many). id = `<orderId>|<documentId>`. */
@@ -230,8 +235,10 @@ export interface ErpLinkRecord extends StoredRecord {
   data: Record<string, unknown>;
 }
 
-/** An order event whose facts are not in the feed yet; id = that of the order event. */
-export type EventOutboxRecord = StoredRecord;
+/** What is not in the feed yet: the facts of the order event of this id, or those that it holds itself. */
+export interface EventOutboxRecord extends StoredRecord {
+  facts?: Fact[];
+}
 
 /** One business event of the feed. id = the number, padded. Never changed. */
 export interface PublishedEventRecord extends StoredRecord {

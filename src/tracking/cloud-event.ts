@@ -16,7 +16,7 @@ function cloudEventOf<T extends FactType>(type: T) {
     id: z.string().min(1),
     source: z.literal(SOURCE),
     type: z.literal(`tradelane.${type}.${VERSION}`),
-    /** The order. */
+    /** The order; of an exception without order, its fingerprint. */
     subject: z.string().min(1),
     time: z.iso.datetime(),
     datacontenttype: z.literal('application/json'),
@@ -42,14 +42,19 @@ export interface CloudEvent {
 }
 
 export function toCloudEvent({ type, id, occurredAt, orderId, partnerId, data }: Fact): CloudEvent {
+  const subject = orderId ?? ('fingerprint' in data ? data.fingerprint : id);
   return {
     specversion: '1.0',
     id,
     source: SOURCE,
     type: `tradelane.${type}.${VERSION}`,
-    subject: orderId,
+    subject,
     time: occurredAt,
     datacontenttype: 'application/json',
-    data: { orderId, partnerId, ...data },
+    data: {
+      ...(orderId !== undefined && { orderId }),
+      ...(partnerId !== undefined && { partnerId }),
+      ...data,
+    },
   };
 }

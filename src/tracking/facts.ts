@@ -13,6 +13,20 @@ function fact<T extends string, S extends z.ZodRawShape>(type: T, data: S) {
   return z.strictObject({ type: z.literal(type), ...head, data: z.strictObject(data) });
 }
 
+/** What somebody has to look at may be about a file, a channel or an invoice instead of an order. */
+function exceptionFact<T extends string, S extends z.ZodRawShape>(type: T, data: S) {
+  const subject = { fileId: text.optional(), documentId: text.optional(), invoiceId: text.optional() };
+  const { id, occurredAt, orderId, partnerId } = head;
+  return z.strictObject({
+    type: z.literal(type),
+    id,
+    occurredAt,
+    orderId: orderId.optional(),
+    partnerId: partnerId.optional(),
+    data: z.strictObject({ ...data, ...subject }),
+  });
+}
+
 const version = z.int().positive();
 const quantities = z.array(z.strictObject({ lineId: text, quantity: decimal }));
 
@@ -83,13 +97,13 @@ export const FACT_SCHEMAS = {
   'invoice.matched': fact('invoice.matched', { invoiceId: text, lines: quantities }),
   'invoice.held': fact('invoice.held', { invoiceId: text, holds: z.array(text) }),
   'invoice.credited': fact('invoice.credited', { invoiceId: text, lines: quantities }),
-  'exception.raised': fact('exception.raised', {
+  'exception.raised': exceptionFact('exception.raised', {
     fingerprint: text,
     exceptionType: text,
     lineId: text.optional(),
     title: text,
   }),
-  'exception.closed': fact('exception.closed', { fingerprint: text, by: text, action: text }),
+  'exception.closed': exceptionFact('exception.closed', { fingerprint: text, by: text, action: text }),
 } as const;
 
 export type FactType = keyof typeof FACT_SCHEMAS;

@@ -3,7 +3,7 @@ import { publishEvents } from '../../src/pipeline/publish-events.ts';
 import { CLOUD_EVENT_SCHEMAS } from '../../src/tracking/cloud-event.ts';
 import type { CloudEvent } from '../../src/tracking/cloud-event.ts';
 import { despatchOf, invoiceOf, orderTo, receiptOf, responseTo } from '../support/documents.ts';
-import { ERP, TestGateway } from '../support/gateway.ts';
+import { BUYER, ERP, TestGateway } from '../support/gateway.ts';
 
 let gateway: TestGateway;
 let sent: { key: string; events: readonly CloudEvent[] }[];
@@ -57,6 +57,32 @@ describe('the feed of business events', () => {
       expect(event.subject).toBe('PO-1');
     }
     expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+  });
+
+  test('tells what somebody has to look at also where it is about no order, and when it is settled', async () => {
+    gateway.channel('northwind-hardware').drop('noise.edi', Buffer.from('This is not EDI at all.'));
+    await gateway.settle();
+    await publish();
+    const [exception] = await gateway.openExceptions();
+    await gateway.gateway.decideException(
+      exception!.id,
+      { action: 'dismiss', reason: 'a test of theirs' },
+      BUYER,
+    );
+    await publish();
+    const events = await feed();
+    const { fingerprint, fileId } = exception!;
+    expect(events.map(({ type }) => type)).toEqual([
+      'tradelane.exception.raised.v1',
+      'tradelane.exception.closed.v1',
+    ]);
+    expect(events.map(({ subject }) => subject)).toEqual([fingerprint, fingerprint]);
+    expect(events.map(({ data }) => data)).toMatchObject([
+      { fingerprint, fileId, exceptionType: exception!.type, partnerId: 'northwind-hardware' },
+      { fingerprint, fileId, by: BUYER.name, action: 'dismiss' },
+    ]);
+    expect(CLOUD_EVENT_SCHEMAS['exception.raised'].safeParse(events[0]).error).toBeUndefined();
+    expect(CLOUD_EVENT_SCHEMAS['exception.closed'].safeParse(events[1]).error).toBeUndefined();
   });
 
   test('is numbered without a gap over all orders', async () => {
