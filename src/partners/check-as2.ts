@@ -26,6 +26,12 @@ export function checkAs2(
       const station = company?.as2;
       if (station === undefined) tell('type', 'company.yaml has no "as2": our own identifier is not known');
       for (const [setting, message] of lacking(channel)) tell(setting, message);
+      if (isOpenToAll(channel)) {
+        const place = source.locate(['channels', index, 'accept', 'signed']);
+        const message =
+          'messages need no signature, and nothing else shows who sends them: AS2-From is no proof. Set accept.addresses, accept.basicAuth or accept.clientCertificate';
+        findings.push(configFinding(place, 'AS2_UNPROVED_SENDER', message, { severity: 'warning' }));
+      }
       if (channel.receipt.mode === 'async' && station !== undefined && station.url === undefined) {
         tell('receipt.mode', 'asynchronous receipts need "as2.url" in company.yaml: where partners reach us');
       }
@@ -42,6 +48,11 @@ export function checkAs2(
     });
   }
   return { findings, partners };
+}
+
+function isOpenToAll({ accept, receive }: Needs): boolean {
+  const { signed, addresses, basicAuth, clientCertificate } = accept;
+  return receive && !signed && addresses.length === 0 && basicAuth === undefined && !clientCertificate;
 }
 
 function lacking({

@@ -7,6 +7,8 @@ export interface InboundRequest {
   /** Everything that was sent, complete. */
   body: Content;
   remoteAddress: string;
+  /** `performance.now()` when the request began. */
+  startedMs: number;
   /** The Authorization header. */
   authorization?: string;
   /** SHA-256 of the TLS client certificate, where the sender has shown one. */

@@ -132,6 +132,7 @@ export class As2Listener {
   async #answer(request: IncomingMessage, folder: string): Promise<As2Answer> {
     if (request.method !== 'POST')
       return plainAnswer(request.method === 'GET' || request.method === 'HEAD' ? 200 : 405, 'AS2');
+    const startedMs = performance.now();
     const ambiguity = findAmbiguity(request.rawHeaders);
     if (ambiguity !== undefined)
       return plainAnswer(400, `The request can be read in two ways: ${ambiguity}.`);
@@ -156,6 +157,7 @@ export class As2Listener {
       headers,
       body,
       remoteAddress: request.socket.remoteAddress ?? '',
+      startedMs,
       ...(authorization !== undefined && { authorization }),
       ...clientFingerprint(request),
       folder,

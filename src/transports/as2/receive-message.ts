@@ -331,7 +331,7 @@ function describeLayer(layer: Layer): string {
   }
 }
 
-function logArrival({ station, agreement, raw }: Arrival, record: As2MessageRecord): void {
+function logArrival({ station, agreement, request, raw }: Arrival, record: As2MessageRecord): void {
   const fields = {
     messageId: record.messageId,
     partner: agreement.partnerId,
@@ -339,6 +339,7 @@ function logArrival({ station, agreement, raw }: Arrival, record: As2MessageReco
     mics: record.mics,
     layers: record.layers,
     sizeBytes: contentSize(raw),
+    durationMs: Math.round(performance.now() - request.startedMs),
   };
   if (record.status === 'received') station.context.logger.info(fields, 'An AS2 message was received');
   else station.context.logger.warn({ ...fields, trouble: record.trouble }, 'An AS2 message was refused');

@@ -2,6 +2,7 @@ import { instantMs, toInstant } from '../../common/calendar.ts';
 import { GatewayError } from '../../common/errors.ts';
 import { readContent as readArchived } from '../../pipeline/archived-content.ts';
 import type { As2MessageRecord } from '../../pipeline/as2-message-record.ts';
+import type { FileContent } from '../../pipeline/ports/file-content.ts';
 import type { DeliveryReceipt, OutboundFile } from '../../pipeline/ports/transport.ts';
 import { retryOnConflict } from '../../pipeline/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
@@ -45,6 +46,34 @@ export async function sendMessage(
   if (body === undefined) {
     throw new GatewayError('STORE_CORRUPT', `The bytes of the AS2 message ${message.messageId} are gone.`);
   }
+  const startedMs = performance.now();
+  const told = {
+    messageId: message.messageId,
+    partner: agreement.partnerId,
+    mics: message.mics,
+    layers: message.layers,
+    sizeBytes: message.request.sizeBytes,
+  };
+  const { logger } = station.context;
+  try {
+    const receipt = await attempt(sending, message, body);
+    const durationMs = Math.round(performance.now() - startedMs);
+    logger.info({ ...told, reference: receipt.reference, durationMs }, 'An AS2 message was sent');
+    return receipt;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const durationMs = Math.round(performance.now() - startedMs);
+    logger.warn({ ...told, reason, durationMs }, 'An AS2 message was not acknowledged');
+    throw error;
+  }
+}
+
+async function attempt(
+  sending: Sending,
+  message: As2MessageRecord,
+  body: FileContent,
+): Promise<DeliveryReceipt> {
+  const { station, agreement } = sending;
   const tried = await recordAttempt(sending, message.id);
   let answer: PostAnswer;
   try {

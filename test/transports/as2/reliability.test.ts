@@ -38,6 +38,7 @@ function deliver(side: Side, headers: readonly HeaderLine[], body: Uint8Array): 
     headers,
     body,
     remoteAddress: '127.0.0.1',
+    startedMs: performance.now(),
     folder: `${side.folder}/request`,
   });
 }
