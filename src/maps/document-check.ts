@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { isDecimal } from '../common/decimal.ts';
 import type { DocumentType } from '../documents/document.ts';
 import { date, instant } from '../documents/primitives.ts';
-import { mayGenerate, makeFunction } from './compile/field-access.ts';
+import { makeFunction, mayGenerate } from '../common/generated-function.ts';
 import { documentShape, type ScalarType, type Shape } from './document-shape.ts';
 
 /** A fast exact check: true only for values that the zod schema accepts (a false asks zod for the reasons). */

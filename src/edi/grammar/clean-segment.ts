@@ -9,6 +9,7 @@ import {
   TOKEN_KIND,
   TOKEN_SHIFT,
 } from '../token-table.ts';
+import { isCleanDate, isCleanNumber, isCleanTime, isLetters, isText, packBytes } from './clean-value.ts';
 import type {
   DataType,
   ElementDefinition,
@@ -38,7 +39,13 @@ export interface SegmentProgram {
   pairsHigh: number;
   /** All other notes, NOTE_STRIDE integers each: kind, bits of all positions, bits of the first. */
   notes: Int32Array;
+  /** How often it was used; one that is used more often is compiled. */
+  uses: number;
+  check: SegmentCheck | undefined;
 }
+
+/** The glance as a generated function: `token` is the segment's first; `plain` is that of its table. */
+export type SegmentCheck = (bytes: Uint8Array, tokens: Int32Array, token: number, plain: boolean) => boolean;
 
 const NOTE_STRIDE = 5;
 const NOTE_KINDS = 'PRECL';
@@ -47,16 +54,16 @@ const REQUIRED = 1;
 const EXCLUSIVE = 2;
 const CONDITIONAL = 3;
 
-const TEXT = 0;
-const CODED = 1;
-const INTEGER = 2;
-const DECIMAL = 3;
-const NUMBER = 4;
-const DATE = 5;
-const TIME = 6;
-const LETTERS = 7;
+export const TEXT = 0;
+export const CODED = 1;
+export const INTEGER = 2;
+export const DECIMAL = 3;
+export const NUMBER = 4;
+export const DATE = 5;
+export const TIME = 6;
+export const LETTERS = 7;
 /** Always to the exact check. */
-const EXACT = 8;
+export const EXACT = 8;
 
 const TYPES: Record<DataType, number> = {
   AN: TEXT,
@@ -71,9 +78,9 @@ const TYPES: Record<DataType, number> = {
   B: EXACT,
 };
 
-const TYPE_BITS = 4;
+export const TYPE_BITS = 4;
 const MIN_BITS = 8;
-const MAX_SHIFT = TYPE_BITS + MIN_BITS;
+export const MAX_SHIFT = TYPE_BITS + MIN_BITS;
 const LONGEST = 2 ** (31 - MAX_SHIFT) - 1;
 
 /** Compiles a segment; undefined for one that needs the exact check always. */
@@ -97,6 +104,8 @@ export function compileSegment(segment: SegmentDefinition): SegmentProgram | und
     pairsLow: bits(firsts, 0),
     pairsHigh: bits(firsts, 32),
     notes: Int32Array.from(segment.notes.filter((note) => !isPair(note)).flatMap(packNote)),
+    uses: 0,
+    check: undefined,
   };
 }
 
@@ -196,7 +205,7 @@ export function isCleanSegment(table: TokenTable, s: number, program: SegmentPro
   return program.notes.length === 0 || notesHold(program.notes, low, high);
 }
 
-function notesHold(notes: Int32Array, low: number, high: number): boolean {
+export function notesHold(notes: Int32Array, low: number, high: number): boolean {
   for (let i = 0; i < notes.length; i += NOTE_STRIDE) {
     const kind = notes[i]!;
     const allLow = notes[i + 1]!;
@@ -242,13 +251,7 @@ function isCleanValue(
   const max = rule >> MAX_SHIFT;
   if (type === TEXT) {
     if (length > max || length < min || (escaped && min > 1)) return false;
-    if (plain && !escaped) return true;
-    const limit = min > 1 ? 0x80 : 0x100;
-    for (let i = start; i < end; i++) {
-      const byte = bytes[i]!;
-      if (byte < 0x20 || byte === 0x7f || byte >= limit) return false;
-    }
-    return true;
+    return (plain && !escaped) || isText(bytes, start, end, min > 1);
   }
   if (escaped) return false;
   switch (type) {
@@ -262,7 +265,7 @@ function isCleanValue(
     case INTEGER:
     case DECIMAL:
     case NUMBER:
-      return isCleanNumber(bytes, start, end, type, min, max);
+      return isCleanNumber(bytes, start, end, type === INTEGER, type === NUMBER, min, max);
     case DATE:
       return length >= min && length <= max && isCleanDate(bytes, start, length);
     case TIME:
@@ -272,79 +275,4 @@ function isCleanValue(
     default:
       return false;
   }
-}
-
-function isLetters(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i]! < 0x41 || bytes[i]! > 0x7a) return false;
-  return true;
-}
-
-function packBytes(bytes: Uint8Array, start: number, end: number): number {
-  let packed = 0;
-  for (let i = start; i < end; i++) packed = (packed << 8) | bytes[i]!;
-  return packed;
-}
-
-const MINUS = 0x2d;
-const POINT = 0x2e;
-const COMMA = 0x2c;
-const ZERO = 0x30;
-
-function isDigit(byte: number): boolean {
-  return byte >= ZERO && byte <= 0x39;
-}
-
-/** Digits with an optional sign and, but for N, one decimal mark between digits. */
-function isCleanNumber(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  type: number,
-  min: number,
-  max: number,
-): boolean {
-  let i = bytes[start] === MINUS ? start + 1 : start;
-  let digits = 0;
-  let marks = 0;
-  let previous = 0;
-  for (; i < end; i++) {
-    const byte = bytes[i]!;
-    if (isDigit(byte)) digits++;
-    else if (type !== INTEGER && (byte === POINT || (byte === COMMA && type === NUMBER)) && isDigit(previous))
-      marks++;
-    else return false;
-    previous = byte;
-  }
-  return digits >= min && digits <= max && marks <= 1 && isDigit(previous);
-}
-
-function twoDigits(bytes: Uint8Array, at: number): number {
-  const tens = bytes[at]!;
-  const ones = bytes[at + 1]!;
-  return isDigit(tens) && isDigit(ones) ? (tens - ZERO) * 10 + ones - ZERO : -1;
-}
-
-/** All dates of the calendar but 29 February, which is left to the exact check. */
-function isCleanDate(bytes: Uint8Array, start: number, length: number): boolean {
-  if (length !== 8 && length !== 6) return false;
-  if (length === 8 && twoDigits(bytes, start) < 0) return false;
-  const at = start + length - 6;
-  const month = twoDigits(bytes, at + 2);
-  const day = twoDigits(bytes, at + 4);
-  if (twoDigits(bytes, at) < 0 || month < 1 || month > 12 || day < 1) return false;
-  return day <= 28 || (month !== 2 && (day <= 30 || (day === 31 && isLong(month))));
-}
-
-function isLong(month: number): boolean {
-  return month < 8 ? month % 2 === 1 : month % 2 === 0;
-}
-
-function isCleanTime(bytes: Uint8Array, start: number, length: number): boolean {
-  if (length !== 4 && length !== 6 && length !== 8) return false;
-  const hour = twoDigits(bytes, start);
-  const minute = twoDigits(bytes, start + 2);
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return false;
-  if (length === 4) return true;
-  const second = twoDigits(bytes, start + 4);
-  return second >= 0 && second <= 59 && (length === 6 || twoDigits(bytes, start + 6) >= 0);
 }

@@ -1,7 +1,8 @@
 import type { Finding } from '../../common/finding.ts';
 import type { Structure, Transaction } from '../model.ts';
 import { SEGMENT_ID, SEGMENT_STRIDE } from '../token-table.ts';
-import { compileSegment, isCleanSegment, type SegmentProgram } from './clean-segment.ts';
+import { compileSegment, type SegmentProgram } from './clean-segment.ts';
+import { isClean } from './generate-check.ts';
 import { crossCheck } from './cross-check.ts';
 import type { Grammar, SlotRule } from './definition.ts';
 import { addFinding, elementFinding, makeFinding, shorten, structureFinding, type Report } from './report.ts';
@@ -78,7 +79,7 @@ function checkSegments(
     if (slot < 0) continue;
     if (rules[slot]) reportForbidden(report, rules[slot], s);
     const program = (programs[slot] ??= compileSlot(grammar, slot));
-    if (!program || !isCleanSegment(segments, s, program)) checkExactly(report, grammar, s, slot);
+    if (!program || !isClean(segments, s, program)) checkExactly(report, grammar, s, slot);
   }
   matcher.finish(segments.length);
   for (const fault of matcher.faults) addFinding(report, structureFinding(report, fault));

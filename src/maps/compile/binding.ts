@@ -1,7 +1,7 @@
 import type { Frame } from '../read/frame.ts';
 import type { SegmentCursor } from '../read/segment-cursor.ts';
 import type { Condition, PairQualifier } from '../address.ts';
-import type { Field, Scope, SegmentPlace } from './model.ts';
+import type { Field, Scope, SegmentPlace, Tree } from './model.ts';
 
 /** One place of a field, in the order in which its alternatives are preferred. */
 export interface Choice {
@@ -28,6 +28,20 @@ export interface Binding {
   take: Take | undefined;
 }
 
+/** What happens at a segment in one slot. */
+export interface SlotPlan {
+  /** Scopes that end here: the loop begins anew. */
+  closes: number[];
+  trees: Tree<SegmentPlace>[];
+  opens: Scope<SegmentPlace>[];
+  bindings: Binding[];
+  /** Known and not wanted. */
+  ignored: SegmentPlace[];
+  /** How often it was used; one that is used more often is compiled. */
+  uses: number;
+  step: Step | undefined;
+}
+
 /** What the reader of a message keeps while it reads: see SegmentReader. */
 export interface TakeState {
   /** By rank slot: 1 + rank of the value that stands there, and the segment that it comes from. */
@@ -38,6 +52,8 @@ export interface TakeState {
    * in its table, a second value for a field, anything that needs a finding.
    */
   slowly(choice: Choice, frame: Frame<SegmentPlace>): boolean;
+  /** Opens an instance of a scope at the segment; false when it may not be opened. */
+  open(scope: Scope<SegmentPlace>): boolean;
 }
 
 /**
@@ -45,3 +61,10 @@ export interface TakeState {
  * itself, plus one when the segment was used.
  */
 export type Take = (cursor: SegmentCursor, frame: Frame<SegmentPlace>, state: TakeState) => number;
+
+/** Does all of a slot at the segment at the cursor; `frames` by scope: the instance that is open. The answer is that of Take. */
+export type Step = (
+  cursor: SegmentCursor,
+  frames: (Frame<SegmentPlace> | undefined)[],
+  state: TakeState,
+) => number;

@@ -1,3 +1,4 @@
+import { makeFunction, mayGenerate } from '../../common/generated-function.ts';
 import type { DocumentPath, Fields } from '../document-path.ts';
 
 /** A field of an object that rules write: where its value is kept while they do, and the fields inside it. */
@@ -36,22 +37,6 @@ export function slotBit(slot: number): number {
  */
 export function compileSpread(target: TargetValues, generate = mayGenerate): SpreadFields {
   return generate ? generateSpread(target) : interpretSpread(target);
-}
-
-export const mayGenerate = canGenerate();
-
-function canGenerate(): boolean {
-  try {
-    return makeFunction([], 'return true')() === true;
-  } catch {
-    return false;
-  }
-}
-
-/** `body` is made of numbers and of names that went through JSON.stringify, of nothing else. */
-export function makeFunction(parameters: readonly string[], body: string): (...values: never[]) => unknown {
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  return new Function(...parameters, body) as (...values: never[]) => unknown;
 }
 
 /**

@@ -1,6 +1,7 @@
-import { makeFunction, mayGenerate } from './field-access.ts';
+import { makeFunction, mayGenerate } from '../../common/generated-function.ts';
 import type { SegmentPlace } from './model.ts';
-import type { Binding, Choice, Take } from './binding.ts';
+import type { Condition } from '../address.ts';
+import type { Binding, Choice, SlotPlan, Step, Take } from './binding.ts';
 
 /** Rules that were used so often are compiled. */
 const WORTH_COMPILING = 100;
@@ -11,23 +12,78 @@ export function takeOf(binding: Binding): Take | undefined {
   return binding.take;
 }
 
+/** All that happens at a segment of a slot; undefined while it is not worth compiling. */
+export function stepOf(plan: SlotPlan): Step | undefined {
+  if (mayGenerate && ++plan.uses === WORTH_COMPILING && plan.trees.length === 0)
+    plan.step = generateStep(plan);
+  return plan.step;
+}
+
 /**
  * The rules of a binding as one function, in which every place, conversion, code table and field is fixed; the general way
  * (SegmentReader) looks all of that up for each value. Both read the same: tests compare them.
  */
-function generateTake({ choices }: Binding): Take {
-  const pairs = choices.filter(isPlainPair);
-  const [firstPair] = pairs;
-  const parts = choices.map((choice, i) => {
-    if (isPlainPair(choice)) return `${choice === firstPair ? scanPairs(choices) : ''}${takePair(choice, i)}`;
-    return isPlain(choice) ? takeText(choice, i) : takeSlowly(i);
-  });
-  const constants = choices.map(
-    (_, i) =>
-      `const c${i} = choices[${i}], f${i} = c${i}.field, k${i} = f${i}.codes, v${i} = f${i}.conversion;\n`,
+function generateTake(binding: Binding): Take {
+  const body =
+    `${constantsOf(binding.choices, 0)}return (cursor, frame, state) => {\nlet used = 0, stored = 0;\n` +
+    `${takeAll(binding.choices, 0)}return stored * 2 + used;\n};`;
+  return makeFunction(['bindings'], body)(...([[binding]] as never[])) as Take;
+}
+
+/** The same for all bindings of a slot: what their conditions look at is looked up once. */
+function generateStep({ closes, opens, bindings }: SlotPlan): Step {
+  const codes = new Map<string, string>();
+  const conditions = bindings.map((binding, b) =>
+    binding.conditions.map((condition, c) =>
+      conditionText(condition, `bindings[${b}].conditions[${c}]`, codes),
+    ),
   );
-  const body = `${constants.join('')}return (cursor, frame, state) => {\nlet used = 0, stored = 0;\n${parts.join('')}return stored * 2 + used;\n};`;
-  return makeFunction(['choices'], body)(...([choices] as never[])) as Take;
+  const parts = bindings.map(({ scope, choices }, b) => {
+    const holds = conditions[b]!.map((condition) => ` && ${condition}`).join('');
+    return `{ const frame = frames[${scope.id}];\nif (frame !== undefined${holds}) {\n${takeAll(choices, b)}} }\n`;
+  });
+  const body =
+    `${bindings.map(({ choices }, b) => constantsOf(choices, b)).join('')}return (cursor, frames, state) => {\n` +
+    `let used = 0, stored = 0;\n${closes.map((scope) => `frames[${scope}] = undefined;\n`).join('')}` +
+    opens.map((_, i) => `if (state.open(opens[${i}])) used = 1;\n`).join('') +
+    [...codes].map(([place, name]) => `const ${name} = cursor.packed(${place});\n`).join('') +
+    `${parts.join('')}return stored * 2 + used;\n};`;
+  return makeFunction(['bindings', 'opens'], body)(...([bindings, opens] as never[])) as Step;
+}
+
+/** A condition on a short code compares integers; whatever else is left to the cursor. */
+function conditionText(condition: Condition, general: string, codes: Map<string, string>): string {
+  const { element, component, packed, negated } = condition;
+  if (packed === undefined || packed.length === 0) return `cursor.has(${general})`;
+  const place = `${element}, ${component}`;
+  const code = codes.get(place) ?? `q${codes.size}`;
+  codes.set(place, code);
+  const equal = packed.map((value) => `${code} === ${value}`).join(' || ');
+  return `(${code} === -1 ? cursor.has(${general}) : ${negated ? `!(${equal})` : equal})`;
+}
+
+/** Names of choice `i` of binding `b` end with this. */
+function nameOf(b: number, i: number): string {
+  return `${b}_${i}`;
+}
+
+function constantsOf(choices: readonly Choice[], b: number): string {
+  return choices
+    .map((_, i) => {
+      const n = nameOf(b, i);
+      return `const c${n} = bindings[${b}].choices[${i}], f${n} = c${n}.field, k${n} = f${n}.codes, v${n} = f${n}.conversion;\n`;
+    })
+    .join('');
+}
+
+function takeAll(choices: readonly Choice[], b: number): string {
+  const first = choices.find(isPlainPair);
+  const parts = choices.map((choice, i) => {
+    const n = nameOf(b, i);
+    if (isPlainPair(choice)) return `${choice === first ? scanPairs(choices, b) : ''}${takePair(choice, n)}`;
+    return isPlain(choice) ? takeText(choice, n) : takeSlowly(n);
+  });
+  return parts.join('');
 }
 
 /** One text, understood without looking at anything else, for a field of the frame's own object. */
@@ -57,11 +113,11 @@ function isPlainPair(choice: Choice): boolean {
   return choice.pairs !== undefined && isPlain(choice);
 }
 
-function takeSlowly(i: number): string {
+function takeSlowly(i: string): string {
   return `if (state.slowly(c${i}, frame)) used = 1;\n`;
 }
 
-function takeText(choice: Choice, i: number): string {
+function takeText(choice: Choice, i: string): string {
   const { element, component, lastComponent } = choice.place;
   const take = `const raw = cursor.text(${element}, ${component});\nif (raw === '') used = 1;\nelse ${storeText(choice, i)}`;
   const others: string[] = [];
@@ -72,7 +128,7 @@ function takeText(choice: Choice, i: number): string {
 }
 
 /** What `raw` means is stored, unless it is out of the ordinary. */
-function storeText(choice: Choice, i: number): string {
+function storeText(choice: Choice, i: string): string {
   const { codes, conversion, path, rankSlot, rankOffset } = choice.field;
   let text = 'raw';
   const { element, component } = choice.place;
@@ -115,11 +171,12 @@ function assign(keys: readonly string[], rank: string, direct: boolean): string 
 }
 
 /** Looks over the pairs of the segment once: `a1` is where the value of choice 1 stands, `r1` how much its code is preferred. */
-function scanPairs(choices: readonly Choice[]): string {
+function scanPairs(choices: readonly Choice[], b: number): string {
   const byCode = new Map<number, string>();
   let variables = '';
-  choices.forEach((choice, i) => {
+  choices.forEach((choice, at) => {
     if (!isPlainPair(choice)) return;
+    const i = nameOf(b, at);
     variables += `let a${i} = 0, r${i} = ${choice.pairs!.length};\n`;
     choice.pairs!.forEach(({ packed }, rank) => {
       const known = byCode.get(packed) ?? '';
@@ -137,7 +194,7 @@ function scanPairs(choices: readonly Choice[]): string {
   );
 }
 
-function takePair(choice: Choice, i: number): string {
+function takePair(choice: Choice, i: string): string {
   const component = choice.place.layout!.composite?.value ?? 1;
   return `if (a${i} !== 0) { const raw = cursor.text(a${i}, ${component});\n${storeText(choice, i)}}\n`;
 }

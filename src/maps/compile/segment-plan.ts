@@ -1,21 +1,10 @@
 import type { MessageGrammar } from '../../edi/model.ts';
 import { packCodes } from '../address.ts';
 import { needsFinish } from '../read/instance.ts';
-import type { Binding, Choice } from './binding.ts';
+import type { Binding, Choice, SlotPlan } from './binding.ts';
 import { loopOf } from './scope-tree.ts';
 import type { Field, Scope, SegmentPlace, Tree } from './model.ts';
 import { isInside } from './segment-places.ts';
-
-/** What happens at a segment in one slot. */
-interface SlotPlan {
-  /** Scopes that end here: the loop begins anew. */
-  closes: number[];
-  trees: Tree<SegmentPlace>[];
-  opens: Scope<SegmentPlace>[];
-  bindings: Binding[];
-  /** Known and not wanted. */
-  ignored: SegmentPlace[];
-}
 
 export interface SegmentPlan {
   /** By slot. */
@@ -46,7 +35,15 @@ export function planSegments(
 ): SegmentPlan {
   const slots: (SlotPlan | undefined)[] = grammar.slots.map(() => undefined);
   const planAt = (slot: number): SlotPlan =>
-    (slots[slot] ??= { closes: [], trees: [], opens: [], bindings: [], ignored: [] });
+    (slots[slot] ??= {
+      closes: [],
+      trees: [],
+      opens: [],
+      bindings: [],
+      ignored: [],
+      uses: 0,
+      step: undefined,
+    });
   const single: Binding[][] = scopes.map(() => []);
   const outer: Choice[][] = scopes.map(() => []);
   const inside = new Map<number, Uint8Array>();

@@ -1,8 +1,8 @@
 import type { Finding, Place as FindingPlace } from '../../common/finding.ts';
 import type { Structure, TokenTable, Transaction } from '../../edi/model.ts';
 import type { SegmentMap } from '../compile/compiled-map.ts';
-import type { Binding, Choice, TakeState } from '../compile/binding.ts';
-import { takeOf } from '../compile/generate-take.ts';
+import type { Binding, Choice, SlotPlan, TakeState } from '../compile/binding.ts';
+import { stepOf, takeOf } from '../compile/generate-take.ts';
 import type { Field, Scope, SegmentPlace, Tree, When } from '../compile/model.ts';
 import { satisfies } from '../compile/when-test.ts';
 import { SERVICE_SEGMENTS } from '../compile/segment-plan.ts';
@@ -91,6 +91,7 @@ class SegmentReader {
       rankSegments: new Array<number>(map.fields.length).fill(0),
       slowly: (choice, frame) =>
         choice.direct ? this.#takeDirect(choice, frame) : this.#takeChoice(choice, frame),
+      open: (scope) => this.#open(scope),
     };
     this.#stored = new Array<number>(this.#length).fill(0);
     this.#frame = new Frame(map.root, undefined, 0, {});
@@ -108,19 +109,32 @@ class SegmentReader {
         continue;
       }
       cursor.moveTo(s);
-      for (const scope of plan.closes) this.#frames[scope] = undefined;
-      let consumed = false;
-      for (const tree of plan.trees) consumed = this.#openNode(tree) || consumed;
-      for (const scope of plan.opens) consumed = this.#open(scope) || consumed;
-      for (const binding of plan.bindings) {
-        const frame = this.#frames[binding.scope.id];
-        if (frame !== undefined && cursor.matches(binding.conditions))
-          consumed = this.#take(binding, frame) || consumed;
-      }
+      const consumed = this.#step(plan);
       if (!consumed && !plan.ignored.some((place) => cursor.matches(place.conditions)))
         if (!SERVICE_SEGMENTS.has(this.#table.id(s))) this.#unconsumed.push(s + 1);
     }
     return this.#end(root);
+  }
+
+  /** All that happens at the segment; true when a rule has used it. */
+  #step(plan: SlotPlan): boolean {
+    const cursor = this.#cursor;
+    const step = this.#trace === undefined ? stepOf(plan) : undefined;
+    if (step !== undefined) {
+      const result = step(cursor, this.#frames, this.#takeState);
+      this.#stored[cursor.segment]! += result >> 1;
+      return (result & 1) === 1;
+    }
+    for (const scope of plan.closes) this.#frames[scope] = undefined;
+    let consumed = false;
+    for (const tree of plan.trees) consumed = this.#openNode(tree) || consumed;
+    for (const scope of plan.opens) consumed = this.#open(scope) || consumed;
+    for (const binding of plan.bindings) {
+      const frame = this.#frames[binding.scope.id];
+      if (frame !== undefined && cursor.matches(binding.conditions))
+        consumed = this.#take(binding, frame) || consumed;
+    }
+    return consumed;
   }
 
   textsOfMessage(place: SegmentPlace): string[] {

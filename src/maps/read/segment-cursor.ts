@@ -104,11 +104,15 @@ export class SegmentCursor {
   }
 
   matches(conditions: readonly Condition[]): boolean {
-    for (const condition of conditions) if (this.#has(condition) === condition.negated) return false;
+    for (const condition of conditions) if (!this.has(condition)) return false;
     return true;
   }
 
-  #has({ element, component, values, packed }: Condition): boolean {
+  has(condition: Condition): boolean {
+    return this.#isThere(condition) !== condition.negated;
+  }
+
+  #isThere({ element, component, values, packed }: Condition): boolean {
     if (packed) {
       const code = this.packed(element, component);
       if (code !== UNPACKED) return packed.length === 1 ? packed[0] === code : packed.includes(code);
