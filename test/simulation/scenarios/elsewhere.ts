@@ -68,8 +68,21 @@ export const ELSEWHERE: readonly ElsewhereScenario[] = [
     },
   },
   {
+    number: 61,
+    what: 'The ERP is down for two hours, and a burst of documents comes in meanwhile.',
+    does: 'Keeps all of them, and writes each once when the ERP is back, those of one order in their order.',
+    shownBy: {
+      file: 'test/pipeline/erp-burst.test.ts',
+      test: 'a burst of documents while the ERP is down for two hours: it hears each once, of every order in its order',
+    },
+  },
+  {
     number: 63,
-    what: 'A line is edited in the ERP behind the gateway.',
-    does: 'Reports the drift and repairs nothing by itself.',
+    what: 'A line is edited in Odoo behind the gateway.',
+    does: 'Tells the difference when it compares both sides, and when it is read again sends a change order to the supplier.',
+    shownBy: {
+      file: 'test/integration/odoo-reconcile.test.ts',
+      test: 'a line edited behind our back is told; read again it is a change order to the supplier',
+    },
   },
 ];

@@ -278,6 +278,56 @@ export const INVOICES: readonly Scenario[] = [
     ],
   },
   {
+    number: 58,
+    what: 'An invoice is in Tunisian dinars, which have three decimals.',
+    does: 'Rounds by the currency, to the millime: the line is 1000.001 and not 1000.00.',
+    partners: ['nordic-lighting'],
+    *play(stage) {
+      const order = {
+        ...writeOrder(stage.partnerId, stage.id, {
+          lines: [{ quantity: '3', price: '333.3335' }],
+          today: stage.order.issueDate,
+          wanted: stage.order.requestedDeliveryDate!,
+        }),
+        currency: 'TND',
+      };
+      yield* received(stage, order);
+      yield stage.send('the supplier bills in dinars', withTotals(writeInvoice(order), 3));
+    },
+    end: [
+      'CLOSED',
+      '1: 3 CONFIRMED',
+      'open: –',
+      'to the supplier: Order',
+      'to the ERP: confirmations, invoice',
+    ],
+  },
+  {
+    number: 58,
+    what: 'A line in Tunisian dinars is billed with two decimals, as other currencies have.',
+    does: 'Sees that it does not add up to the millime, and holds it.',
+    partners: ['nordic-lighting'],
+    *play(stage) {
+      const order = {
+        ...writeOrder(stage.partnerId, stage.id, {
+          lines: [{ quantity: '3', price: '333.335' }],
+          today: stage.order.issueDate,
+          wanted: stage.order.requestedDeliveryDate!,
+        }),
+        currency: 'TND',
+      };
+      yield* received(stage, order);
+      yield stage.send('the supplier bills in dinars', withTotals(writeInvoice(order), 2));
+    },
+    end: [
+      'BILLING_HOLD',
+      '1: 3 CONFIRMED',
+      'open: HOLD_PRICE, HOLD_TOTAL, INVOICE_ARITHMETIC',
+      'to the supplier: Order',
+      'to the ERP: confirmations',
+    ],
+  },
+  {
     number: 59,
     what: 'The invoice names another bank account.',
     does: 'Blocks it for the head of accounts payable: it may be fraud.',
@@ -363,6 +413,30 @@ export const INVOICES: readonly Scenario[] = [
       'open: –',
       'to the supplier: 850, 2 × TA1',
       'to the ERP: confirmations, invoice',
+    ],
+  },
+  {
+    number: 63,
+    what: 'A confirmed line is edited in the ERP, and the ERP hands it over again.',
+    does: 'Sends a change order, asks for a new answer, and leaves the other line as it was agreed.',
+    partners: NORTHWIND,
+    *play(stage) {
+      yield* stage.start();
+      yield wait({ hours: 4 });
+      yield stage.answer();
+      yield wait({ days: 1 });
+      const [first, ...others] = stage.order.lines;
+      const edited = { ...first!, quantity: { ...first!.quantity, value: '36' } };
+      yield stage.release({ ...stage.order, lines: [edited, ...others] });
+      yield wait({ hours: 1 });
+    },
+    end: [
+      'OVERDUE',
+      '1: 36 OVERDUE',
+      '2: 12 CONFIRMED',
+      'open: ACK_OVERDUE ×2, FA_OVERDUE',
+      'to the supplier: 850, 860, TA1',
+      'to the ERP: confirmations',
     ],
   },
   {
