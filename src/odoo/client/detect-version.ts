@@ -1,7 +1,8 @@
 import { GatewayError } from '../../common/errors.ts';
 import { jsonRpcService } from './json-rpc-wire.ts';
 import type { WireOptions } from './json2-wire.ts';
-import type { OdooProtocol, OdooVersion } from './odoo-client.ts';
+import type { OdooProtocol } from './odoo-client.ts';
+import type { OdooVersion } from './odoo-names.ts';
 import { xmlRpcService } from './xml-rpc-wire.ts';
 
 const PLACE = { model: 'common', method: 'version' };

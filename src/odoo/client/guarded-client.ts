@@ -12,10 +12,9 @@ import type {
   OdooQuery,
   OdooRow,
   OdooSpecification,
-  OdooVersion,
 } from './odoo-client.ts';
 import { odooNames } from './odoo-names.ts';
-import type { OdooNames } from './odoo-names.ts';
+import type { OdooNames, OdooVersion } from './odoo-names.ts';
 import type { OdooWire } from './odoo-wire.ts';
 import { isReading } from './reading-methods.ts';
 

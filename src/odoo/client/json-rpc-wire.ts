@@ -3,7 +3,7 @@ import { parseReply } from './json2-wire.ts';
 import type { WireOptions } from './json2-wire.ts';
 import type { OdooArguments } from './odoo-client.ts';
 import type { OdooCallPlace, OdooFault } from './odoo-error.ts';
-import { toGatewayError } from './odoo-error.ts';
+import { toGatewayError, wordOf } from './odoo-error.ts';
 import { toPositional } from './odoo-wire.ts';
 import type { OdooWire } from './odoo-wire.ts';
 
@@ -88,5 +88,5 @@ interface RpcError {
 }
 
 function faultOf({ message, data }: RpcError): OdooFault {
-  return { name: String(data?.name ?? 'unknown'), message: String(data?.message ?? message ?? '') };
+  return { name: wordOf(data?.name, 'unknown'), message: wordOf(data?.message, wordOf(message, '')) };
 }

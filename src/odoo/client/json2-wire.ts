@@ -1,7 +1,7 @@
 import type { HttpExchange, HttpReply } from './http-exchange.ts';
 import type { OdooArguments } from './odoo-client.ts';
 import type { OdooCallPlace } from './odoo-error.ts';
-import { toGatewayError, toSilence } from './odoo-error.ts';
+import { toGatewayError, toSilence, wordOf } from './odoo-error.ts';
 import type { OdooWire } from './odoo-wire.ts';
 
 export interface WireOptions {
@@ -45,8 +45,9 @@ export class Json2Wire implements OdooWire {
 
 function faultOf(content: unknown, status: number) {
   const { name, message } = (content ?? {}) as { name?: unknown; message?: unknown };
-  if (status === 401) return { name: 'werkzeug.exceptions.Unauthorized', message: String(message ?? status) };
-  return { name: String(name ?? `HTTP ${status}`), message: String(message ?? '') };
+  if (status === 401)
+    return { name: 'werkzeug.exceptions.Unauthorized', message: wordOf(message, String(status)) };
+  return { name: wordOf(name, `HTTP ${status}`), message: wordOf(message, '') };
 }
 
 /** The JSON of an answer. A page of HTML is not Odoo's API: another server, or another path. */

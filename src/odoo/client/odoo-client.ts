@@ -1,14 +1,7 @@
-import type { OdooNames } from './odoo-names.ts';
+import type { OdooNames, OdooVersion } from './odoo-names.ts';
 
 /** The endpoints of Odoo: `/json/2` from 19 on, `/jsonrpc` and `/xmlrpc/2` from 14 on. */
 export type OdooProtocol = 'json2' | 'jsonrpc' | 'xmlrpc';
-
-/** `{ major: 18, minor: 2, text: 'saas~18.2' }` */
-export interface OdooVersion {
-  major: number;
-  minor: number;
-  text: string;
-}
 
 /** One record as Odoo returns it: an empty value is `false`, a many2one is `[id, name]`, or nested in webRead. */
 export type OdooRow = Readonly<Record<string, unknown>> & { readonly id: number };

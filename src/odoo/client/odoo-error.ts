@@ -94,3 +94,8 @@ export function faultOfTraceback(text: string): OdooFault {
   const [, name = '', first = ''] = /^([\w.]+)(?:: (.*))?$/.exec(lines[last]!) ?? [];
   return { name, message: [first, ...lines.slice(last + 1)].join('\n') };
 }
+
+/** Text of an answer, or what stands for it. */
+export function wordOf(value: unknown, fallback: string): string {
+  return typeof value === 'string' && value !== '' ? value : fallback;
+}

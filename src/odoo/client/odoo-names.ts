@@ -1,4 +1,9 @@
-import type { OdooVersion } from './odoo-client.ts';
+/** `{ major: 18, minor: 2, text: 'saas~18.2' }` */
+export interface OdooVersion {
+  major: number;
+  minor: number;
+  text: string;
+}
 
 /** What has another name in another version of Odoo; everything else is called the same from 14 to 19. */
 export interface OdooNames {

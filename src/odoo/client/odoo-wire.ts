@@ -26,12 +26,11 @@ export function toPositional(
   args: OdooArguments,
 ): { positional: unknown[]; named: Record<string, unknown> } {
   const { ids, ...rest } = args;
-  const named: Record<string, unknown> = { ...rest };
-  const positional: unknown[] = ids === undefined ? [] : [ids];
-  for (const name of BY_POSITION[method] ?? []) {
-    if (!(name in named)) break;
-    positional.push(named[name]);
-    delete named[name];
-  }
-  return { positional, named };
+  const known = BY_POSITION[method] ?? [];
+  const missing = known.findIndex((name) => !(name in rest));
+  const taken = missing < 0 ? known : known.slice(0, missing);
+  return {
+    positional: [...(ids === undefined ? [] : [ids]), ...taken.map((name) => rest[name])],
+    named: Object.fromEntries(Object.entries(rest).filter(([name]) => !taken.includes(name))),
+  };
 }

@@ -47,14 +47,11 @@ function writeContent(value: unknown): string {
 
 /** Control characters have no place in XML 1.0; Odoo's parser would refuse the whole call. */
 function escape(text: string): string {
-  return (
-    text
-      .replace(/&/g, '&amp;')
-      .replace(/</g, '&lt;')
-      .replace(/>/g, '&gt;')
-      // eslint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
-  );
+  return text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '');
 }
 
 /** One element or text of the parser: `{ value: [...] }` or `{ '#text': 'x' }`. */
@@ -111,7 +108,7 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 
 function textOf(nodes: readonly Node[]): string {
   return nodes
-    .map((node) => String(node['#text'] ?? ''))
+    .map(({ '#text': text }) => (typeof text === 'string' ? text : ''))
     .join('')
     .replace(/&(#x[\da-f]+|#\d+|\w+);/gi, (whole, name: string) => {
       if (name.startsWith('#x')) return String.fromCodePoint(Number.parseInt(name.slice(2), 16));

@@ -3,6 +3,7 @@ import type { PipelineContext } from '../../pipeline/context.ts';
 import type { ErpLinkRecord } from '../../pipeline/records.ts';
 import type { OdooClient } from '../client/odoo-client.ts';
 import type { ReadCursor } from './changed-orders.ts';
+import { textOf } from './row-values.ts';
 
 const ID = 'cursor:odoo';
 
@@ -29,7 +30,7 @@ export async function readCursor(
     order: 'write_date desc',
     limit: 1,
   });
-  return { cursor: { since: String(newest?.['write_date'] ?? BEGINNING), readTo: {} }, record };
+  return { cursor: { since: textOf(newest?.['write_date']) ?? BEGINNING, readTo: {} }, record };
 }
 
 /** When another process has kept its own meanwhile (CONFLICT) this one's is dropped: both have read everything up to theirs. */
