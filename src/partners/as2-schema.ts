@@ -198,6 +198,8 @@ export const as2Channel = z.strictObject({
       authorities: pemSource.optional(),
       /** False where the partner's certificate is for another host name. */
       checkHostName: z.boolean().default(true),
+      /** What we show to this partner's server instead of our own certificate with `uses: [tls]`. */
+      clientCertificate: z.strictObject({ certificate: pemSource, key: pemSource }).optional(),
     })
     .prefault({}),
 

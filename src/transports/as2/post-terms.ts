@@ -1,3 +1,4 @@
+import type { Instant } from '../../common/time.ts';
 import type { Agreement } from './agreement.ts';
 import type { PostTerms } from './post-request.ts';
 import type { As2Station } from './station.ts';
@@ -8,7 +9,6 @@ export async function postTerms(station: As2Station, agreement: Agreement): Prom
   const { timeouts, chunked, expectContinue, tls } = agreement.settings;
   const at = station.context.clock.now();
   const pinned = listAccepted(await station.keys.partnerCertificates(agreement), 'tls', at);
-  const own = chooseActive(await station.keys.ownKeys(), 'tls', at);
   return {
     ...timeouts,
     chunked,
@@ -17,11 +17,29 @@ export async function postTerms(station: As2Station, agreement: Agreement): Prom
       checkHostName: tls.checkHostName,
       fingerprints: pinned.map(({ certificate }) => certificate.fingerprint),
       ...(tls.authorities !== undefined && { ca: await station.keys.text(tls.authorities) }),
-      ...(own !== undefined && {
-        cert: [own.certificate, ...own.chain].map(({ pem }) => pem).join('\n'),
-        key: own.key.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      }),
+      ...(await shownCertificate(station, agreement, at)),
     },
+  };
+}
+
+/** What we show of ourselves: the partner's own setting, else the station's certificate for TLS. */
+async function shownCertificate(
+  { keys }: As2Station,
+  { settings: { tls } }: Agreement,
+  at: Instant,
+): Promise<{ cert?: string; key?: string }> {
+  const { clientCertificate } = tls;
+  if (clientCertificate !== undefined) {
+    return {
+      cert: await keys.text(clientCertificate.certificate),
+      key: await keys.text(clientCertificate.key),
+    };
+  }
+  const own = chooseActive(await keys.ownKeys(), 'tls', at);
+  if (own === undefined) return {};
+  return {
+    cert: [own.certificate, ...own.chain].map(({ pem }) => pem).join('\n'),
+    key: own.key.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
 }
 

@@ -71,6 +71,18 @@ describe('HTTPS', () => {
     expect(await received()).toHaveLength(1);
   });
 
+  test('also one that is for this partner alone', async () => {
+    await startTls({
+      accept: clientCertificate,
+      us: {
+        settings: `${PARTNER}, ${PARTNER_TLS}]\ntls: { clientCertificate: { certificate: { secret: tls-certificate }, key: { secret: tls-key } } }`,
+        secrets: { 'tls-certificate': tls.us.certificate, 'tls-key': tls.us.key },
+      },
+    });
+    await pair.us.send();
+    expect(await received()).toHaveLength(1);
+  });
+
   test.each([
     ['no certificate', {}],
     [
