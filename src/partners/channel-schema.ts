@@ -20,6 +20,7 @@ const folderChannel = z.strictObject({
   outbox: folder.optional(),
   /** Only file names that match are taken: `*.edi`. */
   pattern: z.string().min(1).default('*'),
+  maxFileBytes: z.int().min(1).max(2_000_000_000).default(104_857_600),
 });
 
 /** Every way in and out. A further transport is one more member, told apart by `type`. */

@@ -26,6 +26,7 @@ const OPENERS: { readonly [T in ChannelSettings['type']]: Opener<T> } = {
       inbox: settings.inbox ?? `inbox/${partnerId}`,
       outbox: settings.outbox ?? `outbox/${partnerId}`,
       pattern: settings.pattern,
+      maxFileBytes: settings.maxFileBytes,
     }),
   as2: openAs2Channel,
   ftp: (settings, context) => new FtpChannel(settings, context),

@@ -21,7 +21,7 @@ import { quote } from './columns.ts';
 import { countSql, findSql } from './find-sql.ts';
 import { takeGatewayLock, type GatewayLock } from './gateway-lock.ts';
 import { GroupCommit } from './group-commit.ts';
-import { putLarge, streamLarge, sweepUploads, type Transact } from './large-archive.ts';
+import { LargeArchive } from './large-archive.ts';
 import { applyChanges, pendingChanges } from './schema.ts';
 import { toStoreError } from './sqlite-error.ts';
 import { Statements } from './statements.ts';
@@ -51,14 +51,16 @@ export interface SqliteStoreOptions {
  */
 export class SqliteStore implements Store {
   readonly #db: DatabaseSync;
+  readonly #large: LargeArchive;
   readonly #file: string;
   readonly #lock: GatewayLock | undefined;
   readonly #statements: Statements;
   readonly #group: GroupCommit<PreparedCommit>;
   #synchronous: 'FULL' | 'NORMAL' = 'FULL';
 
-  private constructor(db: DatabaseSync, file: string, lock: GatewayLock | undefined) {
+  private constructor(db: DatabaseSync, large: LargeArchive, file: string, lock: GatewayLock | undefined) {
     this.#db = db;
+    this.#large = large;
     this.#file = file;
     this.#lock = lock;
     this.#statements = new Statements(db);
@@ -85,9 +87,9 @@ export class SqliteStore implements Store {
           upgradeLock?.release();
         }
       }
-      const store = new SqliteStore(db, file, lock);
-      if (lock !== undefined) sweepUploads(db, store.#statements, store.#transact);
-      return store;
+      const large = new LargeArchive(file, busyTimeoutMs, inMemory ? db : undefined);
+      if (lock !== undefined) large.sweep();
+      return new SqliteStore(db, large, file, lock);
     } catch (error) {
       db?.close();
       lock?.release();
@@ -161,14 +163,14 @@ export class SqliteStore implements Store {
   async putArchive(sha256: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
     this.#assertOpen();
     try {
-      await putLarge(this.#statements, this.#transact, sha256, pieces);
+      await this.#large.put(sha256, pieces);
     } catch (error) {
       throw toStoreError(error, this.#file);
     }
   }
 
   async streamArchive(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined> {
-    return this.#read(() => streamLarge(this.#statements, this.#file, sha256));
+    return this.#read(() => this.#large.stream(sha256));
   }
 
   async listArchive(limit: number, after = ''): Promise<string[]> {
@@ -204,6 +206,7 @@ export class SqliteStore implements Store {
     await Promise.resolve();
     if (!this.#db.isOpen) return;
     this.#group.drain();
+    this.#large.close();
     this.#db.close();
     this.#lock?.release();
   }
@@ -227,19 +230,6 @@ export class SqliteStore implements Store {
       throw error;
     }
   }
-
-  readonly #transact: Transact = (action, durable) => {
-    this.#assertOpen();
-    this.#setSynchronous(durable ? 'FULL' : 'NORMAL');
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      action();
-      this.#db.exec('COMMIT');
-    } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
-    }
-  };
 
   /** In WAL mode FULL flushes the log at every commit, NORMAL leaves that to the next FULL one; the order is kept. */
   #setSynchronous(mode: 'FULL' | 'NORMAL'): void {
