@@ -11,6 +11,7 @@ import type { Draft } from './draft.ts';
 import type { BuyerDecided, LineState, OpenException, Slice } from './model.ts';
 import { closeAnswerExceptions, releaseFrozenChange, restoreVersion } from './order-change.ts';
 import { larger, smaller, subtract } from './quantity.ts';
+import { readAgain } from './read-again.ts';
 import { convertSlices } from './slices.ts';
 
 /** A person decides, on an exception or on lines. False: there is nothing (any more) to decide. */
@@ -83,6 +84,12 @@ function carryOut(
     case 'retransmit':
     case 'reissue':
       resend(draft, event, exception);
+      return;
+    case 'correctData':
+    case 'reprocess':
+      if (exception?.type === 'UOM_CONVERSION_MISSING') readAgain(draft);
+      note(draft, event, exception);
+      close(draft, event, exception);
       return;
     default:
       note(draft, event, exception);

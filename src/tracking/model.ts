@@ -231,6 +231,9 @@ export interface ParkedDocument {
   parkedAt: Instant;
 }
 
+/** A document as it came, with only those lines that could not be read. */
+export type UnreadLines = OrderResponseReceived | DespatchAdviceReceived | GoodsReceived;
+
 /** The life of one order: the fold of its events. Plain JSON. */
 export interface OrderState {
   orderId: string;
@@ -252,6 +255,8 @@ export interface OrderState {
   receipts: Receipt[];
   billing: BillingEntry[];
   parked: ParkedDocument[];
+  /** What waits for data that is missing: a unit that nobody can convert. Absent where nothing does. */
+  unread?: UnreadLines[];
   deadlines: Deadline[];
   exceptions: OpenException[];
   /** First due instant, first answer, first full commitment: the two metrics of 5.3.4. */

@@ -9,6 +9,7 @@ import { confirmImplied } from './implied-confirmation.ts';
 import { describeLine, findLine } from './line-lookup.ts';
 import type { GoodsReceived, LineState, Receipt } from './model.ts';
 import { add, compare, isPositive, subtract } from './quantity.ts';
+import { keepUnread } from './unread-lines.ts';
 import { resolveTolerance } from './tolerances.ts';
 import { toOrderedUnit } from './units.ts';
 
@@ -23,13 +24,7 @@ export function applyReceipt(draft: Draft, event: GoodsReceived): boolean {
     });
     return false;
   }
-  const counted: Receipt['lines'] = [];
-  const implied = new Set<string>();
-  document.lines.forEach((received, position) => {
-    if (received.orderId !== draft.state.order?.id) return;
-    const entry = countLine(draft, document.id, received, position, implied);
-    if (entry !== undefined) counted.push(entry);
-  });
+  const { counted, implied } = countLines(draft, event);
   const shipmentId = document.despatchAdviceId ?? onlyShipment(draft, counted);
   const receipt: Receipt = {
     id: document.id,
@@ -38,6 +33,44 @@ export function applyReceipt(draft: Draft, event: GoodsReceived): boolean {
     lines: counted,
   };
   draft.state.receipts = [...draft.state.receipts, receipt];
+  finishReceipt(draft, receipt, counted, implied);
+  closeExceptions(draft, ({ type }) => type === 'ASN_MISSING', 'Goods have been received.');
+  return true;
+}
+
+/** Lines of a receipt that was counted but for them. */
+export function countUnread(draft: Draft, event: GoodsReceived): void {
+  const { id } = event.document;
+  const known = draft.state.receipts.find((receipt) => receipt.id === id);
+  const { counted, implied } = countLines(draft, event);
+  if (known === undefined || counted.length === 0) return;
+  const receipt = { ...known, lines: [...known.lines, ...counted] };
+  draft.state.receipts = draft.state.receipts.map((each) => (each === known ? receipt : each));
+  finishReceipt(draft, receipt, counted, implied);
+}
+
+function countLines(draft: Draft, event: GoodsReceived): { counted: Receipt['lines']; implied: Set<string> } {
+  const { document } = event;
+  const counted: Receipt['lines'] = [];
+  const unread: ReceiptLine[] = [];
+  const implied = new Set<string>();
+  document.lines.forEach((received, position) => {
+    if (received.orderId !== draft.state.order?.id) return;
+    const entry = countLine(draft, document.id, received, position, implied);
+    if (entry === 'unread') unread.push(received);
+    else if (entry !== undefined) counted.push(entry);
+  });
+  keepUnread(draft, { ...event, document: { ...document, lines: unread } });
+  return { counted, implied };
+}
+
+/** What follows from what was counted just now. */
+function finishReceipt(
+  draft: Draft,
+  receipt: Receipt,
+  counted: Receipt['lines'],
+  implied: ReadonlySet<string>,
+): void {
   writeConfirmations(draft, [...implied]);
   const lineIds = new Set(counted.map(({ lineId }) => lineId));
   const linesById = new Map(draft.state.lines.map((line) => [line.id, line]));
@@ -47,17 +80,15 @@ export function applyReceipt(draft: Draft, event: GoodsReceived): boolean {
     [...lineIds].flatMap((id) => linesById.get(id) ?? []),
   );
   publish(draft, 'goods.received', {
-    receiptId: document.id,
+    receiptId: receipt.id,
     lines: counted.map(({ lineId, quantity }) => ({ lineId, quantity })),
   });
   explain(draft, {
     rule: '5.6',
-    text: `Receipt ${document.id}: ${counted.map(({ lineId, quantity }) => `${quantity} of line ${lineId}`).join(', ')}.`,
+    text: `Receipt ${receipt.id}: ${counted.map(({ lineId, quantity }) => `${quantity} of line ${lineId}`).join(', ')}.`,
   });
   const key = effectKey(draft, 'rematchInvoices');
   emit(draft, { kind: 'rematchInvoices', key, lineIds: [...lineIds], trigger: 'goodsReceived' });
-  closeExceptions(draft, ({ type }) => type === 'ASN_MISSING', 'Goods have been received.');
-  return true;
 }
 
 function countLine(
@@ -66,7 +97,7 @@ function countLine(
   received: ReceiptLine,
   position: number,
   implied: Set<string>,
-): Receipt['lines'][number] | undefined {
+): Receipt['lines'][number] | 'unread' | undefined {
   const match = findLine(draft.state.lines, received, position);
   if (match.index === undefined) {
     const name = describeLine(received);
@@ -84,9 +115,9 @@ function countLine(
     const unit = received.quantity.unit ?? '';
     raise(draft, 'UOM_CONVERSION_MISSING', {
       causeKey: `${line.line.item.buyerId ?? line.line.item.gtin ?? line.id}|${unit}`,
-      detail: `Receipt ${receiptId} counts line ${line.id} in ${unit}, ordered in ${line.line.quantity.unit ?? 'no unit'}, and no conversion is known.`,
+      detail: `Receipt ${receiptId} counts line ${line.id} in ${unit}, ordered in ${line.line.quantity.unit ?? 'no unit'}, and no conversion is known. It is counted once there is one.`,
     });
-    return undefined;
+    return 'unread';
   }
   const damaged = received.damagedQuantity ?? '0';
   const accepted = received.acceptedQuantity ?? subtract(quantity, damaged);

@@ -7,6 +7,7 @@ import { releaseWaitingChange } from './order-change.ts';
 import { settleUnanswered } from './response/change-answer.ts';
 import { schedulePromises } from './schedule.ts';
 import { isComplete } from './status.ts';
+import { settleUnread } from './unread-lines.ts';
 
 /** What follows from every event alike: answered versions, stopped timers, promised dates, the end. */
 export function settle(draft: Draft): void {
@@ -15,6 +16,7 @@ export function settle(draft: Draft): void {
   releaseWaitingChange(draft);
   settleLadders(draft);
   settleMissingLines(draft);
+  settleUnread(draft);
   settleDecisions(draft);
   settleCommitment(draft);
   schedulePromises(draft);

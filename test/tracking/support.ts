@@ -134,7 +134,8 @@ export class Story {
   readonly decisions: Decision[] = [];
   now: Instant = START;
   private count = 0;
-  private readonly policy: TrackingPolicy;
+  /** Of the decisions to come. */
+  policy: TrackingPolicy;
 
   constructor(policy: TrackingPolicy = DEFAULT_POLICY) {
     this.policy = policy;

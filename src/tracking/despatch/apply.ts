@@ -1,5 +1,5 @@
 import { addHours, addDays, instantAt } from '../../common/calendar.ts';
-import type { DespatchAdvice } from '../../documents/despatch-advice.ts';
+import type { DespatchAdvice, DespatchLine } from '../../documents/despatch-advice.ts';
 import { isConfirmed } from '../balance.ts';
 import { writeConfirmations } from '../confirmation.ts';
 import {
@@ -19,6 +19,7 @@ import type { DespatchAdviceReceived, LineState, OrderState, Shipment } from '..
 import { add, compare, subtract } from '../quantity.ts';
 import { toOrderedUnit } from '../units.ts';
 import { UnmatchedLines } from '../unmatched-lines.ts';
+import { forgetShipment, keepUnread } from '../unread-lines.ts';
 import {
   checkDates,
   checkLine,
@@ -90,6 +91,7 @@ function isReceiptBegun(state: OrderState, shipment: Shipment): boolean {
 
 function withdraw(draft: Draft, shipment: Shipment, status: Shipment['status']): void {
   const { state } = draft;
+  forgetShipment(draft, shipment.id);
   if (shipment.status === 'live') {
     for (const { lineId, quantity } of shipment.lines) {
       const index = state.lines.findIndex(({ id }) => id === lineId);
@@ -152,11 +154,32 @@ function announce(draft: Draft, event: DespatchAdviceReceived, known: Shipment |
   );
 }
 
+/** Lines of a shipment that was announced but for them. */
+export function announceUnread(draft: Draft, event: DespatchAdviceReceived): void {
+  const advice = event.document;
+  const known = draft.state.shipments.findLast(({ id, status }) => id === advice.id && status === 'live');
+  if (known === undefined) return;
+  const resolved = resolveLines(draft, event);
+  if (resolved.length === 0) return;
+  const implied = [...quantitiesByLine(resolved)].filter(([index, quantity]) =>
+    shipLine(draft, advice, index, quantity),
+  );
+  for (const shipped of resolved) checkLine(draft, advice, shipped, draft.state.lines[shipped.index]!);
+  const lines = [...known.lines, ...shipmentOf(draft, event, resolved, 'live').lines];
+  draft.state.shipments = draft.state.shipments.map((each) => (each === known ? { ...each, lines } : each));
+  publish(draft, 'shipment.replaced', { shipmentId: advice.id, lines }, advice.id);
+  writeConfirmations(
+    draft,
+    implied.map(([index]) => draft.state.lines[index]!.id),
+  );
+}
+
 /** Check 3. Lines of other orders in the same shipment are none of our business. */
 function resolveLines(draft: Draft, event: DespatchAdviceReceived): ShippedLine[] {
   const { state, policy } = draft;
   const advice = event.document;
   const resolved: ShippedLine[] = [];
+  const unread: DespatchLine[] = [];
   const unmatched = new UnmatchedLines<'AMBIGUOUS_LINE' | 'UNKNOWN_LINE'>();
   advice.lines.forEach((advised, position) => {
     if (advised.orderId !== state.order?.id) return;
@@ -169,6 +192,7 @@ function resolveLines(draft: Draft, event: DespatchAdviceReceived): ShippedLine[
     const quantity = toOrderedUnit(advised.quantity, line.line, policy);
     if (quantity === undefined) {
       const unit = advised.quantity.unit ?? '';
+      unread.push(advised);
       raise(draft, 'UOM_CONVERSION_MISSING', {
         causeKey: `${line.line.item.buyerId ?? line.line.item.gtin ?? line.id}|${unit}`,
         documentId: event.documentRef.documentId,
@@ -178,6 +202,7 @@ function resolveLines(draft: Draft, event: DespatchAdviceReceived): ShippedLine[
     }
     resolved.push({ advised, index: match.index, quantity });
   });
+  keepUnread(draft, { ...event, document: { ...advice, lines: unread } });
   unmatched.raise(
     draft,
     { subject: `${advice.id}|`, documentId: event.documentRef.documentId },

@@ -12,6 +12,7 @@ import { answerChange, answersCancellation, applyCancellationAnswer } from './ch
 import { answerLine } from './line-answer.ts';
 import type { ResponseContext } from './line-answer.ts';
 import { UnmatchedLines } from '../unmatched-lines.ts';
+import { forgetAnswered, keepUnread } from '../unread-lines.ts';
 import { proposeSupplierCancellation } from './supplier-cancellation.ts';
 
 /** A business answer of the supplier (5.1, 5.2): duplicates and copies change nothing, everything else by values. */
@@ -138,6 +139,13 @@ function applyByClaim(draft: Draft, event: OrderResponseReceived, version: numbe
   const answered = answerNamedLines(draft, document, context);
   answerAbsentLines(draft, document, context, answered);
   finishAnswer(draft, context);
+  const unread = { ...document, purpose: 'change' as const, orderVersion: version, lines: context.unread };
+  keepUnread(draft, { ...event, document: unread });
+}
+
+/** Lines of an answer that was applied but for them. */
+export function answerUnread(draft: Draft, event: OrderResponseReceived): void {
+  applyByClaim(draft, event, answeredVersion(draft, event.document));
 }
 
 function contextOf(draft: Draft, event: OrderResponseReceived, version: number): ResponseContext {
@@ -162,6 +170,7 @@ function contextOf(draft: Draft, event: OrderResponseReceived, version: number):
     proposalOnly: document.claim === 'counterOffer',
     answered: [],
     written: [],
+    unread: [],
   };
 }
 
@@ -312,6 +321,7 @@ function impliedAnswer(line: LineState, treatment: keyof typeof IMPLIED_CLAIMS):
 function finishAnswer(draft: Draft, context: ResponseContext): void {
   const { state } = draft;
   const answered = new Set(context.answered);
+  forgetAnswered(draft, answered);
   const touched = state.lines.filter(({ id }) => answered.has(id));
   if (touched.length === 0) return;
   const slices = touched.flatMap((line) =>
@@ -342,7 +352,6 @@ const ANSWER_AS_A_WHOLE: ReadonlySet<string> = new Set([
   'UNKNOWN_LINE',
   'AMBIGUOUS_LINE',
   'UNKNOWN_CODE',
-  'UOM_CONVERSION_MISSING',
   'CURRENCY_MISMATCH',
   'DUPLICATE_DIFFERS',
   'UNSOLICITED_RESPONSE',

@@ -20,6 +20,8 @@ export interface ResponseContext extends LineContext {
   /** Lines whose answer was applied, and those whose agreed values changed. */
   answered: string[];
   written: string[];
+  /** Those whose unit cannot be converted. */
+  unread: OrderResponseLine[];
 }
 
 /** Applies what an answer says of one line, or opens what keeps it from being applied. */
@@ -57,6 +59,7 @@ export function answerLine(
   if (usable === undefined) return;
   const result = readAnswers(line, usable, context.document, context.order, context.policy);
   if (result.answers === undefined) {
+    context.unread.push(answered);
     raise(draft, 'UOM_CONVERSION_MISSING', {
       documentId: context.documentId,
       causeKey: `${line.line.item.buyerId ?? line.line.item.gtin ?? line.id}|${result.missingUnit}`,
