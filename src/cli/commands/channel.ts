@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { GatewayError } from '../../common/errors.ts';
+import { readChannelStates } from '../../pipeline/channel-states.ts';
 import type { ChannelStatus } from '../../pipeline/channel-status.ts';
 import type { Gateway } from '../../pipeline/gateway.ts';
 import type { ChannelTestStep } from '../../pipeline/ports/transport.ts';
@@ -30,9 +31,12 @@ async function list(gateway: Gateway, options: { json?: boolean }): Promise<void
     where: { type: 'CIRCUIT_OPEN', status: { in: ['open', 'snoozed'] } },
     limit: 1_000,
   });
-  const rows = gateway.listChannels().map((row) => ({
+  const own = gateway.listChannels();
+  const states = await readChannelStates(gateway.store, own, new Date().toISOString());
+  const rows = states.map((row) => ({
     ...settingsOf(row),
-    // Counts and breaker are in the memory of the gateway that runs: GET /api/channels tells them.
+    // This process has no counts of its own: they are those that running gateways have told.
+    ...(!own.includes(row) && { running: runningOf(row) }),
     troubles: records
       .filter(
         ({ partnerId, fingerprint }) => partnerId === row.partnerId && fingerprint.includes(`|${row.name}/`),
@@ -52,11 +56,28 @@ async function list(gateway: Gateway, options: { json?: boolean }): Promise<void
     { title: 'EVERY', value: (row) => (row.receive ? `${row.pollSeconds} s` : ''), align: 'right' },
     {
       title: 'STATE',
-      value: (row) => (row.troubles.length > 0 ? 'does not work' : row.state === 'off' ? 'off' : 'on'),
-      style: (row) => (row.troubles.length > 0 ? 'red' : undefined),
+      value: (row) => (isBroken(row) ? 'does not work' : row.state === 'off' ? 'off' : 'on'),
+      style: (row) => (isBroken(row) ? 'red' : undefined),
     },
+    { title: 'IN', value: (row) => String(row.running?.filesIn ?? ''), align: 'right' },
+    { title: 'OUT', value: (row) => String(row.running?.filesOut ?? ''), align: 'right' },
   ]);
   for (const trouble of rows.flatMap(({ troubles }) => troubles)) print(`\n${trouble}`);
+}
+
+function isBroken({ troubles, running }: { troubles: string[]; running?: { state: string } }): boolean {
+  return troubles.length > 0 || running?.state === 'failing';
+}
+
+/** What the gateways that run have told; counts since they were started. */
+function runningOf({ state, failuresInARow, report }: ChannelStatus) {
+  return {
+    state,
+    filesIn: report?.inbound.files ?? 0,
+    filesOut: report?.outbound.files ?? 0,
+    failuresInARow,
+    circuit: report?.circuit ?? 'closed',
+  };
 }
 
 function settingsOf({ partnerId, name, type, receive, send, documents, pollSeconds, state }: ChannelStatus) {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readChannelStates } from '../../pipeline/channel-states.ts';
 import { endpoint } from '../endpoint.ts';
 import { channelStatus } from '../schemas/channel.ts';
 
@@ -7,13 +8,15 @@ export const listChannels = endpoint({
   path: '/api/channels',
   operationId: 'listChannels',
   tag: 'Channels',
-  summary: 'Every channel of every partner with its state and what went through it since the gateway started',
+  summary:
+    'Every channel of every partner with its state and what went through it since the gateways that run were started',
   role: 'viewer',
   query: z.object({ partnerId: z.string().optional() }),
   answer: z.object({ records: z.array(channelStatus) }),
-  handle: ({ gateway }, { query: { partnerId } }) => ({
-    records: gateway
-      .listChannels()
-      .filter((channel) => partnerId === undefined || channel.partnerId === partnerId),
-  }),
+  async handle({ gateway, now }, { query: { partnerId } }) {
+    const channels = await readChannelStates(gateway.store, gateway.listChannels(), now);
+    return {
+      records: channels.filter((channel) => partnerId === undefined || channel.partnerId === partnerId),
+    };
+  },
 });

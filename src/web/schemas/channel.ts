@@ -12,7 +12,7 @@ const traffic = z.object({
   lastError: z.string().optional(),
 });
 
-/** A partner's channel with its state in the gateway that answers; counts begin when that started. */
+/** A partner's channel with its state in all gateway processes that run; counts begin when each of them started. */
 export const channelStatus = z
   .object({
     partnerId: z.string(),
