@@ -22,6 +22,7 @@ import { systemTimer } from './jobs/system-timer.ts';
 import { loadPartners } from './partners/load-partners.ts';
 import { readDictionaryFiles, readPartnerFiles } from './partners/read-partner-files.ts';
 import { resolveCalendar, resolvePolicy } from './partners/resolve-policy.ts';
+import { ChannelStates } from './pipeline/channel-states.ts';
 import { Channels } from './pipeline/channels.ts';
 import type { PipelineContext } from './pipeline/context.ts';
 import { createGateway } from './pipeline/create-gateway.ts';
@@ -55,6 +56,7 @@ import type { Phase } from './web/health.ts';
 import { createWeb } from './web/web.ts';
 
 const clock: Clock = { now: () => new Date().toISOString() };
+const TELL_CHANNELS_MS = 5_000;
 
 /** The composition root: the only place where adapters are constructed. See OpenOptions for the modes. */
 export async function openGateway({ mode, config }: OpenOptions): Promise<OpenGateway> {
@@ -199,6 +201,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     ...(does('worker') && workerJobs),
   });
   closers.add(() => scheduler.stop());
+  if (does('transport') || does('worker')) closers.add(tellChannels(context, queue.owner, channels));
   served.enter('ready');
   // Runs first: whoever sends requests here is told before anything ends.
   closers.add(() => Promise.resolve(served.enter('stopping')));
@@ -211,6 +214,23 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     ...(listener !== undefined && { as2: { port: listener.port } }),
     idle: () => (does('worker') ? worker.whenIdle() : Promise.resolve()),
     close: () => closers.run(),
+  };
+}
+
+/** Lets the other processes know how the channels of this one do; returns what ends it. No job: every process tells its own. */
+function tellChannels(context: PipelineContext, owner: string, channels: Channels): () => Promise<void> {
+  const states = new ChannelStates(context, owner, () => channels.list());
+  let telling = Promise.resolve();
+  const timer = setInterval(() => {
+    telling = states.tell().catch((error: unknown) => {
+      context.logger.warn({ error }, 'The states of the channels could not be told');
+    });
+  }, TELL_CHANNELS_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await telling;
+    await states.leave();
   };
 }
 
