@@ -40,8 +40,8 @@ export class OdooErp implements Erp {
 
   async write(command: ErpCommand): Promise<{ reference: string }> {
     const { connection, ...rest } = this.#options;
-    const client = await connection.client();
     try {
+      const client = await connection.client();
       return { reference: await WRITERS[command.kind]({ ...rest, client }, command) };
     } catch (error) {
       throw error instanceof GatewayError ? named(error, command) : error;
@@ -49,11 +49,21 @@ export class OdooErp implements Erp {
   }
 }
 
+/** While Odoo is away nothing is given up, however long that is; soon after its return what has piled up is written. */
+const AWAY_PAUSE_MS = 120_000;
+
 /** What was to be done comes first: people read it in the exception. */
 function named(error: GatewayError, { kind, orderIds }: ErpCommand): GatewayError {
   const what = `${WORDS[kind]}${orderIds.length === 0 ? '' : ` of order ${orderIds.join(', ')}`}`;
   const { code, retryable, details, message } = error;
-  return new GatewayError(code, `${what}: ${message}`, { cause: error, retryable, details });
+  // A call that Odoo may have begun counts as an attempt: one that brings Odoo down must not be made for ever.
+  const away = code === 'ODOO_UNAVAILABLE' && details['outcome'] === 'none';
+  const pause = away ? { retryAfterMs: AWAY_PAUSE_MS } : {};
+  return new GatewayError(code, `${what}: ${message}`, {
+    cause: error,
+    retryable,
+    details: { ...pause, ...details },
+  });
 }
 
 const WORDS: Readonly<Record<ErpCommand['kind'], string>> = {
