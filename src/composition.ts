@@ -194,6 +194,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     'publish-events': [1_000, () => publishAll(context, config)],
     'escalate-claims': [60_000, () => escalateClaims(context)],
     'wake-snoozed': [60_000, () => wakeSnoozed(context)],
+    retain: [3_600_000, () => gateway.retain()],
     'report-unfetched': [60_000, () => reportUnfetched(context)],
   };
   const scheduler = await startScheduler(config, context, {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { as2StationSchema } from './as2-schema.ts';
 import { companyIdentitiesSchema } from './envelope-schema.ts';
-import { repeatSchema } from './operations-schema.ts';
+import { repeatSchema, retentionSchema } from './operations-schema.ts';
 import { calendarSchema, policySchema } from './policy-schema.ts';
 import { name } from './settings.ts';
 
@@ -15,6 +15,7 @@ export const companySchema = z.strictObject({
   calendar: calendarSchema.prefault({}),
   policy: policySchema.prefault({}),
   repeat: repeatSchema.prefault({}),
+  retention: retentionSchema.prefault({}),
 });
 
 export type Company = z.output<typeof companySchema>;

@@ -1,6 +1,16 @@
 import * as z from 'zod';
 import { limitSetting } from './settings.ts';
 
+/** How long content is kept; without a number for good. Hashes, numbers, receipts and decisions always stay. */
+export const retentionSchema = z
+  .strictObject({
+    /** Bytes of files and AS2 messages. */
+    rawDays: z.int().min(1),
+    /** What documents say. */
+    canonicalDays: z.int().min(1),
+  })
+  .partial();
+
 /** Sending and processing again (docs/operations.md). */
 export const repeatSchema = z
   .strictObject({

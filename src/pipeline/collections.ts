@@ -10,6 +10,7 @@ import type {
   SupplierClaimRecord,
 } from './order-records.ts';
 import type { PartnerOutboxRecord, PartnerTokenRecord } from './partner-records.ts';
+import type { LegalHoldRecord } from './retention/legal-holds.ts';
 import type { ApprovalRecord } from './repeat/repeat-model.ts';
 import type {
   AuditRecord,
@@ -60,6 +61,7 @@ export interface Collections {
   partnerTokens: PartnerTokenRecord;
   accessTokens: AccessTokenRecord;
   approvals: ApprovalRecord;
+  legalHolds: LegalHoldRecord;
 }
 
 /**
@@ -164,5 +166,6 @@ export const INDEXES: {
   partnerTokens: [['name']],
   accessTokens: [['name']],
   approvals: [['status', 'requestedAt'], ['requestedAt']],
+  legalHolds: [],
   as2Messages: [['createdAt'], ['messageId'], ['fileId'], ['key', 'createdAt'], ['status', 'receiptDueAt']],
 };

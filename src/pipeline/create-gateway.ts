@@ -21,6 +21,9 @@ import type { RepeatVerb } from './repeat/repeat-model.ts';
 import { assertOnePersonMay, decideApproval, planRepeat, runRepeat } from './repeat/run-repeat.ts';
 import type { RepeatOne } from './repeat/run-repeat.ts';
 import { reprocessFile } from './reprocess.ts';
+import { eraseFile, RETENTION_CLASSES } from './retention/erase-file.ts';
+import { placeHold, releaseHold } from './retention/legal-holds.ts';
+import { retain } from './retention/retain.ts';
 import { retryOnConflict } from './retry.ts';
 import { reissueDocument, retransmitFile } from './send-again.ts';
 import { UnitOfWork } from './unit-of-work.ts';
@@ -115,6 +118,13 @@ export function createGateway(context: PipelineContext, { queue, channels }: Gat
     runRepeat: (request, actor) => runRepeat(context, one, request, actor),
     decideApproval: (id, decision, actor) => decideApproval(context, one, id, decision, actor),
     discardWork: (id, reason, actor) => decided(() => discardWork(context, queue, id, reason, actor)),
+    retain: (options) => retain(context, options),
+    eraseFile: (fileId, reason, actor) =>
+      decided(async () => {
+        await eraseFile(context, fileId, { classes: RETENTION_CLASSES, reason, actor });
+      }),
+    placeHold: (hold, actor) => decided(() => placeHold(context, hold, actor)),
+    releaseHold: (id, reason, actor) => decided(() => releaseHold(context, id, reason, actor)),
     fireDeadlines: () => fireDeadlines(context),
     pollChannels: () => channels.pollAll(),
     listChannels: () => channels.list(),

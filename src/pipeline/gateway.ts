@@ -6,6 +6,8 @@ import type { AccessRole } from './access-tokens.ts';
 import type { ChannelStatus } from './channel-status.ts';
 import type { ClaimKind } from '../tracking/claims/claim.ts';
 import type { ClaimAction } from '../tracking/claims/claim-life.ts';
+import type { HoldScope } from './retention/legal-holds.ts';
+import type { RetentionReport } from './retention/retain.ts';
 import type { RepeatRequest, RepeatResult } from './repeat/repeat-model.ts';
 import type { SupplierClaimRecord } from './order-records.ts';
 import type { FetchedChannel } from './partner-outbox.ts';
@@ -131,6 +133,14 @@ export interface Gateway {
     decision: { approve: boolean; reason: string },
     actor: Actor,
   ): Promise<RepeatResult>;
+
+  /** Erases what is older than company.yaml says; the hourly tick calls it. */
+  retain(options?: { dryRun?: boolean; limit?: number }): Promise<RetentionReport>;
+  /** Erases what one file held; hashes and receipts stay. Throws NOT_FOUND, INVALID_REQUEST (it has to stay). */
+  eraseFile(fileId: string, reason: string, actor: Actor): Promise<void>;
+  /** Keeps everything, or what belongs to a partner, order or file, whatever its age. Returns its id. */
+  placeHold(hold: { scope: HoldScope; subject: string; reason: string }, actor: Actor): Promise<string>;
+  releaseHold(id: string, reason: string, actor: Actor): Promise<void>;
 
   /** Claims what is due and decides it; the minute tick calls it. Returns how many deadlines fired. */
   fireDeadlines(): Promise<number>;

@@ -2,6 +2,7 @@ import { GatewayError } from '../common/errors.ts';
 import { recordAudit } from './audit.ts';
 import type { PipelineContext } from './context.ts';
 import type { Accepted, Actor } from './gateway.ts';
+import type { FileRecord } from './records.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 import { enqueue } from './work-queue.ts';
 
@@ -42,6 +43,7 @@ export async function reprocessInto(
       `File ${fileId} went out: it can be sent again, not reprocessed.`,
     );
   }
+  refuseErased(file);
   unit.update('files', { ...file, status: 'received' });
   unit.add(
     enqueue(context, {
@@ -51,5 +53,14 @@ export async function reprocessInto(
       partnerId: file.partnerId,
       payload: { fileId, reason },
     }),
+  );
+}
+
+/** Throws INVALID_REQUEST. */
+export function refuseErased({ name, erased }: FileRecord): void {
+  if (erased === undefined) return;
+  throw new GatewayError(
+    'INVALID_REQUEST',
+    `The bytes of ${name} were erased at ${erased.at} by ${erased.by}: ${erased.reason}.`,
   );
 }

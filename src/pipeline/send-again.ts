@@ -5,6 +5,7 @@ import { versionOf } from './delivery.ts';
 import type { Accepted, Actor } from './gateway.ts';
 import { applyOrderEvent } from './order-stream.ts';
 import type { DocumentRecord, FileRecord } from './records.ts';
+import { refuseErased } from './reprocess.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 import { enqueue } from './work-queue.ts';
 
@@ -21,6 +22,7 @@ export async function retransmitFile(
   const unit = new UnitOfWork(context.store);
   const file = await unit.get('files', fileId);
   if (file === undefined) throw new GatewayError('NOT_FOUND', `There is no file ${fileId}.`);
+  refuseErased(file);
   const documents = await unit.findAll('documents', { fileId }, (document) => document.fileId === fileId);
   const refusal = refuseRetransmission(file, documents);
   if (refusal !== undefined) throw new GatewayError('INVALID_REQUEST', `${file.name}: ${refusal}`);

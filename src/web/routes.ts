@@ -11,6 +11,10 @@ import { decideException } from './endpoints/decide-exception.ts';
 import { downloadAs2Evidence } from './endpoints/download-as2-evidence.ts';
 import { discardWork } from './endpoints/discard-work.ts';
 import { downloadFile } from './endpoints/download-file.ts';
+import { eraseFile } from './endpoints/erase-file.ts';
+import { listHolds } from './endpoints/list-holds.ts';
+import { placeHold } from './endpoints/place-hold.ts';
+import { releaseHold } from './endpoints/release-hold.ts';
 import { decideApproval } from './endpoints/decide-approval.ts';
 import { listApprovals } from './endpoints/list-approvals.ts';
 import { replayFile } from './endpoints/replay-file.ts';
@@ -88,6 +92,10 @@ export const routes: readonly Endpoint[] = [
   reprocessFile,
   retransmitFile,
   replayFile,
+  eraseFile,
+  listHolds,
+  placeHold,
+  releaseHold,
   runRepeat,
   listApprovals,
   decideApproval,

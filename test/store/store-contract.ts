@@ -140,6 +140,46 @@ export function describeStoreContract(name: string, open: () => Promise<StoreFix
       expect(await store.count('files', {})).toBe(2);
     });
 
+    describe('erasing archive entries', () => {
+      const bytes = Buffer.from('ISA*00*');
+      const hash = sha256(bytes);
+      const erased = { at: instant(1), by: 'maria', reason: 'asked for' };
+      beforeEach(() => store.commit([insert(fileRecord('f1', { sha256: hash }))], [{ sha256: hash, bytes }]));
+
+      test('they go with the commit that marks their file, and only with it', async () => {
+        const mark = update(fileRecord('f1', { revision: 1, sha256: hash, erased }));
+        const stale = update(fileRecord('f1', { revision: 7, sha256: hash, erased }));
+        await expect(store.commit([stale], [], { erase: [hash] })).rejects.toMatchObject({
+          code: 'CONFLICT',
+        });
+        expect(await store.readArchive(hash)).toEqual(new Uint8Array(bytes));
+        await store.commit([mark], [], { erase: [hash] });
+        expect(await store.readArchive(hash)).toBeUndefined();
+        expect(await store.listArchive(10)).toEqual([]);
+      });
+
+      test('they stay while another file has them, also one that came in at the same time', async () => {
+        const mark = update(fileRecord('f1', { revision: 1, sha256: hash, erased }));
+        await Promise.all([
+          store.commit([mark], [], { erase: [hash] }),
+          store.commit([insert(fileRecord('f2', { sha256: hash }))], [{ sha256: hash, bytes }]),
+        ]);
+        expect(await store.readArchive(hash)).toEqual(new Uint8Array(bytes));
+        await store.commit([update(fileRecord('f2', { revision: 1, sha256: hash, erased }))], [], {
+          erase: [hash],
+        });
+        expect(await store.readArchive(hash)).toBeUndefined();
+      });
+
+      test('what was erased can come in again', async () => {
+        await store.commit([update(fileRecord('f1', { revision: 1, sha256: hash, erased }))], [], {
+          erase: [hash],
+        });
+        await store.commit([insert(fileRecord('f3', { sha256: hash }))], [{ sha256: hash, bytes }]);
+        expect(await store.readArchive(hash)).toEqual(new Uint8Array(bytes));
+      });
+    });
+
     describe('conflict', () => {
       beforeEach(() => store.commit([insert(fileRecord('f1'))]));
 

@@ -370,6 +370,19 @@ describe('every endpoint answers what its schema says', () => {
     expect(documents).toMatchObject([{ transactionType: '855' }]);
   });
 
+  test('legal holds keep what would be erased', async () => {
+    const reason = 'a lawsuit';
+    const hold = await call<{ id: string }>('placeHold', {}, { scope: 'all', reason });
+    expect((await call('listHolds')).records).toMatchObject([{ scope: 'all', reason }]);
+    await call('releaseHold', { id: hold.id }, { reason: 'settled' });
+    const { records } = await call<{ records: { id: string; status: string }[] }>('listFiles', {
+      direction: 'inbound',
+      limit: '200',
+    });
+    const unreadable = records.find(({ status }) => status === 'rejected')!;
+    await call('eraseFile', { id: unreadable.id }, { reason: 'sent by mistake' });
+  });
+
   test('the AS2 messages of a file, and the evidence of each', async () => {
     const bytes = Buffer.from('a signed request');
     const sha256 = createHash('sha256').update(bytes).digest('hex');

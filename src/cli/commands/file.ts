@@ -67,4 +67,14 @@ export function register(program: Command, environment: CliEnvironment): void {
     .action((id: string) =>
       withGateway(environment, async (gateway) => printJson(await gateway.replayFile(id))),
     );
+  file
+    .command('erase <id>')
+    .description('erases its bytes and what its documents say, for good; hashes, receipts and decisions stay')
+    .requiredOption('--reason <text>', 'why; kept in the audit log')
+    .action((id: string, { reason }: { reason: string }) =>
+      withGateway(environment, async (gateway) => {
+        await gateway.eraseFile(id, reason, ACTOR);
+        print(`What ${id} held is erased.`);
+      }),
+    );
 }

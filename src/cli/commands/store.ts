@@ -1,8 +1,14 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
+import { GatewayError } from '../../common/errors.ts';
+import type { Actor } from '../../pipeline/gateway.ts';
+import { HOLD_SCOPES, listHolds } from '../../pipeline/retention/legal-holds.ts';
 import type { CliEnvironment, StoreSummary } from '../environment.ts';
 import { counted, print, printJson } from '../output.ts';
+import { withGateway } from '../with-gateway.ts';
+
+const CLI: Actor = { name: 'cli', roles: ['admin'] };
 
 export function register(program: Command, environment: CliEnvironment): void {
   const config = () => readConfig(environment.variables);
@@ -41,6 +47,72 @@ export function register(program: Command, environment: CliEnvironment): void {
     .action(async (folder: string, { json }: { json?: boolean }) => {
       tell(await (await environment.storeTools()).restore(path.resolve(folder), config()), json, 'Restored');
     });
+  store
+    .command('retain')
+    .description(
+      'erases what is older than company.yaml says under retention; the gateway does so every hour',
+    )
+    .option('--dry-run', 'only tells what would go, and what has to stay')
+    .option('--json', 'as JSON')
+    .action(({ dryRun, json }: { dryRun?: boolean; json?: boolean }) =>
+      withGateway(environment, async (gateway) => {
+        const report = await gateway.retain({ dryRun: dryRun === true, limit: Infinity });
+        if (json === true) {
+          printJson(report);
+          return;
+        }
+        const { raw, canonical } = report.keptDays;
+        print(`Files are kept ${told(raw)}, what documents say ${told(canonical)}.`);
+        print(`${counted(report.erased, 'time')} content ${dryRun === true ? 'would go' : 'went'}.`);
+        for (const { name, fileId, because } of report.kept) print(`${name} (${fileId}) stays: ${because}.`);
+      }),
+    );
+  registerHolds(store, environment);
+}
+
+function told(days: number | undefined): string {
+  return days === undefined ? 'for good' : `${days} days`;
+}
+
+function registerHolds(store: Command, environment: CliEnvironment): void {
+  const hold = store.command('hold').description('what has to be kept whatever its age');
+  hold
+    .command('place <scope> [subject]')
+    .description('keeps all, or one partner, order or file: all | partner NAME | order ID | file ID')
+    .requiredOption('--reason <text>', 'why; kept in the audit log')
+    .action((scope: string, subject: string | undefined, { reason }: { reason: string }) =>
+      withGateway(environment, async (gateway) => {
+        const known = HOLD_SCOPES.find((one) => one === scope);
+        if (known === undefined)
+          throw new GatewayError(
+            'INVALID_REQUEST',
+            `A hold is on ${HOLD_SCOPES.join(', ')}; found "${scope}".`,
+          );
+        print(await gateway.placeHold({ scope: known, subject: subject ?? '', reason }, CLI));
+      }),
+    );
+  hold
+    .command('list')
+    .description('every legal hold')
+    .option('--json', 'as JSON')
+    .action(({ json }: { json?: boolean }) =>
+      withGateway(environment, async (gateway) => {
+        const holds = await listHolds(gateway.store);
+        if (json === true) printJson(holds);
+        else
+          for (const { id, scope, subject, reason } of holds) print(`${id}  ${scope} ${subject}  ${reason}`);
+      }),
+    );
+  hold
+    .command('release <id>')
+    .description('ends it: what it kept goes when its time is over')
+    .requiredOption('--reason <text>', 'why; kept in the audit log')
+    .action((id: string, { reason }: { reason: string }) =>
+      withGateway(environment, async (gateway) => {
+        await gateway.releaseHold(id, reason, CLI);
+        print(`The hold ${id} is released.`);
+      }),
+    );
 }
 
 function tell(

@@ -43,6 +43,11 @@ export interface CommitOptions {
    * may safely be undone by that, because it would be done again: leases, locks, heartbeats.
    */
   durability?: 'durable' | 'relaxed';
+  /**
+   * Hashes of archive entries that go with this commit, each unless a file record still has it that is not `erased`: the bytes
+   * of a file that came in a moment ago are never lost to the erasure of an equal one.
+   */
+  erase?: readonly string[];
 }
 
 /**

@@ -1,8 +1,10 @@
 import { Binary, MongoBulkWriteError } from 'mongodb';
 import type { AnyBulkWriteOperation, BulkWriteOptions, ClientSession, Collection, Db } from 'mongodb';
 import type { ArchiveEntry, CollectionName } from '../../pipeline/ports/store.ts';
+import type { FileRecord } from '../../pipeline/records.ts';
 import { recordKey } from './commit-plan.ts';
 import type { CommitPlan, PlannedWrite, PreparedCommit, StoredRevisions } from './commit-plan.ts';
+import { fromStored } from './stored-record.ts';
 import type { StoredRecord } from './stored-record.ts';
 
 /** A document of MongoDB ends at 16 MB, and each is in memory several times on its way. */
@@ -15,6 +17,7 @@ export interface ArchiveChunk {
   _id: string;
   chunks: number;
   bytes: Binary;
+  touched?: number;
 }
 
 /** What is stored is not what the plan expects, or somebody else writes the same at this moment. */
@@ -30,6 +33,9 @@ export function archiveOf(db: Db): Collection<ArchiveChunk> {
   return db.collection<ArchiveChunk>('archive');
 }
 
+/** Beyond the last piece of any archive entry. */
+export const MAX_CHUNK = 999_999;
+
 export function chunkId(sha256: string, number: number): string {
   return `${sha256}/${String(number).padStart(6, '0')}`;
 }
@@ -37,13 +43,14 @@ export function chunkId(sha256: string, number: number): string {
 /** Writes a plan. Throws PlanMismatch; then the transaction has to be aborted. */
 export async function applyPlan(
   db: Db,
-  plan: Pick<CommitPlan, 'writes' | 'archive'>,
+  plan: Pick<CommitPlan, 'writes' | 'archive' | 'erase'>,
   options: WriteOptions,
 ): Promise<void> {
   try {
     for (const [collection, writes] of byCollection(plan.writes))
       await writeRecords(recordsOf(db, collection), writes, options);
     await writeArchive(archiveOf(db), plan.archive, options);
+    for (const sha256 of plan.erase) await eraseUnlessKept(db, sha256, options);
   } catch (error) {
     if (error instanceof MongoBulkWriteError && error.code === DUPLICATE_KEY)
       throw new PlanMismatch('Another commit has inserted the same.', { cause: error });
@@ -86,16 +93,31 @@ async function writeArchive(
   const wanted = new Map(entries.map((entry) => [chunkId(entry.sha256, 0), entry]));
   if (wanted.size === 0) return;
   const query = { _id: { $in: [...wanted.keys()] } };
+  const known: string[] = [];
   for await (const { _id } of archive.find(query, {
     ...(options.session !== undefined && { session: options.session }),
     projection: { _id: 1 },
-  }))
+  })) {
     wanted.delete(_id);
+    known.push(_id);
+  }
+  // Touched, so that it cannot be erased at the same time by another node.
+  if (known.length > 0) await archive.updateMany({ _id: { $in: known } }, { $inc: { touched: 1 } }, options);
   const chunks = [...wanted.values()].flatMap(toChunks);
   const later = chunks.map(({ _id }) => _id).filter((id) => !wanted.has(id));
   // Of an upload of the same that was cut off, or is under way: those are the same bytes.
   if (later.length > 0) await archive.deleteMany({ _id: { $in: later } }, options);
   if (chunks.length > 0) await archive.insertMany(chunks, options);
+}
+
+async function eraseUnlessKept(db: Db, sha256: string, options: WriteOptions): Promise<void> {
+  const files = recordsOf(db, 'files').find(
+    { sha256 },
+    { ...(options.session !== undefined && { session: options.session }), projection: { body: 1 } },
+  );
+  for await (const file of files) if ((await fromStored<FileRecord>(file)).erased === undefined) return;
+  const pieces = { $gte: chunkId(sha256, 0), $lte: chunkId(sha256, MAX_CHUNK) };
+  await archiveOf(db).deleteMany({ _id: pieces }, options);
 }
 
 function toChunks({ sha256, bytes }: ArchiveEntry): ArchiveChunk[] {

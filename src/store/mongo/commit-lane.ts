@@ -93,7 +93,7 @@ export class CommitLane {
   async #writeTrusted(plan: CommitPlan): Promise<CommitPlan['outcomes']> {
     const writeConcern = plan.durable ? DURABLE : RELAXED;
     // One record alone needs no transaction: the server writes it whole or not at all.
-    if (plan.writes.length === 1 && plan.archive.length === 0)
+    if (plan.writes.length === 1 && plan.archive.length === 0 && plan.erase.length === 0)
       await applyPlan(this.#db, plan, { writeConcern });
     else await this.#inTransaction(plan.durable, (session) => applyPlan(this.#db, plan, { session }));
     return plan.outcomes;
@@ -104,7 +104,7 @@ export class CommitLane {
     return this.#inTransaction(durable, async (session) => {
       const plan = planCommits(commits, await readRevisions(this.#db, commits, session));
       const writes = plan.writes.filter(({ expected, record }) => expected !== 0 || record !== undefined);
-      await applyPlan(this.#db, { writes, archive: plan.archive }, { session });
+      await applyPlan(this.#db, { ...plan, writes }, { session });
       return plan.outcomes;
     });
   }

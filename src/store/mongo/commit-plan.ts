@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { GatewayError } from '../../common/errors.ts';
 import { invariant } from '../../common/invariant.ts';
-import type { ArchiveEntry, CollectionName, Operation } from '../../pipeline/ports/store.ts';
+import type { ArchiveEntry, CollectionName, CommitOptions, Operation } from '../../pipeline/ports/store.ts';
 import { conflict } from '../conflict.ts';
 import { toStored } from './stored-record.ts';
 import type { StoredRecord } from './stored-record.ts';
@@ -18,6 +18,7 @@ interface PreparedOperation {
 export interface PreparedCommit {
   operations: readonly PreparedOperation[];
   archive: readonly ArchiveEntry[];
+  erase: readonly string[];
   durable: boolean;
 }
 
@@ -36,6 +37,8 @@ export interface CommitPlan {
   outcomes: readonly (GatewayError | undefined)[];
   writes: readonly PlannedWrite[];
   archive: readonly ArchiveEntry[];
+  /** Archive entries that go, unless somebody still has them. */
+  erase: readonly string[];
   durable: boolean;
 }
 
@@ -45,11 +48,11 @@ export type StoredRevisions = ReadonlyMap<string, number>;
 export function prepareCommit(
   operations: readonly Operation[],
   archive: readonly ArchiveEntry[],
-  durable: boolean,
+  { durability = 'durable', erase = [] }: CommitOptions = {},
 ): PreparedCommit {
   for (const { sha256, bytes } of archive)
     invariant(hash('sha256', bytes) === sha256, `The archive entry ${sha256} does not hold those bytes.`);
-  return { operations: operations.map(prepareOperation), archive, durable };
+  return { operations: operations.map(prepareOperation), archive, erase, durable: durability === 'durable' };
 }
 
 function prepareOperation(operation: Operation): PreparedOperation {
@@ -80,6 +83,7 @@ export function planCommits(commits: readonly PreparedCommit[], stored?: StoredR
     outcomes,
     writes: [...records.values()],
     archive: accepted.flatMap((commit) => commit.archive),
+    erase: accepted.flatMap((commit) => commit.erase),
     durable: accepted.some((commit) => commit.durable),
   };
 }

@@ -3,11 +3,9 @@ import { Binary, WriteConcern } from 'mongodb';
 import type { Collection, Db } from 'mongodb';
 import { blocksOf } from '../blocks.ts';
 import { damagedArchive, otherContent } from '../corrupt.ts';
-import { archiveOf, CHUNK_BYTES, chunkId } from './apply-plan.ts';
+import { archiveOf, CHUNK_BYTES, chunkId, MAX_CHUNK } from './apply-plan.ts';
 import type { ArchiveChunk } from './apply-plan.ts';
 
-/** Beyond the last piece of any archive entry. */
-export const MAX_CHUNK = 999_999;
 /** An upload that began so long ago was cut off: nothing takes that long. */
 const ABANDONED_MS = 24 * 60 * 60_000;
 

@@ -16,11 +16,11 @@ import type {
 } from '../../pipeline/ports/store.ts';
 import { damagedArchive } from '../corrupt.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
-import { archiveOf, chunkId, recordsOf } from './apply-plan.ts';
+import { archiveOf, chunkId, MAX_CHUNK, recordsOf } from './apply-plan.ts';
 import { CommitLane } from './commit-lane.ts';
 import { prepareCommit } from './commit-plan.ts';
 import { pageFilters, storedName, whereFilter } from './find-filter.ts';
-import { MAX_CHUNK, putLarge, streamLarge, sweepUploads } from './large-archive.ts';
+import { putLarge, streamLarge, sweepUploads } from './large-archive.ts';
 import { toStoreError } from './mongo-error.ts';
 import { prepareDatabase } from './schema.ts';
 import { fromStored } from './stored-record.ts';
@@ -115,9 +115,9 @@ export class MongoStore implements Store {
   commit(
     operations: readonly Operation[],
     archive: readonly ArchiveEntry[] = [],
-    { durability = 'durable' }: CommitOptions = {},
+    options: CommitOptions = {},
   ): Promise<void> {
-    return this.#guard(() => this.#lane.add(prepareCommit(operations, archive, durability === 'durable')));
+    return this.#guard(() => this.#lane.add(prepareCommit(operations, archive, options)));
   }
 
   readArchive(sha256: string): Promise<Uint8Array | undefined> {

@@ -138,10 +138,10 @@ export class SqliteStore implements Store {
   async commit(
     operations: readonly Operation[],
     archive: readonly ArchiveEntry[] = [],
-    { durability = 'durable' }: CommitOptions = {},
+    options: CommitOptions = {},
   ): Promise<void> {
     this.#assertOpen();
-    await this.#group.add(prepareCommit(operations, archive, durability === 'durable'));
+    await this.#group.add(prepareCommit(operations, archive, options));
   }
 
   async readArchive(sha256: string): Promise<Uint8Array | undefined> {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { invariant } from '../../common/invariant.ts';
-import type { ArchiveEntry, CollectionName, Operation } from '../../pipeline/ports/store.ts';
+import type { ArchiveEntry, CollectionName, CommitOptions, Operation } from '../../pipeline/ports/store.ts';
 import { conflict } from '../conflict.ts';
 import { INDEXED_FIELDS, perCollection } from '../indexed-fields.ts';
 import { columnValue, quote, type SqlValue } from './columns.ts';
@@ -20,6 +20,7 @@ interface Write {
 export interface PreparedCommit {
   writes: Write[];
   archive: readonly ArchiveEntry[];
+  erase: readonly string[];
   durable: boolean;
 }
 
@@ -39,12 +40,12 @@ const SQL = perCollection((collection): Readonly<Record<Operation['op'], string>
 export function prepareCommit(
   operations: readonly Operation[],
   archive: readonly ArchiveEntry[],
-  durable: boolean,
+  { durability = 'durable', erase = [] }: CommitOptions,
 ): PreparedCommit {
   for (const { sha256, bytes } of archive) {
     invariant(hash('sha256', bytes) === sha256, `The archive entry ${sha256} does not hold those bytes.`);
   }
-  return { writes: operations.map(prepareWrite), archive, durable };
+  return { writes: operations.map(prepareWrite), archive, erase, durable: durability === 'durable' };
 }
 
 function prepareWrite(operation: Operation): Write {
@@ -67,6 +68,14 @@ export function applyCommit(statements: Statements, commit: PreparedCommit): voi
     }
   }
   for (const entry of commit.archive) writeArchive(statements, entry);
+  for (const sha256 of commit.erase) eraseUnlessKept(statements, sha256);
+}
+
+function eraseUnlessKept(statements: Statements, sha256: string): void {
+  const kept = statements
+    .get(`SELECT 1 FROM files WHERE sha256 = ? AND json_extract(body, '$.erased') IS NULL LIMIT 1`)
+    .get(sha256);
+  if (kept === undefined) statements.get('DELETE FROM archive WHERE sha256 = ?').run(sha256);
 }
 
 function writeArchive(statements: Statements, { sha256, bytes }: ArchiveEntry): void {

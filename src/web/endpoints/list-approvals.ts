@@ -26,7 +26,12 @@ export const listApprovals = endpoint({
 });
 
 function toRow(record: ApprovalRecord): Omit<ApprovalRecord, 'revision'> {
-  const { revision, ...row } = record;
-  void revision;
-  return row;
+  const { id, verb, ids, reason, because, requestedBy, requestedAt, status } = record;
+  const { decidedBy, decidedAt, decisionReason } = record;
+  return {
+    ...{ id, verb, ids, reason, because, requestedBy, requestedAt, status },
+    ...(decidedBy !== undefined && { decidedBy }),
+    ...(decidedAt !== undefined && { decidedAt }),
+    ...(decisionReason !== undefined && { decisionReason }),
+  };
 }

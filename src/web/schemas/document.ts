@@ -52,6 +52,8 @@ export const documentRow = z
       'overdue',
     ]),
     findings: z.array(finding),
+    /** Its content is not kept any more; sha256 is that of what it was. */
+    erased: z.object({ at: z.string(), by: z.string(), reason: z.string(), sha256: z.string() }).optional(),
   })
   .meta({ id: 'DocumentRow' });
 

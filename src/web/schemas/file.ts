@@ -38,6 +38,8 @@ export const file = z
     summary: z.string().optional(),
     answersFileId: z.string().optional(),
     worst: severity.optional(),
+    /** Its bytes are not kept any more; sha256 still tells which they were. */
+    erased: z.object({ at: z.string(), by: z.string(), reason: z.string() }).optional(),
   })
   .meta({ id: 'File' });
 

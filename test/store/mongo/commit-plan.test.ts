@@ -75,7 +75,7 @@ describe('the plan of a group of commits', () => {
         const known = new Map([recordKey('claims', 'a'), recordKey('claims', 'b')].map((key) => [key, 0]));
         for (const [key, revision] of stored) known.set(key, revision);
         const plan = planCommits(
-          commits.map((operations) => prepareCommit(operations, [], true)),
+          commits.map((operations) => prepareCommit(operations, [])),
           known,
         );
         expect(plan.outcomes.map((refusal) => refusal === undefined)).toEqual(accepted);
@@ -88,7 +88,7 @@ describe('the plan of a group of commits', () => {
   test('that trusts the callers is right whenever the store is as it expects', () => {
     fc.assert(
       fc.property(before, group, (stored, commits) => {
-        const plan = planCommits(commits.map((operations) => prepareCommit(operations, [], true)));
+        const plan = planCommits(commits.map((operations) => prepareCommit(operations, [])));
         fc.pre(plan.outcomes.every((refusal) => refusal === undefined));
         const written = applyWrites(stored, plan.writes);
         fc.pre(written !== undefined);

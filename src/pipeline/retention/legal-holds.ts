@@ -1,0 +1,73 @@
+import type { Instant } from '../../common/time.ts';
+import { GatewayError } from '../../common/errors.ts';
+import { recordAudit } from '../audit.ts';
+import type { PipelineContext } from '../context.ts';
+import type { Actor } from '../gateway.ts';
+import type { Store } from '../ports/store.ts';
+import type { StoredRecord } from '../records.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
+
+export const HOLD_SCOPES = ['all', 'partner', 'order', 'file'] as const;
+
+export type HoldScope = (typeof HOLD_SCOPES)[number];
+
+/** What has to be kept whatever its age, because somebody may have to prove it. */
+export interface LegalHoldRecord extends StoredRecord {
+  scope: HoldScope;
+  /** Id of the partner, order or file; '' for all. */
+  subject: string;
+  reason: string;
+  placedBy: string;
+  placedAt: Instant;
+}
+
+export async function placeHold(
+  context: PipelineContext,
+  { scope, subject, reason }: { scope: HoldScope; subject: string; reason: string },
+  actor: Actor,
+): Promise<string> {
+  if (reason.trim() === '') throw new GatewayError('INVALID_REQUEST', 'A legal hold needs a reason.');
+  if ((scope === 'all') !== (subject === ''))
+    throw new GatewayError(
+      'INVALID_REQUEST',
+      'A legal hold is on everything, or on one partner, order or file.',
+    );
+  const unit = new UnitOfWork(context.store);
+  const id = context.ids.next();
+  const placedAt = context.clock.now();
+  unit.insert('legalHolds', { id, revision: 0, scope, subject, reason, placedBy: actor.name, placedAt });
+  await recordAudit(unit, context, {
+    actor,
+    action: 'hold.placed',
+    subject: `legalHold:${id}`,
+    details: { scope, subject, reason },
+  });
+  await unit.commit();
+  return id;
+}
+
+/** Throws NOT_FOUND. */
+export async function releaseHold(
+  context: PipelineContext,
+  id: string,
+  reason: string,
+  actor: Actor,
+): Promise<void> {
+  const unit = new UnitOfWork(context.store);
+  const hold = await unit.get('legalHolds', id);
+  if (hold === undefined) throw new GatewayError('NOT_FOUND', `There is no legal hold ${id}.`);
+  unit.add([{ op: 'delete', collection: 'legalHolds', id }]);
+  const { scope, subject, placedBy, placedAt } = hold;
+  await recordAudit(unit, context, {
+    actor,
+    action: 'hold.released',
+    subject: `legalHold:${id}`,
+    details: { reason, scope, subject, placedBy, placedAt },
+  });
+  await unit.commit();
+}
+
+export async function listHolds(store: Store): Promise<LegalHoldRecord[]> {
+  const { records } = await store.find('legalHolds', { limit: 1_000 });
+  return records;
+}

@@ -1,0 +1,134 @@
+import { instantMs, toInstant } from '../../common/calendar.ts';
+import type { Instant } from '../../common/time.ts';
+import type { PipelineContext } from '../context.ts';
+import type { FileRecord } from '../records.ts';
+import { retryOnConflict } from '../retry.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
+import { eraseFile, refuseErasure, RETENTION_CLASSES } from './erase-file.ts';
+import type { RetentionClass } from './erase-file.ts';
+import { listHolds } from './legal-holds.ts';
+import type { LegalHoldRecord } from './legal-holds.ts';
+
+const DAY_MS = 86_400_000;
+const PAGE = 200;
+const MAX_TOLD = 100;
+const SYSTEM = { name: 'retention', roles: [] };
+/** From then on everything is looked at again: what was kept then may go now. */
+const LOOK_AGAIN_MS = 7 * DAY_MS;
+
+export interface RetentionReport {
+  /** By class: how many days it is kept; absent = for good. */
+  keptDays: Partial<Record<RetentionClass, number>>;
+  looked: number;
+  erased: number;
+  /** What is old enough and stays, with the reason; at most 100. */
+  kept: { fileId: string; name: string; because: string }[];
+}
+
+interface Progress {
+  /** Files created until then have been looked at. */
+  through: Instant;
+  since: Instant;
+}
+
+/** What company.yaml says under `retention`. */
+export function keptDays({ partners }: Pick<PipelineContext, 'partners'>): RetentionReport['keptDays'] {
+  const { rawDays, canonicalDays } = partners.company.retention;
+  return {
+    ...(rawDays !== undefined && { raw: rawDays }),
+    ...(canonicalDays !== undefined && { canonical: canonicalDays }),
+  };
+}
+
+/**
+ * Erases what is older than its class is kept, oldest first; a tick calls it, and goes on where the last one ended. With
+ * `dryRun` it only tells, of everything.
+ */
+export async function retain(
+  context: PipelineContext,
+  { dryRun = false, limit = 2_000 }: { dryRun?: boolean; limit?: number } = {},
+): Promise<RetentionReport> {
+  const days = keptDays(context);
+  const report: RetentionReport = { keptDays: days, looked: 0, erased: 0, kept: [] };
+  for (const name of RETENTION_CLASSES) {
+    const kept = days[name];
+    if (kept === undefined) continue;
+    const before = toInstant(instantMs(context.clock.now()) - kept * DAY_MS);
+    await retainClass(context, name, before, { dryRun, limit: dryRun ? Infinity : limit }, report);
+  }
+  return report;
+}
+
+async function retainClass(
+  context: PipelineContext,
+  name: RetentionClass,
+  before: Instant,
+  { dryRun, limit }: { dryRun: boolean; limit: number },
+  report: RetentionReport,
+): Promise<void> {
+  const progress = dryRun ? undefined : await readProgress(context, name);
+  const holds = await listHolds(context.store);
+  const from = progress?.through ?? '';
+  let through = from;
+  let looked = 0;
+  let after: string | undefined;
+  do {
+    const page = await context.store.find('files', {
+      where: { createdAt: { gte: from, lt: before } },
+      orderBy: 'createdAt',
+      limit: PAGE,
+      ...(after !== undefined && { after }),
+    });
+    for (const file of page.records) await retainOne(context, name, file, { dryRun, holds }, report);
+    looked += page.records.length;
+    after = page.next;
+    through = after === undefined ? before : page.records.at(-1)!.createdAt;
+  } while (after !== undefined && looked < limit);
+  if (!dryRun) await writeProgress(context, name, through, progress);
+}
+
+async function retainOne(
+  context: PipelineContext,
+  name: RetentionClass,
+  file: FileRecord,
+  { dryRun, holds }: { dryRun: boolean; holds: readonly LegalHoldRecord[] },
+  report: RetentionReport,
+): Promise<void> {
+  if (name === 'raw' && file.erased !== undefined) return;
+  report.looked += 1;
+  const because = await refuseErasure(new UnitOfWork(context.store), file, holds);
+  if (because !== undefined) {
+    if (report.kept.length < MAX_TOLD) report.kept.push({ fileId: file.id, name: file.name, because });
+    return;
+  }
+  const reason = `older than ${report.keptDays[name]} days`;
+  const erasure = { classes: [name], reason, actor: SYSTEM };
+  if (dryRun || (await retryOnConflict(() => eraseFile(context, file.id, erasure)))) report.erased += 1;
+}
+
+async function readProgress(context: PipelineContext, name: RetentionClass): Promise<Progress | undefined> {
+  const known = (await context.store.get('settings', progressId(name)))?.value as Progress | undefined;
+  if (known === undefined) return undefined;
+  return instantMs(context.clock.now()) - instantMs(known.since) > LOOK_AGAIN_MS ? undefined : known;
+}
+
+async function writeProgress(
+  context: PipelineContext,
+  name: RetentionClass,
+  through: Instant,
+  before: Progress | undefined,
+): Promise<void> {
+  await retryOnConflict(async () => {
+    const id = progressId(name);
+    const known = await context.store.get('settings', id);
+    const value: Progress = { through, since: before?.since ?? context.clock.now() };
+    const record = { id, revision: known?.revision ?? 0, value };
+    await context.store.commit([
+      { op: known === undefined ? 'insert' : 'update', collection: 'settings', record },
+    ]);
+  });
+}
+
+function progressId(name: RetentionClass): string {
+  return `retention.${name}`;
+}
