@@ -99,9 +99,10 @@ async function carryOut(unit: UnitOfWork, context: PipelineContext, given: Case)
   if (record.invoiceId !== '' && isHoldAction(action)) {
     return decideInvoice(unit, context, { exception: record, action, reason: decision.reason, actor });
   }
-  if (await isOfOrder(unit, record)) {
+  const orderIds = await ordersOf(unit, record);
+  if (orderIds.length > 0) {
     if (action === 'claim') await claim(unit, context, given);
-    await decideOrder(unit, context, given);
+    for (const orderId of orderIds) await decideOrder(unit, context, given, orderId);
     return { settled: false };
   }
   if (record.type === 'CONTROL_NUMBER_REUSED' && action === 'accept') {
@@ -119,15 +120,22 @@ async function carryOut(unit: UnitOfWork, context: PipelineContext, given: Case)
 /** Nothing more is to be done about it: neither what was given up, which would hold up what stands behind it. */
 async function dismiss(unit: UnitOfWork, context: PipelineContext, given: Case): Promise<Outcome> {
   const discard = await findDeadWork(unit, given.record);
-  const ofOrder = await isOfOrder(unit, given.record);
-  if (ofOrder) await decideOrder(unit, context, given);
-  return { settled: !ofOrder, ...(discard !== undefined && { discard }) };
+  const orderIds = await ordersOf(unit, given.record);
+  for (const orderId of orderIds) await decideOrder(unit, context, given, orderId);
+  return { settled: orderIds.length === 0, ...(discard !== undefined && { discard }) };
 }
 
-/** Whether the order itself has raised it, and has to decide on it. */
-async function isOfOrder(unit: UnitOfWork, { orderId, fingerprint }: ExceptionRecord): Promise<boolean> {
-  const order = orderId === '' ? undefined : await unit.get('orders', orderId);
-  return order?.state.exceptions.some((open) => open.fingerprint === fingerprint) === true;
+/** The orders that have raised it themselves, and have to decide on it. */
+async function ordersOf(
+  unit: UnitOfWork,
+  { orderId, orderIds = [orderId], fingerprint }: ExceptionRecord,
+): Promise<string[]> {
+  const raising: string[] = [];
+  for (const id of orderIds) {
+    const order = id === '' ? undefined : await unit.get('orders', id);
+    if (order?.state.exceptions.some((open) => open.fingerprint === fingerprint) === true) raising.push(id);
+  }
+  return raising;
 }
 
 /** What is short, broken or wrong is claimed from the supplier; the order's own decision closes the exception. */
@@ -143,14 +151,15 @@ async function claim(
 }
 
 /** Every file with the same cause: one correction mends them all. */
-function filesOf({ fileId, evidence }: ExceptionRecord): string[] {
-  return [...new Set([fileId, ...evidence.map((each) => each.fileId ?? '')])].filter((id) => id !== '');
+function filesOf({ fileId, fileIds = [fileId] }: ExceptionRecord): string[] {
+  return fileIds.filter((id) => id !== '');
 }
 
 async function decideOrder(
   unit: UnitOfWork,
   context: PipelineContext,
   { record, action, decision, actor }: Case,
+  orderId: string,
 ): Promise<void> {
   const { quantity, date, priceAmount } = decision.values ?? {};
   const counter = {
@@ -158,7 +167,7 @@ async function decideOrder(
     ...(date !== undefined && { date }),
     ...(priceAmount !== undefined && { priceAmount }),
   };
-  await applyOrderEvent(unit, context, record.orderId, record.partnerId, {
+  await applyOrderEvent(unit, context, orderId, record.partnerId, {
     type: 'buyerDecided',
     id: `decided/${record.id}/${record.revision}`,
     action,

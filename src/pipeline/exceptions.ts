@@ -38,7 +38,15 @@ async function recordException(
   };
   if (open !== undefined) {
     const evidence = [...open.evidence, ...exception.evidence].slice(-MAX_EVIDENCE);
-    unit.update('exceptions', { ...open, ...words, evidence, count: open.count + 1, status: 'open' });
+    unit.update('exceptions', {
+      ...open,
+      ...words,
+      ...withSubject(open, 'fileIds', open.fileId, subject.fileId),
+      ...withSubject(open, 'orderIds', open.orderId, subject.orderId),
+      evidence,
+      count: open.count + 1,
+      status: 'open',
+    });
     return open.id;
   }
   const id = context.ids.next();
@@ -74,6 +82,17 @@ async function recordException(
     comments: [],
   });
   return id;
+}
+
+/** The list of subjects with this one in it, where it is not the only one. */
+function withSubject(
+  open: ExceptionRecord,
+  list: 'fileIds' | 'orderIds',
+  first: string,
+  next = '',
+): Partial<ExceptionRecord> {
+  const known = open[list] ?? [first];
+  return next === '' || known.includes(next) ? {} : { [list]: [...known, next] };
 }
 
 interface Closing {
@@ -117,13 +136,17 @@ function resolve(
 export async function applyExceptionChanges(
   unit: UnitOfWork,
   context: PipelineContext,
+  orderId: string,
   changes: readonly ExceptionChange[],
 ): Promise<void> {
   for (const change of changes) {
     if (change.change === 'close') {
       const open = await findOpen(unit, change.fingerprint);
       const { by, action, reason } = change;
-      if (open !== undefined) resolve(unit, context, open, { by, action, reason });
+      const others = (open?.orderIds ?? []).filter((id) => id !== orderId);
+      if (open === undefined) continue;
+      if (others.length > 0) unit.update('exceptions', { ...open, orderId: others[0]!, orderIds: others });
+      else resolve(unit, context, open, { by, action, reason });
     } else await recordException(unit, context, change.exception);
   }
 }

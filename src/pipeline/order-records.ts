@@ -136,6 +136,9 @@ export interface ExceptionRecord extends StoredRecord {
   invoiceId: string;
   fileId: string;
   documentId: string;
+  /** All files and orders with the same cause, where there are more than one: one correction mends them all. */
+  fileIds?: string[];
+  orderIds?: string[];
   /** The given-up work item that it stands for. */
   workId?: string;
   valueAtStake: string;

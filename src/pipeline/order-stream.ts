@@ -51,7 +51,7 @@ export async function applyOrderEvent(
   if (record?.state.phase === 'parked') await settleParked(unit, record.state, decision.state);
   if (event.type === 'orderReleased') await rematchEarlyInvoices(unit, context, orderId, partnerId);
   await applyDeadlineChanges(unit, context, orderId, decision.deadlines);
-  await applyExceptionChanges(unit, context, decision.exceptions);
+  await applyExceptionChanges(unit, context, orderId, decision.exceptions);
   if (event.type === 'goodsReceived' && decision.state.order !== undefined) {
     const { state, exceptions } = decision;
     for (const followUp of await claimAfterReceipt(unit, context, state, exceptions, event.id)) {

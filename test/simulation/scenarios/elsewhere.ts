@@ -85,4 +85,13 @@ export const ELSEWHERE: readonly ElsewhereScenario[] = [
       test: 'a line edited behind our back is told; read again it is a change order to the supplier',
     },
   },
+  {
+    number: 64,
+    what: 'An answer of 500 lines is in a unit that nobody can convert for their item.',
+    does: 'Opens one exception, also where other orders have it; one correction, and all lines go on.',
+    shownBy: {
+      file: 'test/pipeline/one-fix.test.ts',
+      test: 'that is one exception, and one correction resumes all of them',
+    },
+  },
 ];
