@@ -1,9 +1,16 @@
-import type { Channel, DeliveryReceipt, PollReport } from '../../src/pipeline/ports/transport.ts';
+import type {
+  Channel,
+  ChannelTestStep,
+  DeliveryReceipt,
+  PollReport,
+} from '../../src/pipeline/ports/transport.ts';
 
 /** A channel that does what the test says at that moment. */
 export interface ScriptedChannel extends Channel {
   onSend: () => Promise<DeliveryReceipt>;
   onPoll: Channel['poll'];
+  /** What its test shows. */
+  steps: ChannelTestStep[];
   sends: number;
   polls: number;
 }
@@ -30,8 +37,9 @@ export function scriptedChannel(partnerId = 'acme', name = 'main'): ScriptedChan
       return channel.onPoll(receive);
     },
     reject: () => Promise.resolve(),
+    steps: [{ name: 'write', ok: true, text: 'Written.', durationMs: 1 }],
     async *test() {
-      yield await Promise.resolve({ name: 'write', ok: true, text: 'Written.', durationMs: 1 });
+      for (const step of channel.steps) yield await Promise.resolve(step);
     },
     close: () => Promise.resolve(),
   };

@@ -96,3 +96,23 @@ test('in a quiet window nothing is sent, and the work queue hears when to come b
   time.advance(5.5 * 3_600_000);
   expect(await channel.send(FILE)).toEqual(RECEIPT);
 });
+
+test('a test whose steps all pass closes the circuit: what waits goes at once', async () => {
+  const { channel, report, transport } = open();
+  const away = () => Promise.reject(new GatewayError('TRANSPORT_UNAVAILABLE', 'away'));
+  const testIt = async () => {
+    for await (const { ok } of channel.test()) if (!ok) return;
+  };
+  transport.onSend = away;
+  for (let count = 0; count < 5; count += 1) await expect(channel.send(FILE)).rejects.toThrow('away');
+  expect(report().circuit).toBe('open');
+  transport.onSend = () => Promise.resolve(RECEIPT);
+  transport.steps = [{ name: 'tcp', ok: false, text: 'No.', durationMs: 1 }];
+  await testIt();
+  expect(report().circuit).toBe('open');
+  await expect(channel.send(FILE)).rejects.toThrow('not tried');
+  transport.steps = [{ name: 'tcp', ok: true, text: 'Yes.', durationMs: 1 }];
+  await testIt();
+  expect(report().circuit).toBe('closed');
+  expect(await channel.send(FILE)).toEqual(RECEIPT);
+});
