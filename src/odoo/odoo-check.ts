@@ -43,7 +43,7 @@ const RIGHTS: readonly (readonly [
   ],
   [
     'vendor bills',
-    'Invoicing / Billing',
+    'Accounting / Invoicing',
     [
       ['account.move', 'create'],
       ['account.move', 'write'],

@@ -10,6 +10,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const service = z.strictObject({
   build: z.string().optional(),
   image: z.string().regex(/^[\w./-]+:[\w.-]+$/, 'an image with a tag'),
+  profiles: z.array(z.string()).optional(),
   restart: z.enum(['no', 'always', 'on-failure', 'unless-stopped']),
   depends_on: z
     .record(z.string(), z.strictObject({ condition: z.enum(['service_started', 'service_healthy']) }))
@@ -38,6 +39,10 @@ describe('docker-compose.yml', () => {
   test('starts gateway, MongoDB replica set, Odoo with PostgreSQL, and SFTP', () => {
     expect(Object.keys(file.services).sort()).toEqual(['gateway', 'mongodb', 'odoo', 'postgres', 'sftp']);
     expect(file.services['mongodb']!.command).toContain('--replSet');
+    expect([file.services['odoo']!.profiles, file.services['postgres']!.profiles]).toEqual([
+      ['odoo'],
+      ['odoo'],
+    ]);
   });
 
   test('every named volume is declared, every dependency is a service that can become healthy', () => {
