@@ -405,7 +405,7 @@ suite('bills', () => {
     expect(await odoo.bills(linked.placed.id)).toMatchObject([{ state: 'posted', amount_total: 112.49 }]);
   });
 
-  test('a credit note is a refund of the bill; a corrected invoice books its original back', async () => {
+  test('a credit note is a refund of the bill', async () => {
     const linked = await placeOrder(odoo, gateway, PARTNER, [{ quantity: 24, unitPrice: 10 }]);
     await hear(responseTo(linked.order));
     await receive(linked);
@@ -430,6 +430,81 @@ suite('bills', () => {
     const [refund] = await odoo.read('account.move', [bills[1]!.id], ['reversed_entry_id']);
     expect((refund!['reversed_entry_id'] as [number])[0]).toBe(bills[0]!.id);
     expect((await odoo.lines(linked.placed.id)).map(({ qty_invoiced: billed }) => billed)).toEqual([20]);
+  });
+
+  test('a corrected invoice takes the place of its original, which is booked back', async () => {
+    const linked = await placeOrder(odoo, gateway, PARTNER, [{ quantity: 24, unitPrice: 10 }]);
+    await hear(responseTo(linked.order));
+    await receive(linked);
+    const invoice = invoiceOf(linked.order);
+    await hear(invoice);
+    const correction = invoiceOf(linked.order, { '1': '9.50' }, `K-${linked.order.id}`);
+    await hear({
+      ...correction,
+      invoiceType: 'corrected',
+      references: [{ type: 'invoice', id: invoice.id }],
+    });
+    for (const { id, type } of await gateway.openExceptions()) {
+      process.stderr.write(`${type}\n`);
+      await gateway.gateway.decideException(id, { action: 'accept', reason: 'Agreed.' }, BUYER);
+    }
+    await gateway.settle();
+    expect(await gateway.troubles()).toEqual([]);
+    const bills = await odoo.bills(linked.placed.id);
+    expect(
+      bills.map(({ move_type: type, state, amount_total: total }) => [type, state, total]).sort(),
+    ).toEqual([
+      ['in_invoice', 'posted', 228],
+      ['in_invoice', 'posted', 240],
+      ['in_refund', 'posted', 240],
+    ]);
+    expect((await odoo.lines(linked.placed.id)).map(({ qty_invoiced: billed }) => billed)).toEqual([24]);
+  });
+});
+
+suite('several companies and currencies', () => {
+  test('an order of a second company is received in its warehouse and billed in its books', async () => {
+    const company = await odoo.secondCompany();
+    const values = { company_id: company.id, picking_type_id: company.receiptTypeId };
+    const linked = await placeOrder(odoo, gateway, PARTNER, [{ quantity: 24, unitPrice: 10 }], values);
+    await hear(responseTo(linked.order, { '1': { claim: 'dateChanged', date: '2026-03-20' } }));
+    expect(await heldLines(odoo, linked)).toEqual(['24 at 10 on 2026-03-20']);
+    await hear(despatchOf(linked.order, 'SHIP-1'));
+    const [receipt] = await odoo.receipts(linked.placed.id);
+    expect(receipt!['note']).toContain('SHIP-1');
+    await odoo.receive(receipt!.id);
+    await gateway.gateway.receiveGoods(receiptOf(linked.order), BUYER);
+    await hear(invoiceOf(linked.order));
+    expect(await gateway.troubles()).toEqual([]);
+    const [bill] = await odoo.bills(linked.placed.id);
+    expect(bill).toMatchObject({ state: 'posted', amount_total: 240 });
+    const [move] = await odoo.read('account.move', [bill!.id], ['company_id', 'journal_id']);
+    expect((move!['company_id'] as [number])[0]).toBe(company.id);
+    const [journal] = await odoo.read(
+      'account.journal',
+      [(move!['journal_id'] as [number])[0]],
+      ['company_id'],
+    );
+    expect((journal!['company_id'] as [number])[0]).toBe(company.id);
+  }, 120_000);
+
+  test('an order in a foreign currency is billed in it', async () => {
+    const [euro] = await odoo.call<{ id: number }[]>('res.currency', 'search_read', {
+      domain: [['name', '=', 'EUR']],
+      fields: ['name'],
+      context: { active_test: false },
+    });
+    await odoo.call('res.currency', 'write', { ids: [euro!.id], vals: { active: true } });
+    const linked = await placeOrder(odoo, gateway, 'hansa-werkzeuge', [{ quantity: 24, unitPrice: 10 }]);
+    const supplier = gateway.supplier('hansa-werkzeuge');
+    supplier.send(responseTo(linked.order));
+    await gateway.settle();
+    await gateway.gateway.receiveGoods(receiptOf(linked.order), BUYER);
+    supplier.send(invoiceOf(linked.order));
+    await gateway.settle();
+    const [bill] = await odoo.bills(linked.placed.id);
+    expect((bill!['currency_id'] as [number, string])[1]).toBe('EUR');
+    expect(bill).toMatchObject({ state: 'posted', amount_total: 240 });
   });
 });
 

@@ -231,7 +231,7 @@ async function writersOf(config: Config): Promise<Map<string, Supplier>> {
   );
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 const LOOK_AGAIN_MS = 50;
 
 /** What other programs do can only be looked at again. */

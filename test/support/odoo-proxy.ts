@@ -8,6 +8,8 @@ export class OdooProxy {
   readonly lost: string[] = [];
   /** Every call that reached Odoo. */
   readonly calls: string[] = [];
+  /** Sum of the time that Odoo has taken. */
+  elapsedMs = 0;
   /** Whether the answer to a call is lost; asked once Odoo has answered. */
   loses: (call: string, body: string) => boolean = () => false;
   readonly #server: Server;
@@ -55,7 +57,9 @@ export class OdooProxy {
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
     const call = (incoming.url ?? '').replace(/^\/json\/2\//, '').replace('/', '.');
+    const asked = performance.now();
     const reply = await this.#ask(incoming, body);
+    this.elapsedMs += performance.now() - asked;
     this.calls.push(call);
     if (this.loses(call, body.toString())) {
       this.lost.push(call);

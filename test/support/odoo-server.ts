@@ -173,6 +173,41 @@ export class OdooServer {
     return order;
   }
 
+  /** A company beside the first, with books and a warehouse of its own; made once for each database. */
+  async secondCompany(): Promise<{ id: number; receiptTypeId: number }> {
+    const name = 'Second Distribution';
+    const [known] = await this.search('res.company', [['name', '=', name]], ['name']);
+    const [first] = await this.search('res.company', [], ['currency_id', 'country_id']);
+    const id =
+      known?.id ??
+      (await this.create('res.company', {
+        name,
+        currency_id: (first!['currency_id'] as [number])[0],
+        country_id: (first!['country_id'] as [number])[0],
+      }));
+    if (known === undefined) {
+      const books = { template_code: 'generic_coa', company: id, install_demo: false };
+      await this.call('account.chart.template', 'try_loading', books);
+      const users = await this.search(
+        'res.users',
+        [['login', 'in', ['admin', this.address.user]]],
+        ['login'],
+      );
+      const vals = { company_ids: [[4, id]] };
+      await this.call('res.users', 'write', { ids: users.map((user) => user.id), vals });
+      await this.create('stock.warehouse', { name, code: 'WH2', company_id: id });
+    }
+    const [type] = await this.search(
+      'stock.picking.type',
+      [
+        ['code', '=', 'incoming'],
+        ['company_id', '=', id],
+      ],
+      ['name'],
+    );
+    return { id, receiptTypeId: type!.id };
+  }
+
   lines(orderId: number): Promise<Row[]> {
     return this.search(
       'purchase.order.line',
