@@ -23,6 +23,7 @@ import { loadPartners } from './partners/load-partners.ts';
 import { readDictionaryFiles, readPartnerFiles } from './partners/read-partner-files.ts';
 import { resolveCalendar, resolvePolicy } from './partners/resolve-policy.ts';
 import { ChannelStates } from './pipeline/channel-states.ts';
+import { anchorAudit } from './pipeline/audit.ts';
 import { Channels } from './pipeline/channels.ts';
 import type { PipelineContext } from './pipeline/context.ts';
 import { createGateway } from './pipeline/create-gateway.ts';
@@ -41,6 +42,7 @@ import { WorkQueue } from './pipeline/work-queue.ts';
 import { Worker } from './pipeline/worker.ts';
 import { openSecrets } from './secrets/open-secrets.ts';
 import type { Store } from './pipeline/ports/store.ts';
+import { writeAnchor } from './store/anchor-folder.ts';
 import { openStore } from './store/open-store.ts';
 import { openStation } from './transports/as2/open-as2.ts';
 import { sendReceipt } from './transports/as2/send-receipt.ts';
@@ -195,6 +197,9 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     'escalate-claims': [60_000, () => escalateClaims(context)],
     'wake-snoozed': [60_000, () => wakeSnoozed(context)],
     retain: [3_600_000, () => gateway.retain()],
+    ...(config.auditAnchorsFolder !== undefined && {
+      'anchor-audit': [3_600_000, () => anchor(context, config.auditAnchorsFolder!)],
+    }),
     'report-unfetched': [60_000, () => reportUnfetched(context)],
   };
   const scheduler = await startScheduler(config, context, {
@@ -273,6 +278,11 @@ async function createContext(config: Config, store: Store, logger: Logger) {
     wakeOn: (action: typeof wake) => (wake = action),
     countBy: (action: typeof count) => (count = action),
   };
+}
+
+async function anchor(context: PipelineContext, folder: string): Promise<void> {
+  const head = await anchorAudit(context);
+  if (head !== undefined) await writeAnchor(folder, head);
 }
 
 /** Puts everything that has happened into the feed of events. */

@@ -52,6 +52,8 @@ const environment = z.object({
     .optional(),
   /** Folder of mounted secrets, one file each: `file:NAME` in settings. */
   TRADELANE_SECRETS_FOLDER: z.string().min(1).default('/run/secrets'),
+  /** Folder outside of the data where the head of the audit log is written to every hour. */
+  TRADELANE_AUDIT_ANCHORS: z.string().min(1).optional(),
   /** Who rolls partners/ out: may not accept held invoices right after a limit was changed. */
   TRADELANE_CONFIG_AUTHOR: z.string().min(1).optional(),
   /** Where alerts go besides the log. */
@@ -101,6 +103,7 @@ export interface Config {
   workers: number;
   secretKey?: string;
   secretsFolder: string;
+  auditAnchorsFolder?: string;
   /** '' = not told. */
   configAuthor: string;
   alertWebhook?: WebhookSettings;
@@ -152,6 +155,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     workers: values.TRADELANE_WORKERS,
     ...(values.TRADELANE_SECRET_KEY !== undefined && { secretKey: values.TRADELANE_SECRET_KEY }),
     secretsFolder: path.resolve(home, values.TRADELANE_SECRETS_FOLDER),
+    ...(values.TRADELANE_AUDIT_ANCHORS !== undefined && {
+      auditAnchorsFolder: path.resolve(home, values.TRADELANE_AUDIT_ANCHORS),
+    }),
     configAuthor: values.TRADELANE_CONFIG_AUTHOR ?? '',
     ...(alertWebhook !== undefined && { alertWebhook }),
     ...(eventWebhook !== undefined && { eventWebhook }),

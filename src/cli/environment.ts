@@ -1,3 +1,4 @@
+import type { AuditAnchor } from '../pipeline/audit.ts';
 import type { Config } from '../config.ts';
 import type { As2Evidence } from '../pipeline/queries/as2-messages.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
@@ -39,6 +40,8 @@ export interface StoreTools {
   backup(config: Config, folder: string): Promise<StoreSummary>;
   verifyBackup(folder: string): Promise<StoreSummary>;
   restore(folder: string, config: Config): Promise<StoreSummary>;
+  writeAnchor(folder: string, anchor: AuditAnchor): Promise<void>;
+  readAnchors(folder: string): Promise<AuditAnchor[]>;
 }
 
 export interface StoreSummary {

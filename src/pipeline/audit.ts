@@ -1,4 +1,5 @@
 import { stableText } from '../tracking/stable-text.ts';
+import type { Instant } from '../common/time.ts';
 import type { PipelineContext } from './context.ts';
 import type { Actor } from './gateway.ts';
 import type { Store } from './ports/store.ts';
@@ -41,10 +42,31 @@ export async function recordAudit(
   else unit.update('settings', record);
 }
 
-/** Follows the chain from the first entry to the head. `firstBroken` is the id of the first that is edited or missing. */
+/** Where the log stood at an instant: kept elsewhere, it proves that nothing before it was written anew. */
+export interface AuditAnchor {
+  sequence: number;
+  hash: string;
+  at: Instant;
+}
+
+/** The anchor of now; undefined while the log is empty. */
+export async function anchorAudit({
+  store,
+  clock,
+}: Pick<PipelineContext, 'store' | 'clock'>): Promise<AuditAnchor | undefined> {
+  const head = (await store.get('settings', HEAD))?.value as Head | undefined;
+  return head === undefined ? undefined : { ...head, at: clock.now() };
+}
+
+/**
+ * Follows the chain from the first entry to the head, and holds it against anchors. `firstBroken` is the id of the first entry
+ * that is edited or missing, or is not the one that was anchored.
+ */
 export async function verifyAudit(
   store: Store,
+  anchors: readonly AuditAnchor[] = [],
 ): Promise<{ entries: number; firstBroken: string | undefined }> {
+  const anchored = new Map(anchors.map(({ sequence, hash }) => [sequence, hash]));
   const head = (await store.get('settings', HEAD))?.value as Head | undefined;
   let entries = 0;
   let previousHash = '';
@@ -56,13 +78,17 @@ export async function verifyAudit(
       const sound =
         record.id === idOf(entries) &&
         record.previousHash === previousHash &&
-        record.hash === hashOf(entries, record);
+        record.hash === hashOf(entries, record) &&
+        (anchored.get(entries) ?? record.hash) === record.hash;
       if (!sound) return { entries, firstBroken: idOf(entries) };
       previousHash = record.hash;
     }
     after = page.next;
   } while (after !== undefined);
-  const whole = entries === (head?.sequence ?? 0) && previousHash === (head?.hash ?? '');
+  const whole =
+    entries === (head?.sequence ?? 0) &&
+    previousHash === (head?.hash ?? '') &&
+    [...anchored.keys()].every((sequence) => sequence <= entries);
   return { entries, firstBroken: whole ? undefined : idOf(entries + 1) };
 }
 

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { GatewayError } from '../common/errors.ts';
+import { readAnchors, writeAnchor } from './anchor-folder.ts';
 import { createBackup, restoreBackup, verifyBackup } from './backup.ts';
 import { copyStore } from './copy-store.ts';
 import type { StoreDigest } from './copy-store.ts';
@@ -8,6 +9,9 @@ import type { StoreSettings } from './open-store.ts';
 
 /** Work on a store as a whole, for the command line. */
 export const storeTools = {
+  readAnchors,
+  writeAnchor,
+
   async copy(from: StoreSettings, to: { mongodbUri: string } | { dataFolder: string }): Promise<StoreDigest> {
     // As its one gateway: nobody else may write while it is copied.
     const source = await openStore(from, 'gateway');

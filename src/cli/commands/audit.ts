@@ -1,5 +1,6 @@
+import path from 'node:path';
 import type { Command } from 'commander';
-import { verifyAudit } from '../../pipeline/audit.ts';
+import { anchorAudit, verifyAudit } from '../../pipeline/audit.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
 import { counted, print, printJson, printTable, style } from '../output.ts';
@@ -36,10 +37,14 @@ export function register(program: Command, environment: CliEnvironment): void {
   audit
     .command('verify')
     .description('follows the chain of hashes: any edit, removal or re-ordering is found')
+    .option('--anchors <folder>', 'also holds it against anchors that were exported there')
     .option('--json', 'as JSON')
-    .action((options: { json?: boolean }) =>
+    .action((options: { anchors?: string; json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
-        const { entries, firstBroken } = await verifyAudit(store);
+        const tools = await environment.storeTools();
+        const anchors =
+          options.anchors === undefined ? [] : await tools.readAnchors(path.resolve(options.anchors));
+        const { entries, firstBroken } = await verifyAudit(store, anchors);
         if (options.json === true) printJson({ entries, firstBroken: firstBroken ?? null });
         else if (firstBroken === undefined)
           print(`${style('green', 'unbroken')}  ${counted(entries, 'record')}`);
@@ -48,6 +53,20 @@ export function register(program: Command, environment: CliEnvironment): void {
             `${style('red', 'BROKEN')}  at entry ${Number(firstBroken)}: it was edited, removed or moved`,
           );
         if (firstBroken !== undefined) throw new ExitCode(1);
+      }),
+    );
+  audit
+    .command('anchor <folder>')
+    .description('writes where the log stands into a folder; TRADELANE_AUDIT_ANCHORS has it done every hour')
+    .action((folder: string) =>
+      withGateway(environment, async ({ store }) => {
+        const anchor = await anchorAudit({ store, clock: { now: () => new Date().toISOString() } });
+        if (anchor === undefined) {
+          print('The log is empty.');
+          return;
+        }
+        await (await environment.storeTools()).writeAnchor(path.resolve(folder), anchor);
+        print(`Entry ${anchor.sequence}, hash ${anchor.hash}`);
       }),
     );
 }

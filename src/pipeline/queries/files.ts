@@ -78,6 +78,8 @@ export async function readFileContent(
   id: string,
 ): Promise<{ file: FileRecord; content: FileContent }> {
   const file = await getOrThrow(store, 'files', id, 'file');
+  if (file.erased !== undefined)
+    throw new GatewayError('NOT_FOUND', `The bytes of ${file.name} were erased at ${file.erased.at}.`);
   const content = await readContent(store, file);
   if (content === undefined) {
     throw new GatewayError(
