@@ -18,6 +18,7 @@ import type { Config, Role } from './config.ts';
 import { pollErpInbox } from './erp/poll-erp-inbox.ts';
 import { StandAloneErp } from './erp/stand-alone-erp.ts';
 import { Scheduler } from './jobs/scheduler.ts';
+import { systemGauges } from './jobs/system-gauges.ts';
 import { systemTimer } from './jobs/system-timer.ts';
 import { loadPartners } from './partners/load-partners.ts';
 import { readDictionaryFiles, readPartnerFiles } from './partners/read-partner-files.ts';
@@ -37,6 +38,7 @@ import { reportUnfetched } from './pipeline/partner-outbox.ts';
 import { recordPolicies } from './pipeline/policy-history.ts';
 import { publishEvents } from './pipeline/publish-events.ts';
 import { recordToleranceChanges } from './pipeline/tolerance-history.ts';
+import { OperationsWatch } from './pipeline/watch-operations.ts';
 import { createWorkHandlers } from './pipeline/work-handlers.ts';
 import { WorkQueue } from './pipeline/work-queue.ts';
 import { Worker } from './pipeline/worker.ts';
@@ -186,6 +188,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     ...odoo?.jobs,
     ...as2Jobs(as2),
   };
+  const operations = new OperationsWatch(context, systemGauges(config.dataFolder));
   const workerJobs: Jobs = {
     'fire-deadlines': [
       60_000,
@@ -195,6 +198,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     ],
     'publish-events': [1_000, () => publishAll(context, config)],
     'escalate-claims': [60_000, () => escalateClaims(context)],
+    'watch-operations': [60_000, () => operations.look()],
     'wake-snoozed': [60_000, () => wakeSnoozed(context)],
     retain: [3_600_000, () => gateway.retain()],
     ...(config.auditAnchorsFolder !== undefined && {

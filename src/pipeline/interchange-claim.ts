@@ -3,6 +3,7 @@ import { evidenceOf } from './evidence.ts';
 import { raiseException } from './exceptions.ts';
 import type { PipelineContext } from './context.ts';
 import { interchangeKey } from './interchange-record.ts';
+import { watchNumbers } from './number-gaps.ts';
 import type { InterchangeInProcess } from './interchange-in-process.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 import { enqueue } from './work-queue.ts';
@@ -26,6 +27,7 @@ export async function claimInterchange(
   const mine = { id: key, revision: claim?.revision ?? 0, ownerId: id, contentSha256, createdAt: now };
   if (claim === undefined) {
     unit.insert('claims', mine);
+    await watchNumbers(unit, context, inProcess);
     return {};
   }
   const ageDays = (Date.parse(now) - Date.parse(claim.createdAt)) / 86_400_000;

@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Order } from '../../src/documents/order.ts';
 import type { OrderResponse } from '../../src/documents/order-response.ts';
 import { orderTo, responseTo } from '../support/documents.ts';
 import { BUYER, edited, ERP, REPOSITORY, TestGateway } from '../support/gateway.ts';
+
+jest.setTimeout(60_000);
 
 const PARTNER = 'northwind-hardware';
 const MENDED = edited(
@@ -110,4 +112,4 @@ test('40 files of a sender that nobody knows are one exception, and one correcti
   expect((await gateway.all('files', { direction: 'inbound' })).map(({ status }) => status)).toEqual(
     Array.from({ length: 40 }, () => 'processed'),
   );
-}, 60_000);
+});
