@@ -1,5 +1,6 @@
 import type { Finding } from '../common/finding.ts';
 import type { FunctionalGroup, Interchange, Transaction } from './model.ts';
+import { keepReaders } from './kept-readers.ts';
 import type { ReadOptions } from './reader.ts';
 import { Reader } from './reader.ts';
 
@@ -30,6 +31,7 @@ export interface EdiReader {
  * Never throws on any bytes.
  */
 export function createEdiReader(options: ReadOptions = {}): EdiReader {
+  keepReaders();
   let events: EdiEvent[] = [];
   const reader = new Reader(
     {

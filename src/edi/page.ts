@@ -1,5 +1,6 @@
+import type { TokenTable } from './model.ts';
 import type { Page } from './token-table.ts';
-import { SEGMENT_OFFSET, SEGMENT_STRIDE, SEGMENT_TOKEN, TOKEN_SHIFT } from './token-table.ts';
+import { SEGMENT_OFFSET, SEGMENT_STRIDE, SEGMENT_TOKEN, SegmentSlice, TOKEN_SHIFT } from './token-table.ts';
 
 /** Transactions share a page of about this many bytes; a larger transaction has a larger one. */
 export const PAGE_BYTES = 128 * 1024;
@@ -27,6 +28,19 @@ export function emptyPage(): Page {
     segmentCount: 0,
     specialAt: -1,
   };
+}
+
+/** The segments of no transaction. */
+export function emptyTable(): TokenTable {
+  const delimiters = {
+    segmentTerminator: '',
+    elementSeparator: '',
+    componentSeparator: '',
+    repetitionSeparator: '',
+    releaseCharacter: '',
+    decimalMark: '',
+  };
+  return new SegmentSlice(emptyPage(), 0, 0, { delimiters, charset: 'ascii', wrapped: false });
 }
 
 export function newPage(bytes: Uint8Array, base: number, used: number): Page {

@@ -1,5 +1,6 @@
 import type { EnvelopeSink } from './envelope-context.ts';
 import type { Interchange, ParsedFile } from './model.ts';
+import { keepReaders } from './kept-readers.ts';
 import type { ReadOptions } from './reader.ts';
 import { Reader } from './reader.ts';
 
@@ -10,6 +11,7 @@ import { Reader } from './reader.ts';
  * createEdiReader.
  */
 export function parseFile(bytes: Uint8Array, options: ReadOptions = {}): ParsedFile {
+  keepReaders();
   const interchanges: Interchange[] = [];
   const sink: EnvelopeSink = {
     interchangeStarted: (interchange) => interchanges.push(interchange),

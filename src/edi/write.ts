@@ -1,4 +1,5 @@
 import type { Finding } from '../common/finding.ts';
+import { keepShape } from '../common/kept-shapes.ts';
 import { charsetOfSyntax } from './charset.ts';
 import { encodeCharacter } from './encode.ts';
 import type { Delimiters, EnvelopeParty, Standard } from './model.ts';
@@ -146,6 +147,7 @@ export class InterchangeWriter {
   #transactionStart = 0;
 
   constructor(header: InterchangeHeader, policy: WritePolicy = {}) {
+    keepShape(InterchangeWriter, () => new InterchangeWriter(header, policy));
     this.#header = header;
     this.#rules = rulesOf(header, policy);
     this.segments = new SegmentWriter(this.#rules);

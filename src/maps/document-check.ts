@@ -122,9 +122,9 @@ function scalarCheck(type: ScalarType, options: readonly string[]): Check {
     case 'boolean':
       return (value) => typeof value === 'boolean';
     case 'unit':
-      return (value) => typeof value === 'string' && /^[A-Z0-9]{1,3}$/.test(value);
+      return remember((value) => /^[A-Z0-9]{1,3}$/.test(value));
     case 'currency':
-      return (value) => typeof value === 'string' && /^[A-Z]{3}$/.test(value);
+      return remember((value) => /^[A-Z]{3}$/.test(value));
     case 'date':
       return memberOf(date);
     case 'instant':
@@ -132,12 +132,17 @@ function scalarCheck(type: ScalarType, options: readonly string[]): Check {
   }
 }
 
-/** Dates repeat a lot within a document: the last accepted one is remembered. */
 function memberOf(schema: z.ZodType): Check {
-  let last: unknown;
+  return remember((value) => schema.safeParse(value).success);
+}
+
+/** Dates, units and currencies repeat a lot within a document: the last accepted one is remembered. */
+function remember(accepts: (value: string) => boolean): Check {
+  let last: string | undefined;
   return (value) => {
-    if (value === last && last !== undefined) return true;
-    if (!schema.safeParse(value).success) return false;
+    if (typeof value !== 'string') return false;
+    if (value === last) return true;
+    if (!accepts(value)) return false;
     last = value;
     return true;
   };

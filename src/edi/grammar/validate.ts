@@ -1,4 +1,5 @@
 import type { Finding } from '../../common/finding.ts';
+import { keepShape } from '../../common/kept-shapes.ts';
 import type { Structure, Transaction } from '../model.ts';
 import { SEGMENT_ID, SEGMENT_STRIDE } from '../token-table.ts';
 import { compileSegment, type SegmentProgram } from './clean-segment.ts';
@@ -71,6 +72,7 @@ function checkSegments(
   const { segments } = report.transaction;
   const slots = new Int32Array(segments.length);
   const matcher = new StructureMatcher(table);
+  keepShape(StructureMatcher, () => new StructureMatcher(table));
   const records = segments.segments;
   for (let s = 0; s < segments.length; s++) {
     const slot = matcher.place(s, records[(segments.first + s) * SEGMENT_STRIDE + SEGMENT_ID]!);

@@ -1,4 +1,6 @@
 import type { Finding, Place as FindingPlace } from '../../common/finding.ts';
+import { keepShape } from '../../common/kept-shapes.ts';
+import { emptyTable } from '../../edi/page.ts';
 import type { Structure, TokenTable, Transaction } from '../../edi/model.ts';
 import type { SegmentMap } from '../compile/compiled-map.ts';
 import type { Binding, Choice, SlotPlan, TakeState } from '../compile/binding.ts';
@@ -7,12 +9,13 @@ import type { Field, Scope, SegmentPlace, Tree, When } from '../compile/model.ts
 import { satisfies } from '../compile/when-test.ts';
 import { SERVICE_SEGMENTS } from '../compile/segment-plan.ts';
 import { ensureAt } from '../document-path.ts';
-import { assign, assignedPath } from './assign.ts';
+import { assign } from './assign.ts';
 import { Frame, loopFrame } from './frame.ts';
 import { finish, sameNumber } from './instance.ts';
 import { resolveTree, type TreeNode } from './resolve-tree.ts';
 import { SegmentCursor } from './segment-cursor.ts';
 import { segmentFinding } from './segment-report.ts';
+import { segmentTrace } from './trace.ts';
 import type { TraceEntry } from './trace.ts';
 import { computeStated, type StatedTotal } from './stated-total.ts';
 import { understand, type Report } from './understand.ts';
@@ -34,8 +37,12 @@ export function readSegments(
   structure: Structure,
   withTrace: boolean,
 ): SegmentReading {
+  keepShape(SegmentReader, () => new SegmentReader(map, NOTHING, { ...structure, slots: NO_SLOTS }, false));
   return new SegmentReader(map, transaction, structure, withTrace).run();
 }
+
+const NO_SLOTS = new Int32Array(0);
+const NOTHING: Readable = { segments: emptyTable(), interchange: 0, group: 0, transaction: 0 };
 
 /** Every text at a place of a transaction, for a condition on the whole message. */
 export function conditionTexts(
@@ -450,18 +457,6 @@ class SegmentReader {
   };
 
   #addTrace(field: Field<SegmentPlace>, place: SegmentPlace, frame: Frame<SegmentPlace>, text: string): void {
-    const { map, line } = field.rule.origin;
-    const { segment, element, component } = this.#cursor;
-    this.#trace!.push({
-      path: assignedPath(field, frame),
-      rule: `${map}:${line}`,
-      at: place.text,
-      text,
-      segment: segment + 1,
-      segmentId: place.segmentId,
-      element,
-      component,
-      range: this.#table.range(segment, element, component),
-    });
+    this.#trace!.push(segmentTrace(field, place, frame, text, this.#cursor, this.#table));
   }
 }

@@ -1,3 +1,9 @@
+import type { TokenTable } from '../../edi/model.ts';
+import type { Field, SegmentPlace } from '../compile/model.ts';
+import { assignedPath } from './assign.ts';
+import type { Frame } from './frame.ts';
+import type { SegmentCursor } from './segment-cursor.ts';
+
 /** Where a field of a document came from. */
 export interface TraceEntry {
   /** Path in the document: `lines[2].quantity.value`. */
@@ -18,4 +24,27 @@ export interface TraceEntry {
   column?: number;
   /** Half-open byte range in the file. */
   range?: readonly [start: number, end: number];
+}
+
+/** The trace of a value that has just been assigned from the segment at the cursor. */
+export function segmentTrace(
+  field: Field<SegmentPlace>,
+  place: SegmentPlace,
+  frame: Frame<SegmentPlace>,
+  text: string,
+  { segment, element, component }: SegmentCursor,
+  table: TokenTable,
+): TraceEntry {
+  const { map, line } = field.rule.origin;
+  return {
+    path: assignedPath(field, frame),
+    rule: `${map}:${line}`,
+    at: place.text,
+    text,
+    segment: segment + 1,
+    segmentId: place.segmentId,
+    element,
+    component,
+    range: table.range(segment, element, component),
+  };
 }

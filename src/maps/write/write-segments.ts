@@ -1,4 +1,5 @@
 import type { Finding } from '../../common/finding.ts';
+import { keepShape } from '../../common/kept-shapes.ts';
 import type { Document } from '../../documents/document.ts';
 import type { SegmentMap } from '../compile/compiled-map.ts';
 import type { Scope, SegmentPlace, Tree } from '../compile/model.ts';
@@ -9,6 +10,7 @@ import { GroupWriter } from './group-writer.ts';
 import { planTree, type PlannedNode } from './plan-tree.ts';
 import { RowWriter } from './row-writer.ts';
 import { SegmentOutput } from './segment-output.ts';
+import { collectSegments } from './sink.ts';
 import type { SegmentSink, WriteOptions } from './sink.ts';
 import { TargetValueTable } from './target-values.ts';
 
@@ -22,8 +24,20 @@ export function writeSegments(
   sink: SegmentSink,
   options: WriteOptions = {},
 ): Finding[] {
+  keepShape(
+    SegmentMapWriter,
+    () =>
+      new SegmentMapWriter(
+        map,
+        NOTHING,
+        collectSegments(() => undefined),
+        {},
+      ),
+  );
   return new SegmentMapWriter(map, document, sink, options).run();
 }
+
+const NOTHING: Document = { documentType: 'order', id: '', issueDate: '', buyer: {}, seller: {}, lines: [] };
 
 class SegmentMapWriter {
   readonly #map: SegmentMap;
