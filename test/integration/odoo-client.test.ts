@@ -137,7 +137,7 @@ suite.each(['json2', 'jsonrpc', 'xmlrpc'] as const)('the same over %s', (protoco
   ])(
     '%s: an error that no retry helps, in words, without a traceback',
     async (_, model, method, args, code, name) => {
-      const given = args.ids?.[0] === 0 ? { ...args, ids: [draftId] } : args;
+      const given = 'ids' in args && args.ids[0] === 0 ? { ...args, ids: [draftId] } : args;
       const error = await client.call(model, method, given).then(
         () => undefined,
         (thrown: unknown) => thrown,

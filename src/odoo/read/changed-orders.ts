@@ -73,7 +73,7 @@ function sourcesOf(client: OdooClient): readonly Source[] {
 }
 
 /** Rows in one page; read on from the last one's write date. */
-const PAGE = 500;
+const ROWS_PER_PAGE = 500;
 
 /**
  * Finds orders that have changed: everything written since the cursor and, because a transaction is stamped with its start and
@@ -81,11 +81,13 @@ const PAGE = 500;
  */
 export class ChangedOrders {
   readonly #overlapMs: number;
+  readonly #rowsPerPage: number;
   /** `<model>:<id>` → write date and digest of what was seen. */
   readonly #seen = new Map<string, { writtenAt: OdooDatetime; digest: string }>();
 
-  constructor(overlapSeconds: number) {
+  constructor(overlapSeconds: number, rowsPerPage = ROWS_PER_PAGE) {
     this.#overlapMs = overlapSeconds * 1000;
+    this.#rowsPerPage = rowsPerPage;
   }
 
   /** Ids of the orders, the cursor to keep once they have been dealt with, and `done` to be called then. */
@@ -98,7 +100,13 @@ export class ChangedOrders {
     const found: { key: string; orderId: number; writtenAt: OdooDatetime; digest: string }[] = [];
     for (const source of sourcesOf(client)) {
       const from = this.#startOf(cursor.readTo[source.model] ?? cursor.since);
-      for await (const page of pagesOf(client, source, await fieldsOf(master, source), from)) {
+      for await (const page of pagesOf(
+        client,
+        source,
+        await fieldsOf(master, source),
+        from,
+        this.#rowsPerPage,
+      )) {
         const orderIds = await ordersOf(client, source, page);
         for (const row of page) {
           const writtenAt = String(row['write_date']);
@@ -147,6 +155,7 @@ async function* pagesOf(
   { model, domain }: Source,
   fields: readonly string[],
   from: OdooDatetime,
+  rowsPerPage: number,
 ): AsyncGenerator<OdooRow[]> {
   let start = from;
   let known: number[] = [];
@@ -159,10 +168,10 @@ async function* pagesOf(
       ],
       fields,
       order: 'write_date, id',
-      limit: PAGE,
+      limit: rowsPerPage,
     });
     if (page.length > 0) yield page;
-    if (page.length < PAGE) return;
+    if (page.length < rowsPerPage) return;
     const last = String(page.at(-1)!['write_date']);
     const inLastSecond = page.filter((row) => row['write_date'] === last).map(({ id }) => id);
     known = last === start ? [...known, ...inLastSecond] : inLastSecond;
