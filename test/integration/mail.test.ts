@@ -152,6 +152,14 @@ if (missing !== undefined) process.stderr.write(`mail: skipped, ${missing}\n`);
       expect(rejected()).toMatchObject([{ reason: expect.stringContaining(reason) }]);
     });
 
+    test('a person is told of strangers once, however many they are', async () => {
+      for (const from of ['a@spam.example', 'b@spam.example'])
+        await server.deliver(writeMail({ files: [EDI], from }));
+      const { refused } = await open().poll(() => Promise.resolve());
+      expect(new Set(refused.map(({ name }) => name))).toEqual(new Set(['Mail of unknown senders']));
+      expect(rejected()).toHaveLength(2);
+    });
+
     test('two senders, none that match, too much, no file: all refused aloud', async () => {
       await server.deliver(writeMail({ files: [EDI], headers: ['From: second@acme.example'] }));
       await server.deliver(writeMail({ files: [{ ...EDI, name: 'logo.png' }] }));

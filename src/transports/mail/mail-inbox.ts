@@ -16,6 +16,16 @@ export interface MailInboxOptions extends MessageRules {
   errors: ErrorFolder;
 }
 
+const STRANGERS = 'Mail of unknown senders';
+
+interface Refused {
+  name: string;
+  bytes: Uint8Array;
+  reason: string;
+  /** The name under which a person is told; default: its own. */
+  told?: string;
+}
+
 type Receive = (file: InboundFile) => Promise<void>;
 
 /**
@@ -76,7 +86,9 @@ class Taking {
     const message = await readMessage(source, this.#options);
     if (!message.ok) {
       const reason = `The message "${subject}" was refused: ${message.reason}`;
-      return this.#refuse(uid, { name, bytes: source, reason });
+      // One name for all of them: spam is told once, not by the message.
+      const told = message.stranger ? STRANGERS : name;
+      return this.#refuse(uid, { name, bytes: source, reason, told });
     }
     const digest = createHash('sha256').update(source).digest('hex');
     for (const [index, { name: fileName, bytes }] of message.files.entries()) {
@@ -90,22 +102,14 @@ class Taking {
     await this.#move(uid, this.#options.doneFolder);
   }
 
-  async #refuse(uid: number, refused: { name: string; bytes: Uint8Array; reason: string }): Promise<void> {
+  async #refuse(uid: number, refused: Refused): Promise<void> {
     await this.#putAside(refused);
     await this.#move(uid, this.#options.refusedFolder);
   }
 
-  async #putAside({
-    name,
-    bytes,
-    reason,
-  }: {
-    name: string;
-    bytes: Uint8Array;
-    reason: string;
-  }): Promise<void> {
+  async #putAside({ name, bytes, reason, told = name }: Refused): Promise<void> {
     await this.#options.errors.put(name, bytes, reason);
-    this.#report.refused.push({ name, reason });
+    this.#report.refused.push({ name: told, reason });
   }
 
   async #fetch(uid: number, query: Parameters<ImapFlow['fetchOne']>[1]) {

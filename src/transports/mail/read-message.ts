@@ -15,7 +15,10 @@ export interface MailFile {
 }
 
 /** The files of a message, or why it is refused. */
-export type ReadMessage = { ok: true; files: MailFile[] } | { ok: false; reason: string };
+export type ReadMessage =
+  | { ok: true; files: MailFile[] }
+  /** `stranger`: nothing shows that the partner has written it; such mail comes to every address. */
+  | { ok: false; reason: string; stranger: boolean };
 
 const LIMITS = { maxNestingDepth: 20, maxHeadersSize: 262_144, attachmentEncoding: 'arraybuffer' } as const;
 
@@ -28,14 +31,16 @@ export async function readMessage(source: Uint8Array, rules: MessageRules): Prom
     return refuse(`The message cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
   }
   if (email.headers.filter(({ key }) => key === 'from').length > 1)
-    return refuse('It names more than one sender.');
+    return refuseStranger('It names more than one sender.');
   const from = email.from?.address?.toLowerCase() ?? '';
   if (!rules.senders.some((sender) => (sender.startsWith('@') ? from.endsWith(sender) : from === sender))) {
-    return refuse(`It comes from ${from === '' ? 'nobody' : from}, who may not send over this channel.`);
+    return refuseStranger(
+      `It comes from ${from === '' ? 'nobody' : from}, who may not send over this channel.`,
+    );
   }
   const { authenticatedBy } = rules;
   if (authenticatedBy !== undefined && !isAuthentic(email, authenticatedBy)) {
-    return refuse(
+    return refuseStranger(
       `${authenticatedBy} does not say that it comes from ${from}: there is no dmarc=pass in its Authentication-Results.`,
     );
   }
@@ -70,5 +75,9 @@ function isAuthentic({ headers }: Email, server: string): boolean {
 }
 
 function refuse(reason: string): ReadMessage {
-  return { ok: false, reason };
+  return { ok: false, reason, stranger: false };
+}
+
+function refuseStranger(reason: string): ReadMessage {
+  return { ok: false, reason, stranger: true };
 }
