@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { MongoClient } from 'mongodb';
+import type { Db } from 'mongodb';
 import { sha256Of } from '../../src/pipeline/unit-of-work.ts';
 import { copyStore } from '../../src/store/copy-store.ts';
 import { MongoStore } from '../../src/store/mongo/mongo-store.ts';
@@ -27,6 +29,56 @@ if (MONGODB_URI === undefined) {
         await database.drop();
       },
     };
+  });
+
+  describe('upgrade', () => {
+    const raw = async <T>(uri: string, action: (db: Db) => Promise<T>): Promise<T> => {
+      const client = new MongoClient(uri);
+      try {
+        return await action(client.db());
+      } finally {
+        await client.close();
+      }
+    };
+    const opened = async (uri: string) => {
+      const store = await MongoStore.open({ uri });
+      await store.close();
+    };
+
+    test('a field that is indexed since this release is found in the records of the one before', async () => {
+      const database = testDatabase(server);
+      const first = await MongoStore.open({ uri: database.uri });
+      await first.commit([{ op: 'insert', collection: 'files', record: fileRecord('f', { sha256: 'abc' }) }]);
+      await first.close();
+      await raw(database.uri, async (db) => {
+        await db.collection('files').dropIndex('tradelane:sha256');
+        await db.collection('files').updateMany({}, { $unset: { sha256: '' } });
+      });
+      const store = await MongoStore.open({ uri: database.uri });
+      expect((await store.find('files', { where: { sha256: 'abc' } })).records).toHaveLength(1);
+      await store.close();
+      await database.drop();
+    });
+
+    test('data of the next release is used as long as it says that this one may, and refused after', async () => {
+      const database = testDatabase(server);
+      await opened(database.uri);
+      const setShape = (compatibleFrom: number) =>
+        raw(database.uri, (db) =>
+          db
+            .collection<{ _id: string }>('meta')
+            .updateOne({ _id: 'shape' }, { $set: { shape: 2, compatibleFrom } }),
+        );
+      await setShape(1);
+      await opened(database.uri);
+      await raw(database.uri, async (db) => {
+        const meta = await db.collection<{ _id: string }>('meta').findOne({ _id: 'shape' });
+        expect(meta).toMatchObject({ shape: 2, compatibleFrom: 1 });
+      });
+      await setShape(2);
+      await expect(opened(database.uri)).rejects.toMatchObject({ code: 'STORE_VERSION' });
+      await database.drop();
+    });
   });
 
   describe('moving an installation', () => {

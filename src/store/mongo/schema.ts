@@ -2,10 +2,14 @@ import type { Db, IndexDescription, MongoClient } from 'mongodb';
 import { GatewayError } from '../../common/errors.ts';
 import { INDEXES } from '../../pipeline/collections.ts';
 import { COLLECTIONS } from '../indexed-fields.ts';
+import { backfillFields } from './backfill.ts';
 
 /** Shape of the data that this code writes. */
 const SHAPE = 1;
-/** Oldest code that can work on that data beside this one: two neighbouring versions share a database while it is upgraded. */
+/**
+ * Oldest code that can work on that data beside this one: two neighbouring versions share a database while it is upgraded. A
+ * field that is newly indexed on a collection that was there before raises it: older code does not write that field.
+ */
 const COMPATIBLE_FROM = 1;
 
 const INDEX_NAME = 'tradelane';
@@ -27,8 +31,11 @@ export async function prepareDatabase(client: MongoClient, db: Db): Promise<void
         key: new Map<string, 1>([...fields.map((field) => [field, 1] as const), ['_id', 1]]),
       }),
     );
-    if (indexes.length > 0) await db.collection(collection).createIndexes(indexes);
-    else await db.createCollection(collection).catch(ignoreExisting);
+    if (indexes.length > 0) {
+      const present = await db.collection(collection).indexes().catch(ignoreMissing);
+      if (present !== undefined) await backfillFields(db, collection, present, `${INDEX_NAME}:`);
+      await db.collection(collection).createIndexes(indexes);
+    } else await db.createCollection(collection).catch(ignoreExisting);
   }
   for (const name of ['archive', 'archiveUploads']) await db.createCollection(name).catch(ignoreExisting);
 }
@@ -70,11 +77,21 @@ async function assertShape(db: Db): Promise<void> {
   await meta.replaceOne({ _id: 'shape' }, shape, { upsert: true }).catch(ignoreExisting);
 }
 
+/** The collection is not there yet. */
+function ignoreMissing(error: unknown): undefined {
+  if (codeOf(error) !== NAMESPACE_NOT_FOUND) throw error;
+}
+
+const NAMESPACE_NOT_FOUND = 26;
 const NAMESPACE_EXISTS = 48;
 const DUPLICATE_KEY = 11_000;
 
 /** Another node was first. */
 function ignoreExisting(error: unknown): void {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code !== NAMESPACE_EXISTS && code !== DUPLICATE_KEY) throw error;
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }

@@ -25,13 +25,21 @@ export function toStored(collection: CollectionName, record: { id: string; revis
     revision: record.revision,
     body: json.length <= PLAIN_BODY_LIMIT ? json : new Binary(gzipSync(json)),
   };
-  const fields: Readonly<Record<string, unknown>> = { ...record };
-  for (const name of INDEXED_FIELDS[collection]) {
-    const value = fields[name];
+  return { ...stored, ...indexedValues({ ...record }, INDEXED_FIELDS[collection]) };
+}
+
+/** What the indexes need of a record. */
+export function indexedValues(
+  record: Readonly<Record<string, unknown>>,
+  fields: readonly string[],
+): Record<string, string | number | boolean> {
+  const values: Record<string, string | number | boolean> = {};
+  for (const name of fields) {
+    const value = record[name];
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-      stored[name] = value;
+      values[name] = value;
   }
-  return stored;
+  return values;
 }
 
 export async function fromStored<R>({ body }: Pick<StoredRecord, 'body'>): Promise<R> {
