@@ -288,8 +288,15 @@ class Scene {
   }
 }
 
-function once(stream: NodeJS.ReadableStream): Promise<unknown[]> {
-  return new Promise((resolve) => stream.once('data', (...values) => resolve(values)));
+function said(program: ChildProcess, words: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    program.stdout!.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes(words)) resolve();
+    });
+    program.once('exit', (code) => reject(new Error(`The gateway ended with ${code}: ${text}`)));
+  });
 }
 
 /** The partner's own station, with our certificates and its own in the folder of secrets that both read. */

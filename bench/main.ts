@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { runEdi, runMemory } from './edi.ts';
 import { runMatch } from './match.ts';
+import { runPipeline } from './pipeline.ts';
 import { runTracking } from './tracking.ts';
 import { createReporter } from './report.ts';
 import type { Figure } from './report.ts';
@@ -10,6 +11,7 @@ const SUITES: Readonly<Record<string, (wanted: string) => Iterable<Figure> | Asy
   edi: runEdi,
   memory: runMemory,
   match: runMatch,
+  pipeline: runPipeline,
   tracking: runTracking,
   transports: runTransports,
 };

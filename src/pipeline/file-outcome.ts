@@ -1,5 +1,6 @@
 import type { Finding } from '../common/finding.ts';
 import type { ExceptionInput } from '../tracking/exceptions.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 import type { DocumentRecord, FileRecord, InterchangeRecord } from './records.ts';
 
 /** What became of a file as a whole. */
@@ -13,6 +14,9 @@ export interface FileOutcome {
   /** What a person has to look at, beyond what the interchanges have raised themselves. */
   exceptions: ExceptionInput[];
 }
+
+/** Adds what a file has come to, and the completion of the work on it, to the last commit of it. */
+export type Conclude = (unit: UnitOfWork, outcome: FileOutcome) => Promise<void>;
 
 /** An interchange and what it held, as they are on record. */
 export interface InterchangeOutcome {

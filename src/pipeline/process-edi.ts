@@ -4,20 +4,25 @@ import { parseFile } from '../edi/parse.ts';
 import type { Partner } from '../partners/partner-schema.ts';
 import { addressOf, resolvePartner } from '../partners/resolve-partner.ts';
 import type { PipelineContext } from './context.ts';
-import type { FileOutcome, InterchangeOutcome } from './file-outcome.ts';
+import type { Conclude, FileOutcome, InterchangeOutcome } from './file-outcome.ts';
 import { combineOutcomes, unreadableFile } from './file-outcome.ts';
 import { processInterchange } from './process-interchange.ts';
 import type { FileRecord } from './records.ts';
 import { retryOnConflict } from './retry.ts';
+import { UnitOfWork } from './unit-of-work.ts';
 
-/** An X12 or EDIFACT file: every interchange of it, one commit each. */
+/**
+ * An X12 or EDIFACT file: every interchange of it, one commit each. Where there is only one, that commit concludes the file as
+ * well, and there is no outcome left to be recorded.
+ */
 export async function processEdi(
   context: PipelineContext,
   file: FileRecord,
   bytes: Uint8Array,
   syntax: 'x12' | 'edifact',
   again: boolean,
-): Promise<FileOutcome> {
+  conclude: Conclude,
+): Promise<FileOutcome | undefined> {
   const strict = parseFile(bytes);
   if (strict.interchanges.length === 0) {
     return unreadableFile(file, syntax, strict.findings[0] ?? noInterchange(file));
@@ -26,7 +31,18 @@ export async function processEdi(
   const outcomes: InterchangeOutcome[] = [];
   for (const interchange of strict.interchanges) {
     const lenient = agreed.of(interchange);
-    outcomes.push(await retryOnConflict(() => processInterchange(context, file, bytes, lenient, again)));
+    const isOnly = strict.interchanges.length === 1;
+    const outcome = await retryOnConflict(async () => {
+      const unit = new UnitOfWork(context.store);
+      const processed = await processInterchange(unit, context, file, bytes, lenient, again);
+      if (isOnly) await conclude(unit, combineOutcomes([processed], syntax, strict.findings));
+      unit.afterCommit(context.wake);
+      await unit.commit();
+      return processed;
+      // The work on the file has passed to another node.
+    }, 'work');
+    if (isOnly) return undefined;
+    outcomes.push(outcome);
   }
   return combineOutcomes(outcomes, syntax, strict.findings);
 }

@@ -3,7 +3,7 @@ import { detectSyntax } from '../edi/detect.ts';
 import { readContent } from './archived-content.ts';
 import type { PipelineContext } from './context.ts';
 import { raiseException } from './exceptions.ts';
-import type { FileOutcome } from './file-outcome.ts';
+import type { Conclude, FileOutcome } from './file-outcome.ts';
 import { failedFile, rejectionText, unreadableFile } from './file-outcome.ts';
 import { closeMended } from './mended-exceptions.ts';
 import { processEdi } from './process-edi.ts';
@@ -24,7 +24,7 @@ const MAX_WHOLE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Processes an archived file. Each interchange is one commit of its own; the file's outcome and the completion of the leased
- * item are the last one. After a crash in between it runs again: interchanges that are decided already are recognised by
+ * item are part of the last one. After a crash in between it runs again: interchanges that are decided already are recognised by
  * their record and skipped. `again` is the reprocessing that a person asked for: what was not applied is tried once more.
  */
 export async function processFile(
@@ -34,12 +34,19 @@ export async function processFile(
 ): Promise<void> {
   const file = await context.store.get('files', fileId);
   const unit = new UnitOfWork(context.store);
-  unit.add(complete());
   if (file?.status === 'received') {
+    const conclude: Conclude = async (last, outcome) => {
+      last.add(complete());
+      await recordOutcome(last, context, file, outcome);
+      if (again) await closeMended(last, context, file.id, outcome);
+    };
     const content = (await readContent(context.store, file, context.wholeFileBytes)) ?? new Uint8Array();
-    const outcome = await decideSafely(context, file, content, again);
-    await recordOutcome(unit, context, file, outcome);
-    if (again) await closeMended(unit, context, file.id, outcome);
+    const outcome = await decideSafely(context, file, content, again, conclude);
+    // It was concluded with its only interchange.
+    if (outcome === undefined) return;
+    await conclude(unit, outcome);
+  } else {
+    unit.add(complete());
   }
   unit.afterCommit(context.wake);
   await unit.commit();
@@ -54,11 +61,12 @@ async function decideSafely(
   file: FileRecord,
   content: FileContent,
   again: boolean,
-): Promise<FileOutcome> {
+  conclude: Conclude,
+): Promise<FileOutcome | undefined> {
   try {
     return content instanceof Uint8Array
-      ? await decideFile(context, file, content, again)
-      : await decideLargeFile(context, file, content, again);
+      ? await decideFile(context, file, content, again, conclude)
+      : await decideLargeFile(context, file, content, again, conclude);
   } catch (error) {
     if (error instanceof GatewayError) throw error;
     context.logger.error(
@@ -74,12 +82,13 @@ async function decideFile(
   file: FileRecord,
   bytes: Uint8Array,
   again: boolean,
-): Promise<FileOutcome> {
+  conclude: Conclude,
+): Promise<FileOutcome | undefined> {
   const detected = detectSyntax(bytes);
   switch (detected.syntax) {
     case 'x12':
     case 'edifact':
-      return processEdi(context, file, bytes, detected.syntax, again);
+      return processEdi(context, file, bytes, detected.syntax, again, conclude);
     case 'xml':
       return processXml(context, file, bytes, again);
     case 'csv':
@@ -97,10 +106,12 @@ async function decideLargeFile(
   file: FileRecord,
   content: LargeContent,
   again: boolean,
-): Promise<FileOutcome> {
+  conclude: Conclude,
+): Promise<FileOutcome | undefined> {
   const { syntax } = detectSyntax(await firstPiece(content));
   if (syntax === 'x12' || syntax === 'edifact') return processLargeEdi(context, file, content, syntax, again);
-  if (content.sizeBytes <= MAX_WHOLE_BYTES) return decideFile(context, file, await readWhole(content), again);
+  if (content.sizeBytes <= MAX_WHOLE_BYTES)
+    return decideFile(context, file, await readWhole(content), again, conclude);
   return unreadableFile(file, syntax, {
     code: 'FILE_TOO_LARGE',
     severity: 'error',

@@ -10,18 +10,19 @@ import { reportEnvelope } from './interchange-troubles.ts';
 import { processTransaction } from './process-transaction.ts';
 import type { DocumentRecord, FileRecord } from './records.ts';
 import { reconcileAcknowledgments } from './reconcile.ts';
-import { sha256Of, UnitOfWork } from './unit-of-work.ts';
+import { sha256Of } from './unit-of-work.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 import { validateForPartner } from './validate.ts';
 
-/** Processes one interchange in one commit: everything in it and its acknowledgment, or nothing. */
+/** Processes one interchange in one unit of work, which the caller commits: everything in it and its acknowledgment. */
 export async function processInterchange(
+  unit: UnitOfWork,
   context: PipelineContext,
   file: FileRecord,
   bytes: Uint8Array,
   interchange: Interchange,
   again: boolean,
 ): Promise<InterchangeOutcome> {
-  const unit = new UnitOfWork(context.store);
   const id = `${file.id}-${interchange.interchange}`;
   const known = await unit.get('interchanges', id);
   const contentSha256 = sha256Of(bytes.subarray(...interchange.range));
@@ -32,9 +33,8 @@ export async function processInterchange(
         processContent(unit, context, inProcess),
       );
   const documents = new DocumentTally();
-  for (const document of await listDocuments(unit, id)) documents.add(document);
-  unit.afterCommit(context.wake);
-  await unit.commit();
+  const listed = known === undefined ? newDocuments(unit, id) : await listDocuments(unit, id);
+  for (const document of listed.sort(byPlace)) documents.add(document);
   return { interchange: record, documents };
 }
 
@@ -72,13 +72,20 @@ function rejectedOf({ decision }: InterchangeAnswer): Set<Transaction> {
 
 /** What the interchange holds, as it will be on record. */
 async function listDocuments(unit: UnitOfWork, interchangeId: string): Promise<DocumentRecord[]> {
-  const documents = await unit.findAll(
-    'documents',
-    { interchangeId },
-    (record) => record.interchangeId === interchangeId,
+  return unit.findAll('documents', { interchangeId }, (record) => record.interchangeId === interchangeId);
+}
+
+/** Of an interchange that was not known before, the store holds none. */
+function newDocuments(unit: UnitOfWork, interchangeId: string): DocumentRecord[] {
+  return unit.operations.flatMap((operation) =>
+    operation.collection === 'documents' &&
+    operation.op === 'insert' &&
+    operation.record.interchangeId === interchangeId
+      ? [operation.record]
+      : [],
   );
-  return documents.sort(
-    ({ ordinal: a }, { ordinal: b }) =>
-      (a?.group ?? 0) - (b?.group ?? 0) || (a?.transaction ?? 0) - (b?.transaction ?? 0),
-  );
+}
+
+function byPlace({ ordinal: a }: DocumentRecord, { ordinal: b }: DocumentRecord): number {
+  return (a?.group ?? 0) - (b?.group ?? 0) || (a?.transaction ?? 0) - (b?.transaction ?? 0);
 }

@@ -217,6 +217,8 @@ export class SqliteStore implements Store {
     this.#setSynchronous(commits.some((commit) => commit.durable) ? 'FULL' : 'NORMAL');
     this.#db.exec('BEGIN IMMEDIATE');
     try {
+      const [only] = commits;
+      if (commits.length === 1 && only !== undefined) return [this.#applyAlone(only)];
       const outcomes: unknown[] = [];
       const endAt = performance.now() + MAX_GROUP_MS;
       for (const commit of commits) {
@@ -228,6 +230,19 @@ export class SqliteStore implements Store {
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;
+    }
+  }
+
+  /** The transaction is its own; no savepoint is needed. */
+  #applyAlone(commit: PreparedCommit): unknown {
+    try {
+      applyCommit(this.#statements, commit);
+      this.#db.exec('COMMIT');
+      return undefined;
+    } catch (error) {
+      if (!this.#db.isTransaction) throw error;
+      this.#db.exec('ROLLBACK');
+      return toStoreError(error, this.#file);
     }
   }
 

@@ -14,7 +14,11 @@ interface Write {
   op: Operation['op'];
   collection: CollectionName;
   id: string;
-  params: SqlValue[];
+  /** What it becomes; 0 for a delete. */
+  revision: number;
+  /** Values of the indexed fields, in their order. */
+  columns: SqlValue[];
+  body: string;
 }
 
 export interface PreparedCommit {
@@ -24,17 +28,29 @@ export interface PreparedCommit {
   durable: boolean;
 }
 
-const SQL = perCollection((collection): Readonly<Record<Operation['op'], string>> => {
+const SQL = perCollection((collection) => {
   const table = quote(collection);
-  const columns = ['revision', ...INDEXED_FIELDS[collection], 'body'].map(quote);
+  const columns = ['revision', ...INDEXED_FIELDS[collection]].map(quote);
   const values = columns.map(() => '?').join(', ');
-  const assignments = columns.map((column) => `${column} = ?`).join(', ');
   return {
-    insert: `INSERT INTO ${table} (${columns.join(', ')}, "id") VALUES (${values}, ?) ON CONFLICT DO NOTHING`,
-    update: `UPDATE ${table} SET ${assignments} WHERE "id" = ? AND "revision" = ?`,
+    insert: `INSERT INTO ${table} (${columns.join(', ')}, "body", "id") VALUES (${values}, ?, ?) ON CONFLICT DO NOTHING`,
+    look: `SELECT ${columns.join(', ')} FROM ${table} WHERE "id" = ?`,
     delete: `DELETE FROM ${table} WHERE "id" = ?`,
   };
 });
+
+/** By the set of fields that change, one bit each: an index is written only where one of its own fields is set. */
+const UPDATES = perCollection(() => new Map<number, string>());
+
+function updateSql(collection: CollectionName, changed: number): string {
+  const known = UPDATES[collection].get(changed);
+  if (known !== undefined) return known;
+  const fields = INDEXED_FIELDS[collection].filter((_, index) => (changed & (1 << index)) !== 0);
+  const assignments = ['revision', ...fields, 'body'].map((field) => `${quote(field)} = ?`).join(', ');
+  const sql = `UPDATE ${quote(collection)} SET ${assignments} WHERE "id" = ?`;
+  UPDATES[collection].set(changed, sql);
+  return sql;
+}
 
 /** Serialises a commit, outside the transaction. */
 export function prepareCommit(
@@ -50,25 +66,43 @@ export function prepareCommit(
 
 function prepareWrite(operation: Operation): Write {
   const { op, collection } = operation;
-  if (op === 'delete') return { op, collection, id: operation.id, params: [operation.id] };
+  if (op === 'delete') return { op, collection, id: operation.id, revision: 0, columns: [], body: '' };
   const { record } = operation;
-  const stored: Record<string, unknown> = { ...record, revision: record.revision + 1 };
+  const revision = record.revision + 1;
+  const stored: Record<string, unknown> = { ...record, revision };
   const columns = INDEXED_FIELDS[collection].map((column) => columnValue(stored[column]));
-  const params = [record.revision + 1, ...columns, JSON.stringify(stored), record.id];
-  if (op === 'update') params.push(record.revision);
-  return { op, collection, id: record.id, params };
+  return { op, collection, id: record.id, revision, columns, body: JSON.stringify(stored) };
 }
 
 /** Applies one commit inside the open transaction. Throws CONFLICT. */
 export function applyCommit(statements: Statements, commit: PreparedCommit): void {
-  for (const { op, collection, id, params } of commit.writes) {
-    const { changes } = statements.get(SQL[collection][op]).run(...params);
-    if (changes === 0 && op !== 'delete') {
-      throw conflict(collection, id, op === 'insert' ? 'exists' : 'changed');
-    }
+  for (const write of commit.writes) {
+    const { op, collection, id } = write;
+    if (op === 'insert') insert(statements, write);
+    else if (op === 'update') update(statements, write);
+    else statements.get(SQL[collection].delete).run(id);
   }
   for (const entry of commit.archive) writeArchive(statements, entry);
   for (const sha256 of commit.erase) eraseUnlessKept(statements, sha256);
+}
+
+function insert(statements: Statements, { collection, id, revision, columns, body }: Write): void {
+  const { changes } = statements.get(SQL[collection].insert).run(revision, ...columns, body, id);
+  if (changes === 0) throw conflict(collection, id, 'exists');
+}
+
+function update(statements: Statements, { collection, id, revision, columns, body }: Write): void {
+  const stored = statements.get(SQL[collection].look).get(id);
+  if (stored?.['revision'] !== revision - 1) throw conflict(collection, id, 'changed');
+  const fields = INDEXED_FIELDS[collection];
+  const values: SqlValue[] = [revision];
+  let changed = 0;
+  for (const [index, value] of columns.entries()) {
+    if (stored[fields[index]!] === value) continue;
+    changed |= 1 << index;
+    values.push(value);
+  }
+  statements.get(updateSql(collection, changed)).run(...values, body, id);
 }
 
 function eraseUnlessKept(statements: Statements, sha256: string): void {

@@ -1,0 +1,132 @@
+import { invariant } from '../src/common/invariant.ts';
+import type { ArchiveEntry, CommitOptions, Operation, Store } from '../src/pipeline/ports/store.ts';
+import { orderTo, responseTo } from '../test/support/documents.ts';
+import type { PartnerId } from '../test/support/documents.ts';
+import { createWorld, ERP, TestGateway } from '../test/support/gateway.ts';
+import type { World } from '../test/support/gateway.ts';
+
+const PARTNER: PartnerId = 'northwind-hardware';
+const OTHER: PartnerId = 'hansa-werkzeuge';
+/** An order response of so many lines has about 2 KB. */
+const LINES = 12;
+const WORKERS = 8;
+
+export interface Waiting {
+  partnerId: string;
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** A whole gateway on a store, with partners in memory; tells when each file has been decided. */
+export class PipelineScene {
+  readonly #world: World;
+  readonly #gateway: TestGateway;
+  readonly #decisions: Decisions;
+  #orders = 0;
+
+  private constructor(world: World, gateway: TestGateway, decisions: Decisions) {
+    this.#world = world;
+    this.#gateway = gateway;
+    this.#decisions = decisions;
+  }
+
+  static async open(store: Store): Promise<PipelineScene> {
+    const decisions = new Decisions();
+    const world: World = { ...createWorld(), store: decisions.observe(store) };
+    const gateway = await TestGateway.start({ concurrency: WORKERS }, world);
+    return new PipelineScene(world, gateway, decisions);
+  }
+
+  /** Responses of the partner to as many new orders, which are released and sent before. */
+  makeFiles(count: number): Promise<Waiting[]> {
+    return this.#make(PARTNER, count);
+  }
+
+  async makeOrderOfOther(): Promise<Waiting> {
+    const [file] = await this.#make(OTHER, 1);
+    return file!;
+  }
+
+  async #make(partnerId: PartnerId, count: number): Promise<Waiting[]> {
+    const supplier = this.#gateway.supplier(partnerId);
+    const files: Waiting[] = [];
+    for (let made = 0; made < count; made += 1) {
+      const id = `PO-${(this.#orders += 1)}`;
+      const order = orderTo(
+        partnerId,
+        id,
+        Array.from({ length: LINES }, (_, index) => [String(10 + index), '10.00'] as const),
+      );
+      await this.#gateway.gateway.releaseOrder(order, ERP);
+      const response = { ...responseTo(order), id: `R-${id}` };
+      files.push({ partnerId, name: `${id}.edi`, bytes: supplier.write(response) });
+    }
+    await this.idle();
+    return files;
+  }
+
+  /** Hands a file over as a channel does; resolves once it is decided and committed. */
+  async process(file: Waiting): Promise<void> {
+    const { id } = await this.#gateway.gateway.receiveFile({
+      ...file,
+      channel: 'bench',
+      sourceKey: file.name,
+    });
+    await this.#decisions.of(id);
+  }
+
+  /** Everything that can be done now is done. */
+  idle(): Promise<void> {
+    return this.#gateway.settle();
+  }
+
+  async countRejected(): Promise<number> {
+    return this.#world.store.count('files', { direction: 'inbound', status: { in: ['rejected', 'failed'] } });
+  }
+
+  async close(): Promise<void> {
+    await this.#gateway.close();
+  }
+}
+
+/** Sees in the commits of a store which files have been decided. */
+class Decisions {
+  readonly #decided = new Set<string>();
+  readonly #waiting = new Map<string, () => void>();
+
+  of(fileId: string): Promise<void> {
+    if (this.#decided.delete(fileId)) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.set(fileId, resolve);
+    });
+  }
+
+  observe(store: Store): Store {
+    const commit = async (
+      operations: readonly Operation[],
+      archive?: readonly ArchiveEntry[],
+      options?: CommitOptions,
+    ): Promise<void> => {
+      await store.commit(operations, archive, options);
+      for (const operation of operations) this.#see(operation);
+    };
+    return new Proxy(store, {
+      get: (target, name) => {
+        if (name === 'commit') return commit;
+        const value: unknown = Reflect.get(target, name);
+        invariant(typeof value === 'function', `${String(name)} is a method of a store`);
+        return (value as (...args: unknown[]) => unknown).bind(target);
+      },
+    });
+  }
+
+  #see(operation: Operation): void {
+    if (operation.op !== 'update' || operation.collection !== 'files') return;
+    const { id, direction, status } = operation.record;
+    if (direction !== 'inbound' || status === 'received') return;
+    const told = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (told === undefined) this.#decided.add(id);
+    else told();
+  }
+}
