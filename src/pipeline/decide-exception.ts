@@ -110,7 +110,7 @@ async function carryOut(unit: UnitOfWork, context: PipelineContext, given: Case)
     await reprocessInto(unit, context, record.fileId, decision.reason);
   }
   if (action === 'reprocess' || action === 'correctData') {
-    if (record.fileId === '') await writeAgain(unit, context, given);
+    if (record.fileId === '') return { settled: await writeAgain(unit, context, given) };
     for (const fileId of filesOf(record)) await assertOnePersonMay(context, 'reprocess', fileId);
     for (const fileId of filesOf(record)) await reprocessInto(unit, context, fileId, decision.reason);
   }
@@ -179,16 +179,27 @@ async function decideOrder(
   });
 }
 
-/** Documents of an order that could not be written: they are written anew with the maps of today. */
-async function writeAgain(
+/**
+ * Documents of orders that could not be written: they are written anew with the maps and the data of today. False where one
+ * still cannot be.
+ */
+async function writeAgain(unit: UnitOfWork, context: PipelineContext, given: Case): Promise<boolean> {
+  const { record } = given;
+  for (const orderId of record.orderIds ?? [record.orderId]) await writeOrder(unit, context, given, orderId);
+  const now = await unit.get('exceptions', record.id);
+  return now?.count === record.count;
+}
+
+async function writeOrder(
   unit: UnitOfWork,
   context: PipelineContext,
   { record, decision, actor }: Case,
+  orderId: string,
 ): Promise<void> {
-  const order = await unit.get('orders', record.orderId);
+  const order = orderId === '' ? undefined : await unit.get('orders', orderId);
   for (const { status, documentId, documentType, version } of order?.state.documents ?? []) {
     if (status !== 'QUEUED' || documentId !== undefined) continue;
-    await applyOrderEvent(unit, context, record.orderId, record.partnerId, {
+    await applyOrderEvent(unit, context, orderId, record.partnerId, {
       type: 'resendRequested',
       id: `written/${record.id}/${record.revision}/${documentType}/v${version}`,
       documentType,

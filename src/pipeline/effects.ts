@@ -3,6 +3,7 @@ import type { Effect, OrderEvent } from '../tracking/model.ts';
 import type { PipelineContext } from './context.ts';
 import { encodeDocument } from './encode-document.ts';
 import { raiseException } from './exceptions.ts';
+import { causeOf } from './unwritable.ts';
 import { recordOutbound } from './outbound.ts';
 import type { ErpCommand } from './ports/erp.ts';
 import type { WorkKind } from './records.ts';
@@ -97,11 +98,12 @@ async function sendDocument(
   }
   const { interchange, findings } = await encodeDocument(unit, context, partner, document);
   if (interchange === undefined) {
+    const error = findings.find(isError);
     await raiseException(unit, context, {
-      type: 'MAP_ERROR',
+      ...causeOf(error),
       subject: { partnerId, orderId },
       detail:
-        `Order ${orderId} version ${version} cannot be written for ${partner.name}: ${findings.find(isError)?.message ?? ''}. ` +
+        `Order ${orderId} version ${version} cannot be written for ${partner.name}: ${error?.message ?? ''}. ` +
         'Mend the map or the data, then reprocess: it goes out then.',
       evidence: findings.map((finding) => ({ text: finding.message, place: finding.place })),
     });

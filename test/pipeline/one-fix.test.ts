@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Order } from '../../src/documents/order.ts';
 import type { OrderResponse } from '../../src/documents/order-response.ts';
+import { causeOf } from '../../src/pipeline/unwritable.ts';
 import { orderTo, responseTo } from '../support/documents.ts';
 import { BUYER, edited, ERP, REPOSITORY, TestGateway } from '../support/gateway.ts';
 
@@ -83,6 +84,45 @@ describe('500 lines of one order and two of another fail on one unknown unit', (
     await gateway.settle();
     expect(await confirmedLines()).toEqual({ 'PO-1': 500, 'PO-2': 0 });
     expect(await gateway.openExceptions()).toMatchObject([{ orderId: 'PO-2', orderIds: ['PO-2'] }]);
+  });
+});
+
+describe('orders that have a value for which the partner has no code', () => {
+  test('are one exception of the master data, and go out together once it is there', async () => {
+    const table = 'codes/x12-party-schemes.yaml';
+    gateway = await gateway.restart({ configuration: edited(REPOSITORY, table, "  '1': DUNS\n", '') });
+    const shipTo = { id: '081466849', scheme: 'DUNS' } as const;
+    for (const id of ['PO-1', 'PO-2', 'PO-3']) {
+      await gateway.gateway.releaseOrder({ ...orderTo(PARTNER, id), shipTo }, ERP);
+      await gateway.settle();
+    }
+    const [exception, ...others] = await gateway.openExceptions();
+    expect([exception!.type, exception!.owner, exception!.orderIds, others]).toEqual([
+      'LOCATION_UNKNOWN',
+      'masterData',
+      ['PO-1', 'PO-2', 'PO-3'],
+      [],
+    ]);
+    const decision = { action: 'correctData', reason: 'DUNS has a code now' };
+    await gateway.gateway.decideException(exception!.id, decision, BUYER);
+    expect(await gateway.troubles()).toEqual(['LOCATION_UNKNOWN PO-1']);
+    gateway = await gateway.restart();
+    await gateway.gateway.decideException(exception!.id, decision, BUYER);
+    await gateway.settle();
+    expect(gateway.channel(PARTNER).deliveries).toHaveLength(3);
+    expect(await gateway.troubles()).toEqual([]);
+  });
+
+  test.each([
+    ['ITEM_UNKNOWN', 'lines[3].item.gtin'],
+    ['LOCATION_UNKNOWN', 'shipTo.scheme'],
+    ['TERMS_UNKNOWN', 'paymentTerms.code'],
+    ['MAP_ERROR', 'lines[0].price.amount'],
+  ])('%s: %s', (type, path) => {
+    const message = `${path}: "x" has no code`;
+    expect(causeOf({ code: 'MAP_UNKNOWN_CODE', severity: 'error', message, place: { path } }).type).toBe(
+      type,
+    );
   });
 });
 
