@@ -4,6 +4,9 @@ import type { As2MessageRecord } from '../../src/pipeline/as2-message-record.ts'
 import type { Endpoint } from '../../src/web/endpoint.ts';
 import { problem } from '../../src/web/problem.ts';
 import { routes } from '../../src/web/routes.ts';
+import type { Store } from '../../src/pipeline/ports/store.ts';
+import type { PlannedStore } from '../support/query-plans.ts';
+import { slowQueries } from '../support/query-plans.ts';
 import { startServer } from './client.ts';
 import type { TestServer } from './client.ts';
 import { openHarness } from './harness.ts';
@@ -187,7 +190,11 @@ describe('every endpoint answers what its schema says', () => {
 
   test('work that was given up is discarded for good', async () => {
     const { store } = harness.gateway;
-    const { records } = await store.find('work', { where: { status: 'done' }, limit: 1 });
+    const { records } = await store.find('work', {
+      where: { status: 'done' },
+      orderBy: 'createdAt',
+      limit: 1,
+    });
     const record = { ...records[0]!, id: 'given-up', orderingKey: '', status: 'dead' as const, revision: 0 };
     await store.commit([{ op: 'insert', collection: 'work', record }]);
     await call('discardWork', { id: 'given-up' }, { reason: 'not wanted any more' });
@@ -425,6 +432,10 @@ describe('every endpoint answers what its schema says', () => {
       request: { body: string };
     };
     expect(Buffer.from(evidence.request.body, 'base64')).toEqual(bytes);
+  });
+
+  test('no query of any endpoint, and of the work behind it, slows down with the data', () => {
+    expect(slowQueries(harness.gateway.store as Store & PlannedStore)).toEqual([]);
   });
 
   test('no endpoint was left out', () => {

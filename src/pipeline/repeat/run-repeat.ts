@@ -139,7 +139,11 @@ async function askSecondPerson(
   because: string,
   actor: Actor,
 ): Promise<string> {
-  const waiting = await context.store.find('approvals', { where: { status: 'waiting' }, limit: 1_000 });
+  const waiting = await context.store.find('approvals', {
+    where: { status: 'waiting' },
+    orderBy: 'requestedAt',
+    limit: 1_000,
+  });
   const known = waiting.records.find(
     (record) =>
       record.verb === verb && record.requestedBy === actor.name && record.ids.join('\n') === ids.join('\n'),
