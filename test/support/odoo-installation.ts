@@ -197,7 +197,7 @@ function writePartners(home: string, stationPort: number, vendors: Readonly<Reco
     cpSync(path.join(ROOT, 'partners', name), path.join(home, 'partners', name), { recursive: true });
   }
   change(home, NORTHWIND, [
-    ['http://127.0.0.1:4081/', `http://127.0.0.1:${stationPort}/`],
+    ['http://127.0.0.1:4180/', `http://127.0.0.1:${stationPort}/`],
     ['supplierId: NORTHWIND', `supplierId: ${vendors[NORTHWIND]!}`],
   ]);
   change(home, HANSA, [
