@@ -105,6 +105,9 @@ function nameOf({
   return status === 'rejected' ? `${name} rejected` : name;
 }
 
+/** What is found where the bytes are no text of the agreed characters. */
+const ENCODINGS: ReadonlySet<string> = new Set(['ENCODING_UNSUPPORTED', 'XML_ENCODING', 'CSV_ENCODING']);
+
 /** Nothing in the file could be read as what it claims to be, or it claims nothing. */
 export function unreadableFile(file: FileRecord, syntax: string, finding: Finding): FileOutcome {
   return {
@@ -115,7 +118,7 @@ export function unreadableFile(file: FileRecord, syntax: string, finding: Findin
     summary: 'not readable',
     exceptions: [
       {
-        type: 'PARSE_ERROR',
+        type: ENCODINGS.has(finding.code) ? 'CHARSET' : 'PARSE_ERROR',
         subject: { fileId: file.id, ...(file.partnerId !== '' && { partnerId: file.partnerId }) },
         detail: finding.message,
         evidence: [{ text: finding.message, fileId: file.id, place: finding.place }],

@@ -42,10 +42,15 @@ export async function claimInterchange(
 async function answerAgain(
   unit: UnitOfWork,
   context: PipelineContext,
-  { interchange, partner, id }: InterchangeInProcess,
+  { interchange, partner, id, file }: InterchangeInProcess,
   firstId: string,
 ): Promise<Claim> {
   const first = await unit.get('interchanges', firstId);
+  await raiseException(unit, context, {
+    type: 'DUPLICATE_INTERCHANGE',
+    subject: { partnerId: partner.partner, fileId: file.id },
+    detail: `${partner.name} sent interchange ${interchange.controlNumber} again, with the same content: it is answered again and has no effect.`,
+  });
   for (const fileId of first?.acknowledgmentFileIds ?? []) {
     unit.add(
       enqueue(context, {
