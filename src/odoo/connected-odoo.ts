@@ -67,8 +67,11 @@ export class ConnectedOdoo implements ConnectedErp {
   async read({ full = false }: { full?: boolean } = {}): Promise<ErpReadReport> {
     const { reader, context } = this.#options;
     try {
-      const report = await reader.poll();
-      if (full) addTo(report, await reader.sweep());
+      const report: ErpReadReport & { masterData?: number } = await reader.poll();
+      if (full) {
+        addTo(report, await reader.sweep());
+        report.masterData = await reader.readMasterData();
+      }
       this.#readAt = context.clock.now();
       await this.#worked();
       return report;

@@ -239,6 +239,46 @@ suite('orders out of Odoo', () => {
   });
 });
 
+suite('master data out of Odoo', () => {
+  test('exchange rates and vendor price lists, once; a rate that changes, again', async () => {
+    const [euro] = await odoo.search(
+      'res.currency',
+      [
+        ['name', '=', 'EUR'],
+        ['active', 'in', [true, false]],
+      ],
+      ['name'],
+    );
+    const today = gateway.context.clock.now().slice(0, 10);
+    const [known] = await odoo.search(
+      'res.currency.rate',
+      [
+        ['currency_id', '=', euro!.id],
+        ['name', '=', today],
+      ],
+      ['name'],
+    );
+    const id =
+      known?.id ??
+      (await odoo.create('res.currency.rate', { currency_id: euro!.id, name: today, rate: 0.5 }));
+    await odoo.call('res.currency.rate', 'write', { ids: [id], vals: { rate: 0.5 } });
+    await reader.readMasterData();
+    const stored = (key: string) =>
+      gateway.context.store.get('masterData', key).then((record) => record?.data);
+    expect(await stored(`exchangeRate:EUR/${today}`)).toEqual({ rate: '2' });
+    const [price] = await odoo.search('product.supplierinfo', [['partner_id', '=', vendorId]], ['price']);
+    expect(await stored(`item:${PARTNER}/${price!.id}`)).toMatchObject({
+      sellerId: 'NW-HAM-16',
+      price: '2.5',
+      currency: 'USD',
+    });
+    await odoo.call('res.currency.rate', 'write', { ids: [id], vals: { rate: 0.8 } });
+    await reader.readMasterData();
+    expect(await stored(`exchangeRate:EUR/${today}`)).toEqual({ rate: '1.25' });
+    await odoo.call('res.currency.rate', 'unlink', { ids: [id] });
+  });
+});
+
 suite('receipts out of Odoo', () => {
   const received = async (orderId: string) =>
     (await orderState(gateway, orderId))!.receipts.map(({ id, lines }) => [

@@ -80,6 +80,7 @@ async function sync(erp: ConnectedErp, options: { full?: boolean; json?: boolean
   const found = Object.entries(report.orders).filter(([, number]) => number !== undefined && number > 0);
   for (const [result, number = 0] of found) print(`${counted(number, 'order')} ${RESULTS[result] ?? result}`);
   print(`${counted(report.receipts, 'receipt')} new`);
+  if (report.masterData !== undefined) print(`${report.masterData} rates and prices new`);
 }
 
 const RESULTS: Readonly<Record<string, string>> = {

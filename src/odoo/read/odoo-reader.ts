@@ -1,3 +1,4 @@
+import { localDate } from '../../common/calendar.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
 import { KeyedLock } from '../../pipeline/keyed-lock.ts';
 import { retryOnConflict } from '../../pipeline/retry.ts';
@@ -6,6 +7,8 @@ import { raiseException } from '../../pipeline/exceptions.ts';
 import type { OdooClient } from '../client/odoo-client.ts';
 import type { OdooConnection } from '../client/odoo-connection.ts';
 import type { OdooSettings } from '../odoo-settings.ts';
+import { fromInstant, toInstantOfOdoo } from '../odoo-date.ts';
+import type { OdooDatetime } from '../odoo-date.ts';
 import { eachOrderLink, findOrderLink } from '../order-link.ts';
 import type { StoredOrderLink } from '../order-link.ts';
 import { ChangedOrders } from './changed-orders.ts';
@@ -13,8 +16,11 @@ import type { ReadCursor } from './changed-orders.ts';
 import { readCursor, saveCursor } from './read-cursor.ts';
 import { MasterDataCache } from './master-data.ts';
 import type { MasterData } from './master-data.ts';
-import { isRefusal, OrderIntake, orderNameOf } from './order-intake.ts';
+import { readExchangeRates } from './exchange-rates.ts';
+import { saveChangedEntries } from './master-data-entries.ts';
+import { isRefusal, ODOO_ACTOR, OrderIntake, orderNameOf } from './order-intake.ts';
 import type { IntakeGateway, IntakeResult } from './order-intake.ts';
+import { readPriceLists } from './price-lists.ts';
 import { ORDERS_PER_READ, readOrderRows } from './read-order-rows.ts';
 import type { OrderRows } from './read-order-rows.ts';
 import { readDoneMoves } from './receipts.ts';
@@ -103,11 +109,25 @@ export class OdooReader {
       domain: [
         ['state', 'in', ['purchase', 'done']],
         ['date_approve', '>=', cursor.since],
-        ['write_date', '>=', cursor.readTo['purchase.order'] ?? cursor.since],
+        ['write_date', '>=', aDayBefore(cursor.readTo['purchase.order'] ?? cursor.since)],
       ],
     });
     await this.#read(client, [...new Set([...there, ...confirmed])], cursor, report);
     return report;
+  }
+
+  /** Exchange rates and vendor price lists; what is known already is passed over. Returns how many entries are new. */
+  async readMasterData(): Promise<number> {
+    const { connection, context, gateway, zone } = this.#options;
+    const client = await connection.client();
+    const master = await this.#master.get(client);
+    const { company, partners } = context.partners;
+    const today = localDate(context.clock.now(), zone);
+    const entries = [
+      ...(await readExchangeRates(client, master, company.currency, today)),
+      ...(await readPriceLists(client, master, partners)),
+    ];
+    return saveChangedEntries(context, (part) => gateway.saveMasterData(part, ODOO_ACTOR), entries);
   }
 
   /** Links of orders that Odoo or the gateway still expects something of. */
@@ -258,6 +278,11 @@ function speaksOfUnknown({ order, lines }: OrderRows, client: OdooClient, master
     missing(master.warehouseOfOperation, order['picking_type_id']) ||
     lines.some((line) => missing(master.units, line[client.names.lineUnit]))
   );
+}
+
+/** Further back than any clock of a server is set. */
+function aDayBefore(datetime: OdooDatetime): OdooDatetime {
+  return fromInstant(new Date(Date.parse(toInstantOfOdoo(datetime)) - 86_400_000).toISOString());
 }
 
 function emptyReport(): ReadReport {

@@ -22,7 +22,7 @@ import { idOf, needId, rowOf, textOf } from './row-values.ts';
 /** Who stands behind what Odoo says, in the audit log. */
 export const ODOO_ACTOR: Actor = { name: 'odoo', roles: ['erp'] };
 
-export type IntakeGateway = Pick<Gateway, 'releaseOrder' | 'cancelOrder' | 'receiveGoods'>;
+export type IntakeGateway = Pick<Gateway, 'releaseOrder' | 'cancelOrder' | 'receiveGoods' | 'saveMasterData'>;
 
 export interface IntakeOptions {
   context: PipelineContext;

@@ -40,8 +40,10 @@ export interface ErpCheckStep {
 
 export interface ErpReadReport {
   /** Orders by what became of them: released, changed, cancelled, unchanged, ignored … */
-  orders: Readonly<Partial<Record<string, number>>>;
+  orders: Partial<Record<string, number>>;
   receipts: number;
+  /** Exchange rates and entries of price lists that are new or changed; of a full reading only. */
+  masterData?: number;
 }
 
 /** One thing that both sides hold differently. */
