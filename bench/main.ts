@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { runEdi, runMemory } from './edi.ts';
+import { runLargeStore } from './large-store.ts';
 import { runMatch } from './match.ts';
 import { runPipeline } from './pipeline.ts';
 import { runTracking } from './tracking.ts';
@@ -12,6 +13,7 @@ const SUITES: Readonly<Record<string, (wanted: string) => Iterable<Figure> | Asy
   memory: runMemory,
   match: runMatch,
   pipeline: runPipeline,
+  store: runLargeStore,
   tracking: runTracking,
   transports: runTransports,
 };
