@@ -26,6 +26,7 @@ const service = z.strictObject({
   image: z.string().regex(VERSIONED),
   build: z.string().optional(),
   restart: z.enum(['no', 'always', 'on-failure', 'unless-stopped']),
+  profiles: z.array(z.string()).optional(),
   depends_on: z
     .record(z.string(), z.strictObject({ condition: z.enum(['service_started', 'service_healthy']) }))
     .optional(),
