@@ -1,0 +1,184 @@
+import type { DecimalString } from '../common/decimal.ts';
+import type { Finding } from '../common/finding.ts';
+import type { Instant, LocalDate } from '../common/time.ts';
+import type { DespatchAdvice } from '../documents/despatch-advice.ts';
+import type { OrderResponse } from '../documents/order-response.ts';
+import type { Order } from '../documents/order.ts';
+import type { ReceiptAdvice } from '../documents/receipt-advice.ts';
+import type { ExceptionAction } from './exception-model.ts';
+
+/** Where a document is kept, and a digest over its canonical content (not over envelope or control numbers). */
+export interface DocumentRef {
+  documentId: string;
+  contentHash: string;
+  fileId?: string;
+}
+
+export type DeadlineKind =
+  | 'functionalAcknowledgmentDue'
+  | 'responseDue'
+  | 'parkedDocument'
+  | 'decisionDue'
+  | 'reconfirm'
+  | 'despatchDue'
+  | 'arrivalDue'
+  | 'backorderReminder'
+  | 'backorderDecision'
+  | 'receiptWait';
+
+interface EventBase {
+  /** Identity: the same id applied twice changes nothing. */
+  id: string;
+}
+
+/** Who decided. */
+export interface Author {
+  name: string;
+}
+
+export interface OrderReleased extends EventBase {
+  type: 'orderReleased';
+  order: Order;
+  partnerId: string;
+}
+
+/** `order` is the new version in full; what changed is found by comparison. `reason` is asked for inside the freeze window. */
+export interface OrderChanged extends EventBase {
+  type: 'orderChanged';
+  order: Order;
+  author?: Author;
+  reason?: string;
+}
+
+export interface OrderCancelled extends EventBase {
+  type: 'orderCancelled';
+  author?: Author;
+  reason?: string;
+}
+
+interface OutboundEvent extends EventBase {
+  documentId: string;
+  documentType: 'order' | 'orderChange';
+  version: number;
+}
+
+export interface DocumentQueued extends OutboundEvent {
+  type: 'documentQueued';
+}
+
+export interface TransmissionSucceeded extends OutboundEvent {
+  type: 'transmissionSucceeded';
+  /** When the other side had it; the response clock starts here. */
+  transmittedAt?: Instant;
+}
+
+export interface TransmissionFailed extends OutboundEvent {
+  type: 'transmissionFailed';
+  reason: string;
+}
+
+/** `receivedOnly` is CONTRL action 8: a receipt that does not end the waiting. */
+export interface FunctionalAcknowledgmentReceived extends EventBase {
+  type: 'functionalAcknowledgmentReceived';
+  documentId: string;
+  status: 'accepted' | 'acceptedWithErrors' | 'rejected' | 'receivedOnly';
+  findings: Finding[];
+}
+
+export interface OrderResponseReceived extends EventBase {
+  type: 'orderResponseReceived';
+  document: OrderResponse;
+  documentRef: DocumentRef;
+  partnerId: string;
+}
+
+export interface DespatchAdviceReceived extends EventBase {
+  type: 'despatchAdviceReceived';
+  document: DespatchAdvice;
+  documentRef: DocumentRef;
+  partnerId: string;
+  /** The order meant, where the advice ships several; otherwise that of its first line. */
+  orderId?: string;
+  /** What only the store knows: SSCCs of this document that the partner has used for other shipments in twelve months. */
+  reusedSsccs?: string[];
+}
+
+export interface GoodsReceived extends EventBase {
+  type: 'goodsReceived';
+  document: ReceiptAdvice;
+}
+
+interface BillingEvent extends EventBase {
+  invoiceId: string;
+  /** Only the lines of this order. */
+  lines: { lineId: string; quantity: DecimalString }[];
+}
+
+export interface InvoiceMatched extends BillingEvent {
+  type: 'invoiceMatched';
+}
+
+export interface InvoiceHeld extends BillingEvent {
+  type: 'invoiceHeld';
+  /** HOLD_RECEIPT, HOLD_PRICE … */
+  holds: string[];
+}
+
+/** Quantity zero for a credit on the price only. */
+export interface CreditMatched extends BillingEvent {
+  type: 'creditMatched';
+}
+
+export interface DeadlineReached extends EventBase {
+  type: 'deadlineReached';
+  key: string;
+  kind: DeadlineKind;
+  dueAt: Instant;
+  /** Fired late, after an outage of ours. */
+  caughtUp?: boolean;
+}
+
+/** A person's decision, on an exception or on lines. `counter` carries the values that the buyer wants instead. */
+export interface BuyerDecided extends EventBase {
+  type: 'buyerDecided';
+  action: ExceptionAction;
+  author: Author;
+  reason: string;
+  fingerprint?: string;
+  lineIds?: string[];
+  counter?: { quantity?: DecimalString; date?: LocalDate; priceAmount?: DecimalString };
+}
+
+/** Puts an outbound document on its way again; the communication of that document starts anew. */
+export interface ResendRequested extends EventBase {
+  type: 'resendRequested';
+  documentType: 'order' | 'orderChange';
+  version: number;
+  author: Author;
+  reason: string;
+}
+
+export type OrderEvent =
+  | OrderReleased
+  | OrderChanged
+  | OrderCancelled
+  | DocumentQueued
+  | TransmissionSucceeded
+  | TransmissionFailed
+  | FunctionalAcknowledgmentReceived
+  | OrderResponseReceived
+  | DespatchAdviceReceived
+  | GoodsReceived
+  | InvoiceMatched
+  | InvoiceHeld
+  | CreditMatched
+  | DeadlineReached
+  | BuyerDecided
+  | ResendRequested;
+
+/** An event as it is kept: a replay decides it again at the same instant under the same policy. */
+export interface RecordedEvent {
+  event: OrderEvent;
+  at: Instant;
+  policyVersion: string;
+}

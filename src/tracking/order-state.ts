@@ -1,0 +1,270 @@
+import type { DecimalString } from '../common/decimal.ts';
+import type { Instant, LocalDate } from '../common/time.ts';
+import type { LineClaim } from '../documents/order-response.ts';
+import type { Order, OrderChange, OrderLine } from '../documents/order.ts';
+import type { Item, Price } from '../documents/primitives.ts';
+import type { OwnerRole } from './exception-model.ts';
+import type {
+  DeadlineKind,
+  DespatchAdviceReceived,
+  DocumentRef,
+  GoodsReceived,
+  OrderResponseReceived,
+} from './order-events.ts';
+
+/** Region 1, per outbound document (5.3.1). */
+export type CommunicationState =
+  | 'NOT_SENT'
+  | 'QUEUED'
+  | 'TRANSPORT_OK'
+  | 'TRANSPORT_FAILED'
+  | 'SYNTAX_OK'
+  | 'SYNTAX_REJECTED'
+  | 'SYNTAX_OVERDUE';
+
+/** Region 2, per slice of a line. PENDING: answered, but price or date or the whole decision is still to come. */
+export type CommitmentState =
+  | 'OPEN'
+  | 'AWAITING'
+  | 'OVERDUE'
+  | 'CONFIRMED'
+  | 'CONFIRMED_CHANGED'
+  | 'PROPOSED'
+  | 'COUNTERED'
+  | 'PENDING'
+  | 'BACKORDERED'
+  | 'HOLD'
+  | 'REJECTED'
+  | 'CANCEL_REQUESTED'
+  | 'CANCELLED';
+
+/** Region 3, per line; derived by `fulfilmentOf`. */
+export type FulfilmentState =
+  | 'NONE'
+  | 'ANNOUNCED'
+  | 'IN_TRANSIT'
+  | 'PART_RECEIVED'
+  | 'RECEIVED'
+  | 'OVER_RECEIVED'
+  | 'SHORT_CLOSED'
+  | 'RETURNED';
+
+/** Region 4, per line; derived by `billingOf`. */
+export type BillingState = 'NONE' | 'PART_INVOICED' | 'INVOICED' | 'OVER_INVOICED' | 'CREDITED' | 'HOLD';
+
+/** What an answer changed, found by comparing values (5.1.4). */
+export type Dimension = 'quantity' | 'date' | 'price' | 'item';
+
+/** A part of a line's quantity with one promise. The slices of a line always add up to its ordered quantity (5.4.1). */
+export interface Slice {
+  /** `<line id>.<number>`; a number is never used again. */
+  id: string;
+  state: CommitmentState;
+  /** In the ordered unit. */
+  quantity: DecimalString;
+  /** Promised date, or for BACKORDERED the date hoped for. */
+  date?: LocalDate;
+  dateKind?: 'delivery' | 'ship';
+  /** The delivery date was computed from a ship date. */
+  estimated?: true;
+  /** Where other than the ordered price. */
+  price?: Price;
+  /** The substitute, where not the ordered item. */
+  item?: Item;
+  claim?: LineClaim;
+  /** The partner's own code: `IQ`. */
+  code?: string;
+  reason?: string;
+  changes?: Dimension[];
+  /** Confirmed by a despatch advice instead of an answer. */
+  implied?: true;
+  /** HOLD: whose move it is. */
+  heldFor?: 'supplier' | 'buyer' | 'masterData';
+}
+
+export interface LineState {
+  id: string;
+  /** The values of the newest version. */
+  line: OrderLine;
+  /** Version in which quantity, price, date or item last changed. */
+  changedInVersion: number;
+  slices: Slice[];
+  /** Number of the next slice. */
+  nextSlice: number;
+  /** The promises that the ERP still holds while a proposal, change or cancellation is undecided. */
+  standing?: Slice[];
+  /** Version that the supplier still has to answer for this line; 0 when there is none. */
+  awaitingVersion: number;
+  /** Confirmed, and asked to be confirmed again before it is due (T18). */
+  reconfirming?: true;
+  /** Taken out of the order by the buyer; its slices are cancelled. */
+  deleted?: true;
+  /** Closed by the buyer with less than ordered. */
+  shortClosed?: true;
+  /** Items that shipments brought instead, waiting for a decision; and those that a person accepted. */
+  offeredSubstitutes?: { shipmentId: string; item: Item }[];
+  acceptedSubstitutes?: Item[];
+  /** By all live despatch advices. */
+  announced: DecimalString;
+  /** Counted into stock, returns deducted. */
+  received: DecimalString;
+  accepted: DecimalString;
+  damaged: DecimalString;
+  returned: DecimalString;
+  /** Received beyond the tolerance and accepted by a person: billable. */
+  overAccepted: DecimalString;
+  /** By matched invoices, credit notes deducted. */
+  invoiced: DecimalString;
+  credited: DecimalString;
+}
+
+/** One order or change that went out, or is to. */
+export interface OutboundDocument {
+  /** `order/v1`, `orderChange/v2`. */
+  key: string;
+  documentType: 'order' | 'orderChange';
+  version: number;
+  status: CommunicationState;
+  queuedAt: Instant;
+  /** The pipeline's id, once it is encoded. */
+  documentId?: string;
+  transportedAt?: Instant;
+  /** The functional acknowledgment, once there is one. */
+  acknowledgedAt?: Instant;
+  acknowledgedErrors?: true;
+}
+
+/** What stood before the change that is not answered yet, to go back to when it is refused (5.3.3). */
+export interface UnansweredChange {
+  version: number;
+  kind: 'change' | 'cancel';
+  /** What was sent, to send it again. */
+  document: Order | OrderChange;
+  previousOrder: Order;
+  /** The lines that the change touches, as they were. */
+  previousLines: LineState[];
+}
+
+export interface ReceivedResponse {
+  ref: DocumentRef;
+  /** The supplier's number of the answer. */
+  id?: string;
+  receivedAt: Instant;
+  version: number;
+  /** False for duplicates, copies and answers that could not be used. */
+  applied: boolean;
+}
+
+export interface Shipment {
+  id: string;
+  ref: DocumentRef;
+  status: 'live' | 'replaced' | 'cancelled';
+  receivedAt: Instant;
+  shipDate?: LocalDate;
+  estimatedDeliveryDate?: LocalDate;
+  lines: { lineId: string; quantity: DecimalString }[];
+  ssccs: string[];
+  lateAfterShip?: true;
+  lateBeforeArrival?: true;
+  afterReceipt?: true;
+}
+
+export interface Receipt {
+  id: string;
+  receivedAt: Instant;
+  shipmentId?: string;
+  lines: { lineId: string; quantity: DecimalString; accepted: DecimalString; damaged: DecimalString }[];
+}
+
+export interface BillingEntry {
+  invoiceId: string;
+  kind: 'invoice' | 'creditNote';
+  status: 'held' | 'matched';
+  holds: string[];
+  lines: { lineId: string; quantity: DecimalString }[];
+}
+
+export interface Deadline {
+  /** Unique in the order: `responseDue/v1/R2`. */
+  key: string;
+  kind: DeadlineKind;
+  dueAt: Instant;
+  /** Who has to act when it passes. */
+  owner: OwnerRole;
+  rung?: string;
+  version?: number;
+  /** Line, document or invoice that it waits for. */
+  subject?: string;
+}
+
+/** An exception that is open, as far as deciding needs it. */
+export interface OpenException {
+  fingerprint: string;
+  type: string;
+  lineId?: string;
+  /** Document, invoice or shipment that it is about. */
+  subject?: string;
+  openedAt: Instant;
+}
+
+export interface ParkedDocument {
+  event: OrderResponseReceived | DespatchAdviceReceived;
+  parkedAt: Instant;
+}
+
+/** A document as it came, with only those lines that could not be read. */
+export type UnreadLines = OrderResponseReceived | DespatchAdviceReceived | GoodsReceived;
+
+/** The life of one order: the fold of its events. Plain JSON. */
+export interface OrderState {
+  orderId: string;
+  partnerId: string;
+  /** Parked: answers came before the order did. */
+  phase: 'parked' | 'live';
+  /** The newest version, in full. Absent only while parked. */
+  order?: Order;
+  version: number;
+  releasedAt?: Instant;
+  lines: LineState[];
+  documents: OutboundDocument[];
+  /** Oldest first; as many as the policy allows, one by default. */
+  unanswered: UnansweredChange[];
+  /** The buyer's newer values that wait for the answer to the change before. */
+  waitingOrder?: Order;
+  responses: ReceivedResponse[];
+  shipments: Shipment[];
+  receipts: Receipt[];
+  billing: BillingEntry[];
+  parked: ParkedDocument[];
+  /** What waits for data that is missing: a unit that nobody can convert. Absent where nothing does. */
+  unread?: UnreadLines[];
+  deadlines: Deadline[];
+  exceptions: OpenException[];
+  /** First due instant, first answer, first full commitment: the two metrics of 5.3.4. */
+  responseDueAt?: Instant;
+  respondedAt?: Instant;
+  committedAt?: Instant;
+  /** How late the first commitment came. */
+  lateByMinutes?: number;
+  /** Promised ship dates up to this one have been checked for their despatch advice. */
+  despatchCheckedThrough?: LocalDate;
+  /** Promised dates up to this one have been asked to be confirmed again. */
+  reconfirmedThrough?: LocalDate;
+  /** The despatch advice took the place of an answer (T19). */
+  impliedByDespatch?: true;
+  closedAt?: Instant;
+  appliedEventIds: string[];
+}
+
+/** A line's quantity by what became of it: `ordered + over = confirmed + backordered + rejected + cancelled + open`. */
+export interface LineBalance {
+  ordered: DecimalString;
+  confirmed: DecimalString;
+  backordered: DecimalString;
+  rejected: DecimalString;
+  cancelled: DecimalString;
+  /** Not agreed: open, awaiting, overdue, proposed, countered, pending, on hold, cancellation requested. */
+  open: DecimalString;
+  /** Confirmed beyond the ordered quantity, within tolerance or accepted by a person. */
+  over: DecimalString;
+}
