@@ -54,7 +54,7 @@ export interface StoredOrderLink {
 
 const KIND = 'order';
 
-export function orderLinkId(orderId: string): string {
+function orderLinkId(orderId: string): string {
   return `${KIND}:${orderId}`;
 }
 

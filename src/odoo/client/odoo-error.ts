@@ -70,7 +70,7 @@ export function toSilence(
 }
 
 /** `purchase.order.line.write of 12, 13` */
-export function describeCall({ model, method, ids }: OdooCallPlace): string {
+function describeCall({ model, method, ids }: OdooCallPlace): string {
   const shown = (ids ?? []).slice(0, 5).join(', ');
   const more = (ids ?? []).length > 5 ? ` and ${(ids ?? []).length - 5} more` : '';
   return `${model}.${method}${shown === '' ? '' : ` of ${shown}${more}`}`;

@@ -41,7 +41,7 @@ function takeSlice(waiting: IntendedSlice[], values: LineValues): IntendedSlice 
   return index < 0 ? undefined : waiting.splice(index, 1)[0];
 }
 
-export function sameValues(a: LineValues, b: LineValues): boolean {
+function sameValues(a: LineValues, b: LineValues): boolean {
   return FIELDS.every((field) => sameField(a, b, field));
 }
 

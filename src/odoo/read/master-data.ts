@@ -48,7 +48,7 @@ export interface MasterData {
 }
 
 /** Of a partner, for a party of a document. */
-export const PARTY_FIELDS = [
+const PARTY_FIELDS = [
   'name',
   'ref',
   'vat',

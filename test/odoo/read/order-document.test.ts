@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { dec } from '../../../src/common/decimal.ts';
 import type { Order } from '../../../src/documents/order.ts';
 import { odooNames } from '../../../src/odoo/client/odoo-names.ts';
-import type { OdooRow } from '../../../src/odoo/client/odoo-client.ts';
 import type { OdooLineLink, OdooOrderLink } from '../../../src/odoo/order-link.ts';
 import type { MasterData, OdooUnit } from '../../../src/odoo/read/master-data.ts';
 import { orderDocumentOf } from '../../../src/odoo/read/order-document.ts';
@@ -70,7 +69,7 @@ function rowsOf(lines: readonly LineSpec[], order: Record<string, unknown> = {})
       company_id: [1, 'We'],
       picking_type_id: [1, 'Receipts'],
       ...order,
-    } as OdooRow,
+    },
     lines: lines.map(
       ({
         id,
@@ -81,25 +80,24 @@ function rowsOf(lines: readonly LineSpec[], order: Record<string, unknown> = {})
         unitId = 1,
         taxIds = [],
         subtotal = 0,
-      }) =>
-        ({
-          id,
-          name: `[A-${id}] Article`,
-          product_qty: quantity,
-          price_unit: price,
-          price_subtotal: subtotal,
-          date_planned: date,
-          discount,
-          product_uom_id: [unitId, ''],
-          tax_ids: taxIds,
-          product_id: {
-            id: 70 + id,
-            default_code: `A-${id}`,
-            barcode: '4012345000009',
-            name: 'Article',
-            uom_id: [1, ''],
-          },
-        }) as OdooRow,
+      }) => ({
+        id,
+        name: `[A-${id}] Article`,
+        product_qty: quantity,
+        price_unit: price,
+        price_subtotal: subtotal,
+        date_planned: date,
+        discount,
+        product_uom_id: [unitId, ''],
+        tax_ids: taxIds,
+        product_id: {
+          id: 70 + id,
+          default_code: `A-${id}`,
+          barcode: '4012345000009',
+          name: 'Article',
+          uom_id: [1, ''],
+        },
+      }),
     ),
     vendorItems: new Map([[11, { code: 'V-11' }]]),
     packBarcodes: new Map([[12, '4012345000016']]),
