@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import path from 'node:path';
@@ -83,7 +84,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     },
     pino.destination(2),
   );
-  await mkdir(config.dataFolder, { recursive: true });
+  await prepareDataFolder(config.dataFolder);
   const store = await openStore(config, mode === 'serve' ? 'gateway' : 'tool');
   closers.add(() => store.close());
 
@@ -242,6 +243,19 @@ function tellChannels(context: PipelineContext, owner: string, channels: Channel
     await telling;
     await states.leave();
   };
+}
+
+async function prepareDataFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.R_OK | constants.W_OK);
+  } catch (cause) {
+    throw new GatewayError(
+      'CONFIG_INVALID',
+      `The data folder ${folder} cannot be made or written: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}. Set TRADELANE_DATA to a folder that this user may write, on a disk that is not read-only.`,
+      { cause },
+    );
+  }
 }
 
 /** Everything that is read from files, and the small sources of time and identity. */

@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { prepareHome } from '../support/folder-home.ts';
+import { ROOT } from './run-cli.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = mkdtempSync(path.join(tmpdir(), 'tradelane-start-'));
+  await prepareHome(home);
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+function start(variables: Record<string, string>) {
+  const child = spawn(process.execPath, [`${ROOT}src/main.ts`, 'start'], {
+    env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', TRADELANE_HOME: home, ...variables },
+  });
+  const ended = once(child, 'close') as Promise<[number | null]>;
+  let text = '';
+  child.stderr.on('data', (bytes: Buffer) => (text += bytes.toString()));
+  return { child, ended, errors: () => text };
+}
+
+describe('a start that cannot succeed ends with one line that says what to do', () => {
+  test.each([
+    [
+      'the data folder is a file',
+      () => writeFileSync(path.join(home, 'data'), ''),
+      {},
+      /CONFIG_INVALID: The data folder .* EEXIST.*TRADELANE_DATA/,
+    ],
+    [
+      'there is no company',
+      () => unlinkSync(path.join(home, 'partners/company.yaml')),
+      {},
+      /PARTNER_INVALID: .*company\.yaml/,
+    ],
+    [
+      'a setting is wrong',
+      () => undefined,
+      { TRADELANE_WORKERS: 'many' },
+      /CONFIG_INVALID: .*TRADELANE_WORKERS="many"/,
+    ],
+    [
+      'roles are split on SQLite',
+      () => undefined,
+      { TRADELANE_ROLES: 'web' },
+      /CONFIG_INVALID: .*on SQLite one gateway does everything/,
+    ],
+    [
+      'a role is unknown',
+      () => undefined,
+      { TRADELANE_ROLES: 'web,cook' },
+      /CONFIG_INVALID: .*TRADELANE_ROLES/,
+    ],
+    [
+      'MongoDB is away',
+      () => undefined,
+      { TRADELANE_MONGODB_URI: 'mongodb://127.0.0.1:1/x' },
+      /STORE_UNAVAILABLE: .*127\.0\.0\.1:1/,
+    ],
+    [
+      'the database is of another program',
+      () => {
+        mkdirSync(path.join(home, 'data'));
+        writeFileSync(path.join(home, 'data/tradelane.sqlite'), 'ISA*00*          *00*'.repeat(200));
+      },
+      {},
+      /STORE_CORRUPT: .*no SQLite database/,
+    ],
+  ] as const)(
+    '%s',
+    async (_, spoil, variables, expected) => {
+      spoil();
+      const { ended, errors } = start({ TRADELANE_PORT: String(await freePort()), ...variables });
+      expect((await ended)[0]).toBe(2);
+      expect(errors().trim().split('\n').at(-1)).toMatch(expected);
+      expect(errors()).not.toContain('    at ');
+    },
+    60_000,
+  );
+
+  test('the port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { ended, errors } = start({ TRADELANE_PORT: String((server.address() as AddressInfo).port) });
+    expect((await ended)[0]).toBe(2);
+    expect(errors()).toMatch(/PORT_IN_USE: Port \d+ .* is taken/);
+    server.close();
+  }, 60_000);
+});
+
+test('a gateway that is told to stop leaves no lease and no sign of life behind, and starts again', async () => {
+  const port = await freePort();
+  for (let turn = 0; turn < 2; turn += 1) {
+    const { child, ended, errors } = start({ TRADELANE_PORT: String(port) });
+    await ready(port);
+    child.kill('SIGTERM');
+    expect((await ended)[0]).toBe(0);
+    expect(errors()).toBe('');
+    const store = SqliteStore.open({ file: path.join(home, 'data/tradelane.sqlite'), role: 'gateway' });
+    expect(await store.count('nodes', {})).toBe(0);
+    expect(await store.count('work', { status: 'leased' })).toBe(0);
+    await store.close();
+  }
+}, 60_000);
+
+async function ready(port: number): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
+    if (answer?.ok === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
