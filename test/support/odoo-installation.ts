@@ -144,6 +144,12 @@ export class OdooInstallation {
     else await this.#mailbox.put(`/in/${name}`, Buffer.from(bytes));
   }
 
+  /** How much of what the order has to say to Odoo is written. */
+  async written(orderId: string): Promise<number> {
+    const where = { orderingKey: `writeErp:${orderId}`, status: 'done' };
+    return (await this.gateway.store.find('work', { where, limit: 100 })).records.length;
+  }
+
   /** Where the invoice stands: `HOLD_RECEIPT`, `AUTO_APPROVED`; '' = it is not here. */
   async standing(invoiceNumber: string): Promise<string> {
     const { records } = await this.gateway.store.find('invoices', { where: { number: invoiceNumber } });

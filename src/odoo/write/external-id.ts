@@ -71,9 +71,16 @@ function isUnknownId(error: unknown): boolean {
  * the same time, and when the answer to the first attempt was lost. Returns the record's id.
  */
 export async function createOnce(client: OdooClient, prefix: string, creation: Creation): Promise<number> {
+  const known = await findCreated(client, prefix, creation.key);
+  return known ?? createOrFind(client, prefix, creation);
+}
+
+/**
+ * The same without looking first, for what people do not edit: where it is there already, Odoo writes the same values again, or
+ * refuses to, and it is looked for then.
+ */
+export async function createOrFind(client: OdooClient, prefix: string, creation: Creation): Promise<number> {
   const { model, key, fields, rows, context } = creation;
-  const known = await findCreated(client, prefix, key);
-  if (known !== undefined) return known;
   const externalId = externalIdOf(prefix, key);
   const answer = await client.call<LoadAnswer>(model, 'load', {
     fields: ['id', ...fields],

@@ -12,6 +12,8 @@ export interface OpenMove {
   productId: number;
   unitId: number;
   demand: DecimalString;
+  /** As it is filled in: Odoo expects all of the demand, until somebody says otherwise. */
+  quantity: DecimalString;
   moveLineIds: number[];
 }
 
@@ -87,6 +89,21 @@ function shippedOf({ rows, parts }: ShippedLine): Dec {
 export function toStock({ unit, stockUnit }: OdooOrderLine, quantity: DecimalString): DecimalString {
   const inStock = formatDecimal(dec(quantity).times(unit.factor).div(stockUnit.factor));
   return roundToStep(inStock, stockUnit.rounding);
+}
+
+/** A receipt that nobody has prepared yet expects just this: all of it, in one row, without package or lot. */
+export function isAsExpected(receipt: OpenReceipt, move: OpenMove, parts: readonly MovePart[]): boolean {
+  const [part] = parts;
+  return (
+    receipt.shipmentId === undefined &&
+    parts.length === 1 &&
+    part !== undefined &&
+    part.sscc === undefined &&
+    part.lot === undefined &&
+    move.moveLineIds.length === 1 &&
+    dec(part.quantity).eq(move.quantity) &&
+    dec(part.quantity).eq(move.demand)
+  );
 }
 
 /** What has to be done so that the receipt holds the shipment, and nothing else. Done twice it plans nothing new. */

@@ -1,5 +1,5 @@
 import type { WriteContext } from './write-context.ts';
-import { createOnce, findCreated } from './external-id.ts';
+import { createOrFind } from './external-id.ts';
 import type { SourceFile } from './source-file.ts';
 
 export interface Note {
@@ -18,14 +18,12 @@ export interface Note {
 export async function postNote(context: WriteContext, note: Note): Promise<void> {
   const { client, settings, consoleUrl } = context;
   if (!settings.notes) return;
-  // Asked first: of a note that stands, the attachment stands as well.
-  if ((await findCreated(client, 'note', note.key)) !== undefined) return;
   const attachmentId =
     note.file === undefined || !settings.attachments ? undefined : await attach(context, note, note.file);
   const link = `<p><a href="${escape(`${consoleUrl}${note.link.path}`)}">${escape(note.link.text)}</a></p>`;
   const body = note.paragraphs.map((text) => `<p>${escape(text)}</p>`).join('') + link;
   const attachment = attachmentId === undefined ? [] : [String(attachmentId)];
-  await createOnce(client, 'note', {
+  await createOrFind(client, 'note', {
     model: 'mail.message',
     key: note.key,
     fields: [
@@ -41,7 +39,7 @@ export async function postNote(context: WriteContext, note: Note): Promise<void>
 }
 
 function attach({ client }: WriteContext, note: Note, file: SourceFile): Promise<number> {
-  return createOnce(client, 'file', {
+  return createOrFind(client, 'file', {
     model: 'ir.attachment',
     key: `${note.model}|${note.recordId}|${file.id}`,
     fields: ['name', 'datas', 'mimetype', 'res_model', 'res_id'],

@@ -33,6 +33,7 @@ export async function readOpenReceipts(context: WriteContext, order: OdooOrder):
         'product_id',
         'product_uom',
         'product_uom_qty',
+        client.names.moveDoneQuantity,
         'move_line_ids',
       ],
       order: 'id',
@@ -53,6 +54,7 @@ export async function readOpenReceipts(context: WriteContext, order: OdooOrder):
         productId: idOf(move['product_id'])!,
         unitId: idOf(move['product_uom'])!,
         demand: fromOdooNumber(move['product_uom_qty']),
+        quantity: fromOdooNumber(move[client.names.moveDoneQuantity]),
         moveLineIds: (move['move_line_ids'] as readonly number[]).toSorted((a, b) => a - b),
       })),
   }));

@@ -2,11 +2,11 @@ import { dec } from '../../common/decimal.ts';
 import type { DespatchAdvice } from '../../documents/despatch-advice.ts';
 import type { ErpCommand } from '../../pipeline/ports/erp.ts';
 import type { DocumentRef } from '../../tracking/model.ts';
-import { createOnce } from './external-id.ts';
+import { createOrFind } from './external-id.ts';
 import { moveToDate } from '../odoo-date.ts';
 import type { OdooOrder, OdooOrderLine } from './odoo-order.ts';
 import { knownRows } from './plan-lines.ts';
-import { chooseReceipt, planReceipt } from './plan-receipt.ts';
+import { chooseReceipt, isAsExpected, planReceipt } from './plan-receipt.ts';
 import type { MovePart, OpenMove, OpenReceipt, ReceiptPlan, ShippedLine } from './plan-receipt.ts';
 import { postNote } from './post-note.ts';
 import { readOpenReceipts } from './read-receipts.ts';
@@ -122,6 +122,7 @@ async function prepareReceipt(
   const quantities = await moveDemand(context, order, plan);
   const packages = await packageIds(context, plan);
   for (const { move, parts } of quantities) {
+    if (isAsExpected(receipt, move, parts)) continue;
     const row = order.lines.find(({ id }) => id === move.orderLineId);
     await fillMove(context, move, parts, row, packages);
   }
@@ -170,7 +171,7 @@ async function packageIds({ client }: WriteContext, plan: ReceiptPlan): Promise<
     if (ids.has(sscc)) continue;
     ids.set(
       sscc,
-      await createOnce(client, 'package', { model, key: sscc, fields: ['name'], rows: [[sscc]] }),
+      await createOrFind(client, 'package', { model, key: sscc, fields: ['name'], rows: [[sscc]] }),
     );
   }
   return ids;

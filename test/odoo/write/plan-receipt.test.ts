@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { dec, sum } from '../../../src/common/decimal.ts';
-import { chooseReceipt, planReceipt, toStock } from '../../../src/odoo/write/plan-receipt.ts';
+import { chooseReceipt, isAsExpected, planReceipt, toStock } from '../../../src/odoo/write/plan-receipt.ts';
 import type { OpenReceipt, ShippedLine } from '../../../src/odoo/write/plan-receipt.ts';
 import { EACH, odooLine } from './orders.ts';
 
@@ -25,6 +25,7 @@ function receipt(
       productId: orderLineId === ROW.id ? ROW.productId : OTHER.productId,
       unitId: 1,
       demand,
+      quantity: demand,
       moveLineIds: [id * 100 + index],
     })),
   };
@@ -103,6 +104,18 @@ describe('what is done to it', () => {
         expect(filled.plus(sum(excess.map((each) => each.quantity))).eq(wanted)).toBe(true);
       }),
     );
+  });
+
+  test('what a fresh receipt expects anyway is not written', () => {
+    const fresh = receipt(1, [[11, '40']]);
+    const [move] = fresh.moves;
+    const part = { quantity: '40' };
+    expect(isAsExpected(fresh, move!, [part])).toBe(true);
+    expect(isAsExpected({ ...fresh, shipmentId: 'S-1' }, move!, [part])).toBe(false);
+    expect(isAsExpected(fresh, { ...move!, quantity: '30' }, [part])).toBe(false);
+    expect(isAsExpected(fresh, move!, [{ quantity: '30' }])).toBe(false);
+    expect(isAsExpected(fresh, move!, [{ ...part, sscc: '340123450000000017' }])).toBe(false);
+    expect(isAsExpected(fresh, move!, [{ ...part, lot: 'L-1' }])).toBe(false);
   });
 
   test('stock counts in its own unit', () => {
