@@ -126,8 +126,7 @@ class Scene {
         TRADELANE_LOG_LEVEL: 'error',
       },
     });
-    const [text] = (await once(gateway.stdout)) as [Buffer];
-    invariant(text.includes('running'), 'the gateway has started');
+    await said(gateway, 'running');
     // Garbage of the start is not what the work is measured against.
     await pause(10_000);
     return new Scene(folder, gateway, partner, ports);

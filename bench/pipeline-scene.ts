@@ -2,11 +2,12 @@ import { invariant } from '../src/common/invariant.ts';
 import type { ArchiveEntry, CommitOptions, Operation, Store } from '../src/pipeline/ports/store.ts';
 import { orderTo, responseTo } from '../test/support/documents.ts';
 import type { PartnerId } from '../test/support/documents.ts';
-import { createWorld, ERP, TestGateway } from '../test/support/gateway.ts';
-import type { World } from '../test/support/gateway.ts';
+import { createWorld, ERP, REPOSITORY, TestGateway } from '../test/support/gateway.ts';
+import type { Configuration, World } from '../test/support/gateway.ts';
 
 const PARTNER: PartnerId = 'northwind-hardware';
-const OTHER: PartnerId = 'hansa-werkzeuge';
+/** Further partners, each a copy of that one under another name and identity. */
+const COPIES = 40;
 /** An order response of so many lines has about 2 KB. */
 const LINES = 12;
 const WORKERS = 8;
@@ -32,34 +33,37 @@ export class PipelineScene {
 
   static async open(store: Store): Promise<PipelineScene> {
     const decisions = new Decisions();
-    const world: World = { ...createWorld(), store: decisions.observe(store) };
-    const gateway = await TestGateway.start({ concurrency: WORKERS }, world);
+    const configuration = withCopies(REPOSITORY);
+    const world: World = { ...createWorld(configuration), store: decisions.observe(store) };
+    const gateway = await TestGateway.start({ configuration, concurrency: WORKERS }, world);
     return new PipelineScene(world, gateway, decisions);
   }
 
-  /** Responses of the partner to as many new orders, which are released and sent before. */
+  /** Responses of one partner to as many new orders, which are released and sent before. */
   makeFiles(count: number): Promise<Waiting[]> {
-    return this.#make(PARTNER, count);
+    return this.#make(count, () => PARTNER);
   }
 
-  async makeOrderOfOther(): Promise<Waiting> {
-    const [file] = await this.#make(OTHER, 1);
-    return file!;
+  /** The same of many partners in turn. */
+  makeFilesOfMany(count: number): Promise<Waiting[]> {
+    return this.#make(count, (index) => copyName(index % COPIES));
   }
 
-  async #make(partnerId: PartnerId, count: number): Promise<Waiting[]> {
-    const supplier = this.#gateway.supplier(partnerId);
+  async #make(count: number, partnerOf: (index: number) => string): Promise<Waiting[]> {
     const files: Waiting[] = [];
     for (let made = 0; made < count; made += 1) {
+      const partnerId = partnerOf(made);
       const id = `PO-${(this.#orders += 1)}`;
-      const order = orderTo(
+      const lines = Array.from({ length: LINES }, (_, index) => [String(10 + index), '10.00'] as const);
+      const order = orderTo(PARTNER, id, lines);
+      const seller = { ...order.seller, id: supplierId(partnerId) };
+      await this.#gateway.gateway.releaseOrder({ ...order, seller }, ERP);
+      const response = { ...responseTo(order), seller, id: `R-${id}` };
+      files.push({
         partnerId,
-        id,
-        Array.from({ length: LINES }, (_, index) => [String(10 + index), '10.00'] as const),
-      );
-      await this.#gateway.gateway.releaseOrder(order, ERP);
-      const response = { ...responseTo(order), id: `R-${id}` };
-      files.push({ partnerId, name: `${id}.edi`, bytes: supplier.write(response) });
+        name: `${id}.edi`,
+        bytes: this.#gateway.supplier(partnerId).write(response),
+      });
     }
     await this.idle();
     return files;
@@ -129,4 +133,27 @@ class Decisions {
     if (told === undefined) this.#decided.add(id);
     else told();
   }
+}
+
+function copyName(index: number): string {
+  return `copy-${String(index).padStart(2, '0')}`;
+}
+
+function supplierId(partnerId: string): string {
+  return partnerId === PARTNER ? 'NORTHWIND' : partnerId.toUpperCase();
+}
+
+function withCopies({ partners, maps }: Configuration): Configuration {
+  const original = partners.find(({ path }) => path === `${PARTNER}/partner.yaml`);
+  invariant(original !== undefined, 'the partner that is copied is there');
+  const copies = Array.from({ length: COPIES }, (_, index) => {
+    const name = copyName(index);
+    const text = original.text
+      .replace(`partner: ${PARTNER}`, `partner: ${name}`)
+      .replace('supplierId: NORTHWIND', `supplierId: ${supplierId(name)}`)
+      .replaceAll('6125550142', String(6_125_551_000 + index))
+      .replaceAll('081466849', String(81_467_000 + index));
+    return { path: `${name}/partner.yaml`, text };
+  });
+  return { partners: [...partners, ...copies], maps };
 }

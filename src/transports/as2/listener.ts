@@ -26,6 +26,8 @@ export interface ListenerOptions {
   maxConnections?: number;
   /** Requests being worked on at the same time; more get 503 and come again. */
   maxRequests?: number;
+  /** A connection on which nothing moves is closed after this, except while its message is worked on. */
+  idleMs?: number;
 }
 
 /** Bodies up to this size stay in memory. */
@@ -35,7 +37,6 @@ const MAX_STRANGER_BYTES = 1_000_000;
 /** Time for all headers, and for a whole request (the largest ones over slow lines). */
 const HEADERS_MS = 20_000;
 const REQUEST_MS = 30 * 60_000;
-/** A connection on which nothing moves is closed. */
 const IDLE_MS = 60_000;
 /** How often a renewed TLS certificate is looked for. */
 const RENEW_MS = 60_000;
@@ -79,7 +80,7 @@ export class As2Listener {
             ...tls,
           });
     server.maxConnections = options.maxConnections ?? 500;
-    server.timeout = IDLE_MS;
+    server.timeout = options.idleMs ?? IDLE_MS;
     const listener = new As2Listener(station, server, options.maxRequests ?? 50);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       void listener.#serve(request, response);
@@ -152,6 +153,8 @@ export class As2Listener {
     const limit =
       agreement === undefined ? MAX_STRANGER_BYTES : agreement.settings.accept.maxMegabytes * 1_000_000;
     const body = await readBody(request, limit, folder);
+    // From here on it is we who are silent: a large message is opened and stored before it is answered.
+    request.socket.setTimeout(0);
     if (body === undefined) return plainAnswer(413, 'The message is larger than the agreement allows.');
     return receiveRequest(this.#station, {
       headers,

@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Store } from '../../../src/pipeline/ports/store.ts';
+import { As2Listener } from '../../../src/transports/as2/listener.ts';
 import { startPair } from './as2-fixture.ts';
 import type { Pair } from './as2-fixture.ts';
 
@@ -35,4 +38,27 @@ describe('a file goes over', () => {
     ]);
     expect(await them.messages()).toMatchObject([{ status: 'received', fileIds: [file!.id] }]);
   });
+});
+
+test('the partner is waited for, and waits, while a message takes long to be stored', async () => {
+  pair = await startPair('');
+  const { us, them } = pair;
+  const { port } = them.listener;
+  await them.listener.close();
+  const { context } = them.station;
+  const slow: Store = Object.assign(Object.create(context.store) as Store, {
+    commit: async (...args: Parameters<Store['commit']>) => {
+      await pause(600);
+      await context.store.commit(...args);
+    },
+    get: context.store.get.bind(context.store),
+    find: context.store.find.bind(context.store),
+  });
+  const station = { ...them.station, context: { ...context, store: slow } };
+  const listener = await As2Listener.start(station, { host: '127.0.0.1', port, idleMs: 200 });
+  try {
+    expect(await us.send()).toMatchObject({ reference: expect.stringContaining('MDN') });
+  } finally {
+    await listener.close();
+  }
 });
