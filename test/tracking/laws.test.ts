@@ -9,7 +9,7 @@ import { compareStates, foldOrder, foldOrderAsOf } from '../../src/tracking/fold
 import type { Decision, OrderEvent, OrderState } from '../../src/tracking/model.ts';
 import { DEFAULT_POLICY } from '../../src/tracking/policy.ts';
 import { badgeOf, summariseLine } from '../../src/tracking/status.ts';
-import { history } from './random-events.ts';
+import { history, mended } from './random-events.ts';
 import type { History, Step } from './random-events.ts';
 import { Story } from './support.ts';
 
@@ -48,6 +48,10 @@ function play(story: Story, step: Step, clock: number): void {
       return;
     case 'tick':
       story.tick(story.now);
+      return;
+    case 'mend':
+      story.policy = mended(story.policy);
+      story.decideOn('UOM_CONVERSION_MISSING', 'correctData');
       return;
     case 'decide': {
       const open = state.exceptions[step.pick % Math.max(1, state.exceptions.length)];
@@ -216,16 +220,15 @@ describe('laws of an order, over random histories', () => {
     fc.assert(
       fc.property(history, (random) => {
         const story = run(random);
-        const folded = foldOrder(story.history, () => random.policy);
+        const policyOf = (version: string) => (version === 'mended' ? mended(random.policy) : random.policy);
+        const folded = foldOrder(story.history, policyOf);
         expect(folded).toEqual(story.state);
         if (story.state === undefined) return;
         expect(compareStates(story.state, folded)).toEqual([]);
         expect(JSON.parse(JSON.stringify(story.state))).toEqual(story.state);
         const middle = story.history[Math.floor(story.history.length / 2)]!;
         const last = story.history.findLastIndex(({ at }) => at <= middle.at);
-        expect(foldOrderAsOf(story.history, middle.at, () => random.policy)).toEqual(
-          story.decisions[last]!.state,
-        );
+        expect(foldOrderAsOf(story.history, middle.at, policyOf)).toEqual(story.decisions[last]!.state);
       }),
       { numRuns: RUNS / 2 },
     );

@@ -5,6 +5,7 @@ import { DEFAULT_POLICY } from '../../src/tracking/policy.ts';
 import type { TrackingPolicy } from '../../src/tracking/policy.ts';
 import { adviceOf, answeredLine, orderLine, orderOf, receiptOf, responseOf } from './support.ts';
 
+const LINE_IDS = ['1', '2', '3', '4', '9'];
 const lineId = fc.constantFrom('1', '2', '3', '9');
 const quantity = fc.constantFrom('0', '1', '40', '60', '99.5', '100', '120');
 const date = fc.constantFrom('2026-03-13', '2026-03-20', '2026-03-24', '2026-04-30');
@@ -23,6 +24,19 @@ const order = fc
   .uniqueArray(line, { minLength: 1, maxLength: 4, selector: ({ id }) => id })
   .map((lines) => orderOf(lines));
 
+/** Cartons, which nobody can convert before the policy is mended. */
+const inCartons = fc.constantFrom(false, false, false, true);
+
+function cartons<L extends { quantity: { value: string; unit?: string | undefined } }>(line: L): L {
+  return { ...line, quantity: { ...line.quantity, unit: 'CT' } };
+}
+
+/** The policy once somebody has said how many go into a carton. */
+export function mended(given: TrackingPolicy): TrackingPolicy {
+  const items = LINE_IDS.map((each) => ({ ids: [`ITEM-${each}`], units: [{ from: 'CT', factor: '10' }] }));
+  return { ...given, version: 'mended', items };
+}
+
 const slice = fc
   .record({
     claim: fc.constantFrom(...lineClaim.options),
@@ -38,10 +52,21 @@ const slice = fc
   }));
 
 const answered = fc
-  .record({ id: lineId, slices: fc.array(slice, { minLength: 1, maxLength: 3 }), amount: fc.option(amount) })
-  .map(({ id, slices, amount: price }) =>
-    answeredLine(id, slices, price === null ? {} : { price: { amount: price } }),
-  );
+  .record({
+    id: lineId,
+    slices: fc.array(slice, { minLength: 1, maxLength: 3 }),
+    amount: fc.option(amount),
+    odd: inCartons,
+  })
+  .map(({ id, slices, amount: price, odd }) => {
+    const line = answeredLine(id, slices, price === null ? {} : { price: { amount: price } });
+    if (!odd) return line;
+    const schedules = line.schedules.map(({ quantity: value = { value: '10' }, ...each }) => ({
+      ...each,
+      quantity: { ...value, unit: 'CT' },
+    }));
+    return { ...line, schedules };
+  });
 
 const response = fc
   .record({
@@ -77,25 +102,33 @@ const advice = fc
     lines: quantities,
     ship: fc.option(date),
     eta: fc.option(date),
+    odd: inCartons,
   })
-  .map(({ id, purpose, lines, ship, eta }) =>
-    adviceOf(id, lines, {
+  .map(({ id, purpose, lines, ship, eta, odd }) => {
+    const document = adviceOf(id, lines, {
       purpose: purpose as 'original',
       ...(ship === null ? {} : { shipDate: ship }),
       ...(eta === null ? {} : { estimatedDeliveryDate: eta }),
-    }),
-  );
+    });
+    return odd ? { ...document, lines: document.lines.map(cartons) } : document;
+  });
 
 const receipt = fc
-  .record({ id: fc.constantFrom('R1', 'R2', 'R3', 'R4'), lines: quantities, back: fc.boolean() })
-  .map(({ id, lines, back }) =>
-    receiptOf(
+  .record({
+    id: fc.constantFrom('R1', 'R2', 'R3', 'R4'),
+    lines: quantities,
+    back: fc.boolean(),
+    odd: inCartons,
+  })
+  .map(({ id, lines, back, odd }) => {
+    const document = receiptOf(
       id,
       Object.fromEntries(
         Object.entries(lines).map(([key, value]) => [key, back && value !== '0' ? `-${value}` : value]),
       ),
-    ),
-  );
+    );
+    return odd ? { ...document, lines: document.lines.map(cartons) } : document;
+  });
 
 const documentType = fc.constantFrom<'order' | 'orderChange'>('order', 'orderChange');
 const version = fc.integer({ min: 1, max: 6 });
@@ -103,7 +136,7 @@ const version = fc.integer({ min: 1, max: 6 });
 /** A step still without the values that only the running story knows. */
 export type Step =
   | { kind: 'event'; event: OrderEvent }
-  | { kind: 'deliver' | 'acknowledge' | 'refuse' | 'fail' | 'tick' }
+  | { kind: 'deliver' | 'acknowledge' | 'refuse' | 'fail' | 'tick' | 'mend' }
   | {
       kind: 'decide';
       pick: number;
@@ -201,6 +234,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom<Step>({ kind: 'deliver' }, { kind: 'acknowledge' }) },
   { weight: 1, arbitrary: fc.constantFrom<Step>({ kind: 'refuse' }, { kind: 'fail' }) },
   { weight: 3, arbitrary: fc.constant<Step>({ kind: 'tick' }) },
+  { weight: 1, arbitrary: fc.constant<Step>({ kind: 'mend' }) },
   {
     weight: 8,
     arbitrary: fc.record({
@@ -216,6 +250,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         'askSupplier',
         'waitForSupplier',
         'resend',
+        'correctData',
         'dismiss',
         'claim',
       ),
