@@ -65,7 +65,7 @@ afterEach(async () => {
 const address = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
 
 /** As docs/odoo.md tells an administrator to set it up. */
-async function makeRule(): Promise<void> {
+async function makeRule(vendorId: number): Promise<void> {
   const [model] = await odoo.search('ir.model', [['model', '=', 'purchase.order']], ['model']);
   const [confirmed] = await odoo.search(
     'ir.model.fields.selection',
@@ -86,6 +86,8 @@ async function makeRule(): Promise<void> {
     name: `Tradelane: order confirmed ${odoo.run}`,
     model_id: model!.id,
     trigger: 'on_state_set',
+    // Other suites confirm orders on the same Odoo.
+    filter_domain: `[('partner_id', '=', ${vendorId})]`,
     trg_selection_field_id: confirmed!.id,
     action_server_ids: [[6, 0, [actionId]]],
   });
@@ -93,8 +95,8 @@ async function makeRule(): Promise<void> {
 
 suite('the wake-up by a rule of Odoo', () => {
   test('a confirmed order is read at once, after one call', async () => {
-    await makeRule();
     const vendorId = await odoo.vendor('NORTHWIND');
+    await makeRule(vendorId);
     const productId = await odoo.product({ code: `W-${odoo.run}`, vendorId });
     const placed = await odoo.order({ vendorId, lines: [{ productId, quantity: 1, price: 1 }] });
     await expect(until(() => orderState(gateway, placed.name))).resolves.toMatchObject({
