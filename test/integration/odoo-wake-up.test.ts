@@ -87,7 +87,7 @@ async function makeRule(vendorId: number): Promise<void> {
     model_id: model!.id,
     trigger: 'on_state_set',
     // Other suites confirm orders on the same Odoo.
-    filter_domain: `[('partner_id', '=', ${vendorId})]`,
+    filter_domain: `[('state', '=', 'purchase'), ('partner_id', '=', ${vendorId})]`,
     trg_selection_field_id: confirmed!.id,
     action_server_ids: [[6, 0, [actionId]]],
   });
