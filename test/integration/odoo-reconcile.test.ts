@@ -55,6 +55,8 @@ async function place(): Promise<PlacedOrder> {
       productId,
       quantity: 10 + index,
       price: 5,
+      // Documents state what is to be paid: 4.75.
+      discount: index === 0 ? 5 : 0,
       date: '2026-12-15 12:00:00',
     })),
   });
@@ -102,6 +104,11 @@ suite('reconciliation', () => {
   test('what agrees is told to agree, and nothing is written', async () => {
     const placed = await place();
     expect(await dates(placed)).toEqual(['2026-12-14', '2026-12-14']);
+    const rows = await odoo.lines(placed.id);
+    expect(rows.map(({ price_unit: price, discount }) => [price, discount])).toEqual([
+      [5, 5],
+      [5, 0],
+    ]);
     expect(await reconcile(true)).toEqual({ orders: 1, busy: 0, differences: [] });
     expect(await gateway.troubles()).toEqual([]);
   });
@@ -109,7 +116,7 @@ suite('reconciliation', () => {
   test('a line edited behind our back is told; read again it is a change order to the supplier', async () => {
     const placed = await place();
     const [first] = placed.lineIds;
-    const vals = { product_qty: 8, price_unit: 5, date_planned: '2026-12-14 12:00:00', discount: 0 };
+    const vals = { product_qty: 8, price_unit: 5, date_planned: '2026-12-14 12:00:00', discount: 5 };
     await odoo.call('purchase.order.line', 'write', { ids: [first], vals });
     const found = await reconcile(false);
     expect(found.differences.map(({ kind, text }) => [kind, text])).toEqual([
@@ -178,7 +185,7 @@ suite('reconciliation', () => {
     });
     await gateway.gateway.decideException(gone!.id, { action: 'redrive', reason: 'By mistake.' }, BUYER);
     await gateway.settle();
-    expect(await odoo.bills(placed.id)).toMatchObject([{ state: 'posted', amount_total: 105 }]);
+    expect(await odoo.bills(placed.id)).toMatchObject([{ state: 'posted', amount_total: 102.5 }]);
     expect((await reconcile(false)).differences).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { dec, formatDecimal } from '../../src/common/decimal.ts';
 import type { Clock } from '../../src/common/time.ts';
 import type { Order } from '../../src/documents/order.ts';
 import { systemTimer } from '../../src/jobs/system-timer.ts';
@@ -95,7 +96,14 @@ export async function placeOrder(
   const plain = orderTo(
     partner,
     '',
-    lines.map(({ quantity, unitPrice }) => [String(quantity), String(unitPrice)]),
+    lines.map(({ quantity, unitPrice, discount = 0 }) => [
+      String(quantity),
+      formatDecimal(
+        dec(String(unitPrice))
+          .times(100 - discount)
+          .div(100),
+      ),
+    ]),
   );
   const vendorId = await odoo.vendor(plain.seller.id!);
   const specs = [];

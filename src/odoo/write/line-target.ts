@@ -11,6 +11,7 @@ const PRICE_PLACES = 10;
 /** What one row of purchase.order.line is to hold; an absent value stays as it is in Odoo. */
 export interface LineTarget {
   quantity: DecimalString;
+  /** Net, for one ordered unit, as documents state it. */
   price?: DecimalString;
   date?: LocalDate;
 }

@@ -28,6 +28,10 @@ export interface OdooOrderLine {
   stockUnit: OdooUnit;
   tracking: 'none' | 'lot' | 'serial';
   taxIds: number[];
+  /** What the supplier is to be paid for one, as documents state it: without discount and included taxes. */
+  netPrice: DecimalString;
+  /** How far off that is: included taxes are taken off a rounded amount. */
+  netPriceStep: DecimalString;
   received: DecimalString;
   /** On bills, drafts too, less refunds. */
   invoiced: DecimalString;
@@ -86,7 +90,8 @@ export async function readOdooOrders(reading: OdooReading, ids: readonly number[
         write_date: {},
         qty_received: {},
         qty_invoiced: {},
-        [names.lineTaxes]: {},
+        price_subtotal: {},
+        [names.lineTaxes]: { fields: { price_include: {} } },
         [names.lineUnit]: unit,
         product_id: { fields: { tracking: {}, uom_id: unit } },
       },
@@ -136,9 +141,11 @@ function toLine({ client, zone }: OdooReading, row: Row): OdooOrderLine {
   const { names } = client;
   const product = nested(row['product_id']);
   const tracking = text(product['tracking']);
+  const values = lineValuesOf(row, zone);
   return {
+    ...netPriceOf(row, values, row[names.lineTaxes] as readonly unknown[]),
     id: idOf(row)!,
-    values: lineValuesOf(row, zone),
+    values,
     datePlanned: text(row['date_planned']),
     writeDate: text(row['write_date']),
     name: text(row['name']),
@@ -151,6 +158,21 @@ function toLine({ client, zone }: OdooReading, row: Row): OdooOrderLine {
     invoiced: fromOdooNumber(row['qty_invoiced']),
   };
 }
+
+function netPriceOf(row: Row, { quantity, price, discount }: LineValues, taxes: readonly unknown[]) {
+  const included = taxes.some((tax) => nested(tax)['price_include'] === true);
+  if (included && !dec(quantity).isZero()) {
+    const net = dec(fromOdooNumber(row['price_subtotal'])).div(quantity);
+    const step = dec(CENT).div(quantity).abs();
+    return { netPrice: formatDecimal(net), netPriceStep: formatDecimal(step.plus(PRICE_STEP)) };
+  }
+  const net = dec(price).times(dec(100).minus(discount)).div(100);
+  return { netPrice: formatDecimal(net), netPriceStep: PRICE_STEP };
+}
+
+/** Prices of documents have six places at most. */
+const PRICE_STEP = '0.000001';
+const CENT = '0.01';
 
 /** Up to 18 the factor says how many of a unit make one reference unit, from 19 on the reverse. */
 function toUnit({ version }: OdooClient, value: unknown): OdooUnit {

@@ -1,5 +1,5 @@
+import { dec, formatDecimal, roundTo } from '../../common/decimal.ts';
 import type { DecimalString } from '../../common/decimal.ts';
-import { dec } from '../../common/decimal.ts';
 import type { OrderLine } from '../../documents/order.ts';
 import type { LineState, OrderState } from '../../tracking/model.ts';
 import { sameDecimal } from '../line-values.ts';
@@ -77,7 +77,7 @@ function planLine(plan: LinePlan, input: LinePlanInput, line: LineState): void {
     if (!sameDecimal(held, target.quantity)) {
       plan.rounded.push({ lineId: line.id, agreed: target.quantity, held });
     }
-    const values = valuesFor((row ?? main).values, { ...target, quantity: held }, input.fields);
+    const values = valuesFor(row ?? main, { ...target, quantity: held }, input.fields);
     if (row === undefined) plan.creates.push({ like: main, slice: { ...values, lineId: line.id } });
     else if (!sameValues(row.values, values)) plan.writes.push({ row, lineId: line.id, values });
   });
@@ -139,14 +139,26 @@ function negotiated({ quantity, price, requestedDeliveryDate }: OrderLine): stri
   return JSON.stringify([quantity.value, price?.amount, price?.baseQuantity, requestedDeliveryDate]);
 }
 
-function valuesFor(held: LineValues, target: LineTarget, fields: Fields): LineValues {
+function valuesFor(row: OdooOrderLine, target: LineTarget, fields: Fields): LineValues {
+  const held = row.values;
   return {
     quantity: fields.quantity === 'gateway' ? target.quantity : held.quantity,
-    price: fields.price === 'gateway' ? (target.price ?? held.price) : held.price,
+    price: fields.price === 'gateway' ? grossPrice(row, target.price) : held.price,
     date: fields.deliveryDate === 'gateway' ? (target.date ?? held.date) : held.date,
     discount: held.discount,
   };
 }
+
+/** The price of the row that comes to an agreed net price, at the row's own discount and taxes. */
+function grossPrice(row: OdooOrderLine, agreed: DecimalString | undefined): DecimalString {
+  const { values, netPrice, netPriceStep } = row;
+  if (agreed === undefined || dec(agreed).minus(netPrice).abs().lte(netPriceStep)) return values.price;
+  const factor = dec(netPrice).isZero() ? dec(1) : dec(values.price).div(netPrice);
+  return formatDecimal(roundTo(dec(agreed).times(factor), PRICE_PLACES));
+}
+
+/** Odoo keeps prices as floats, unrounded. */
+const PRICE_PLACES = 10;
 
 const FIELDS = ['quantity', 'price', 'date', 'discount'] as const;
 

@@ -66,6 +66,8 @@ export function odooLine(fields: Partial<OdooOrderLine> = {}): OdooOrderLine {
     stockUnit: EACH,
     tracking: 'none',
     taxIds: [],
+    netPrice: '10',
+    netPriceStep: '0.000001',
     received: '0',
     invoiced: '0',
     ...fields,

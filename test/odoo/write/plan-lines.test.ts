@@ -37,9 +37,22 @@ function plan(changes: Partial<LinePlanInput> = {}) {
 
 describe('what has to be written', () => {
   test('all four values, also those that stay: Odoo would fill in the others from the price list', () => {
-    const row = odooLine({ values: { ...VALUES, discount: '5' } });
+    const row = odooLine({ values: { ...VALUES, discount: '5' }, netPrice: '10' });
     const { writes } = plan({ order: odooOrder([row]), link: orderLink([{ seen: row.values }]) });
     expect(writes).toEqual([{ row, lineId: '1', values: { ...VALUES, date: '2026-12-20', discount: '5' } }]);
+  });
+
+  test('an agreed price is net: the row gets the price that comes to it at its own discount and taxes', () => {
+    const values = { ...VALUES, price: '12.5', discount: '20' };
+    const order = odooOrder([odooLine({ values, netPrice: '10' })]);
+    const link = orderLink([{ seen: values }]);
+    const agreed = (amount: string) => orderState([lineState({ slices: [promise({ price: { amount } })] })]);
+    expect(plan({ order, link }).writes[0]!.values.price).toBe('12.5');
+    expect(plan({ order, link, state: agreed('10.0000005') }).writes[0]!.values.price).toBe('12.5');
+    expect(plan({ order, link, state: agreed('11') }).writes[0]!.values.price).toBe('13.75');
+    const free = odooOrder([odooLine({ values: { ...VALUES, price: '0' }, netPrice: '0' })]);
+    const given = orderLink([{ seen: { ...VALUES, price: '0' } }]);
+    expect(plan({ order: free, link: given, state: agreed('3') }).writes[0]!.values.price).toBe('3');
   });
 
   test('nothing, where Odoo holds it: a second attempt after a lost answer', () => {
