@@ -1,5 +1,6 @@
 import type { HeaderLine } from '../../pipeline/as2-message-record.ts';
 import type { Content } from './content.ts';
+import type { TemporaryFolder } from './temporary-folder.ts';
 
 export interface InboundRequest {
   /** Without Authorization: they are kept with the message. */
@@ -14,7 +15,7 @@ export interface InboundRequest {
   /** SHA-256 of the TLS client certificate, where the sender has shown one. */
   clientFingerprint?: string;
   /** For what unpacking needs on disk; the caller removes it. */
-  folder: string;
+  folder: TemporaryFolder;
 }
 
 /** What goes back over the same connection. */

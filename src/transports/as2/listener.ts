@@ -17,6 +17,7 @@ import type { As2Answer } from './http-exchange.ts';
 import { plainAnswer } from './http-exchange.ts';
 import { agreementOf, receiveRequest, refuseByHeaders } from './receive-request.ts';
 import type { As2Station } from './station.ts';
+import { TemporaryFolder } from './temporary-folder.ts';
 
 export interface ListenerOptions {
   host: string;
@@ -112,7 +113,7 @@ export class As2Listener {
 
   /** Never rejects. */
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const folder = path.join(this.#station.temporaryFolder, randomUUID());
+    const folder = new TemporaryFolder(path.join(this.#station.temporaryFolder, randomUUID()));
     this.#running += 1;
     try {
       send(response, request, await this.#answer(request, folder));
@@ -126,11 +127,11 @@ export class As2Listener {
       send(response, request, plainAnswer(503, 'Try again later.'));
     } finally {
       this.#running -= 1;
-      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+      await folder.remove();
     }
   }
 
-  async #answer(request: IncomingMessage, folder: string): Promise<As2Answer> {
+  async #answer(request: IncomingMessage, folder: TemporaryFolder): Promise<As2Answer> {
     if (request.method !== 'POST')
       return plainAnswer(request.method === 'GET' || request.method === 'HEAD' ? 200 : 405, 'AS2');
     const startedMs = performance.now();
@@ -208,7 +209,7 @@ function clientFingerprint({ socket }: IncomingMessage): { clientFingerprint?: s
 async function readBody(
   request: IncomingMessage,
   limit: number,
-  folder: string,
+  folder: TemporaryFolder,
 ): Promise<Content | undefined> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > limit) return undefined;
@@ -230,10 +231,10 @@ async function spool(
   rest: AsyncIterable<Buffer>,
   first: readonly Buffer[],
   limit: number,
-  folder: string,
+  folder: TemporaryFolder,
 ): Promise<Content | undefined> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = path.join(folder, 'request');
+  await mkdir(folder.path, { recursive: true, mode: 0o700 });
+  const file = path.join(folder.path, 'request');
   let length = 0;
   async function* counted(): AsyncGenerator<Buffer> {
     for (const chunk of first) {

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { As2MessageRecord, HeaderLine } from '../../pipeline/as2-message-record.ts';
@@ -22,6 +22,7 @@ import { PRODUCT } from './product.ts';
 import { formatReceiptOptions } from './receipt-request.ts';
 import { toSignOptions } from './sign-options.ts';
 import type { As2Station } from './station.ts';
+import { TemporaryFolder } from './temporary-folder.ts';
 
 /**
  * Makes the request for a file: every byte of it, its Message-ID and its MIC, for the record that is committed before the
@@ -35,7 +36,7 @@ export async function packRequest(
 ): Promise<As2MessageRecord> {
   const { context } = station;
   const at = context.clock.now();
-  const folder = path.join(station.temporaryFolder, context.ids.next());
+  const folder = new TemporaryFolder(path.join(station.temporaryFolder, context.ids.next()));
   const { options, certificates } = await packOptions(station, agreement, folder);
   let packed: PackedMessage;
   let sha256: string;
@@ -53,7 +54,7 @@ export async function packRequest(
     );
     sha256 = await unit.archiveContent(await toFileContent(packed.body));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
   }
   const messageId = formatMessageId(context.ids.next(), agreement.ours);
   return {
@@ -94,10 +95,10 @@ export async function packRequest(
 }
 
 /** Large content is put into a file, where all layers can be put around it. */
-async function toContent(content: FileContent, folder: string): Promise<Content> {
+async function toContent(content: FileContent, folder: TemporaryFolder): Promise<Content> {
   if (content instanceof Uint8Array) return content;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = path.join(folder, 'payload');
+  await mkdir(folder.path, { recursive: true, mode: 0o700 });
+  const file = path.join(folder.path, 'payload');
   await pipeline(content.read(), createWriteStream(file, { mode: 0o600 }));
   return { path: file, start: 0, end: content.sizeBytes };
 }
@@ -110,7 +111,7 @@ function fileIdOf(key: string): string {
 async function packOptions(
   station: As2Station,
   agreement: Agreement,
-  folder: string,
+  folder: TemporaryFolder,
 ): Promise<{ options: PackOptions; certificates: [string, Certificate][] }> {
   const { security, receipt, tolerances } = agreement.settings;
   const at = station.context.clock.now();
@@ -119,7 +120,9 @@ async function packOptions(
     compress: security.compress,
     cmsTransferEncoding: security.cmsTransferEncoding,
     micDigests: receipt.digests,
-    folder,
+    get folder() {
+      return folder.path;
+    },
   };
   const own = await station.keys.ownKeys();
   if (security.sign !== 'none') {

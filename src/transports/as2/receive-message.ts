@@ -114,7 +114,10 @@ async function openMessage(arrival: Arrival): Promise<Verdict> {
       },
       micDigests: receiptRequest.digests.map(({ digest }) => digest),
       limits: { inflatedBytes: accept.maxMegabytes * 1_000_000 },
-      folder: request.folder,
+      // Asked for only where the message does not fit into memory.
+      get folder() {
+        return request.folder.path;
+      },
     },
   );
   const { layers, mic } = unpacked;

@@ -11,6 +11,7 @@ import type { As2Answer } from '../../../src/transports/as2/http-exchange.ts';
 import type { HeaderLine } from '../../../src/pipeline/as2-message-record.ts';
 import { IDENTITIES, Side, startPair } from './as2-fixture.ts';
 import type { Pair } from './as2-fixture.ts';
+import { TemporaryFolder } from '../../../src/transports/as2/temporary-folder.ts';
 
 // A configuration is compiled by the first test that needs it.
 jest.setTimeout(60_000);
@@ -39,7 +40,7 @@ function deliver(side: Side, headers: readonly HeaderLine[], body: Uint8Array): 
     body,
     remoteAddress: '127.0.0.1',
     startedMs: performance.now(),
-    folder: `${side.folder}/request`,
+    folder: new TemporaryFolder(`${side.folder}/request`),
   });
 }
 
