@@ -7,7 +7,7 @@ const REPETITION = 2;
 export const ELEMENT = 3;
 export const SEGMENT = 4;
 export const RELEASE = 5;
-export const LINE_BREAK = 6;
+const LINE_BREAK = 6;
 /** Data that is no printable ASCII. */
 export const SPECIAL = 7;
 

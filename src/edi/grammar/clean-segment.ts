@@ -63,7 +63,7 @@ export const DATE = 5;
 export const TIME = 6;
 export const LETTERS = 7;
 /** Always to the exact check. */
-export const EXACT = 8;
+const EXACT = 8;
 
 const TYPES: Record<DataType, number> = {
   AN: TEXT,
