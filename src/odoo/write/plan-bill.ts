@@ -1,4 +1,4 @@
-import { dec, formatDecimal, roundTo, sum, ZERO } from '../../common/decimal.ts';
+import { dec, formatDecimal, roundTo, sum } from '../../common/decimal.ts';
 import type { Dec, DecimalString } from '../../common/decimal.ts';
 import type { CreditNote, Invoice, InvoiceLine } from '../../documents/invoice.ts';
 import type { AllowanceCharge, Tax } from '../../documents/primitives.ts';
@@ -220,11 +220,6 @@ function taxCharges({ document, taxes, payment }: BillInput, rows: readonly Bill
   const without = net(goods).times(rate).minus(stated).abs();
   const taxed = net(rows).times(rate).minus(stated).abs();
   return taxed.lt(without) ? rows.map((row) => ({ ...row, taxIds: first.taxIds })) : [...rows];
-}
-
-/** Sum of the rows, before tax. */
-export function netOf(rows: readonly BillRow[]): DecimalString {
-  return formatDecimal(rows.reduce((total, { amount }) => total.plus(amount), ZERO));
 }
 
 function capital(text: string): string {

@@ -162,7 +162,7 @@ const PRICE_PLACES = 10;
 
 const FIELDS = ['quantity', 'price', 'date', 'discount'] as const;
 
-export function sameValues(a: LineValues, b: LineValues): boolean {
+function sameValues(a: LineValues, b: LineValues): boolean {
   return FIELDS.every((field) => sameValue(field, a, b));
 }
 

@@ -89,7 +89,7 @@ async function writeVendorReference(
 }
 
 /** `Line 2 (M-100): 80 EA by 2026-12-15, 20 EA backordered.` */
-export function describePromise(line: LineState): string {
+function describePromise(line: LineState): string {
   const unit = line.line.quantity.unit ?? '';
   const { backordered, rejected, cancelled, open } = balanceOf(line);
   const amount = (quantity: string) => `${quantity} ${unit}`.trim();

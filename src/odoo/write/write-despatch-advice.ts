@@ -307,7 +307,7 @@ async function cancelAdvice(
 }
 
 /** `Shipment 4711, 3 packages, sent 2026-12-01, expected 2026-12-03. Carrier: DHL, tracking 00340…` */
-export function describeAdvice(advice: DespatchAdvice): string[] {
+function describeAdvice(advice: DespatchAdvice): string[] {
   const { id, shipDate, estimatedDeliveryDate, carrier, trackingIds, billOfLadingId } = advice;
   const packages = advice.packages?.length ?? 0;
   const facts = [
