@@ -1,25 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../common/errors.ts';
-import type { Instant } from '../common/time.ts';
+import type { AccessRole, AccessTokenRecord } from './access-token-record.ts';
 import { recordAudit } from './audit.ts';
 import type { PipelineContext } from './context.ts';
 import type { Actor } from './gateway.ts';
 import type { Store } from './ports/store.ts';
-import type { StoredRecord } from './records.ts';
 import { sha256Of, UnitOfWork } from './unit-of-work.ts';
-
-/** From the least to the most that a caller of API and console may do. */
-export const ACCESS_ROLES = ['viewer', 'operator', 'admin'] as const;
-
-export type AccessRole = (typeof ACCESS_ROLES)[number];
-
-/** What people and programs call API and console with. id = SHA-256 of the token, hex. */
-export interface AccessTokenRecord extends StoredRecord {
-  /** Named in the audit log as the author: `admin`, `warehouse-erp`. */
-  name: string;
-  role: AccessRole;
-  createdAt: Instant;
-}
 
 /** Of the context of the use cases, what tokens need. */
 export type TokenContext = Pick<PipelineContext, 'store' | 'clock'>;

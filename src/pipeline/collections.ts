@@ -1,4 +1,4 @@
-import type { AccessTokenRecord } from './access-tokens.ts';
+import type { AccessTokenRecord } from './access-token-record.ts';
 import type { As2MessageRecord } from './as2-message-record.ts';
 import type {
   DeadlineRecord,
@@ -10,7 +10,7 @@ import type {
   SupplierClaimRecord,
 } from './order-records.ts';
 import type { PartnerOutboxRecord, PartnerTokenRecord } from './partner-records.ts';
-import type { LegalHoldRecord } from './retention/legal-holds.ts';
+import type { LegalHoldRecord } from './retention/legal-hold-record.ts';
 import type { ApprovalRecord } from './repeat/repeat-model.ts';
 import type {
   AuditRecord,

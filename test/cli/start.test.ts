@@ -36,7 +36,7 @@ function start(variables: Record<string, string>) {
 }
 
 describe('a start that cannot succeed ends with one line that says what to do', () => {
-  test.each([
+  const cases: [string, () => void, Record<string, string>, RegExp][] = [
     [
       'the data folder is a file',
       () => writeFileSync(path.join(home, 'data'), ''),
@@ -82,7 +82,8 @@ describe('a start that cannot succeed ends with one line that says what to do', 
       {},
       /STORE_CORRUPT: .*no SQLite database/,
     ],
-  ] as const)(
+  ];
+  test.each(cases)(
     '%s',
     async (_, spoil, variables, expected) => {
       spoil();

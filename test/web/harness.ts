@@ -17,7 +17,7 @@ import { WorkQueue } from '../../src/pipeline/work-queue.ts';
 import { Worker } from '../../src/pipeline/worker.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { DEFAULT_POLICY } from '../../src/tracking/policy.ts';
-import type { AccessRole } from '../../src/pipeline/access-tokens.ts';
+import type { AccessRole } from '../../src/pipeline/access-token-record.ts';
 import { createAccess } from '../../src/web/auth/access.ts';
 import type { Access } from '../../src/web/auth/access.ts';
 import { FakeTime } from '../pipeline/fake-time.ts';

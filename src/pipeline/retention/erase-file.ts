@@ -6,12 +6,8 @@ import type { Actor } from '../gateway.ts';
 import type { DocumentRecord, FileRecord } from '../records.ts';
 import { sha256Of, UnitOfWork } from '../unit-of-work.ts';
 import { listHolds } from './legal-holds.ts';
-import type { LegalHoldRecord } from './legal-holds.ts';
-
-/** `raw`: the bytes of files and AS2 messages. `canonical`: what documents say, as we understood them. */
-export const RETENTION_CLASSES = ['raw', 'canonical'] as const;
-
-export type RetentionClass = (typeof RETENTION_CLASSES)[number];
+import type { LegalHoldRecord } from './legal-hold-record.ts';
+import type { RetentionClass } from './retention-report.ts';
 
 /** Somebody may still have to do something with them. */
 const UNFINISHED: ReadonlySet<FileRecord['status']> = new Set([

@@ -1,25 +1,10 @@
-import type { Instant } from '../../common/time.ts';
 import { GatewayError } from '../../common/errors.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
 import type { Actor } from '../gateway.ts';
 import type { Store } from '../ports/store.ts';
-import type { StoredRecord } from '../records.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
-
-export const HOLD_SCOPES = ['all', 'partner', 'order', 'file'] as const;
-
-export type HoldScope = (typeof HOLD_SCOPES)[number];
-
-/** What has to be kept whatever its age, because somebody may have to prove it. */
-export interface LegalHoldRecord extends StoredRecord {
-  scope: HoldScope;
-  /** Id of the partner, order or file; '' for all. */
-  subject: string;
-  reason: string;
-  placedBy: string;
-  placedAt: Instant;
-}
+import type { HoldScope, LegalHoldRecord } from './legal-hold-record.ts';
 
 export async function placeHold(
   context: PipelineContext,

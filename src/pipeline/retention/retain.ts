@@ -4,10 +4,11 @@ import type { PipelineContext } from '../context.ts';
 import type { FileRecord } from '../records.ts';
 import { retryOnConflict } from '../retry.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
-import { eraseFile, refuseErasure, RETENTION_CLASSES } from './erase-file.ts';
-import type { RetentionClass } from './erase-file.ts';
+import { eraseFile, refuseErasure } from './erase-file.ts';
 import { listHolds } from './legal-holds.ts';
-import type { LegalHoldRecord } from './legal-holds.ts';
+import type { LegalHoldRecord } from './legal-hold-record.ts';
+import { RETENTION_CLASSES } from './retention-report.ts';
+import type { RetentionClass, RetentionReport } from './retention-report.ts';
 
 const DAY_MS = 86_400_000;
 const PAGE = 200;
@@ -16,15 +17,6 @@ const SYSTEM = { name: 'retention', roles: [] };
 /** From then on everything is looked at again: what was kept then may go now. */
 const LOOK_AGAIN_MS = 7 * DAY_MS;
 
-export interface RetentionReport {
-  /** By class: how many days it is kept; absent = for good. */
-  keptDays: Partial<Record<RetentionClass, number>>;
-  looked: number;
-  erased: number;
-  /** What is old enough and stays, with the reason; at most 100. */
-  kept: { fileId: string; name: string; because: string }[];
-}
-
 interface Progress {
   /** Files created until then have been looked at. */
   through: Instant;
@@ -32,7 +24,7 @@ interface Progress {
 }
 
 /** What company.yaml says under `retention`. */
-export function keptDays({ partners }: Pick<PipelineContext, 'partners'>): RetentionReport['keptDays'] {
+function keptDays({ partners }: Pick<PipelineContext, 'partners'>): RetentionReport['keptDays'] {
   const { rawDays, canonicalDays } = partners.company.retention;
   return {
     ...(rawDays !== undefined && { raw: rawDays }),

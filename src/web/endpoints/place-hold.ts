@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { HOLD_SCOPES } from '../../pipeline/retention/legal-holds.ts';
+import { HOLD_SCOPES } from '../../pipeline/retention/legal-hold-record.ts';
 import { endpoint } from '../endpoint.ts';
 import { reason } from '../schemas/page.ts';
 
