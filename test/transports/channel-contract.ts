@@ -253,7 +253,8 @@ export function describeChannelContract(
           const broken = { ...large, read: () => inPieces(bytes, 5_000_000) };
           const sending = fixture.channel.send({ name: 'large.edi', bytes: broken, key: 'send/large' });
           await expect(sending).rejects.toThrow();
-          expect(await fixture.partnerSees()).toEqual([]);
+          // A server may keep what has come, under its temporary name.
+          expect((await fixture.partnerSees()).map(({ name: seen }) => seen)).not.toContain('large.edi');
           await fixture.channel.send({ name: 'large.edi', bytes: large, key: 'send/large' });
           expect((await fixture.partnerSees()).map((seen) => seen.bytes.length)).toEqual([bytes.length]);
         },
