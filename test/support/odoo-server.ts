@@ -14,6 +14,10 @@ export interface OdooAddress {
 /** Undefined where no Odoo runs: the suites skip. */
 export const ODOO: OdooAddress | undefined = addressOf(process.env);
 
+if (ODOO === undefined) {
+  process.stderr.write('odoo: skipped, ODOO_URL, ODOO_API_KEY and ODOO_ADMIN_KEY are not set\n');
+}
+
 function addressOf(variables: NodeJS.ProcessEnv): OdooAddress | undefined {
   const { ODOO_URL: url, ODOO_API_KEY: apiKey, ODOO_ADMIN_KEY: adminKey } = variables;
   if (url === undefined || apiKey === undefined || adminKey === undefined) return undefined;
