@@ -2,7 +2,7 @@ import type { Finding } from '../common/finding.ts';
 import type { ExceptionEvidence } from '../tracking/exception-model.ts';
 
 /** A part of a file, from the byte `base` on. */
-export interface Excerpt {
+interface Excerpt {
   base: number;
   bytes: Uint8Array;
 }
