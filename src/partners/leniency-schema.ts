@@ -51,6 +51,8 @@ export const leniencySchema = z.strictObject({
   lengths: flag,
   /** Codes outside a closed list. */
   codes: flag,
+  /** Codes of a closed list in lower case: `oi` for `OI`. */
+  lowerCase: flag,
   /** Broken relational notes. */
   conditions: flag,
   /** HL and LS/LE identifiers that do not fit together. */

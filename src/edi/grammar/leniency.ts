@@ -19,6 +19,8 @@ export interface ValidationLeniency {
   lengths?: boolean;
   /** Codes outside a closed list. */
   codes?: boolean;
+  /** Codes of a closed list in lower case. */
+  lowerCase?: boolean;
   /** Broken relational notes. */
   conditions?: boolean;
   /** HL and LS/LE identifiers that do not fit together. */

@@ -109,7 +109,8 @@ export function elementFinding(report: Report, s: number, fault: ElementFault): 
       ...(sent ? { range: segments.range(s, element, component, repetition) } : {}),
     },
   });
-  if (!isForgivenLineBreak(report, fault)) return finding;
+  const lowerCaseForgiven = fault.lowerCase === true && report.leniency.lowerCase === true;
+  if (!lowerCaseForgiven && !isForgivenLineBreak(report, fault)) return finding;
   delete finding.acknowledgment;
   return { ...finding, severity: 'warning' };
 }

@@ -13,6 +13,8 @@ export interface ElementFault {
   actual?: string;
   /** What should be there, in words. */
   expected: string;
+  /** A code of the list, but for its case. */
+  lowerCase?: true;
 }
 
 /** Every fault of one segment's elements against its definition. Exact; run only on segments that are not clean at a glance. */

@@ -5,6 +5,8 @@ import type { ValidationCode } from './finding-codes.ts';
 export interface ValueFault {
   code: ValidationCode;
   expected: string;
+  /** A code of the list, but for its case. */
+  lowerCase?: true;
 }
 
 /** Checks one simple element or component that carries data; undefined when it is right. */
@@ -77,7 +79,8 @@ function lengthText({ minLength, maxLength }: ElementDefinition): string {
 
 function checkCode(value: string, element: ElementDefinition): ValueFault | undefined {
   if (!element.codes || element.codes.has(value)) return undefined;
-  return { code: 'ELEMENT_INVALID_CODE', expected: listCodes(element.codes) };
+  const fault: ValueFault = { code: 'ELEMENT_INVALID_CODE', expected: listCodes(element.codes) };
+  return element.codes.has(value.toUpperCase()) ? { ...fault, lowerCase: true } : fault;
 }
 
 function listCodes(codes: ReadonlySet<string>): string {

@@ -145,6 +145,18 @@ describe('EDIFACT elements', () => {
 describe('leniency turns errors into warnings and takes their acknowledgment code', () => {
   const body = 'BEG*00*SA*PO1**20260102\nREF*DPXX*1\nZZZ*1\nPO1*1*1*EA*1\nCUR*BY*USD\nCTT*1';
 
+  test('a code in lower case, but no other code', () => {
+    const [lower, other] = ['SAC*c*D240***1250', 'SAC*z*D240***1250'].map((segment) =>
+      summarize(
+        validate(x12('850', `BEG*00*SA*1**20260101\nPO1*1*1*EA*1\n${segment}\nCTT*1`), {
+          leniency: { lowerCase: true },
+        }),
+      ),
+    );
+    expect(lower).toEqual(['warning ELEMENT_INVALID_CODE SAC01@4 -']);
+    expect(other).toEqual(['error ELEMENT_INVALID_CODE SAC01@4 7']);
+  });
+
   test('nothing is forgiven by default', () => {
     expect(summarize(validate(x12('850', body)))).toEqual([
       'error ELEMENT_TOO_LONG REF01@3 5',
