@@ -7,6 +7,7 @@ const execute = promisify(execFile);
 const START_TIMEOUT_MS = 60_000;
 const REST_TIMEOUT_MS = 300_000;
 const LOOK_AGAIN_MS = 200;
+const MAX_ATTEMPTS = 100;
 
 /** An installation as its users reach it: command line, API and folders; nothing of its code. */
 export class Installation {
@@ -46,14 +47,15 @@ export class Installation {
     return JSON.parse(stdout);
   }
 
-  async get(route: string): Promise<unknown> {
+  /** Waits where it asks too often, and a while for a store that is just coming back. */
+  async get(route: string, attempt = 1): Promise<unknown> {
     const token = (await readFile(path.join(this.home, 'data', 'admin-token'), 'utf8')).trim();
     const answer = await fetch(`http://127.0.0.1:${this.port}/api${route}`, {
       headers: { authorization: `Bearer ${token}` },
     });
-    if (answer.status === 429) {
+    if (answer.status === 429 || (answer.status === 503 && attempt < MAX_ATTEMPTS)) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-      return this.get(route);
+      return this.get(route, attempt + 1);
     }
     if (!answer.ok) throw new Error(`GET /api${route} answered ${answer.status}: ${await answer.text()}`);
     return answer.json();
