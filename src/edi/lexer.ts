@@ -338,6 +338,9 @@ function isTrailing(byte: number): boolean {
   return byte === CR || byte === LF || isBlank(byte);
 }
 
+/** Segment ids have two or three characters (X12.6, ISO 9735-1 data element 0135). */
+const MAX_ID_LENGTH = 3;
+
 /** Packed id of a segment that starts at `start` and whose id ends with `token`. */
 function idOf(bytes: Uint8Array, start: number, token: number): number {
   const length = (token >> TOKEN_SHIFT) - start;
@@ -346,8 +349,12 @@ function idOf(bytes: Uint8Array, start: number, token: number): number {
   return length === 2 ? (bytes[start]! << 8) | bytes[start + 1]! : 0;
 }
 
-/** The same for an id that a line break cuts. */
+/** The same for an id that a line break cuts. What is longer than an id is none, however long it is. */
 function idAcrossLines(bytes: Uint8Array, start: number, end: number): number {
-  const kept = Array.from(bytes.subarray(start, end)).filter((byte) => byte !== CR && byte !== LF);
-  return packSegmentId(String.fromCharCode(...kept));
+  let id = '';
+  for (let i = start; i < end && id.length <= MAX_ID_LENGTH; i++) {
+    const byte = bytes[i]!;
+    if (byte !== CR && byte !== LF) id += String.fromCharCode(byte);
+  }
+  return packSegmentId(id);
 }

@@ -49,3 +49,11 @@ test('many small interchanges stay small in memory', () => {
   expect(file.interchanges).toHaveLength(5000);
   expect(integers / 5000).toBeLessThan(2000);
 });
+
+test('an id without end, over lines, is no segment id', () => {
+  const lines = `${'A'.repeat(78)}\r\n`.repeat(3000);
+  const text = `UNB+UNOY:4+A+B+20260131:0815+1'UNH+1+ORDERS:D:96A:UN'BGM+220'${lines}'UNT+3+1'UNZ+1+1'`;
+  const file = parseFile(new TextEncoder().encode(text));
+  expect(file.interchanges).toHaveLength(1);
+  expect([...file.interchanges[0]!.findings].map(({ severity }) => severity)).toContain('error');
+});
