@@ -303,7 +303,7 @@ export function writeTree(tree: EdiTree): { bytes: Uint8Array; findings: Finding
     writeHeader(writer, interchange, body.length > 0);
     body.forEach((segment, i) => writeSegment(writer, segment, i + 1 < body.length));
     parts.push(writer.toBytes());
-    findings.push(...writer.findings);
+    for (const finding of writer.findings) findings.push(finding);
   }
   parts.push(latin1Bytes(tree.after));
   return { bytes: concat(parts), findings };

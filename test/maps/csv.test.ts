@@ -98,3 +98,13 @@ test('a missing column and a broken file are said', () => {
   expect(broken.findings[0]).toMatchObject({ code: 'CSV_INVALID', severity: 'error' });
   expect(broken.readings).toEqual([]);
 });
+
+test('a document may have more rows than a call has room for arguments', () => {
+  const { readings } = readCsv(map, new TextEncoder().encode(FILE));
+  const [line] = (readings[0]!.document as { lines: object[] }).lines;
+  const lines = Array.from({ length: 200_000 }, (_, i) => ({ ...line!, id: String(i + 1) }));
+  const long = { ...readings[0]!.document!, lines } as Document;
+  const { text, findings } = writeCsvText(map, [long]);
+  expect(findings).toEqual([]);
+  expect(text.trimEnd().split('\r\n')).toHaveLength(200_001);
+});

@@ -292,8 +292,9 @@ export class DocumentCursor<P extends Place> {
   #cut(field: Field<P>, text: string, texts: string[]): void {
     const { width, join } = field;
     if (width === undefined || text.length <= width) texts.push(text);
-    else if (join !== undefined || field.list) texts.push(...splitText(text, width, join ?? ' '));
-    else {
+    else if (join !== undefined || field.list) {
+      for (const part of splitText(text, width, join ?? ' ')) texts.push(part);
+    } else {
       this.reportField('MAP_CUT', 'warning', `"${text}" is cut to ${width} characters`, text);
       texts.push(text.slice(0, width));
     }

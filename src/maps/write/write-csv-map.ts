@@ -22,8 +22,8 @@ export function writeCsvText(
       ...options,
       ...(decimal === undefined ? {} : { decimalMark: decimal }),
     });
-    rows.push(...writer.run());
-    findings.push(...writer.findings);
+    for (const row of writer.run()) rows.push(row);
+    for (const finding of writer.findings) findings.push(finding);
   }
   const text = writeCsv(columns, rows, {
     ...(delimiter === undefined ? {} : { delimiter }),
