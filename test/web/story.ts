@@ -216,7 +216,8 @@ export async function tellStory(harness: Harness): Promise<void> {
   await pass(HOUR);
   // Northwind's system accepts every order but one, which it never mentions.
   for (const file of (harness.outbox.get('northwind-hardware') ?? []).slice(0, 3)) {
-    const [, group = ''] = /GS\*PO(?:\*[^*]*){4}\*(\d+)/.exec(new TextDecoder().decode(inMemory(file.bytes))) ?? [];
+    const [, group = ''] =
+      /GS\*PO(?:\*[^*]*){4}\*(\d+)/.exec(new TextDecoder().decode(inMemory(file.bytes))) ?? [];
     const accepted = [`AK1*PO*${group}`, 'AK9*A*1*1*1'];
     await deliver('northwind-hardware', `997-${group}.edi`, northwind('FA', '997', 2000 + pickup, accepted));
   }
