@@ -5,7 +5,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { loadOdooSettings } from '../../src/odoo/load-odoo-settings.ts';
 
 let folder: string;
-beforeAll(() => (folder = mkdtempSync(path.join(tmpdir(), 'tradelane-odoo-'))));
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'tradelane-odoo-'));
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function file(text: string): string {

@@ -11,6 +11,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     calm: { type: 'boolean', default: false },
     log: { type: 'boolean', default: false },
+    keep: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -18,7 +19,7 @@ const { values } = parseArgs({
 
 if (values.help) {
   process.stdout.write(
-    'Usage: npm run simulate -- [--seed N] [--seeds HOW-MANY] [--orders M] [--only 3,17] [--calm] [--log] [--json]\n',
+    'Usage: npm run simulate -- [--seed N] [--seeds HOW-MANY] [--orders M] [--only 3,17] [--calm] [--log] [--keep DATA-FOLDER] [--json]\n',
   );
   process.exit(0);
 }
@@ -31,7 +32,8 @@ const orders =
 
 for (let seed = Number(values.seed); seed < Number(values.seed) + Number(values.seeds); seed += 1) {
   const plan: Plan = { seed, orders, of: count, calm: values.calm };
-  const outcome = await playMany(plan, values.log ? print : undefined);
+  const kept = values.keep === undefined ? plan : { ...plan, keep: values.keep };
+  const outcome = await playMany(kept, values.log ? print : undefined);
   if (outcome.violations.length > 0) {
     await explain(plan, outcome);
     process.exitCode = 1;

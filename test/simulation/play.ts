@@ -1,3 +1,6 @@
+import path from 'node:path';
+import { copyStore } from '../../src/store/copy-store.ts';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { PartnerId } from '../support/documents.ts';
 import { writeOrder } from './paper.ts';
 import type { LinePlan } from './paper.ts';
@@ -18,6 +21,8 @@ export interface Plan {
   of: number;
   /** Nothing goes wrong beside what the parts themselves do. */
   calm?: boolean;
+  /** Data folder that gets a copy of the store, to be looked at with `tradelane`. */
+  keep?: string;
 }
 
 export interface Outcome {
@@ -38,7 +43,7 @@ const MIXED = SCENARIOS.filter(({ configuration }) => configuration === undefine
 
 /** Plays many orders at once, each a case of its own, with whatever goes wrong around them. */
 export async function playMany(
-  { seed, orders, of, calm = false }: Plan,
+  { seed, orders, of, calm = false, keep }: Plan,
   log?: (line: string) => void,
 ): Promise<Outcome> {
   const shared = (name: string) => Random.of(seed, name);
@@ -61,6 +66,11 @@ export async function playMany(
     simulation.add('people', decideThis(shared('people'), goesOn), 0, true);
   }
   await simulation.run();
+  if (keep !== undefined) {
+    const copy = await SqliteStore.open({ file: path.join(keep, 'tradelane.sqlite'), role: 'tool' });
+    await copyStore(simulation.world.store, copy);
+    await copy.close();
+  }
   await simulation.close();
   const { steps, crashes, violations } = simulation;
   return { seed, orders: orders.length, steps, crashes, violations };

@@ -8,6 +8,7 @@ import { ApprovedWithinReceipt } from './approved-within-receipt.ts';
 import { AuditWhole } from './audit-whole.ts';
 import { Balance } from './balance.ts';
 import { DeadlinesOwned } from './deadlines-owned.ts';
+import { DecisionsAgain } from './decisions-again.ts';
 import { EffectsOnce } from './effects-once.ts';
 import { EventsTold } from './events-told.ts';
 import { ExceptionsKept } from './exceptions-kept.ts';
@@ -28,6 +29,7 @@ export class Checker {
     new EventsTold(),
     new ApprovedWithinReceipt(),
     new HoldsReal(),
+    new DecisionsAgain(),
     new SentOnce(),
     new AcknowledgedOnce(),
     new AuditWhole(),
