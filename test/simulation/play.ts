@@ -67,7 +67,7 @@ export async function playMany(
   }
   await simulation.run();
   if (keep !== undefined) {
-    const copy = await SqliteStore.open({ file: path.join(keep, 'tradelane.sqlite'), role: 'tool' });
+    const copy = SqliteStore.open({ file: path.join(keep, 'tradelane.sqlite'), role: 'tool' });
     await copyStore(simulation.world.store, copy);
     await copy.close();
   }
