@@ -7,6 +7,9 @@ import type { FtpConnection } from './ftp-options.ts';
 
 const PAUSE_MS = 500;
 
+/** RFC 959, reply 421: service not available, closing control connection. */
+const SERVICE_CLOSING = 421;
+
 /**
  * One connection, opened on first use and again whenever it was lost. FTP can do one thing at a time: what is asked for
  * meanwhile waits in line.
@@ -83,9 +86,9 @@ export class FtpSession {
   /** A server may have closed an idle connection without our having heard of it yet: after a pause it is asked. */
   async #isAlive(client: Client): Promise<boolean> {
     if (!client.closed && performance.now() - this.#lastUse > PAUSE_MS) {
-      await client.sendIgnoringError('NOOP').catch(() => {
-        client.close();
-      });
+      const answer = await client.sendIgnoringError('NOOP').catch(() => undefined);
+      // 421 is the word that goes before an idle connection is closed; it may be read as the answer to ours.
+      if (answer === undefined || answer.code === SERVICE_CLOSING) client.close();
     }
     return !client.closed;
   }

@@ -100,6 +100,8 @@ export async function downloadLarge(
   spool: Spool,
 ): Promise<SpooledContent | undefined> {
   const through = new PassThrough();
+  // Whoever reads is told by the rejection below; the event alone, before anybody reads, would end the process.
+  through.on('error', () => undefined);
   const keeping = spool.keep(upTo(through, maxBytes, path));
   keeping.catch(() => undefined);
   try {
