@@ -64,7 +64,9 @@ test('a retry after trouble sends the same bytes under the same number', async (
   await erp.write(command('second'));
   await erp.write(command('second'));
   expect(
-    sent.map((file) => (JSON.parse(Buffer.from(inMemory(file.bytes)).toString()) as { number: number }).number),
+    sent.map(
+      (file) => (JSON.parse(Buffer.from(inMemory(file.bytes)).toString()) as { number: number }).number,
+    ),
   ).toEqual([1, 3, 2, 2]);
   expect(sent[2]).toEqual(sent[3]);
   expect(await store.count('erpCommands', {})).toBe(3);

@@ -164,9 +164,7 @@ describe('above the limit', () => {
     const { approvalId } = await gateway.gateway.runRepeat(asked, BUYER);
     gateway
       .supplier(PARTNER)
-      .acknowledge(
-        Buffer.from(gateway.channel(PARTNER).deliveries[0]!.bytes).toString('latin1'),
-      );
+      .acknowledge(Buffer.from(gateway.channel(PARTNER).deliveries[0]!.bytes).toString('latin1'));
     await gateway.settle();
     const { items } = await gateway.gateway.decideApproval(
       approvalId!,

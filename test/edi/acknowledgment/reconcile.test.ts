@@ -156,7 +156,10 @@ describe('997', () => {
   test('matches what was sent by a clock that ran ahead', () => {
     const sent = sentX12({ sentAt: '2026-02-03T08:00:00.000Z' });
     const reconciliation = reconcile(x12Answer('AK1*PO*77\nAK9*A*2*2*2'), [sent]);
-    expect([statuses(reconciliation), codes(reconciliation)]).toEqual([['order-1 accepted', 'order-2 accepted'], []]);
+    expect([statuses(reconciliation), codes(reconciliation)]).toEqual([
+      ['order-1 accepted', 'order-2 accepted'],
+      [],
+    ]);
   });
 
   test('after a rollover the newest group of that number is meant', () => {
