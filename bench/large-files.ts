@@ -24,7 +24,7 @@ import { createMapLibrary } from '../src/pipeline/create-map-library.ts';
 import { createIdSource } from '../src/pipeline/ids.ts';
 import type { FileRecord } from '../src/pipeline/records.ts';
 import { UnitOfWork } from '../src/pipeline/unit-of-work.ts';
-import { enqueue } from '../src/pipeline/work-queue.ts';
+import { enqueue } from '../src/pipeline/work/work-queue.ts';
 import { SqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import { DEFAULT_POLICY } from '../src/tracking/policy.ts';
 import { packMessage } from '../src/transports/as2/message-security.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { silentLogger } from '../src/common/log.ts';
 import type { Order, OrderLine } from '../src/documents/order.ts';
 import type { PipelineContext } from '../src/pipeline/context.ts';
-import { fireDeadlines } from '../src/pipeline/deadlines.ts';
+import { fireDeadlines } from '../src/pipeline/orders/deadlines.ts';
 import type { Operation } from '../src/pipeline/ports/store.ts';
 import { SqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import { decide } from '../src/tracking/decide.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { GatewayError } from '../common/errors.ts';
-import { listPartnerTokens } from '../pipeline/partner-tokens.ts';
+import { listPartnerTokens } from '../pipeline/access/partner-tokens.ts';
 import type { Actor } from '../pipeline/gateway.ts';
 import type { CliEnvironment } from './environment.ts';
 import { print, printJson, printTable, remark } from './output.ts';

@@ -3,7 +3,7 @@ import { instantMs } from '../common/calendar.ts';
 import { GatewayError } from '../common/errors.ts';
 import type { Instant } from '../common/time.ts';
 import type { PipelineContext } from '../pipeline/context.ts';
-import { closeException, raiseException } from '../pipeline/exceptions.ts';
+import { closeException, raiseException } from '../pipeline/exceptions/exceptions.ts';
 import type {
   ConnectedErp,
   ErpCheckStep,
@@ -12,7 +12,7 @@ import type {
   ErpState,
 } from '../pipeline/ports/connected-erp.ts';
 import type { Secrets } from '../pipeline/ports/secrets.ts';
-import { retryOnConflict } from '../pipeline/retry.ts';
+import { retryOnConflict } from '../pipeline/work/retry.ts';
 import { sha256Of, UnitOfWork } from '../pipeline/unit-of-work.ts';
 import { fingerprintOf } from '../tracking/exceptions.ts';
 import type { OdooConnection } from './client/odoo-connection.ts';

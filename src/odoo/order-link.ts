@@ -1,7 +1,7 @@
 import type { Clock, Instant, LocalDate } from '../common/time.ts';
 import type { Store } from '../pipeline/ports/store.ts';
 import type { ErpLinkRecord } from '../pipeline/records.ts';
-import { retryOnConflict } from '../pipeline/retry.ts';
+import { retryOnConflict } from '../pipeline/work/retry.ts';
 
 /** What both sides negotiate of a line: decimals as text, the date a calendar date in the company's zone. */
 export interface LineValues {

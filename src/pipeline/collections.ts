@@ -1,5 +1,5 @@
-import type { AccessTokenRecord } from './access-token-record.ts';
-import type { As2MessageRecord } from './as2-message-record.ts';
+import type { AccessTokenRecord } from './access/access-token-record.ts';
+import type { As2MessageRecord } from './channels/as2-message-record.ts';
 import type {
   DeadlineRecord,
   ExceptionRecord,
@@ -8,8 +8,8 @@ import type {
   OrderEventRecord,
   OrderRecord,
   SupplierClaimRecord,
-} from './order-records.ts';
-import type { PartnerOutboxRecord, PartnerTokenRecord } from './partner-records.ts';
+} from './orders/order-records.ts';
+import type { PartnerOutboxRecord, PartnerTokenRecord } from './partner-api/partner-records.ts';
 import type { LegalHoldRecord } from './retention/legal-hold-record.ts';
 import type { ApprovalRecord } from './repeat/repeat-model.ts';
 import type {

@@ -1,34 +1,39 @@
-import { createAccessToken, removeAccessToken } from './access-tokens.ts';
+import { createAccessToken, removeAccessToken } from './access/access-tokens.ts';
 import { recordAudit } from './audit.ts';
-import type { Channels } from './channels.ts';
+import type { Channels } from './channels/channels.ts';
 import type { PipelineContext } from './context.ts';
-import { checkExchangeRate } from './exchange-rate.ts';
-import { fireDeadlines } from './deadlines.ts';
-import { cancelOrder, changeOrder, receiveGoods, releaseOrder } from './erp-intake.ts';
-import { decideClaim, openClaimByPerson } from './decide-claim.ts';
-import { decideException } from './decide-exception.ts';
-import { discardWork } from './discard-work.ts';
-import { assignException, commentException, reopenException, snoozeException } from './exception-actions.ts';
+import { checkExchangeRate } from './invoices/exchange-rate.ts';
+import { fireDeadlines } from './orders/deadlines.ts';
+import { cancelOrder, changeOrder, receiveGoods, releaseOrder } from './erp/erp-intake.ts';
+import { decideClaim, openClaimByPerson } from './claims/decide-claim.ts';
+import { decideException } from './exceptions/decide-exception.ts';
+import { discardWork } from './work/discard-work.ts';
+import {
+  assignException,
+  commentException,
+  reopenException,
+  snoozeException,
+} from './exceptions/exception-actions.ts';
 import type { Actor, Gateway } from './gateway.ts';
-import { holdInvoice } from './hold-invoice.ts';
-import { KeyedLock } from './keyed-lock.ts';
-import { acknowledgeOffers } from './partner-outbox.ts';
-import { receiveSubmission } from './partner-submission.ts';
-import { createPartnerToken, removePartnerToken } from './partner-tokens.ts';
-import { previewFile, replayFile } from './preview-file.ts';
-import { receiveFile } from './receive-file.ts';
+import { holdInvoice } from './invoices/hold-invoice.ts';
+import { KeyedLock } from './work/keyed-lock.ts';
+import { acknowledgeOffers } from './partner-api/partner-outbox.ts';
+import { receiveSubmission } from './partner-api/partner-submission.ts';
+import { createPartnerToken, removePartnerToken } from './access/partner-tokens.ts';
+import { previewFile, replayFile } from './intake/preview-file.ts';
+import { receiveFile } from './intake/receive-file.ts';
 import type { RepeatVerb } from './repeat/repeat-model.ts';
 import { assertOnePersonMay, decideApproval, planRepeat, runRepeat } from './repeat/run-repeat.ts';
 import type { RepeatOne } from './repeat/run-repeat.ts';
-import { reprocessFile } from './reprocess.ts';
+import { reprocessFile } from './intake/reprocess.ts';
 import { RETENTION_CLASSES } from './retention/retention-report.ts';
 import { eraseFile } from './retention/erase-file.ts';
 import { placeHold, releaseHold } from './retention/legal-holds.ts';
 import { retain } from './retention/retain.ts';
-import { retryOnConflict } from './retry.ts';
-import { reissueDocument, retransmitFile } from './send-again.ts';
+import { retryOnConflict } from './work/retry.ts';
+import { reissueDocument, retransmitFile } from './outbound/send-again.ts';
 import { UnitOfWork } from './unit-of-work.ts';
-import type { WorkQueue } from './work-queue.ts';
+import type { WorkQueue } from './work/work-queue.ts';
 
 export interface GatewayParts {
   queue: WorkQueue;

@@ -1,5 +1,5 @@
 import type { Clock } from '../common/time.ts';
-import type { OpenedChannel } from '../pipeline/opened-channel.ts';
+import type { OpenedChannel } from '../pipeline/channels/opened-channel.ts';
 import type { Timer } from '../pipeline/ports/clock.ts';
 import type { Channel } from '../pipeline/ports/transport.ts';
 import { createChannelBreaker, withCircuitBreaker } from './circuit-breaker.ts';

@@ -1,9 +1,9 @@
 import type { ChannelSettings } from '../partners/channel-schema.ts';
 import type { Partner } from '../partners/partner-schema.ts';
 import type { PipelineContext } from '../pipeline/context.ts';
-import type { OpenedChannel } from '../pipeline/opened-channel.ts';
+import type { OpenedChannel } from '../pipeline/channels/opened-channel.ts';
 import type { Timer } from '../pipeline/ports/clock.ts';
-import { watchChannel } from '../pipeline/watch-channel.ts';
+import { watchChannel } from '../pipeline/channels/watch-channel.ts';
 import { guardChannel } from './guard-channel.ts';
 import type { ChannelContext } from './channel-context.ts';
 import { openChannel } from './open-channel.ts';

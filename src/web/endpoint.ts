@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Actor, Gateway } from '../pipeline/gateway.ts';
 import type { FileContent } from '../pipeline/ports/file-content.ts';
-import type { AccessRole } from '../pipeline/access-token-record.ts';
+import type { AccessRole } from '../pipeline/access/access-token-record.ts';
 import type { Principal } from './auth/access.ts';
 
 /** What a request may use: the use cases, who asks, and the time. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { As2Peer, freePort } from '../support/as2-peer.ts';
 import type { PeerEvent } from '../support/as2-peer.ts';
 import { chaseReceipts } from '../../src/transports/as2/overdue-receipts.ts';
-import type { As2MessageRecord } from '../../src/pipeline/as2-message-record.ts';
+import type { As2MessageRecord } from '../../src/pipeline/channels/as2-message-record.ts';
 import { Side } from '../transports/as2/as2-fixture.ts';
 
 const missing = As2Peer.missing();

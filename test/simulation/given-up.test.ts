@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { ExceptionRecord } from '../../src/pipeline/order-records.ts';
+import type { ExceptionRecord } from '../../src/pipeline/orders/order-records.ts';
 import type { Operation } from '../../src/pipeline/ports/store.ts';
 import type { WorkRecord } from '../../src/pipeline/records.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';

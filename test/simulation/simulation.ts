@@ -1,8 +1,8 @@
 import { instantMs, toInstant } from '../../src/common/calendar.ts';
 import { GatewayError } from '../../src/common/errors.ts';
-import { wakeSnoozed } from '../../src/pipeline/exception-actions.ts';
-import { recordPolicies } from '../../src/pipeline/policy-history.ts';
-import { publishEvents } from '../../src/pipeline/publish-events.ts';
+import { wakeSnoozed } from '../../src/pipeline/exceptions/exception-actions.ts';
+import { recordPolicies } from '../../src/pipeline/orders/policy-history.ts';
+import { publishEvents } from '../../src/pipeline/orders/publish-events.ts';
 import { BUYER, createWorld, REPOSITORY, TestGateway } from '../support/gateway.ts';
 import type { Configuration, World } from '../support/gateway.ts';
 import { Breakdown } from './breakdown.ts';

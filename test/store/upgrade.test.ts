@@ -2,7 +2,7 @@ import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { findAccessToken, listAccessTokens } from '../../src/pipeline/access-tokens.ts';
+import { findAccessToken, listAccessTokens } from '../../src/pipeline/access/access-tokens.ts';
 import { verifyAudit } from '../../src/pipeline/audit.ts';
 import { replayHistory } from '../../src/pipeline/queries/order-history.ts';
 import { COLLECTIONS } from '../../src/store/indexed-fields.ts';

@@ -11,7 +11,7 @@ import type { Order } from '../../src/documents/order.ts';
 import { loadPartners } from '../../src/partners/load-partners.ts';
 import { readPartnerFiles } from '../../src/partners/read-partner-files.ts';
 import { createMapLibrary } from '../../src/pipeline/create-map-library.ts';
-import type { ExceptionRecord } from '../../src/pipeline/order-records.ts';
+import type { ExceptionRecord } from '../../src/pipeline/orders/order-records.ts';
 import type { OrderState } from '../../src/tracking/model.ts';
 import { BUYER } from './gateway.ts';
 import { MemoryChannel } from './memory-channel.ts';

@@ -1,5 +1,5 @@
 import type { PartnerSet } from '../../src/partners/partner-set.ts';
-import type { OpenedChannel } from '../../src/pipeline/opened-channel.ts';
+import type { OpenedChannel } from '../../src/pipeline/channels/opened-channel.ts';
 import type { Channel, ChannelReport, ChannelTraffic } from '../../src/pipeline/ports/transport.ts';
 
 /** Channels of a test under the settings that partner.yaml has for their names (or for the partner's first channel). */

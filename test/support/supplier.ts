@@ -7,7 +7,7 @@ import { parseFile } from '../../src/edi/parse.ts';
 import { listOurIdentities, listPartnerIdentities } from '../../src/partners/identities.ts';
 import type { Partner } from '../../src/partners/partner-schema.ts';
 import type { PartnerSet } from '../../src/partners/partner-set.ts';
-import { FUNCTIONAL_IDS, openEdifact, openX12 } from '../../src/pipeline/envelope.ts';
+import { FUNCTIONAL_IDS, openEdifact, openX12 } from '../../src/pipeline/outbound/envelope.ts';
 import type { MapLibrary } from '../../src/pipeline/map-library.ts';
 import type { MemoryChannel } from './memory-channel.ts';
 

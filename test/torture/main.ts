@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { checkInstallation } from '../support/installation-check.ts';
 import type { Problem } from '../support/installation-check.ts';
 import { prepareHome } from '../support/folder-home.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { Installation } from '../support/installation.ts';
 import { Random } from '../fuzz/random.ts';
 import { testDatabase } from '../support/mongo.ts';
@@ -64,7 +65,7 @@ const variables = {
   TRADELANE_POLL_INTERVAL_MS: '300',
   ...(database !== undefined && { TRADELANE_MONGODB_URI: through(database.uri, await proxy!.listen()) }),
 };
-const basePort = 20_000 + Math.floor(Math.random() * 20_000);
+const basePort = await freePorts(nodeCount);
 const nodes = Array.from(
   { length: nodeCount },
   (_, index) =>

@@ -1,4 +1,4 @@
-import type { OrderEventRecord } from '../../src/pipeline/order-records.ts';
+import type { OrderEventRecord } from '../../src/pipeline/orders/order-records.ts';
 import type { OrderState } from '../../src/tracking/model.ts';
 
 /** One order as an earlier version of the program decided it: what came, what was concluded, and where it led. */

@@ -7,8 +7,8 @@ import {
   digestOf,
   listAccessTokens,
   removeAccessToken,
-} from '../../src/pipeline/access-tokens.ts';
-import type { TokenContext } from '../../src/pipeline/access-tokens.ts';
+} from '../../src/pipeline/access/access-tokens.ts';
+import type { TokenContext } from '../../src/pipeline/access/access-tokens.ts';
 import { verifyAudit } from '../../src/pipeline/audit.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { allows, createAccess, SESSION_HOURS } from '../../src/web/auth/access.ts';

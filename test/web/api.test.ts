@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { As2MessageRecord } from '../../src/pipeline/as2-message-record.ts';
+import type { As2MessageRecord } from '../../src/pipeline/channels/as2-message-record.ts';
 import type { Endpoint } from '../../src/web/endpoint.ts';
 import { problem } from '../../src/web/problem.ts';
 import { routes } from '../../src/web/routes.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { GatewayError } from '../../common/errors.ts';
-import { readChannelStates } from '../../pipeline/channel-states.ts';
-import type { ChannelStatus } from '../../pipeline/channel-status.ts';
+import { readChannelStates } from '../../pipeline/channels/channel-states.ts';
+import type { ChannelStatus } from '../../pipeline/channels/channel-status.ts';
 import type { Gateway } from '../../pipeline/gateway.ts';
 import type { ChannelTestStep } from '../../pipeline/ports/transport.ts';
 import type { CliEnvironment } from '../environment.ts';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { ACCESS_ROLES } from '../../pipeline/access-token-record.ts';
-import { listAccessTokens } from '../../pipeline/access-tokens.ts';
-import type { AccessRole } from '../../pipeline/access-token-record.ts';
+import { ACCESS_ROLES } from '../../pipeline/access/access-token-record.ts';
+import { listAccessTokens } from '../../pipeline/access/access-tokens.ts';
+import type { AccessRole } from '../../pipeline/access/access-token-record.ts';
 import type { Actor } from '../../pipeline/gateway.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { print, printJson, printTable, remark } from '../output.ts';

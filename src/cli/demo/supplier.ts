@@ -4,7 +4,7 @@ import type { Document } from '../../documents/document.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
 import type { PartnerSet } from '../../partners/partner-set.ts';
 import { listOurIdentities, listPartnerIdentities } from '../../partners/identities.ts';
-import { FUNCTIONAL_IDS, openEdifact, openX12 } from '../../pipeline/envelope.ts';
+import { FUNCTIONAL_IDS, openEdifact, openX12 } from '../../pipeline/outbound/envelope.ts';
 import type { MapLibrary } from '../../pipeline/map-library.ts';
 import { acknowledgeFile } from '../acknowledge-file.ts';
 import type { PartnerEnd, PartnerFile } from '../environment.ts';

@@ -1,9 +1,9 @@
 import { localDate } from '../../common/calendar.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
-import { KeyedLock } from '../../pipeline/keyed-lock.ts';
-import { retryOnConflict } from '../../pipeline/retry.ts';
+import { KeyedLock } from '../../pipeline/work/keyed-lock.ts';
+import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
-import { raiseException } from '../../pipeline/exceptions.ts';
+import { raiseException } from '../../pipeline/exceptions/exceptions.ts';
 import type { OdooClient } from '../client/odoo-client.ts';
 import type { OdooConnection } from '../client/odoo-connection.ts';
 import type { OdooSettings } from '../odoo-settings.ts';

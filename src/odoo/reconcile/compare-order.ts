@@ -1,5 +1,5 @@
 import { dec, formatDecimal, sum } from '../../common/decimal.ts';
-import type { InvoiceRecord } from '../../pipeline/order-records.ts';
+import type { InvoiceRecord } from '../../pipeline/orders/order-records.ts';
 import type { LineState } from '../../tracking/model.ts';
 import type { OdooSettings } from '../odoo-settings.ts';
 import { knownRows, planLines } from '../write/plan-lines.ts';

@@ -1,10 +1,10 @@
 import type { Clock } from '../../common/time.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
-import { closeException, raiseException } from '../../pipeline/exceptions.ts';
-import { findInvoicesOfOrder } from '../../pipeline/invoices-of-order.ts';
+import { closeException, raiseException } from '../../pipeline/exceptions/exceptions.ts';
+import { findInvoicesOfOrder } from '../../pipeline/invoices/invoices-of-order.ts';
 import type { ErpDifference, ErpReconciliation } from '../../pipeline/ports/connected-erp.ts';
-import { repairErp } from '../../pipeline/repair-erp.ts';
-import { retryOnConflict } from '../../pipeline/retry.ts';
+import { repairErp } from '../../pipeline/erp/repair-erp.ts';
+import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import { fingerprintOf } from '../../tracking/exceptions.ts';
 import type { OdooClient } from '../client/odoo-client.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../common/time.ts';
 import type { Store } from '../../pipeline/ports/store.ts';
-import { retryOnConflict } from '../../pipeline/retry.ts';
+import { retryOnConflict } from '../../pipeline/work/retry.ts';
 
 /** A bill or credit note that we made in Odoo: `bill:<key of the command>`, erpId = account.move id. */
 export interface BillLink {

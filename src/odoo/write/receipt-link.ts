@@ -1,7 +1,7 @@
 import type { Clock } from '../../common/time.ts';
 import type { Store } from '../../pipeline/ports/store.ts';
 import type { ErpLinkRecord } from '../../pipeline/records.ts';
-import { retryOnConflict } from '../../pipeline/retry.ts';
+import { retryOnConflict } from '../../pipeline/work/retry.ts';
 
 /**
  * The receipt of Odoo that a shipment was announced on: `receipt:<order>|<shipment>`, erpId = stock.picking id. Written before

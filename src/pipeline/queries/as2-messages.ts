@@ -1,5 +1,5 @@
 import { GatewayError } from '../../common/errors.ts';
-import type { As2MessageRecord } from '../as2-message-record.ts';
+import type { As2MessageRecord } from '../channels/as2-message-record.ts';
 import { IN_MEMORY_BYTES } from '../ports/file-content.ts';
 import type { Store } from '../ports/store.ts';
 import { scanAll } from './scan.ts';

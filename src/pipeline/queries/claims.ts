@@ -1,5 +1,5 @@
 import { GatewayError } from '../../common/errors.ts';
-import type { SupplierClaimRecord } from '../order-records.ts';
+import type { SupplierClaimRecord } from '../orders/order-records.ts';
 import type { Page, Store } from '../ports/store.ts';
 import { scanPage } from './scan.ts';
 

@@ -1,4 +1,4 @@
-import type { ExceptionRecord } from '../order-records.ts';
+import type { ExceptionRecord } from '../orders/order-records.ts';
 import type { Page, Store } from '../ports/store.ts';
 import { getOrThrow, scanAll, scanPage } from './scan.ts';
 

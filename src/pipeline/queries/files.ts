@@ -1,5 +1,5 @@
 import { GatewayError } from '../../common/errors.ts';
-import { readContent } from '../archived-content.ts';
+import { readContent } from '../intake/archived-content.ts';
 import { IN_MEMORY_BYTES } from '../ports/file-content.ts';
 import type { FileContent } from '../ports/file-content.ts';
 import type { Page, Store } from '../ports/store.ts';

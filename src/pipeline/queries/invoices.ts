@@ -4,7 +4,7 @@ import type {
   InvoiceRecord,
   MatchDecisionRecord,
   SupplierClaimRecord,
-} from '../order-records.ts';
+} from '../orders/order-records.ts';
 import type { Page, Store } from '../ports/store.ts';
 import { listClaims } from './claims.ts';
 import { scanAll, scanPage } from './scan.ts';

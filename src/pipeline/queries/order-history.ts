@@ -2,8 +2,8 @@ import { GatewayError } from '../../common/errors.ts';
 import type { Instant } from '../../common/time.ts';
 import { compareStates, foldOrderAsOf, replayOrder } from '../../tracking/fold.ts';
 import type { OrderState } from '../../tracking/model.ts';
-import type { OrderEventRecord, OrderRecord } from '../order-records.ts';
-import { loadPolicies } from '../policy-history.ts';
+import type { OrderEventRecord, OrderRecord } from '../orders/order-records.ts';
+import { loadPolicies } from '../orders/policy-history.ts';
 import type { Store } from '../ports/store.ts';
 import { getOrThrow, scanAll } from './scan.ts';
 

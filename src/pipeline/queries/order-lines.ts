@@ -2,7 +2,7 @@ import { dec, formatDecimal, sum } from '../../common/decimal.ts';
 import type { DecimalString } from '../../common/decimal.ts';
 import { balanceOf } from '../../tracking/balance.ts';
 import type { LineBalance, LineState, OrderState, Slice } from '../../tracking/model.ts';
-import type { MatchDecisionRecord } from '../order-records.ts';
+import type { MatchDecisionRecord } from '../orders/order-records.ts';
 
 /** What one document says of a line; absent values are not stated. */
 interface Said {

@@ -1,6 +1,6 @@
 import { dec } from '../../common/decimal.ts';
 import type { Deadline, LineState, OrderState } from '../../tracking/model.ts';
-import type { InvoiceRecord } from '../order-records.ts';
+import type { InvoiceRecord } from '../orders/order-records.ts';
 import type { DocumentRecord } from '../records.ts';
 
 /** One stage of an order's way, as the stepper of its page shows it. */

@@ -4,7 +4,7 @@ import type {
   InvoiceRecord,
   MatchDecisionRecord,
   OrderRecord,
-} from '../order-records.ts';
+} from '../orders/order-records.ts';
 import type { Page, Store } from '../ports/store.ts';
 import type { DocumentRecord } from '../records.ts';
 import type { LineView } from './order-lines.ts';

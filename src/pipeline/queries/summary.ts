@@ -1,4 +1,4 @@
-import type { DeadlineRecord } from '../order-records.ts';
+import type { DeadlineRecord } from '../orders/order-records.ts';
 import type { Store } from '../ports/store.ts';
 
 export interface DaySummary {

@@ -1,4 +1,4 @@
-import type { OrderEventRecord } from '../order-records.ts';
+import type { OrderEventRecord } from '../orders/order-records.ts';
 import type { Explanation, Fact, OrderEvent } from '../../tracking/model.ts';
 
 /** One event of an order's life, told for a person. */

@@ -1,4 +1,4 @@
-import type { DryRunStore } from '../dry-run-store.ts';
+import type { DryRunStore } from '../intake/dry-run-store.ts';
 import type { ErpCommand } from '../ports/erp.ts';
 import type { Store } from '../ports/store.ts';
 import type { FileRecord, WorkRecord } from '../records.ts';

@@ -1,12 +1,12 @@
 import { dec, formatDecimal } from '../../common/decimal.ts';
 import { GatewayError } from '../../common/errors.ts';
 import type { PipelineContext } from '../context.ts';
-import { DryRunStore } from '../dry-run-store.ts';
-import { findExchangeRate } from '../exchange-rate.ts';
+import { DryRunStore } from '../intake/dry-run-store.ts';
+import { findExchangeRate } from '../invoices/exchange-rate.ts';
 import type { Actor } from '../gateway.ts';
-import { processFile } from '../process-file.ts';
-import { reprocessFile } from '../reprocess.ts';
-import { reissueDocument, retransmitFile } from '../send-again.ts';
+import { processFile } from '../intake/process-file.ts';
+import { reprocessFile } from '../intake/reprocess.ts';
+import { reissueDocument, retransmitFile } from '../outbound/send-again.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { commandOf, describeEffects } from './describe-effects.ts';
 import type { RepeatItem, RepeatVerb } from './repeat-model.ts';

@@ -2,7 +2,7 @@ import { GatewayError } from '../../common/errors.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
 import type { Actor } from '../gateway.ts';
-import { retryOnConflict } from '../retry.ts';
+import { retryOnConflict } from '../work/retry.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { previewRepeat } from './preview-repeat.ts';
 import type { ApprovalRecord, RepeatItem, RepeatRequest, RepeatResult, RepeatVerb } from './repeat-model.ts';

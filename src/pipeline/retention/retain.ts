@@ -2,7 +2,7 @@ import { instantMs, toInstant } from '../../common/calendar.ts';
 import type { Instant } from '../../common/time.ts';
 import type { PipelineContext } from '../context.ts';
 import type { FileRecord } from '../records.ts';
-import { retryOnConflict } from '../retry.ts';
+import { retryOnConflict } from '../work/retry.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { eraseFile, refuseErasure } from './erase-file.ts';
 import { listHolds } from './legal-holds.ts';

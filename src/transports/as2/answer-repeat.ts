@@ -1,5 +1,5 @@
-import type { As2MessageRecord, HeaderLine } from '../../pipeline/as2-message-record.ts';
-import { retryOnConflict } from '../../pipeline/retry.ts';
+import type { As2MessageRecord, HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
+import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import type { Agreement } from './agreement.ts';
 import { PROCESSED } from './disposition.ts';

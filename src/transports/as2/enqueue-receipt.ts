@@ -1,7 +1,7 @@
-import type { As2MessageRecord } from '../../pipeline/as2-message-record.ts';
+import type { As2MessageRecord } from '../../pipeline/channels/as2-message-record.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
 import type { UnitOfWork } from '../../pipeline/unit-of-work.ts';
-import { enqueue } from '../../pipeline/work-queue.ts';
+import { enqueue } from '../../pipeline/work/work-queue.ts';
 
 /** Puts the sending of the stored receipt of a message in the line. */
 export function enqueueReceipt(unit: UnitOfWork, context: PipelineContext, record: As2MessageRecord): void {

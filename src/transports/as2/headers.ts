@@ -1,4 +1,4 @@
-import type { HeaderLine } from '../../pipeline/as2-message-record.ts';
+import type { HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
 
 /** Fields that decide who speaks and how much: twice in one request they are an attempt to be read in two ways. */
 const ONCE: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import type { HeaderLine } from '../../pipeline/as2-message-record.ts';
+import type { HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
 import type { Content } from './content.ts';
 import type { TemporaryFolder } from './temporary-folder.ts';
 

@@ -1,4 +1,4 @@
-import type { As2MessageRecord, As2Receipt } from '../../pipeline/as2-message-record.ts';
+import type { As2MessageRecord, As2Receipt } from '../../pipeline/channels/as2-message-record.ts';
 import { bareMessageId, readAs2Id } from './as2-id.ts';
 import { headerOf } from './headers.ts';
 import type { Digest, Mic } from './message-security.ts';

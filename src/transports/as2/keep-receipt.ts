@@ -1,4 +1,4 @@
-import type { As2MessageRecord } from '../../pipeline/as2-message-record.ts';
+import type { As2MessageRecord } from '../../pipeline/channels/as2-message-record.ts';
 import type { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import type { Agreement } from './agreement.ts';
 import { headerOf } from './headers.ts';

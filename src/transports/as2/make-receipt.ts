@@ -1,4 +1,4 @@
-import type { As2Receipt, HeaderLine } from '../../pipeline/as2-message-record.ts';
+import type { As2Receipt, HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
 import { sha256Of } from '../../pipeline/unit-of-work.ts';
 import type { Agreement } from './agreement.ts';
 import { formatMessageId } from './as2-id.ts';

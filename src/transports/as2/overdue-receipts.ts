@@ -1,6 +1,6 @@
-import { failDelivery, repeatDelivery } from '../../pipeline/delivery-receipts.ts';
-import type { As2MessageRecord } from '../../pipeline/as2-message-record.ts';
-import { retryOnConflict } from '../../pipeline/retry.ts';
+import { failDelivery, repeatDelivery } from '../../pipeline/outbound/delivery-receipts.ts';
+import type { As2MessageRecord } from '../../pipeline/channels/as2-message-record.ts';
+import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import { findAgreement } from './station.ts';
 import type { As2Station } from './station.ts';

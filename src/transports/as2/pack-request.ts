@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { As2MessageRecord, HeaderLine } from '../../pipeline/as2-message-record.ts';
+import type { As2MessageRecord, HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
 
 import type { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import type { FileContent } from '../../pipeline/ports/file-content.ts';

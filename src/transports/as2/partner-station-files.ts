@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { HeaderLine } from '../../pipeline/as2-message-record.ts';
+import type { HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
 import { renameDurably, writeDurably } from '../durable-file.ts';
 import { toSafeName } from '../file-name.ts';
 import type { Mic } from './message-security.ts';

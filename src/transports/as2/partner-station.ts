@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GatewayError } from '../../common/errors.ts';
 import type { Clock } from '../../common/time.ts';
-import type { HeaderLine } from '../../pipeline/as2-message-record.ts';
+import type { HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
 import { formatAs2Id, formatMessageId } from './as2-id.ts';
 import type { Certificate } from './certificate.ts';
 import { errorDisposition, PROCESSED } from './disposition.ts';

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { GatewayError } from '../../common/errors.ts';
-import type { HeaderLine } from '../../pipeline/as2-message-record.ts';
+import type { HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
 import { contentSize } from '../../pipeline/ports/file-content.ts';
 import type { FileContent } from '../../pipeline/ports/file-content.ts';
 import { toNetworkError } from '../network-error.ts';

@@ -1,4 +1,4 @@
-import type { As2Receipt, HeaderLine } from '../../pipeline/as2-message-record.ts';
+import type { As2Receipt, HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
 import type { Instant } from '../../common/time.ts';
 import { bareMessageId } from './as2-id.ts';
 import type { Certificate } from './certificate.ts';

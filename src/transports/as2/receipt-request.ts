@@ -1,4 +1,4 @@
-import type { HeaderLine } from '../../pipeline/as2-message-record.ts';
+import type { HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
 import { headerOf } from './headers.ts';
 import type { Digest } from './message-security.ts';
 import { digestOfMicalg } from './mic.ts';

@@ -1,9 +1,9 @@
-import type { As2MessageRecord } from '../../pipeline/as2-message-record.ts';
+import type { As2MessageRecord } from '../../pipeline/channels/as2-message-record.ts';
 import { contentSha256, contentSize } from '../../pipeline/ports/file-content.ts';
 import type { FileContent } from '../../pipeline/ports/file-content.ts';
-import { raiseException } from '../../pipeline/exceptions.ts';
-import { recordReceived } from '../../pipeline/receive-file.ts';
-import { retryOnConflict } from '../../pipeline/retry.ts';
+import { raiseException } from '../../pipeline/exceptions/exceptions.ts';
+import { recordReceived } from '../../pipeline/intake/receive-file.ts';
+import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { sha256Of, UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import type { Agreement } from './agreement.ts';
 import { archiveCertificate } from './archive-certificate.ts';

@@ -1,7 +1,7 @@
-import type { As2MessageRecord, As2Receipt, HeaderLine } from '../../pipeline/as2-message-record.ts';
-import { confirmDelivery, failDelivery } from '../../pipeline/delivery-receipts.ts';
-import { raiseException } from '../../pipeline/exceptions.ts';
-import { retryOnConflict } from '../../pipeline/retry.ts';
+import type { As2MessageRecord, As2Receipt, HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
+import { confirmDelivery, failDelivery } from '../../pipeline/outbound/delivery-receipts.ts';
+import { raiseException } from '../../pipeline/exceptions/exceptions.ts';
+import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { sha256Of, UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import type { Agreement } from './agreement.ts';
 import { listVerifiers } from './choose-certificates.ts';

@@ -1,4 +1,4 @@
-import type { HeaderLine } from '../../pipeline/as2-message-record.ts';
+import type { HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
 import { readAs2Id } from './as2-id.ts';
 import type { Agreement } from './agreement.ts';
 import { refuseUnauthenticated } from './authenticate.ts';

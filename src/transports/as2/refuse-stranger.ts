@@ -1,7 +1,7 @@
 import { instantMs } from '../../common/calendar.ts';
-import { raiseException } from '../../pipeline/exceptions.ts';
-import type { HeaderLine } from '../../pipeline/as2-message-record.ts';
-import { retryOnConflict } from '../../pipeline/retry.ts';
+import { raiseException } from '../../pipeline/exceptions/exceptions.ts';
+import type { HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
+import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import { formatMessageId, readAs2Id } from './as2-id.ts';
 import { chooseActive } from './choose-certificates.ts';

@@ -1,10 +1,10 @@
 import { instantMs, toInstant } from '../../common/calendar.ts';
 import { GatewayError } from '../../common/errors.ts';
-import { readContent as readArchived } from '../../pipeline/archived-content.ts';
-import type { As2MessageRecord } from '../../pipeline/as2-message-record.ts';
+import { readContent as readArchived } from '../../pipeline/intake/archived-content.ts';
+import type { As2MessageRecord } from '../../pipeline/channels/as2-message-record.ts';
 import type { FileContent } from '../../pipeline/ports/file-content.ts';
 import type { DeliveryReceipt, OutboundFile } from '../../pipeline/ports/transport.ts';
-import { retryOnConflict } from '../../pipeline/retry.ts';
+import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import type { Agreement } from './agreement.ts';
 import { listVerifiers } from './choose-certificates.ts';

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../common/errors.ts';
-import type { As2MessageRecord } from '../../pipeline/as2-message-record.ts';
-import { retryOnConflict } from '../../pipeline/retry.ts';
+import type { As2MessageRecord } from '../../pipeline/channels/as2-message-record.ts';
+import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import type { Agreement } from './agreement.ts';
 import { postRequest } from './post-request.ts';

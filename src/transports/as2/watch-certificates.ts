@@ -1,8 +1,8 @@
 import { GatewayError } from '../../common/errors.ts';
 import { instantMs } from '../../common/calendar.ts';
 import type { Instant } from '../../common/time.ts';
-import { closeException, raiseException } from '../../pipeline/exceptions.ts';
-import { retryOnConflict } from '../../pipeline/retry.ts';
+import { closeException, raiseException } from '../../pipeline/exceptions/exceptions.ts';
+import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import { fingerprintOf } from '../../tracking/exceptions.ts';
 import type { HeldCertificate } from './choose-certificates.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { HeaderLine } from '../../pipeline/as2-message-record.ts';
+import type { HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
 import { formatAs2Id } from './as2-id.ts';
 import { formatDisposition } from './disposition.ts';
 import type { Disposition } from './disposition.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../common/time.ts';
-import { offerFile } from '../../pipeline/partner-outbox.ts';
-import { listPartnerTokens } from '../../pipeline/partner-tokens.ts';
+import { offerFile } from '../../pipeline/partner-api/partner-outbox.ts';
+import { listPartnerTokens } from '../../pipeline/access/partner-tokens.ts';
 import type { Secrets } from '../../pipeline/ports/secrets.ts';
 import type { Store } from '../../pipeline/ports/store.ts';
 import type {

@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 import { instantMs } from '../../common/calendar.ts';
 import { GatewayError } from '../../common/errors.ts';
 import type { Clock } from '../../common/time.ts';
-import type { PartnerEvent } from '../../pipeline/partner-events.ts';
+import type { PartnerEvent } from '../../pipeline/partner-api/partner-events.ts';
 import { isPrivateAddress } from '../addresses.ts';
 import { toNetworkError } from '../network-error.ts';
 import type { WebhookSettings } from './http-settings.ts';

@@ -1,8 +1,8 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { Clock } from '../../common/time.ts';
 import type { PartnerSet } from '../../partners/partner-set.ts';
-import type { PartnerEvent } from '../../pipeline/partner-events.ts';
-import type { FetchedChannel } from '../../pipeline/partner-outbox.ts';
+import type { PartnerEvent } from '../../pipeline/partner-api/partner-events.ts';
+import type { FetchedChannel } from '../../pipeline/partner-api/partner-outbox.ts';
 import type { Secrets } from '../../pipeline/ports/secrets.ts';
 import { postEvent } from './post-event.ts';
 

@@ -4,7 +4,7 @@ import type { Stats } from 'node:fs';
 import { lstat, mkdir, open, readdir, rename, rm, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { KeyedLock } from '../../pipeline/keyed-lock.ts';
+import { KeyedLock } from '../../pipeline/work/keyed-lock.ts';
 import { ensureFolder, syncFolder } from '../durable-file.ts';
 import { matchesPattern } from '../file-name.ts';
 import { TAKEN } from '../inbox.ts';

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Instant } from '../../common/time.ts';
-import { ACCESS_ROLES } from '../../pipeline/access-token-record.ts';
-import { findAccessToken } from '../../pipeline/access-tokens.ts';
-import type { AccessRole, AccessTokenRecord } from '../../pipeline/access-token-record.ts';
+import { ACCESS_ROLES } from '../../pipeline/access/access-token-record.ts';
+import { findAccessToken } from '../../pipeline/access/access-tokens.ts';
+import type { AccessRole, AccessTokenRecord } from '../../pipeline/access/access-token-record.ts';
 import type { Store } from '../../pipeline/ports/store.ts';
 
 /** Who calls, by a token or by a session that was opened with it. */

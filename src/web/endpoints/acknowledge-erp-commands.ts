@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { acknowledgeErpCommands as acknowledge } from '../../pipeline/erp-outbox.ts';
+import { acknowledgeErpCommands as acknowledge } from '../../pipeline/erp/erp-outbox.ts';
 import { endpoint } from '../endpoint.ts';
 
 export const acknowledgeErpCommands = endpoint({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ACCESS_ROLES } from '../../pipeline/access-token-record.ts';
+import { ACCESS_ROLES } from '../../pipeline/access/access-token-record.ts';
 import { endpoint } from '../endpoint.ts';
 
 export const createToken = endpoint({

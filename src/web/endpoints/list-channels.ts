@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readChannelStates } from '../../pipeline/channel-states.ts';
+import { readChannelStates } from '../../pipeline/channels/channel-states.ts';
 import { endpoint } from '../endpoint.ts';
 import { channelStatus } from '../schemas/channel.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { listErpCommands as query, readErpCursor } from '../../pipeline/erp-outbox.ts';
+import { listErpCommands as query, readErpCursor } from '../../pipeline/erp/erp-outbox.ts';
 import { endpoint } from '../endpoint.ts';
 import { erpCommand } from '../schemas/erp-command.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { listEvents as query } from '../../pipeline/publish-events.ts';
+import { listEvents as query } from '../../pipeline/orders/publish-events.ts';
 import { endpoint } from '../endpoint.ts';
 import { cloudEvent } from '../schemas/event.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { listAccessTokens } from '../../pipeline/access-tokens.ts';
+import { listAccessTokens } from '../../pipeline/access/access-tokens.ts';
 import { endpoint } from '../endpoint.ts';
 import { tokenRow } from '../schemas/token.ts';
 

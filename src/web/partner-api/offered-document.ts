@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import { GatewayError } from '../../common/errors.ts';
-import { findOffer } from '../../pipeline/partner-outbox.ts';
-import type { FetchedChannel } from '../../pipeline/partner-outbox.ts';
-import type { PartnerOutboxRecord } from '../../pipeline/partner-records.ts';
+import { findOffer } from '../../pipeline/partner-api/partner-outbox.ts';
+import type { FetchedChannel } from '../../pipeline/partner-api/partner-outbox.ts';
+import type { PartnerOutboxRecord } from '../../pipeline/partner-api/partner-records.ts';
 import type { Store } from '../../pipeline/ports/store.ts';
 import type { DocumentRecord } from '../../pipeline/records.ts';
 import { mediaTypeOf } from './media-types.ts';

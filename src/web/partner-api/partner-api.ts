@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { GatewayError } from '../../common/errors.ts';
 import type { Clock } from '../../common/time.ts';
 import type { Gateway } from '../../pipeline/gateway.ts';
-import { findPartnerToken } from '../../pipeline/partner-tokens.ts';
+import { findPartnerToken } from '../../pipeline/access/partner-tokens.ts';
 import { handleEndpoint } from '../handle-endpoint.ts';
 import { buildOpenApi } from '../openapi.ts';
 import { createRateLimit } from '../../common/rate-limit.ts';

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { httpChannel } from '../../partners/http-channel-schema.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
 import type { Gateway } from '../../pipeline/gateway.ts';
-import type { FetchedChannel } from '../../pipeline/partner-outbox.ts';
+import type { FetchedChannel } from '../../pipeline/partner-api/partner-outbox.ts';
 import type { AnswerOf, BodyOf, EndpointInput, Payload } from '../endpoint.ts';
 import type { DescribedRoute } from '../openapi.ts';
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { As2MessageRecord } from '../../pipeline/as2-message-record.ts';
+import type { As2MessageRecord } from '../../pipeline/channels/as2-message-record.ts';
 import type { as2Message } from '../schemas/as2-message.ts';
 
 /** Without headers and hashes: those are part of the evidence. */

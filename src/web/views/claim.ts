@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { SupplierClaimRecord } from '../../pipeline/order-records.ts';
+import type { SupplierClaimRecord } from '../../pipeline/orders/order-records.ts';
 import { actionsOn } from '../../tracking/claims/claim-life.ts';
 import type { claimDetail, claimRow } from '../schemas/claim.ts';
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { holdExceptionType } from '../../pipeline/hold-exceptions.ts';
-import type { ExceptionRecord, InvoicePayment, InvoiceRecord } from '../../pipeline/order-records.ts';
+import { holdExceptionType } from '../../pipeline/invoices/hold-exceptions.ts';
+import type { ExceptionRecord, InvoicePayment, InvoiceRecord } from '../../pipeline/orders/order-records.ts';
 import type { invoiceDetail } from '../schemas/invoice.ts';
 
 type Detail = z.input<typeof invoiceDetail>;

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { InvoiceRecord } from '../../pipeline/order-records.ts';
+import type { InvoiceRecord } from '../../pipeline/orders/order-records.ts';
 import type { invoiceRow } from '../schemas/invoice.ts';
 
 export function toInvoiceRow(record: InvoiceRecord): z.input<typeof invoiceRow> {

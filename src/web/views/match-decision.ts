@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { MatchDecisionRecord } from '../../pipeline/order-records.ts';
+import type { MatchDecisionRecord } from '../../pipeline/orders/order-records.ts';
 import type { matchDecision } from '../schemas/invoice.ts';
 
 /** The input stays in the store: it is large, and `inputHash` names it. */

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { OrderRecord } from '../../pipeline/order-records.ts';
+import type { OrderRecord } from '../../pipeline/orders/order-records.ts';
 import type { orderRow } from '../schemas/order.ts';
 
 export function toOrderRow(record: OrderRecord): z.input<typeof orderRow> {

@@ -1,4 +1,4 @@
-import type { DeadlineRecord } from '../../../src/pipeline/order-records.ts';
+import type { DeadlineRecord } from '../../../src/pipeline/orders/order-records.ts';
 import type { Invariant, Seen } from './invariant.ts';
 
 /** Every open deadline has an owner and is the one that its order waits for; none is left behind once its time has come. */

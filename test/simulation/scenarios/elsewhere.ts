@@ -72,7 +72,7 @@ export const ELSEWHERE: readonly ElsewhereScenario[] = [
     what: 'The ERP is down for two hours, and a burst of documents comes in meanwhile.',
     does: 'Keeps all of them, and writes each once when the ERP is back, those of one order in their order.',
     shownBy: {
-      file: 'test/pipeline/erp-burst.test.ts',
+      file: 'test/pipeline/erp/erp-burst.test.ts',
       test: 'a burst of documents while the ERP is down for two hours: it hears each once, of every order in its order',
     },
   },
@@ -90,7 +90,7 @@ export const ELSEWHERE: readonly ElsewhereScenario[] = [
     what: 'An answer of 500 lines is in a unit that nobody can convert for their item.',
     does: 'Opens one exception, also where other orders have it; one correction, and all lines go on.',
     shownBy: {
-      file: 'test/pipeline/one-fix.test.ts',
+      file: 'test/pipeline/exceptions/one-fix.test.ts',
       test: 'that is one exception, and one correction resumes all of them',
     },
   },

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Crash } from '../../support/crash.ts';
-import type { As2MessageRecord } from '../../../src/pipeline/as2-message-record.ts';
+import type { As2MessageRecord } from '../../../src/pipeline/channels/as2-message-record.ts';
 import { chaseReceipts } from '../../../src/transports/as2/overdue-receipts.ts';
 import { readCertificates, readPrivateKey } from '../../../src/transports/as2/certificate.ts';
 import { errorDisposition, PROCESSED } from '../../../src/transports/as2/disposition.ts';
@@ -8,7 +8,7 @@ import { writeMdn } from '../../../src/transports/as2/write-mdn.ts';
 import type { MdnContent } from '../../../src/transports/as2/write-mdn.ts';
 import { receiveRequest } from '../../../src/transports/as2/receive-request.ts';
 import type { As2Answer } from '../../../src/transports/as2/http-exchange.ts';
-import type { HeaderLine } from '../../../src/pipeline/as2-message-record.ts';
+import type { HeaderLine } from '../../../src/pipeline/channels/as2-message-record.ts';
 import { IDENTITIES, Side, startPair } from './as2-fixture.ts';
 import type { Pair } from './as2-fixture.ts';
 import { TemporaryFolder } from '../../../src/transports/as2/temporary-folder.ts';

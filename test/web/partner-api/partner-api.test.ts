@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { offerFile, reportUnfetched } from '../../../src/pipeline/partner-outbox.ts';
+import { offerFile, reportUnfetched } from '../../../src/pipeline/partner-api/partner-outbox.ts';
 import { partnerRoutes } from '../../../src/web/partner-api/partner-api.ts';
 import { orderTo, responseTo } from '../../support/documents.ts';
 import { BUYER, ERP } from '../../support/gateway.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { listOffers } from '../../../pipeline/partner-outbox.ts';
+import { listOffers } from '../../../pipeline/partner-api/partner-outbox.ts';
 import { describeOffer } from '../offered-document.ts';
 import { partnerEndpoint } from '../partner-endpoint.ts';
 import { offeredDocument } from '../schemas.ts';

@@ -1,0 +1,15 @@
+import type { Instant } from '../../common/time.ts';
+import type { StoredRecord } from '../records.ts';
+
+/** From the least to the most that a caller of API and console may do. */
+export const ACCESS_ROLES = ['viewer', 'operator', 'admin'] as const;
+
+export type AccessRole = (typeof ACCESS_ROLES)[number];
+
+/** What people and programs call API and console with. id = SHA-256 of the token, hex. */
+export interface AccessTokenRecord extends StoredRecord {
+  /** Named in the audit log as the author: `admin`, `warehouse-erp`. */
+  name: string;
+  role: AccessRole;
+  createdAt: Instant;
+}

@@ -1,0 +1,123 @@
+import { dec } from '../../common/decimal.ts';
+import { changeClaim } from '../../tracking/claims/claim-life.ts';
+import { claimFromHold, claimFromOrder, claimKindOf } from '../../tracking/claims/claim-lines.ts';
+import { isLive } from '../../tracking/claims/claim.ts';
+import type { HoldState } from '../../tracking/match/hold.ts';
+import type { MatchDecision } from '../../tracking/match/model.ts';
+import type { ExceptionChange, OrderEvent, OrderState } from '../../tracking/model.ts';
+import { claimPolicyOf } from './claim-policy.ts';
+import type { PipelineContext } from '../context.ts';
+import type { ExceptionRecord, InvoiceRecord, SupplierClaimRecord } from '../orders/order-records.ts';
+import { claimsOfOrder, raiseClaim, writeClaim } from './supplier-claims.ts';
+import type { UnitOfWork } from '../unit-of-work.ts';
+
+/** A person claims what an exception of an order shows. Undefined where nothing of it is left to claim. */
+export async function claimException(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  state: OrderState,
+  exception: ExceptionRecord,
+  occasion: { by: string; reason: string },
+): Promise<SupplierClaimRecord | undefined> {
+  const open = state.exceptions.find(({ fingerprint }) => fingerprint === exception.fingerprint);
+  const currency = currencyOf(context, state);
+  const source = open && claimFromOrder(state, open, currency);
+  if (source === undefined) return undefined;
+  const { partnerId, orderId } = state;
+  const evidence = [{ text: exception.detail }, ...exception.evidence.map(evidenceOf)];
+  return raiseClaim(unit, context, { ...source, partnerId, orderId, currency, evidence }, occasion);
+}
+
+function evidenceOf({ text, documentId }: { text: string; documentId?: string }) {
+  return { text, ...(documentId !== undefined && { documentId }) };
+}
+
+/** The supplier is asked for a credit note: the disputed part of the invoice becomes a claim. */
+export async function claimHold(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  invoice: Pick<InvoiceRecord, 'id' | 'partnerId' | 'orderIds' | 'documentId' | 'number'>,
+  decision: MatchDecision,
+  hold: HoldState,
+  occasion: { by: string; reason: string },
+): Promise<SupplierClaimRecord | undefined> {
+  const source = claimFromHold(decision, hold);
+  if (source === undefined) return undefined;
+  return raiseClaim(
+    unit,
+    context,
+    {
+      ...source,
+      partnerId: invoice.partnerId,
+      currency: decision.amounts.currency,
+      orderId: source.lines.find(({ orderId }) => orderId !== '')?.orderId ?? invoice.orderIds[0] ?? '',
+      invoiceId: invoice.id,
+      evidence: hold.texts.map((text) => ({ text, documentId: invoice.documentId })),
+    },
+    occasion,
+  );
+}
+
+/**
+ * After goods were counted: claims that wait for these goods follow them, and what the policy says is claimed without asking.
+ * Returns the decisions that close the exceptions of what is claimed.
+ */
+export async function claimAfterReceipt(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  state: OrderState,
+  exceptions: readonly ExceptionChange[],
+  eventId: string,
+): Promise<OrderEvent[]> {
+  await followGoods(unit, context, state);
+  const policy = claimPolicyOf(context, state.partnerId);
+  const decided: OrderEvent[] = [];
+  for (const change of exceptions) {
+    if (change.change !== 'open') continue;
+    const { type, fingerprint, detail } = change.exception;
+    const kind = claimKindOf(type);
+    const open = state.exceptions.find((each) => each.fingerprint === fingerprint);
+    if (kind === undefined || open === undefined || !policy.automatic.includes(kind)) continue;
+    const currency = currencyOf(context, state);
+    const source = claimFromOrder(state, open, currency);
+    const value = source?.lines.reduce((total, { amount }) => total.plus(amount), dec('0'));
+    if (source === undefined || value === undefined || value.lt(policy.minValue)) continue;
+    const { partnerId, orderId } = state;
+    const occasion = { by: 'gateway', reason: detail };
+    const opening = { ...source, partnerId, orderId, currency, evidence: [{ text: detail }] };
+    const { number } = await raiseClaim(unit, context, opening, occasion);
+    decided.push({
+      type: 'buyerDecided',
+      id: `claim/${number}/${eventId}`,
+      action: 'claim',
+      author: { name: 'gateway' },
+      reason: `Claim ${number}`,
+      fingerprint,
+      ...(open.lineId !== undefined && { lineIds: [open.lineId] }),
+    });
+  }
+  return decided;
+}
+
+/** A shortage that shrinks is a smaller claim; one that is gone is over. */
+async function followGoods(unit: UnitOfWork, context: PipelineContext, state: OrderState): Promise<void> {
+  for (const claim of await claimsOfOrder(unit, state.orderId)) {
+    if (!isLive(claim) || claim.kind !== 'shortage' || claim.shipmentId === '') continue;
+    const lines = claim.lines.flatMap(({ lineId }) => {
+      const short = { type: 'SHORT_RECEIVED', lineId, subject: claim.shipmentId };
+      return claimFromOrder(state, short, claim.currency)?.lines ?? [];
+    });
+    const same =
+      lines.length === claim.lines.length &&
+      lines.every(({ quantity }, index) => quantity === claim.lines[index]?.quantity);
+    if (same) continue;
+    const text =
+      lines.length === 0 ? 'The missing goods have come.' : 'A part of the missing goods has come.';
+    const occasion = { at: context.clock.now(), by: 'gateway', text };
+    await writeClaim(unit, context, claim, changeClaim(claim, lines, occasion));
+  }
+}
+
+function currencyOf(context: PipelineContext, state: OrderState): string {
+  return state.order?.currency ?? context.partners.company.currency;
+}

@@ -1,0 +1,175 @@
+import { GatewayError } from '../../common/errors.ts';
+import type { Order, OrderChange } from '../../documents/order.ts';
+import type { ReceiptAdvice } from '../../documents/receipt-advice.ts';
+import type { Party } from '../../documents/primitives.ts';
+import type { Partner } from '../../partners/partner-schema.ts';
+import { recordAudit } from '../audit.ts';
+import type { PipelineContext } from '../context.ts';
+import type { Accepted, Actor } from '../gateway.ts';
+import { applyOrderEvent } from '../orders/order-stream.ts';
+import { applyChange } from '../orders/order-change.ts';
+import { sha256Of, UnitOfWork } from '../unit-of-work.ts';
+
+/** What the ERP says: orders, changes, cancellations, receipts. The same thing said twice changes nothing. */
+
+/** Confirmed in the ERP. An order that is known already with other values becomes a change. */
+export async function releaseOrder(context: PipelineContext, order: Order, actor: Actor): Promise<Accepted> {
+  const partner = findSupplier(context, order.seller);
+  refuseRepeatedLines(order);
+  const known = await context.store.get('orders', order.id);
+  const live = known?.state.phase === 'live';
+  const content = sha256Of(JSON.stringify(order));
+  // The version is part of a change's identity: values may go back to what they were two versions ago.
+  const id = live ? `change/${order.id}/v${known.version}/${content}` : `release/${order.id}/${content}`;
+  return commitOrderEvent(context, order.id, actor, async (unit) => {
+    const event = live
+      ? ({ type: 'orderChanged', id, order, author: { name: actor.name } } as const)
+      : ({ type: 'orderReleased', id, order, partnerId: partner.partner } as const);
+    return applyOrderEvent(unit, context, order.id, partner.partner, event);
+  });
+}
+
+/** A change by the buyer, as values: laid over the newest version of the order. */
+export async function changeOrder(
+  context: PipelineContext,
+  change: OrderChange,
+  actor: Actor,
+): Promise<Accepted> {
+  const record = await needOrder(context, change.id);
+  const id = `change/${change.id}/v${record.version}/${sha256Of(JSON.stringify(change))}`;
+  if (change.purpose === 'cancel')
+    return cancelOrder(context, change.id, change.notes?.join(' ') ?? '', actor);
+  const order = applyChange(record.state.waitingOrder ?? record.state.order!, change);
+  refuseRepeatedLines(order);
+  return commitOrderEvent(context, change.id, actor, (unit) =>
+    applyOrderEvent(unit, context, change.id, record.partnerId, {
+      type: 'orderChanged',
+      id,
+      order,
+      author: { name: actor.name },
+    }),
+  );
+}
+
+export async function cancelOrder(
+  context: PipelineContext,
+  orderId: string,
+  reason: string,
+  actor: Actor,
+): Promise<Accepted> {
+  const record = await needOrder(context, orderId);
+  return commitOrderEvent(context, orderId, actor, (unit) =>
+    applyOrderEvent(unit, context, orderId, record.partnerId, {
+      type: 'orderCancelled',
+      id: `cancel/${orderId}/v${record.version}`,
+      author: { name: actor.name },
+      ...(reason !== '' && { reason }),
+    }),
+  );
+}
+
+/** Counted by the warehouse; may speak of several orders. */
+export async function receiveGoods(
+  context: PipelineContext,
+  receipt: ReceiptAdvice,
+  actor: Actor,
+): Promise<Accepted> {
+  const orderIds = [...new Set(receipt.lines.map((line) => line.orderId))];
+  for (const orderId of orderIds) await needOrder(context, orderId);
+  const unit = new UnitOfWork(context.store);
+  let changed = false;
+  for (const orderId of orderIds) {
+    const record = await unit.get('orders', orderId);
+    const decision = await applyOrderEvent(unit, context, orderId, record?.partnerId ?? '', {
+      type: 'goodsReceived',
+      id: `receipt/${receipt.id}`,
+      document: receipt,
+    });
+    changed ||= decision.changed;
+  }
+  if (changed) {
+    await recordAudit(unit, context, {
+      actor,
+      action: 'goods.received',
+      subject: `receipt:${receipt.id}`,
+      details: { orderIds },
+    });
+  }
+  unit.afterCommit(context.wake);
+  await unit.commit();
+  return { id: receipt.id, repeated: !changed };
+}
+
+async function commitOrderEvent(
+  context: PipelineContext,
+  orderId: string,
+  actor: Actor,
+  apply: (unit: UnitOfWork) => Promise<{ changed: boolean; facts: { type: string }[] }>,
+): Promise<Accepted> {
+  const unit = new UnitOfWork(context.store);
+  const decision = await apply(unit);
+  if (decision.changed) {
+    await recordAudit(unit, context, {
+      actor,
+      action: decision.facts[0]?.type ?? 'order.changed',
+      subject: `order:${orderId}`,
+      details: {},
+    });
+  }
+  unit.afterCommit(context.wake);
+  await unit.commit();
+  return { id: orderId, repeated: !decision.changed };
+}
+
+async function needOrder(context: PipelineContext, orderId: string) {
+  const record = await context.store.get('orders', orderId);
+  if (record?.state.order === undefined) {
+    throw new GatewayError(
+      'NOT_FOUND',
+      `There is no order ${orderId}. Release it first (POST /api/orders).`,
+      {
+        details: { orderId },
+      },
+    );
+  }
+  return record;
+}
+
+/** Answers, receipts and invoices name lines by their id: with two of one id none of them could be told apart. */
+function refuseRepeatedLines({ id, lines }: Order): void {
+  const seen = new Set<string>();
+  for (const line of lines) {
+    if (seen.has(line.id))
+      throw new GatewayError(
+        'INVALID_REQUEST',
+        `Order ${id} has line ${line.id} twice: every line needs an id of its own.`,
+        { details: { orderId: id, lineId: line.id } },
+      );
+    seen.add(line.id);
+  }
+}
+
+/** The partner whose `accounts.supplierId`, id or identity is the seller of the order. */
+function findSupplier(context: PipelineContext, seller: Party): Partner {
+  const { partners } = context.partners;
+  const wanted = seller.id ?? '';
+  const found = partners.find(
+    (partner) =>
+      partner.accounts.supplierId === wanted ||
+      partner.partner === wanted ||
+      [
+        ...(partner.x12?.identities ?? []),
+        ...(partner.edifact?.identities ?? []),
+        ...(partner.xml?.identities ?? []),
+      ].some((identity) => identity.id === wanted),
+  );
+  if (found !== undefined && wanted !== '') return found;
+  const known = partners
+    .map((partner) => `${partner.accounts.supplierId ?? partner.partner} (${partner.name})`)
+    .join(', ');
+  throw new GatewayError(
+    'INVALID_REQUEST',
+    `seller.id "${wanted}" is no partner's supplier number or identity. Known: ${known === '' ? 'no partner' : known}. Add it as accounts.supplierId in the partner's partner.yaml.`,
+    { details: { found: wanted, expected: known } },
+  );
+}

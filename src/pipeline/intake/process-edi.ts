@@ -1,0 +1,78 @@
+import type { Finding } from '../../common/finding.ts';
+import type { Interchange, ParsedFile } from '../../edi/model.ts';
+import { parseFile } from '../../edi/parse.ts';
+import type { Partner } from '../../partners/partner-schema.ts';
+import { addressOf, resolvePartner } from '../../partners/resolve-partner.ts';
+import type { PipelineContext } from '../context.ts';
+import type { Conclude, FileOutcome, InterchangeOutcome } from './file-outcome.ts';
+import { combineOutcomes, unreadableFile } from './file-outcome.ts';
+import { processInterchange } from '../interchange/process-interchange.ts';
+import type { FileRecord } from '../records.ts';
+import { retryOnConflict } from '../work/retry.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
+
+/**
+ * An X12 or EDIFACT file: every interchange of it, one commit each. Where there is only one, that commit concludes the file as
+ * well, and there is no outcome left to be recorded.
+ */
+export async function processEdi(
+  context: PipelineContext,
+  file: FileRecord,
+  bytes: Uint8Array,
+  syntax: 'x12' | 'edifact',
+  again: boolean,
+  conclude: Conclude,
+): Promise<FileOutcome | undefined> {
+  const strict = parseFile(bytes);
+  if (strict.interchanges.length === 0) {
+    return unreadableFile(file, syntax, strict.findings[0] ?? noInterchange(file));
+  }
+  const agreed = new AgreedParsing(context, strict);
+  const outcomes: InterchangeOutcome[] = [];
+  for (const interchange of strict.interchanges) {
+    const lenient = agreed.of(interchange);
+    const isOnly = strict.interchanges.length === 1;
+    const outcome = await retryOnConflict(async () => {
+      const unit = new UnitOfWork(context.store);
+      const processed = await processInterchange(unit, context, file, bytes, lenient, again);
+      if (isOnly) await conclude(unit, combineOutcomes([processed], syntax, strict.findings));
+      unit.afterCommit(context.wake);
+      await unit.commit();
+      return processed;
+      // The work on the file has passed to another node.
+    }, 'work');
+    if (isOnly) return undefined;
+    outcomes.push(outcome);
+  }
+  return combineOutcomes(outcomes, syntax, strict.findings);
+}
+
+/** Interchanges under the leniency of their partners: who it is is known only once the envelope has been read. */
+class AgreedParsing {
+  readonly #context: PipelineContext;
+  readonly #strict: ParsedFile;
+  /** The whole file as each partner may send it. */
+  readonly #parsed = new Map<Partner, ParsedFile>();
+
+  constructor(context: PipelineContext, strict: ParsedFile) {
+    this.#context = context;
+    this.#strict = strict;
+  }
+
+  of(interchange: Interchange): Interchange {
+    const { partner } = resolvePartner(this.#context.partners, addressOf(interchange, interchange.groups[0]));
+    if (partner === undefined || !Object.values(partner.leniency).some(Boolean)) return interchange;
+    const parsed = this.#parsed.get(partner) ?? parseFile(this.#strict.bytes, { leniency: partner.leniency });
+    this.#parsed.set(partner, parsed);
+    return parsed.interchanges.find(({ range }) => range[0] === interchange.range[0]) ?? interchange;
+  }
+}
+
+export function noInterchange(file: FileRecord): Finding {
+  return {
+    code: 'NO_INTERCHANGE',
+    severity: 'error',
+    message: `${file.name} holds no interchange. Expected a segment ISA or UNB.`,
+    place: { file: file.name },
+  };
+}

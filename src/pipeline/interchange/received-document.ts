@@ -1,0 +1,10 @@
+import type { Document } from '../../documents/document.ts';
+import type { Partner } from '../../partners/partner-schema.ts';
+import type { DocumentRecord } from '../records.ts';
+
+/** A document as it was read: its record as it will be written, and what is in it. */
+export interface ReceivedDocument {
+  record: DocumentRecord;
+  document: Document;
+  partner: Partner;
+}

@@ -1,0 +1,31 @@
+import type { PipelineContext } from '../context.ts';
+import { decideOnInvoice } from './invoice-decision.ts';
+import { isWaiting, partnerOf } from './invoice-record.ts';
+import { findHeldInvoices } from './invoices-of-order.ts';
+import type { InvoiceRecord } from '../orders/order-records.ts';
+import { findWaiting } from './related-invoices.ts';
+import type { UnitOfWork } from '../unit-of-work.ts';
+
+/** Whose waiting documents: those of an order, or those that credit or correct an invoice. */
+export type RematchScope = { orderId: string } | { supplierId: string; originalNumber: string };
+
+/** Matches every waiting document once more: goods came, a price was accepted, an invoice arrived. Each is a new decision record. */
+export async function rematchInvoices(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  scope: RematchScope,
+  trigger: string,
+): Promise<void> {
+  for (const { id } of await findInScope(unit, scope)) {
+    // The match of one before it may have settled it.
+    const invoice = await unit.get('invoices', id);
+    if (invoice === undefined || !isWaiting(invoice)) continue;
+    await decideOnInvoice(unit, context, invoice, partnerOf(context, invoice.partnerId), trigger);
+  }
+}
+
+function findInScope(unit: UnitOfWork, scope: RematchScope): Promise<InvoiceRecord[]> {
+  return 'orderId' in scope
+    ? findHeldInvoices(unit, scope.orderId)
+    : findWaiting(unit, scope.supplierId, scope.originalNumber);
+}

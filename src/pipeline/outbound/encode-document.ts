@@ -1,0 +1,150 @@
+import type { Finding } from '../../common/finding.ts';
+import { hasErrors } from '../../common/finding.ts';
+import type { Document } from '../../documents/document.ts';
+import { parseFile } from '../../edi/parse.ts';
+import type { Partner } from '../../partners/partner-schema.ts';
+import { resolveEnvelope } from '../../partners/resolve-envelope.ts';
+import { resolveOutboundMap } from '../../partners/resolve-map.ts';
+import type { MapHead } from '../../partners/resolve-map.ts';
+import { companyTime, completeInterchange } from './complete-interchange.ts';
+import { takeNumber } from './control-numbers.ts';
+import type { PipelineContext } from '../context.ts';
+import type { Encoding } from './encoded-interchange.ts';
+import { FUNCTIONAL_IDS, openEdifact, openX12 } from './envelope.ts';
+import type { OpenedInterchange } from './envelope.ts';
+import { groupScope, transactionNumber } from './group-numbers.ts';
+import { sentInterchangeKey } from '../interchange/sent-keys.ts';
+import type { UnitOfWork } from '../unit-of-work.ts';
+import { validateForPartner } from '../interchange/validate.ts';
+
+/** Writes a document in the partner's dialect, with the control numbers that it takes in the caller's commit. */
+export async function encodeDocument(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  partner: Partner,
+  given: Document,
+): Promise<Encoding> {
+  const document = withNames(context, partner, given);
+  const resolved = resolveOutboundMap(partner, context.maps.catalogue, document.documentType);
+  if (resolved.mapId === undefined) return { findings: [resolved.finding] };
+  const map = context.maps.catalogue.get(resolved.mapId)!;
+  const functionalId = FUNCTIONAL_IDS[map.type];
+  const envelope = resolveEnvelope(context.partners.company, partner, map.standard, functionalId);
+  if (envelope.sender === undefined) return { findings: [envelope.finding] };
+  const now = companyTime(context);
+  const values = {
+    documentNumber: document.id ?? '',
+    now: context.clock.now(),
+    date: now.date,
+    time: now.time,
+    decimalMark: partner.edifact?.delimiters.decimalMark ?? '.',
+  };
+  if (map.standard === 'xml') return encodeXml(context, partner, map, document, envelope.test, values);
+
+  const number = await takeNumber(
+    unit,
+    partner,
+    map.standard,
+    envelope.test ? 'interchange|T' : 'interchange|P',
+  );
+  if (map.standard === 'edifact') {
+    const opened = openEdifact(partner, envelope, number, now);
+    const implementation = partner.edifact?.associationCodes[map.type];
+    opened.writer.startTransaction({
+      type: map.type,
+      controlNumber: '1',
+      release: map.release,
+      ...(implementation !== undefined && { implementation }),
+    });
+    const findings = context.maps.writeSegments(map.id, document, opened.writer.segments, values);
+    opened.writer.endTransaction();
+    opened.groups.push({ ...NO_GROUP, transactions: [{ type: map.type, controlNumber: '1' }] });
+    return finish(opened, map, findings, partner);
+  }
+  const group = await takeNumber(
+    unit,
+    partner,
+    'x12',
+    groupScope(partner, functionalId ?? '', envelope.test),
+  );
+  const transaction = await transactionNumber(unit, partner, functionalId ?? '', envelope.test);
+  const opened = openX12(partner, envelope, number, now);
+  const started = opened.startGroup(functionalId ?? '', group, partner.x12!.version);
+  opened.writer.startTransaction({ type: map.type, controlNumber: transaction });
+  const findings = context.maps.writeSegments(map.id, document, opened.writer.segments, values);
+  opened.writer.endTransaction();
+  opened.writer.endGroup();
+  started.transactions.push({ type: map.type, controlNumber: transaction });
+  return finish(opened, map, findings, partner);
+}
+
+/** EDIFACT messages without UNG. */
+const NO_GROUP = { functionalId: '', controlNumber: '', applicationSender: '', applicationReceiver: '' };
+
+function finish(
+  opened: OpenedInterchange,
+  map: MapHead,
+  mapFindings: readonly Finding[],
+  partner: Partner,
+): Encoding {
+  const encoded = completeInterchange(opened, map.type, {
+    mapId: map.id,
+    acknowledgmentExpected: partner.acknowledgments.expect.functional,
+  });
+  const findings = [...mapFindings, ...opened.findings()];
+  if (hasErrors(findings)) return { findings };
+  const faults = checkOwn(partner, encoded.bytes);
+  return hasErrors(faults) ? { findings: [...findings, ...faults] } : { interchange: encoded, findings };
+}
+
+/** We send nothing that we would reject: what the partner's dictionary finds in our own file stops it here. */
+function checkOwn(partner: Partner, bytes: Uint8Array): Finding[] {
+  return parseFile(bytes).interchanges.flatMap((interchange) => [
+    ...interchange.findings,
+    ...interchange.groups.flatMap((group) => [
+      ...group.findings,
+      ...group.transactions.flatMap((transaction) => [
+        ...transaction.findings,
+        ...validateForPartner(partner, interchange, transaction, {}).findings,
+      ]),
+    ]),
+  ]);
+}
+
+/** The parties by the names that partner.yaml and company.yaml have for them, where the ERP gave none. */
+function withNames<D extends Document>(context: PipelineContext, partner: Partner, document: D): D {
+  const buyer =
+    document.buyer === undefined ? undefined : { name: context.partners.company.company, ...document.buyer };
+  const seller = document.seller === undefined ? undefined : { name: partner.name, ...document.seller };
+  return { ...document, ...(buyer !== undefined && { buyer }), ...(seller !== undefined && { seller }) };
+}
+
+function encodeXml(
+  context: PipelineContext,
+  partner: Partner,
+  map: MapHead,
+  document: Document,
+  test: boolean,
+  values: Record<string, string>,
+): Encoding {
+  const { bytes, findings } = context.maps.writeXml(map.id, document, values);
+  if (hasErrors(findings)) return { findings };
+  const number = document.id ?? '';
+  return {
+    findings,
+    interchange: {
+      bytes,
+      standard: 'xml',
+      transactionType: map.type,
+      mapId: map.id,
+      senderId: '',
+      receiverId: partner.partner,
+      controlNumber: number,
+      controlKey: sentInterchangeKey('', partner.partner, number),
+      groupKey: '',
+      test,
+      groups: [],
+      acknowledgmentExpected: false,
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { GatewayError } from '../../common/errors.ts';
+import type { Store } from '../ports/store.ts';
+import type { WorkRecord } from '../records.ts';
+import { ready, RELAXED, updateWork } from './work-record.ts';
+
+const UNFINISHED = ['ready', 'delayed', 'blocked', 'leased', 'dead'] as const;
+
+/** Whether an older item with the same orderingKey is not done yet; a dead one also holds its order up. */
+export async function isBlocked(store: Store, item: WorkRecord): Promise<boolean> {
+  if (item.orderingKey === '') return false;
+  const { records } = await store.find('work', {
+    where: {
+      orderingKey: item.orderingKey,
+      status: { in: UNFINISHED },
+      sequence: { lt: item.sequence },
+    },
+    orderBy: 'sequence',
+    limit: 1,
+  });
+  return records.length > 0;
+}
+
+export async function oldestBlocked(store: Store, orderingKey: string): Promise<WorkRecord | undefined> {
+  const { records } = await store.find('work', {
+    where: { orderingKey, status: 'blocked' },
+    orderBy: 'sequence',
+    limit: 1,
+  });
+  return records[0];
+}
+
+/** Puts the oldest blocked item of the order back in the line if nothing unfinished is before it. */
+export async function unblock(store: Store, orderingKey: string): Promise<void> {
+  if (orderingKey === '') return;
+  const item = await oldestBlocked(store, orderingKey);
+  if (item === undefined || (await isBlocked(store, item))) return;
+  try {
+    await store.commit([updateWork(ready(item))], [], RELAXED);
+  } catch (error) {
+    // Somebody else has just brought it back.
+    if (!(error instanceof GatewayError) || error.code !== 'CONFLICT') throw error;
+  }
+}

@@ -1,0 +1,308 @@
+import { instantMs, toInstant } from '../../common/calendar.ts';
+import { GatewayError } from '../../common/errors.ts';
+import type { Clock, Instant } from '../../common/time.ts';
+import type { Operation, Store } from '../ports/store.ts';
+import type { NodeRecord, WorkRecord } from '../records.ts';
+import { retryDelayMs } from './retry-policy.ts';
+import { retryOnConflict } from './retry.ts';
+import { chooseCandidates } from './work-candidates.ts';
+import { isBlocked, oldestBlocked, unblock } from './work-order.ts';
+import { blocked, dead, delayed, done, leased, ready, RELAXED, returned, updateWork } from './work-record.ts';
+
+export { enqueue, type WorkSpec } from './work-record.ts';
+
+const SWEEP_PAGE = 500;
+
+/** An item whose node ended so many times in a row probably ends it. */
+const MAX_TAKEN_OVER = 5;
+
+export interface WorkQueueOptions {
+  store: Store;
+  clock: Clock;
+  /** Uniform over 0 to 1, for jitter. */
+  random: () => number;
+  /** Name of this process among all that share the store; a new one on every start. */
+  owner: string;
+  /** How long a lease outlives its owner's last heartbeat. */
+  leaseMs?: number;
+}
+
+/** A leased item with the operations that complete it. */
+export interface Lease {
+  readonly item: WorkRecord;
+  /** To be part of the commit that holds the result. Refused with CONFLICT once the lease has passed to another. */
+  readonly complete: () => readonly Operation[];
+}
+
+export interface ReclaimOptions {
+  of: 'expired' | 'allOthers';
+  /** Ids of the items that this node is doing. */
+  running: { has(id: string): boolean };
+  /** Operations that join the commit of an item that has ended its node too often. */
+  onDead: (item: WorkRecord, error: unknown) => Promise<readonly Operation[]>;
+}
+
+/**
+ * The work queue, on the store's own operations only. The rules:
+ * - An item is leased by a conditional update; whoever else tries gets a CONFLICT and looks further.
+ * - A lease lives as long as its owner's heartbeat; after that any node takes it over.
+ * - Items of one orderingKey are done one after the other, oldest first. A claimer that meets an item behind an unfinished
+ *   older one parks it as `blocked`; the completion of the older one brings it back in the same commit.
+ * - Partners take turns within a lane; smaller lanes go first.
+ */
+export class WorkQueue {
+  readonly owner: string;
+  readonly leaseMs: number;
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  /** Line of the partner that was served last. */
+  #lastLine = '';
+
+  constructor({ store, clock, random, owner, leaseMs = 30_000 }: WorkQueueOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#random = random;
+    this.owner = owner;
+    this.leaseMs = leaseMs;
+  }
+
+  /** Leases up to `limit` items; fewer only when no more can be had now. */
+  async claim(limit: number): Promise<Lease[]> {
+    const leases: Lease[] = [];
+    while (leases.length < limit) {
+      const candidates = await chooseCandidates(this.#store, this.#lastLine, limit - leases.length);
+      if (candidates.items.length === 0) break;
+      const claimed = await this.#claimFrom(candidates.items, limit - leases.length);
+      leases.push(...claimed);
+      this.#lastLine = candidates.lastLine;
+    }
+    return leases;
+  }
+
+  /** Keeps this node's leases alive for another `leaseMs`. */
+  async heartbeat(): Promise<void> {
+    const now = this.#clock.now();
+    const aliveUntil = toInstant(instantMs(now) + this.leaseMs);
+    await retryOnConflict(async () => {
+      const known = await this.#store.get('nodes', this.owner);
+      const record: NodeRecord =
+        known === undefined
+          ? { id: this.owner, revision: 0, startedAt: now, aliveUntil }
+          : { ...known, aliveUntil };
+      await this.#store.commit([
+        { op: known === undefined ? 'insert' : 'update', collection: 'nodes', record },
+      ]);
+    });
+  }
+
+  /** Ends the heartbeat; what is still leased may be taken over at once. */
+  async retire(): Promise<void> {
+    await this.#store.commit([{ op: 'delete', collection: 'nodes', id: this.owner }]);
+  }
+
+  /** After a completion: brings the next item of that order back, if its parking crossed the completion. */
+  async unblockNext(orderingKey: string): Promise<void> {
+    await unblock(this.#store, orderingKey);
+  }
+
+  /** Whether the item was completed under this lease, is still ours, or has passed to another. */
+  async leaseState(item: WorkRecord): Promise<'completed' | 'held' | 'lost'> {
+    const stored = await this.#store.get('work', item.id);
+    if (stored?.epoch !== item.epoch) return 'lost';
+    if (stored.status === 'done') return 'completed';
+    return stored.status === 'leased' ? 'held' : 'lost';
+  }
+
+  /** Completes a lease whose handler had nothing to commit itself. */
+  async complete(lease: Lease): Promise<void> {
+    await this.#store.commit(lease.complete());
+  }
+
+  /** Records a failed attempt: backoff, or dead letter together with the operations of `onDead`. Throws CONFLICT. */
+  async fail(
+    item: WorkRecord,
+    error: unknown,
+    onDead: (item: WorkRecord) => Promise<readonly Operation[]>,
+  ): Promise<WorkRecord> {
+    const now = this.#clock.now();
+    const message = error instanceof Error ? error.message : String(error);
+    const delayMs = retryDelayMs(item.kind, item.attempts, error, this.#random());
+    const next = delayMs === undefined ? dead(item, now, message) : delayed(item, now, delayMs, message);
+    const also = next.status === 'dead' ? await onDead(next) : [];
+    await this.#store.commit([updateWork(next), ...also]);
+    return next;
+  }
+
+  /** Gives a lease back unused: on a graceful stop. The attempt does not count. */
+  async release(item: WorkRecord): Promise<void> {
+    const back = returned(item, this.#clock.now(), 'released', 'the gateway stopped');
+    await this.#commitUnlessTaken(updateWork({ ...back, attempts: item.attempts - 1 }));
+  }
+
+  /** Puts delayed items whose time has come back in the line. */
+  async releaseDue(): Promise<number> {
+    const { records } = await this.#store.find('work', {
+      where: { status: 'delayed', notBefore: { lte: this.#clock.now() } },
+      orderBy: 'notBefore',
+    });
+    await Promise.all(records.map((item) => this.#commitUnlessTaken(updateWork(ready(item)))));
+    return records.length;
+  }
+
+  /** When the next delayed item is due. */
+  async nextDueAt(): Promise<Instant | undefined> {
+    const { records } = await this.#store.find('work', {
+      where: { status: 'delayed' },
+      orderBy: 'notBefore',
+      limit: 1,
+    });
+    return records[0]?.notBefore;
+  }
+
+  /**
+   * Puts items back in the line whose lease nobody keeps: of nodes that have died, and of this node when it could not
+   * record an outcome. `of: 'allOthers'` does not wait for leases to end: for a start on a store that only one gateway can use.
+   */
+  async reclaim({ of, running, onDead }: ReclaimOptions): Promise<number> {
+    const now = this.#clock.now();
+    const { records } = await this.#store.find('work', {
+      where: { status: 'leased', ...(of === 'expired' && { leaseUntil: { lt: now } }) },
+      orderBy: 'leaseUntil',
+      limit: 1000,
+    });
+    let reclaimed = 0;
+    for (const item of records) {
+      const kept =
+        item.owner === this.owner
+          ? running.has(item.id)
+          : of === 'expired' && (await this.#isAlive(item.owner, now));
+      if (kept) continue;
+      const message = `${item.owner} ended before it was done`;
+      const exhausted = timesTakenOver(item) >= MAX_TAKEN_OVER;
+      const next = exhausted ? dead(item, now, message) : returned(item, now, 'takenOver', message);
+      const also = exhausted ? await onDead(next, new Error(message)) : [];
+      if (await this.#commitUnlessTaken(updateWork(next), ...also)) reclaimed += 1;
+    }
+    return reclaimed;
+  }
+
+  /** Brings back blocked items that a crash left behind a finished one. */
+  async sweepBlocked(): Promise<void> {
+    const seen = new Set<string>();
+    let after: string | undefined;
+    do {
+      const page = await this.#store.find('work', {
+        where: { status: 'blocked' },
+        orderBy: 'createdAt',
+        limit: SWEEP_PAGE,
+        ...(after !== undefined && { after }),
+      });
+      for (const { orderingKey } of page.records) {
+        if (!seen.has(orderingKey)) await unblock(this.#store, orderingKey);
+        seen.add(orderingKey);
+      }
+      after = page.next;
+    } while (after !== undefined);
+  }
+
+  /** Puts a dead item back in the line, with its attempts counted anew. Throws NOT_FOUND, INVALID_REQUEST. */
+  async redrive(
+    id: string,
+    note: { by: string; reason: string },
+    also: readonly Operation[] = [],
+  ): Promise<void> {
+    await this.#decideDead(id, also, (item, now) => ({
+      ...returned(item, now, 'redriven', `${note.by}: ${note.reason}`),
+      attempts: 0,
+    }));
+  }
+
+  /** Gives a dead item up, so that what waits behind it goes on. Throws NOT_FOUND, INVALID_REQUEST. */
+  async discard(
+    id: string,
+    note: { by: string; reason: string },
+    also: readonly Operation[] = [],
+  ): Promise<void> {
+    const item = await this.#decideDead(id, also, (dropped, now) =>
+      done(dropped, now, 'discarded', `${note.by}: ${note.reason}`),
+    );
+    await unblock(this.#store, item.orderingKey);
+  }
+
+  async #decideDead(
+    id: string,
+    also: readonly Operation[],
+    change: (item: WorkRecord, now: Instant) => WorkRecord,
+  ): Promise<WorkRecord> {
+    const item = await this.#store.get('work', id);
+    if (item === undefined) throw new GatewayError('NOT_FOUND', `There is no work item ${id}.`);
+    if (item.status !== 'dead') {
+      throw new GatewayError(
+        'INVALID_REQUEST',
+        `Work item ${id} is ${item.status}; only a dead one can be decided.`,
+        {
+          details: { id, status: item.status },
+        },
+      );
+    }
+    await this.#store.commit([updateWork(change(item, this.#clock.now())), ...also]);
+    return item;
+  }
+
+  /** Leases what may be done now, in the order given, and parks what must wait behind an older item. */
+  async #claimFrom(candidates: readonly WorkRecord[], wanted: number): Promise<Lease[]> {
+    const chosen: WorkRecord[] = [];
+    const parked: WorkRecord[] = [];
+    for (const item of candidates) {
+      if (chosen.length === wanted) break;
+      if (await isBlocked(this.#store, item)) parked.push(item);
+      else chosen.push(item);
+    }
+    const [leases] = await Promise.all([
+      Promise.all(chosen.map((item) => this.#lease(item))),
+      Promise.all(parked.map((item) => this.#commitUnlessTaken(updateWork(blocked(item))))),
+    ]);
+    // The older item may have been finished between our look and our parking; its completion did not see us then.
+    for (const orderingKey of new Set(parked.map((item) => item.orderingKey))) {
+      await unblock(this.#store, orderingKey);
+    }
+    return Promise.all(leases.filter((item) => item !== undefined).map((item) => this.#toLease(item)));
+  }
+
+  async #lease(item: WorkRecord): Promise<WorkRecord | undefined> {
+    const record = leased(item, this.owner, this.#clock.now(), this.leaseMs);
+    const taken = await this.#commitUnlessTaken(updateWork(record));
+    return taken ? { ...record, revision: record.revision + 1 } : undefined;
+  }
+
+  async #toLease(item: WorkRecord): Promise<Lease> {
+    const next = item.orderingKey === '' ? undefined : await oldestBlocked(this.#store, item.orderingKey);
+    const bringBack = next === undefined ? [] : [updateWork(ready(next))];
+    return {
+      item,
+      complete: () => [updateWork(done(item, this.#clock.now())), ...bringBack],
+    };
+  }
+
+  /** False when somebody else changed the item first. Not flushed: an item whose lease is lost is leased again. */
+  async #commitUnlessTaken(...operations: Operation[]): Promise<boolean> {
+    try {
+      await this.#store.commit(operations, [], RELAXED);
+      return true;
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'CONFLICT') return false;
+      throw error;
+    }
+  }
+
+  async #isAlive(owner: string, now: Instant): Promise<boolean> {
+    const node = await this.#store.get('nodes', owner);
+    return node !== undefined && node.aliveUntil >= now;
+  }
+}
+
+function timesTakenOver(item: WorkRecord): number {
+  const last = item.history.findLastIndex((entry) => entry.outcome !== 'takenOver');
+  return item.history.length - 1 - last;
+}

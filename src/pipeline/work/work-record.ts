@@ -1,0 +1,109 @@
+import { toInstant, instantMs } from '../../common/calendar.ts';
+import type { Clock, Instant } from '../../common/time.ts';
+import type { IdSource } from '../ports/clock.ts';
+import type { CommitOptions, Operation } from '../ports/store.ts';
+import type { WorkKind, WorkRecord } from '../records.ts';
+
+/** Orders, answers, acknowledgments: what somebody waits for. */
+const DEFAULT_LANE = 1;
+const MAX_HISTORY = 20;
+
+/** For leases and places in the line. After a power cut that forgets one, the item is simply done again. */
+export const RELAXED: CommitOptions = { durability: 'relaxed' };
+
+export interface WorkSpec {
+  kind: WorkKind;
+  /** Idempotency key of the effect. */
+  key: string;
+  /** '' for no order. */
+  orderingKey: string;
+  partnerId: string;
+  payload: Record<string, unknown>;
+  lane?: number;
+  /** Default: a new one. An id of the caller's makes a second enqueue of the same effect a CONFLICT. */
+  id?: string;
+}
+
+/** The operations that put a work item in the line, for the commit of the decision that wants it done. */
+export function enqueue(context: { clock: Clock; ids: IdSource }, spec: WorkSpec): Operation[] {
+  const now = context.clock.now();
+  const sequence = context.ids.next();
+  const lane = spec.lane ?? DEFAULT_LANE;
+  const record: WorkRecord = {
+    id: spec.id ?? sequence,
+    revision: 0,
+    kind: spec.kind,
+    key: spec.key,
+    orderingKey: spec.orderingKey,
+    partnerId: spec.partnerId,
+    lane,
+    sequence,
+    position: `${partnerLine(lane, spec.partnerId)}${sequence}`,
+    status: 'ready',
+    payload: spec.payload,
+    createdAt: now,
+    notBefore: now,
+    attempts: 0,
+    owner: '',
+    epoch: 0,
+    leaseUntil: '',
+    history: [],
+  };
+  return [{ op: 'insert', collection: 'work', record }];
+}
+
+/** Positions of a partner's items in a lane begin with this. */
+export function partnerLine(lane: number, partnerId: string): string {
+  return `${lane}/${partnerId}/`;
+}
+
+/** Sorts after every position that begins with the line. */
+export function endOfLine(line: string): string {
+  return `${line}\uffff`;
+}
+
+export function updateWork(record: WorkRecord): Operation {
+  return { op: 'update', collection: 'work', record };
+}
+
+export function leased(item: WorkRecord, owner: string, now: Instant, leaseMs: number): WorkRecord {
+  return {
+    ...item,
+    status: 'leased',
+    owner,
+    epoch: item.epoch + 1,
+    attempts: item.attempts + 1,
+    leaseUntil: toInstant(instantMs(now) + leaseMs),
+  };
+}
+
+export function done(item: WorkRecord, now: Instant, outcome = 'done', message = ''): WorkRecord {
+  return { ...unleased(item, now, outcome, message), status: 'done', finishedAt: now };
+}
+
+export function dead(item: WorkRecord, now: Instant, message: string): WorkRecord {
+  return { ...unleased(item, now, 'dead', message), status: 'dead', finishedAt: now };
+}
+
+export function delayed(item: WorkRecord, now: Instant, delayMs: number, message: string): WorkRecord {
+  const notBefore = toInstant(instantMs(now) + delayMs);
+  return { ...unleased(item, now, 'failed', message), status: 'delayed', notBefore };
+}
+
+/** Back in the line as if it had not been taken. */
+export function returned(item: WorkRecord, now: Instant, outcome: string, message: string): WorkRecord {
+  return { ...unleased(item, now, outcome, message), status: 'ready', notBefore: now };
+}
+
+export function ready(item: WorkRecord): WorkRecord {
+  return { ...item, status: 'ready' };
+}
+
+export function blocked(item: WorkRecord): WorkRecord {
+  return { ...item, status: 'blocked' };
+}
+
+function unleased(item: WorkRecord, at: Instant, outcome: string, message: string): WorkRecord {
+  const history = [...item.history, { at, outcome, message }].slice(-MAX_HISTORY);
+  return { ...item, owner: '', leaseUntil: '', history };
+}

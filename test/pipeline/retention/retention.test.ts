@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { verifyAudit } from '../../../src/pipeline/audit.ts';
+import { orderTo, responseTo } from '../../support/documents.ts';
+import { edited, ERP, REPOSITORY, TestGateway } from '../../support/gateway.ts';
+
+const PARTNER = 'northwind-hardware';
+const ADMIN = { name: 'admin', roles: ['admin'] };
+const KEPT = edited(
+  REPOSITORY,
+  'company.yaml',
+  'currency: USD',
+  'currency: USD\nretention: { rawDays: 30, canonicalDays: 60 }',
+);
+
+let gateway: TestGateway;
+beforeEach(async () => {
+  gateway = await TestGateway.start({ configuration: KEPT });
+});
+afterEach(() => gateway.close());
+
+/** An order that was answered. */
+async function answeredOrder(id: string): Promise<void> {
+  const order = orderTo(PARTNER, id);
+  await gateway.gateway.releaseOrder(order, ERP);
+  await gateway.settle();
+  gateway.supplier(PARTNER).send(responseTo(order));
+  await gateway.settle();
+}
+
+/** Time passes, and nothing is open any more. */
+async function grownOld(days: number): Promise<void> {
+  await gateway.pass({ days });
+  for (const record of await gateway.all('orders'))
+    await gateway.gateway.store.commit([
+      { op: 'update', collection: 'orders', record: { ...record, open: false } },
+    ]);
+}
+
+async function inbound() {
+  return (await gateway.all('files', { direction: 'inbound' }))[0]!;
+}
+
+test('content goes when its class is over; record, hash and the log of it stay', async () => {
+  await answeredOrder('PO-1');
+  const file = await inbound();
+  const [document] = await gateway.all('documents', { fileId: file.id });
+  await grownOld(31);
+  await gateway.gateway.retain();
+  expect(await gateway.gateway.store.readArchive(file.sha256)).toBeUndefined();
+  expect(await inbound()).toMatchObject({ sha256: file.sha256, erased: { by: 'retention' } });
+  expect((await gateway.all('documents', { fileId: file.id }))[0]).toMatchObject({
+    document: document!.document,
+  });
+  await grownOld(30);
+  await gateway.gateway.retain();
+  const [left] = await gateway.all('documents', { fileId: file.id });
+  expect(left).toMatchObject({ number: document!.number, status: document!.status });
+  expect(left!.document).toBeUndefined();
+  expect(left!.erased!.sha256).toMatch(/^[0-9a-f]{64}$/);
+  const log = (await gateway.all('audit')).filter(({ action }) => action === 'file.erased');
+  expect(log.map(({ details }) => details['sha256'])).toContain(file.sha256);
+  expect((await verifyAudit(gateway.gateway.store)).firstBroken).toBeUndefined();
+});
+
+test('a look tells what would go and keeps everything', async () => {
+  await answeredOrder('PO-1');
+  await grownOld(31);
+  const report = await gateway.gateway.retain({ dryRun: true });
+  expect(report.erased).toBeGreaterThan(0);
+  expect(await gateway.gateway.store.readArchive((await inbound()).sha256)).toBeDefined();
+});
+
+describe('stays', () => {
+  test('what belongs to an open order', async () => {
+    await gateway.gateway.releaseOrder(orderTo(PARTNER, 'PO-1'), ERP);
+    await gateway.settle();
+    await gateway.pass({ days: 31 });
+    const { erased, kept } = await gateway.gateway.retain();
+    expect([erased, kept[0]!.because]).toEqual([0, 'order PO-1 is still open']);
+  });
+
+  test.each([
+    ['all', ''],
+    ['partner', PARTNER],
+    ['order', 'PO-1'],
+  ] as const)('what is under a legal hold on %s, until it is released', async (scope, subject) => {
+    await answeredOrder('PO-1');
+    const file = await inbound();
+    const id = await gateway.gateway.placeHold({ scope, subject, reason: 'lawsuit' }, ADMIN);
+    await grownOld(31);
+    await gateway.gateway.retain();
+    await expect(gateway.gateway.eraseFile(file.id, 'asked for', ADMIN)).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: expect.stringContaining('lawsuit'),
+    });
+    expect(await gateway.gateway.store.readArchive(file.sha256)).toBeDefined();
+    await gateway.gateway.releaseHold(id, 'settled', ADMIN);
+    await grownOld(8);
+    await gateway.gateway.retain();
+    expect(await gateway.gateway.store.readArchive(file.sha256)).toBeUndefined();
+  });
+
+  test('everything where company.yaml says nothing', async () => {
+    await answeredOrder('PO-1');
+    gateway = await gateway.restart({ configuration: REPOSITORY });
+    await grownOld(4_000);
+    expect(await gateway.gateway.retain()).toMatchObject({ looked: 0, erased: 0 });
+  });
+});
+
+test('one file is erased when somebody asks for it, and reprocessing it says so', async () => {
+  await answeredOrder('PO-1');
+  const file = await inbound();
+  await grownOld(1);
+  await gateway.gateway.eraseFile(file.id, 'personal data', ADMIN);
+  expect(await gateway.gateway.store.readArchive(file.sha256)).toBeUndefined();
+  const { items } = await gateway.gateway.planRepeat({ verb: 'reprocess', ids: [file.id], reason: '' });
+  expect(items).toMatchObject([{ outcome: 'refused', text: expect.stringContaining('erased') }]);
+});

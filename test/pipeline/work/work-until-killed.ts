@@ -1,0 +1,60 @@
+/**
+ * Child process of work-crash.test.ts: a worker on a store file. Each item writes, in one commit with its completion, the
+ * next entry of its order's diary. Prints the id of every item that was done; ends by itself when nothing is left.
+ */
+import { silentLogger } from '../../../src/common/log.ts';
+import type { Operation } from '../../../src/pipeline/ports/store.ts';
+import { WorkQueue } from '../../../src/pipeline/work/work-queue.ts';
+import { Worker, type WorkHandler } from '../../../src/pipeline/work/worker.ts';
+import { systemTimer } from '../../../src/jobs/system-timer.ts';
+import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { claimRecord } from '../../store/records.ts';
+
+const store = SqliteStore.open({ file: process.argv[2] ?? '', role: 'gateway' });
+const clock = { now: () => new Date().toISOString() };
+const queue = new WorkQueue({ store, clock, random: Math.random, owner: `process ${process.pid}` });
+const onDead = (): Promise<readonly Operation[]> => Promise.resolve([]);
+
+const handler: WorkHandler = async ({ item, complete }) => {
+  const diary = item.orderingKey === '' ? `alone-${item.id}` : item.orderingKey;
+  const counter = await store.get('counters', diary);
+  const value = (counter?.value ?? 0) + 1;
+  await store.commit([
+    counter === undefined
+      ? { op: 'insert', collection: 'counters', record: { id: diary, revision: 0, value } }
+      : { op: 'update', collection: 'counters', record: { ...counter, value } },
+    {
+      op: 'insert',
+      collection: 'claims',
+      record: claimRecord(`${diary}/${String(value).padStart(5, '0')}`, item.id),
+    },
+    ...complete(),
+  ]);
+  process.stdout.write(`${item.id}\n`);
+};
+
+const worker = new Worker({
+  queue,
+  clock,
+  timer: systemTimer,
+  logger: silentLogger,
+  handlers: {
+    processFile: handler,
+    sendFile: handler,
+    sendReceipt: handler,
+    sendEvents: handler,
+    tellPartner: handler,
+    writeErp: handler,
+    rejectFile: handler,
+    rematchInvoices: handler,
+    notify: handler,
+  },
+  concurrency: 8,
+  onDead,
+});
+await queue.reclaim({ of: 'allOthers', running: new Set(), onDead });
+await queue.sweepBlocked();
+worker.start();
+await worker.whenIdle();
+await worker.stop();
+await store.close();
