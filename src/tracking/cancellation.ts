@@ -82,7 +82,8 @@ export function requestCancellations(
   const lines = state.lines.map((line) =>
     actions.get(line.id) === 'changed' ? withoutRequested(line) : line,
   );
-  const document = buildOrderChange(state.order, lines, actions, whole ? 'cancel' : 'change', 'changes');
+  const { changeStyle } = draft.policy;
+  const document = buildOrderChange(state.order, lines, actions, whole ? 'cancel' : 'change', changeStyle);
   state.unanswered = [
     ...state.unanswered,
     { version, kind: 'cancel', document, previousOrder, previousLines },

@@ -127,7 +127,7 @@ export function buildOrderChange(
   delete header.totalAmount;
   const full = style === 'replacement' && purpose === 'change';
   const changeLines = lines
-    .filter(({ id }) => full || actions.has(id))
+    .filter(({ id, deleted }) => (full && !deleted) || actions.has(id))
     .map((line) => ({
       ...line.line,
       action: actions.get(line.id) ?? ('unchanged' as const),

@@ -195,6 +195,34 @@ describe('the buyer changes the order (T13)', () => {
   });
 });
 
+describe('a partner that knows no partial change', () => {
+  test('does not get a line again that was taken out before', () => {
+    const story = confirmed(policyWith({ changeStyle: 'replacement' }));
+    story.change(orderOf([orderLine('1', '100')]));
+    story.deliver();
+    story.respond(responseOf([], { claim: 'accepted', answersChange: true, orderVersion: 2 }));
+    expect(sent(story.change(orderOf([orderLine('1', '80')])))).toMatchObject({
+      version: 3,
+      purpose: 'replace',
+      lines: [{ id: '1', action: 'changed' }],
+    });
+  });
+
+  test('gets the whole order where only a part is cancelled, and a cancellation where all is', () => {
+    const one = confirmed(policyWith({ changeStyle: 'replacement' }));
+    one.despatch(adviceOf('S', { '1': '100' }));
+    expect(sent(one.cancel())).toMatchObject({
+      purpose: 'replace',
+      lines: [
+        { id: '1', action: 'unchanged' },
+        { id: '2', action: 'deleted' },
+      ],
+    });
+    const all = confirmed(policyWith({ changeStyle: 'replacement' }));
+    expect(sent(all.cancel())).toMatchObject({ purpose: 'cancel' });
+  });
+});
+
 describe('the buyer cancels (T14 to T16)', () => {
   test('what the supplier knows of is asked for; his agreement cancels it', () => {
     const story = confirmed();
