@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
-import { GatewayError } from '../common/errors.ts';
 import type { Clock } from '../common/time.ts';
 import type { Erp, ErpCommand } from '../pipeline/ports/erp.ts';
 import type { Store } from '../pipeline/ports/store.ts';
 import type { Channel } from '../pipeline/ports/transport.ts';
 import type { ErpCommandRecord } from '../pipeline/records.ts';
+import { UnitOfWork } from '../pipeline/unit-of-work.ts';
+import { retryOnConflict } from '../pipeline/work/retry.ts';
 
 /** The counter behind ErpCommandRecord.number. */
 const COUNTER = 'erpCommands';
-const MAX_CONFLICTS = 20;
+/** Commands numbered in one commit. */
+const MAX_TOGETHER = 100;
+
+interface Waiting {
+  command: ErpCommand;
+  resolve: (record: ErpCommandRecord) => void;
+  reject: (error: unknown) => void;
+}
 
 export interface StandAloneErpOptions {
   store: Store;
@@ -24,6 +32,9 @@ export interface StandAloneErpOptions {
 export class StandAloneErp implements Erp {
   readonly kind = 'standAlone';
   readonly #options: StandAloneErpOptions;
+  /** Commands without a number; the counter is given to all of them at once, or they would wait for it one by one. */
+  readonly #waiting: Waiting[] = [];
+  #isRecording = false;
 
   constructor(options: StandAloneErpOptions) {
     this.#options = options;
@@ -41,34 +52,51 @@ export class StandAloneErp implements Erp {
     return { reference };
   }
 
-  /** The record of that key, made with the next number when there is none. */
-  async #record(command: ErpCommand): Promise<ErpCommandRecord> {
-    const { store, clock } = this.#options;
-    for (let attempt = 1; ; attempt += 1) {
-      const known = await store.get('erpCommands', command.key);
-      if (known !== undefined) return known;
-      const counter = await store.get('counters', COUNTER);
-      const number = (counter?.value ?? 0) + 1;
-      const record: ErpCommandRecord = {
-        id: command.key,
-        revision: 0,
-        number,
-        createdAt: clock.now(),
-        command,
-      };
+  /** The record of that key, made with the next number when there is none. Those that are asked for meanwhile share a commit. */
+  #record(command: ErpCommand): Promise<ErpCommandRecord> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ command, resolve, reject });
+      if (!this.#isRecording) void this.#recordWaiting();
+    });
+  }
+
+  /** Never rejects. */
+  async #recordWaiting(): Promise<void> {
+    this.#isRecording = true;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, MAX_TOGETHER);
       try {
-        await store.commit([
-          { op: 'insert', collection: 'erpCommands', record },
-          counter === undefined
-            ? { op: 'insert', collection: 'counters', record: { id: COUNTER, revision: 0, value: number } }
-            : { op: 'update', collection: 'counters', record: { ...counter, value: number } },
-        ]);
-        return record;
+        const records = await retryOnConflict(() => this.#recordAll(batch.map(({ command }) => command)));
+        for (const { command, resolve } of batch) resolve(records.get(command.key)!);
       } catch (error) {
-        const conflict = error instanceof GatewayError && error.code === 'CONFLICT';
-        if (!conflict || attempt >= MAX_CONFLICTS) throw error;
+        for (const { reject } of batch) reject(error);
       }
     }
+    this.#isRecording = false;
+  }
+
+  /** Their records by key, numbered in this order in one commit. */
+  async #recordAll(commands: readonly ErpCommand[]): Promise<ReadonlyMap<string, ErpCommandRecord>> {
+    const unit = new UnitOfWork(this.#options.store);
+    const records = new Map<string, ErpCommandRecord>();
+    const counter = await unit.get('counters', COUNTER);
+    let number = counter?.value ?? 0;
+    for (const command of commands) {
+      const { key } = command;
+      const known = records.get(key) ?? (await unit.get('erpCommands', key));
+      if (known === undefined) {
+        const createdAt = this.#options.clock.now();
+        const record = { id: key, revision: 0, number: (number += 1), createdAt, command };
+        unit.insert('erpCommands', record);
+        records.set(key, record);
+      } else records.set(key, known);
+    }
+    if (unit.isEmpty) return records;
+    const count = { id: COUNTER, revision: counter?.revision ?? 0, value: number };
+    if (counter === undefined) unit.insert('counters', count);
+    else unit.update('counters', count);
+    await unit.commit();
+    return records;
   }
 }
 

@@ -18,6 +18,8 @@ export function sha256Of(content: Uint8Array | string): string {
 export class UnitOfWork {
   readonly #store: Store;
   readonly #operations = new Map<string, Operation>();
+  /** What was read by id: nothing is read twice, and all of the unit decides on one state of it. */
+  readonly #read = new Map<string, Promise<unknown>>();
   readonly #archive = new Map<string, ArchiveEntry>();
   readonly #afterCommit: (() => void)[] = [];
 
@@ -33,7 +35,10 @@ export class UnitOfWork {
     const pending = this.#operations.get(key(collection, id));
     if (pending !== undefined)
       return pending.op === 'delete' ? undefined : (pending.record as Collections[N]);
-    return this.#store.get(collection, id);
+    const place = key(collection, id);
+    const read = this.#read.get(place) ?? this.#store.get(collection, id);
+    this.#read.set(place, read);
+    return read as Promise<Collections[N] | undefined>;
   }
 
   /** Every record that has these values, with this unit's own changes laid over what the store holds. */

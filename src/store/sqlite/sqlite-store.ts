@@ -31,6 +31,9 @@ const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 const MAX_GROUP = 100;
 const MAX_GROUP_MS = 5;
+const PAGE_BYTES = 4_096;
+/** The log is copied into the file once it has so many pages: one that many commits have written is copied once. */
+const CHECKPOINT_PAGES = 8_192;
 
 export interface SqliteStoreOptions {
   /** The database file; its folder is made when missing. `:memory:` for a store that ends with the process. */
@@ -78,7 +81,8 @@ export class SqliteStore implements Store {
       db = new DatabaseSync(file, { timeout: busyTimeoutMs });
       const pending = pendingChanges(db, file);
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY');
-      db.exec('PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864');
+      db.exec(`PRAGMA cache_size = -65536; PRAGMA journal_size_limit = ${2 * CHECKPOINT_PAGES * PAGE_BYTES}`);
+      db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       if (pending.migrations.length + pending.statements.length > 0) {
         const upgradeLock = inMemory || lock !== undefined ? undefined : takeGatewayLock(file);
         try {
@@ -211,14 +215,39 @@ export class SqliteStore implements Store {
     this.#lock?.release();
   }
 
-  /** Applies as many commits as fit one transaction; each alone under its savepoint. */
+  /** Applies as many commits as fit one transaction. Conflicts are rare: only a group that has one is done again with savepoints. */
   #applyGroup(waiting: readonly PreparedCommit[]): readonly unknown[] {
     const commits = waiting.slice(0, MAX_GROUP);
     this.#setSynchronous(commits.some((commit) => commit.durable) ? 'FULL' : 'NORMAL');
+    const [only] = commits;
+    if (commits.length === 1 && only !== undefined) return [this.#applyAlone(only)];
+    return this.#applyTogether(commits) ?? this.#applyOneByOne(commits);
+  }
+
+  /** Undefined when one of the commits cannot be applied; then none is. */
+  #applyTogether(commits: readonly PreparedCommit[]): readonly undefined[] | undefined {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
-      const [only] = commits;
-      if (commits.length === 1 && only !== undefined) return [this.#applyAlone(only)];
+      const outcomes: undefined[] = [];
+      const endAt = performance.now() + MAX_GROUP_MS;
+      for (const commit of commits) {
+        applyCommit(this.#statements, commit);
+        outcomes.push(undefined);
+        if (performance.now() > endAt) break;
+      }
+      this.#db.exec('COMMIT');
+      return outcomes;
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      if (error instanceof GatewayError && error.code === 'CONFLICT') return undefined;
+      throw error;
+    }
+  }
+
+  /** Each under its savepoint: those that conflict are left out. */
+  #applyOneByOne(commits: readonly PreparedCommit[]): readonly unknown[] {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
       const outcomes: unknown[] = [];
       const endAt = performance.now() + MAX_GROUP_MS;
       for (const commit of commits) {
@@ -235,6 +264,7 @@ export class SqliteStore implements Store {
 
   /** The transaction is its own; no savepoint is needed. */
   #applyAlone(commit: PreparedCommit): unknown {
+    this.#db.exec('BEGIN IMMEDIATE');
     try {
       applyCommit(this.#statements, commit);
       this.#db.exec('COMMIT');
