@@ -139,7 +139,7 @@ function checkLineCount(table: TokenTable, type: string): CrossFault[] {
     if (isDecimal(value)) values.push(value);
   }
   const expected = hashTotals(values);
-  if (expected.some((value) => dec(value).equals(hash))) return faults;
+  if (expected.some((value) => dec(value).eq(hash))) return faults;
   faults.push({
     code: 'HASH_TOTAL_MISMATCH',
     segment: total,

@@ -1,4 +1,4 @@
-import { dec, formatDecimal, isDecimal } from '../../common/decimal.ts';
+import { dec, formatDecimal, isDecimal, tenTo } from '../../common/decimal.ts';
 import type { Conversion } from './conversion.ts';
 
 /** Optional sign, digits with at most one mark, an X12 R exponent. */
@@ -16,7 +16,7 @@ function readDecimal(text: string): string | undefined {
   if (whole === '' && fraction === '') return undefined;
   const digits = whole.replace(/^0+(?=\d)/, '') || '0';
   const value = `${sign === '-' ? '-' : ''}${digits}${fraction === '' ? '' : `.${fraction}`}`;
-  return exponent === undefined ? value : formatDecimal(dec(value).times(dec(10).pow(Number(exponent))));
+  return exponent === undefined ? value : formatDecimal(dec(value).times(tenTo(Number(exponent))));
 }
 
 /** Digits, perhaps with a point inside, and no needless zero in front: what nearly every number looks like. */
@@ -65,7 +65,7 @@ export function impliedDecimal(places: number): Conversion {
     },
     write(value) {
       if (!isDecimal(String(value))) return undefined;
-      return formatDecimal(dec(String(value)).times(dec(10).pow(places)), 0);
+      return formatDecimal(dec(String(value)).times(tenTo(places)), 0);
     },
   };
 }
@@ -89,5 +89,5 @@ export function integer(asNumber: boolean): Conversion {
 
 /** True when writing `value` with so many places loses digits. */
 export function losesDigits(value: string, places: number): boolean {
-  return isDecimal(value) && !dec(value).toDecimalPlaces(places).equals(dec(value));
+  return isDecimal(value) && !dec(value).toDecimalPlaces(places).eq(dec(value));
 }

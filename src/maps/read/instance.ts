@@ -159,9 +159,16 @@ function addDecimals(values: readonly unknown[]): string {
       return formatDecimal(sum(values.map(String).filter(isDecimal)));
     scaled += part;
   }
+  return tenThousandthsText(scaled);
+}
+
+/** -125000 → `-12.5`. */
+function tenThousandthsText(scaled: number): string {
   const digits = String(Math.abs(scaled)).padStart(PLACES + 1, '0');
-  const text = `${scaled < 0 ? '-' : ''}${digits.slice(0, -PLACES)}.${digits.slice(-PLACES)}`;
-  return formatDecimal(dec(text));
+  let { length } = digits;
+  while (length > digits.length - PLACES && digits.endsWith('0', length)) length--;
+  const fraction = digits.slice(digits.length - PLACES, length);
+  return `${scaled < 0 ? '-' : ''}${digits.slice(0, -PLACES)}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
 /** `-12.5` → -125000; NaN for more than nine digits before the point or four behind it, and for what is no number. */
@@ -184,5 +191,5 @@ function tenThousandths(value: unknown): number {
 
 /** True when a stated total is the computed one. */
 export function sameNumber(stated: string, computed: string): boolean {
-  return isDecimal(stated) && dec(stated).equals(dec(computed));
+  return isDecimal(stated) && dec(stated).eq(dec(computed));
 }

@@ -84,7 +84,7 @@ function calculateBack<P extends Place>(
         : factor.operation === 'times'
           ? dec(result).times(other)
           : dec(result).div(other);
-    if (result === undefined || back?.equals(number) !== true) {
+    if (result === undefined || back?.eq(number) !== true) {
       report(
         'MAP_INEXACT',
         'error',

@@ -84,7 +84,7 @@ function restOf(
 /** Units of the product in one ordered unit, where that is a pack: `12`. */
 function packSizeOf(ordered: OdooUnit | undefined, own: OdooUnit | undefined): DecimalString | undefined {
   if (ordered === undefined || own === undefined || ordered.root !== own.root) return undefined;
-  const size = roundTo(ordered.ratio.dividedBy(own.ratio), PRICE_DECIMALS);
+  const size = roundTo(ordered.ratio.div(own.ratio), PRICE_DECIMALS);
   return size.gt(1) ? formatDecimal(size) : undefined;
 }
 
@@ -105,7 +105,7 @@ function netPriceOf(
   const included = taxes.some((tax) => tax['price_include'] === true);
   const net =
     included && !dec(quantity).isZero()
-      ? dec(fromOdooNumber(row['price_subtotal'])).dividedBy(quantity)
-      : dec(price).times(dec(100).minus(discount)).dividedBy(100);
+      ? dec(fromOdooNumber(row['price_subtotal'])).div(quantity)
+      : dec(price).times(dec(100).minus(discount)).div(100);
   return formatDecimal(roundTo(net, PRICE_DECIMALS));
 }

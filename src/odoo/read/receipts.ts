@@ -166,5 +166,5 @@ function signOf(move: OdooRow, { locationUsage }: MasterData): -1 | 0 | 1 {
 function convert(quantity: Dec, from: OdooUnit | undefined, to: OdooUnit | undefined): Dec {
   if (from === undefined || to === undefined || from.root !== to.root || from.ratio.eq(to.ratio))
     return quantity;
-  return roundTo(quantity.times(from.ratio).dividedBy(to.ratio), QUANTITY_DECIMALS);
+  return roundTo(quantity.times(from.ratio).div(to.ratio), QUANTITY_DECIMALS);
 }

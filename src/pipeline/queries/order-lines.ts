@@ -188,7 +188,7 @@ function differenceOf(
   }
   const difference = dec(left).minus(right);
   if (difference.isZero()) return [];
-  const more = difference.isPositive();
+  const more = difference.gt(0);
   const percent = dec(right).isZero()
     ? ''
     : ` (${formatDecimal(difference.abs().div(dec(right).abs()).times(100).toDecimalPlaces(1))} %)`;

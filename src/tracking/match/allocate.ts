@@ -1,6 +1,5 @@
-import { dec, roundTo, sum, ZERO } from '../../common/decimal.ts';
+import { dec, roundTo, sum, tenTo, ZERO } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
-import { Decimal } from 'decimal.js';
 
 /**
  * Spreads an amount over weights so that the parts add up to it exactly (largest remainder; ties to the earlier part).
@@ -11,14 +10,14 @@ export function allocate(amount: Dec, weights: readonly Dec[], places: number): 
   if (amount.isZero()) return weights.map(() => ZERO);
   if (weights.length === 0) return [];
   const total = sum(weights);
-  const usable = weights.every((weight) => !weight.isNegative()) && total.greaterThan(0);
+  const usable = weights.every((weight) => !weight.isNegative()) && total.gt(0);
   const shares = usable ? weights : weights.map(() => dec(1));
   const whole = usable ? total : dec(weights.length);
   const negative = amount.isNegative();
   const rounded = roundTo(amount.abs(), places);
   const exact = shares.map((share) => rounded.times(share).div(whole));
-  const parts = exact.map((part) => part.toDecimalPlaces(places, Decimal.ROUND_FLOOR));
-  const step = dec(10).pow(-places);
+  const parts = exact.map((part) => part.toDecimalPlaces(places, 'down'));
+  const step = tenTo(-places);
   let left = rounded.minus(sum(parts)).div(step).toNumber();
   const byRemainder = exact
     .map((part, index) => ({ index, remainder: part.minus(parts[index] ?? ZERO) }))

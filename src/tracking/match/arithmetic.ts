@@ -1,4 +1,4 @@
-import { dec, formatDecimal, roundTo, sum, ZERO } from '../../common/decimal.ts';
+import { dec, formatDecimal, roundTo, sum, tenTo, ZERO } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
 import type { LocalDate } from '../../common/time.ts';
 import type { Tax } from '../../documents/primitives.ts';
@@ -93,7 +93,7 @@ const A1 = 'quantity x unit price / price basis - allowances + charges = line am
 
 function checkLines(context: Context, lines: readonly ReadLine[]): boolean {
   const { places, currency } = context;
-  const limit = dec(10).pow(-places).times(context.input.policy.rounding.lineMinorUnits);
+  const limit = tenTo(-places).times(context.input.policy.rounding.lineMinorUnits);
   let failed = false;
   for (const { number, calculated, stated, quantity, line } of lines) {
     const moneyOnly = quantity.isZero() && stated !== undefined;
@@ -146,7 +146,7 @@ function checkTotal(context: Context, lines: readonly ReadLine[], parts: Parts) 
     rounding.totalMinorUnitsPerItem * (lines.length + charges + 1),
     rounding.totalMinorUnitsCap,
   );
-  const tolerance = dec(10).pow(-places).times(units);
+  const tolerance = tenTo(-places).times(units);
   const { payable } = parts;
   const within = (value: Dec) => payable.minus(value).abs().lte(tolerance);
   const addTax = (net: Dec, each: Dec) =>

@@ -1,4 +1,4 @@
-import { dec } from '../../common/decimal.ts';
+import { tenTo } from '../../common/decimal.ts';
 import type { Context } from './context.ts';
 import { inCompanyCurrency } from './context.ts';
 import { plainInvoiceNumber } from './identifiers.ts';
@@ -242,7 +242,7 @@ export function checkLineTotal(context: Context, part: LinePart): { code?: FailC
   const { result, pct } = judge(difference, agreed, inCompanyCurrency(context, difference), limits);
   // Up to a minor unit is rounding, not money.
   const { currency, places } = context;
-  check.result = toDec(difference).lte(dec(10).pow(-places)) ? 'passed' : result;
+  check.result = toDec(difference).lte(tenTo(-places)) ? 'passed' : result;
   if (check.result === 'passed') return { difference: ZERO_RATIO };
   if (pct !== undefined) check.pct = pct;
   check.text =

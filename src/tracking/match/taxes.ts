@@ -1,4 +1,4 @@
-import { dec, formatDecimal, roundTo, sum, ZERO } from '../../common/decimal.ts';
+import { dec, formatDecimal, roundTo, sum, tenTo, ZERO } from '../../common/decimal.ts';
 import type { Dec, DecimalString } from '../../common/decimal.ts';
 import { allocate } from './allocate.ts';
 import type { Sums } from './arithmetic.ts';
@@ -114,11 +114,7 @@ function checkListedRates(context: Context, sums: Sums, bases: readonly Dec[], r
   const known = rates.length > 0 && rates.every((rate) => allowed.some((each) => dec(each).eq(rate)));
   if (rates.length === stated.length && known) {
     const taxed = sum(stated.map(({ baseAmount }) => baseAmount ?? formatDecimal(base)));
-    const within = taxed.minus(base).lte(
-      dec(10)
-        .pow(-places)
-        .times(bases.length + 1),
-    );
+    const within = taxed.minus(base).lte(tenTo(-places).times(bases.length + 1));
     const expected = sum(
       stated.map(({ rate, baseAmount }) =>
         roundTo(

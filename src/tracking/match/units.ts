@@ -57,7 +57,7 @@ export interface UnitTable {
 
 function factorOf(fact: UnitFact): Ratio | undefined {
   const factor = quotient(ratio(fact.numerator), ratio(fact.denominator ?? '1'));
-  return factor && factor.n.isPositive() && !factor.n.isZero() ? factor : undefined;
+  return factor?.n.gt(0) === true ? factor : undefined;
 }
 
 export function buildUnitTable(facts: readonly UnitFact[]): UnitTable {

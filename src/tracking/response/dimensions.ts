@@ -182,7 +182,7 @@ export function judgePrice(
   const suspicious = isBasisFactor(before, perUnit(stated));
   const judged = difference.gt(0)
     ? judgeDearer(line.line, before, difference, policy)
-    : judgeCheaper(line.line, before, difference.neg(), policy);
+    : judgeCheaper(line.line, before, difference.negated(), policy);
   const result = verdict('price', line.line, {
     ...judged,
     accepted: judged.accepted && !suspicious,

@@ -105,7 +105,7 @@ test('a quantity is rounded half up to the step of its unit, never further than 
         const quantity = dec(raw).div(10_000).toFixed();
         const rounded = dec(roundToStep(quantity, step));
         expect(rounded.minus(quantity).abs().lte(dec(step).div(2))).toBe(true);
-        expect(rounded.div(step).isInteger()).toBe(true);
+        expect(rounded.div(step).decimalPlaces()).toBe(0);
       },
     ),
   );
