@@ -39,7 +39,8 @@ export interface MatchContext {
 export function match(input: MatchInput, { hash, decidedAt, actor }: MatchContext): MatchDecision {
   const context = buildContext(input);
   const { document } = input;
-  const contentHash = hash(canonicalJson(document));
+  const content = { value: document, text: canonicalJson(document) };
+  const contentHash = hash(content.text);
   const prepared = document.lines.map((line, index) => prepareLine(context, line, index + 1));
   const sums = checkArithmetic(
     context,
@@ -71,8 +72,8 @@ export function match(input: MatchInput, { hash, decidedAt, actor }: MatchContex
     ...taxes.disputes,
     ...total.disputes,
   ];
-  const { checks, places } = context;
-  checks.sort(byPlan);
+  const { places } = context;
+  const checks = byPlan(context.checks);
   allocateCharges(context, lines, sums);
   const holds = buildHolds(failed, disputes, checks, sums.payable.abs(), places);
   const blocked = checks.some(({ result }) => result === 'failed');
@@ -104,7 +105,7 @@ export function match(input: MatchInput, { hash, decidedAt, actor }: MatchContex
     },
     engineVersion: ENGINE_VERSION,
     configVersion: input.policy.version,
-    inputHash: hash(canonicalJson(input)),
+    inputHash: hash(canonicalJson(input, content)),
     contentHash,
     input,
     outcome: headline(holds, checks),
@@ -153,14 +154,14 @@ function ordersOf(prepared: readonly PreparedLine[]): OrderFact[] {
 const PLAN: ReadonlyMap<string, number> = new Map(CHECK_IDS.map((id, index) => [id, index]));
 
 /** Arithmetic first, then line by line, then the header. */
-function byPlan(left: Check, right: Check): number {
-  const group = groupOf(left);
-  return (
-    group - groupOf(right) ||
-    (group === 1 ? (left.line ?? 0) - (right.line ?? 0) : 0) ||
-    (PLAN.get(left.id) ?? 0) - (PLAN.get(right.id) ?? 0) ||
-    (left.line ?? 0) - (right.line ?? 0)
-  );
+function byPlan(checks: readonly Check[]): Check[] {
+  return checks
+    .map((check) => ({ check, group: groupOf(check), plan: PLAN.get(check.id) ?? 0, line: check.line ?? 0 }))
+    .sort(
+      (a, b) =>
+        a.group - b.group || (a.group === 1 ? a.line - b.line : 0) || a.plan - b.plan || a.line - b.line,
+    )
+    .map(({ check }) => check);
 }
 
 function groupOf({ id, line }: Check): number {
@@ -236,8 +237,7 @@ const LOUDNESS = ['failed', 'warning', 'tolerated'] as const;
 
 /** The gravest first; each once. */
 function sentences(checks: readonly Check[]): string[] {
-  const texts = LOUDNESS.flatMap((loudness) =>
-    checks.flatMap(({ result, text }) => (result === loudness && text !== undefined ? [text] : [])),
-  );
-  return [...new Set(texts)];
+  const telling = checks.filter(({ text }) => text !== undefined);
+  const texts = LOUDNESS.flatMap((loudness) => telling.filter(({ result }) => result === loudness));
+  return [...new Set(texts.flatMap(({ text }) => text ?? []))];
 }
