@@ -38,6 +38,10 @@ import type { Figure } from './report.ts';
 const BYTES = Number(process.env['BENCH_LARGE_BYTES'] ?? 1_000_000_000);
 const FROM = '2026-01-01T00:00:00.000Z';
 const MAIN = path.resolve(import.meta.dirname, '../src/main.ts');
+/** As `npm start` runs it. */
+const NODE = JSON.parse(
+  readFileSync(path.resolve(import.meta.dirname, '../scripts/gateway-node.json'), 'utf8'),
+) as { flags: string[]; environment: Record<string, string> };
 const MAPS = path.resolve(import.meta.dirname, '../maps');
 const ENOUGH_MS = 20 * 60_000;
 
@@ -115,10 +119,11 @@ class Scene {
     cpSync(MAPS, path.join(home, 'maps'), { recursive: true });
     writeFileSync(path.join(home, 'partners/company.yaml'), companyYaml('US', 'us'));
     writeFileSync(path.join(home, 'partners/them/partner.yaml'), partnerYaml('them', partner.port));
-    const gateway = spawn(process.execPath, [MAIN, 'start'], {
+    const gateway = spawn(process.execPath, [...NODE.flags, MAIN, 'start'], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
         ...process.env,
+        ...NODE.environment,
         TRADELANE_HOME: home,
         TRADELANE_PORT: String(ports.web),
         TRADELANE_AS2_PORT: String(ports.as2),

@@ -110,7 +110,7 @@ function hand(node, args, env = {}) {
   const child = spawn(node, args, {
     cwd: process.env.INIT_CWD && env.TRADELANE_KEEP_CWD ? process.env.INIT_CWD : root,
     stdio: 'inherit',
-    env: { ...process.env, ...env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` },
+    env: { ...env, ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   // npm passes a signal on to the shell that it started us with, and not every shell passes it on to us.
@@ -128,6 +128,13 @@ const [command, ...args] = process.argv.slice(2);
 ensurePackages();
 const node = pinnedNode();
 const tradelane = path.join(root, 'src', 'main.ts');
+// How Node runs the gateway: what keeps its memory small (docs/performance.md). The Dockerfile says the same.
+const gatewayNode = JSON.parse(read(path.join(root, 'scripts', 'gateway-node.json')));
+const gatewayEnvironment = {
+  // With the cache known before the first module is read, every start but the first does without what strips the types.
+  NODE_COMPILE_CACHE: path.join(modules, '.cache', 'node'),
+  ...gatewayNode.environment,
+};
 const jest = [
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
@@ -137,11 +144,11 @@ const jest = [
 switch (command) {
   case 'start':
     ensureConsole(node);
-    hand(node, [tradelane, 'start', ...args]);
+    hand(node, [...gatewayNode.flags, tradelane, 'start', ...args], gatewayEnvironment);
     break;
   case 'demo':
     ensureConsole(node);
-    hand(node, [tradelane, 'demo', ...args]);
+    hand(node, [...gatewayNode.flags, tradelane, 'demo', ...args], gatewayEnvironment);
     break;
   case 'cli':
     // Paths on the command line are relative to where the user stands.

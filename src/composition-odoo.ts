@@ -2,7 +2,7 @@ import type { Config } from './config.ts';
 import { systemTimer } from './jobs/system-timer.ts';
 import { ConnectedOdoo } from './odoo/connected-odoo.ts';
 import { keyReader, OdooConnection } from './odoo/client/odoo-connection.ts';
-import { loadOdooSettings } from './odoo/load-odoo-settings.ts';
+import type { OdooSettings } from './odoo/odoo-settings.ts';
 import { OdooErp } from './odoo/odoo-erp.ts';
 import { OdooReader } from './odoo/read/odoo-reader.ts';
 import { reconcileOdoo } from './odoo/reconcile/reconcile-odoo.ts';
@@ -22,15 +22,18 @@ export interface OpenedOdoo {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Odoo as the ERP, where odoo.yaml or the environment names one. Asks nothing of it yet. Throws CONFIG_INVALID. */
-export async function openOdoo(
-  config: Config,
-  context: PipelineContext,
-  gateway: Gateway,
-  secrets: Secrets,
-): Promise<OpenedOdoo | undefined> {
-  const settings = await loadOdooSettings(config.odooFile, config.odoo);
-  if (settings === undefined) return undefined;
+interface Surroundings {
+  config: Config;
+  context: PipelineContext;
+  gateway: Gateway;
+  secrets: Secrets;
+}
+
+/** Odoo as the ERP. Asks nothing of it yet. */
+export function openOdoo(
+  settings: OdooSettings,
+  { config, context, gateway, secrets }: Surroundings,
+): OpenedOdoo {
   const { clock, store, partners } = context;
   const zone = settings.timeZone ?? context.policyOf('').companyCalendar.timeZone;
   const connection = new OdooConnection(settings, {

@@ -13,7 +13,6 @@ import { hasErrors } from './common/finding.ts';
 import type { Finding } from './common/finding.ts';
 import type { Logger } from './common/log.ts';
 import type { Clock } from './common/time.ts';
-import { openOdoo } from './composition-odoo.ts';
 import type { OpenedOdoo } from './composition-odoo.ts';
 import type { Config, Role } from './config.ts';
 import { pollErpInbox } from './erp/poll-erp-inbox.ts';
@@ -43,17 +42,14 @@ import { OperationsWatch } from './pipeline/work/watch-operations.ts';
 import { createWorkHandlers } from './pipeline/work/work-handlers.ts';
 import { WorkQueue } from './pipeline/work/work-queue.ts';
 import { Worker } from './pipeline/work/worker.ts';
+import { loadOdooSettings } from './odoo/load-odoo-settings.ts';
 import { openSecrets } from './secrets/open-secrets.ts';
 import type { Store } from './pipeline/ports/store.ts';
 import { writeAnchor } from './store/anchor-folder.ts';
 import { openStore } from './store/open-store.ts';
-import { openStation } from './transports/as2/open-as2.ts';
-import { sendReceipt } from './transports/as2/send-receipt.ts';
-import { as2Jobs, startListener } from './transports/as2/serve-as2.ts';
 import { FolderChannel } from './transports/folder/folder-channel.ts';
 import { tellPartner } from './transports/http/tell-partner.ts';
 import { openChannels } from './transports/open-channels.ts';
-import { startMailboxServer } from './transports/sftp-server/start-mailbox-server.ts';
 import { openAccess } from './web/auth/open-access.ts';
 import { DEFAULT_POLICY } from './tracking/policy.ts';
 import { createHealthWeb } from './web/health.ts';
@@ -92,13 +88,16 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   const queue = new WorkQueue({ store, clock, random: Math.random, owner: `${process.pid}-${randomUUID()}` });
   const secrets = openSecrets(config, process.env);
   const { home, dataFolder } = config;
-  const as2 = openStation(context, { home, dataFolder, secrets });
+  // What an installation does not use is not loaded: AS2, mailboxes, Odoo and their libraries.
+  const as2 =
+    context.partners.company.as2 &&
+    (await import('./transports/as2/serve-as2.ts')).openAs2Service(context, { home, dataFolder, secrets });
   let sftpPort = config.sftpPort;
-  const opened = openChannels(context, {
+  const opened = await openChannels(context, {
     root: home,
     dataFolder,
     secrets,
-    ...(as2 !== undefined && { as2 }),
+    ...(as2 !== undefined && { as2: as2.station }),
     mailboxServer: () => ({ host: config.sftpHost, port: sftpPort }),
     timer: systemTimer,
     pollNow: (partnerId, name) => channels.pollNow(partnerId, name),
@@ -117,7 +116,10 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   });
   closers.add(() => erpChannel.close());
   const gateway = createGateway(context, { queue, channels });
-  const odoo = await openOdoo(config, context, gateway, secrets);
+  const odooSettings = await loadOdooSettings(config.odooFile, config.odoo);
+  const odoo =
+    odooSettings &&
+    (await import('./composition-odoo.ts')).openOdoo(odooSettings, { config, context, gateway, secrets });
   const connected = odoo !== undefined && { erp: odoo.connected };
   if (mode === 'read') {
     return { gateway, config, ...connected, idle: () => Promise.resolve(), close: () => closers.run() };
@@ -132,7 +134,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     handlers: createWorkHandlers(context, {
       channelOf: (partnerId, name) => channels.find(partnerId, name),
       erp: odoo?.erp ?? new StandAloneErp({ store, clock, channel: erpChannel }),
-      ...(as2 !== undefined && { sendReceipt: (messageId: string) => sendReceipt(as2, messageId) }),
+      ...(as2 !== undefined && { sendReceipt: as2.sendReceipt }),
       tellPartner: (channel, event) =>
         tellPartner({ partners: context.partners, secrets, clock }, channel, event),
       alerts: createAlerts({
@@ -152,20 +154,24 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   await recordToleranceChanges(context, config.configAuthor);
   const served = await serve(config, context, gateway, odoo, closers);
   const does = (role: Role) => config.roles.includes(role);
-  const listener = await startListener(does('transport') ? as2 : undefined, {
-    host: config.as2Host,
-    port: config.as2Port,
-  });
+  const listener = does('transport')
+    ? await as2?.listen({ host: config.as2Host, port: config.as2Port })
+    : undefined;
   if (listener !== undefined) closers.add(() => listener.close());
-  const mailboxes = await startMailboxServer({
-    partners: does('transport') ? context.partners.partners : [],
-    dataFolder,
-    host: config.sftpHost,
-    port: config.sftpPort,
-    secrets,
-    logger,
-    onPublished: (partnerId, name) => channels.pollNow(partnerId, name),
-  });
+  const mailboxes =
+    does('transport') && opened.some(({ settings }) => settings.type === 'sftpMailbox')
+      ? await (
+          await import('./transports/sftp-server/start-mailbox-server.ts')
+        ).startMailboxServer({
+          partners: context.partners.partners,
+          dataFolder,
+          host: config.sftpHost,
+          port: config.sftpPort,
+          secrets,
+          logger,
+          onPublished: (partnerId, name) => channels.pollNow(partnerId, name),
+        })
+      : undefined;
   if (mailboxes !== undefined) {
     closers.add(() => mailboxes.close());
     sftpPort = mailboxes.port;
@@ -187,7 +193,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     'poll-channels': [config.pollIntervalMs, () => channels.tick()],
     'poll-erp': [config.pollIntervalMs, () => pollErpInbox(erpChannel, gateway, logger)],
     ...odoo?.jobs,
-    ...as2Jobs(as2),
+    ...as2?.jobs,
   };
   const operations = new OperationsWatch(context, systemGauges(config.dataFolder));
   const workerJobs: Jobs = {

@@ -1,7 +1,5 @@
 import path from 'node:path';
 import type { Store } from '../pipeline/ports/store.ts';
-import { MongoStore } from './mongo/mongo-store.ts';
-import { SqliteStore } from './sqlite/sqlite-store.ts';
 
 export interface StoreSettings {
   dataFolder: string;
@@ -19,7 +17,12 @@ function sqliteFile({ dataFolder }: StoreSettings): string {
  * Throws GatewayError STORE_*, CONFIG_INVALID.
  */
 export async function openStore(settings: StoreSettings, role: 'gateway' | 'tool'): Promise<Store> {
-  return settings.mongodbUri === undefined
-    ? SqliteStore.open({ file: sqliteFile(settings), role })
-    : MongoStore.open({ uri: settings.mongodbUri });
+  const uri = settings.mongodbUri;
+  // Only the one that is used is loaded: the driver of MongoDB takes 20 MB.
+  if (uri === undefined) {
+    const { SqliteStore } = await import('./sqlite/sqlite-store.ts');
+    return SqliteStore.open({ file: sqliteFile(settings), role });
+  }
+  const { MongoStore } = await import('./mongo/mongo-store.ts');
+  return MongoStore.open({ uri });
 }

@@ -15,24 +15,26 @@ type Surroundings = Omit<ChannelContext, 'partnerId' | 'clock' | 'logger' | 'sto
 };
 
 /** Opens every enabled channel of every partner that is not suspended. Nothing is connected by that. */
-export function openChannels(context: PipelineContext, surroundings: Surroundings): OpenedChannel[] {
-  return context.partners.partners
-    .filter(({ status }) => status !== 'suspended')
-    .flatMap((partner) =>
-      partner.channels
-        .filter(({ enabled }) => enabled)
-        .map((settings) => open(partner, settings, context, surroundings)),
-    );
+export function openChannels(context: PipelineContext, surroundings: Surroundings): Promise<OpenedChannel[]> {
+  return Promise.all(
+    context.partners.partners
+      .filter(({ status }) => status !== 'suspended')
+      .flatMap((partner) =>
+        partner.channels
+          .filter(({ enabled }) => enabled)
+          .map((settings) => open(partner, settings, context, surroundings)),
+      ),
+  );
 }
 
-function open(
+async function open(
   { partner: partnerId }: Partner,
   settings: ChannelSettings,
   context: PipelineContext,
   { timer, pollNow, ...surroundings }: Surroundings,
-): OpenedChannel {
+): Promise<OpenedChannel> {
   const { clock, logger, store } = context;
-  const transport = openChannel(settings, {
+  const transport = await openChannel(settings, {
     ...surroundings,
     partnerId,
     clock,

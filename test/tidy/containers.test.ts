@@ -72,6 +72,17 @@ describe('Dockerfile', () => {
     expect((JSON.parse(command.slice(4)) as string[]).slice(-2)).toEqual(['dist/main.js', 'start']);
   });
 
+  test('Node gets the options that the gateway is started with everywhere else', () => {
+    const { flags, environment } = JSON.parse(
+      readFileSync(path.join(ROOT, 'scripts/gateway-node.json'), 'utf8'),
+    ) as { flags: string[]; environment: Record<string, string> };
+    const stage = lastStage();
+    const [command = ''] = stage.filter((line) => line.startsWith('CMD '));
+    expect(JSON.parse(command.slice(4))).toEqual(expect.arrayContaining(flags));
+    const [variables = ''] = stage.filter((line) => line.startsWith('ENV '));
+    for (const [name, value] of Object.entries(environment)) expect(variables).toContain(`${name}=${value}`);
+  });
+
   test('it takes from the build only what exists', () => {
     const copied = lastStage().flatMap((line) => /^COPY .*\/build\/(\S+)/.exec(line)?.[1] ?? []);
     const built = ['dist', 'node_modules'];

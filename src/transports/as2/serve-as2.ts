@@ -1,27 +1,42 @@
+import type { PipelineContext } from '../../pipeline/context.ts';
+import type { SecretKeeper } from '../../pipeline/ports/secrets.ts';
 import type { ListenerOptions } from './listener.ts';
 import { As2Listener } from './listener.ts';
+import { openStation } from './open-as2.ts';
 import { chaseReceipts } from './overdue-receipts.ts';
+import { sendReceipt } from './send-receipt.ts';
 import type { As2Station } from './station.ts';
 import { watchCertificates } from './watch-certificates.ts';
 
 const MINUTE_MS = 60_000;
 
-type Jobs = Record<string, readonly [intervalMs: number, run: () => Promise<unknown>]>;
-
-/** What AS2 has to have done from time to time, by name: for the scheduler. */
-export function as2Jobs(station: As2Station | undefined): Jobs {
-  if (station === undefined || station.agreements.length === 0) return {};
-  return {
-    'as2-overdue-receipts': [MINUTE_MS, () => chaseReceipts(station)],
-    'as2-certificates': [60 * MINUTE_MS, () => watchCertificates(station)],
-  };
+export interface As2Service {
+  station: As2Station;
+  /** What has to be done from time to time, by name: for the scheduler. */
+  jobs: Record<string, readonly [intervalMs: number, run: () => Promise<unknown>]>;
+  /** Work of the queue: one attempt at a receipt that goes by a call of ours. */
+  sendReceipt: (messageId: string) => Promise<void>;
+  /** Listens for partners where there is one with an AS2 channel. Throws PORT_IN_USE, CERTIFICATE_*, SECRET_*. */
+  listen(options: ListenerOptions): Promise<As2Listener | undefined>;
 }
 
-/** Listens for partners where there is one with an AS2 channel. Throws PORT_IN_USE, CERTIFICATE_*, SECRET_*. */
-export async function startListener(
-  station: As2Station | undefined,
-  options: ListenerOptions,
-): Promise<As2Listener | undefined> {
-  if (station === undefined || station.agreements.length === 0) return undefined;
-  return As2Listener.start(station, options);
+/** AS2 as a gateway runs it, where company.yaml has a station. */
+export function openAs2Service(
+  context: PipelineContext,
+  folders: { home: string; dataFolder: string; secrets: SecretKeeper },
+): As2Service | undefined {
+  const station = openStation(context, folders);
+  if (station === undefined) return undefined;
+  const used = station.agreements.length > 0;
+  return {
+    station,
+    jobs: used
+      ? {
+          'as2-overdue-receipts': [MINUTE_MS, () => chaseReceipts(station)],
+          'as2-certificates': [60 * MINUTE_MS, () => watchCertificates(station)],
+        }
+      : {},
+    sendReceipt: (messageId) => sendReceipt(station, messageId),
+    listen: (options) => (used ? As2Listener.start(station, options) : Promise.resolve(undefined)),
+  };
 }

@@ -16,10 +16,11 @@ beforeEach(async () => {
   const world = createWorld();
   const secrets = { read: () => Promise.reject(new Error('A folder needs no secret.')) };
   const { context } = (gateway = await TestGateway.start({}, world));
-  const channels = new Map<string, Channel>(
-    context.partners.partners.map((partner) => [
+  const channels = new Map<string, Channel>();
+  for (const partner of context.partners.partners) {
+    channels.set(
       partner.partner,
-      openChannel(partner.channels[0]!, {
+      await openChannel(partner.channels[0]!, {
         partnerId: partner.partner,
         root: home,
         dataFolder: path.join(home, 'data'),
@@ -29,8 +30,8 @@ beforeEach(async () => {
         store: world.store,
         pollNow: () => undefined,
       }),
-    ]),
-  );
+    );
+  }
   gateway = await gateway.restart({ channels });
 });
 afterEach(async () => {
