@@ -23,6 +23,7 @@ const SECTIONS = [
   { to: '/files', label: 'Files' },
   { to: '/deliveries', label: 'Deliveries' },
   { to: '/partners', label: 'Partners' },
+  { to: '/erp', label: 'ERP' },
 ] as const;
 
 /** The frame around every page; asks for a sign-in first. */
@@ -73,6 +74,7 @@ function Frame() {
     'g f': () => void navigate({ to: '/files' }),
     'g d': () => void navigate({ to: '/deliveries' }),
     'g p': () => void navigate({ to: '/partners' }),
+    'g r': () => void navigate({ to: '/erp' }),
   });
 
   return (

@@ -28,6 +28,7 @@ const routeTree = root.addChildren([
   page('/deliveries/$id', () => import('./pages/delivery-page.tsx'), 'DeliveryPage'),
   page('/partners', () => import('./pages/partners-page.tsx'), 'PartnersPage'),
   page('/partners/$id', () => import('./pages/partner-page.tsx'), 'PartnerPage'),
+  page('/erp', () => import('./pages/erp-page.tsx'), 'ErpPage'),
   page('/invoices', () => import('./pages/invoices-page.tsx'), 'InvoicesPage'),
   page('/invoices/$id', () => import('./pages/invoice-page.tsx'), 'InvoicePage'),
   page('/claims', () => import('./pages/claims-page.tsx'), 'ClaimsPage'),

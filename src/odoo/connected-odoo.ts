@@ -7,6 +7,7 @@ import { closeException, raiseException } from '../pipeline/exceptions/exception
 import type {
   ConnectedErp,
   ErpCheckStep,
+  ErpOverview,
   ErpReadReport,
   ErpReconciliation,
   ErpState,
@@ -17,9 +18,12 @@ import { sha256Of, UnitOfWork } from '../pipeline/unit-of-work.ts';
 import { fingerprintOf } from '../tracking/exceptions.ts';
 import type { OdooConnection } from './client/odoo-connection.ts';
 import { checkOdoo } from './odoo-check.ts';
+import { toInstantOfOdoo } from './odoo-date.ts';
 import type { OdooSettings } from './odoo-settings.ts';
 import { MasterDataCache } from './read/master-data.ts';
 import type { OdooReader } from './read/odoo-reader.ts';
+import { readKnownCursor } from './read/read-cursor.ts';
+import { OdooStateTeller, readToldState } from './told-state.ts';
 
 export interface ConnectedOdooOptions {
   connection: OdooConnection;
@@ -39,6 +43,7 @@ const AWAY = { type: 'CIRCUIT_OPEN' as const, subject: {}, discriminator: 'odoo'
 export class ConnectedOdoo implements ConnectedErp {
   readonly kind = 'odoo';
   readonly #options: ConnectedOdooOptions;
+  readonly #teller: OdooStateTeller;
   #readAt: Instant | undefined;
   #awaySince: Instant | undefined;
   /** What the store has been told of it; not known when the process starts. */
@@ -47,11 +52,32 @@ export class ConnectedOdoo implements ConnectedErp {
 
   constructor(options: ConnectedOdooOptions) {
     this.#options = options;
+    this.#teller = new OdooStateTeller(options.context.store, options.context.clock);
   }
 
   state(): ErpState {
     const { connection } = this.#options;
     return { ...connection.state, ...(this.#readAt !== undefined && { readAt: this.#readAt }) };
+  }
+
+  async overview(): Promise<ErpOverview> {
+    const { store } = this.#options.context;
+    const [told, cursor] = await Promise.all([readToldState(store), readKnownCursor(store)]);
+    const readsHere = this.#readAt !== undefined || this.#awaySince !== undefined;
+    const own = this.state();
+    // A process that shows pages only has never asked Odoo itself.
+    const state =
+      readsHere || told === undefined ? own : { ...told.state, url: own.url, database: own.database };
+    const readTo = Object.entries(cursor?.readTo ?? {}).map(([model, at]) => ({
+      model,
+      at: toInstantOfOdoo(at),
+    }));
+    return {
+      state,
+      ...(cursor !== undefined && { since: toInstantOfOdoo(cursor.since) }),
+      readTo,
+      companies: told?.companies ?? [],
+    };
   }
 
   check(partnerId?: string): AsyncIterable<ErpCheckStep> {
@@ -114,6 +140,7 @@ export class ConnectedOdoo implements ConnectedErp {
 
   async #worked(): Promise<void> {
     this.#awaySince = undefined;
+    await this.#tellOthers(true);
     if (this.#told === 'works') return;
     await this.#tell('works', (unit) =>
       closeException(unit, this.#options.context, {
@@ -130,6 +157,7 @@ export class ConnectedOdoo implements ConnectedErp {
     const { context, connection } = this.#options;
     const now = context.clock.now();
     this.#awaySince ??= now;
+    await this.#tellOthers(false);
     const since = this.#awaySince;
     if (this.#told === 'away' || instantMs(now) - instantMs(since) < TOLD_AFTER_MS) return;
     await this.#tell('away', async (unit) => {
@@ -138,6 +166,15 @@ export class ConnectedOdoo implements ConnectedErp {
         detail: `Nothing can be read from Odoo at ${connection.settings.url} since ${since}: ${error.message} What is to be written there waits and is tried again by itself. To see where it fails: tradelane odoo check`,
       });
     });
+  }
+
+  async #tellOthers(works: boolean): Promise<void> {
+    const { context, reader } = this.#options;
+    try {
+      await this.#teller.tell(this.state(), works ? await reader.companies() : undefined);
+    } catch (error) {
+      context.logger.warn({ error }, 'The other processes could not be told how Odoo is');
+    }
   }
 
   /** A reading that came through must not fail because nobody could be told so. */

@@ -1,5 +1,7 @@
 import type * as z from 'zod';
+import { GatewayError } from '../common/errors.ts';
 import type { Actor, Gateway } from '../pipeline/gateway.ts';
+import type { ConnectedErp } from '../pipeline/ports/connected-erp.ts';
 import type { FileContent } from '../pipeline/ports/file-content.ts';
 import type { AccessRole } from '../pipeline/access/access-token-record.ts';
 import type { Principal } from './auth/access.ts';
@@ -7,8 +9,19 @@ import type { Principal } from './auth/access.ts';
 /** What a request may use: the use cases, who asks, and the time. */
 export interface EndpointContext {
   gateway: Gateway;
+  /** The ERP that the gateway talks to by itself. */
+  erp?: ConnectedErp;
   actor: Actor & Pick<Principal, 'name' | 'role'>;
   now: string;
+}
+
+/** Throws NOT_FOUND where no ERP is connected. */
+export function needErp({ erp }: Pick<EndpointContext, 'erp'>): ConnectedErp {
+  if (erp !== undefined) return erp;
+  throw new GatewayError(
+    'NOT_FOUND',
+    'No ERP is connected: write odoo.yaml in the home folder (docs/odoo.md).',
+  );
 }
 
 /** A file as an answer: sent as it is, as an attachment, and never interpreted by a browser. */

@@ -3,6 +3,7 @@ import { acknowledgeErpCommands } from './endpoints/acknowledge-erp-commands.ts'
 import { assignException } from './endpoints/assign-exception.ts';
 import { cancelOrder } from './endpoints/cancel-order.ts';
 import { changeOrder } from './endpoints/change-order.ts';
+import { checkErp } from './endpoints/check-erp.ts';
 import { commentException } from './endpoints/comment-exception.ts';
 import { countExceptions } from './endpoints/count-exceptions.ts';
 import { createToken } from './endpoints/create-token.ts';
@@ -36,7 +37,9 @@ import { listTokens } from './endpoints/list-tokens.ts';
 import { listWork } from './endpoints/list-work.ts';
 import { openClaim } from './endpoints/open-claim.ts';
 import { previewFile } from './endpoints/preview-file.ts';
+import { readErp } from './endpoints/read-erp.ts';
 import { receiveGoods } from './endpoints/receive-goods.ts';
+import { reconcileErp } from './endpoints/reconcile-erp.ts';
 import { redriveWork } from './endpoints/redrive-work.ts';
 import { releaseOrder } from './endpoints/release-order.ts';
 import { removeToken } from './endpoints/remove-token.ts';
@@ -48,6 +51,7 @@ import { saveMasterData } from './endpoints/save-master-data.ts';
 import { search } from './endpoints/search.ts';
 import { showClaim } from './endpoints/show-claim.ts';
 import { showDocument } from './endpoints/show-document.ts';
+import { showErp } from './endpoints/show-erp.ts';
 import { showException } from './endpoints/show-exception.ts';
 import { showFile } from './endpoints/show-file.ts';
 import { showInvoice } from './endpoints/show-invoice.ts';
@@ -116,6 +120,10 @@ export const routes: readonly Endpoint[] = [
   showPartner,
   listChannels,
   testChannel,
+  showErp,
+  checkErp,
+  readErp,
+  reconcileErp,
   search,
   showSummary,
   showSession,

@@ -110,7 +110,8 @@ async function callEndpoint(
   wait(server.calls, caller?.principal.name ?? `address ${context.ip}`, now, context);
   const { name, role } = authorise(endpoint, caller, context);
   const actor = { name, role, roles: [role] };
-  const services = { gateway: server.gateway, actor, now };
+  const { gateway, erp } = server;
+  const services = { gateway, actor, now, ...(erp !== undefined && { erp }) };
   await handleEndpoint(endpoint, context, context.params, services, server.limits);
 }
 

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startServer } from '../web/client.ts';
+import { ErpScene, tellOfErp } from '../web/erp.ts';
 import type { Role, TestServer } from '../web/client.ts';
 import { openHarness } from '../web/harness.ts';
 import type { Harness } from '../web/harness.ts';
@@ -91,8 +92,13 @@ interface Visit {
 
   async function open(withStory: boolean) {
     const harness = await openHarness(withStory ? START : NOW);
-    if (withStory) await tellStory(harness);
-    return { harness, server: await startServer(harness, { consoleDir: CONSOLE }) };
+    const erp = new ErpScene();
+    if (withStory) {
+      await tellStory(harness);
+      await tellOfErp(harness);
+    }
+    const options = { consoleDir: CONSOLE, ...(withStory && { erp }) };
+    return { harness, erp, server: await startServer(harness, options) };
   }
 
   async function visit(path: string, options: Visit = {}): Promise<Page> {
@@ -176,6 +182,7 @@ interface Visit {
     ['deliveries', '/deliveries', /Deliveries/],
     ['partners', '/partners', /Partners/],
     ['a partner', '/partners/northwind-hardware', /Northwind/],
+    ['the ERP', '/erp', /Odoo 19\.0/],
     ['a delivery', `/deliveries/${ids['dead']}`, /Send file/],
   ];
 
@@ -200,6 +207,7 @@ interface Visit {
         '/files',
         '/deliveries',
         '/partners',
+        '/erp',
         '/files?status=failed',
       ]) {
         await goTo(page, path);
@@ -270,6 +278,38 @@ interface Visit {
     await expectAccessible(page);
     const viewer = await visit('/partners/northwind-hardware', { role: 'viewer' });
     expect(await viewer.getByRole('button', { name: /Test the channel/ }).count()).toBe(0);
+  });
+
+  test('a difference to the ERP is shown with what a repair would do, and repaired only then', async () => {
+    const { erp, server, harness } = await open(true);
+    const page = await visit('/erp', { server });
+    await page.getByRole('button', { name: 'Repair order PO-41001' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Repair order PO-41001' });
+    await dialog.getByText(/Repair: is written again/).waitFor();
+    await expectAccessible(page);
+    expect(erp.asked).toEqual(['compare PO-41001']);
+    await dialog.getByRole('button', { name: 'Repair 1 difference' }).click();
+    await page.getByText('1 difference repaired.').waitFor();
+    expect(erp.asked).toEqual(['compare PO-41001', 'repair PO-41001']);
+
+    await page.getByRole('button', { name: 'Compare now' }).click();
+    await page.getByText(/a person decides/).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByRole('heading', { name: 'The check went through' }).waitFor();
+    await page.getByRole('button', { name: 'Read now' }).click();
+    await page.getByText(/^Read: /).waitFor();
+    expect(erp.asked.slice(2)).toEqual(['compare', 'check', 'read']);
+
+    erp.changes = { circuit: 'open', trouble: 'Odoo gave no answer: connect ECONNREFUSED' };
+    await goTo(page, '/erp');
+    await page.getByText('Does not answer').waitFor();
+    await page.getByText(/ECONNREFUSED/).waitFor();
+    await expectAccessible(page);
+    const viewer = await visit('/erp', { server, role: 'viewer' });
+    expect(await viewer.getByRole('button', { name: /Repair|Check|Read|Compare/ }).count()).toBe(0);
+    await server.close();
+    await harness.close();
   });
 
   test('an invoice that waits can be held by a person, and not by who may only look', async () => {

@@ -162,6 +162,35 @@ async function link(
   });
 }
 
+/** As many one-line orders to the demo's Northwind, made and confirmed in Odoo in parts, and released here. */
+export async function placeOrders(
+  odoo: OdooServer,
+  gateway: TestGateway,
+  count: number,
+): Promise<LinkedOrder[]> {
+  const vendorId = await odoo.vendor('NORTHWIND');
+  const spec: LineSpec = { quantity: 24, unitPrice: 10 };
+  const productId = await odoo.product({ code: `B-${odoo.run}`, vendorId, price: 11 });
+  const currency = await odoo.search('res.currency', [['name', '=', 'USD']], ['name']);
+  const placed: LinkedOrder[] = [];
+  while (placed.length < count) {
+    const orders = await odoo.orders({
+      count: Math.min(100, count - placed.length),
+      vendorId,
+      lines: [{ productId, quantity: 24, price: 10, date: `${WANTED} 12:00:00` }],
+      values: { currency_id: currency[0]!.id },
+    });
+    for (const each of orders) {
+      const order = orderTo('northwind-hardware', each.name, [['24', '10']]);
+      await link(gateway, order, each, [spec]);
+      await gateway.gateway.releaseOrder(order, BUYER);
+      placed.push({ placed: each, order });
+    }
+    await gateway.settle();
+  }
+  return placed;
+}
+
 /** What Odoo holds of the lines: `80 at 10 on 2026-03-23`. */
 export async function heldLines(odoo: OdooServer, { placed }: LinkedOrder): Promise<string[]> {
   const rows = await odoo.lines(placed.id);

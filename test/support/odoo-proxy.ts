@@ -10,6 +10,9 @@ export class OdooProxy {
   readonly calls: string[] = [];
   /** Sum of the time that Odoo has taken. */
   elapsedMs = 0;
+  /** Calls that were under way at the same time, at most. */
+  mostAtOnce = 0;
+  #underWay = 0;
   /** Whether the answer to a call is lost; asked once Odoo has answered. */
   loses: (call: string, body: string) => boolean = () => false;
   readonly #server: Server;
@@ -58,7 +61,9 @@ export class OdooProxy {
     const body = Buffer.concat(chunks);
     const call = (incoming.url ?? '').replace(/^\/json\/2\//, '').replace('/', '.');
     const asked = performance.now();
-    const reply = await this.#ask(incoming, body);
+    this.#underWay += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#underWay);
+    const reply = await this.#ask(incoming, body).finally(() => (this.#underWay -= 1));
     this.elapsedMs += performance.now() - asked;
     this.calls.push(call);
     if (this.loses(call, body.toString())) {

@@ -148,8 +148,27 @@ export class OdooServer {
   }
 
   /** A draft, with its lines in the order given. */
-  async draft({ vendorId, lines, values = {} }: OrderSpec): Promise<PlacedOrder> {
-    const id = await this.create('purchase.order', {
+  async draft(spec: OrderSpec): Promise<PlacedOrder> {
+    const [draft] = await this.#drafts(spec, 1);
+    return draft!;
+  }
+
+  /** Ordered and confirmed. */
+  async order(spec: OrderSpec): Promise<PlacedOrder> {
+    const order = await this.draft(spec);
+    await this.call('purchase.order', 'button_confirm', { ids: [order.id] });
+    return order;
+  }
+
+  /** The same order so many times, made and confirmed together. */
+  async orders({ count, ...spec }: OrderSpec & { count: number }): Promise<PlacedOrder[]> {
+    const orders = await this.#drafts(spec, count);
+    await this.call('purchase.order', 'button_confirm', { ids: orders.map(({ id }) => id) });
+    return orders;
+  }
+
+  async #drafts({ vendorId, lines, values = {} }: OrderSpec, count: number): Promise<PlacedOrder[]> {
+    const draft = {
       partner_id: vendorId,
       order_line: lines.map(({ productId, quantity, price, date, unitId, discount = 0 }) => [
         0,
@@ -164,17 +183,15 @@ export class OdooServer {
         },
       ]),
       ...values,
-    });
-    const [order] = await this.read('purchase.order', [id], ['name']);
-    const rows = await this.lines(id);
-    return { id, name: String(order!['name']), lineIds: rows.map((row) => row.id) };
-  }
-
-  /** Ordered and confirmed. */
-  async order(spec: OrderSpec): Promise<PlacedOrder> {
-    const order = await this.draft(spec);
-    await this.call('purchase.order', 'button_confirm', { ids: [order.id] });
-    return order;
+    };
+    const vals = Array.from({ length: count }, () => draft);
+    const ids = await this.call<number[]>('purchase.order', 'create', { vals_list: vals });
+    const orders = await this.read('purchase.order', ids, ['name', 'order_line']);
+    return orders.map(({ id, name, order_line: lineIds }) => ({
+      id,
+      name: String(name),
+      lineIds: (lineIds as number[]).toSorted((a, b) => a - b),
+    }));
   }
 
   /** A company beside the first, with books and a warehouse of its own; made once for each database. */

@@ -9,17 +9,20 @@ import type { PlannedStore } from '../support/query-plans.ts';
 import { slowQueries } from '../support/query-plans.ts';
 import { startServer } from './client.ts';
 import type { TestServer } from './client.ts';
+import { ErpScene, tellOfErp } from './erp.ts';
 import { openHarness } from './harness.ts';
 import type { Harness } from './harness.ts';
 import { START, tellStory } from './story.ts';
 
 let harness: Harness;
 let server: TestServer;
+const erp = new ErpScene();
 
 beforeAll(async () => {
   harness = await openHarness(START);
   await tellStory(harness);
-  server = await startServer(harness);
+  await tellOfErp(harness);
+  server = await startServer(harness, { erp });
 }, 60_000);
 
 afterAll(async () => {
@@ -299,6 +302,48 @@ describe('every endpoint answers what its schema says', () => {
       number: 9_999,
     });
     expect(response.status).toBe(400);
+  });
+
+  test('the ERP that is connected: how it is, a check, a reading, a comparison and a repair', async () => {
+    const overview = await call('showErp');
+    expect(overview).toMatchObject({
+      kind: 'odoo',
+      connection: { version: '19.0', circuit: 'closed' },
+      backlog: { waiting: 1, running: 0, dead: 1 },
+    });
+    expect(await call('checkErp', {}, { partnerId: 'northwind-hardware' })).toMatchObject({ ok: true });
+    expect(await call('readErp', {}, { full: true })).toMatchObject({ receipts: 1, masterData: 4 });
+    expect(await call('reconcileErp', {}, {})).toMatchObject({ orders: 12, busy: 1 });
+    const orderIds = ['PO-41001'];
+    const { differences } = await call<{ differences: object[] }>(
+      'reconcileErp',
+      {},
+      { repair: true, orderIds },
+    );
+    expect(differences).toMatchObject([{ orderId: 'PO-41001', repaired: true }]);
+    expect(erp.asked).toEqual(['check northwind-hardware', 'read full', 'compare', 'repair PO-41001']);
+    const { records } = await harness.gateway.store.find('audit', {
+      orderBy: 'id',
+      descending: true,
+      limit: 1,
+    });
+    expect(records).toMatchObject([{ actor: 'maria', action: 'erp.repaired', subject: 'erp:odoo' }]);
+    for (const path of ['check', 'read', 'reconcile'])
+      expect((await server.call('viewer', 'POST', `/api/erp/${path}`, {})).status).toBe(403);
+  });
+
+  test('without an ERP of its own: what waits for it, and nothing to ask', async () => {
+    const other = await openHarness(START);
+    const alone = await startServer(other);
+    expect(await (await alone.call('viewer', 'GET', '/api/erp')).json()).toEqual({
+      kind: 'standAlone',
+      readTo: [],
+      companies: [],
+      backlog: { waiting: 0, running: 0, dead: 0, more: false },
+    });
+    expect((await alone.call('operator', 'POST', '/api/erp/read', {})).status).toBe(404);
+    await alone.close();
+    await other.close();
   });
 
   test('partners, search, summary, session, tokens', async () => {

@@ -1,40 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { ConnectedErp, ErpState } from '../../src/pipeline/ports/connected-erp.ts';
 import { startServer } from './client.ts';
 import type { TestServer } from './client.ts';
+import { ErpScene } from './erp.ts';
 import { openHarness } from './harness.ts';
 import type { Harness } from './harness.ts';
 import { START } from './story.ts';
 
-const SECRET = 'a-long-random-text';
-
 let harness: Harness;
 let server: TestServer;
-let woken = 0;
-let state: Partial<ErpState> = {};
-
-const erp: ConnectedErp = {
-  kind: 'odoo',
-  state: () => ({
-    url: 'https://erp.example.com',
-    database: 'production',
-    circuit: 'closed',
-    running: 0,
-    waiting: 0,
-    limit: 4,
-    ...state,
-  }),
-  check: () => {
-    throw new Error('not asked for');
-  },
-  read: () => Promise.reject(new Error('not asked for')),
-  reconcile: () => Promise.reject(new Error('not asked for')),
-  wake: (secret) => {
-    const right = secret === SECRET;
-    if (right) woken += 1;
-    return Promise.resolve(right);
-  },
-};
+const erp = new ErpScene();
+const { secret: SECRET } = erp;
 
 beforeAll(async () => {
   harness = await openHarness(START);
@@ -45,8 +20,8 @@ afterAll(async () => {
   await harness.close();
 });
 beforeEach(() => {
-  woken = 0;
-  state = {};
+  erp.woken = 0;
+  erp.changes = {};
 });
 
 test('whoever knows the secret wakes the reading, with nothing but the call', async () => {
@@ -54,7 +29,7 @@ test('whoever knows the secret wakes the reading, with nothing but the call', as
   expect((await server.call(undefined, 'POST', `/hooks/odoo/${SECRET}`, body)).status).toBe(200);
   const headers = { 'X-Tradelane-Secret': SECRET };
   expect((await server.call(undefined, 'POST', '/hooks/odoo', body, headers)).status).toBe(200);
-  expect(woken).toBe(2);
+  expect(erp.woken).toBe(2);
 });
 
 test('a wrong secret, and none, are refused in the same words', async () => {
@@ -63,7 +38,7 @@ test('a wrong secret, and none, are refused in the same words', async () => {
   expect([wrong.status, none.status]).toEqual([401, 401]);
   const [first, second] = [await wrong.json(), await none.json()] as { detail: string }[];
   expect(first!.detail).toBe(second!.detail);
-  expect(woken).toBe(0);
+  expect(erp.woken).toBe(0);
 });
 
 test('guessing is slowed down', async () => {
@@ -83,13 +58,13 @@ test('without an ERP of its own the gateway has no such address', async () => {
 });
 
 test('readiness tells of an ERP that is away, and stays ready; not where it is', async () => {
-  state = { version: '19.0', readAt: '2026-03-02T08:00:00.000Z' };
+  erp.changes = { version: '19.0', readAt: '2026-03-02T08:00:00.000Z' };
   const good = await server.call(undefined, 'GET', '/readyz');
   expect(await good.json()).toEqual({
     status: 'ok',
     odoo: { answers: true, version: '19.0', readAt: '2026-03-02T08:00:00.000Z' },
   });
-  state = { circuit: 'open', trouble: 'https://erp.example.com: connect ECONNREFUSED' };
+  erp.changes = { circuit: 'open', trouble: 'https://erp.example.com: connect ECONNREFUSED' };
   const away = await server.call(undefined, 'GET', '/readyz');
   expect(away.status).toBe(200);
   const text = await away.text();

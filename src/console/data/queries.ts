@@ -8,6 +8,7 @@ import type {
   ChannelStatus,
   DaySummary,
   DocumentDetail,
+  ErpOverview,
   Exception,
   ExceptionCounts,
   FileDetail,
@@ -105,6 +106,12 @@ export const channelsQuery = (partnerId = '') =>
     queryFn: ({ signal }) => get<{ records: ChannelStatus[] }>('channels', { partnerId }, signal),
     refetchInterval: REFRESH_MS,
   });
+
+export const erpQuery = queryOptions({
+  queryKey: ['erp'],
+  queryFn: ({ signal }) => get<ErpOverview>('erp', {}, signal),
+  refetchInterval: REFRESH_MS,
+});
 
 export const countsQuery = () =>
   queryOptions({

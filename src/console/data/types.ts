@@ -3,6 +3,7 @@ import type { as2Message } from '../../web/schemas/as2-message.ts';
 import type { channelStatus, channelTest } from '../../web/schemas/channel.ts';
 import type { claimDetail, claimRow } from '../../web/schemas/claim.ts';
 import type { documentDetail, documentRow } from '../../web/schemas/document.ts';
+import type { erpCheck, erpOverview, erpReconciliation } from '../../web/schemas/erp.ts';
 import type { exception, exceptionCounts } from '../../web/schemas/exception.ts';
 import type { file, filePreview, interchange, segment } from '../../web/schemas/file.ts';
 import type { finding } from '../../web/schemas/finding.ts';
@@ -37,6 +38,10 @@ export type MatchCheck = MatchDecision['checks'][number];
 export type PartnerDetail = z.infer<typeof partnerDetail>;
 export type ChannelStatus = z.infer<typeof channelStatus>;
 export type ChannelTest = z.infer<typeof channelTest>;
+export type ErpOverview = z.infer<typeof erpOverview>;
+export type ErpCheck = z.infer<typeof erpCheck>;
+export type ErpReconciliation = z.infer<typeof erpReconciliation>;
+export type ErpDifference = ErpReconciliation['differences'][number];
 export type PartnerRow = z.infer<typeof partnerRow>;
 export type Work = z.infer<typeof work>;
 

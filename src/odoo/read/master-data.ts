@@ -26,6 +26,7 @@ export interface OdooCurrency {
 export interface OdooWarehouse {
   code: string;
   name: string;
+  companyId: number | undefined;
   partner: OdooRow | undefined;
 }
 
@@ -132,7 +133,7 @@ async function readMasterData(
     list('account.tax', ['name', 'amount', 'amount_type', 'price_include']),
     list('account.incoterms', ['code']),
     list('res.company', ['name', 'partner_id', 'currency_id']),
-    list('stock.warehouse', ['code', 'name', 'partner_id']),
+    list('stock.warehouse', ['code', 'name', 'partner_id', 'company_id']),
     list('stock.picking.type', ['warehouse_id', 'code']),
     list('stock.location', ['usage']),
   ]);
@@ -153,6 +154,7 @@ async function readMasterData(
     warehouses: byId(warehouses, (row) => ({
       code: String(row['code']),
       name: String(row['name']),
+      companyId: idOf(row['company_id']),
       partner: partnerOf(row),
     })),
     warehouseOfOperation: byId(operations, (row) => idOf(row['warehouse_id'])),

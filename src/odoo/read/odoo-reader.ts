@@ -1,6 +1,7 @@
 import { localDate } from '../../common/calendar.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
 import { KeyedLock } from '../../pipeline/work/keyed-lock.ts';
+import type { ErpCompany } from '../../pipeline/ports/connected-erp.ts';
 import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import { raiseException } from '../../pipeline/exceptions/exceptions.ts';
@@ -14,6 +15,7 @@ import type { StoredOrderLink } from '../order-link.ts';
 import { ChangedOrders } from './changed-orders.ts';
 import type { ReadCursor } from './changed-orders.ts';
 import { readCursor, saveCursor } from './read-cursor.ts';
+import { knownCompanies } from './known-companies.ts';
 import { MasterDataCache } from './master-data.ts';
 import type { MasterData } from './master-data.ts';
 import { readExchangeRates } from './exchange-rates.ts';
@@ -62,6 +64,12 @@ export class OdooReader {
       maxAgeMs: settings.read.masterDataMinutes * 60_000,
       elapsed: () => performance.now(),
     });
+  }
+
+  /** The companies that the user sees, as the master data of the last reading has them. */
+  async companies(): Promise<ErpCompany[]> {
+    const { connection, settings } = this.#options;
+    return knownCompanies(await this.#master.get(await connection.client()), settings);
   }
 
   /** Everything that has changed since the last time. Throws ODOO_*, STORE_*; what was read by then is kept. */

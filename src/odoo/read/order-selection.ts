@@ -1,5 +1,6 @@
 import type { OdooRow } from '../client/odoo-client.ts';
 import type { OdooSettings } from '../odoo-settings.ts';
+import { isWantedCompany } from './known-companies.ts';
 import type { MasterData } from './master-data.ts';
 import { idOf, rowOf, textOf } from './row-values.ts';
 
@@ -19,10 +20,7 @@ export function whyIgnored(
   if ((textOf(order['date_approve']) ?? textOf(order['date_order']) ?? '') < since) return 'tooOld';
   const companyId = idOf(order['company_id']);
   const company = companyId === undefined ? undefined : master.companies.get(companyId);
-  const wanted = settings.companies;
-  if (wanted !== undefined && !wanted.some((each) => each === companyId || each === company?.['name'])) {
-    return 'otherCompany';
-  }
+  if (!isWantedCompany(settings, companyId, company?.['name'])) return 'otherCompany';
   const warehouseId = master.warehouseOfOperation.get(idOf(order['picking_type_id']) ?? 0);
   const code = warehouseId === undefined ? undefined : master.warehouses.get(warehouseId)?.code;
   const dropShip = rowOf(order['dest_address_id']) !== undefined || code === undefined;

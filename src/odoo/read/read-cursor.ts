@@ -1,5 +1,6 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
+import type { Store } from '../../pipeline/ports/store.ts';
 import type { ErpLinkRecord } from '../../pipeline/records.ts';
 import type { OdooClient } from '../client/odoo-client.ts';
 import type { ReadCursor } from './changed-orders.ts';
@@ -9,6 +10,11 @@ const ID = 'cursor:odoo';
 
 /** Before any order of any Odoo. */
 const BEGINNING = '2000-01-01 00:00:00';
+
+/** How far Odoo was read, without asking it; undefined before the first reading. */
+export async function readKnownCursor(store: Store): Promise<ReadCursor | undefined> {
+  return (await store.get('erpLinks', ID))?.data as ReadCursor | undefined;
+}
 
 /** How far Odoo was read. The first time: from the day of the settings, or from the newest order that there is. */
 export async function readCursor(

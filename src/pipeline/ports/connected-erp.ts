@@ -4,6 +4,8 @@ import type { Instant } from '../../common/time.ts';
 export interface ConnectedErp {
   readonly kind: 'odoo';
   state(): ErpState;
+  /** What is known of the exchange without asking the ERP: also while it is away, and whichever process reads it. */
+  overview(): Promise<ErpOverview>;
   /** Tries step by step what the connection needs; with a partner also what its orders need. Never throws. */
   check(partnerId?: string): AsyncIterable<ErpCheckStep>;
   /** Reads what has changed; with `full` everything that is open on either side. Throws ODOO_*. */
@@ -29,6 +31,26 @@ export interface ErpState {
   trouble?: string;
   /** End of the last reading that came through, in this process. */
   readAt?: Instant;
+}
+
+/** A company of the ERP, with what of it is exchanged. */
+export interface ErpCompany {
+  id: number;
+  name: string;
+  /** ISO 4217 */
+  currency: string;
+  exchanged: boolean;
+  warehouses: { code: string; name: string; exchanged: boolean }[];
+}
+
+export interface ErpOverview {
+  state: ErpState;
+  /** Orders confirmed before this are left alone; absent before the first reading. */
+  since?: Instant;
+  /** How far each kind of record was read, by the ERP's own clock. */
+  readTo: { model: string; at: Instant }[];
+  /** As the last reading has found them. */
+  companies: ErpCompany[];
 }
 
 export interface ErpCheckStep {
