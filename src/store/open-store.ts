@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Logger } from '../common/log.ts';
 import type { Store } from '../pipeline/ports/store.ts';
 
 export interface StoreSettings {
@@ -16,7 +17,11 @@ function sqliteFile({ dataFolder }: StoreSettings): string {
  * Opens the store of an installation. `gateway` is a process that works on it for long: on SQLite there can be one only.
  * Throws GatewayError STORE_*, CONFIG_INVALID.
  */
-export async function openStore(settings: StoreSettings, role: 'gateway' | 'tool'): Promise<Store> {
+export async function openStore(
+  settings: StoreSettings,
+  role: 'gateway' | 'tool',
+  logger?: Pick<Logger, 'warn'>,
+): Promise<Store> {
   const uri = settings.mongodbUri;
   // Only the one that is used is loaded: the driver of MongoDB takes 20 MB.
   if (uri === undefined) {
@@ -24,5 +29,5 @@ export async function openStore(settings: StoreSettings, role: 'gateway' | 'tool
     return SqliteStore.open({ file: sqliteFile(settings), role });
   }
   const { MongoStore } = await import('./mongo/mongo-store.ts');
-  return MongoStore.open({ uri });
+  return MongoStore.open({ uri, ...(logger !== undefined && { logger }) });
 }

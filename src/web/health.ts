@@ -5,6 +5,7 @@ import type { Context } from 'koa';
 import type { Logger } from '../common/log.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
 import type { ConnectedErp } from '../pipeline/ports/connected-erp.ts';
+import type { Store } from '../pipeline/ports/store.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** `stopping`: what is in hand is finished, nothing new should come. */
@@ -24,7 +25,8 @@ const STORE_ANSWERS_WITHIN_MS = 3_000;
 /**
  * For the machine room. `/healthz`: the process has started and lives; restart it where this fails for long. `/readyz`: it can
  * take requests now, its store answers; send it none where this fails. Both answer 200 or 503 with `{ status }`. `/readyz` also
- * says how the ERP is: a gateway whose ERP is away goes on taking in and sending, and is ready.
+ * says how the ERP is: a gateway whose ERP is away goes on taking in and sending, and is ready; and how often the client of the
+ * store had to be replaced.
  */
 export function addHealth(router: Router, { gateway, logger, phase, erp }: HealthOptions): void {
   router.get('/healthz', (context) => {
@@ -32,7 +34,10 @@ export function addHealth(router: Router, { gateway, logger, phase, erp }: Healt
   });
   router.get('/readyz', async (context) => {
     if (phase() !== 'ready') answer(context, phase());
-    else answer(context, (await storeAnswers(gateway, logger)) ? 'ok' : 'storeAway', describeErp(erp));
+    else {
+      const status = (await storeAnswers(gateway, logger)) ? 'ok' : 'storeAway';
+      answer(context, status, { ...describeLine(gateway.store), ...describeErp(erp) });
+    }
   });
 }
 
@@ -47,6 +52,11 @@ export function createHealthWeb(options: HealthOptions): RequestListener {
   return (request, response) => {
     void handle(request, response);
   };
+}
+
+/** `{ store: { replaced, replacedAt } }` once the client of the store had to be replaced. */
+function describeLine({ line }: Pick<Store, 'line'>): object {
+  return line === undefined || line.replaced === 0 ? {} : { store: line };
 }
 
 /** `{ odoo: { answers, version?, readAt? } }`; no address, because nobody has signed in here. */

@@ -7,6 +7,8 @@ export const MONGODB_URI = process.env['MONGODB_URI'];
 export interface TestDatabase {
   /** Connection string that names the database. */
   uri: string;
+  /** Of the server that it is on. */
+  address: { host: string; port: number };
   drop(): Promise<void>;
 }
 
@@ -18,6 +20,7 @@ export function testDatabase(server: string): TestDatabase {
   const uri = url.toString();
   return {
     uri,
+    address: { host: url.hostname, port: url.port === '' ? 27_017 : Number(url.port) },
     drop: async () => {
       const client = new MongoClient(uri);
       try {

@@ -14,7 +14,7 @@ import { testDatabase } from '../support/mongo.ts';
 import { chooseFault } from './faults.ts';
 import { LimitedDisk } from './limited-disk.ts';
 import { GatewayNode } from './node.ts';
-import { StoreProxy } from './store-proxy.ts';
+import { StoreProxy, through } from './store-proxy.ts';
 import { Traffic } from './traffic.ts';
 
 /**
@@ -28,6 +28,7 @@ const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = path.join(REPOSITORY, 'src', 'main.ts');
 const BETWEEN_FAULTS_MS = 4_000;
 const REPLAYS = 25;
+const CHECK_WITHIN_MS = 10 * 60_000;
 /** What a gateway logs when it finds that another one has taken its work over. */
 const LEASE_LOST = 'passed to another node';
 
@@ -60,7 +61,7 @@ const disk = LimitedDisk.make(home);
 if (disk === undefined)
   process.stderr.write('torture: no disk of its own here (Linux, root): no diskFull, no slowDisk\n');
 const database = onMongo ? testDatabase(server!) : undefined;
-const proxy = database === undefined ? undefined : new StoreProxy(addressOf(database.uri));
+const proxy = database === undefined ? undefined : new StoreProxy(database.address);
 const variables = {
   TRADELANE_POLL_INTERVAL_MS: '300',
   ...(database !== undefined && { TRADELANE_MONGODB_URI: through(database.uri, await proxy!.listen()) }),
@@ -98,12 +99,12 @@ try {
   await running;
   say(`faults: ${[...counts].map(([name, count]) => `${name} ${count}`).join(', ')}; checking …`);
   const installation = new Installation(home, basePort, { main: MAIN, variables });
-  await installation.rest();
-  const { problems, counts: seen } = await checkInstallation(installation, {
-    dropped,
-    checked: new Map(),
-    replays: REPLAYS,
-  });
+  await within(CHECK_WITHIN_MS, 'The gateways coming to rest', installation.rest());
+  const { problems, counts: seen } = await within(
+    CHECK_WITHIN_MS,
+    'The check',
+    checkInstallation(installation, { dropped, checked: new Map(), replays: REPLAYS }),
+  );
   for (const failure of traffic.failures) problems.push({ kind: 'lost', text: failure });
   for (const { kind, text } of problems.slice(0, 100)) say(`  ${kind}: ${text}`);
   failed = problems.length > 0;
@@ -139,6 +140,19 @@ try {
 }
 process.exit(failed ? 1 : 0);
 
+/** A check that waits for ever would prove nothing, and nobody would know. */
+async function within<T>(ms: number, what: string, action: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} took longer than ${ms / 60_000} minutes.`)), ms);
+  });
+  try {
+    return await Promise.race([action, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 function timesLogged(text: string): number {
   return existsSync(logFile) ? readFileSync(logFile, 'utf8').split(text).length - 1 : 0;
 }
@@ -153,21 +167,6 @@ function watchInboxes(): Set<string> {
     watcher.unref();
   }
   return dropped;
-}
-
-function addressOf(uri: string): { host: string; port: number } {
-  const { hostname, port } = new URL(uri);
-  return { host: hostname, port: port === '' ? 27_017 : Number(port) };
-}
-
-/** The same database by way of the proxy, and by no other: the addresses that a replica set announces would pass it by. */
-function through(uri: string, port: number): string {
-  const url = new URL(uri);
-  url.hostname = '127.0.0.1';
-  url.port = String(port);
-  url.searchParams.delete('replicaSet');
-  url.searchParams.set('directConnection', 'true');
-  return url.toString();
 }
 
 function fail(message: string): never {

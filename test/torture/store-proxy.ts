@@ -41,7 +41,7 @@ export class StoreProxy {
   /** The store is gone until `mend`. */
   cut(): void {
     this.#cut = true;
-    this.#hangUp();
+    this.hangUp();
   }
 
   mend(): void {
@@ -53,12 +53,12 @@ export class StoreProxy {
   async loseReplies(forMs: number): Promise<void> {
     this.#losingReplies = true;
     await new Promise((resolve) => setTimeout(resolve, forMs));
-    this.#hangUp();
+    this.hangUp();
     this.#losingReplies = false;
   }
 
   async close(): Promise<void> {
-    this.#hangUp();
+    this.hangUp();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
@@ -105,7 +105,18 @@ export class StoreProxy {
     setTimeout(() => store.destroy(), UNDO_WITHIN_MS).unref();
   }
 
-  #hangUp(): void {
+  /** Every line breaks; a new one can be had at once. */
+  hangUp(): void {
     for (const { gateway } of this.#lines) gateway.destroy();
   }
+}
+
+/** The same database by way of the proxy, and by no other: the addresses that a replica set announces would pass it by. */
+export function through(uri: string, port: number): string {
+  const url = new URL(uri);
+  url.hostname = '127.0.0.1';
+  url.port = String(port);
+  url.searchParams.delete('replicaSet');
+  url.searchParams.set('directConnection', 'true');
+  return url.toString();
 }

@@ -1,3 +1,4 @@
+import type { Instant } from '../../common/time.ts';
 import type { Collections } from '../collections.ts';
 
 export type CollectionName = keyof Collections;
@@ -50,6 +51,13 @@ export interface CommitOptions {
   erase?: readonly string[];
 }
 
+/** The line to a store that is a server. */
+export interface StoreLine {
+  /** How often its client waited for ever and was replaced by another one. */
+  readonly replaced: number;
+  readonly replacedAt?: Instant;
+}
+
 /**
  * The store. One commit is atomic and durable when it resolves: all of it or nothing.
  * - `insert` of an id that exists, and `update` of a record whose `revision` is not the stored one (or that is gone), throw
@@ -77,5 +85,7 @@ export interface Store {
   streamArchive(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** Up to `limit` hashes of archive entries beyond `after` (default: from the first on), ascending. */
   listArchive(limit: number, after?: string): Promise<string[]>;
+  /** Absent where the store is a file. */
+  readonly line?: StoreLine;
   close(): Promise<void>;
 }

@@ -44,22 +44,38 @@ export async function putLarge(db: Db, sha256: string, pieces: AsyncIterable<Uin
   await uploadsOf(db).deleteOne({ _id: sha256 });
 }
 
+/** Does one thing on the database; a next one may be done over another line. */
+type OnDatabase = <T>(action: (db: Db) => Promise<T>) => Promise<T>;
+
 /** Checks every piece's presence, and the hash at the end. Undefined where there is no entry. */
-export async function streamLarge(db: Db, sha256: string): Promise<AsyncIterable<Uint8Array> | undefined> {
-  const first = await archiveOf(db).findOne({ _id: chunkId(sha256, 0) });
-  return first === null ? undefined : readPieces(db, sha256, first);
+export async function streamLarge(
+  on: OnDatabase,
+  sha256: string,
+  place: string,
+): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const first = await readPiece(on, sha256, 0);
+  return first === null ? undefined : readPieces(on, sha256, place, first);
 }
 
-async function* readPieces(db: Db, sha256: string, first: ArchiveChunk): AsyncGenerator<Uint8Array> {
+async function* readPieces(
+  on: OnDatabase,
+  sha256: string,
+  place: string,
+  first: ArchiveChunk,
+): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   for (let number = 0; number < first.chunks; number += 1) {
-    const piece = number === 0 ? first : await archiveOf(db).findOne({ _id: chunkId(sha256, number) });
-    if (piece === null) throw damagedArchive(sha256, db.databaseName);
+    const piece = number === 0 ? first : await readPiece(on, sha256, number);
+    if (piece === null) throw damagedArchive(sha256, place);
     const bytes = piece.bytes.value();
     hash.update(bytes);
     yield bytes;
   }
-  if (hash.digest('hex') !== sha256) throw damagedArchive(sha256, db.databaseName);
+  if (hash.digest('hex') !== sha256) throw damagedArchive(sha256, place);
+}
+
+function readPiece(on: OnDatabase, sha256: string, number: number): Promise<ArchiveChunk | null> {
+  return on((db) => archiveOf(db).findOne({ _id: chunkId(sha256, number) }));
 }
 
 /** Removes what uploads have left that were cut off. */

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import { MongoClient } from 'mongodb';
-import type { Db, Sort } from 'mongodb';
+import type { Sort } from 'mongodb';
 import { GatewayError } from '../../common/errors.ts';
 import { invariant } from '../../common/invariant.ts';
 import type { Collections } from '../../pipeline/collections.ts';
@@ -13,14 +12,16 @@ import type {
   Query,
   Scalar,
   Store,
+  StoreLine,
 } from '../../pipeline/ports/store.ts';
 import { damagedArchive } from '../corrupt.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { archiveOf, chunkId, MAX_CHUNK, recordsOf } from './apply-plan.ts';
-import { CommitLane } from './commit-lane.ts';
 import { prepareCommit } from './commit-plan.ts';
 import { pageFilters, storedName, whereFilter } from './find-filter.ts';
 import { putLarge, streamLarge, sweepUploads } from './large-archive.ts';
+import { MongoConnection } from './mongo-connection.ts';
+import type { MongoConnectionOptions, MongoLine } from './mongo-connection.ts';
 import { toStoreError } from './mongo-error.ts';
 import { prepareDatabase } from './schema.ts';
 import { fromStored } from './stored-record.ts';
@@ -28,54 +29,48 @@ import type { StoredRecord } from './stored-record.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
-const CONNECT_TIMEOUT_MS = 10_000;
-const DEFAULT_DATABASE = 'tradelane';
-
-export interface MongoStoreOptions {
-  /** Connection string of a replica set; its path names the database, `tradelane` unless given. */
-  uri: string;
-}
 
 /**
  * The store for several nodes: one MongoDB collection for each of ours, on any server that speaks its protocol and has
  * multi-document transactions. A durable commit is journalled by a majority when it resolves.
  */
 export class MongoStore implements Store {
-  readonly #client: MongoClient;
-  readonly #db: Db;
-  readonly #lane: CommitLane;
+  readonly #connection: MongoConnection;
   #closed = false;
 
-  private constructor(client: MongoClient, db: Db) {
-    this.#client = client;
-    this.#db = db;
-    this.#lane = new CommitLane(client, db);
+  private constructor(connection: MongoConnection) {
+    this.#connection = connection;
   }
 
   /** Connects, checks that the server can do what we need, and brings indexes and shape up to date. Throws STORE_*. */
-  static async open({ uri }: MongoStoreOptions): Promise<MongoStore> {
-    const client = createClient(uri);
+  static async open(options: MongoConnectionOptions): Promise<MongoStore> {
+    const connection = new MongoConnection(options);
     try {
-      await client.connect();
-      const db = client.db(databaseOf(uri));
-      await prepareDatabase(client, db);
-      await sweepUploads(db);
-      return new MongoStore(client, db);
+      await connection.prepare(async (client, db) => {
+        await client.connect();
+        await prepareDatabase(client, db);
+        await sweepUploads(db);
+      });
+      return new MongoStore(connection);
     } catch (error) {
-      await client.close().catch(() => undefined);
-      throw toStoreError(error, withoutPassword(uri));
+      await connection.close();
+      throw toStoreError(error, withoutPassword(options.uri));
     }
   }
 
+  get line(): StoreLine {
+    return this.#connection.state;
+  }
+
   get<N extends CollectionName>(collection: N, id: string): Promise<Collections[N] | undefined> {
-    return this.#guard(async () => {
-      const found = await recordsOf(this.#db, collection).findOne({ _id: id }, { projection: { body: 1 } });
+    return this.#guard(async ({ db }) => {
+      const found = await recordsOf(db, collection).findOne({ _id: id }, { projection: { body: 1 } });
       return found === null ? undefined : fromStored<Collections[N]>(found);
     });
   }
 
   find<N extends CollectionName>(collection: N, query: Query<Collections[N]>): Promise<Page<Collections[N]>> {
-    return this.#guard(async () => {
+    return this.#guard(async ({ db }) => {
       const limit = Math.min(query.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
       invariant(Number.isInteger(limit) && limit > 0, `find in ${collection}: limit ${limit}`);
       const orderBy: keyof Collections[N] & string = query.orderBy ?? 'id';
@@ -91,7 +86,7 @@ export class MongoStore implements Store {
       const rows: StoredRecord[] = [];
       for (const filter of filters) {
         if (rows.length > limit) break;
-        const cursor = recordsOf(this.#db, collection).find(filter, {
+        const cursor = recordsOf(db, collection).find(filter, {
           projection: { body: 1 },
           sort,
           limit: limit + 1 - rows.length,
@@ -107,8 +102,8 @@ export class MongoStore implements Store {
   }
 
   count<N extends CollectionName>(collection: N, where: Query<Collections[N]>['where']): Promise<number> {
-    return this.#guard(() =>
-      recordsOf(this.#db, collection).countDocuments(whereFilter(collection, where ?? {})),
+    return this.#guard(({ db }) =>
+      recordsOf(db, collection).countDocuments(whereFilter(collection, where ?? {})),
     );
   }
 
@@ -117,12 +112,12 @@ export class MongoStore implements Store {
     archive: readonly ArchiveEntry[] = [],
     options: CommitOptions = {},
   ): Promise<void> {
-    return this.#guard(() => this.#lane.add(prepareCommit(operations, archive, options)));
+    return this.#guard(({ lane }) => lane.add(prepareCommit(operations, archive, options)));
   }
 
   readArchive(sha256: string): Promise<Uint8Array | undefined> {
-    return this.#guard(async () => {
-      const archive = archiveOf(this.#db);
+    return this.#guard(async ({ db }) => {
+      const archive = archiveOf(db);
       const first = await archive.findOne({ _id: chunkId(sha256, 0) });
       if (first === null) return undefined;
       const parts = [first.bytes.value()];
@@ -131,24 +126,28 @@ export class MongoStore implements Store {
         if (chunk !== null) parts.push(chunk.bytes.value());
       }
       const bytes = Buffer.concat(parts);
-      if (hash('sha256', bytes) !== sha256) throw damagedArchive(sha256, this.#db.databaseName);
+      if (hash('sha256', bytes) !== sha256) throw damagedArchive(sha256, db.databaseName);
       return bytes;
     });
   }
 
   putArchive(sha256: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-    return this.#guard(() => putLarge(this.#db, sha256, pieces));
+    return this.#guard(({ db }) => putLarge(db, sha256, pieces));
   }
 
   streamArchive(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined> {
-    return this.#guard(() => streamLarge(this.#db, sha256));
+    return streamLarge(
+      (action) => this.#guard(({ db }) => action(db)),
+      sha256,
+      this.#connection.databaseName,
+    );
   }
 
   listArchive(limit: number, after = ''): Promise<string[]> {
-    return this.#guard(async () => {
+    return this.#guard(async ({ db }) => {
       const hashes: string[] = [];
       const beyond = after === '' ? {} : { _id: { $gt: chunkId(after, MAX_CHUNK) } };
-      const chunks = archiveOf(this.#db).find(beyond, { projection: { _id: 1 }, sort: { _id: 1 } });
+      const chunks = archiveOf(db).find(beyond, { projection: { _id: 1 }, sort: { _id: 1 } });
       for await (const { _id } of chunks) {
         // Its other pieces, or those of an upload that is under way.
         const [sha256 = '', number = ''] = _id.split('/');
@@ -164,40 +163,17 @@ export class MongoStore implements Store {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#lane.drain();
-    await this.#client.close();
+    await this.#connection.close();
   }
 
-  async #guard<T>(action: () => Promise<T>): Promise<T> {
+  async #guard<T>(action: (line: MongoLine) => Promise<T>): Promise<T> {
     if (this.#closed) throw new GatewayError('STORE_UNAVAILABLE', 'The store is closed.');
     try {
-      return await action();
+      return await this.#connection.run(action);
     } catch (error) {
-      throw toStoreError(error, this.#db.databaseName);
+      throw toStoreError(error, this.#connection.databaseName);
     }
   }
-}
-
-function createClient(uri: string): MongoClient {
-  try {
-    return new MongoClient(uri, {
-      appName: 'tradelane',
-      retryWrites: true,
-      retryReads: true,
-      readPreference: 'primary',
-      serverSelectionTimeoutMS: CONNECT_TIMEOUT_MS,
-    });
-  } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
-    throw new GatewayError('CONFIG_INVALID', `The connection string of MongoDB cannot be used: ${text}.`, {
-      cause,
-    });
-  }
-}
-
-function databaseOf(uri: string): string {
-  const [, path = ''] = /^[^:]+:\/\/[^/]+\/([^?]*)/.exec(uri) ?? [];
-  return path === '' ? DEFAULT_DATABASE : decodeURIComponent(path);
 }
 
 function withoutPassword(uri: string): string {
