@@ -9,4 +9,6 @@ export default {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }],
   },
   injectGlobals: false,
+  /** A test that hangs fails; one that is slow on a busy machine does not. */
+  testTimeout: 60_000,
 };

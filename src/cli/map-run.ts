@@ -7,6 +7,7 @@ import {
   readCsv,
   readTransaction,
   readXml,
+  sampleValues,
   writeCsvText,
   writeSegments,
   writeXmlText,
@@ -30,7 +31,7 @@ export function readWithMap(map: CompiledMap, bytes: Uint8Array): Reading[] {
 
 /** The message between ST and SE (UNH and UNT), one segment a line; XML and CSV whole. */
 export function writeWithMap(map: CompiledMap, document: Document): { text: string; findings: Finding[] } {
-  if (map.standard === 'xml') return writeXmlText(map, document);
+  if (map.standard === 'xml') return writeXmlText(map, document, { context: sampleValues });
   if (map.standard === 'csv') return writeCsvText(map, [document]);
   const x12 = map.standard === 'x12';
   const writer = new SegmentWriter({
@@ -44,6 +45,6 @@ export function writeWithMap(map: CompiledMap, document: Document): { text: stri
     replacement: ' ',
     keepTrailing: false,
   });
-  const findings = writeSegments(map, document, writer);
+  const findings = writeSegments(map, document, writer, { context: sampleValues });
   return { text: new TextDecoder().decode(writer.toBytes()), findings: [...findings, ...writer.findings] };
 }

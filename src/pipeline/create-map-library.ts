@@ -4,6 +4,7 @@ import type { Document } from '../documents/document.ts';
 import { findGrammar } from '../edi/grammar/index.ts';
 import type { MessageGrammar, Transaction } from '../edi/model.ts';
 import type { GrammarExtensions, TransactionValidation } from '../edi/grammar/index.ts';
+import { xmlMessageType } from '../edi/xml/index.ts';
 import type { XmlElement } from '../edi/xml/index.ts';
 import {
   compileMap,
@@ -14,6 +15,7 @@ import {
   readXmlElement,
   writeSegments,
   writeXmlText,
+  xmlMapApplies,
 } from '../maps/index.ts';
 import type { CsvMap, EffectiveMap, Reading, SegmentMap, XmlMap } from '../maps/index.ts';
 import type { ConfigFile } from '../partners/config-text.ts';
@@ -82,20 +84,20 @@ class CompilingMapLibrary implements MapLibrary {
   }
 
   readXml(partner: Partner, root: XmlElement): MappedDocument {
+    const type = xmlMessageType(root);
     const heads = [...this.catalogue.values()].filter(
-      (head) => head.standard === 'xml' && head.type === root.name,
+      (head) => head.standard === 'xml' && head.type === type,
     );
     const release = heads[0]?.release ?? '';
-    const resolved = resolveInboundMaps(partner, this.catalogue, {
-      standard: 'xml',
-      type: root.name,
-      release,
-    });
+    const resolved = resolveInboundMaps(partner, this.catalogue, { standard: 'xml', type, release });
     if (resolved.mapIds === undefined) return nothing([resolved.finding]);
-    const mapId = resolved.mapIds[0];
-    const map = this.#xmlMap(mapId);
-    if (Array.isArray(map)) return { ...nothing(map), mapId };
-    return toMapped(mapId, readXmlElement(map, root, { trace: true }));
+    for (const mapId of resolved.mapIds) {
+      const map = this.#xmlMap(mapId);
+      if (Array.isArray(map)) return { ...nothing(map), mapId };
+      if (map.when !== undefined && !xmlMapApplies(map, root)) continue;
+      return toMapped(mapId, readXmlElement(map, root, { trace: true }));
+    }
+    return nothing([noneApplies(partner, resolved.mapIds)]);
   }
 
   readCsv(partner: Partner, bytes: Uint8Array): { documents: MappedDocument[]; findings: Finding[] } {
@@ -167,7 +169,7 @@ class CompilingMapLibrary implements MapLibrary {
 function headOf(id: string, { message }: EffectiveMap): MapHead | undefined {
   const { standard } = message;
   if (standard === 'csv') return undefined;
-  const type = standard === 'xml' ? (message.root ?? '') : (message.type ?? '');
+  const type = message.type ?? (standard === 'xml' ? (message.root ?? '') : '');
   return { id, standard, type, release: message.release ?? '' };
 }
 

@@ -13,6 +13,7 @@ import {
   readTransaction,
   readXml,
   writeSegments,
+  sampleValues,
   writeXmlText,
 } from '../../src/maps/index.ts';
 
@@ -76,7 +77,7 @@ export function listOriginal(sample: Sample): string[] {
 export function writeSample(sample: Sample, document: Document): Written {
   const { map } = sample;
   if ('rootElement' in map) {
-    const { text, findings } = writeXmlText(map, document);
+    const { text, findings } = writeXmlText(map, document, { context: sampleValues });
     return { lines: xmlLines(text), problems: findings.map(({ message }) => message) };
   }
   if (!('grammar' in map)) throw new Error('not a segment map');

@@ -99,7 +99,8 @@ function vary(document: Document, streams: Streams): Document {
   const copy = structuredClone(document) as unknown as Record<string, unknown>;
   const next = <T>(stream: fc.Stream<T>): T => stream.next().value as T;
   for (const key of Object.keys(copy)) {
-    if (!FIXED.has(key) && next(streams.drop) && isValidWithout(copy, key)) Reflect.deleteProperty(copy, key);
+    if (FIXED.has(key) || isSaidElsewhere(copy, key)) continue;
+    if (next(streams.drop) && isValidWithout(copy, key)) Reflect.deleteProperty(copy, key);
   }
   const lines = (copy['lines'] ?? []) as unknown[];
   if (copy['packages'] === undefined && lines.length > 1) {
@@ -112,6 +113,14 @@ function vary(document: Document, streams: Streams): Document {
     if (key.endsWith('description') || key.endsWith('notes')) return next(streams.sentence);
     return value;
   }) as Document;
+}
+
+/** A message that states the instant states the day in the same place; one whose lines name their order names it. */
+function isSaidElsewhere(document: Record<string, unknown>, key: string): boolean {
+  const dates = ['issueDate', 'issuedAt'];
+  if (dates.includes(key)) return dates.every((name) => document[name] !== undefined);
+  const lines = (document['lines'] ?? []) as { orderId?: string }[];
+  return key === 'orderId' && lines.some((line) => line.orderId !== undefined);
 }
 
 function isValidWithout(document: Record<string, unknown>, key: string): boolean {

@@ -15,6 +15,7 @@ import { collectSegments } from '../write/sink.ts';
 import { writeCsvText } from '../write/write-csv-map.ts';
 import { writeSegments } from '../write/write-segments.ts';
 import { writeXmlText } from '../write/write-xml-map.ts';
+import { sampleValues } from './sample-values.ts';
 import {
   compareLines,
   fromElements,
@@ -222,7 +223,7 @@ function rewrite(map: SegmentMap, segments: readonly WriteSegment[]): Reading | 
 }
 
 function checkXml(map: XmlMap, document: Document, sample: MapSample): string[] {
-  const { text, findings } = writeXmlText(map, document);
+  const { text, findings } = writeXmlText(map, document, { context: sampleValues });
   const bytes = new TextEncoder().encode(text);
   const sent = parseXml(sample.message).root;
   const written = parseXml(bytes).root;

@@ -177,6 +177,7 @@ export function isoDateTime(options: ConversionOptions): Conversion {
     name: 'isoDateTime',
     expected: 'a date and time such as 2026-01-31T08:15:00Z',
     read(text) {
+      if (options.target === 'date' && isIsoDate(text)) return text;
       const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/.exec(
         text,
       );
@@ -191,7 +192,8 @@ export function isoDateTime(options: ConversionOptions): Conversion {
       if (!isReal(parts)) return undefined;
       return options.target === 'date' ? toDate(parts) : toInstant(parts, options.zoneMinutes);
     },
-    write: (value) => String(value),
+    // Noon, so that a date is the same one in the reader's time zone.
+    write: (value) => (isIsoDate(value) ? `${value}T12:00:00Z` : String(value)),
   };
 }
 

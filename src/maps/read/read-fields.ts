@@ -114,8 +114,8 @@ export class FieldReader<P extends Place, Node, Where> {
   #store(field: Field<P>, frame: Frame<P>, place: P, found: readonly FoundText<Where>[]): boolean {
     const { join } = field;
     const texts =
-      join !== undefined && !field.list
-        ? [{ text: found.map(({ text }) => text).join(join), where: found[0]!.where }]
+      join !== undefined
+        ? joined(found, join, field.list)
         : field.list || field.selectStep >= 0
           ? found
           : found.slice(0, 1);
@@ -188,4 +188,18 @@ function totalOf<P extends Place>({ count, sum }: Field<P>, frame: Frame<P>): st
   return count && 'path' in count
     ? computeTotal('count', count.path, frame.existingHolder(count.path))
     : undefined;
+}
+
+/** The pieces of one text; for a list, the texts that one element holds together. */
+function joined<Where>(
+  found: readonly FoundText<Where>[],
+  join: string,
+  list: boolean,
+): readonly FoundText<Where>[] {
+  if (!list) return [{ text: found.map(({ text }) => text).join(join), where: found[0]!.where }];
+  return found.flatMap(({ text, where }) =>
+    (join === '' ? [text] : text.split(join)).flatMap((piece) =>
+      piece.trim() === '' ? [] : [{ text: piece.trim(), where }],
+    ),
+  );
 }

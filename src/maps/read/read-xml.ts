@@ -2,6 +2,7 @@ import type { Finding } from '../../common/finding.ts';
 import { parseXml, type XmlElement, type XmlLimits } from '../../edi/xml/index.ts';
 import type { XmlMap } from '../compile/compiled-map.ts';
 import type { Scope, XmlPlace, XmlStep } from '../compile/model.ts';
+import type { Fields } from '../document-path.ts';
 import { Frame } from './frame.ts';
 import { FieldReader, type FoundText, type MessageSource } from './read-fields.ts';
 import { completeReading, type Reading, type Unconsumed } from './read.ts';
@@ -39,7 +40,15 @@ export function readXmlElement(map: XmlMap, root: XmlElement, options: { trace?:
   reader.read(frame, root);
   const unconsumed: Unconsumed[] = [];
   listUnused(root, source.used, unconsumed);
-  return completeReading(map.document, frame.ensure(), source.findings, reader.trace ?? [], unconsumed);
+  const fields = frame.ensure();
+  fillItems(fields['lines']);
+  return completeReading(map.document, fields, source.findings, reader.trace ?? [], unconsumed);
+}
+
+/** A line that names the line of the order needs no item of its own (cXML confirmations have none): it is that line's. */
+function fillItems(lines: unknown): void {
+  for (const line of Array.isArray(lines) ? (lines as Fields[]) : [])
+    if (line['orderLineId'] !== undefined) line['item'] ??= {};
 }
 
 /** True when the map reads documents with this root element, and its own condition holds. */

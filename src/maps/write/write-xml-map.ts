@@ -82,9 +82,9 @@ class XmlMapWriter {
       return;
     }
     const { texts } = this.#cursor.textsOf(field, from, inner);
-    const text = field.join === undefined || field.list ? undefined : texts.join(field.join);
+    const text = field.join === undefined ? undefined : texts.join(field.join);
     const all = text === undefined || texts.length === 0 ? texts : [text];
-    const several = field.list && field.path?.steps.at(-1)?.index === undefined;
+    const several = field.list && text === undefined && field.path?.steps.at(-1)?.index === undefined;
     for (const one of several || field.selectStep >= 0 ? all.slice(0, field.limit) : all.slice(0, 1)) {
       this.#put(element, place, one, owner, several || field.selectStep >= 0);
       this.#values++;
@@ -99,10 +99,9 @@ class XmlMapWriter {
     for (const [index, step] of steps.entries()) {
       path += `/${step.qualified}`;
       const last = index === steps.length - 1;
-      const known =
-        last && another && attribute === ''
-          ? undefined
-          : at.children.findLast((child) => isSame(child, step));
+      const same = at.children.findLast((child) => isSame(child, step));
+      const taken = attribute === '' || same?.attributes.has(attribute) === true;
+      const known = last && another && taken ? undefined : same;
       at = known ?? append(at, step, ranks.get(path) ?? Number.MAX_SAFE_INTEGER);
     }
     if (attribute !== '') {

@@ -1,5 +1,5 @@
 import type { Finding } from '../../common/finding.ts';
-import { parseXml } from '../../edi/xml/index.ts';
+import { parseXml, xmlMessageType } from '../../edi/xml/index.ts';
 import type { XmlElement } from '../../edi/xml/index.ts';
 import type { Document } from '../../documents/document.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
@@ -50,7 +50,7 @@ async function decideXml(
     bytes,
     partner,
     syntax: 'xml',
-    transactionType: root.name,
+    transactionType: xmlMessageType(root),
     read: () => context.maps.readXml(partner, root),
     again,
   });

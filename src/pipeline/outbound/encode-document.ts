@@ -4,6 +4,7 @@ import type { Document } from '../../documents/document.ts';
 import { parseFile } from '../../edi/parse.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
 import { resolveEnvelope } from '../../partners/resolve-envelope.ts';
+import type { OutboundEnvelope } from '../../partners/resolve-envelope.ts';
 import { resolveOutboundMap } from '../../partners/resolve-map.ts';
 import type { MapHead } from '../../partners/resolve-map.ts';
 import { companyTime, completeInterchange } from './complete-interchange.ts';
@@ -39,7 +40,10 @@ export async function encodeDocument(
     time: now.time,
     decimalMark: partner.edifact?.delimiters.decimalMark ?? '.',
   };
-  if (map.standard === 'xml') return encodeXml(context, partner, map, document, envelope.test, values);
+  if (map.standard === 'xml') {
+    const addresses = xmlAddresses(context, envelope);
+    return encodeXml(context, partner, map, document, envelope.test, { ...values, ...addresses });
+  }
 
   const number = await takeNumber(
     unit,
@@ -117,6 +121,21 @@ function withNames<D extends Document>(context: PipelineContext, partner: Partne
     document.buyer === undefined ? undefined : { name: context.partners.company.company, ...document.buyer };
   const seller = document.seller === undefined ? undefined : { name: partner.name, ...document.seller };
   return { ...document, ...(buyer !== undefined && { buyer }), ...(seller !== undefined && { seller }) };
+}
+
+/** What a cXML header says of both sides. Its payloadID is unique for ever and the same in every retransmission. */
+function xmlAddresses(
+  context: PipelineContext,
+  { sender, receiver, test }: OutboundEnvelope,
+): Record<string, string> {
+  return {
+    payloadId: `${context.ids.next()}@${sender.id}`,
+    senderId: sender.id,
+    senderScheme: sender.qualifier ?? 'NetworkID',
+    receiverId: receiver.id,
+    receiverScheme: receiver.qualifier ?? 'NetworkID',
+    deploymentMode: test ? 'test' : 'production',
+  };
 }
 
 function encodeXml(
