@@ -2,7 +2,8 @@ import type { Finding } from '../common/finding.ts';
 import { encodeCharacter } from './encode.ts';
 import type { Charset, Delimiters, Standard } from './model.ts';
 import type { Repertoire } from './repertoire.ts';
-import { asciiOf, hasNationalCharacters, transliterate } from './repertoire.ts';
+import { hasNationalCharacters, transliterate } from './repertoire.ts';
+import { delimitersOf, encodeAll, NOT_PLAIN, appendPlain, SegmentBuffer } from './segment-buffer.ts';
 
 /** Components of one repetition; a string is a repetition of one component. */
 export type WriteRepetition = string | readonly string[];
@@ -28,8 +29,6 @@ export interface WriteRules {
   keepTrailing: boolean;
 }
 
-const INITIAL_BYTES = 4096;
-
 /**
  * Appends segments to one growing buffer. What cannot be written as it is becomes a finding: a warning when it was
  * replaced, an error when the rules refuse it; a file with an error must not be sent.
@@ -47,20 +46,10 @@ const INITIAL_BYTES = 4096;
  */
 export class SegmentWriter {
   readonly findings: Finding[] = [];
-  /** Segments written so far. */
-  segmentCount = 0;
+  /** What was written; whole segments of plain text can be put there directly. */
+  readonly buffer: SegmentBuffer;
 
   readonly #rules: WriteRules;
-  /** 1 for each code that is written as it is. */
-  readonly #plain: Uint8Array;
-  readonly #element: number;
-  readonly #component: number;
-  readonly #repetition: number;
-  readonly #terminator: Uint8Array;
-  /** Terminator and suffix. */
-  readonly #ending: Uint8Array;
-  #bytes = new Uint8Array(INITIAL_BYTES);
-  #length = 0;
   /** Separators that wait for a value behind them. */
   #pendingElements = 0;
   #pendingRepetitions = 0;
@@ -73,53 +62,35 @@ export class SegmentWriter {
   #leftOut = false;
 
   constructor(rules: WriteRules) {
-    const { delimiters } = rules;
     this.#rules = rules;
-    const delimiterCodes = this.#delimiters().map((delimiter) => delimiter.charCodeAt(0));
-    this.#plain = Uint8Array.from(asciiOf(rules.repertoire), (has, code) =>
-      has && !delimiterCodes.includes(code) ? 1 : 0,
-    );
-    this.#element = delimiters.elementSeparator.charCodeAt(0);
-    this.#component = delimiters.componentSeparator.charCodeAt(0);
-    this.#repetition = delimiters.repetitionSeparator.charCodeAt(0);
-    this.#terminator = encodeAll(delimiters.segmentTerminator, rules.charset);
-    this.#ending = encodeAll(delimiters.segmentTerminator + rules.segmentSuffix, rules.charset);
+    this.buffer = new SegmentBuffer(rules);
   }
 
-  /** Characters that data must not contain as they are. */
-  #delimiters(): string[] {
-    const { elementSeparator, componentSeparator, repetitionSeparator, segmentTerminator, releaseCharacter } =
-      this.#rules.delimiters;
-    const all = [
-      elementSeparator,
-      componentSeparator,
-      repetitionSeparator,
-      segmentTerminator,
-      releaseCharacter,
-    ];
-    return all.filter((delimiter) => delimiter !== '');
+  /** Segments written so far. */
+  get segmentCount(): number {
+    return this.buffer.segments;
   }
 
   /** Number of bytes written. */
   get size(): number {
-    return this.#length;
+    return this.buffer.length;
   }
 
   /** A copy of what was written. */
   toBytes(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    return this.buffer.bytes.slice(0, this.buffer.length);
   }
 
   /** Forgets what was written, and its findings; the buffer is used again. */
   clear(): void {
     this.restart();
-    this.segmentCount = 0;
+    this.buffer.segments = 0;
     this.findings.length = 0;
   }
 
   /** Goes on with an empty buffer, after what was written has been taken: for files that are sent in pieces. */
   restart(): void {
-    this.#length = 0;
+    this.buffer.length = 0;
   }
 
   /** `suffix` false: nothing behind the terminator, for the last segment of a file. */
@@ -171,7 +142,7 @@ export class SegmentWriter {
   /** The next component of the element. */
   component(value: string): void {
     if (this.#leftOut) return;
-    if (Number.isNaN(this.#component)) {
+    if (Number.isNaN(this.buffer.componentSeparator)) {
       this.#reportMissing('component', value);
       return;
     }
@@ -192,22 +163,23 @@ export class SegmentWriter {
       this.#leftOut = false;
     }
     const components = component - this.#componentNumber;
-    if (components > 0 && Number.isNaN(this.#component)) {
+    if (components > 0 && Number.isNaN(this.buffer.componentSeparator)) {
       this.#pendingElements += elements;
       this.#reportMissing('component', value);
       return;
     }
     this.#componentNumber = component;
     this.#flush();
-    this.#reserve(elements + components);
-    for (let i = 0; i < elements; i++) this.#bytes[this.#length++] = this.#element;
-    for (let i = 0; i < components; i++) this.#bytes[this.#length++] = this.#component;
+    const { buffer } = this;
+    buffer.reserve(elements + components);
+    for (let i = 0; i < elements; i++) buffer.bytes[buffer.length++] = buffer.elementSeparator;
+    for (let i = 0; i < components; i++) buffer.bytes[buffer.length++] = buffer.componentSeparator;
     this.#text(value);
   }
 
   /** The next repetition of the element, or its first component. */
   repetition(value: string): void {
-    if (Number.isNaN(this.#repetition)) {
+    if (Number.isNaN(this.buffer.repetitionSeparator)) {
       this.#reportMissing('repetition', value);
       this.#leftOut = true;
       return;
@@ -243,35 +215,33 @@ export class SegmentWriter {
 
   /** Terminator and suffix behind a segment that was written as bytes. */
   terminate(suffix = true): void {
-    const ending = suffix ? this.#ending : this.#terminator;
-    this.#reserve(ending.length);
+    const { buffer } = this;
+    const ending = suffix ? buffer.ending : buffer.terminator;
+    buffer.reserve(ending.length);
     // A loop: for so few bytes a copy costs more than the bytes.
-    for (let i = 0; i < ending.length; i++) this.#bytes[this.#length++] = ending[i]!;
-    this.segmentCount++;
+    for (let i = 0; i < ending.length; i++) buffer.bytes[buffer.length++] = ending[i]!;
+    buffer.segments++;
   }
 
   /** Bytes as they are: service string advice, a segment that came in. */
   raw(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
-  }
-
-  #reserve(bytes: number): void {
-    if (this.#length + bytes <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + bytes));
-    grown.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = grown;
+    const { buffer } = this;
+    buffer.reserve(bytes.length);
+    buffer.bytes.set(bytes, buffer.length);
+    buffer.length += bytes.length;
   }
 
   #flush(): void {
     if ((this.#pendingElements | this.#pendingRepetitions | this.#pendingComponents) === 0) return;
-    this.#reserve(this.#pendingElements + this.#pendingRepetitions + this.#pendingComponents);
-    for (; this.#pendingElements > 0; this.#pendingElements--) this.#bytes[this.#length++] = this.#element;
+    const { buffer } = this;
+    buffer.reserve(this.#pendingElements + this.#pendingRepetitions + this.#pendingComponents);
+    const { bytes } = buffer;
+    for (; this.#pendingElements > 0; this.#pendingElements--)
+      bytes[buffer.length++] = buffer.elementSeparator;
     for (; this.#pendingRepetitions > 0; this.#pendingRepetitions--)
-      this.#bytes[this.#length++] = this.#repetition;
+      bytes[buffer.length++] = buffer.repetitionSeparator;
     for (; this.#pendingComponents > 0; this.#pendingComponents--)
-      this.#bytes[this.#length++] = this.#component;
+      bytes[buffer.length++] = buffer.componentSeparator;
   }
 
   #value(value: string): void {
@@ -280,26 +250,17 @@ export class SegmentWriter {
   }
 
   #text(value: string): void {
-    this.#reserve(value.length);
-    const bytes = this.#bytes;
-    const plain = this.#plain;
-    let at = this.#length;
-    for (let i = 0; i < value.length; i++) {
-      const code = value.charCodeAt(i);
-      // Codes above 127 are outside the table.
-      if (plain[code] !== 1) {
-        this.#careful(value);
-        return;
-      }
-      bytes[at++] = code;
-    }
-    this.#length = at;
+    const { buffer } = this;
+    buffer.reserve(value.length);
+    const at = appendPlain(buffer.bytes, buffer.plain, buffer.length, buffer.bytes.length, value);
+    if (at === NOT_PLAIN) this.#careful(value);
+    else buffer.length = at;
   }
 
   /** Text with something in it that needs a release character, another encoding, or a decision. */
   #careful(value: string): void {
     const { releaseCharacter } = this.#rules.delimiters;
-    const delimiters = this.#delimiters();
+    const delimiters = delimitersOf(this.#rules.delimiters);
     const replaced = new Set<string>();
     const refusedDelimiters = new Set<string>();
     for (const character of value) {
@@ -325,13 +286,13 @@ export class SegmentWriter {
   #encode(character: string): Uint8Array | undefined {
     const code = character.codePointAt(0)!;
     const { repertoire, charset } = this.#rules;
-    if (code < 128) return this.#plain[code] === 1 ? Uint8Array.of(code) : undefined;
+    if (code < 128) return this.buffer.plain[code] === 1 ? Uint8Array.of(code) : undefined;
     if (isControl(code) && repertoire !== 'verbatim') return undefined;
     return hasNationalCharacters(repertoire) ? encodeCharacter(character, charset) : undefined;
   }
 
   #isPlain(text: string): boolean {
-    for (const character of text) if (this.#plain[character.codePointAt(0)!] !== 1) return false;
+    for (const character of text) if (this.buffer.plain[character.codePointAt(0)!] !== 1) return false;
     return true;
   }
 
@@ -369,11 +330,4 @@ export class SegmentWriter {
 
 function isControl(code: number): boolean {
   return code >= 0x80 && code < 0xa0;
-}
-
-/** Text that is known to be encodable. */
-function encodeAll(text: string, charset: Charset): Uint8Array {
-  const bytes: number[] = [];
-  for (const character of text) bytes.push(...(encodeCharacter(character, charset) ?? [0x20]));
-  return Uint8Array.from(bytes);
 }

@@ -87,25 +87,25 @@ export function collectAt(from: unknown, steps: readonly PathStep[]): unknown[] 
   return found;
 }
 
-function collect(from: unknown, steps: readonly PathStep[], at: number, found: unknown[]): void {
-  if (from === undefined || from === null) return;
-  if (Array.isArray(from)) {
-    for (const entry of from) collect(entry, steps, at, found);
-    return;
+function collect(from: unknown, steps: readonly PathStep[], first: number, found: unknown[]): void {
+  let value = from;
+  for (let at = first; value !== undefined && value !== null; at++) {
+    if (Array.isArray(value)) {
+      for (let i = 0; i < value.length; i++) collect(value[i], steps, at, found);
+      return;
+    }
+    const step = steps[at];
+    if (step === undefined) {
+      found.push(value);
+      return;
+    }
+    if (typeof value !== 'object') return;
+    value = (value as Fields)[step.key];
+    if (step.select !== undefined && Array.isArray(value)) {
+      const { key, value: wanted } = step.select;
+      value = value.filter((entry) => isFields(entry) && entry[key] === wanted);
+    }
   }
-  const step = steps[at];
-  if (step === undefined) {
-    found.push(from);
-    return;
-  }
-  if (!isFields(from)) return;
-  const next = from[step.key];
-  if (step.select === undefined || !Array.isArray(next)) {
-    collect(next, steps, at + 1, found);
-    return;
-  }
-  const { key, value } = step.select;
-  for (const entry of next) if (isFields(entry) && entry[key] === value) collect(entry, steps, at + 1, found);
 }
 
 /** Objects along `steps`, made where missing; a select step finds or makes its entry. */

@@ -2,6 +2,7 @@ import type { MessageGrammar } from '../../edi/model.ts';
 import { documentShape } from '../document-shape.ts';
 import type { EffectiveMap } from '../load-map.ts';
 import { ScopeCompiler } from './compile-scope.ts';
+import { WritePrograms } from './generate-write.ts';
 import { mapFinding } from './map-finding.ts';
 import type { Compilation, SegmentMap } from './compiled-map.ts';
 import type { SegmentPlace } from './model.ts';
@@ -25,6 +26,7 @@ export function compileSegmentMap(map: EffectiveMap, grammar: MessageGrammar): C
   const { findings, scopes, fields, trees } = compiler;
   if (findings.some((finding) => finding.severity === 'error')) return { map: undefined, findings };
   const writePlan = planWriting(grammar, scopes);
+  const writeValues = planValues(scopes, writePlan);
   return {
     map: {
       standard: grammar.standard,
@@ -38,7 +40,8 @@ export function compileSegmentMap(map: EffectiveMap, grammar: MessageGrammar): C
       when,
       plan: planSegments(grammar, scopes, trees, places.ignored),
       writePlan,
-      writeValues: planValues(scopes, writePlan),
+      writeValues,
+      writePrograms: new WritePrograms(scopes, writePlan, writeValues),
       ignored: places.ignored,
     },
     findings,

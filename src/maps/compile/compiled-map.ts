@@ -2,6 +2,7 @@ import type { Finding } from '../../common/finding.ts';
 import type { DocumentType } from '../../documents/document.ts';
 import type { MessageGrammar } from '../../edi/model.ts';
 import type { EffectiveMap } from '../load-map.ts';
+import type { WritePrograms } from './generate-write.ts';
 import type { CsvPlace, Field, Place, Scope, SegmentPlace, Tree, When, XmlPlace, XmlStep } from './model.ts';
 import type { SegmentPlan } from './segment-plan.ts';
 import type { WritePlan } from './write-model.ts';
@@ -25,6 +26,7 @@ export interface SegmentMap extends CompiledMapOf<SegmentPlace> {
   plan: SegmentPlan;
   writePlan: WritePlan;
   writeValues: ValuePlan;
+  writePrograms: WritePrograms;
   /** `ignore:` by slot. */
   ignored: readonly SegmentPlace[];
 }

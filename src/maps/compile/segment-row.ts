@@ -1,18 +1,21 @@
-import type { Scope, SegmentPlace } from './model.ts';
+import type { Field, Scope, SegmentPlace } from './model.ts';
 import type { RowCell, SegmentGroup, SegmentRow, ValueCell } from './write-model.ts';
 
 /** Elements of HL and CPS that say where a node stands in its tree. */
 export const NODE_ELEMENTS = [1, 2, 4];
 
-/** Lays out a group that is direct (see isDirect). */
+/** Lays out a group in which the place of each text is known: see isDirect, isWide. */
 export function planRow(group: SegmentGroup, scope: Scope<SegmentPlace>): SegmentRow {
   const fixed = group.fixed ?? [];
   const isNode = group.trigger && scope.tree !== undefined;
   const places = new Places();
   for (const { element, component } of fixed) places.add(element, component);
-  for (const { place } of group.values) {
-    if (place.pair === undefined) places.add(place.element, place.component);
-    else for (const { code, value } of pairPlaces(place)) places.add(...code).add(...value);
+  for (const { place, field } of group.values) {
+    if (place.pair === undefined) {
+      places.add(place.element, place.component);
+      for (const at of furtherPlaces(place, field)) places.add(...at);
+      if (companionOf(field) !== '') places.add(place.element, place.component + 1);
+    } else for (const { code, value } of pairPlaces(place)) places.add(...code).add(...value);
   }
   if (isNode) for (const element of NODE_ELEMENTS) places.add(element, 1);
   const order = places.sorted();
@@ -26,9 +29,14 @@ export function planRow(group: SegmentGroup, scope: Scope<SegmentPlace>): Segmen
 }
 
 function rowCell(cell: ValueCell, places: Places, fixed: NonNullable<SegmentGroup['fixed']>): RowCell {
-  const { place } = cell;
-  if (place.pair === undefined)
-    return { cell, at: places.indexOf(place.element, place.component), pairs: undefined };
+  const { place, field } = cell;
+  if (place.pair === undefined) {
+    const { element, component } = place;
+    const further = furtherPlaces(place, field).map((at) => places.indexOf(...at));
+    const text = companionOf(field);
+    const companion = text === '' ? undefined : { at: places.indexOf(element, component + 1), text };
+    return { cell, at: places.indexOf(element, component), pairs: undefined, further, companion };
+  }
   // A qualifier or constant anywhere in its first element leaves no room for the pair.
   const usable = pairPlaces(place).filter(
     ({ code: [element] }) => !fixed.some((one) => one.element === element),
@@ -36,6 +44,8 @@ function rowCell(cell: ValueCell, places: Places, fixed: NonNullable<SegmentGrou
   return {
     cell,
     at: -1,
+    further: [],
+    companion: undefined,
     pairs: {
       qualifiers: typeof place.pair === 'object' ? place.pair : [],
       places: usable.map(({ code, value }) => ({
@@ -45,6 +55,22 @@ function rowCell(cell: ValueCell, places: Places, fixed: NonNullable<SegmentGrou
       })),
     },
   };
+}
+
+/** Where the second and all further texts of a list stand. */
+function furtherPlaces(
+  { element, component, lastElement, lastComponent }: SegmentPlace,
+  { list }: Field<SegmentPlace>,
+): At[] {
+  const places: At[] = [];
+  if (list)
+    for (let e = element; e <= lastElement; e++)
+      for (let c = component; c <= lastComponent; c++) places.push([e, c]);
+  return places.slice(1);
+}
+
+function companionOf({ conversion }: Field<SegmentPlace>): string {
+  return conversion.readEnd ? (conversion.writeExtra?.('') ?? '') : '';
 }
 
 type At = readonly [element: number, component: number];

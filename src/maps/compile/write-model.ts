@@ -53,6 +53,8 @@ export interface SegmentGroup {
   counted: boolean;
   /** For one segment, in which each cell is one text. */
   row: SegmentRow | undefined;
+  /** For one in which a cell may be a short list, or a date with its format: compiled only. */
+  wideRow: SegmentRow | undefined;
 }
 
 export interface LoopNode {
@@ -95,6 +97,10 @@ export interface RowCell {
   /** Place of the value; -1 for a pair, which takes the next free one. */
   at: number;
   pairs: RowPairs | undefined;
+  /** Places of the further texts of a list. */
+  further: readonly number[];
+  /** What stands behind every text: the format of a date. */
+  companion: { at: number; text: string } | undefined;
 }
 
 interface RowPairs {

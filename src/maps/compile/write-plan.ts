@@ -128,6 +128,7 @@ function newGroup(place: SegmentPlace, trigger: boolean, qualifiers: FixedCell[]
     needs: ALWAYS,
     counted: false,
     row: undefined,
+    wideRow: undefined,
   };
 }
 

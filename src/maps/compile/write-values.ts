@@ -9,13 +9,14 @@ import {
 } from './field-access.ts';
 import type { Field, Scope, SegmentPlace } from './model.ts';
 import { planRow } from './segment-row.ts';
-import type { LoopNode, SegmentGroup, ValueCell, WritePlan } from './write-model.ts';
+import type { FixedCell, LoopNode, SegmentGroup, ValueCell, WritePlan } from './write-model.ts';
 
 /** Which scopes share a target, and which of its fields they write. */
 export interface ValuePlan {
   /** By scope: the id of the scope whose target it writes; its own, or that of a scope around it. */
   owners: readonly number[];
   /** By scope; of owners only. */
+  targets: readonly (TargetValues | undefined)[];
   spreads: readonly (SpreadFields | undefined)[];
   /** Most places that a segment's row has. */
   places: number;
@@ -44,9 +45,12 @@ class ValuePlanner {
     this.#targets = scopes.map((scope, id) =>
       this.#owners[id] === scope.id ? { fields: new Map<string, ValueNode>(), slots: 0 } : undefined,
     );
-    const groups = plan.flat().filter((node) => node.kind === 'segment');
     this.#watched = new Set(
-      groups.flatMap(({ constants }) => constants.flatMap(({ condition }) => condition?.scope ?? [])),
+      plan.flatMap((nodes, id) =>
+        nodes.flatMap((node) =>
+          node.kind === 'segment' ? node.constants.flatMap((cell) => scopeOutside(cell, id)) : [],
+        ),
+      ),
     );
   }
 
@@ -59,6 +63,7 @@ class ValuePlanner {
       }
     return {
       owners: this.#owners,
+      targets: this.#targets,
       spreads: this.#targets.map((target) => target && compileSpread(target)),
       places: Math.max(0, ...this.#plan.flat().map((node) => placesOf(node))),
     };
@@ -79,6 +84,7 @@ class ValuePlanner {
     group.slots = slots.includes(-1) ? undefined : slots;
     group.needs = group.trigger || slots.length === 0 ? ALWAYS : bitsOf(group.slots);
     if (isDirect(group)) group.row = planRow(group, scope);
+    else if (isWide(group)) group.wideRow = planRow(group, scope);
   }
 
   #planLoop(node: LoopNode): void {
@@ -154,6 +160,11 @@ function isList({ list, select, index }: PathStep): boolean {
   return list || select !== undefined || index !== undefined;
 }
 
+/** The scope that a constant asks about, where it is not the one that writes it. */
+function scopeOutside({ condition }: FixedCell, id: number): Scope<SegmentPlace>[] {
+  return condition && condition.scope.id !== id ? [condition.scope] : [];
+}
+
 function placesOf(node: WritePlan[number][number]): number {
   return node.kind === 'segment' ? (node.row?.elements.length ?? 0) : 0;
 }
@@ -207,16 +218,43 @@ function isQuiet({ slot, field }: ValueCell): boolean {
 
 /** One segment, each cell one text at most. */
 function isDirect(group: SegmentGroup): boolean {
-  const { fixed, pairs, values, limit } = group;
+  return hasPlaces(group) && group.values.every(({ field }) => isOneText(field));
+}
+
+/** The same, but for short lists that have a place for each text, and formats of dates behind the date. */
+function isWide(group: SegmentGroup): boolean {
+  return (
+    hasPlaces(group) &&
+    group.values.every((cell) => isOneText(cell.field) || isShortList(cell) || isDated(cell))
+  );
+}
+
+function hasPlaces({ fixed, pairs, limit, values }: SegmentGroup): boolean {
   return (
     fixed !== undefined &&
     pairs.length === 0 &&
     limit === undefined &&
-    values.every(({ slot, field, place }) => {
+    values.every(({ slot, place }) => {
       const free = place.pair !== undefined || !fixed.some((cell) => stands(cell, place));
-      return slot !== -1 && isOneText(field) && place.pairMember === 0 && place.pair !== 'each' && free;
+      return slot !== -1 && place.pairMember === 0 && place.pair !== 'each' && free;
     })
   );
+}
+
+/** Texts that are written as they are, a place for each. */
+function isShortList({ field, place, form, quiet }: ValueCell): boolean {
+  const { path, list, join, limit, conversion } = field;
+  const [last, ...before] = path?.steps.toReversed() ?? [];
+  const own = last?.list === true && !before.some(isList);
+  const plain = quiet && form === 'text' && join === undefined && limit === undefined;
+  return list && own && plain && place.pair === undefined && !conversion.readEnd;
+}
+
+/** A date with its format in the next component. */
+function isDated({ field, place, quiet }: ValueCell): boolean {
+  const { conversion, until, width } = field;
+  const dated = conversion.readEnd !== undefined && !until && width === undefined;
+  return dated && quiet && place.pair === undefined && isOneValue(field);
 }
 
 function stands(cell: { element: number; component: number }, place: SegmentPlace): boolean {
@@ -224,6 +262,10 @@ function stands(cell: { element: number; component: number }, place: SegmentPlac
 }
 
 function isOneText(field: Field<SegmentPlace>): boolean {
+  return isOneValue(field) && !field.until && !field.conversion.readEnd;
+}
+
+function isOneValue(field: Field<SegmentPlace>): boolean {
   const { conversion, path, join } = field;
   return (
     path?.steps.every((step) => !isList(step)) === true &&
@@ -234,8 +276,6 @@ function isOneText(field: Field<SegmentPlace>): boolean {
     field.context === undefined &&
     field.defaultWrite !== '' &&
     !field.time &&
-    !field.until &&
-    !conversion.readEnd &&
     // A joined text that is not changed can be measured before it is written.
     (join === undefined ||
       (conversion.name === 'text' && !field.codes && field.prefix === '' && field.pad === 0))

@@ -15,7 +15,7 @@ export interface Conversion {
   write(value: Scalar, extra: string): string | undefined;
   /** The end of a period; undefined when the text is a single date. */
   readEnd?(text: string, extra: string): Scalar | undefined;
-  /** The companion text of a written value. */
+  /** The companion text of a written value; with `readEnd` it is the same for every value. */
   writeExtra?(value: Scalar): string;
   /** Written with so many decimal places. */
   places?: number;

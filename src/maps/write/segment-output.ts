@@ -32,12 +32,15 @@ export class SegmentOutput {
 
   /** Begins a segment that matters: it brings those that wait. Its values and its end go to the sink that is returned. */
   begin(group: SegmentGroup): SegmentSink {
-    if (this.#waiting.length > 0) {
-      for (const { group: first, elements } of this.#waiting) this.#send(first, elements);
-      this.#waiting.length = 0;
-    }
+    if (this.#waiting.length > 0) this.flush();
     this.#start(group);
     return this.#sink;
+  }
+
+  /** Writes those that wait. */
+  flush(): void {
+    for (const { group, elements } of this.#waiting) this.#send(group, elements);
+    this.#waiting.length = 0;
   }
 
   send(group: SegmentGroup, elements: Row): void {

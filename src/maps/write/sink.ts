@@ -1,3 +1,5 @@
+import type { SegmentBuffer } from '../../edi/segment-buffer.ts';
+
 /** An element as written: text, or the components of a composite. Trailing empty ones are left out by the writer. */
 export type ElementText = string | readonly string[];
 
@@ -10,6 +12,8 @@ export interface SegmentSink {
   /** A component of an element, both counted from 1; places ascend within a segment, what lies between is empty. */
   put(element: number, component: number, text: string): void;
   end(): void;
+  /** Where a sink that writes bytes has one: whole segments of plain text are put there directly. */
+  readonly buffer?: SegmentBuffer;
 }
 
 export interface WriteOptions {

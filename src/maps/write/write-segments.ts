@@ -1,9 +1,11 @@
 import type { Finding } from '../../common/finding.ts';
 import { keepShape } from '../../common/kept-shapes.ts';
 import type { Document } from '../../documents/document.ts';
+import type { SegmentBuffer } from '../../edi/segment-buffer.ts';
 import type { SegmentMap } from '../compile/compiled-map.ts';
 import type { Scope, SegmentPlace, Tree } from '../compile/model.ts';
-import type { LoopNode, SegmentGroup } from '../compile/write-model.ts';
+import type { WriteState } from '../compile/generate-write.ts';
+import type { LoopNode, SegmentGroup, WriteNode } from '../compile/write-model.ts';
 import { isFields, type Fields } from '../document-path.ts';
 import { DocumentCursor } from './document-cursor.ts';
 import { GroupWriter } from './group-writer.ts';
@@ -46,6 +48,8 @@ class SegmentMapWriter {
   readonly #output: SegmentOutput;
   readonly #rows: RowWriter;
   readonly #groups: GroupWriter;
+  /** For the programs of the map; undefined where all is interpreted. */
+  readonly #state: WriteState | undefined;
 
   constructor(map: SegmentMap, document: Document, sink: SegmentSink, options: WriteOptions) {
     this.#map = map;
@@ -59,6 +63,21 @@ class SegmentMapWriter {
       options.decimalMark ?? '.',
     );
     this.#groups = new GroupWriter(this.#cursor, this.#output);
+    const { buffer } = sink;
+    this.#state = buffer && map.writePrograms.accept(buffer) ? this.#stateOf(buffer, options) : undefined;
+  }
+
+  #stateOf(buffer: SegmentBuffer, { decimalMark }: WriteOptions): WriteState {
+    return {
+      buffer,
+      findings: this.#cursor.findings,
+      pointMark: decimalMark !== ',',
+      output: this.#output,
+      text: (cell, value) => this.#cursor.textOfValue(cell.field, value, cell.scope),
+      interpret: (planned, scope, target, node) =>
+        this.#writePlanned(planned, scope, this.#values.enter(scope, target).values, node),
+      writeEach: (scope, value) => this.#writeEach(scope, value),
+    };
   }
 
   run(): Finding[] {
@@ -68,14 +87,27 @@ class SegmentMapWriter {
 
   #writeInstance(scope: Scope<SegmentPlace>, target: Fields, ordinal: number, node?: PlannedNode): void {
     this.#cursor.enter(scope, target, ordinal);
-    const { values, filled } = this.#values.enter(scope, target);
-    for (const planned of this.#map.writePlan[scope.id]!) {
-      if (planned.kind === 'tree') this.#writeTree(planned.tree);
-      else if ((planned.needs & filled) === 0) continue;
-      else if (planned.kind === 'segment') this.#writeSegment(planned, scope, values, node);
-      else if (planned.plainSlot !== -1) this.#writeEach(planned.scope, values[planned.plainSlot]);
-      else this.#writeLoop(planned);
+    const program = this.#state && this.#map.writePrograms.of(scope);
+    if (program) {
+      program(target, node, this.#state);
+      return;
     }
+    const { values, filled } = this.#values.enter(scope, target);
+    for (const planned of this.#map.writePlan[scope.id]!)
+      if (planned.kind === 'tree' || (planned.needs & filled) !== 0)
+        this.#writePlanned(planned, scope, values, node);
+  }
+
+  #writePlanned(
+    planned: WriteNode,
+    scope: Scope<SegmentPlace>,
+    values: readonly unknown[],
+    node: PlannedNode | undefined,
+  ): void {
+    if (planned.kind === 'tree') this.#writeTree(planned.tree);
+    else if (planned.kind === 'segment') this.#writeSegment(planned, scope, values, node);
+    else if (planned.plainSlot !== -1) this.#writeEach(planned.scope, values[planned.plainSlot]);
+    else this.#writeLoop(planned);
   }
 
   /** Every entry of a list, or the object that there is one of. */

@@ -1,0 +1,113 @@
+import { encodeCharacter } from './encode.ts';
+import type { Charset, Delimiters } from './model.ts';
+import { asciiOf } from './repertoire.ts';
+import type { Repertoire } from './repertoire.ts';
+
+const INITIAL_BYTES = 4096;
+
+/** What decides which bytes are written. */
+export interface BufferRules {
+  delimiters: Delimiters;
+  /** Written behind each segment terminator. */
+  segmentSuffix: string;
+  charset: Charset;
+  repertoire: Repertoire;
+}
+
+/**
+ * Segments as bytes, open to those who write many plain texts: they put whole segments behind `length`, count them, and
+ * leave whatever is out of the ordinary to the SegmentWriter that has the buffer.
+ */
+export class SegmentBuffer {
+  bytes = new Uint8Array(INITIAL_BYTES);
+  /** Bytes written. */
+  length = 0;
+  /** Segments written. */
+  segments = 0;
+  /** 1 for each code that is written as it is; one table for all buffers with the same rules. */
+  readonly plain: Uint8Array;
+  /** Codes; NaN where the syntax has none. */
+  readonly elementSeparator: number;
+  readonly componentSeparator: number;
+  readonly repetitionSeparator: number;
+  readonly terminator: Uint8Array;
+  /** Terminator and suffix. */
+  readonly ending: Uint8Array;
+
+  constructor({ delimiters, repertoire, charset, segmentSuffix }: BufferRules) {
+    this.plain = plainCodes(repertoire, delimitersOf(delimiters));
+    this.elementSeparator = delimiters.elementSeparator.charCodeAt(0);
+    this.componentSeparator = delimiters.componentSeparator.charCodeAt(0);
+    this.repetitionSeparator = delimiters.repetitionSeparator.charCodeAt(0);
+    this.terminator = encodeAll(delimiters.segmentTerminator, charset);
+    this.ending = encodeAll(delimiters.segmentTerminator + segmentSuffix, charset);
+  }
+
+  /** Makes room for so many more bytes. */
+  reserve(bytes: number): void {
+    if (this.length + bytes <= this.bytes.length) return;
+    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + bytes));
+    grown.set(this.bytes.subarray(0, this.length));
+    this.bytes = grown;
+  }
+}
+
+/** What `appendPlain` says of a text that it does not write. */
+export const NOT_PLAIN = -1;
+
+/**
+ * Puts a text behind the first `at` bytes: their new number, or NOT_PLAIN when a character needs care, or when the text
+ * would go beyond `limit`.
+ */
+export function appendPlain(
+  bytes: Uint8Array,
+  plain: Uint8Array,
+  at: number,
+  limit: number,
+  text: string,
+): number {
+  const { length } = text;
+  if (at + length > limit) return NOT_PLAIN;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    // Codes above 127 are outside the table.
+    if (plain[code] !== 1) return NOT_PLAIN;
+    bytes[at + i] = code;
+  }
+  return at + length;
+}
+
+/** Characters that data must not contain as they are. */
+export function delimitersOf(delimiters: Delimiters): string[] {
+  const { elementSeparator, componentSeparator, repetitionSeparator, segmentTerminator, releaseCharacter } =
+    delimiters;
+  const all = [
+    elementSeparator,
+    componentSeparator,
+    repetitionSeparator,
+    segmentTerminator,
+    releaseCharacter,
+  ];
+  return all.filter((delimiter) => delimiter !== '');
+}
+
+const tables = new Map<string, Uint8Array>();
+/** Partners agree on few sets of delimiters; whoever invents more of them does not fill the memory. */
+const MOST_TABLES = 1000;
+
+function plainCodes(repertoire: Repertoire, delimiters: readonly string[]): Uint8Array {
+  const key = `${repertoire} ${delimiters.join('')}`;
+  const known = tables.get(key);
+  if (known) return known;
+  const codes = delimiters.map((delimiter) => delimiter.charCodeAt(0));
+  const table = Uint8Array.from(asciiOf(repertoire), (has, code) => (has && !codes.includes(code) ? 1 : 0));
+  if (tables.size < MOST_TABLES) tables.set(key, table);
+  return table;
+}
+
+/** Text that is known to be encodable. */
+export function encodeAll(text: string, charset: Charset): Uint8Array {
+  const bytes: number[] = [];
+  for (const character of text) bytes.push(...(encodeCharacter(character, charset) ?? [0x20]));
+  return Uint8Array.from(bytes);
+}
