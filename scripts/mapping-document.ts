@@ -13,6 +13,7 @@ const TABLES: { title: string; document: DocumentType; columns: Record<string, s
       'X12 850': 'x12/004010/850-order',
       'EDIFACT ORDERS': 'edifact/d96a/orders',
       'UBL Order': 'xml/ubl-2.1/order',
+      cXML: 'xml/cxml-1.2/order',
     },
   },
   {
@@ -22,6 +23,7 @@ const TABLES: { title: string; document: DocumentType; columns: Record<string, s
       'X12 860': 'x12/004010/860-order-change',
       'EDIFACT ORDCHG': 'edifact/d96a/ordchg',
       'UBL OrderChange': 'xml/ubl-2.1/order-change',
+      cXML: 'xml/cxml-1.2/order-change',
     },
   },
   {
@@ -32,6 +34,7 @@ const TABLES: { title: string; document: DocumentType; columns: Record<string, s
       'X12 865': 'x12/004010/865-order-response',
       'EDIFACT ORDRSP': 'edifact/d96a/ordrsp',
       'UBL OrderResponse': 'xml/ubl-2.1/order-response',
+      cXML: 'xml/cxml-1.2/order-response',
     },
   },
   {
@@ -41,6 +44,7 @@ const TABLES: { title: string; document: DocumentType; columns: Record<string, s
       'X12 856': 'x12/004010/856-despatch-advice',
       'EDIFACT DESADV': 'edifact/d96a/desadv',
       'UBL DespatchAdvice': 'xml/ubl-2.1/despatch-advice',
+      cXML: 'xml/cxml-1.2/despatch-advice',
     },
   },
   {
@@ -50,6 +54,7 @@ const TABLES: { title: string; document: DocumentType; columns: Record<string, s
       'X12 810': 'x12/004010/810-invoice',
       'EDIFACT INVOIC': 'edifact/d96a/invoic',
       'UBL Invoice': 'xml/ubl-2.1/invoice',
+      cXML: 'xml/cxml-1.2/invoice',
     },
   },
   {
@@ -59,6 +64,7 @@ const TABLES: { title: string; document: DocumentType; columns: Record<string, s
       'X12 810 (BIG07 CR)': 'x12/004010/810-credit-note',
       'EDIFACT INVOIC 381': 'edifact/d96a/invoic-credit-note',
       'UBL CreditNote': 'xml/ubl-2.1/credit-note',
+      cXML: 'xml/cxml-1.2/credit-note',
     },
   },
   {
@@ -73,7 +79,7 @@ const TABLES: { title: string; document: DocumentType; columns: Record<string, s
 
 const INTRODUCTION = `# Where each field lives
 
-Canonical field ↔ X12 ↔ EDIFACT ↔ UBL ↔ Odoo, generated from the standard maps under \`maps/\` and from the Odoo fields that
+Canonical field ↔ X12 ↔ EDIFACT ↔ UBL ↔ cXML ↔ Odoo, generated from the standard maps under \`maps/\` and from the Odoo fields that
 the canonical documents name (\`node scripts/generate.ts\`); a test keeps it current. Places are written as in
 [the map language](mapping-language.md); \`›\` stands between a loop and a place in it, \`or\` between places that are tried
 in this order. A place marked *read* or *write* is used in that direction only. Code tables are under \`maps/codes/\`.
@@ -127,7 +133,8 @@ function placesOf(name: string, source: MapSource): Map<string, string[]> {
   const { map, findings } = loadMap(name, source);
   if (map === undefined) throw new Error(findings.map(({ message }) => message).join('\n'));
   const places = new Map<string, string[]>();
-  collect(map.rules, '', [], places);
+  const toText = map.message.standard === 'xml' ? xmlPlaceText : placeText;
+  collect(map.rules, '', [], { places, toText });
   return places;
 }
 
@@ -135,13 +142,14 @@ function collect(
   rules: readonly EffectiveRule[],
   target: string,
   loops: readonly string[],
-  places: Map<string, string[]>,
+  found: { places: Map<string, string[]>; toText: typeof placeText },
 ): void {
+  const { places, toText } = found;
   for (const rule of rules) {
     if (rule.kind === 'loop') {
-      collect(rule.rules, resolve(target, rule.options.to), [...loops, rule.options.loop], places);
+      collect(rule.rules, resolve(target, rule.options.to), [...loops, rule.options.loop], found);
     } else if (rule.kind === 'entry') {
-      collect(rule.rules, resolve(target, rule.options.entry), loops, places);
+      collect(rule.rules, resolve(target, rule.options.entry), loops, found);
     } else if (rule.kind === 'tree') {
       for (const level of rule.levels) {
         const inner = level.options.to ?? level.options.shares;
@@ -149,7 +157,7 @@ function collect(
           level.rules,
           resolve(target, inner),
           level.options.at === undefined ? loops : [...loops, level.options.at],
-          places,
+          found,
         );
       }
     } else if (rule.kind === 'field' && rule.options.to !== undefined && rule.options.at !== undefined) {
@@ -159,7 +167,7 @@ function collect(
       // What only repeats a field that is read elsewhere (a currency on each amount) would hide that place.
       if (rule.options.only === 'write' && known.length > 0) continue;
       for (const at of rule.options.at) {
-        const text = `${at === '' ? '' : placeText(loops, at)}${direction}`;
+        const text = `${at === '' ? '' : toText(loops, at)}${direction}`;
         if (!known.includes(text)) known.push(text);
       }
       places.set(field, known);
@@ -177,14 +185,6 @@ function resolve(target: string, to: string | undefined): string {
 
 /** `N1[ST]04`, `N1[ST] › N401`, `PO102`: only those loops are named that say more than the place itself. */
 function placeText(loops: readonly string[], at: string): string {
-  const xml = at.includes(':') || loops.some((loop) => loop.includes(':'));
-  if (xml)
-    return code(
-      [...loops, at]
-        .join('/')
-        .replaceAll('/*', '/')
-        .replaceAll(/\b(cac|cbc):/g, ''),
-    );
   const segment = /^[A-Z][A-Z0-9]{1,2}/.exec(at)?.[0];
   const named = loops.filter((loop) => loop.includes('[') && !loop.startsWith('HL') && !loop.includes('{*}'));
   const last = named.at(-1);
@@ -196,6 +196,18 @@ function placeText(loops: readonly string[], at: string): string {
     return code([...named.slice(0, -1), `${last}${at.slice(segment.length)}`].join(' › '));
   }
   return code([...named, at].join(' › '));
+}
+
+/** The path from the business message: without the envelope of a cXML document, and without prefixes. */
+function xmlPlaceText(loops: readonly string[], at: string): string {
+  return code(
+    [...loops, at]
+      .join('/')
+      .replaceAll('/*', '/')
+      .replaceAll('/@', '@')
+      .replace(/^Request\/\w+\//, '')
+      .replaceAll(/\b(cac|cbc):/g, ''),
+  );
 }
 
 function code(text: string): string {
