@@ -25,25 +25,77 @@ const QUARTER_HOUR_MS = 900_000;
 /** Ten years: a calendar without any business day in that time is taken to have no rest days at all. */
 const SEARCH_DAYS = 3_660;
 
-/** Milliseconds since 1970; NaN for text that is no instant. */
-export function instantMs(instant: Instant): number {
-  return Date.parse(instant);
-}
-
-export function toInstant(ms: number): Instant {
-  return new Date(ms).toISOString();
-}
-
 export function addHours(instant: Instant, hours: number): Instant {
   return toInstant(instantMs(instant) + hours * 3_600_000);
 }
 
+/** The number that two digits of a text write; NaN where they are none. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+/** Days from 0000-03-01, the start of a leap cycle, to 1970-01-01. */
+const EPOCH_SHIFT = 719_468;
+
+/** Days since 1970-01-01; NaN for text that is no date. A year is taken to begin in March, so that its leap day is its last. */
 function epochDay(date: LocalDate): number {
-  return Math.floor(Date.parse(date) / DAY_MS);
+  const month = twoDigits(date, 5);
+  const day = twoDigits(date, 8);
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31)) return Number.NaN;
+  const year = twoDigits(date, 0) * 100 + twoDigits(date, 2) - (month <= 2 ? 1 : 0);
+  const leapDays = Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400);
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  return year * 365 + leapDays + dayOfYear - EPOCH_SHIFT;
+}
+
+function padded(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
 }
 
 function fromEpochDay(day: number): LocalDate {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+  const shifted = day + EPOCH_SHIFT;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra -
+      Math.floor(dayOfEra / 1460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  // What is no date, or beyond four digits of a year, is told as the platform tells it.
+  if (!(year >= 1000 && year <= 9999)) return new Date(day * DAY_MS).toISOString().slice(0, 10);
+  return `${year}-${padded(month)}-${padded(dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1)}`;
+}
+
+/** Milliseconds since 1970; NaN for text that is no instant. */
+export function instantMs(instant: Instant): number {
+  // 2026-03-02T09:00:00.000Z, as the house writes it.
+  if (instant.length !== 24 || instant.charCodeAt(23) !== 0x5a) return Date.parse(instant);
+  const time = (twoDigits(instant, 11) * 60 + twoDigits(instant, 14)) * 60 + twoDigits(instant, 17);
+  const ms = twoDigits(instant, 20) * 10 + (twoDigits(instant, 21) % 10);
+  return epochDay(instant) * DAY_MS + time * 1000 + ms;
+}
+
+export function toInstant(ms: number): Instant {
+  const day = Math.floor(ms / DAY_MS);
+  const rest = Math.floor(ms - day * DAY_MS);
+  const seconds = Math.floor(rest / 1000);
+  const thousandths = rest - seconds * 1000;
+  const text = `${timeOf(seconds)}:${padded(seconds % 60)}.${thousandths < 100 ? '0' : ''}${padded(thousandths)}Z`;
+  return `${fromEpochDay(day)}T${text}`;
+}
+
+/** `15:04` of seconds since midnight. */
+function timeOf(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return `${padded(Math.floor(minutes / 60))}:${padded(minutes % 60)}`;
 }
 
 /** Calendar days; negative goes back. */
@@ -95,7 +147,9 @@ export function businessDaysBetween(from: LocalDate, to: LocalDate, calendar: Bu
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
-const offsets = new Map<string, number>();
+/** By zone, then by quarter hour. */
+const offsets = new Map<string, Map<number, number>>();
+const MAX_OFFSETS = 20_000;
 
 function zoneFormat(timeZone: string): Intl.DateTimeFormat {
   let format = formats.get(timeZone);
@@ -119,16 +173,17 @@ function zoneFormat(timeZone: string): Intl.DateTimeFormat {
 function offsetMs(ms: number, timeZone: string): number {
   if (timeZone === 'UTC') return 0;
   const quarter = Math.floor(ms / QUARTER_HOUR_MS);
-  const key = `${timeZone}|${quarter}`;
-  const known = offsets.get(key);
+  let ofZone = offsets.get(timeZone);
+  if (ofZone === undefined) offsets.set(timeZone, (ofZone = new Map()));
+  const known = ofZone.get(quarter);
   if (known !== undefined) return known;
   const parts: Record<string, number> = {};
   const start = quarter * QUARTER_HOUR_MS;
   for (const part of zoneFormat(timeZone).formatToParts(start)) parts[part.type] = Number(part.value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
   const offset = Date.UTC(year, month - 1, day, hour, minute, second) - start;
-  if (offsets.size > 20_000) offsets.clear();
-  offsets.set(key, offset);
+  if (ofZone.size > MAX_OFFSETS) ofZone.clear();
+  ofZone.set(quarter, offset);
   return offset;
 }
 
@@ -144,8 +199,9 @@ let lastLocal: { instant: Instant; timeZone: string; local: LocalDateTime } | un
 export function localDateTime(instant: Instant, timeZone: string): LocalDateTime {
   if (lastLocal?.instant === instant && lastLocal.timeZone === timeZone) return lastLocal.local;
   const ms = instantMs(instant);
-  const text = new Date(ms + offsetMs(ms, timeZone)).toISOString();
-  const local = { date: text.slice(0, 10), time: text.slice(11, 16) };
+  const shifted = ms + offsetMs(ms, timeZone);
+  const day = Math.floor(shifted / DAY_MS);
+  const local = { date: fromEpochDay(day), time: timeOf((shifted - day * DAY_MS) / 1000) };
   lastLocal = { instant, timeZone, local };
   return local;
 }
@@ -159,7 +215,7 @@ export function localDate(instant: Instant, timeZone: string): LocalDate {
  * later on the clock); a time that occurs twice is its first occurrence.
  */
 export function instantAt(date: LocalDate, time: string, timeZone: string): Instant {
-  const local = Date.parse(`${date}T${time}:00.000Z`);
+  const local = epochDay(date) * DAY_MS + (twoDigits(time, 0) * 60 + twoDigits(time, 3)) * 60_000;
   const before = offsetMs(local - DAY_MS, timeZone);
   const after = offsetMs(local + DAY_MS, timeZone);
   const first = local - before;

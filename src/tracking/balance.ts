@@ -30,7 +30,9 @@ export function balanceOf(line: Pick<LineState, 'line' | 'slices'>): LineBalance
     sum = add(sum, slice.quantity);
   }
   const ordered = normalise(line.line.quantity.value);
-  return { ordered, ...balance, over: larger('0', subtract(sum, ordered)) };
+  const { confirmed, backordered, rejected, cancelled, open } = balance;
+  const over = larger('0', subtract(sum, ordered));
+  return { ordered, confirmed, backordered, rejected, cancelled, open, over };
 }
 
 export function isConfirmed(slice: Slice): boolean {

@@ -19,18 +19,21 @@ export function confirmedLine(line: LineState, writeBack: ConfirmedLine['writeBa
     if (earliest === undefined || date < earliest) earliest = date;
     if (latest === undefined || date > latest) latest = date;
   }
-  return {
-    lineId: line.id,
+  const slices = line.slices.filter(isAgreed);
+  const { id: lineId } = line;
+  const written: ConfirmedLine = {
+    lineId,
     ordered,
     confirmed,
     backordered,
     rejected,
     cancelled,
-    ...(earliest === undefined ? {} : { earliestDate: earliest }),
-    ...(latest === undefined ? {} : { latestDate: latest }),
-    slices: line.slices.filter(isAgreed),
+    slices,
     writeBack,
   };
+  if (earliest !== undefined) written.earliestDate = earliest;
+  if (latest !== undefined) written.latestDate = latest;
+  return written;
 }
 
 /** Writes the agreed values of lines back. Lines whose earlier agreement still stands are left alone. */

@@ -32,8 +32,8 @@ export interface Draft extends Consequences {
   state: OrderState;
   /** Fingerprints raised in this decision. */
   readonly raised: Set<string>;
-  readonly editable: Set<number>;
-  linesCopied: boolean;
+  /** The lines before the event: what is still one of them is shared, and not to be written to. */
+  readonly before: readonly LineState[];
 }
 
 export function createDraft(state: OrderState, cause: string, policy: TrackingPolicy, now: Instant): Draft {
@@ -43,8 +43,7 @@ export function createDraft(state: OrderState, cause: string, policy: TrackingPo
     cause,
     state: { ...state, appliedEventIds: [...state.appliedEventIds, cause] },
     raised: new Set(),
-    editable: new Set(),
-    linesCopied: false,
+    before: state.lines,
     facts: [],
     effects: [],
     deadlines: [],
@@ -64,15 +63,12 @@ export function unchanged(state: OrderState | undefined, explanations: Explanati
 
 /** The line, to be written to. */
 export function editLine(draft: Draft, index: number): LineState {
-  if (!draft.linesCopied) {
-    draft.state.lines = [...draft.state.lines];
-    draft.linesCopied = true;
-  }
-  const line = draft.state.lines[index]!;
-  if (draft.editable.has(index)) return line;
+  const { state, before } = draft;
+  const line = state.lines[index]!;
+  if (line !== before[index]) return line;
+  if (state.lines === before) state.lines = [...before];
   const copy = { ...line };
-  draft.state.lines[index] = copy;
-  draft.editable.add(index);
+  state.lines[index] = copy;
   return copy;
 }
 
@@ -100,13 +96,14 @@ type FactData<T extends FactType> = Extract<Fact, { type: T }>['data'];
 
 export function publish<T extends FactType>(draft: Draft, type: T, data: FactData<T>, detail = ''): void {
   const { orderId, partnerId } = draft.state;
-  const id = [orderId, draft.cause, type, detail].join('|');
+  const id = `${orderId}|${draft.cause}|${type}|${detail}`;
   draft.facts.push({ type, id, occurredAt: draft.now, orderId, partnerId, data } as unknown as Fact);
 }
 
 /** Idempotency key of an effect: order, version, event and kind; `detail` tells several of one kind apart. */
 export function effectKey(draft: Draft, kind: string, detail = ''): string {
-  return [draft.state.orderId, `v${draft.state.version}`, draft.cause, kind, detail].join('|');
+  const { orderId, version } = draft.state;
+  return `${orderId}|v${version}|${draft.cause}|${kind}|${detail}`;
 }
 
 export function emit(draft: Draft, effect: Effect): void {

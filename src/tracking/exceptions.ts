@@ -46,9 +46,10 @@ export function fingerprintOf(
   input: Pick<ExceptionInput, 'type' | 'subject' | 'causeKey' | 'discriminator'>,
 ): string {
   const { type, subject, causeKey, discriminator } = input;
-  if (causeKey !== undefined) return [type, subject.partnerId ?? '', causeKey].join('|');
+  const { partnerId = '', lineId = '' } = subject;
+  if (causeKey !== undefined) return `${type}|${partnerId}|${causeKey}`;
   const place = subject.orderId ?? subject.invoiceId ?? subject.documentId ?? subject.fileId ?? '';
-  return [type, subject.partnerId ?? '', place, subject.lineId ?? '', discriminator ?? ''].join('|');
+  return `${type}|${partnerId}|${place}|${lineId}|${discriminator ?? ''}`;
 }
 
 /**
@@ -74,7 +75,7 @@ export function openException(
     owner: input.owner ?? changed?.owner ?? entry.owner,
     subject: input.subject,
     fingerprint: fingerprintOf(input),
-    groupKey: [input.type, input.causeKey ?? input.subject.orderId ?? input.subject.fileId ?? ''].join('|'),
+    groupKey: `${input.type}|${input.causeKey ?? input.subject.orderId ?? input.subject.fileId ?? ''}`,
     title: titleOf(entry, input),
     detail: input.detail,
     valueAtStake: input.valueAtStake ?? '0',

@@ -2,6 +2,7 @@ import type { DecimalString } from '../common/decimal.ts';
 import { isConfirmed, quantityIn } from './balance.ts';
 import { explain } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { dropStanding } from './line-changes.ts';
 import type { CommitmentState, LineState, Slice } from './model.ts';
 import { compare, smaller, subtract } from './quantity.ts';
 import { convertSlices } from './slices.ts';
@@ -40,8 +41,8 @@ export function confirmImplied(
   });
   if (!line.slices.some(({ state }) => IMPLIED.has(state) && state !== 'BACKORDERED')) {
     line.awaitingVersion = 0;
-    delete line.reconfirming;
-    delete line.standing;
+    if (line.reconfirming !== undefined) delete line.reconfirming;
+    dropStanding(line);
   }
   explain(draft, {
     rule: 'T19',

@@ -17,7 +17,7 @@ export function keepStanding(line: LineState): void {
 
 /** Forgets what stood before: the line is agreed anew. */
 export function dropStanding(line: LineState): void {
-  delete line.standing;
+  if (line.standing !== undefined) delete line.standing;
 }
 
 /** T13: the line has new values and needs a new answer; what has shipped stays confirmed. */

@@ -163,7 +163,6 @@ function applyLineDiff(draft: Draft, diff: LineDiff, index: number, version: num
   const { state } = draft;
   if (index < 0) {
     state.lines = [...state.lines, newLine(diff.line, version)];
-    draft.linesCopied = true;
     return;
   }
   if (diff.action === 'unchanged') {

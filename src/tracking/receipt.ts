@@ -73,12 +73,11 @@ function finishReceipt(
 ): void {
   writeConfirmations(draft, [...implied]);
   const lineIds = new Set(counted.map(({ lineId }) => lineId));
-  const linesById = new Map(draft.state.lines.map((line) => [line.id, line]));
-  checkLines(
-    draft,
-    receipt,
-    [...lineIds].flatMap((id) => linesById.get(id) ?? []),
-  );
+  const linesById = new Map<string, LineState>();
+  for (const line of draft.state.lines) if (lineIds.has(line.id)) linesById.set(line.id, line);
+  const lines: LineState[] = [];
+  for (const id of lineIds) lines.push(linesById.get(id)!);
+  checkLines(draft, receipt, lines);
   publish(draft, 'goods.received', {
     receiptId: receipt.id,
     lines: counted.map(({ lineId, quantity }) => ({ lineId, quantity })),
@@ -156,7 +155,8 @@ function checkLines(draft: Draft, receipt: Receipt, lines: Iterable<LineState>):
   const shipment = state.shipments.findLast(
     ({ id, status }) => id === receipt.shipmentId && status === 'live',
   );
-  const ofShipment = state.receipts.filter(({ shipmentId }) => shipmentId === shipment?.id);
+  const ofShipment =
+    shipment === undefined ? [] : state.receipts.filter(({ shipmentId }) => shipmentId === shipment.id);
   const counted: Counted = {
     receipt,
     damaged: sumByLine(receipt.lines, ({ damaged }) => damaged),
@@ -180,7 +180,10 @@ function sumByLine<T extends { lineId: string }>(
   quantityOf: (line: T) => DecimalString,
 ): Map<string, DecimalString> {
   const sums = new Map<string, DecimalString>();
-  for (const line of lines) sums.set(line.lineId, add(sums.get(line.lineId) ?? '0', quantityOf(line)));
+  for (const line of lines) {
+    const quantity = quantityOf(line);
+    if (quantity !== '0') sums.set(line.lineId, add(sums.get(line.lineId) ?? '0', quantity));
+  }
   return sums;
 }
 

@@ -78,7 +78,6 @@ export function applyRelease(draft: Draft, event: OrderReleased): void {
   state.version = version;
   state.releasedAt = draft.now;
   state.lines = order.lines.map((line) => newLine(line, version));
-  draft.linesCopied = true;
   publish(draft, 'order.created', { version, lineCount: order.lines.length });
   explain(draft, { rule: 'T1', text: `Order ${order.id} is released and goes to the supplier.` });
   send(draft, 'order', version, order);

@@ -22,6 +22,9 @@ export function shipDateOfSlice(slice: Slice, policy: TrackingPolicy): LocalDate
 /** Confirmed slices of which nothing has been announced or received yet; what came counts for the earliest promise. */
 export function outstandingSlices(line: LineState): Slice[] {
   let shipped = larger(line.announced, line.received);
+  const [only] = line.slices;
+  if (only === undefined || line.slices.length === 1)
+    return only !== undefined && isConfirmed(only) && compare(shipped, only.quantity) < 0 ? line.slices : [];
   const confirmed = line.slices.filter(isConfirmed);
   if (confirmed.length > 1) confirmed.sort((a, b) => ((a.date ?? '') < (b.date ?? '') ? -1 : 1));
   return confirmed.filter(({ quantity }) => {

@@ -3,6 +3,7 @@ import { isSettled, isUnanswered } from './balance.ts';
 import { clearDeadlines, closeExceptions, explain, publish, raise } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { stopLadder } from './ladder.ts';
+import type { OrderState } from './model.ts';
 import { releaseWaitingChange } from './order-change.ts';
 import { settleUnanswered } from './response/change-answer.ts';
 import { schedulePromises } from './schedule.ts';
@@ -108,14 +109,14 @@ const PAST_WITH_ARRIVAL: ReadonlySet<string> = new Set([
 function settleEnd(draft: Draft): void {
   const { state, policy } = draft;
   if (!state.lines.every(isSettled)) {
-    delete state.closedAt;
+    reopen(state);
     return;
   }
   if (state.exceptions.length > 0) {
     closeExceptions(draft, ({ type }) => PAST_WITH_ARRIVAL.has(type), 'Everything has been received.');
   }
   if (!isComplete(state, policy.invoice.expected)) {
-    delete state.closedAt;
+    reopen(state);
     return;
   }
   if (state.closedAt !== undefined) return;
@@ -126,4 +127,9 @@ function settleEnd(draft: Draft): void {
     rule: '5.3.1',
     text: 'Every line is settled and nothing is left to do: the order is closed.',
   });
+}
+
+function reopen(state: OrderState): void {
+  // An engine gives an object up to a slow form at any `delete`, also of what it does not have.
+  if (state.closedAt !== undefined) delete state.closedAt;
 }

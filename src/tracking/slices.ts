@@ -6,11 +6,12 @@ export type SliceDraft = Omit<Slice, 'id'>;
 
 /** Replaces the line's slices; ids go on counting, so that a slice once named is never another one. */
 export function replaceSlices(line: LineState, slices: readonly (SliceDraft | Slice)[]): void {
-  let next = line.nextSlice;
-  line.slices = slices
-    .filter((slice) => isPositive(slice.quantity))
-    .map((slice) => ('id' in slice ? slice : { id: `${line.id}.${next++}`, ...slice }));
-  line.nextSlice = next;
+  const kept: Slice[] = [];
+  for (const slice of slices) {
+    if (!isPositive(slice.quantity)) continue;
+    kept.push('id' in slice ? slice : { id: `${line.id}.${line.nextSlice++}`, ...slice });
+  }
+  line.slices = kept;
 }
 
 /** Cuts a quantity off the slices that the test chooses; the cut parts get new values. */

@@ -4,13 +4,16 @@ import {
   addBusinessDays,
   addDays,
   businessDaysBetween,
+  daysBetween,
   DEFAULT_CALENDAR,
   dueAfterBusinessDays,
   instantAt,
+  instantMs,
   isBusinessDay,
   localDateTime,
   onBusinessDay,
   shiftBusinessDays,
+  toInstant,
 } from '../../src/common/calendar.ts';
 import type { BusinessCalendar } from '../../src/common/calendar.ts';
 
@@ -24,6 +27,45 @@ const berlin: BusinessCalendar = {
 const days = fc
   .integer({ min: 0, max: 20_000 })
   .map((day) => new Date(day * 86_400_000).toISOString().slice(0, 10));
+
+describe('dates', () => {
+  test('days are counted as the platform counts them, in every year of four digits', () => {
+    const day = fc.integer({
+      min: Date.UTC(1000, 0, 1) / 86_400_000,
+      max: Date.UTC(9999, 11, 31) / 86_400_000,
+    });
+    const textOf = (epochDay: number) => new Date(epochDay * 86_400_000).toISOString().slice(0, 10);
+    fc.assert(
+      fc.property(day, day, (from, to) => {
+        expect(addDays(textOf(from), to - from)).toBe(textOf(to));
+        expect(daysBetween(textOf(from), textOf(to))).toBe(to - from);
+      }),
+    );
+  });
+
+  test('so are instants, to the millisecond', () => {
+    const moment = fc.integer({ min: Date.UTC(1000, 0, 1), max: Date.UTC(9999, 11, 31) });
+    fc.assert(
+      fc.property(moment, (ms) => {
+        const text = new Date(ms).toISOString();
+        expect(toInstant(ms)).toBe(text);
+        expect(instantMs(text)).toBe(ms);
+        expect(localDateTime(text, 'UTC')).toEqual({ date: text.slice(0, 10), time: text.slice(11, 16) });
+      }),
+    );
+    expect(instantMs('2026-03-02T10:00:00+01:00')).toBe(Date.UTC(2026, 2, 2, 9));
+    expect(instantMs('2026-03-02T09:00:00Z')).toBe(Date.UTC(2026, 2, 2, 9));
+    expect(instantMs('2026-03-02T0x:00:00.000Z')).toBeNaN();
+    expect(() => toInstant(Number.NaN)).toThrow(RangeError);
+  });
+
+  test.each(['', 'soon', '2026-3-2', '2026-00-01', '2026-13-01', '2026-01-00', '2026-01-32'])(
+    '%j is no date',
+    (text) => {
+      expect(daysBetween(text, '2026-03-02')).toBeNaN();
+    },
+  );
+});
 
 describe('business days', () => {
   test.each([

@@ -106,7 +106,7 @@ function withdraw(draft: Draft, shipment: Shipment, status: Shipment['status']):
 function cancelShipment(draft: Draft, event: DespatchAdviceReceived, known: Shipment | undefined): void {
   const advice = event.document;
   if (known === undefined) {
-    draft.state.shipments = [...draft.state.shipments, shipmentOf(draft, event, [], 'cancelled')];
+    draft.state.shipments = [...draft.state.shipments, shipmentOf(draft, event, new Map(), 'cancelled')];
     return;
   }
   withdraw(draft, known, 'cancelled');
@@ -134,13 +134,14 @@ function announce(draft: Draft, event: DespatchAdviceReceived, known: Shipment |
   const lines = resolveLines(draft, event);
   checkPackageNumbers(draft, event);
   checkDates(draft, advice);
-  const quantities = [...quantitiesByLine(lines)];
+  const byLine = quantitiesByLine(lines);
+  const quantities = [...byLine];
   const afterReceipt =
     lines.length > 0 &&
     quantities.every(([index, quantity]) => isReceivedAlready(draft.state.lines[index]!, quantity));
   const implied = quantities.filter(([index, quantity]) => shipLine(draft, advice, index, quantity));
   for (const shipped of lines) checkLine(draft, advice, shipped, draft.state.lines[shipped.index]!);
-  const shipment = shipmentOf(draft, event, lines, 'live');
+  const shipment = shipmentOf(draft, event, byLine, 'live');
   if (afterReceipt) shipment.afterReceipt = true;
   draft.state.shipments = [...draft.state.shipments, shipment];
   reportTiming(draft, shipment);
@@ -161,11 +162,10 @@ export function announceUnread(draft: Draft, event: DespatchAdviceReceived): voi
   if (known === undefined) return;
   const resolved = resolveLines(draft, event);
   if (resolved.length === 0) return;
-  const implied = [...quantitiesByLine(resolved)].filter(([index, quantity]) =>
-    shipLine(draft, advice, index, quantity),
-  );
+  const byLine = quantitiesByLine(resolved);
+  const implied = [...byLine].filter(([index, quantity]) => shipLine(draft, advice, index, quantity));
   for (const shipped of resolved) checkLine(draft, advice, shipped, draft.state.lines[shipped.index]!);
-  const lines = [...known.lines, ...shipmentOf(draft, event, resolved, 'live').lines];
+  const lines = [...known.lines, ...shippedLines(draft, byLine)];
   draft.state.shipments = draft.state.shipments.map((each) => (each === known ? { ...each, lines } : each));
   publish(draft, 'shipment.replaced', { shipmentId: advice.id, lines }, advice.id);
   writeConfirmations(
@@ -259,10 +259,16 @@ function noteDeviation(draft: Draft, line: LineState, date: string | undefined):
   });
 }
 
+function shippedLines({ state }: Draft, byLine: ReadonlyMap<number, string>): Shipment['lines'] {
+  const lines: Shipment['lines'] = [];
+  for (const [index, quantity] of byLine) lines.push({ lineId: state.lines[index]!.id, quantity });
+  return lines;
+}
+
 function shipmentOf(
   draft: Draft,
   event: DespatchAdviceReceived,
-  lines: readonly ShippedLine[],
+  byLine: ReadonlyMap<number, string>,
   status: Shipment['status'],
 ): Shipment {
   const { document, documentRef } = event;
@@ -274,10 +280,7 @@ function shipmentOf(
     receivedAt: draft.now,
     ...(shipDate === undefined ? {} : { shipDate }),
     ...(estimatedDeliveryDate === undefined ? {} : { estimatedDeliveryDate }),
-    lines: [...quantitiesByLine(lines)].map(([index, quantity]) => ({
-      lineId: draft.state.lines[index]!.id,
-      quantity,
-    })),
+    lines: shippedLines(draft, byLine),
     ssccs: (document.packages ?? []).flatMap(({ sscc }) => (sscc === undefined ? [] : [sscc])),
   };
 }

@@ -57,10 +57,10 @@ export function readAnswers(
     answers.push(readSchedule(schedule, quantity, answered, response, line, order, policy));
     stated = add(stated, quantity);
   }
-  const claims = answered.schedules.map(({ claim }) => claim);
+  const claims = (wanted: LineClaim) => answered.schedules.some(({ claim }) => claim === wanted);
   const balance = subtract(full, stated);
   // BP says that the balance is backordered; an explicit backorder slice says it better.
-  if (claims.includes('partialBackordered') && !claims.includes('backordered') && compare(balance, '0') > 0) {
+  if (claims('partialBackordered') && !claims('backordered') && compare(balance, '0') > 0) {
     const meaning = CLAIM_MEANINGS.backordered;
     answers.push({
       meaning,
@@ -112,7 +112,10 @@ function readSchedule(
   if (meaning.class === 'hold' && meaning.heldFor !== undefined) promise.heldFor = meaning.heldFor;
   if (price !== undefined) promise.price = price;
   if (item !== undefined && isOtherItem(line.line.item, item)) promise.item = item;
-  Object.assign(promise, promisedDate(schedule, meaning, response, line, order, policy));
+  const { date, dateKind, estimated } = promisedDate(schedule, meaning, response, line, order, policy);
+  if (date !== undefined) promise.date = date;
+  if (dateKind !== undefined) promise.dateKind = dateKind;
+  if (estimated !== undefined) promise.estimated = estimated;
   const answer: Answer = { meaning, claim, promise, statedDate };
   if (answered.price !== undefined) answer.statedPrice = answered.price;
   return answer;

@@ -4,6 +4,7 @@ import { latestTransmittedVersion } from '../communication.ts';
 import { writeConfirmations } from '../confirmation.ts';
 import { closeExceptions, editLine, explain, publish, raise, valueOf } from '../draft.ts';
 import type { Draft } from '../draft.ts';
+import type { Fact } from '../facts.ts';
 import { describeLine, findLine } from '../line-lookup.ts';
 import type { LineState, OrderResponseReceived } from '../model.ts';
 import { closeAnswerExceptions } from '../order-change.ts';
@@ -317,6 +318,8 @@ function impliedAnswer(line: LineState, treatment: keyof typeof IMPLIED_CLAIMS):
   return { orderLineId: line.id, item: line.line.item, schedules };
 }
 
+type AcknowledgedSlice = Extract<Fact, { type: 'order.acknowledged' }>['data']['slices'][number];
+
 /** Publishes, writes back and settles once all lines are decided. */
 function finishAnswer(draft: Draft, context: ResponseContext): void {
   const { state } = draft;
@@ -324,15 +327,14 @@ function finishAnswer(draft: Draft, context: ResponseContext): void {
   forgetAnswered(draft, answered);
   const touched = state.lines.filter(({ id }) => answered.has(id));
   if (touched.length === 0) return;
-  const slices = touched.flatMap((line) =>
-    line.slices.map(({ id, state: commitment, quantity, date }) => ({
-      lineId: line.id,
-      sliceId: id,
-      state: commitment,
-      quantity,
-      ...(date === undefined ? {} : { date }),
-    })),
-  );
+  const slices: AcknowledgedSlice[] = [];
+  for (const line of touched) {
+    for (const { id: sliceId, state: commitment, quantity, date } of line.slices) {
+      const slice: AcknowledgedSlice = { lineId: line.id, sliceId, state: commitment, quantity };
+      if (date !== undefined) slice.date = date;
+      slices.push(slice);
+    }
+  }
   publish(draft, 'order.acknowledged', { version: context.version, documentId: context.documentId, slices });
   const proposed = slices.filter((slice) => slice.state === 'PROPOSED');
   if (proposed.length > 0)

@@ -1,4 +1,4 @@
-import type { OrderResponse, OrderResponseLine } from '../../documents/order-response.ts';
+import type { LineClaim, OrderResponse, OrderResponseLine } from '../../documents/order-response.ts';
 import { dueAfterBusinessDays } from '../../common/calendar.ts';
 import { isConfirmed, quantityIn } from '../balance.ts';
 import { explain, raise, setDeadline } from '../draft.ts';
@@ -77,8 +77,8 @@ function usableAnswer(
   answered: OrderResponseLine,
   context: ResponseContext,
 ): OrderResponseLine | undefined {
-  const claims = answered.schedules.map(({ claim }) => claim);
-  if (claims.includes('unknown')) {
+  const claims = (wanted: LineClaim) => answered.schedules.some(({ claim }) => claim === wanted);
+  if (claims('unknown')) {
     const code = answered.schedules.find(({ claim }) => claim === 'unknown')?.code ?? '';
     raise(draft, 'UNKNOWN_CODE', {
       line,
@@ -88,7 +88,7 @@ function usableAnswer(
     });
     return undefined;
   }
-  if (claims.includes('notFound')) {
+  if (claims('notFound')) {
     raise(draft, 'UNKNOWN_LINE_AT_SUPPLIER', {
       line,
       documentId: context.documentId,
@@ -96,7 +96,7 @@ function usableAnswer(
     });
     return undefined;
   }
-  if (!claims.includes('noAction')) return answered;
+  if (!claims('noAction')) return answered;
   if (line.awaitingVersion === 0 || line.slices.some(isConfirmed)) return undefined;
   const header = context.headerClaim;
   if (header !== 'accepted' && header !== 'acceptedExceptions' && header !== 'acceptedWithChanges')
@@ -117,7 +117,7 @@ function decide(draft: Draft, line: LineState, answers: readonly Answer[], conte
   );
   if (!waits) {
     line.awaitingVersion = 0;
-    delete line.reconfirming;
+    if (line.reconfirming !== undefined) delete line.reconfirming;
   }
   context.answered.push(line.id);
   if (!isRepeated(before, line)) context.written.push(line.id);
@@ -183,10 +183,13 @@ function ruleOf(line: LineState, altered: boolean): string {
 }
 
 function summary(line: LineState, outcome: LineOutcome): string {
-  const parts = line.slices
-    .filter(isLive)
-    .map(({ state, quantity, date }) => `${quantity} ${state}${date === undefined ? '' : ` for ${date}`}`);
+  let parts = '';
+  for (const slice of line.slices) {
+    if (!isLive(slice)) continue;
+    const { state, quantity, date } = slice;
+    parts += `${parts === '' ? '' : ', '}${quantity} ${state}${date === undefined ? '' : ` for ${date}`}`;
+  }
   const gone = quantityIn(line.slices, (slice) => !isLive(slice));
-  if (gone !== '0') parts.push(`${gone} refused or cancelled`);
-  return `Line ${line.id}: ${parts.join(', ')}${outcome.changes.size === 0 ? ', as ordered' : ''}.`;
+  if (gone !== '0') parts += `${parts === '' ? '' : ', '}${gone} refused or cancelled`;
+  return `Line ${line.id}: ${parts}${outcome.changes.length === 0 ? ', as ordered' : ''}.`;
 }

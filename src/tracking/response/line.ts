@@ -25,7 +25,8 @@ export interface LineContext {
 /** What an answer makes of a line. */
 export interface LineOutcome {
   slices: (Slice | SliceDraft)[];
-  changes: Set<Dimension>;
+  /** Each once. */
+  changes: Dimension[];
   verdicts: DimensionVerdict[];
   explanations: Explanation[];
   /** Confirmed quantity that the supplier takes back or alters (T17). */
@@ -53,7 +54,7 @@ export function decideLine(line: LineState, answers: readonly Answer[], context:
   const { kept, rest, altered } = carryOver(line, baselineOf(line), answers);
   const outcome: LineOutcome = {
     slices: [...line.slices.filter(({ state }) => state === 'CANCELLED'), ...kept],
-    changes: new Set(),
+    changes: [],
     verdicts: [],
     explanations: [],
     altered,
@@ -63,9 +64,8 @@ export function decideLine(line: LineState, answers: readonly Answer[], context:
   const split = answers.filter(({ meaning }) => meaning.class !== 'reject').length > 1;
   const proposed = context.proposalOnly || isPositive(altered) || (split && policy.response.shipComplete);
   const quantity = judgeQuantity(line, answers, whole, context, outcome);
-  for (const answer of rest) {
-    outcome.slices.push(decideSlice(line, answer, { ...context, proposalOnly: proposed, quantity }, outcome));
-  }
+  const sliceContext = { ...context, proposalOnly: proposed, quantity };
+  for (const answer of rest) outcome.slices.push(decideSlice(line, answer, sliceContext, outcome));
   settleRemainder(outcome, quantity, policy);
   const contradiction = contradictionOf(answers, outcome.changes, context.headerClaim);
   return contradiction === undefined ? outcome : { ...outcome, contradiction };
@@ -105,20 +105,24 @@ function judgeQuantity(
   }
   const short = subtract(subtract(whole, promised), unpromised);
   if (!isPositive(promised)) {
-    if (isPositive(short)) outcome.changes.add('quantity');
+    if (isPositive(short)) noteChange(outcome, 'quantity');
     return undefined;
   }
-  if (answers.some(({ meaning }) => meaning.class === 'backorder')) outcome.changes.add('quantity');
+  if (answers.some(({ meaning }) => meaning.class === 'backorder')) noteChange(outcome, 'quantity');
   return isPositive(short) ? note(outcome, judgeShort(line, short, whole, context.policy)) : undefined;
 }
 
 function note<V extends DimensionVerdict | undefined>(outcome: LineOutcome, verdict: V): V {
   if (verdict !== undefined) {
     outcome.verdicts.push(verdict);
-    outcome.changes.add(verdict.dimension);
+    noteChange(outcome, verdict.dimension);
     outcome.explanations.push(verdict.explanation);
   }
   return verdict;
+}
+
+function noteChange({ changes }: LineOutcome, dimension: Dimension): void {
+  if (!changes.includes(dimension)) changes.push(dimension);
 }
 
 interface SliceContext extends LineContext {
@@ -260,22 +264,21 @@ function settleRemainder(
 /** 5.1.4 step 6: the code is only a claim. */
 function contradictionOf(
   answers: readonly Answer[],
-  changes: ReadonlySet<Dimension>,
+  changes: readonly Dimension[],
   header: HeaderClaim,
 ): string | undefined {
-  if (changes.size === 0 && answers.every(({ meaning }) => meaning.claims?.length === 0)) return undefined;
-  const found = [...changes].join(', ');
-  if (header === 'accepted' && changes.size > 0)
-    return `the header accepts without change, but ${found} differs`;
+  if (changes.length === 0 && answers.every(({ meaning }) => meaning.claims?.length === 0)) return undefined;
+  if (header === 'accepted' && changes.length > 0)
+    return `the header accepts without change, but ${changes.join(', ')} differs`;
   const claimed = new Set<Dimension>();
   for (const { meaning } of answers) {
     if (meaning.claims === undefined) return undefined;
     for (const dimension of meaning.claims) claimed.add(dimension);
   }
   const label = [...new Set(answers.map(({ promise, claim }) => promise.code ?? claim))].join(', ');
-  const missing = [...claimed].filter((dimension) => !changes.has(dimension));
+  const missing = [...claimed].filter((dimension) => !changes.includes(dimension));
   if (missing.length > 0)
     return `${label} claims another ${missing.join(', ')}, but the values are as ordered`;
-  const unclaimed = [...changes].filter((dimension) => !claimed.has(dimension));
+  const unclaimed = changes.filter((dimension) => !claimed.has(dimension));
   return unclaimed.length > 0 ? `${label} does not claim it, but ${unclaimed.join(', ')} differs` : undefined;
 }

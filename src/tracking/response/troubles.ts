@@ -3,11 +3,20 @@ import { quantityIn } from '../balance.ts';
 import { raise } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import type { ExceptionEvidence } from '../exception-model.ts';
-import type { LineState, Slice } from '../model.ts';
+import type { CommitmentState, LineState, Slice } from '../model.ts';
 import type { LineOutcome } from './line.ts';
+
+/** What needs somebody. */
+const TROUBLED: ReadonlySet<CommitmentState> = new Set(['PROPOSED', 'REJECTED', 'HOLD', 'BACKORDERED']);
 
 /** Opens what a decided line needs a person for (5.4, 5.15). */
 export function raiseTroubles(draft: Draft, line: LineState, outcome: LineOutcome, documentId: string): void {
+  if (
+    outcome.contradiction === undefined &&
+    outcome.remainder === '0' &&
+    !line.slices.some(({ state }) => TROUBLED.has(state))
+  )
+    return;
   const evidence = evidenceOf(line, documentId);
   if (outcome.contradiction !== undefined) {
     raise(draft, 'CODE_VALUE_MISMATCH', {
