@@ -70,7 +70,7 @@ async function* measureScene(scene: PipelineScene, raw: Record<string, number>):
   const [[limitName, limit] = ['', 1]] = Object.entries(raw);
   const ratio = (value: number) => ({ [limitName]: value / limit });
   try {
-    const warm = await scene.makeFiles(100);
+    const warm = [...(await scene.makeFiles(100)), ...(await scene.makeFilesOfMany(200))];
     await Promise.all(warm.map((file) => scene.process(file)));
     await scene.idle();
 

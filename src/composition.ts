@@ -39,7 +39,9 @@ import { recordPolicies } from './pipeline/orders/policy-history.ts';
 import { publishEvents } from './pipeline/orders/publish-events.ts';
 import { recordToleranceChanges } from './pipeline/invoices/tolerance-history.ts';
 import { OperationsWatch } from './pipeline/work/watch-operations.ts';
+import { HandOverStore } from './pipeline/work/hand-over-store.ts';
 import { createWorkHandlers } from './pipeline/work/work-handlers.ts';
+import { WorkLine } from './pipeline/work/work-line.ts';
 import { WorkQueue } from './pipeline/work/work-queue.ts';
 import { Worker } from './pipeline/work/worker.ts';
 import { loadOdooSettings } from './odoo/load-odoo-settings.ts';
@@ -58,6 +60,9 @@ import { createWeb } from './web/web.ts';
 
 const clock: Clock = { now: () => new Date().toISOString() };
 const TELL_CHANNELS_MS = 5_000;
+
+/** Files that a gateway which is alone has at hand; further ones wait in the store. */
+const MOST_AT_HAND = 1_000;
 
 /** The composition root: the only place where adapters are constructed. See OpenOptions for the modes. */
 export async function openGateway({ mode, config }: OpenOptions): Promise<OpenGateway> {
@@ -81,11 +86,14 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     pino.destination(2),
   );
   await prepareDataFolder(config.dataFolder);
-  const store = await openStore(config, mode === 'serve' ? 'gateway' : 'tool');
-  closers.add(() => store.close());
+  const stored = await openStore(config, mode === 'serve' ? 'gateway' : 'tool', logger);
+  closers.add(() => stored.close());
+  const owner = `${process.pid}-${randomUUID()}`;
+  const line = createLine(config);
+  const store = new HandOverStore({ store: stored, line, clock, owner });
 
   const { context, policies, wakeOn, countBy } = await createContext(config, store, logger);
-  const queue = new WorkQueue({ store, clock, random: Math.random, owner: `${process.pid}-${randomUUID()}` });
+  const queue = new WorkQueue({ store, clock, random: Math.random, owner, line });
   const secrets = openSecrets(config, process.env);
   const { home, dataFolder } = config;
   // What an installation does not use is not loaded: AS2, mailboxes, Odoo and their libraries.
@@ -320,6 +328,12 @@ type Jobs = Record<string, readonly [intervalMs: number, run: () => unknown]>;
 /** On SQLite one gateway holds the lock of the data folder; a MongoDB may be shared by any number. */
 function isAlone({ mongodbUri }: Config): boolean {
   return mongodbUri === undefined;
+}
+
+/** Nodes that share a store leave work to each other: each has only a little more at hand than it can do. */
+function createLine(config: Config): WorkLine {
+  const alone = isAlone(config);
+  return new WorkLine({ limit: alone ? MOST_AT_HAND : 4 * config.workers, isAlone: alone });
 }
 
 async function startScheduler(

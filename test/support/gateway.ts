@@ -23,7 +23,9 @@ import type { IdSource } from '../../src/pipeline/ports/clock.ts';
 import type { CollectionName, Query, Store } from '../../src/pipeline/ports/store.ts';
 import type { Channel } from '../../src/pipeline/ports/transport.ts';
 import { recordDeadWork } from '../../src/pipeline/work/dead-letters.ts';
+import { HandOverStore } from '../../src/pipeline/work/hand-over-store.ts';
 import { createWorkHandlers } from '../../src/pipeline/work/work-handlers.ts';
+import { WorkLine } from '../../src/pipeline/work/work-line.ts';
 import { WorkQueue } from '../../src/pipeline/work/work-queue.ts';
 import { Worker } from '../../src/pipeline/work/worker.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -155,7 +157,9 @@ export class TestGateway {
   private constructor(world: World, options: TestGatewayOptions) {
     const { crash, logger = silentLogger, configuration = REPOSITORY, concurrency = 1 } = options;
     const { time: clock } = world;
-    const store = crash?.store(world.store) ?? world.store;
+    const line = new WorkLine({ limit: 1_000, isAlone: true });
+    const owner = world.ids.next();
+    const store = new HandOverStore({ store: crash?.store(world.store) ?? world.store, line, clock, owner });
     const { set, library } = loadOnce(configuration);
     const policies = new Map(
       set.partners.map((partner) => [partner.partner, resolvePolicy(set.company, partner)]),
@@ -179,7 +183,7 @@ export class TestGateway {
     const transport = options.transport?.(this.context);
     const inReach = [...(transport?.channels ?? options.channels ?? world.channels).values()].map(reach);
     const channels = new Channels(this.context, openedChannels(set, inReach), { pollIntervalMs: 1_000 });
-    this.queue = new WorkQueue({ store, clock, random: () => 0.5, owner: world.ids.next() });
+    this.queue = new WorkQueue({ store, clock, random: () => 0.5, owner, line });
     this.#worker = new Worker({
       queue: this.queue,
       clock,

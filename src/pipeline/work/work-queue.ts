@@ -7,11 +7,27 @@ import { retryDelayMs } from './retry-policy.ts';
 import { retryOnConflict } from './retry.ts';
 import { chooseCandidates } from './work-candidates.ts';
 import { isBlocked, oldestBlocked, unblock } from './work-order.ts';
-import { blocked, dead, delayed, done, leased, ready, RELAXED, returned, updateWork } from './work-record.ts';
+import { WorkLine } from './work-line.ts';
+import {
+  blocked,
+  dead,
+  delayed,
+  done,
+  LEASE_MS,
+  leased,
+  ready,
+  RELAXED,
+  released,
+  returned,
+  updateWork,
+} from './work-record.ts';
 
 export { enqueue, type WorkSpec } from './work-record.ts';
 
 const SWEEP_PAGE = 500;
+
+/** So many items are begun from the line of this node, then one that nobody has leased yet: it is not to wait for an empty line. */
+const LINE_TURNS = 8;
 
 /** An item whose node ended so many times in a row probably ends it. */
 const MAX_TAKEN_OVER = 5;
@@ -25,6 +41,8 @@ export interface WorkQueueOptions {
   owner: string;
   /** How long a lease outlives its owner's last heartbeat. */
   leaseMs?: number;
+  /** What is handed over to this node as it is committed; without it all work is looked for in the store. */
+  line?: WorkLine;
 }
 
 /** A leased item with the operations that complete it. */
@@ -53,26 +71,77 @@ export interface ReclaimOptions {
 export class WorkQueue {
   readonly owner: string;
   readonly leaseMs: number;
+  readonly line: WorkLine;
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #random: () => number;
   /** Line of the partner that was served last. */
   #lastLine = '';
+  #turns = 0;
 
-  constructor({ store, clock, random, owner, leaseMs = 30_000 }: WorkQueueOptions) {
+  constructor({
+    store,
+    clock,
+    random,
+    owner,
+    leaseMs = LEASE_MS,
+    line = new WorkLine({ limit: 0, isAlone: false }),
+  }: WorkQueueOptions) {
     this.#store = store;
     this.#clock = clock;
     this.#random = random;
     this.owner = owner;
     this.leaseMs = leaseMs;
+    this.line = line;
+  }
+
+  /** Up to `limit` items to be done now, those that were handed over to this node first; the caller ends each at the line. */
+  async take(limit: number): Promise<Lease[]> {
+    const leases: Lease[] = [];
+    if (this.line.isLeft && this.#turns >= LINE_TURNS) leases.push(...(await this.#claimLeft(1)));
+    while (leases.length < limit) {
+      const item = this.line.next();
+      if (item === undefined) break;
+      this.#turns += 1;
+      const lease = await this.#begin(item);
+      if (lease !== undefined) leases.push(lease);
+    }
+    if (leases.length < limit && this.line.isLeft) {
+      leases.push(...(await this.#claimLeft(limit - leases.length)));
+    }
+    return leases;
+  }
+
+  async #claimLeft(limit: number): Promise<Lease[]> {
+    this.#turns = 0;
+    const leases = await this.claim(limit);
+    for (const { item } of leases) this.line.begin(item);
+    return leases;
+  }
+
+  /** Undefined when it has to wait for an older item of its order, which may be anywhere. */
+  async #begin(item: WorkRecord): Promise<Lease | undefined> {
+    try {
+      if (!(await isBlocked(this.#store, item))) return await this.#toLease(item);
+      await this.#commitUnlessTaken(updateWork(blocked(item)));
+    } catch (error) {
+      // Its lease runs out, and it is put back in the line.
+      this.line.end(item);
+      throw error;
+    }
+    this.line.end(item);
+    await unblock(this.#store, item.orderingKey);
+    return undefined;
   }
 
   /** Leases up to `limit` items; fewer only when no more can be had now. */
   async claim(limit: number): Promise<Lease[]> {
     const leases: Lease[] = [];
     while (leases.length < limit) {
+      this.line.isLeft = false;
       const candidates = await chooseCandidates(this.#store, this.#lastLine, limit - leases.length);
       if (candidates.items.length === 0) break;
+      this.line.isLeft = true;
       const claimed = await this.#claimFrom(candidates.items, limit - leases.length);
       leases.push(...claimed);
       this.#lastLine = candidates.lastLine;
@@ -136,8 +205,7 @@ export class WorkQueue {
 
   /** Gives a lease back unused: on a graceful stop. The attempt does not count. */
   async release(item: WorkRecord): Promise<void> {
-    const back = returned(item, this.#clock.now(), 'released', 'the gateway stopped');
-    await this.#commitUnlessTaken(updateWork({ ...back, attempts: item.attempts - 1 }));
+    await this.#commitUnlessTaken(updateWork(released(item, this.#clock.now())));
   }
 
   /** Puts delayed items whose time has come back in the line. */

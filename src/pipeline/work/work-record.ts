@@ -8,6 +8,9 @@ import type { WorkKind, WorkRecord } from '../records.ts';
 const DEFAULT_LANE = 1;
 const MAX_HISTORY = 20;
 
+/** How long a lease outlives its owner's last heartbeat. */
+export const LEASE_MS = 30_000;
+
 /** For leases and places in the line. After a power cut that forgets one, the item is simply done again. */
 export const RELAXED: CommitOptions = { durability: 'relaxed' };
 
@@ -95,12 +98,20 @@ export function returned(item: WorkRecord, now: Instant, outcome: string, messag
   return { ...unleased(item, now, outcome, message), status: 'ready', notBefore: now };
 }
 
+/** Given back unused: on a graceful stop. The attempt does not count. */
+export function released(item: WorkRecord, now: Instant): WorkRecord {
+  const back = returned(item, now, 'released', 'the gateway stopped');
+  return { ...back, attempts: item.attempts - 1 };
+}
+
 export function ready(item: WorkRecord): WorkRecord {
   return { ...item, status: 'ready' };
 }
 
+/** Behind an older item of its order; a lease of it that was not used has not been one. */
 export function blocked(item: WorkRecord): WorkRecord {
-  return { ...item, status: 'blocked' };
+  const attempts = item.status === 'leased' ? item.attempts - 1 : item.attempts;
+  return { ...item, status: 'blocked', attempts, owner: '', leaseUntil: '' };
 }
 
 function unleased(item: WorkRecord, at: Instant, outcome: string, message: string): WorkRecord {

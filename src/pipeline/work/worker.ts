@@ -69,6 +69,7 @@ export class Worker {
   whenIdle(): Promise<void> {
     return new Promise((resolve) => {
       this.#idleListeners.push(resolve);
+      this.#options.queue.line.isLeft = true;
       this.wake();
     });
   }
@@ -78,13 +79,15 @@ export class Worker {
     this.#stopping = true;
     this.wake();
     await this.#loop;
+    const { queue } = this.#options;
+    await Promise.all(queue.line.close().map((item) => queue.release(item)));
     const running = [...this.#running.values()];
     await this.#within(graceMs, Promise.all(running.map(({ ended }) => ended)));
     for (const { work, abort } of this.#running.values()) {
       abort.abort();
-      await this.#options.queue.release(work.item);
+      await queue.release(work.item);
     }
-    await this.#options.queue.retire();
+    await queue.retire();
   }
 
   async #run(): Promise<void> {
@@ -107,10 +110,14 @@ export class Worker {
     const now = this.#nowMs();
     if (isDue(this.#nextHeartbeatMs, now, queue.leaseMs)) {
       await queue.heartbeat();
+      // Only from now on anybody sees that this node is alive.
+      queue.line.open(() => this.wake());
       this.#nextHeartbeatMs = now + queue.leaseMs / 3;
     }
     if (isDue(this.#nextReclaimMs, now, MAX_SLEEP_MS)) {
-      await queue.reclaim({ of: 'expired', running: this.#running, onDead });
+      await queue.reclaim({ of: 'expired', running: queue.line, onDead });
+      // Other processes may have enqueued something.
+      queue.line.isLeft = true;
       this.#nextReclaimMs = now + MAX_SLEEP_MS;
     }
     if (isDue(this.#nextDueMs, now, MAX_SLEEP_MS)) {
@@ -123,7 +130,7 @@ export class Worker {
   async #fillSlots(): Promise<void> {
     const free = this.#options.concurrency - this.#running.size;
     if (free === 0) return;
-    const leases = await this.#options.queue.claim(free);
+    const leases = await this.#options.queue.take(free);
     for (const lease of leases) this.#startOne(lease);
     if (this.#running.size === 0 && !this.#woken) {
       for (const listener of this.#idleListeners.splice(0)) listener();
@@ -135,6 +142,7 @@ export class Worker {
     const work: Work = { item: lease.item, complete: lease.complete, signal: abort.signal };
     const ended = this.#do(work).finally(() => {
       this.#running.delete(lease.item.id);
+      this.#options.queue.line.end(lease.item);
       this.wake();
     });
     this.#running.set(lease.item.id, { work, abort, ended });
@@ -146,7 +154,7 @@ export class Worker {
     const { item } = work;
     try {
       const failure = await this.#attempt(work);
-      const state = await queue.leaseState(item);
+      const state = queue.line.isCompleted(item) ? 'completed' : await queue.leaseState(item);
       if (state === 'lost') {
         logger.warn(fieldsOf(item), 'The lease of a work item passed to another node; that one does it');
       } else if (state === 'held' && failure !== undefined) {
