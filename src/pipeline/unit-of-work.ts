@@ -21,6 +21,8 @@ export class UnitOfWork {
   /** What was read by id: nothing is read twice, and all of the unit decides on one state of it. */
   readonly #read = new Map<string, Promise<unknown>>();
   readonly #archive = new Map<string, ArchiveEntry>();
+  /** Large content that was put ahead of the commit. */
+  readonly #requires = new Set<string>();
   readonly #afterCommit: (() => void)[] = [];
 
   constructor(store: Store) {
@@ -35,6 +37,10 @@ export class UnitOfWork {
     const pending = this.#operations.get(key(collection, id));
     if (pending !== undefined)
       return pending.op === 'delete' ? undefined : (pending.record as Collections[N]);
+    return this.#stored(collection, id);
+  }
+
+  #stored<N extends CollectionName>(collection: N, id: string): Promise<Collections[N] | undefined> {
     const place = key(collection, id);
     const read = this.#read.get(place) ?? this.#store.get(collection, id);
     this.#read.set(place, read);
@@ -99,6 +105,19 @@ export class UnitOfWork {
     this.#operations.set(place, { op, collection, record } as Operation);
   }
 
+  /** Writes a record, whether it is there or not. */
+  async put<N extends CollectionName>(collection: N, record: Collections[N]): Promise<void> {
+    const stored = await this.#stored(collection, record.id);
+    const op = stored === undefined ? 'insert' : 'update';
+    const written = { ...record, revision: stored?.revision ?? 0 };
+    this.#operations.set(key(collection, record.id), { op, collection, record: written } as Operation);
+  }
+
+  /** Also a record that was not read: that nobody has changed it has to follow from another one in the unit. */
+  delete(collection: CollectionName, id: string): void {
+    this.#operations.set(key(collection, id), { op: 'delete', collection, id } as Operation);
+  }
+
   /** Adds operations made elsewhere, such as the work queue's completion of a leased item. */
   add(operations: readonly Operation[]): void {
     for (const operation of operations) {
@@ -120,6 +139,7 @@ export class UnitOfWork {
   async archiveContent(content: FileContent): Promise<string> {
     if (content instanceof Uint8Array) return this.archive(content);
     await this.#store.putArchive(content.sha256, content.read());
+    this.#requires.add(content.sha256);
     return content.sha256;
   }
 
@@ -134,7 +154,14 @@ export class UnitOfWork {
   }
 
   async commit(): Promise<void> {
-    if (!this.isEmpty) await this.#store.commit([...this.#operations.values()], [...this.#archive.values()]);
+    if (!this.isEmpty) {
+      const requires = [...this.#requires];
+      await this.#store.commit(
+        [...this.#operations.values()],
+        [...this.#archive.values()],
+        requires.length > 0 ? { requires } : {},
+      );
+    }
     for (const action of this.#afterCommit) action();
   }
 }

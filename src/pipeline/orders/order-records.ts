@@ -98,7 +98,7 @@ export interface MatchDecisionRecord extends StoredRecord {
   decision: MatchDecision;
 }
 
-/** A row of "what must have happened by when": claimed by the minute tick when due. */
+/** A row of "what must have happened by when": claimed by the minute tick when due, gone once nothing is waited for any more. */
 export interface DeadlineRecord extends StoredRecord {
   orderId: string;
   kind: DeadlineKind;
@@ -108,6 +108,7 @@ export interface DeadlineRecord extends StoredRecord {
   /** Line, document or invoice that it waits for. */
   subject: string;
   dueAt: Instant;
+  /** `cleared`: only in stores of earlier releases. */
   status: 'pending' | 'fired' | 'cleared';
   createdAt: Instant;
   firedAt?: Instant;

@@ -50,7 +50,7 @@ export async function applyOrderEvent(
   }
   if (record?.state.phase === 'parked') await settleParked(unit, record.state, decision.state);
   if (event.type === 'orderReleased') await rematchEarlyInvoices(unit, context, orderId, partnerId);
-  await applyDeadlineChanges(unit, context, orderId, decision.deadlines);
+  await applyDeadlineChanges(unit, context, orderId, decision.deadlines, event);
   await applyExceptionChanges(unit, context, orderId, decision.exceptions);
   if (event.type === 'goodsReceived' && decision.state.order !== undefined) {
     const { state, exceptions } = decision;
@@ -143,27 +143,27 @@ async function applyDeadlineChanges(
   context: PipelineContext,
   orderId: string,
   changes: readonly DeadlineChange[],
+  event: OrderEvent,
 ): Promise<void> {
+  const firedId = event.type === 'deadlineReached' ? `${orderId}|${event.key}` : '';
   for (const change of changes) {
     const id = `${orderId}|${change.key}`;
-    const known = await unit.get('deadlines', id);
     if (change.change === 'clear') {
-      if (known?.status === 'pending') unit.update('deadlines', { ...known, status: 'cleared' });
+      // What fires in this very commit stays on record. The order, whose state has it too, is the guard.
+      if (id !== firedId) unit.delete('deadlines', id);
       continue;
     }
-    const record = {
+    await unit.put('deadlines', {
       id,
-      revision: known?.revision ?? 0,
+      revision: 0,
       orderId,
       kind: change.kind,
       key: change.key,
       owner: change.owner,
       subject: change.subject ?? '',
       dueAt: change.dueAt,
-      status: 'pending' as const,
+      status: 'pending',
       createdAt: context.clock.now(),
-    };
-    if (known === undefined) unit.insert('deadlines', record);
-    else unit.update('deadlines', record);
+    });
   }
 }

@@ -153,7 +153,7 @@ describe('the functional acknowledgment of the partner', () => {
     expect(gateway.channel(partner).deliveries).toHaveLength(1);
     expect(await gateway.troubles()).toEqual([]);
     const deadlines = await gateway.all('deadlines');
-    expect(deadlines.find(({ kind }) => kind === 'functionalAcknowledgmentDue')?.status).toBe('cleared');
+    expect(deadlines.map(({ kind }) => kind)).not.toContain('functionalAcknowledgmentDue');
   });
 
   test('a rejection tells what the partner found, at our own segment', async () => {
