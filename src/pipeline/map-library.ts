@@ -6,7 +6,7 @@ import type { Transaction } from '../edi/model.ts';
 import type { XmlElement } from '../edi/xml/index.ts';
 import type { Partner } from '../partners/partner-schema.ts';
 import type { MapCatalogue } from '../partners/resolve-map.ts';
-import type { DocumentRecord } from './records.ts';
+import type { DocumentRecord, FieldPlace } from './records.ts';
 
 /** What a partner's map makes of a message. */
 export interface MappedDocument {
@@ -14,7 +14,7 @@ export interface MappedDocument {
   /** Absent when the message does not make a document; the findings say why. */
   document?: Document;
   findings: Finding[];
-  trace: NonNullable<DocumentRecord['trace']>;
+  trace: FieldPlace[];
   unconsumed: NonNullable<DocumentRecord['unconsumed']>;
 }
 

@@ -112,14 +112,22 @@ export interface DocumentRecord extends StoredRecord {
   map?: string;
   document?: Document;
   findings: Finding[];
-  /** Field path → place in the file, for the console's two-sided view. */
-  trace?: { path: string; segment: number; element?: number; range: readonly [number, number] }[];
+  /** Where each field was read from, for the console's two-sided view: packed, see field-places.ts. */
+  trace?: FieldPlace[] | string;
   /** Segments that no rule of the map used: `{ segment: 7, segmentId: 'PID' }`. */
   unconsumed?: { segment: number; segmentId: string }[];
   /** 1-based ordinals in the file. */
   ordinal?: { interchange: number; group: number; transaction: number };
   /** Its content is not kept any more; `sha256` is that of what `document` was, as sorted JSON. */
   erased?: { at: Instant; by: string; reason: string; sha256: string };
+}
+
+/** Field of a document → place in its file; `range` in bytes. */
+export interface FieldPlace {
+  path: string;
+  segment: number;
+  element?: number;
+  range: readonly [number, number];
 }
 
 /** Joins documents and orders (many to many). id = `<orderId>|<documentId>`. */

@@ -4,6 +4,7 @@ import type { Partner } from '../../partners/partner-schema.ts';
 import { applyDocument } from '../interchange/apply-document.ts';
 import type { PipelineContext } from '../context.ts';
 import { numberOf } from '../interchange/document-number.ts';
+import { packPlaces } from '../interchange/field-places.ts';
 import { evidenceOf } from '../exceptions/evidence.ts';
 import { raiseException } from '../exceptions/exceptions.ts';
 import type { FileOutcome } from './file-outcome.ts';
@@ -108,7 +109,7 @@ function toRecord(
     status: 'applied',
     acknowledgmentStatus: 'notExpected',
     findings: mapped.findings,
-    trace: mapped.trace,
+    trace: packPlaces(mapped.trace),
     unconsumed: mapped.unconsumed,
     ...(mapped.mapId !== undefined && { map: mapped.mapId }),
     ...(mapped.document !== undefined && { document: mapped.document }),

@@ -8,6 +8,7 @@ import type { PipelineContext } from '../context.ts';
 import { evidenceOf } from '../exceptions/evidence.ts';
 import { raiseException } from '../exceptions/exceptions.ts';
 import { numberOf } from './document-number.ts';
+import { packPlaces } from './field-places.ts';
 import { documentIdOf } from './interchange-record.ts';
 import type { InterchangeInProcess } from './interchange-in-process.ts';
 import type { DocumentRecord } from '../records.ts';
@@ -73,7 +74,7 @@ export async function processTransaction(
     number,
     documentType: mapped.document?.documentType ?? 'unknown',
     findings: [...findings, ...mapped.findings],
-    trace: mapped.trace,
+    trace: packPlaces(mapped.trace),
     unconsumed: mapped.unconsumed,
     ...(mapped.mapId !== undefined && { map: mapped.mapId }),
     ...(mapped.document !== undefined && { document: mapped.document }),

@@ -1,6 +1,7 @@
 import type { Finding } from '../../common/finding.ts';
 import type { Interchange } from '../../edi/model.ts';
 import { parseFile } from '../../edi/parse.ts';
+import { unpackPlaces } from '../interchange/field-places.ts';
 import type { DocumentRecord } from '../records.ts';
 
 /** Part of a row's text, in characters, that a finding or a field of the document is about. */
@@ -246,7 +247,7 @@ function placeFinding(
 }
 
 function placeTrace(index: RowIndex, bytes: Uint8Array, document: DocumentRecord, decode: Decode): void {
-  for (const { path, range } of document.trace ?? []) {
+  for (const { path, range } of unpackPlaces(document.trace ?? [])) {
     const row = index.at(range[0]);
     const mark = row && markOf(row, bytes, range, decode);
     if (mark !== undefined) row?.marks.push({ ...mark, path });

@@ -1,3 +1,4 @@
+import { unpackPlaces } from '../../pipeline/interchange/field-places.ts';
 import { showDocument as query } from '../../pipeline/queries/documents.ts';
 import { endpoint } from '../endpoint.ts';
 import { documentDetail } from '../schemas/document.ts';
@@ -20,7 +21,7 @@ export const showDocument = endpoint({
       ...toDocumentRow(document),
       map,
       document: document.document,
-      trace,
+      trace: trace === undefined ? undefined : [...unpackPlaces(trace)],
       unconsumed,
       ordinal,
       orderIds,
