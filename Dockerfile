@@ -14,6 +14,7 @@ RUN npm run build \
 FROM node:24-trixie-slim
 ENV NODE_ENV=production \
     MALLOC_ARENA_MAX=2 \
+    MALLOC_MMAP_THRESHOLD_=131072 \
     TRADELANE_HOME=/app \
     TRADELANE_DATA=/data \
     TRADELANE_HOST=0.0.0.0 \

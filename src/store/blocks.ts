@@ -1,4 +1,6 @@
-/** The same bytes in blocks of one size, the last one shorter. Nothing at all is one empty block. */
+import { release } from '../common/release.ts';
+
+/** The same bytes in blocks of one size, the last one shorter. Nothing at all is one empty block. The pieces are released. */
 export async function* blocksOf(pieces: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
   let block = new Uint8Array(size);
   let filled = 0;
@@ -15,6 +17,7 @@ export async function* blocksOf(pieces: AsyncIterable<Uint8Array>, size: number)
       block = new Uint8Array(size);
       filled = 0;
     }
+    release(piece);
   }
   if (filled > 0 || count === 0) yield block.subarray(0, filled);
 }

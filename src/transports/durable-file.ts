@@ -1,6 +1,7 @@
 import { lstat, mkdir, open, rename, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../common/errors.ts';
+import { releaseEach } from '../common/release.ts';
 import type { FileContent } from '../pipeline/ports/file-content.ts';
 import { contentSize } from '../pipeline/ports/file-content.ts';
 
@@ -21,7 +22,7 @@ export async function ensureFolder(folder: string): Promise<void> {
 export async function writeDurably(file: string, content: FileContent): Promise<void> {
   const handle = await open(file, 'w');
   try {
-    await handle.writeFile(content instanceof Uint8Array ? content : content.read());
+    await handle.writeFile(content instanceof Uint8Array ? content : releaseEach(content.read()));
     await handle.sync();
     const { size } = await handle.stat();
     if (size !== contentSize(content)) {

@@ -7,6 +7,7 @@ import { instantMs } from '../common/calendar.ts';
 import { GatewayError } from '../common/errors.ts';
 import type { Clock } from '../common/time.ts';
 import { contentSize, IN_MEMORY_BYTES } from '../pipeline/ports/file-content.ts';
+import { releaseEach } from '../common/release.ts';
 import type { FileContent, LargeContent } from '../pipeline/ports/file-content.ts';
 import type { InboundFile, PollReport } from '../pipeline/ports/transport.ts';
 import { matchesPattern, toSafeName } from './file-name.ts';
@@ -199,7 +200,7 @@ async function readUnchanged(file: string, state: FileState): Promise<FileConten
 /** Reads the file through for its hash; whoever reads its pieces later is told where it has changed since. */
 async function hashLarge(handle: FileHandle, file: string, state: FileState): Promise<LargeContent> {
   const hash = createHash('sha256');
-  for await (const piece of readRange(handle, file, 0, state.sizeBytes)) hash.update(piece);
+  for await (const piece of releaseEach(readRange(handle, file, 0, state.sizeBytes))) hash.update(piece);
   return { sizeBytes: state.sizeBytes, sha256: hash.digest('hex'), read: () => readAgain(file, state) };
 }
 

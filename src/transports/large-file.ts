@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { GatewayError } from '../common/errors.ts';
+import { releaseEach } from '../common/release.ts';
 import type { FileContent, LargeContent } from '../pipeline/ports/file-content.ts';
 import { contentSha256, contentSize } from '../pipeline/ports/file-content.ts';
 
@@ -17,7 +18,7 @@ export interface FileRange {
 /** The content of a range of a file that stays as it is for as long as it is read. Reads it through once, for its hash. */
 export async function readLargeFile(range: FileRange): Promise<LargeContent> {
   const hash = createHash('sha256');
-  for await (const piece of piecesOf(range)) hash.update(piece);
+  for await (const piece of releaseEach(piecesOf(range))) hash.update(piece);
   return knownFile(range, hash.digest('hex'));
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { releaseEach } from '../../common/release.ts';
 import type { Finding } from '../../common/finding.ts';
 import type { StreamedAnswer } from '../../edi/acknowledgment/acknowledge.ts';
 import { readEdi } from '../../edi/edi-reader.ts';
@@ -136,7 +137,7 @@ async function hashRanges(
   const hashes = ranges.map(() => createHash('sha256'));
   let position = 0;
   let index = 0;
-  for await (const piece of content.read()) {
+  for await (const piece of releaseEach(content.read())) {
     const end = position + piece.length;
     for (; index < ranges.length; index += 1) {
       const [from, to] = ranges[index]!;

@@ -5,7 +5,10 @@ export interface LargeContent {
   readonly sizeBytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
-  /** The pieces in their order. Throws where what comes is not the content any more. */
+  /**
+   * The pieces in their order; each belongs to the reader, who may release it. Throws where what comes is not the content
+   * any more.
+   */
   read(): AsyncIterable<Uint8Array>;
 }
 

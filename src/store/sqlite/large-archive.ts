@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { release } from '../../common/release.ts';
 import { blocksOf } from '../blocks.ts';
 import { damagedArchive, otherContent } from '../corrupt.ts';
 import { Statements } from './statements.ts';
@@ -56,6 +57,7 @@ export class LargeArchive {
           continue;
         }
         this.#transact(() => this.#run(PUT, sha256, chunk, 0, block), 'NORMAL');
+        release(block);
         // Others have their turn between two pieces.
         await nextTurn();
       }

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https';
 import path from 'node:path';
 import { TLSSocket } from 'node:tls';
-import { pipeline } from 'node:stream/promises';
 import { instantMs } from '../../common/calendar.ts';
 import { GatewayError } from '../../common/errors.ts';
+import { releaseEach } from '../../common/release.ts';
 import { Admission } from './admission.ts';
 import { chooseActive } from './choose-certificates.ts';
 import type { Content } from './content.ts';
@@ -247,7 +246,7 @@ async function spool(
       yield chunk;
     }
   }
-  await pipeline(counted, createWriteStream(file, { mode: 0o600 }));
+  await writeFile(file, releaseEach(counted()), { mode: 0o600 });
   return length > limit ? undefined : { path: file, start: 0, end: length };
 }
 

@@ -1,7 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { releaseEach } from '../../common/release.ts';
 import type { As2MessageRecord, HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
 
 import type { UnitOfWork } from '../../pipeline/unit-of-work.ts';
@@ -99,7 +98,7 @@ async function toContent(content: FileContent, folder: TemporaryFolder): Promise
   if (content instanceof Uint8Array) return content;
   await mkdir(folder.path, { recursive: true, mode: 0o700 });
   const file = path.join(folder.path, 'payload');
-  await pipeline(content.read(), createWriteStream(file, { mode: 0o600 }));
+  await writeFile(file, releaseEach(content.read()), { mode: 0o600 });
   return { path: file, start: 0, end: content.sizeBytes };
 }
 

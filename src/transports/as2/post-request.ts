@@ -3,12 +3,12 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
-import { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { GatewayError } from '../../common/errors.ts';
+import { release } from '../../common/release.ts';
 import type { HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
 import { contentSize } from '../../pipeline/ports/file-content.ts';
-import type { FileContent } from '../../pipeline/ports/file-content.ts';
+import type { FileContent, LargeContent } from '../../pipeline/ports/file-content.ts';
 import { toNetworkError } from '../network-error.ts';
 import { toHeaderLines } from './headers.ts';
 
@@ -69,9 +69,9 @@ export function postRequest(
     const send = () => {
       if (body instanceof Uint8Array) request.end(body);
       else
-        Readable.from(body.read(), { objectMode: false })
-          .once('error', (error) => request.destroy(error))
-          .pipe(request);
+        sendPieces(request, body).catch((error: unknown) => {
+          request.destroy(error instanceof Error ? error : new Error(String(error)));
+        });
     };
     const begin = () => {
       if (!terms.expectContinue) {
@@ -144,6 +144,22 @@ function openRequest(
     rejectUnauthorized: !isPinned(tls),
     ...(!checkHostName && { checkServerIdentity: () => undefined }),
   });
+}
+
+/** Piece by piece, each released when it has left. What breaks off the request itself is told by its own event. */
+async function sendPieces(request: ClientRequest, body: LargeContent): Promise<void> {
+  for await (const piece of body.read()) {
+    if (request.destroyed) return;
+    await new Promise<void>((resolve) => {
+      request.once('close', resolve);
+      request.write(piece, () => {
+        request.off('close', resolve);
+        resolve();
+      });
+    });
+    release(piece);
+  }
+  request.end();
 }
 
 function isPinned({ fingerprints }: TlsTerms): boolean {
