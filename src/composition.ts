@@ -45,6 +45,7 @@ import { WorkLine } from './pipeline/work/work-line.ts';
 import { WorkQueue } from './pipeline/work/work-queue.ts';
 import { Worker } from './pipeline/work/worker.ts';
 import { loadOdooSettings } from './odoo/load-odoo-settings.ts';
+import type { Secrets } from './pipeline/ports/secrets.ts';
 import { openSecrets } from './secrets/open-secrets.ts';
 import type { Store } from './pipeline/ports/store.ts';
 import { writeAnchor } from './store/anchor-folder.ts';
@@ -160,7 +161,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   wakeOn(() => worker.wake());
   await recordPolicies(store, policies);
   await recordToleranceChanges(context, config.configAuthor);
-  const served = await serve(config, context, gateway, odoo, closers);
+  const served = await serve(config, context, { gateway, secrets, odoo }, closers);
   const does = (role: Role) => config.roles.includes(role);
   const listener = does('transport')
     ? await as2?.listen({ host: config.as2Host, port: config.as2Port })
@@ -354,8 +355,7 @@ async function startScheduler(
 async function serve(
   config: Config,
   context: PipelineContext,
-  gateway: Gateway,
-  odoo: OpenedOdoo | undefined,
+  { gateway, secrets, odoo }: { gateway: Gateway; secrets: Secrets; odoo: OpenedOdoo | undefined },
   closers: Closers,
 ) {
   let now: Phase = 'starting';
@@ -365,7 +365,7 @@ async function serve(
   const consoleDir = path.resolve(import.meta.dirname, '../dist/console');
   const health = { gateway, logger, phase, ...(odoo !== undefined && { erp: odoo.connected }) };
   const handler = config.roles.includes('web')
-    ? await createWeb({ ...health, access, clock, consoleDir })
+    ? await createWeb({ ...health, access, secrets, clock, consoleDir })
     : createHealthWeb(health);
   const server = createServer(handler);
   const port = await listen(server, config);

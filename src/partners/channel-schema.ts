@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { as2Channel } from './as2-schema.ts';
 import { channelCommon } from './channel-common.ts';
+import { cxmlChannel } from './cxml-channel-schema.ts';
 import { ftpChannel } from './ftp-channel-schema.ts';
 import { httpChannel } from './http-channel-schema.ts';
 import { httpPushChannel } from './http-push-channel-schema.ts';
@@ -27,6 +28,7 @@ const folderChannel = z.strictObject({
 export const channelSchema = z.discriminatedUnion('type', [
   folderChannel,
   as2Channel,
+  cxmlChannel,
   ftpChannel,
   httpChannel,
   httpPushChannel,

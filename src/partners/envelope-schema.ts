@@ -32,9 +32,9 @@ const edifactIdentity = z.strictObject({
 });
 
 const xmlIdentity = z.strictObject({
-  /** EndpointID or PartyIdentification of the document. */
+  /** EndpointID or PartyIdentification of the document, Identity of a cXML credential. */
   id: z.string().min(1),
-  /** schemeID: 0088 = GLN, 0060 = DUNS. Absent: any. */
+  /** schemeID: 0088 = GLN, 0060 = DUNS; the domain of a cXML credential. Absent: any. */
   scheme: z.string().min(1).optional(),
   usage: usage.default('production'),
 });

@@ -24,6 +24,8 @@ const OPENERS: { readonly [T in ChannelSettings['type']]: Opener<T> } = {
       maxFileBytes: settings.maxFileBytes,
     }),
   as2: async (settings, context) => (await import('./as2/open-as2.ts')).openAs2Channel(settings, context),
+  cxml: async (settings, context) =>
+    new (await import('./cxml/cxml-channel.ts')).CxmlChannel(settings, context),
   ftp: async (settings, context) => new (await import('./ftp/ftp-channel.ts')).FtpChannel(settings, context),
   http: async (settings, context) =>
     new (await import('./http/http-channel.ts')).HttpChannel(settings, context),

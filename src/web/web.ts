@@ -8,11 +8,13 @@ import type { Logger } from '../common/log.ts';
 import type { Clock } from '../common/time.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
 import type { ConnectedErp } from '../pipeline/ports/connected-erp.ts';
+import type { Secrets } from '../pipeline/ports/secrets.ts';
 import type { Access, Principal } from './auth/access.ts';
 import { allows } from './auth/access.ts';
 import { clearSessionCookie, identify, isFromOwnPage, setSessionCookie } from './auth/sign-in.ts';
 import { loadConsoleFiles } from './console-files.ts';
 import type { ConsoleFiles } from './console-files.ts';
+import { addCxml } from './cxml.ts';
 import type { Endpoint } from './endpoint.ts';
 import { addErpWakeUp } from './erp-wake-up.ts';
 import { addHealth } from './health.ts';
@@ -39,6 +41,8 @@ export interface WebOptions {
   phase?: () => Phase;
   /** The ERP that the gateway talks to by itself. */
   erp?: ConnectedErp;
+  /** For partners who prove by a shared secret who they are: cXML. */
+  secrets: Secrets;
   /** Behind a reverse proxy that sets X-Forwarded-*: believe it. */
   behindProxy?: boolean;
   limits?: Partial<BodyLimits>;
@@ -94,6 +98,7 @@ function createRouter(server: Server): Router {
     context.status = 204;
   });
   addPartnerApi(router, server);
+  addCxml(router, server);
   for (const endpoint of routes) {
     router[endpoint.method](endpoint.path, (context) => callEndpoint(server, endpoint, context));
   }

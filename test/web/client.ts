@@ -29,6 +29,7 @@ export async function startServer(harness: Harness, options: Partial<WebOptions>
   const web = await createWeb({
     gateway: harness.gateway,
     access,
+    secrets: { read: (name) => Promise.reject(new Error(`no secret ${name}`)) },
     logger: silentLogger,
     clock: harness.time,
     consoleDir: new URL('../../dist/console', import.meta.url).pathname,

@@ -108,6 +108,7 @@ export async function openScene(
     await createWeb({
       gateway: gateway.gateway,
       access,
+      secrets,
       logger: silentLogger,
       clock: world.time,
       consoleDir: '/no/console',
