@@ -3,6 +3,7 @@ import { invariant } from '../common/invariant.ts';
 import type { Collections } from './collections.ts';
 import type { FileContent } from './ports/file-content.ts';
 import type { ArchiveEntry, CollectionName, Operation, Query, Store } from './ports/store.ts';
+import type { StoredRecord } from './records.ts';
 
 const PAGE = 500;
 
@@ -20,6 +21,8 @@ export class UnitOfWork {
   readonly #operations = new Map<string, Operation>();
   /** What was read by id: nothing is read twice, and all of the unit decides on one state of it. */
   readonly #read = new Map<string, Promise<unknown>>();
+  /** The same, once it is there. */
+  readonly #known = new Map<string, StoredRecord>();
   readonly #archive = new Map<string, ArchiveEntry>();
   /** Large content that was put ahead of the commit. */
   readonly #requires = new Set<string>();
@@ -42,9 +45,15 @@ export class UnitOfWork {
 
   #stored<N extends CollectionName>(collection: N, id: string): Promise<Collections[N] | undefined> {
     const place = key(collection, id);
-    const read = this.#read.get(place) ?? this.#store.get(collection, id);
+    const read = this.#read.get(place) ?? this.#load(collection, id);
     this.#read.set(place, read);
     return read as Promise<Collections[N] | undefined>;
+  }
+
+  async #load(collection: CollectionName, id: string): Promise<unknown> {
+    const record = await this.#store.get(collection, id);
+    if (record !== undefined) this.#known.set(key(collection, id), record);
+    return record;
   }
 
   /** Every record that has these values, with this unit's own changes laid over what the store holds. */
@@ -61,7 +70,10 @@ export class UnitOfWork {
         limit: PAGE,
         ...(after !== undefined && { after }),
       });
-      for (const record of page.records) found.set(record.id, record);
+      for (const record of page.records) {
+        found.set(record.id, record);
+        this.#known.set(key(collection, record.id), record);
+      }
       after = page.next;
     } while (after !== undefined);
     return this.#overlay(collection, found, matches);
@@ -101,16 +113,21 @@ export class UnitOfWork {
   /** Writes a record that was read (its `revision` is the guard), or one that this unit inserted. */
   update<N extends CollectionName>(collection: N, record: Collections[N]): void {
     const place = key(collection, record.id);
-    const op = this.#operations.get(place)?.op === 'insert' ? 'insert' : 'update';
-    this.#operations.set(place, { op, collection, record } as Operation);
+    const isNew = this.#operations.get(place)?.op === 'insert';
+    this.#operations.set(place, (isNew ? { op: 'insert', collection, record } : this.#updateOf(collection, record)) as Operation);
+  }
+
+  #updateOf(collection: CollectionName, record: StoredRecord): object {
+    const before = this.#known.get(key(collection, record.id));
+    return { op: 'update', collection, record, ...(before?.revision === record.revision && { before }) };
   }
 
   /** Writes a record, whether it is there or not. */
   async put<N extends CollectionName>(collection: N, record: Collections[N]): Promise<void> {
     const stored = await this.#stored(collection, record.id);
-    const op = stored === undefined ? 'insert' : 'update';
     const written = { ...record, revision: stored?.revision ?? 0 };
-    this.#operations.set(key(collection, record.id), { op, collection, record: written } as Operation);
+    const operation = stored === undefined ? { op: 'insert', collection, record } : this.#updateOf(collection, written);
+    this.#operations.set(key(collection, record.id), operation as Operation);
   }
 
   /** Also a record that was not read: that nobody has changed it has to follow from another one in the unit. */

@@ -6,6 +6,7 @@ import { copyStore } from '../../src/store/copy-store.ts';
 import { MongoStore } from '../../src/store/mongo/mongo-store.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { fileRecord } from '../store/records.ts';
+import { describeEraseRaces } from '../store/erase-race-contract.ts';
 import { describeStoreContract } from '../store/store-contract.ts';
 import { MONGODB_URI, testDatabase } from '../support/mongo.ts';
 
@@ -14,7 +15,7 @@ if (MONGODB_URI === undefined) {
   describe.skip('store contract: MongoDB', () => test('needs a server', () => undefined));
 } else {
   const server = MONGODB_URI;
-  describeStoreContract('MongoDB', async () => {
+  const openFixture = async () => {
     const database = testDatabase(server);
     let store = await MongoStore.open({ uri: database.uri });
     return {
@@ -29,7 +30,9 @@ if (MONGODB_URI === undefined) {
         await database.drop();
       },
     };
-  });
+  };
+  describeStoreContract('MongoDB', openFixture);
+  describeEraseRaces('MongoDB', openFixture);
 
   describe('upgrade', () => {
     const raw = async <T>(uri: string, action: (db: Db) => Promise<T>): Promise<T> => {

@@ -28,7 +28,13 @@ export interface Page<R> {
 export type Operation = {
   [N in CollectionName]:
     | { op: 'insert'; collection: N; record: Collections[N] }
-    | { op: 'update'; collection: N; record: Collections[N] }
+    | {
+        op: 'update';
+        collection: N;
+        record: Collections[N];
+        /** As it was read, under the same revision: a store need not look what is changed. */
+        before?: Collections[N];
+      }
     | { op: 'delete'; collection: N; id: string };
 }[CollectionName];
 
@@ -49,6 +55,11 @@ export interface CommitOptions {
    * of a file that came in a moment ago are never lost to the erasure of an equal one.
    */
   erase?: readonly string[];
+  /**
+   * Hashes of archive entries that were put before and are named by this commit. Where an erasure has taken one meanwhile, the
+   * commit is refused with CONFLICT over `archive`: it has to be put again.
+   */
+  requires?: readonly string[];
 }
 
 /** The line to a store that is a server. */
@@ -78,7 +89,9 @@ export interface Store {
   readArchive(sha256: string): Promise<Uint8Array | undefined>;
   /**
    * Keeps large content piece by piece, outside of any commit. Durable and complete when it resolves; before that the entry does
-   * not exist, also after a crash. Throws STORE_CORRUPT where the pieces are not what the hash says; then nothing is kept.
+   * not exist, also after a crash. The commit that names it `requires` it. Throws STORE_CORRUPT where the pieces are not what the
+   * hash says; then nothing is kept. Throws CONFLICT over `archive` where an erasure of the same has come in between: it has to be
+   * put again.
    */
   putArchive(sha256: string, pieces: AsyncIterable<Uint8Array>): Promise<void>;
   /** As `readArchive`, piece by piece; throws STORE_CORRUPT at its end where the hash is another. */

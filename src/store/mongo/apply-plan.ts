@@ -20,6 +20,12 @@ export interface ArchiveChunk {
   touched?: number;
 }
 
+/** An upload under way; `_id` is the hash of its content. */
+export interface Upload {
+  _id: string;
+  startedMs: number;
+}
+
 /** What is stored is not what the plan expects, or somebody else writes the same at this moment. */
 export class PlanMismatch extends Error {}
 
@@ -33,6 +39,10 @@ export function archiveOf(db: Db): Collection<ArchiveChunk> {
   return db.collection<ArchiveChunk>('archive');
 }
 
+export function uploadsOf(db: Db): Collection<Upload> {
+  return db.collection<Upload>('archiveUploads');
+}
+
 /** Beyond the last piece of any archive entry. */
 export const MAX_CHUNK = 999_999;
 
@@ -43,13 +53,14 @@ export function chunkId(sha256: string, number: number): string {
 /** Writes a plan. Throws PlanMismatch; then the transaction has to be aborted. */
 export async function applyPlan(
   db: Db,
-  plan: Pick<CommitPlan, 'writes' | 'archive' | 'erase'>,
+  plan: Pick<CommitPlan, 'writes' | 'archive' | 'erase' | 'requires'>,
   options: WriteOptions,
 ): Promise<void> {
   try {
     for (const [collection, writes] of byCollection(plan.writes))
       await writeRecords(recordsOf(db, collection), writes, options);
     await writeArchive(archiveOf(db), plan.archive, options);
+    await touchRequired(archiveOf(db), plan.requires, options);
     for (const sha256 of plan.erase) await eraseUnlessKept(db, sha256, options);
   } catch (error) {
     if (error instanceof MongoBulkWriteError && error.code === DUPLICATE_KEY)
@@ -110,7 +121,25 @@ async function writeArchive(
   if (chunks.length > 0) await archive.insertMany(chunks, options);
 }
 
+/** Touched, so that it cannot be erased at the same time by another node. */
+async function touchRequired(
+  archive: Collection<ArchiveChunk>,
+  requires: readonly string[],
+  options: WriteOptions,
+): Promise<void> {
+  if (requires.length === 0) return;
+  const ids = [...new Set(requires)].map((sha256) => chunkId(sha256, 0));
+  const { matchedCount } = await archive.updateMany({ _id: { $in: ids } }, { $inc: { touched: 1 } }, options);
+  if (matchedCount !== ids.length) throw new PlanMismatch('An archive entry was erased.');
+}
+
 async function eraseUnlessKept(db: Db, sha256: string, options: WriteOptions): Promise<void> {
+  const first = await archiveOf(db).findOne(
+    { _id: chunkId(sha256, 0) },
+    { ...(options.session !== undefined && { session: options.session }), projection: { _id: 1 } },
+  );
+  // Without a first piece there is no entry: what is there is of an upload under way.
+  if (first === null) return;
   const files = recordsOf(db, 'files').find(
     { sha256 },
     { ...(options.session !== undefined && { session: options.session }), projection: { body: 1 } },
@@ -118,6 +147,8 @@ async function eraseUnlessKept(db: Db, sha256: string, options: WriteOptions): P
   for await (const file of files) if ((await fromStored<FileRecord>(file)).erased === undefined) return;
   const pieces = { $gte: chunkId(sha256, 0), $lte: chunkId(sha256, MAX_CHUNK) };
   await archiveOf(db).deleteMany({ _id: pieces }, options);
+  // An upload of the same that is under way has to begin again.
+  await uploadsOf(db).deleteOne({ _id: sha256 }, options);
 }
 
 function toChunks({ sha256, bytes }: ArchiveEntry): ArchiveChunk[] {
@@ -142,6 +173,11 @@ export async function readRevisions(
     const query = { _id: { $in: [...new Set(touched.map(({ id }) => id))] } };
     const found = recordsOf(db, collection).find(query, { session, projection: { revision: 1 } });
     for await (const { _id, revision } of found) revisions.set(recordKey(collection, _id), revision);
+  }
+  for (const sha256 of new Set(commits.flatMap(({ requires }) => requires))) {
+    const first = { _id: chunkId(sha256, 0) };
+    const found = await archiveOf(db).findOne(first, { session, projection: { _id: 1 } });
+    revisions.set(recordKey('archive', sha256), found === null ? 0 : 1);
   }
   return revisions;
 }

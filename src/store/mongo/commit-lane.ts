@@ -5,13 +5,12 @@ import { GatewayError } from '../../common/errors.ts';
 import { applyPlan, PlanMismatch, readRevisions } from './apply-plan.ts';
 import { planCommits } from './commit-plan.ts';
 import type { CommitPlan, PreparedCommit } from './commit-plan.ts';
-import { isCommitUnknown, isTransient } from './mongo-error.ts';
+import { isTransient } from './mongo-error.ts';
+import { inTransaction } from './transaction.ts';
 
 const MAX_GROUP = 100;
 const MAX_ATTEMPTS = 30;
 const MAX_PAUSE_MS = 250;
-/** How long a commit whose reply was lost is repeated, before its end is called unknown. */
-const UNKNOWN_FOR_MS = 30_000;
 
 const DURABLE = new WriteConcern('majority', undefined, true);
 const RELAXED = new WriteConcern(1);
@@ -93,54 +92,19 @@ export class CommitLane {
   async #writeTrusted(plan: CommitPlan): Promise<CommitPlan['outcomes']> {
     const writeConcern = plan.durable ? DURABLE : RELAXED;
     // One record alone needs no transaction: the server writes it whole or not at all.
-    if (plan.writes.length === 1 && plan.archive.length === 0 && plan.erase.length === 0)
-      await applyPlan(this.#db, plan, { writeConcern });
-    else await this.#inTransaction(plan.durable, (session) => applyPlan(this.#db, plan, { session }));
+    const content = plan.archive.length + plan.erase.length + plan.requires.length;
+    if (plan.writes.length === 1 && content === 0) await applyPlan(this.#db, plan, { writeConcern });
+    else await inTransaction(this.#client, writeConcern, (session) => applyPlan(this.#db, plan, { session }));
     return plan.outcomes;
   }
 
   async #writeChecked(commits: readonly PreparedCommit[]): Promise<CommitPlan['outcomes']> {
-    const durable = commits.some((commit) => commit.durable);
-    return this.#inTransaction(durable, async (session) => {
+    const writeConcern = commits.some((commit) => commit.durable) ? DURABLE : RELAXED;
+    return inTransaction(this.#client, writeConcern, async (session) => {
       const plan = planCommits(commits, await readRevisions(this.#db, commits, session));
       const writes = plan.writes.filter(({ expected, record }) => expected !== 0 || record !== undefined);
       await applyPlan(this.#db, { ...plan, writes }, { session });
       return plan.outcomes;
     });
-  }
-
-  async #inTransaction<T>(
-    durable: boolean,
-    action: (session: ReturnType<MongoClient['startSession']>) => Promise<T>,
-  ): Promise<T> {
-    const session = this.#client.startSession();
-    try {
-      session.startTransaction({
-        readConcern: { level: 'snapshot' },
-        writeConcern: durable ? DURABLE : RELAXED,
-      });
-      const result = await action(session);
-      await commitUntilKnown(() => session.commitTransaction());
-      return result;
-    } catch (error) {
-      if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
-      throw error;
-    } finally {
-      await session.endSession();
-    }
-  }
-}
-
-/** Committing a transaction again is harmless, and its answer is the one that was lost. */
-async function commitUntilKnown(commit: () => Promise<void>): Promise<void> {
-  const giveUpAt = Date.now() + UNKNOWN_FOR_MS;
-  for (;;) {
-    try {
-      await commit();
-      return;
-    } catch (error) {
-      if (!isCommitUnknown(error) || Date.now() > giveUpAt) throw error;
-      await pause(100);
-    }
   }
 }

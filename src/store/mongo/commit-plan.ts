@@ -19,6 +19,7 @@ export interface PreparedCommit {
   operations: readonly PreparedOperation[];
   archive: readonly ArchiveEntry[];
   erase: readonly string[];
+  requires: readonly string[];
   durable: boolean;
 }
 
@@ -39,20 +40,23 @@ export interface CommitPlan {
   archive: readonly ArchiveEntry[];
   /** Archive entries that go, unless somebody still has them. */
   erase: readonly string[];
+  /** Archive entries that have to be there. */
+  requires: readonly string[];
   durable: boolean;
 }
 
-/** Revisions stored now, by `collection/id`; 0 where there is no record. */
+/** Revisions stored now, by `collection/id`, and 1 by `archive/sha256`; 0 where there is none. */
 export type StoredRevisions = ReadonlyMap<string, number>;
 
 export function prepareCommit(
   operations: readonly Operation[],
   archive: readonly ArchiveEntry[],
-  { durability = 'durable', erase = [] }: CommitOptions = {},
+  { durability = 'durable', erase = [], requires = [] }: CommitOptions = {},
 ): PreparedCommit {
   for (const { sha256, bytes } of archive)
     invariant(hash('sha256', bytes) === sha256, `The archive entry ${sha256} does not hold those bytes.`);
-  return { operations: operations.map(prepareOperation), archive, erase, durable: durability === 'durable' };
+  const durable = durability === 'durable';
+  return { operations: operations.map(prepareOperation), archive, erase, requires, durable };
 }
 
 function prepareOperation(operation: Operation): PreparedOperation {
@@ -84,16 +88,19 @@ export function planCommits(commits: readonly PreparedCommit[], stored?: StoredR
     writes: [...records.values()],
     archive: accepted.flatMap((commit) => commit.archive),
     erase: accepted.flatMap((commit) => commit.erase),
+    requires: accepted.flatMap((commit) => commit.requires),
     durable: accepted.some((commit) => commit.durable),
   };
 }
 
 function play(
-  { operations }: PreparedCommit,
+  { operations, requires }: PreparedCommit,
   known: (key: string) => PlannedWrite | undefined,
   changed: Map<string, PlannedWrite>,
   stored: StoredRevisions | undefined,
 ): GatewayError | undefined {
+  const gone = requires.find((sha256) => stored?.get(recordKey('archive', sha256)) === 0);
+  if (gone !== undefined) return conflict('archive', gone, 'changed');
   for (const { op, collection, id, record } of operations) {
     const key = recordKey(collection, id);
     const before = known(key);
@@ -108,6 +115,6 @@ function play(
   return undefined;
 }
 
-export function recordKey(collection: CollectionName, id: string): string {
+export function recordKey(collection: CollectionName | 'archive', id: string): string {
   return `${collection}/${id}`;
 }

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Binary, WriteConcern } from 'mongodb';
-import type { Collection, Db } from 'mongodb';
+import type { Collection, Db, MongoClient } from 'mongodb';
 import { blocksOf } from '../blocks.ts';
+import { conflict } from '../conflict.ts';
 import { damagedArchive, otherContent } from '../corrupt.ts';
-import { archiveOf, CHUNK_BYTES, chunkId, MAX_CHUNK } from './apply-plan.ts';
-import type { ArchiveChunk } from './apply-plan.ts';
+import { archiveOf, CHUNK_BYTES, chunkId, MAX_CHUNK, uploadsOf } from './apply-plan.ts';
+import type { ArchiveChunk, Upload } from './apply-plan.ts';
+import { isTransient } from './mongo-error.ts';
+import { inTransaction } from './transaction.ts';
 
 /** An upload that began so long ago was cut off: nothing takes that long. */
 const ABANDONED_MS = 24 * 60 * 60_000;
@@ -12,14 +15,13 @@ const ABANDONED_MS = 24 * 60 * 60_000;
 const WRITTEN = { writeConcern: new WriteConcern(1) };
 const DURABLE = { writeConcern: new WriteConcern('majority', undefined, true) };
 
-/** An upload under way; `_id` is the hash of its content. */
-interface Upload {
-  _id: string;
-  startedMs: number;
-}
-
 /** Writes content piece by piece; the first one last: without it there is no entry. */
-export async function putLarge(db: Db, sha256: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+export async function putLarge(
+  client: MongoClient,
+  db: Db,
+  sha256: string,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<void> {
   const archive = archiveOf(db);
   if (await exists(archive, sha256)) return;
   const upload: Upload = { _id: sha256, startedMs: Date.now() };
@@ -35,13 +37,26 @@ export async function putLarge(db: Db, sha256: string, pieces: AsyncIterable<Uin
     count += 1;
   }
   if (hash.digest('hex') !== sha256) throw otherContent(sha256);
-  const present = await archive.countDocuments({
-    _id: { $gt: chunkId(sha256, 0), $lt: chunkId(sha256, count) },
+  await conclude(client, db, { _id: chunkId(sha256, 0), chunks: count, bytes: new Binary(first) });
+}
+
+/** The first piece and the end of the upload are one. A majority that has them has all before them. */
+async function conclude(client: MongoClient, db: Db, first: ArchiveChunk): Promise<void> {
+  const archive = archiveOf(db);
+  const [sha256 = ''] = first._id.split('/');
+  await inTransaction(client, DURABLE.writeConcern, async (session) => {
+    const { deletedCount } = await uploadsOf(db).deleteOne({ _id: sha256 }, { session });
+    const found = await archive.findOne({ _id: first._id }, { session, projection: { _id: 1 } });
+    if (deletedCount === 0 && found !== null) return;
+    const rest = { $gt: chunkId(sha256, 0), $lte: chunkId(sha256, MAX_CHUNK) };
+    const present = await archive.countDocuments({ _id: rest }, { session });
+    // Ended by an erasure of what another upload of the same had put.
+    if (deletedCount === 0 || present !== first.chunks - 1) throw conflict('archive', sha256, 'changed');
+    const { _id, ...fields } = first;
+    await archive.replaceOne({ _id }, fields, { session, upsert: true });
+  }).catch((error: unknown) => {
+    throw isTransient(error) ? conflict('archive', sha256, 'changed') : error;
   });
-  if (present !== count - 1) throw otherContent(sha256);
-  // A majority that has this write has all before it.
-  await put(archive, { _id: chunkId(sha256, 0), chunks: count, bytes: new Binary(first) }, DURABLE);
-  await uploadsOf(db).deleteOne({ _id: sha256 });
 }
 
 /** Does one thing on the database; a next one may be done over another line. */
@@ -103,8 +118,4 @@ async function put(
 ): Promise<void> {
   const { _id, ...rest } = chunk;
   await archive.replaceOne({ _id }, rest, { ...options, upsert: true });
-}
-
-function uploadsOf(db: Db): Collection<Upload> {
-  return db.collection<Upload>('archiveUploads');
 }

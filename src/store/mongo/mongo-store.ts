@@ -132,7 +132,7 @@ export class MongoStore implements Store {
   }
 
   putArchive(sha256: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-    return this.#guard(({ db }) => putLarge(db, sha256, pieces));
+    return this.#guard(({ client, db }) => putLarge(client, db, sha256, pieces));
   }
 
   streamArchive(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined> {

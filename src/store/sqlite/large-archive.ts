@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { release } from '../../common/release.ts';
 import { blocksOf } from '../blocks.ts';
+import { conflict } from '../conflict.ts';
 import { damagedArchive, otherContent } from '../corrupt.ts';
 import { Statements } from './statements.ts';
 import { CHUNK_BYTES } from './writes.ts';
@@ -14,6 +15,7 @@ const PUT =
   'INSERT INTO archive (sha256, chunk, chunks, bytes) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET chunks = excluded.chunks, bytes = excluded.bytes';
 const EXISTS = 'SELECT chunks FROM archive WHERE sha256 = ? AND chunk = 0';
 const START = 'INSERT INTO archive_uploads (sha256) VALUES (?) ON CONFLICT DO NOTHING';
+const UPLOADING = 'SELECT 1 FROM archive_uploads WHERE sha256 = ?';
 const END = 'DELETE FROM archive_uploads WHERE sha256 = ?';
 const DROP = 'DELETE FROM archive WHERE sha256 = ?';
 const READ = 'SELECT bytes FROM archive WHERE sha256 = ? AND chunk = ?';
@@ -67,6 +69,12 @@ export class LargeArchive {
       throw error;
     }
     this.#transact(() => {
+      // Ended by another upload of the same, or by an erasure of what that one has put.
+      if (this.#statements.get(UPLOADING).get(sha256) === undefined) {
+        if (this.#exists(sha256)) return;
+        this.#run(DROP, sha256);
+        throw conflict('archive', sha256, 'changed');
+      }
       this.#run(PUT, sha256, 0, count, first!);
       this.#run(END, sha256);
     }, 'FULL');

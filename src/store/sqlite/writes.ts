@@ -18,6 +18,8 @@ interface Write {
   revision: number;
   /** Values of the indexed fields, in their order. */
   columns: SqlValue[];
+  /** The same as they are stored under the revision before; undefined where that is to be looked up. */
+  before: SqlValue[] | undefined;
   body: string;
 }
 
@@ -25,6 +27,7 @@ export interface PreparedCommit {
   writes: Write[];
   archive: readonly ArchiveEntry[];
   erase: readonly string[];
+  requires: readonly string[];
   durable: boolean;
 }
 
@@ -47,7 +50,7 @@ function updateSql(collection: CollectionName, changed: number): string {
   if (known !== undefined) return known;
   const fields = INDEXED_FIELDS[collection].filter((_, index) => (changed & (1 << index)) !== 0);
   const assignments = ['revision', ...fields, 'body'].map((field) => `${quote(field)} = ?`).join(', ');
-  const sql = `UPDATE ${quote(collection)} SET ${assignments} WHERE "id" = ?`;
+  const sql = `UPDATE ${quote(collection)} SET ${assignments} WHERE "id" = ? AND "revision" = ?`;
   UPDATES[collection].set(changed, sql);
   return sql;
 }
@@ -56,22 +59,30 @@ function updateSql(collection: CollectionName, changed: number): string {
 export function prepareCommit(
   operations: readonly Operation[],
   archive: readonly ArchiveEntry[],
-  { durability = 'durable', erase = [] }: CommitOptions,
+  { durability = 'durable', erase = [], requires = [] }: CommitOptions,
 ): PreparedCommit {
   for (const { sha256, bytes } of archive) {
     invariant(hash('sha256', bytes) === sha256, `The archive entry ${sha256} does not hold those bytes.`);
   }
-  return { writes: operations.map(prepareWrite), archive, erase, durable: durability === 'durable' };
+  const durable = durability === 'durable';
+  return { writes: operations.map(prepareWrite), archive, erase, requires, durable };
 }
 
 function prepareWrite(operation: Operation): Write {
   const { op, collection } = operation;
-  if (op === 'delete') return { op, collection, id: operation.id, revision: 0, columns: [], body: '' };
+  if (op === 'delete')
+    return { op, collection, id: operation.id, revision: 0, columns: [], before: undefined, body: '' };
   const { record } = operation;
   const revision = record.revision + 1;
   const stored: Record<string, unknown> = { ...record, revision };
-  const columns = INDEXED_FIELDS[collection].map((column) => columnValue(stored[column]));
-  return { op, collection, id: record.id, revision, columns, body: JSON.stringify(stored) };
+  const columns = columnsOf(collection, stored);
+  const known = op === 'update' ? operation.before : undefined;
+  const before = known && columnsOf(collection, { ...known });
+  return { op, collection, id: record.id, revision, columns, before, body: JSON.stringify(stored) };
+}
+
+function columnsOf(collection: CollectionName, record: Readonly<Record<string, unknown>>): SqlValue[] {
+  return INDEXED_FIELDS[collection].map((column) => columnValue(record[column]));
 }
 
 /** Applies one commit inside the open transaction. Throws CONFLICT. */
@@ -83,6 +94,8 @@ export function applyCommit(statements: Statements, commit: PreparedCommit): voi
     else statements.get(SQL[collection].delete).run(id);
   }
   for (const entry of commit.archive) writeArchive(statements, entry);
+  for (const sha256 of commit.requires)
+    if (!hasArchive(statements, sha256)) throw conflict('archive', sha256, 'changed');
   for (const sha256 of commit.erase) eraseUnlessKept(statements, sha256);
 }
 
@@ -91,25 +104,41 @@ function insert(statements: Statements, { collection, id, revision, columns, bod
   if (changes === 0) throw conflict(collection, id, 'exists');
 }
 
-function update(statements: Statements, { collection, id, revision, columns, body }: Write): void {
-  const stored = statements.get(SQL[collection].look).get(id);
-  if (stored?.['revision'] !== revision - 1) throw conflict(collection, id, 'changed');
-  const fields = INDEXED_FIELDS[collection];
+function update(statements: Statements, write: Write): void {
+  const { collection, id, revision, columns, body } = write;
+  const before = write.before ?? lookUp(statements, write);
   const values: SqlValue[] = [revision];
   let changed = 0;
-  for (const [index, value] of columns.entries()) {
-    if (stored[fields[index]!] === value) continue;
+  for (let index = 0; index < columns.length; index += 1) {
+    const value = columns[index]!;
+    if (before[index] === value) continue;
     changed |= 1 << index;
     values.push(value);
   }
-  statements.get(updateSql(collection, changed)).run(...values, body, id);
+  const { changes } = statements.get(updateSql(collection, changed)).run(...values, body, id, revision - 1);
+  if (changes === 0) throw conflict(collection, id, 'changed');
+}
+
+function lookUp(statements: Statements, { collection, id, revision }: Write): SqlValue[] {
+  const stored = statements.get(SQL[collection].look).get(id);
+  if (stored?.['revision'] !== revision - 1) throw conflict(collection, id, 'changed');
+  return INDEXED_FIELDS[collection].map((field) => stored[field] as SqlValue);
+}
+
+function hasArchive(statements: Statements, sha256: string): boolean {
+  return statements.get('SELECT 1 FROM archive WHERE sha256 = ? AND chunk = 0').get(sha256) !== undefined;
 }
 
 function eraseUnlessKept(statements: Statements, sha256: string): void {
+  // Without a first piece there is no entry: what is there is of an upload under way.
+  if (!hasArchive(statements, sha256)) return;
   const kept = statements
     .get(`SELECT 1 FROM files WHERE sha256 = ? AND json_extract(body, '$.erased') IS NULL LIMIT 1`)
     .get(sha256);
-  if (kept === undefined) statements.get('DELETE FROM archive WHERE sha256 = ?').run(sha256);
+  if (kept !== undefined) return;
+  statements.get('DELETE FROM archive WHERE sha256 = ?').run(sha256);
+  // An upload of the same that is under way has to begin again.
+  statements.get('DELETE FROM archive_uploads WHERE sha256 = ?').run(sha256);
 }
 
 function writeArchive(statements: Statements, { sha256, bytes }: ArchiveEntry): void {
