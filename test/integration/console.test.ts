@@ -73,7 +73,7 @@ interface Visit {
     ids['broken'] = await first('files?limit=100', ({ name }) => name === '855-broken.edi');
     ids['answer'] = await first('files?limit=100', ({ name }) => name === '855-41001.edi');
     ids['document'] = await first('documents?documentType=orderResponse&status=applied');
-    ids['dead'] = await first('work?status=dead');
+    ids['dead'] = await first('work?status=dead&kind=sendFile');
     ids['invoice'] = await first('invoices?status=HOLD_PRICE');
   });
 

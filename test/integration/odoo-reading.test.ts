@@ -300,7 +300,7 @@ suite('receipts out of Odoo', () => {
       [first!['name'], '60'],
       [backorder!['name'], '40'],
     ]);
-    const back = await sendBack(first!.id, 5);
+    const back = await odoo.sendBack(first!.id, 5);
     await reader.poll();
     expect(await received(placed.name)).toEqual([
       [first!['name'], '60'],
@@ -351,16 +351,3 @@ suite('receipts out of Odoo', () => {
     ]);
   });
 });
-
-async function sendBack(receiptId: number, quantity: number): Promise<unknown> {
-  const wizard = await odoo.create('stock.return.picking', { picking_id: receiptId });
-  const [row] = await odoo.search('stock.return.picking.line', [['wizard_id', '=', wizard]], ['quantity']);
-  await odoo.call('stock.return.picking.line', 'write', { ids: [row!.id], vals: { quantity } });
-  const action = await odoo.call<{ res_id: number }>('stock.return.picking', 'action_create_returns', {
-    ids: [wizard],
-  });
-  await odoo.call('stock.picking', 'button_validate', { ids: [action.res_id], context: { skip_sms: true } });
-  const [picking] = await odoo.read('stock.picking', [action.res_id], ['name', 'state']);
-  if (picking?.['state'] !== 'done') throw new Error(`the return is ${String(picking?.['state'])}`);
-  return picking['name'];
-}

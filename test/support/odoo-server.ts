@@ -278,6 +278,30 @@ export class OdooServer {
       throw new Error(`receipt ${receiptId} is ${String(receipt?.['state'])}`);
   }
 
+  /** So many of each line of a receipt go back; returns the name of the return. */
+  async sendBack(receiptId: number, quantity: number): Promise<unknown> {
+    const wizard = await this.create('stock.return.picking', { picking_id: receiptId });
+    const [row] = await this.search('stock.return.picking.line', [['wizard_id', '=', wizard]], ['quantity']);
+    await this.call('stock.return.picking.line', 'write', { ids: [row!.id], vals: { quantity } });
+    const action = await this.call<{ res_id: number }>('stock.return.picking', 'action_create_returns', {
+      ids: [wizard],
+    });
+    await this.call('stock.picking', 'button_validate', {
+      ids: [action.res_id],
+      context: { skip_sms: true },
+    });
+    const [picking] = await this.read('stock.picking', [action.res_id], ['name', 'state']);
+    if (picking?.['state'] !== 'done') throw new Error(`the return is ${String(picking?.['state'])}`);
+    return picking['name'];
+  }
+
+  /** As a person does among the apps; what is there already stays. */
+  async install(module: string): Promise<void> {
+    const [known] = await this.search('ir.module.module', [['name', '=', module]], ['state']);
+    if (known?.['state'] === 'installed') return;
+    await this.call('ir.module.module', 'button_immediate_install', { ids: [known!.id] });
+  }
+
   bills(orderId: number): Promise<Row[]> {
     return this.search(
       'account.move',

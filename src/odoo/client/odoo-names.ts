@@ -10,6 +10,8 @@ export interface OdooNames {
   /** Unit and taxes of purchase.order.line. */
   readonly lineUnit: 'product_uom_id' | 'product_uom';
   readonly lineTaxes: 'tax_ids' | 'taxes_id';
+  /** Discount of purchase.order.line in percent; undefined where the version has none. */
+  readonly lineDiscount: 'discount' | undefined;
   /** True once the supplier has confirmed the order (purchase.order). */
   readonly acknowledged: 'acknowledged' | 'mail_reception_confirmed';
   /** Unit of product.supplierinfo; before 19 it follows from the product's purchase unit. */
@@ -29,6 +31,7 @@ export function odooNames({ major }: OdooVersion): OdooNames {
   return {
     lineUnit: modern ? 'product_uom_id' : 'product_uom',
     lineTaxes: modern ? 'tax_ids' : 'taxes_id',
+    lineDiscount: major >= 17 ? 'discount' : undefined,
     acknowledged: modern ? 'acknowledged' : 'mail_reception_confirmed',
     supplierUnit: modern ? 'product_uom_id' : 'product_uom',
     doneQuantity: major >= 17 ? 'quantity' : 'qty_done',

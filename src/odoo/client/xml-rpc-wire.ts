@@ -32,8 +32,8 @@ export function xmlRpcService({
       );
     }
     if (content.fault === undefined) return content.value;
-    // The method returned nothing and has been carried out: Odoo's XML-RPC has no word for nothing.
-    if (/cannot marshal None/.test(content.fault.text)) return null;
+    // The method has been carried out and committed: what it returned, nothing or records, Odoo has no XML-RPC for.
+    if (/cannot marshal (None|<class 'odoo\.api\.)/.test(content.fault.text)) return null;
     throw faultError(content.fault, place);
   };
 }

@@ -85,7 +85,7 @@ export async function readOdooOrders(reading: OdooReading, ids: readonly number[
         name: {},
         product_qty: {},
         price_unit: {},
-        discount: {},
+        ...(names.lineDiscount !== undefined && { [names.lineDiscount]: {} }),
         date_planned: {},
         write_date: {},
         qty_received: {},

@@ -121,12 +121,12 @@ async function adoptRows(context: WriteContext, { link }: LinkedOrder): Promise<
  * All four together, always: a quantity alone lets Odoo set price and date anew from the vendor's price list, and a date that
  * differs from that of the receipt makes a second receipt or a return.
  */
-function toOdooValues({ zone }: WriteContext, row: OdooOrderLine, values: LineValues) {
+function toOdooValues({ zone, client: { names } }: WriteContext, row: OdooOrderLine, values: LineValues) {
   return {
     product_qty: Number(values.quantity),
     price_unit: Number(values.price),
     date_planned: values.date === '' ? row.datePlanned : moveToDate(row.datePlanned, values.date, zone),
-    discount: Number(values.discount),
+    ...(names.lineDiscount !== undefined && { [names.lineDiscount]: Number(values.discount) }),
   };
 }
 

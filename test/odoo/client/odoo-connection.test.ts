@@ -226,25 +226,31 @@ test('errors of JSON-RPC have status 200 and a name', async () => {
   await expect(client.call('ir.cron', 'write', write)).rejects.toMatchObject({ code: 'ODOO_FORBIDDEN' });
 });
 
-test('over XML-RPC a method that returns nothing was carried out, although Odoo calls it a fault', async () => {
-  const xml = (content: string): HttpReply => ({
-    status: 200,
-    contentType: 'text/xml',
-    text: `<methodResponse>${content}</methodResponse>`,
-  });
-  const value = (content: string) => xml(`<params><param><value>${content}</value></param></params>`);
-  const version =
-    '<struct><member><name>server_version_info</name><value><array><data><value><int>14</int></value><value><int>0</int></value></data></array></value></member></struct>';
-  const nothing = xml(
-    '<fault><value><struct><member><name>faultCode</name><value><int>1</int></value></member><member><name>faultString</name>' +
-      '<value>Traceback (most recent call last):\nTypeError: cannot marshal None unless allow_none is enabled</value></member></struct></value></fault>',
-  );
-  const { connection } = scripted([value(version), value('<int>5</int>'), nothing], null, {
-    protocol: 'xmlrpc',
-  });
-  const client = await connection.client();
-  expect(await client.call('purchase.order', 'button_cancel', { ids: [1] })).toBeNull();
-});
+test.each([
+  ['nothing', 'cannot marshal None unless allow_none is enabled'],
+  ['records', "cannot marshal &lt;class 'odoo.api.account.move'&gt; objects"],
+])(
+  'over XML-RPC a method that returns %s was carried out, although Odoo calls it a fault',
+  async (_, words) => {
+    const xml = (content: string): HttpReply => ({
+      status: 200,
+      contentType: 'text/xml',
+      text: `<methodResponse>${content}</methodResponse>`,
+    });
+    const value = (content: string) => xml(`<params><param><value>${content}</value></param></params>`);
+    const version =
+      '<struct><member><name>server_version_info</name><value><array><data><value><int>14</int></value><value><int>0</int></value></data></array></value></member></struct>';
+    const nothing = xml(
+      '<fault><value><struct><member><name>faultCode</name><value><int>1</int></value></member><member><name>faultString</name>' +
+        `<value>Traceback (most recent call last):\nTypeError: ${words}</value></member></struct></value></fault>`,
+    );
+    const { connection } = scripted([value(version), value('<int>5</int>'), nothing], null, {
+      protocol: 'xmlrpc',
+    });
+    const client = await connection.client();
+    expect(await client.call('purchase.order', 'button_cancel', { ids: [1] })).toBeNull();
+  },
+);
 
 test('a user that Odoo does not know, a version that is too old, a login that is missing: each says so', async () => {
   const old = scripted([json({ result: { server_version_info: [12, 0] } })], null);
