@@ -174,7 +174,7 @@ function offsetMs(ms: number, timeZone: string): number {
   if (timeZone === 'UTC') return 0;
   const quarter = Math.floor(ms / QUARTER_HOUR_MS);
   let ofZone = offsets.get(timeZone);
-  if (ofZone === undefined) offsets.set(timeZone, (ofZone = new Map()));
+  if (ofZone === undefined) offsets.set(timeZone, (ofZone = new Map<number, number>()));
   const known = ofZone.get(quarter);
   if (known !== undefined) return known;
   const parts: Record<string, number> = {};

@@ -126,3 +126,9 @@ export interface Dispute {
   amount: Dec;
   line?: number;
 }
+
+/** All money that a failed check disputes, whatever others dispute of it too. */
+export interface Exposure extends Dispute {
+  /** `line|order line`: of the checks on one part of a line that become one hold the largest counts. */
+  part?: string;
+}

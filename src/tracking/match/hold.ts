@@ -55,6 +55,11 @@ export function standingOf(holds: readonly HoldState[]): PriorStatus {
   return open.has('PARKED') ? 'parked' : 'held';
 }
 
+/** Goods of which nothing had come, and of which too few have come now, are the same reason. */
+function wasSeen(code: FailCode, seen: readonly FailCode[]): boolean {
+  return seen.includes(code) || (code === 'QTY_OVER_RECEIVED' && seen.includes('NOT_RECEIVED'));
+}
+
 /** Whether a hold disputes more than a person saw: a higher amount, another reason, another line. */
 export function isGraver(
   now: Pick<HoldState, 'amount' | 'codes' | 'lines'>,
@@ -62,7 +67,7 @@ export function isGraver(
 ): boolean {
   return (
     dec(now.amount).gt(seen.amount) ||
-    now.codes.some((code) => !seen.codes.includes(code)) ||
+    now.codes.some((code) => !wasSeen(code, seen.codes)) ||
     now.lines.some((line) => !seen.lines.includes(line))
   );
 }

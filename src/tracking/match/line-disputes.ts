@@ -1,6 +1,6 @@
 import { ZERO } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
-import type { Dispute } from './context.ts';
+import type { Dispute, Exposure } from './context.ts';
 import type { LinePart } from './line-checks.ts';
 import type { FailCode } from './model.ts';
 import { compare, greatest, least, minus, quotient, sign, times, toDec, ZERO_RATIO } from './ratio.ts';
@@ -38,6 +38,39 @@ const DATA_CODES: ReadonlySet<FailCode> = new Set([
 export interface PartDisputes {
   disputes: Dispute[];
   covered: Ratio;
+}
+
+/** What each failed check of a part disputes by itself: what the owner of its hold decides on. */
+export function exposuresOf(
+  part: LinePart,
+  role: Role,
+  failed: readonly FailCode[],
+  found: Found,
+  amount: Dec,
+): Exposure[] {
+  const where = { line: part.number, part: `${part.number}|${part.orderLine}` };
+  return [...new Set(failed)].map((code) => {
+    const exposed = role === 'bill' ? billExposure(part, code, found) : creditExposure(code, found.lineTotal);
+    return { code, amount: exposed === undefined ? amount.abs() : toDec(exposed), ...where };
+  });
+}
+
+/** Undefined: the whole amount. */
+function creditExposure(code: FailCode, missing: Ratio): Ratio | undefined {
+  const partly = code === 'CREDIT_PRICE_LOW' || code === 'LINE_TOTAL';
+  return partly && sign(missing) > 0 ? missing : undefined;
+}
+
+function billExposure(part: LinePart, code: FailCode, found: Found): Ratio | undefined {
+  if (DATA_CODES.has(code)) return undefined;
+  const unitAmount = quotient(part.amount, part.quantity) ?? ZERO_RATIO;
+  const positive = (value: Ratio) => greatest(value, ZERO_RATIO);
+  if (code === 'QTY_OVER_ORDERED') return positive(times(found.overOrdered, unitAmount));
+  if (code === 'PO_NOT_OPEN') return positive(times(found.overClosed, unitAmount));
+  if (code === found.receivedCode) return positive(times(found.overReceived, unitAmount));
+  if (code === 'LINE_TOTAL') return positive(least(found.lineTotal, part.amount));
+  if (found.agreedPrice === undefined || part.price === undefined) return undefined;
+  return positive(times(minus(part.price, found.agreedPrice), part.quantity));
 }
 
 /** Splits what is disputed so that no money is counted twice: data, quantity beyond order, beyond receipt, then price. */

@@ -3,7 +3,7 @@ import type { Dec } from '../../common/decimal.ts';
 import type { InvoiceLine } from '../../documents/invoice.ts';
 import { allocate } from './allocate.ts';
 import type { Association } from './association.ts';
-import type { Context, Dispute } from './context.ts';
+import type { Context, Dispute, Exposure } from './context.ts';
 import { divide } from './division.ts';
 import type { Share } from './division.ts';
 import { itemIds, itemText } from './identifiers.ts';
@@ -18,7 +18,7 @@ import {
   checkQuantity,
 } from './line-checks.ts';
 import type { LinePart } from './line-checks.ts';
-import { disputesOf, NOTHING } from './line-disputes.ts';
+import { disputesOf, exposuresOf, NOTHING } from './line-disputes.ts';
 import type { Found, Role } from './line-disputes.ts';
 import { readLine, unapprovedFactor } from './line-reading.ts';
 import type { LineProblem, ReadLine } from './line-reading.ts';
@@ -48,6 +48,7 @@ export interface LineMatch {
   /** Part of the difference to `expected` that failed checks of the line already tell. */
   explained: Dec;
   disputes: Dispute[];
+  exposures: Exposure[];
 }
 
 /** What `matchLine` needs to know of the document. */
@@ -95,7 +96,15 @@ export function matchLine(context: Context, prepared: PreparedLine, rules: LineR
     allocations: [],
     failed: [],
   };
-  const match: LineMatch = { read, decision, entries, expected: ZERO, explained: ZERO, disputes: [] };
+  const match: LineMatch = {
+    read,
+    decision,
+    entries,
+    expected: ZERO,
+    explained: ZERO,
+    disputes: [],
+    exposures: [],
+  };
   if (order === undefined || entries.length === 0) return unmatched(context, match, association);
   const shares = divide(context, entries, read, ids, rules.moneyOnly);
   if (association.note !== undefined && entries.length > 1) {
@@ -136,6 +145,7 @@ function unmatched(context: Context, match: LineMatch, { problem }: Association)
   match.decision.failed = [code];
   match.explained = amount;
   match.disputes.push({ code, amount: amount.abs(), line: number });
+  match.exposures.push({ code, amount: amount.abs(), line: number });
   return match;
 }
 
@@ -262,6 +272,7 @@ function matchPart(
   match.expected = match.expected.plus(expected);
   const { disputes, covered } = disputesOf(part, role, failed, found, amount);
   match.disputes.push(...disputes);
+  match.exposures.push(...exposuresOf(part, role, failed, found, amount));
   const undisputed = amount.abs().minus(sum(disputes.map((dispute) => dispute.amount)));
   const coveredAmount = undisputed.isNegative() ? ZERO : undisputed.times(amount.isNegative() ? -1 : 1);
   const creditedLow =

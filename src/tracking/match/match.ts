@@ -22,13 +22,22 @@ import { checkTaxes } from './taxes.ts';
 import { checkInvoiceTotal } from './totals.ts';
 
 /** Changes whenever the same input may give another decision. */
-export const ENGINE_VERSION = '2';
+export const ENGINE_VERSION = '3';
+
+/**
+ * Those whose decisions can be made again as they were. In version 2 the amount of a hold left out what another hold disputed
+ * as well, and a quantity beyond the order was told once more as one beyond the receipt; since 3 a hold has all the money that
+ * its own checks dispute, and one reason for it.
+ */
+export const KNOWN_ENGINES: readonly string[] = ['2', ENGINE_VERSION];
 
 export interface MatchContext {
   hash: Hash;
   decidedAt: Instant;
   /** `gateway`, or who asked for the re-match. */
   actor: string;
+  /** One of KNOWN_ENGINES; without it the newest. */
+  engineVersion?: string;
 }
 
 /**
@@ -36,7 +45,8 @@ export interface MatchContext {
  * data makes it throw; what cannot be compared is a failed check. All checks run, none hides another. A re-match is a new
  * decision; this one is never changed.
  */
-export function match(input: MatchInput, { hash, decidedAt, actor }: MatchContext): MatchDecision {
+export function match(input: MatchInput, matchContext: MatchContext): MatchDecision {
+  const { hash, decidedAt, actor, engineVersion = ENGINE_VERSION } = matchContext;
   const context = buildContext(input);
   const { document } = input;
   const content = { value: document, text: canonicalJson(document) };
@@ -75,7 +85,12 @@ export function match(input: MatchInput, { hash, decidedAt, actor }: MatchContex
   const { places } = context;
   const checks = byPlan(context.checks);
   allocateCharges(context, lines, sums);
-  const holds = buildHolds(failed, disputes, checks, sums.payable.abs(), places);
+  const ofLines = lines.flatMap((line) => line.exposures);
+  const exposures =
+    engineVersion === '2'
+      ? disputes
+      : [...ofLines, ...charges.disputes, ...taxes.disputes, ...total.exposures];
+  const holds = buildHolds({ failed, disputes, exposures, checks, total: sums.payable.abs(), places });
   const blocked = checks.some(({ result }) => result === 'failed');
   invariant(blocked === holds.length > 0, 'a failed check and its hold go together');
   const whole = failed.some(disputesAll);
@@ -103,7 +118,7 @@ export function match(input: MatchInput, { hash, decidedAt, actor }: MatchContex
       issueDate: document.issueDate,
       orderIds: orders.map(({ id }) => id),
     },
-    engineVersion: ENGINE_VERSION,
+    engineVersion,
     configVersion: input.policy.version,
     inputHash: hash(canonicalJson(input, content)),
     contentHash,
@@ -115,6 +130,7 @@ export function match(input: MatchInput, { hash, decidedAt, actor }: MatchContex
     toleranceSources: [...context.usedLimits].flatMap(({ sources }) => sources),
     duplicates: hits,
     disputes: told(disputes, places),
+    ...(exposures === disputes || ofLines.length === 0 ? {} : { exposures: told(ofLines, places) }),
     amounts,
     text: sentences(checks),
     decidedAt,

@@ -112,7 +112,7 @@ export interface MatchHold {
   owner: OwnerRole;
   codes: FailCode[];
   lines: number[];
-  /** Disputed money in the document's currency. */
+  /** All money that it disputes, in the document's currency; another hold may dispute a part of it too. */
   amount: DecimalString;
   texts: string[];
   allowedActions: HoldAction[];
@@ -224,6 +224,8 @@ export interface MatchDecision {
   toleranceSources: ToleranceSource[];
   duplicates: DuplicateHit[];
   disputes: MatchDispute[];
+  /** What each failed check of a line disputes by itself, also where others dispute it too; from engine version 3 on. */
+  exposures?: MatchDispute[];
   amounts: MatchAmounts;
   /** Sentences for a clerk, the gravest first. */
   text: string[];

@@ -1,7 +1,7 @@
 import { formatDecimal, ZERO } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
 import type { OwnerRole } from '../exception-model.ts';
-import type { Dispute } from './context.ts';
+import type { Dispute, Exposure } from './context.ts';
 import type { Check, FailCode, HoldAction, HoldType, MatchHold, MatchOutcome } from './model.ts';
 
 interface Handling {
@@ -92,6 +92,15 @@ const ALLOWED_ACTIONS: Readonly<Record<HoldType, readonly HoldAction[]>> = {
   REJECTED: [],
 };
 
+/** What disputes goods, not their price. */
+export const QUANTITY_CODES: ReadonlySet<FailCode> = new Set<FailCode>([
+  'QTY_OVER_ORDERED',
+  'PO_NOT_OPEN',
+  'QTY_OVER_RECEIVED',
+  'NOT_RECEIVED',
+  'QTY_NOT_ACCEPTED',
+]);
+
 /** Documents that are held as a whole, whatever their lines say. */
 const WHOLE_DOCUMENT: ReadonlySet<FailCode> = new Set<FailCode>([
   'SUPPLIER_MISMATCH',
@@ -116,60 +125,90 @@ export function disputesAll(code: FailCode): boolean {
   return WHOLE_DOCUMENT.has(code);
 }
 
+/** What holds are made of. */
+export interface Findings {
+  failed: readonly FailCode[];
+  /** Every disputed unit of money once. */
+  disputes: readonly Dispute[];
+  /** What each check disputes by itself. */
+  exposures: readonly Exposure[];
+  checks: readonly Check[];
+  /** The document's amount without sign: holds of the whole document carry all of it. */
+  total: Dec;
+  places: number;
+}
+
+interface OpenHold extends MatchHold {
+  sum: Dec;
+  /** What is counted of each part of a line. */
+  parts: Map<string, Dec>;
+}
+
 /**
- * Groups failed codes into holds, one for each type and owner. `total` is the document's amount without sign: holds of the
- * whole document carry all of it. A short receipt on a line that nothing more can arrive on is a quantity to settle.
+ * Groups failed codes into holds, one for each type and owner, with all the money that its checks dispute. A short receipt on a
+ * line that nothing more can arrive on is a quantity to settle.
  */
-export function buildHolds(
-  failed: readonly FailCode[],
-  disputes: readonly Dispute[],
-  checks: readonly Check[],
-  total: Dec,
-  places: number,
-): MatchHold[] {
-  const holds = new Map<string, MatchHold & { sum: Dec }>();
+export function buildHolds({ failed, disputes, exposures, checks, total, places }: Findings): MatchHold[] {
+  const holds = new Map<string, OpenHold>();
+  const wanted = new Set(failed);
   const settled = linesBeyondReceipt(disputes);
-  const holdOf = (code: FailCode, line: number | undefined) => {
-    const { type, owner } = HANDLING[code];
-    const final = type === 'HOLD_RECEIPT' && line !== undefined && settled.has(line);
-    const key = final ? 'HOLD_QTY|buyer' : `${type}|${owner}`;
+  const beyondOrder = new Set(
+    checks.filter(({ code }) => code === 'QTY_OVER_ORDERED').map(({ line }) => line),
+  );
+  const isFinal = (code: FailCode, line: number | undefined) =>
+    HANDLING[code].type === 'HOLD_RECEIPT' && line !== undefined && settled.has(line);
+  const holdOf = (code: FailCode, line: number | undefined): OpenHold => {
+    const { type, owner } = isFinal(code, line) ? HANDLING.QTY_OVER_ORDERED : HANDLING[code];
+    const key = `${type}|${owner}`;
     let hold = holds.get(key);
     if (hold === undefined) {
-      const kind = final ? 'HOLD_QTY' : type;
+      const allowedActions = [...ALLOWED_ACTIONS[type]];
       hold = {
-        type: kind,
-        owner: final ? 'buyer' : owner,
+        type,
+        owner,
         codes: [],
         lines: [],
         amount: '0',
         texts: [],
-        allowedActions: [...ALLOWED_ACTIONS[kind]],
+        allowedActions,
         sum: ZERO,
+        parts: new Map(),
       };
       holds.set(key, hold);
     }
     return hold;
   };
-  const wanted = new Set(failed);
-  for (const check of checks) {
-    if (check.result !== 'failed' || check.code === undefined || !wanted.has(check.code)) continue;
-    const hold = holdOf(check.code, check.line);
-    if (!hold.codes.includes(check.code)) hold.codes.push(check.code);
-    if (check.line !== undefined && !hold.lines.includes(check.line)) hold.lines.push(check.line);
-    if (check.text !== undefined && !hold.texts.includes(check.text)) hold.texts.push(check.text);
+  for (const { result, code, line, text } of checks) {
+    if (result !== 'failed' || code === undefined || !wanted.has(code)) continue;
+    const hold = holdOf(code, line);
+    // What is beyond the order is beyond the receipt as well: no other reason.
+    const repeats = exposures !== disputes && isFinal(code, line) && beyondOrder.has(line);
+    if (!repeats && !hold.codes.includes(code)) hold.codes.push(code);
+    if (line !== undefined && !hold.lines.includes(line)) hold.lines.push(line);
+    if (text !== undefined && !hold.texts.includes(text)) hold.texts.push(text);
   }
-  for (const { code, amount, line } of disputes) {
+  for (const { code, amount, line, part } of exposures) {
     if (!wanted.has(code)) continue;
     const hold = holdOf(code, line);
-    hold.sum = hold.sum.plus(amount);
+    const counted = part === undefined ? ZERO : (hold.parts.get(part) ?? ZERO);
+    if (amount.lte(counted)) continue;
+    hold.sum = hold.sum.plus(amount.minus(counted));
+    if (part !== undefined) hold.parts.set(part, amount);
   }
-  return [...holds.values()]
-    .map(({ sum, ...hold }) => {
-      const whole = hold.codes.some(disputesAll);
-      const amount = whole || sum.gt(total) ? total : sum;
-      return { ...hold, amount: formatDecimal(amount, places) };
-    })
-    .sort((a, b) => GRAVITY.indexOf(a.type) - GRAVITY.indexOf(b.type));
+  return [...holds.values()].map((hold) => finish(hold, total, places)).sort(byGravity);
+}
+
+function finish(
+  { type, owner, codes, lines, sum, texts, allowedActions }: OpenHold,
+  total: Dec,
+  places: number,
+): MatchHold {
+  const amount = formatDecimal(codes.some(disputesAll) || sum.gt(total) ? total : sum, places);
+  return { type, owner, codes, lines, amount, texts, allowedActions };
+}
+
+function byGravity(a: MatchHold, b: MatchHold): number {
+  return GRAVITY.indexOf(a.type) - GRAVITY.indexOf(b.type);
 }
 
 /** Lines on which waiting for goods helps nothing: all of the excess is beyond the order, or the order line is closed. */

@@ -7,6 +7,7 @@ import { originalNumberOf } from './context.ts';
 import { isOffInvoice } from './line-reading.ts';
 import { minorUnits } from './minor-units.ts';
 import type { FailCode, LineAllocation, MatchDecision, MatchOutcome } from './model.ts';
+import { QUANTITY_CODES } from './outcome.ts';
 
 /** How a document with this outcome stands until a person or the ERP says otherwise. */
 export function statusOf(outcome: MatchOutcome): PriorStatus {
@@ -26,14 +27,6 @@ export function statusOf(outcome: MatchOutcome): PriorStatus {
 }
 
 const PRICE_CODES: ReadonlySet<FailCode> = new Set<FailCode>(['PRICE_HIGH', 'LINE_TOTAL']);
-
-const QUANTITY_CODES: ReadonlySet<FailCode> = new Set<FailCode>([
-  'QTY_OVER_ORDERED',
-  'PO_NOT_OPEN',
-  'QTY_OVER_RECEIVED',
-  'NOT_RECEIVED',
-  'QTY_NOT_ACCEPTED',
-]);
 
 export interface Settlement {
   /** Codes that a person decided to pay short: only what they do not dispute counts, so that the rest can still be billed. */

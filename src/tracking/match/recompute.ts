@@ -1,5 +1,5 @@
 import { canonicalJson } from './canonical-json.ts';
-import { ENGINE_VERSION, match } from './match.ts';
+import { KNOWN_ENGINES, match } from './match.ts';
 import type { Hash, MatchDecision } from './model.ts';
 
 export interface Recomputation {
@@ -10,14 +10,16 @@ export interface Recomputation {
 }
 
 /**
- * Decides again from the record's own input. A decision of another engine version may differ; `differences` then says where.
+ * Decides again from the record's own input, as the engine of its time did. That of an engine which is no longer known is held
+ * against the newest: it differs at least in `engineVersion`.
  * `hash` must be the function that the record was made with (SHA-256).
  */
 export function recompute(record: MatchDecision, hash: Hash): Recomputation {
-  const decision = match(record.input, { hash, decidedAt: record.decidedAt, actor: record.actor });
+  const { input, decidedAt, actor, engineVersion } = record;
+  const known = KNOWN_ENGINES.includes(engineVersion) ? { engineVersion } : {};
+  const decision = match(input, { hash, decidedAt, actor, ...known });
   const differences: string[] = [];
   compareValues(record, decision, '', differences);
-  if (record.engineVersion !== ENGINE_VERSION && differences.length === 0) differences.push('engineVersion');
   return { same: differences.length === 0, differences, decision };
 }
 

@@ -2,8 +2,8 @@ import { dec, formatDecimal, roundTo, sum } from '../../common/decimal.ts';
 import type { DecimalString } from '../../common/decimal.ts';
 import { statedTax } from './arithmetic.ts';
 import { minorUnits } from './minor-units.ts';
-import { disputesAll } from './outcome.ts';
-import type { FailCode, MatchDecision } from './model.ts';
+import { disputesAll, QUANTITY_CODES } from './outcome.ts';
+import type { FailCode, MatchDecision, MatchDispute } from './model.ts';
 
 /** Paying what is not disputed, and the debit note for the rest. */
 export interface ShortPay {
@@ -30,7 +30,7 @@ export function proposeShortPay(
   const { amounts, input } = decision;
   const whole = decision.holds.some((hold) => hold.codes.some(disputesAll));
   if (codes === undefined && whole) return undefined;
-  const disputes = decision.disputes.filter(({ code }) => codes === undefined || codes.has(code));
+  const disputes = codes === undefined ? decision.disputes : disputesUnder(decision, codes);
   if (disputes.length === 0 || input.document.documentType === 'creditNote') return undefined;
   const places = minorUnits(amounts.currency) ?? 2;
   const invoiced = dec(amounts.invoiced);
@@ -55,4 +55,28 @@ export function proposeShortPay(
       total: formatDecimal(total, places),
     },
   };
+}
+
+/**
+ * What the codes dispute where the others are accepted. What was told of the quantity alone, because goods that are not paid
+ * have no price to dispute, is told of the price once the quantity is accepted.
+ */
+function disputesUnder(decision: MatchDecision, codes: ReadonlySet<FailCode>): MatchDispute[] {
+  const { disputes, exposures = [] } = decision;
+  const accepted = new Set<number | undefined>();
+  for (const { code, line } of disputes) if (QUANTITY_CODES.has(code) && !codes.has(code)) accepted.add(line);
+  const kept = disputes.filter(({ code, line }) => codes.has(code) && !accepted.has(line));
+  const asked = exposures.filter(({ code, line }) => codes.has(code) && accepted.has(line));
+  return [...kept, ...[...accepted].flatMap((line) => largestOf(asked.filter((each) => each.line === line)))];
+}
+
+/** Of one line: the code that disputes most, over all order lines that the line was divided on. */
+function largestOf(exposures: readonly MatchDispute[]): MatchDispute[] {
+  let largest: MatchDispute | undefined;
+  for (const each of exposures) {
+    const amount = sum(exposures.filter(({ code }) => code === each.code).map((same) => same.amount));
+    if (largest === undefined || amount.gt(largest.amount))
+      largest = { ...each, amount: formatDecimal(amount) };
+  }
+  return largest === undefined ? [] : [largest];
 }

@@ -17,7 +17,9 @@ export interface TotalResult {
   expected: Dec;
   difference: Dec;
   writeOff: Dec;
+  /** As much of `exposures` as nothing else disputes. */
   disputes: Dispute[];
+  exposures: Dispute[];
 }
 
 /**
@@ -45,7 +47,14 @@ export function checkInvoiceTotal(
     difference: formatDecimal(difference.toDecimalPlaces(10)),
   };
   context.checks.push(check);
-  const result: TotalResult = { failed: [], expected, difference, writeOff: ZERO, disputes: [] };
+  const result: TotalResult = {
+    failed: [],
+    expected,
+    difference,
+    writeOff: ZERO,
+    disputes: [],
+    exposures: [],
+  };
   if (difference.isZero()) return result;
   if (isWithin(context, difference, context.input.policy.writeOffMax)) {
     check.result = 'tolerated';
@@ -92,6 +101,7 @@ export function checkInvoiceTotal(
   const undisputed = sums.payable.abs().minus(others);
   const room = undisputed.isNegative() ? ZERO : undisputed;
   const wanted = high ? rest.abs() : ZERO;
+  result.exposures.push({ code: check.code, amount: wanted });
   result.disputes.push({ code: check.code, amount: wanted.gt(room) ? room : wanted });
   return result;
 }

@@ -43,6 +43,18 @@ describe('paying short', () => {
     ]);
   });
 
+  test('of a price is for all goods that are paid, also those that nobody has received', async () => {
+    const order = await scene.order([['100', '10.00']], ['50']);
+    await scene.bill(order, { 1: '12.00' });
+    await scene.decide('HOLD_PRICE', 'shortPay');
+    await gateway.pass({ days: 40 });
+    await scene.decide('HOLD_RECEIPT', 'release');
+    // 100 x 12.00 = 1200.00, less 2.00 on each of the 100.
+    expect(await scene.erp('invoice')).toMatchObject([
+      { data: { payment: 'short', payable: '1000.00', debitNote: { total: '200.00' } } },
+    ]);
+  });
+
   test('stays short when the goods come after the decision', async () => {
     const order = await scene.order([['100', '10.00']], ['60']);
     await scene.bill(order, { 1: '12.00' });
@@ -67,6 +79,19 @@ describe('a decision', () => {
       { data: { payment: 'full', payable: '1000.00', approvals: [{ by: BUYER.name }] } },
     ]);
     expect(await troubles()).toEqual([]);
+  });
+
+  test('on a price holds for all of the goods: those that come later do not ask again', async () => {
+    const order = await scene.order([['100', '10.00']], ['50']);
+    await scene.bill(order, { 1: '12.00' });
+    expect(await scene.exception('HOLD_PRICE')).toMatchObject({ valueAtStake: '200.00' });
+    await scene.decide('HOLD_PRICE', 'accept');
+    await scene.receive(order, ['30'], 'R-2');
+    expect(await troubles()).toEqual([]);
+    expect(await scene.erp('invoice')).toEqual([]);
+    await scene.receive(order, ['20'], 'R-3');
+    expect(await troubles()).toEqual([]);
+    expect(await scene.erp('invoice')).toMatchObject([{ data: { payment: 'full', payable: '1200.00' } }]);
   });
 
   test('is made on the facts of now: a hold that is gone closes by itself', async () => {

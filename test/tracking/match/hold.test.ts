@@ -71,6 +71,31 @@ describe('re-match', () => {
     expect(isPayable(updateHolds(holds, overpriced))).toBe(true);
   });
 
+  test('a price stays accepted when more of the goods that it is for have come', () => {
+    // 100 ordered at 10.00 and billed at 12.00: 2.00 too much on each, whatever has been received of them.
+    const billed = (received: string) =>
+      decide(
+        matchInput({
+          document: invoice({
+            lines: [invoiceLine({ price: { amount: '12.00' } })],
+            totals: { payable: '1200.00' },
+          }),
+          receipts: [
+            { id: 'R-1', orderId: 'PO-1', orderLineId: '1', receivedDate: '2026-03-10', quantity: received },
+          ],
+        }),
+      );
+    const [price, receipt] = updateHolds([], billed('50'));
+    expect(price).toMatchObject({ type: 'HOLD_PRICE', amount: '200.00' });
+    expect(receipt).toMatchObject({ type: 'HOLD_RECEIPT', amount: '600.00' });
+    const after = updateHolds([accepted(price!), receipt!], billed('80'));
+    expect(after).toMatchObject([
+      { type: 'HOLD_PRICE', status: 'accepted' },
+      { type: 'HOLD_RECEIPT', status: 'open', amount: '240.00' },
+    ]);
+    expect(isPayable(updateHolds(after, billed('100')))).toBe(true);
+  });
+
   test('opens an accepted hold again when more is disputed than was accepted', () => {
     const worse = decide(
       matchInput({
