@@ -149,8 +149,9 @@ export const partnerSchema = z
       .regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as "EUR"')
       .optional(),
   })
-  .refine((value) => value.x12 !== undefined || value.edifact !== undefined || value.xml !== undefined, {
-    error: 'at least one of x12, edifact, xml with the identities of the partner',
+  .refine(({ x12, edifact, xml, accounts }) => (x12 ?? edifact ?? xml ?? accounts.supplierId) !== undefined, {
+    error:
+      'at least one of x12, edifact, xml with the identities of the partner; or, for CSV and JSON only, accounts.supplierId',
     path: ['partner'],
   });
 

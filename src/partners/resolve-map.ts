@@ -6,8 +6,8 @@ import type { PartnerStandard } from './settings.ts';
 /** What the choice of a map needs to know of each: its `map`, `message` and `document` entries. */
 export interface MapHead {
   id: string;
-  standard: PartnerStandard;
-  /** `850`, `ORDERS`, `OrderResponse`. */
+  standard: PartnerStandard | 'csv';
+  /** `850`, `ORDERS`, `OrderResponse`; `CSV`. */
   type: string;
   /** `004010`, `D.96A`, `2.1`. */
   release: string;

@@ -13,6 +13,7 @@ import {
   readCsv,
   readTransaction,
   readXmlElement,
+  writeCsvText,
   writeSegments,
   writeXmlText,
   xmlMapApplies,
@@ -24,7 +25,7 @@ import type { Partner } from '../partners/partner-schema.ts';
 import type { PartnerSet } from '../partners/partner-set.ts';
 import { resolveInboundMaps } from '../partners/resolve-map.ts';
 import type { MapHead } from '../partners/resolve-map.ts';
-import type { MapLibrary, MappedDocument } from './map-library.ts';
+import type { MapLibrary, MappedDocument, WriteContext, WrittenFile } from './map-library.ts';
 
 export interface LoadedMapLibrary {
   library: MapLibrary;
@@ -59,9 +60,7 @@ class CompilingMapLibrary implements MapLibrary {
   constructor(maps: ReadonlyMap<string, EffectiveMap>, extensions: GrammarExtensions) {
     this.#extensions = extensions;
     this.#maps = maps;
-    this.catalogue = new Map(
-      [...maps].flatMap(([id, map]) => headOf(id, map) ?? []).map((head) => [head.id, head]),
-    );
+    this.catalogue = new Map([...maps].map(([id, map]) => [id, headOf(id, map)]));
   }
 
   readTransaction(
@@ -134,14 +133,17 @@ class CompilingMapLibrary implements MapLibrary {
     return writeSegments(compiled, document, writer, { context, decimalMark });
   };
 
-  writeXml(
-    mapId: string,
-    document: Document,
-    values: Readonly<Record<string, string>>,
-  ): { bytes: Uint8Array; findings: Finding[] } {
+  writeXml(mapId: string, document: Document, values: WriteContext): WrittenFile {
     const compiled = this.#xmlMap(mapId);
     if (Array.isArray(compiled)) return { bytes: new Uint8Array(), findings: compiled };
     const { text, findings } = writeXmlText(compiled, document, { context: values });
+    return { bytes: new TextEncoder().encode(text), findings };
+  }
+
+  writeCsv(mapId: string, document: Document, values: WriteContext): WrittenFile {
+    const compiled = this.#csvMap(mapId);
+    if (Array.isArray(compiled)) return { bytes: new Uint8Array(), findings: compiled };
+    const { text, findings } = writeCsvText(compiled, [document], { context: values });
     return { bytes: new TextEncoder().encode(text), findings };
   }
 
@@ -166,11 +168,10 @@ class CompilingMapLibrary implements MapLibrary {
   }
 }
 
-function headOf(id: string, { message }: EffectiveMap): MapHead | undefined {
-  const { standard } = message;
-  if (standard === 'csv') return undefined;
-  const type = message.type ?? (standard === 'xml' ? (message.root ?? '') : '');
-  return { id, standard, type, release: message.release ?? '' };
+function headOf(id: string, { message }: EffectiveMap): MapHead {
+  const { standard, root = '', release = '' } = message;
+  const type = message.type ?? (standard === 'csv' ? 'CSV' : root);
+  return { id, standard, type, release };
 }
 
 function compileAs(map: EffectiveMap, grammar: MessageGrammar): SegmentMap | Finding[] {

@@ -35,9 +35,13 @@ export interface MapLibrary {
   readCsv(partner: Partner, bytes: Uint8Array): { documents: MappedDocument[]; findings: Finding[] };
   /** Appends the segments between ST and SE, UNH and UNT. */
   writeSegments(mapId: string, document: Document, writer: SegmentWriter, values: WriteContext): Finding[];
-  writeXml(
-    mapId: string,
-    document: Document,
-    values: WriteContext,
-  ): { bytes: Uint8Array; findings: Finding[] };
+  writeXml(mapId: string, document: Document, values: WriteContext): WrittenFile;
+  /** One file with the rows of one document, with a header line where the map says so. */
+  writeCsv(mapId: string, document: Document, values: WriteContext): WrittenFile;
+}
+
+/** A file that is one document. */
+export interface WrittenFile {
+  bytes: Uint8Array;
+  findings: Finding[];
 }

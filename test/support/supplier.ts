@@ -95,6 +95,7 @@ export class Supplier {
       const { bytes, findings } = maps.writeXml(mapId, document, values);
       return checked(bytes, findings);
     }
+    if (standard === 'csv') throw new Error(`${mapId} is a CSV map: no supplier here sends by one`);
     const functionalId = FUNCTIONAL_IDS[type] ?? '';
     const sender = listPartnerIdentities(partner, standard).find(
       ({ functionalIds, usage }) =>

@@ -71,6 +71,7 @@ export class DemoSupplier {
       const written = this.#maps.writeXml(mapId, document, values);
       return this.#send(map.type, number, this.#checked(written.bytes, written.findings, document));
     }
+    if (map.standard === 'csv') throw new Error(`${mapId} is a CSV map: no supplier here sends by one`);
     const functionalId = FUNCTIONAL_IDS[map.type] ?? '';
     const sender = listPartnerIdentities(this.partner, map.standard).find(
       ({ functionalIds, usage }) =>

@@ -15,6 +15,7 @@ import { FUNCTIONAL_IDS, openEdifact, openX12 } from './envelope.ts';
 import type { OpenedInterchange } from './envelope.ts';
 import { groupScope, transactionNumber } from './group-numbers.ts';
 import { sentInterchangeKey } from '../interchange/sent-keys.ts';
+import type { WrittenFile } from '../map-library.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 import { validateForPartner } from '../interchange/validate.ts';
 
@@ -29,6 +30,7 @@ export async function encodeDocument(
   const resolved = resolveOutboundMap(partner, context.maps.catalogue, document.documentType);
   if (resolved.mapId === undefined) return { findings: [resolved.finding] };
   const map = context.maps.catalogue.get(resolved.mapId)!;
+  if (map.standard === 'csv') return encodeCsv(context, partner, map, document);
   const functionalId = FUNCTIONAL_IDS[map.type];
   const envelope = resolveEnvelope(context.partners.company, partner, map.standard, functionalId);
   if (envelope.sender === undefined) return { findings: [envelope.finding] };
@@ -146,14 +148,31 @@ function encodeXml(
   test: boolean,
   values: Record<string, string>,
 ): Encoding {
-  const { bytes, findings } = context.maps.writeXml(map.id, document, values);
+  return withoutEnvelope(context.maps.writeXml(map.id, document, values), partner, map, document, test);
+}
+
+function encodeCsv(context: PipelineContext, partner: Partner, map: MapHead, document: Document): Encoding {
+  const now = companyTime(context);
+  const values = { documentNumber: document.id ?? '', now: context.clock.now(), ...now };
+  const test = partner.status === 'onboarding';
+  return withoutEnvelope(context.maps.writeCsv(map.id, document, values), partner, map, document, test);
+}
+
+/** A file that is one document: nothing in it says who sends and who receives it. */
+function withoutEnvelope(
+  { bytes, findings }: WrittenFile,
+  partner: Partner,
+  map: MapHead,
+  document: Document,
+  test: boolean,
+): Encoding {
   if (hasErrors(findings)) return { findings };
   const number = document.id ?? '';
   return {
     findings,
     interchange: {
       bytes,
-      standard: 'xml',
+      standard: map.standard,
       transactionType: map.type,
       mapId: map.id,
       senderId: '',

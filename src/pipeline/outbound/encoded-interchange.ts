@@ -4,7 +4,7 @@ import type { InterchangeGroup } from '../records.ts';
 /** Bytes that are ready to leave, and how they will be recognised in the partner's answers. */
 export interface EncodedInterchange {
   bytes: Uint8Array;
-  standard: 'x12' | 'edifact' | 'xml';
+  standard: 'x12' | 'edifact' | 'xml' | 'csv';
   /** `850`, `ORDERS`, `Order`, `997`. */
   transactionType: string;
   mapId?: string;
