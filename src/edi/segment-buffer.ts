@@ -4,6 +4,7 @@ import { asciiOf } from './repertoire.ts';
 import type { Repertoire } from './repertoire.ts';
 
 const INITIAL_BYTES = 4096;
+const NOTHING = new Uint8Array(0);
 
 /** What decides which bytes are written. */
 export interface BufferRules {
@@ -41,6 +42,14 @@ export class SegmentBuffer {
     this.repetitionSeparator = delimiters.repetitionSeparator.charCodeAt(0);
     this.terminator = encodeAll(delimiters.segmentTerminator, charset);
     this.ending = encodeAll(delimiters.segmentTerminator + segmentSuffix, charset);
+  }
+
+  /** Hands over what was written and begins anew. */
+  take(): Uint8Array {
+    const written = this.bytes.subarray(0, this.length);
+    this.bytes = NOTHING;
+    this.length = 0;
+    return written;
   }
 
   /** Makes room for so many more bytes. */

@@ -81,6 +81,11 @@ export class SegmentWriter {
     return this.buffer.bytes.slice(0, this.buffer.length);
   }
 
+  /** What was written, without a copy: nothing of it is left here. */
+  takeBytes(): Uint8Array {
+    return this.buffer.take();
+  }
+
   /** Forgets what was written, and its findings; the buffer is used again. */
   clear(): void {
     this.restart();

@@ -292,7 +292,7 @@ export class InterchangeWriter {
     if (this.#x12) this.segments.segment('IEA', [String(this.#groups), controlNumber.padStart(9, '0')]);
     else
       this.segments.segment('UNZ', [String(this.#groups > 0 ? this.#groups : this.#messages), controlNumber]);
-    return { bytes: this.segments.toBytes(), findings: [...this.#findings, ...this.segments.findings] };
+    return { bytes: this.segments.takeBytes(), findings: [...this.#findings, ...this.segments.findings] };
   }
 }
 

@@ -151,7 +151,7 @@ const EXACT = 2 ** 52;
 const PLACES = 4;
 
 /** The exact sum; small numbers of up to four decimal places are added as whole ten-thousandths. */
-function addDecimals(values: readonly unknown[]): string {
+export function addDecimals(values: readonly unknown[]): string {
   let scaled = 0;
   for (const value of values) {
     const part = tenThousandths(value);

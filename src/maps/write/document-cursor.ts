@@ -4,7 +4,7 @@ import { satisfies } from '../compile/when-test.ts';
 import type { Field, Place, Scalar, Scope, When } from '../compile/model.ts';
 import { periodOf } from '../conversion/dates.ts';
 import { collectAt, getAt, isFields, type DocumentPath, type Fields } from '../document-path.ts';
-import { computeTotal, deriveValue } from '../read/instance.ts';
+import { addDecimals, computeTotal, deriveValue } from '../read/instance.ts';
 import { express, splitText, type WriteReport } from './express.ts';
 import type { WriteOptions } from './sink.ts';
 
@@ -54,7 +54,7 @@ export class DocumentCursor<P extends Place> {
   readonly counts = new Map<string, number>();
   /** By scope: the object that is being written, and which one it is in its list. */
   readonly #targets: (Fields | undefined)[];
-  readonly #ordinals: Int32Array;
+  readonly #ordinals: number[];
   /** List entries that a loop or an entry has written: each is written once. */
   readonly #taken = new Set<unknown>();
   #field: Field<P> | undefined;
@@ -63,7 +63,7 @@ export class DocumentCursor<P extends Place> {
     this.document = document;
     this.#options = options;
     this.#targets = scopes.map(() => undefined);
-    this.#ordinals = new Int32Array(scopes.length);
+    this.#ordinals = scopes.map(() => 0);
   }
 
   targetOf(scope: Scope<P>): Fields | undefined {
@@ -270,7 +270,11 @@ export class DocumentCursor<P extends Place> {
 
   /** `count:`, `sum:`, `context:`. */
   #computed({ count, sum, context }: Field<P>, scope: Scope<P>): unknown[] {
-    if (sum) return [computeTotal('sum', sum, this.#holderOf(sum, scope))];
+    if (sum) {
+      const values = collectAt(this.#holderOf(sum, scope), sum.steps);
+      // Where nothing states a value, the total is not known: it is not zero.
+      return values.length === 0 ? [] : [addDecimals(values)];
+    }
     if (count && 'segmentId' in count) return [String(this.counts.get(count.segmentId) ?? 0)];
     if (count) return [computeTotal('count', count.path, this.#holderOf(count.path, scope))];
     if (context === undefined) return [];
