@@ -54,6 +54,7 @@ export interface OrderSpec {
     date?: string;
     unitId?: number;
     discount?: number;
+    taxIds?: readonly number[];
   }[];
   values?: Record<string, unknown>;
 }
@@ -62,6 +63,13 @@ export interface PlacedOrder {
   id: number;
   name: string;
   lineIds: number[];
+}
+
+export interface PlacedCompany {
+  id: number;
+  name: string;
+  /** Kind of operation that receives in its warehouse. */
+  receiptTypeId: number;
 }
 
 /** What people do in Odoo: set up, order, receive. Talks to it by itself, and not through the client that is tested. */
@@ -170,7 +178,7 @@ export class OdooServer {
   async #drafts({ vendorId, lines, values = {} }: OrderSpec, count: number): Promise<PlacedOrder[]> {
     const draft = {
       partner_id: vendorId,
-      order_line: lines.map(({ productId, quantity, price, date, unitId, discount = 0 }) => [
+      order_line: lines.map(({ productId, quantity, price, date, unitId, discount = 0, taxIds }) => [
         0,
         0,
         {
@@ -180,6 +188,7 @@ export class OdooServer {
           discount,
           date_planned: date ?? '2026-12-15 12:00:00',
           ...(unitId !== undefined && { product_uom_id: unitId }),
+          ...(taxIds !== undefined && { tax_ids: [[6, 0, taxIds]] }),
         },
       ]),
       ...values,
@@ -195,38 +204,56 @@ export class OdooServer {
   }
 
   /** A company beside the first, with books and a warehouse of its own; made once for each database. */
-  async secondCompany(): Promise<{ id: number; receiptTypeId: number }> {
-    const name = 'Second Distribution';
+  secondCompany(): Promise<PlacedCompany> {
+    return this.company('Second Distribution', 'WH2');
+  }
+
+  /** Without a currency, that of the first company. */
+  async company(name: string, warehouse: string, currency?: string): Promise<PlacedCompany> {
     const [known] = await this.search('res.company', [['name', '=', name]], ['name']);
     const [first] = await this.search('res.company', [], ['currency_id', 'country_id']);
-    const id =
-      known?.id ??
-      (await this.create('res.company', {
-        name,
-        currency_id: (first!['currency_id'] as [number])[0],
-        country_id: (first!['country_id'] as [number])[0],
-      }));
+    const currencyId =
+      currency === undefined ? (first!['currency_id'] as [number])[0] : await this.activeCurrency(currency);
+    const values = { name, currency_id: currencyId, country_id: (first!['country_id'] as [number])[0] };
+    const id = known?.id ?? (await this.create('res.company', values));
     if (known === undefined) {
       const books = { template_code: 'generic_coa', company: id, install_demo: false };
       await this.call('account.chart.template', 'try_loading', books);
-      const users = await this.search(
-        'res.users',
-        [['login', 'in', ['admin', this.address.user]]],
-        ['login'],
-      );
-      const vals = { company_ids: [[4, id]] };
-      await this.call('res.users', 'write', { ids: users.map((user) => user.id), vals });
-      await this.create('stock.warehouse', { name, code: 'WH2', company_id: id });
+      await this.allow(id);
+      await this.call('res.company', 'write', { ids: [id], vals: { currency_id: currencyId } });
+      await this.create('stock.warehouse', { name, code: warehouse, company_id: id });
     }
-    const [type] = await this.search(
-      'stock.picking.type',
-      [
-        ['code', '=', 'incoming'],
-        ['company_id', '=', id],
-      ],
-      ['name'],
-    );
-    return { id, receiptTypeId: type!.id };
+    const incoming = [
+      ['code', '=', 'incoming'],
+      ['warehouse_id.code', '=', warehouse],
+    ];
+    const [type] = await this.search('stock.picking.type', incoming, ['name']);
+    return { id, name, receiptTypeId: type!.id };
+  }
+
+  /** Whether people and the integration user may see a company. */
+  async allow(companyId: number, logins: readonly string[] = ['admin', this.address.user]): Promise<void> {
+    await this.#allowed(logins, [4, companyId]);
+  }
+
+  async forbid(companyId: number): Promise<void> {
+    await this.#allowed([this.address.user], [3, companyId]);
+  }
+
+  async #allowed(logins: readonly string[], command: readonly number[]): Promise<void> {
+    const users = await this.search('res.users', [['login', 'in', logins]], ['login']);
+    const vals = { company_ids: [command] };
+    await this.call('res.users', 'write', { ids: users.map((user) => user.id), vals });
+  }
+
+  async activeCurrency(code: string): Promise<number> {
+    const [currency] = await this.call<Row[]>('res.currency', 'search_read', {
+      domain: [['name', '=', code]],
+      fields: ['name'],
+      context: { active_test: false },
+    });
+    await this.call('res.currency', 'write', { ids: [currency!.id], vals: { active: true } });
+    return currency!.id;
   }
 
   lines(orderId: number): Promise<Row[]> {

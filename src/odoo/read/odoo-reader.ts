@@ -15,6 +15,7 @@ import type { StoredOrderLink } from '../order-link.ts';
 import { ChangedOrders } from './changed-orders.ts';
 import type { ReadCursor } from './changed-orders.ts';
 import { readCursor, saveCursor } from './read-cursor.ts';
+import { isHidden, tellHiddenCompanies } from './hidden-companies.ts';
 import { knownCompanies } from './known-companies.ts';
 import { MasterDataCache } from './master-data.ts';
 import type { MasterData } from './master-data.ts';
@@ -108,7 +109,13 @@ export class OdooReader {
     this.#master.forget();
     const { cursor } = await readCursor(context, client, settings.read.ordersSince);
     const report = emptyReport();
-    const linked = await this.#openLinks();
+    const master = await this.#master.get(client);
+    const open = await this.#openLinks();
+    const linked = open.filter((stored) => !isHidden(stored, master));
+    await tellHiddenCompanies(
+      context,
+      open.filter((stored) => isHidden(stored, master)),
+    );
     const there = await this.#stillThere(client, linked);
     for (const stored of linked) {
       if (!there.has(stored.link.odooId)) count(report, await this.#intake.cancelGone(stored));

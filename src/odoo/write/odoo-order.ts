@@ -106,7 +106,7 @@ export async function needOdooOrder(reading: OdooReading, id: number, name: stri
   if (order === undefined) {
     throw new GatewayError(
       'ODOO_NOT_FOUND',
-      `Order ${name} is not in Odoo any more (purchase.order ${id}): nothing can be written there.`,
+      `Order ${name} is not in Odoo any more (purchase.order ${id}), or the user no longer sees its company: nothing can be written there.`,
       { details: { model: 'purchase.order', ids: [id] } },
     );
   }
