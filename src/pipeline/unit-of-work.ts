@@ -114,7 +114,10 @@ export class UnitOfWork {
   update<N extends CollectionName>(collection: N, record: Collections[N]): void {
     const place = key(collection, record.id);
     const isNew = this.#operations.get(place)?.op === 'insert';
-    this.#operations.set(place, (isNew ? { op: 'insert', collection, record } : this.#updateOf(collection, record)) as Operation);
+    this.#operations.set(
+      place,
+      (isNew ? { op: 'insert', collection, record } : this.#updateOf(collection, record)) as Operation,
+    );
   }
 
   #updateOf(collection: CollectionName, record: StoredRecord): object {
@@ -126,7 +129,8 @@ export class UnitOfWork {
   async put<N extends CollectionName>(collection: N, record: Collections[N]): Promise<void> {
     const stored = await this.#stored(collection, record.id);
     const written = { ...record, revision: stored?.revision ?? 0 };
-    const operation = stored === undefined ? { op: 'insert', collection, record } : this.#updateOf(collection, written);
+    const operation =
+      stored === undefined ? { op: 'insert', collection, record } : this.#updateOf(collection, written);
     this.#operations.set(key(collection, record.id), operation as Operation);
   }
 

@@ -47,6 +47,8 @@ export async function forEachOrderDocument(
   }
   for (const document of await unit.findAll('documents', { fileId }, ofFile)) {
     unit.update('documents', { ...document, status });
+    // An acknowledgment speaks of no order.
+    if (document.documentType === 'functionalAcknowledgment') continue;
     const documentId = document.id;
     const joins = await unit.findAll(
       'orderDocuments',

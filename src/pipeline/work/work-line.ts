@@ -1,5 +1,8 @@
 import type { WorkRecord } from '../records.ts';
 
+/** Beyond so many it is not remembered any more where items are parked: they are looked for. */
+const MOST_PARKED_KEYS = 100_000;
+
 /**
  * What this node has leased and not begun yet. Smaller lanes go first, partners take turns, and of one orderingKey only one is
  * begun at a time, the oldest first. Nothing is lost with it: every item in it is leased in the store.
@@ -16,6 +19,8 @@ export class WorkLine {
   /** Orders of which items were left in the store: what comes behind them has to go there too. */
   readonly #leftKeys = new Set<string>();
   readonly #completed = new Set<string>();
+  /** Orders of which an item may be parked; undefined as long as nobody has looked. */
+  #parkedKeys: Set<string> | undefined;
   #wake: (() => void) | undefined;
   #waiting = 0;
   /** Whether the store may hold items that are ready and that nobody has leased. */
@@ -123,6 +128,22 @@ export class WorkLine {
 
   isCompleted(item: WorkRecord): boolean {
     return this.#completed.has(item.id);
+  }
+
+  /** Whether the store may hold a parked item of that order. Who shares a store never knows. */
+  mayHaveParked(orderingKey: string): boolean {
+    return !this.#isAlone || this.#parkedKeys?.has(orderingKey) !== false;
+  }
+
+  /** From now on only `park` adds to the orders of which items are parked. */
+  knowParked(orderingKeys: ReadonlySet<string>): void {
+    this.#parkedKeys = new Set([...orderingKeys, ...(this.#parkedKeys ?? [])]);
+  }
+
+  /** An item of that order is about to be parked. */
+  park(orderingKey: string): void {
+    this.#parkedKeys?.add(orderingKey);
+    if ((this.#parkedKeys?.size ?? 0) > MOST_PARKED_KEYS) this.#parkedKeys = undefined;
   }
 
   /** An item has become ready and nobody has leased it. */

@@ -123,6 +123,7 @@ export class WorkQueue {
   async #begin(item: WorkRecord): Promise<Lease | undefined> {
     try {
       if (!(await isBlocked(this.#store, item))) return await this.#toLease(item);
+      this.line.park(item.orderingKey);
       await this.#commitUnlessTaken(updateWork(blocked(item)));
     } catch (error) {
       // Its lease runs out, and it is put back in the line.
@@ -172,7 +173,7 @@ export class WorkQueue {
 
   /** After a completion: brings the next item of that order back, if its parking crossed the completion. */
   async unblockNext(orderingKey: string): Promise<void> {
-    await unblock(this.#store, orderingKey);
+    if (this.line.mayHaveParked(orderingKey)) await unblock(this.#store, orderingKey);
   }
 
   /** Whether the item was completed under this lease, is still ours, or has passed to another. */
@@ -272,6 +273,7 @@ export class WorkQueue {
       }
       after = page.next;
     } while (after !== undefined);
+    this.line.knowParked(seen);
   }
 
   /** Puts a dead item back in the line, with its attempts counted anew. Throws NOT_FOUND, INVALID_REQUEST. */
@@ -327,6 +329,7 @@ export class WorkQueue {
       if (await isBlocked(this.#store, item)) parked.push(item);
       else chosen.push(item);
     }
+    for (const { orderingKey } of parked) this.line.park(orderingKey);
     const [leases] = await Promise.all([
       Promise.all(chosen.map((item) => this.#lease(item))),
       Promise.all(parked.map((item) => this.#commitUnlessTaken(updateWork(blocked(item))))),
@@ -345,11 +348,13 @@ export class WorkQueue {
   }
 
   async #toLease(item: WorkRecord): Promise<Lease> {
-    const next = item.orderingKey === '' ? undefined : await oldestBlocked(this.#store, item.orderingKey);
+    const { orderingKey } = item;
+    const looks = orderingKey !== '' && this.line.mayHaveParked(orderingKey);
+    const next = looks ? await oldestBlocked(this.#store, orderingKey) : undefined;
     const bringBack = next === undefined ? [] : [updateWork(ready(next))];
     return {
       item,
-      complete: () => [updateWork(done(item, this.#clock.now())), ...bringBack],
+      complete: () => [updateWork(done(item, this.#clock.now()), item), ...bringBack],
     };
   }
 

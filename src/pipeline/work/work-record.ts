@@ -65,8 +65,9 @@ export function endOfLine(line: string): string {
   return `${line}\uffff`;
 }
 
-export function updateWork(record: WorkRecord): Operation {
-  return { op: 'update', collection: 'work', record };
+/** `before`: the item as it is stored. */
+export function updateWork(record: WorkRecord, before?: WorkRecord): Operation {
+  return { op: 'update', collection: 'work', record, ...(before !== undefined && { before }) };
 }
 
 export function leased(item: WorkRecord, owner: string, now: Instant, leaseMs: number): WorkRecord {

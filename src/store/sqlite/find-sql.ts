@@ -27,6 +27,63 @@ const MAX_BRANCHES = 20;
  * lack (NULL, sorts first) needs two, so that each stays an index range.
  */
 export function findSql(collection: CollectionName, query: AnyQuery, limit: number): Sql[] {
+  const { where = {}, orderBy = 'id', descending = false, after } = query;
+  if (after !== undefined) return makeFindSql(collection, query, limit);
+  const values: Scalar[] = [];
+  const shape = `${collection} ${orderBy} ${descending} ${limit}${shapeOf(where, values)}`;
+  let template = TEMPLATES.get(shape);
+  if (template === undefined) {
+    template = makeTemplate(collection, query, limit);
+    if (TEMPLATES.size < MAX_TEMPLATES) TEMPLATES.set(shape, template);
+  }
+  return [{ text: template.text, params: template.order.map((place) => toSqlValue(values[place]!)) }];
+}
+
+/** A statement, and which value of the query each of its parameters is. The text follows from the shape of the query alone. */
+interface Template {
+  text: string;
+  order: number[];
+}
+
+const TEMPLATES = new Map<string, Template>();
+const MAX_TEMPLATES = 500;
+
+/** Fields and kinds of the conditions; their values are added to `values`, in this order. */
+function shapeOf(where: Where, values: Scalar[]): string {
+  let shape = '';
+  for (const [field, condition] of Object.entries(where)) {
+    invariant(condition !== undefined, `find: the condition on ${field} is undefined.`);
+    shape += ` ${field}`;
+    if (typeof condition !== 'object') {
+      values.push(condition);
+    } else if (isList(condition)) {
+      const distinct = new Set(condition.in);
+      values.push(...distinct);
+      shape += `:${distinct.size}`;
+    } else {
+      for (const [operator, value] of Object.entries(condition)) {
+        values.push(value);
+        shape += `:${operator}`;
+      }
+    }
+  }
+  return shape;
+}
+
+/** Made with the place of each value instead of the value. */
+function makeTemplate(collection: CollectionName, query: AnyQuery, limit: number): Template {
+  let places = 0;
+  const where = Object.entries(query.where ?? {}).map(([field, condition]): [string, Condition] => {
+    if (typeof condition !== 'object') return [field, (places += 1) - 1];
+    if (isList(condition)) return [field, { in: [...new Set(condition.in)].map(() => (places += 1) - 1) }];
+    const bounds = Object.keys(condition).map((operator) => [operator, (places += 1) - 1]);
+    return [field, Object.fromEntries(bounds) as Condition];
+  });
+  const [only] = makeFindSql(collection, { ...query, where: Object.fromEntries(where) }, limit);
+  return { text: only!.text, order: only!.params.map(Number) };
+}
+
+function makeFindSql(collection: CollectionName, query: AnyQuery, limit: number): Sql[] {
   const orderBy = query.orderBy ?? 'id';
   const descending = query.descending ?? false;
   assertColumn(collection, orderBy);
