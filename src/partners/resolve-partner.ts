@@ -57,11 +57,9 @@ export function resolvePartner(
   set: PartnerSet,
   address: EnvelopeAddress,
 ): ResolvedPartner | { partner?: never; findings: [Finding, ...Finding[]] } {
-  const matches = set.partners.flatMap((partner) =>
-    listPartnerIdentities(partner, address.standard)
-      .map((identity) => ({ partner, identity, rank: rankOf(identity, address, 'sender') }))
-      .filter(({ rank }) => rank >= 0),
-  );
+  const matches = findIdentities(set.partners, address.standard, address.sender.id.trim())
+    .map(({ partner, identity }) => ({ partner, identity, rank: rankOf(identity, address, 'sender') }))
+    .filter(({ rank }) => rank >= 0);
   const best = Math.max(...matches.map(({ rank }) => rank));
   const winners = matches.filter(({ rank }) => rank === best);
   const winner = winners[0];
@@ -79,6 +77,39 @@ export function resolvePartner(
   if (ourIdentity === undefined) return { findings: [unknownReceiver(address, partner, ours)] };
   if (partner.status === 'suspended') return { findings: [suspendedPartner(partner)] };
   return { partner, identity, ourIdentity, findings: checkUsage(partner, identity, address) };
+}
+
+interface KnownIdentity {
+  partner: Partner;
+  identity: Identity;
+}
+
+/** By standard and id: an envelope of one of thousands of partners is not held against each of them. */
+const INDEXES = new WeakMap<readonly Partner[], Map<PartnerStandard, Map<string, KnownIdentity[]>>>();
+
+function findIdentities(
+  partners: readonly Partner[],
+  standard: PartnerStandard,
+  id: string,
+): readonly KnownIdentity[] {
+  const standards = INDEXES.get(partners) ?? new Map<PartnerStandard, Map<string, KnownIdentity[]>>();
+  INDEXES.set(partners, standards);
+  const index = standards.get(standard) ?? indexIdentities(partners, standard);
+  standards.set(standard, index);
+  return index.get(id) ?? [];
+}
+
+function indexIdentities(
+  partners: readonly Partner[],
+  standard: PartnerStandard,
+): Map<string, KnownIdentity[]> {
+  const index = new Map<string, KnownIdentity[]>();
+  for (const partner of partners) {
+    for (const identity of listPartnerIdentities(partner, standard)) {
+      index.set(identity.id, [...(index.get(identity.id) ?? []), { partner, identity }]);
+    }
+  }
+  return index;
 }
 
 /** -1: another party. Else how much of the identity the envelope confirms. */
