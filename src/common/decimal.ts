@@ -225,6 +225,19 @@ export class Dec {
     return `${text}${scale === 0 ? '.' : ''}${'0'.repeat(places - scale)}`;
   }
 
+  toString(): DecimalString {
+    return this.toFixed();
+  }
+
+  toJSON(): DecimalString {
+    return this.toFixed();
+  }
+
+  /** Called by `a < b`, `a + b` and `Number(a)`, which would leave exact arithmetic unseen. */
+  valueOf(): never {
+    throw new TypeError(`${this.toFixed()} is a Dec: use its methods, or toNumber()`);
+  }
+
   toNumber(): number {
     return this.long === undefined ? this.units / POWERS[this.scale]! : this.long.toNumber();
   }

@@ -108,4 +108,13 @@ describe('exact decimals', () => {
     expect(formatDecimal(dec(-0))).toBe('0');
     expect(formatDecimal(dec(0.1))).toBe('0.1');
   });
+
+  test('as text and as JSON it is its digits; operators that would make a binary float of it throw', () => {
+    expect([dec('1.50').toString(), JSON.stringify({ amount: dec('-0.10') })]).toEqual([
+      '1.5',
+      '{"amount":"-0.1"}',
+    ]);
+    expect(() => Number(dec('1'))).toThrow(TypeError);
+    expect(() => dec('9') < dec('10')).toThrow(TypeError);
+  });
 });
