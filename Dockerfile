@@ -29,6 +29,7 @@ COPY --from=build --chown=root:root /build/node_modules ./node_modules
 COPY --from=build --chown=root:root /build/dist ./dist
 COPY --from=build --chown=root:root /build/maps ./maps
 COPY --from=build --chown=root:root /build/partners ./partners
+COPY --from=build --chown=root:root /build/dictionaries ./dictionaries
 RUN install -d -o node -g node /data /app/inbox /app/outbox
 USER node
 VOLUME ["/data"]
