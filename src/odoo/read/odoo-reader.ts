@@ -27,7 +27,7 @@ import { readPriceLists } from './price-lists.ts';
 import { ORDERS_PER_READ, readOrderRows } from './read-order-rows.ts';
 import type { OrderRows } from './read-order-rows.ts';
 import { readDoneMoves } from './receipts.ts';
-import { idOf } from './row-values.ts';
+import { idOf, idsOf } from './row-values.ts';
 
 export interface OdooReaderOptions {
   connection: OdooConnection;
@@ -279,7 +279,7 @@ export class OdooReader {
   }
 }
 
-/** Units, currencies and companies that came into being after the master data was read. */
+/** Units, taxes, currencies and companies that came into being after the master data was read. */
 function speaksOfUnknown({ order, lines }: OrderRows, client: OdooClient, master: MasterData): boolean {
   const missing = (ids: ReadonlyMap<number, unknown>, value: unknown) => {
     const id = idOf(value);
@@ -291,7 +291,11 @@ function speaksOfUnknown({ order, lines }: OrderRows, client: OdooClient, master
     missing(master.terms, order['payment_term_id']) ||
     missing(master.incoterms, order['incoterm_id']) ||
     missing(master.warehouseOfOperation, order['picking_type_id']) ||
-    lines.some((line) => missing(master.units, line[client.names.lineUnit]))
+    lines.some(
+      (line) =>
+        missing(master.units, line[client.names.lineUnit]) ||
+        idsOf(line[client.names.lineTaxes]).some((id) => missing(master.taxes, id)),
+    )
   );
 }
 

@@ -11,16 +11,19 @@ import type { OdooOrder, OdooOrderLine } from './odoo-order.ts';
 /** An account.tax for purchases. */
 export interface OdooTax {
   id: number;
-  /** Percent; undefined for one that is no simple percentage on top. */
+  /** Percent; undefined for one that is no simple percentage. */
   rate: DecimalString | undefined;
+  /** Prices are with it. */
+  included?: boolean;
 }
 
 /** One row of the bill's invoice_line_ids. */
 export interface BillRow {
   name: string;
   quantity: DecimalString;
-  /** For one unit, net; up to ten places, so that quantity by price gives the amount to the cent. */
+  /** For one unit, net unless its tax is included in prices; up to ten places, so that quantity by price gives the amount to the cent. */
   price: DecimalString;
+  /** Net. */
   amount: DecimalString;
   purchaseLineId?: number;
   productId?: number;
@@ -47,7 +50,21 @@ const PRICE_PLACES = 10;
  */
 export function planBill(input: BillInput): BillRow[] {
   const rows = [...orderedRows(input), ...otherRows(input), ...chargeRows(input), ...unpaidRows(input)];
-  return taxCharges(input, rows);
+  return withIncludedTaxes(input.taxes, taxCharges(input, rows));
+}
+
+/** Amounts are net; where Odoo's tax is included in prices, the price of the row has to be with it. */
+function withIncludedTaxes(taxes: readonly OdooTax[], rows: readonly BillRow[]): BillRow[] {
+  return rows.map((row) => {
+    const [tax] = taxesOf(taxes, row.taxIds);
+    if (row.taxIds.length !== 1 || tax?.included !== true || tax.rate === undefined) return row;
+    const factor = dec(tax.rate).div(100).plus(1);
+    return { ...row, price: formatDecimal(roundTo(dec(row.price).times(factor), PRICE_PLACES)) };
+  });
+}
+
+function taxesOf(taxes: readonly OdooTax[], ids: readonly number[]): OdooTax[] {
+  return ids.flatMap((id) => taxes.find((tax) => tax.id === id) ?? []);
 }
 
 /** What was matched to order lines. */
@@ -191,10 +208,12 @@ function taxIdsOf(
   const rate = rateOf(line?.taxes) ?? rateOf(document.taxes);
   if (rate === undefined) return ordered;
   const rates = ordered.map((id) => taxes.find((tax) => tax.id === id)?.rate);
-  if (rates.every((each) => each !== undefined) && sum(rates).eq(rate)) return ordered;
-  const found = rate.isZero()
-    ? undefined
-    : taxes.find((tax) => tax.rate !== undefined && dec(tax.rate).eq(rate));
+  // Several taxes of which prices include one are not taken apart.
+  const clear = ordered.length === 1 || !taxesOf(taxes, ordered).some(({ included }) => included === true);
+  if (clear && rates.every((each) => each !== undefined) && sum(rates).eq(rate)) return ordered;
+  if (rate.isZero()) return [];
+  const fitting = taxes.filter((tax) => tax.rate !== undefined && dec(tax.rate).eq(rate));
+  const found = fitting.find(({ included }) => included !== true) ?? fitting[0];
   return found === undefined ? [] : [found.id];
 }
 

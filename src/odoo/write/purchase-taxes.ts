@@ -14,9 +14,7 @@ export async function readPurchaseTaxes(client: OdooClient, companyId: number): 
   });
   return rows.map((row) => ({
     id: row.id,
-    rate:
-      row['amount_type'] === 'percent' && row['price_include'] !== true
-        ? fromOdooNumber(row['amount'])
-        : undefined,
+    rate: row['amount_type'] === 'percent' ? fromOdooNumber(row['amount']) : undefined,
+    included: row['price_include'] === true,
   }));
 }

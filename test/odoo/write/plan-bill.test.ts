@@ -108,6 +108,30 @@ describe('rows of a bill', () => {
     expect(freight('47.50')[0]!.taxIds).toEqual([1]);
   });
 
+  test('a tax that prices include is asked of the price, where Odoo has it in no other form; several are left out', () => {
+    const document: Invoice = {
+      ...invoice,
+      taxes: [{ type: 'VAT', rate: '19', amount: '45.60' }],
+      totals: { payable: '285.60', tax: '45.60' },
+    };
+    const line = odooLine({ received: '24', taxIds: [3] });
+    const included = [{ id: 3, rate: '19', included: true }];
+    expect(rows({ document, taxes: included }, line)).toMatchObject([
+      { price: '11.9', amount: '240', taxIds: [3] },
+    ]);
+    const both = [...included, { id: 4, rate: '19', included: false }];
+    expect(rows({ document, taxes: both }, odooLine({ received: '24', taxIds: [] }))).toMatchObject([
+      { price: '10', taxIds: [4] },
+    ]);
+    const split = [
+      { id: 3, rate: '12', included: true },
+      { id: 4, rate: '7', included: false },
+    ];
+    expect(rows({ document, taxes: split }, odooLine({ received: '24', taxIds: [3, 4] }))).toMatchObject([
+      { price: '10', taxIds: [] },
+    ]);
+  });
+
   test('paid short: all that was invoiced, less what is not paid, each with its reason', () => {
     const debitNote = {
       lines: [{ line: 1, code: 'PRICE_HIGH' as const, amount: '12.00' }],
