@@ -97,8 +97,8 @@ export const as2Channel = z.strictObject({
     .regex(/^[\x20-\x7e]+$/, 'printable ASCII')
     .max(200)
     .optional(),
-  /** AS2-Version: 1.1 has compression, 1.2 EDIINT-Features. */
-  version: z.enum(['1.1', '1.2']).default('1.2'),
+  /** AS2-Version: 1.1 has compression, 1.2 EDIINT-Features, 1.3 AS2-Product and neither SHA-1 nor 3DES. */
+  version: z.enum(['1.1', '1.2', '1.3']).default('1.2'),
 
   /** What we put around a file. */
   security: z

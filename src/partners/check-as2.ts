@@ -56,7 +56,9 @@ function isOpenToAll({ accept, receive }: Needs): boolean {
 }
 
 function lacking({
+  version,
   security,
+  receipt,
   accept,
   certificates,
   send,
@@ -82,10 +84,18 @@ function lacking({
       'there is no certificate of the partner with "uses: [tls]" that a client certificate could be compared with',
     ]);
   }
+  const outdated =
+    security.sign === 'sha1' || security.encrypt === '3des' || receipt.digests.includes('sha1');
+  if (version === '1.3' && outdated) {
+    found.push([
+      'version',
+      'stations of AS2 1.3 make neither SHA-1 nor 3DES: choose others in security and receipt, or version 1.2',
+    ]);
+  }
   return found;
 }
 
-type Needs = Pick<As2ChannelSettings, 'security' | 'accept' | 'certificates'> & {
+type Needs = Pick<As2ChannelSettings, 'version' | 'security' | 'receipt' | 'accept' | 'certificates'> & {
   send: boolean;
   receive: boolean;
 };

@@ -22,7 +22,7 @@ import { validateForPartner } from '../interchange/validate.ts';
 
 /** Transactions, and bytes of them, that share a commit. */
 const BATCH = 20;
-const BATCH_BYTES = 1024 * 1024;
+const BATCH_BYTES = 256 * 1024;
 const PAGE = 100;
 
 export interface LargeInterchangeOptions {

@@ -28,16 +28,22 @@ export interface ListenerOptions {
   maxRequests?: number;
   /** A connection on which nothing moves is closed after this, except while its message is worked on. */
   idleMs?: number;
+  /** Time for all headers, however slowly they come. */
+  headersMs?: number;
+  /** Time for a whole request. */
+  requestMs?: number;
 }
 
 /** Bodies up to this size stay in memory. */
 const IN_MEMORY_BYTES = 1_000_000;
 /** Whoever has no agreement may tell us who he is, and no more. */
 const MAX_STRANGER_BYTES = 1_000_000;
-/** Time for all headers, and for a whole request (the largest ones over slow lines). */
 const HEADERS_MS = 20_000;
+/** The largest messages come over slow lines. */
 const REQUEST_MS = 30 * 60_000;
 const IDLE_MS = 60_000;
+/** How often it is looked for connections whose time is up. */
+const CHECK_MS = 5_000;
 /** How often a renewed TLS certificate is looked for. */
 const RENEW_MS = 60_000;
 
@@ -60,11 +66,13 @@ export class As2Listener {
   static async start(station: As2Station, options: ListenerOptions): Promise<As2Listener> {
     await rm(station.temporaryFolder, { recursive: true, force: true });
     const tls = await tlsOf(station);
+    const { headersMs = HEADERS_MS, requestMs = REQUEST_MS } = options;
     const settings = {
       // Folded headers are legal and in use; what else the lenient parser lets pass is refused by hand (findAmbiguity).
       insecureHTTPParser: true,
-      headersTimeout: HEADERS_MS,
-      requestTimeout: REQUEST_MS,
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: Math.min(CHECK_MS, headersMs, requestMs),
       keepAliveTimeout: 5_000,
       maxHeaderSize: 32_768,
     };
@@ -85,9 +93,9 @@ export class As2Listener {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       void listener.#serve(request, response);
     });
-    server.on('clientError', (_error, socket) => {
-      if (socket.writable)
-        socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
+      const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
+      if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       else socket.destroy();
     });
     if (server instanceof HttpsServer) listener.#renewing = renewCertificate(server, station, tls?.cert);

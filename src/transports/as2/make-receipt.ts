@@ -37,7 +37,7 @@ export interface MadeReceipt {
 export async function makeReceipt(given: ReceiptContent): Promise<MadeReceipt> {
   const { station, agreement, headers, receiptRequest, disposition, text, mic } = given;
   const at = station.context.clock.now();
-  const { security } = agreement.settings;
+  const { security, version } = agreement.settings;
   const signer = receiptRequest.signed ? chooseActive(await station.keys.ownKeys(), 'sign', at) : undefined;
   const spelled = receiptRequest.digests.find(({ digest }) => digest === mic?.digest)?.spelling;
   const content: MdnContent = {
@@ -49,6 +49,7 @@ export async function makeReceipt(given: ReceiptContent): Promise<MadeReceipt> {
     at,
     disposition,
     text,
+    ...(version === '1.3' && { version }),
     ...(mic !== undefined && {
       mic: { value: mic.value, spelling: spelled ?? micalgName(mic.digest, security.micalgSpelling) },
     }),

@@ -2,7 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { releaseEach } from '../../common/release.ts';
 import type { As2MessageRecord, HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
-
 import type { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import type { FileContent } from '../../pipeline/ports/file-content.ts';
 import type { OutboundFile } from '../../pipeline/ports/transport.ts';
@@ -17,7 +16,7 @@ import { httpDate, safeHeaderValue } from './headers.ts';
 import type { PackedMessage, PackOptions } from './message-security.ts';
 import { packMessage } from './message-security.ts';
 import { micalgName } from './mic.ts';
-import { PRODUCT } from './product.ts';
+import { PRODUCT, productHeaders } from './product.ts';
 import { formatReceiptOptions } from './receipt-request.ts';
 import { toSignOptions } from './sign-options.ts';
 import type { As2Station } from './station.ts';
@@ -112,13 +111,16 @@ async function packOptions(
   agreement: Agreement,
   folder: TemporaryFolder,
 ): Promise<{ options: PackOptions; certificates: [string, Certificate][] }> {
-  const { security, receipt, tolerances } = agreement.settings;
+  const { security, receipt, tolerances, version } = agreement.settings;
   const at = station.context.clock.now();
   const certificates: [string, Certificate][] = [];
   const options: PackOptions = {
     compress: security.compress,
     cmsTransferEncoding: security.cmsTransferEncoding,
-    micDigests: receipt.digests,
+    // An unsigned receipt is asked for without naming algorithms: its MIC is by the default of the version.
+    micDigests: receipt.signed
+      ? receipt.digests
+      : [...new Set([...receipt.digests, version === '1.3' ? 'sha256' : 'sha1'] as const)],
     get folder() {
       return folder.path;
     },
@@ -175,9 +177,8 @@ function requestHeaders(
     ['MIME-Version', '1.0'],
     ['Subject', safeHeaderValue(subject ?? file.name)],
     ['Message-ID', messageId],
-    ['AS2-Version', version],
+    ...productHeaders(version),
   ];
-  if (version === '1.2') headers.push(['EDIINT-Features', PRODUCT.features]);
   headers.push(['AS2-From', formatAs2Id(ours)], ['AS2-To', formatAs2Id(theirs)]);
   if (receipt.mode !== 'none') {
     headers.push(['Disposition-Notification-To', safeHeaderValue(station.contact)]);

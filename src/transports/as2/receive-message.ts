@@ -113,6 +113,7 @@ async function openMessage(arrival: Arrival): Promise<Verdict> {
         ciphers: accept.ciphers,
       },
       micDigests: receiptRequest.digests.map(({ digest }) => digest),
+      ...(headerOf(request.headers, 'AS2-Version')?.trim() === '1.3' && { defaultMicDigest: 'sha256' }),
       limits: { inflatedBytes: accept.maxMegabytes * 1_000_000 },
       // Asked for only where the message does not fit into memory.
       get folder() {

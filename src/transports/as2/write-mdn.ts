@@ -6,7 +6,7 @@ import type { Disposition } from './disposition.ts';
 import { httpDate } from './headers.ts';
 import type { ContentHeaders, SignOptions } from './message-security.ts';
 import { signMdn } from './message-security.ts';
-import { PRODUCT } from './product.ts';
+import { PRODUCT, productHeaders } from './product.ts';
 
 export interface MdnContent {
   /** Ours and theirs. */
@@ -22,6 +22,8 @@ export interface MdnContent {
   mic?: { value: string; spelling: string };
   /** What a person reads. */
   text: string;
+  /** AS2-Version of ours towards this partner; 1.2 where there is no agreement, or an older one. */
+  version?: '1.2' | '1.3';
 }
 
 export interface WrittenMdn {
@@ -36,8 +38,7 @@ export function writeMdn(content: MdnContent, sign?: SignOptions): WrittenMdn {
   const { headers, body } = sign === undefined ? report : signMdn(report, sign);
   return {
     headers: [
-      ['AS2-Version', '1.2'],
-      ['EDIINT-Features', PRODUCT.features],
+      ...productHeaders(content.version ?? '1.2'),
       ['AS2-From', formatAs2Id(content.from)],
       ['AS2-To', formatAs2Id(content.to)],
       ['Message-ID', content.messageId],
