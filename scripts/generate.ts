@@ -5,6 +5,7 @@ import { createMapSource } from '../src/partners/map-source.ts';
 import { buildPartnerJsonSchemas } from '../src/partners/partner-json-schema.ts';
 import { readPartnerFiles } from '../src/partners/read-partner-files.ts';
 import { buildEventSchemas } from './event-schemas.ts';
+import { buildInteroperabilityDocument } from './interoperability-document.ts';
 import { buildMappingDocument } from './mapping-document.ts';
 import { buildScenariosDocument } from './scenarios-document.ts';
 
@@ -16,6 +17,9 @@ for (const [file, text] of Object.entries(buildPartnerJsonSchemas())) {
 const maps = await readPartnerFiles(fileURLToPath(new URL('maps', root)));
 await writeFile(new URL('docs/mapping.md', root), buildMappingDocument(createMapSource(maps)));
 await writeFile(new URL('docs/scenarios.md', root), buildScenariosDocument());
+const corpus = process.env['EDI_CORPUS'];
+if (corpus !== undefined)
+  await writeFile(new URL('docs/interoperability.md', root), buildInteroperabilityDocument(corpus));
 await mkdir(new URL('docs/events/', root), { recursive: true });
 for (const [file, text] of Object.entries(buildEventSchemas())) {
   await writeFile(new URL(`docs/events/${file}`, root), text);

@@ -1,36 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { judgeEdi, judgeXml } from './verdict.ts';
+import { judge, listCorpus, readExplained } from './corpus-files.ts';
 
 /** Real files of many origins, each with the verdict of an independent checker; the folder holds manifest.tsv. */
 const folder = process.env['EDI_CORPUS'];
 
-interface Entry {
-  path: string;
-  standard: string;
-  check: string;
-}
-
-function readTable(file: string): string[][] {
-  const [, ...rows] = readFileSync(file, 'utf8').trimEnd().split('\n');
-  return rows.map((row) => row.split('\t'));
-}
-
 if (folder === undefined) {
   test.skip('corpus: EDI_CORPUS is not set, its files are not read', () => undefined);
 } else {
-  const entries = readTable(path.join(folder, 'manifest.tsv')).map(
-    ([file = '', standard = '', , , check = '']): Entry => ({
-      path: file,
-      standard,
-      check: check.replace('~', ''),
-    }),
-  );
-  /** path, ours, theirs, why: each difference was looked at. */
-  const explained = new Map(
-    readTable(path.join(import.meta.dirname, 'explained-differences.tsv')).map((row) => [row[0] ?? '', row]),
-  );
+  const entries = listCorpus(folder);
 
   /** How many files, by standard: [read, of one opinion with the checker, of another for a reason that is written down]. */
   const table = new Map<string, [files: number, agree: number, explained: number]>();
@@ -45,11 +24,10 @@ if (folder === undefined) {
   });
 
   describe('corpus', () => {
-    test.each(entries)('$path', ({ path: file, standard, check }) => {
+    test.each(entries)('$path', ({ path: file, standard, theirs: check, explained }) => {
       const bytes = new Uint8Array(readFileSync(path.join(folder, file)));
-      const { verdict, findings } =
-        standard === 'x12' || standard === 'edifact' ? judgeEdi(bytes) : judgeXml(bytes);
-      const [, ours, theirs] = explained.get(file) ?? [file, check, check];
+      const { verdict, findings } = judge(bytes, standard);
+      const { ours, theirs } = explained ?? { ours: check, theirs: check };
       expect({ verdict, theirs: check, findings: findings.slice(0, 3) }).toMatchObject({
         verdict: ours,
         theirs,
@@ -66,7 +44,7 @@ if (folder === undefined) {
 
     test('every explained difference is one', () => {
       const paths = new Set(entries.map((entry) => entry.path));
-      const stale = [...explained.values()].filter(([file = '', ours, theirs, why = '']) => {
+      const stale = readExplained().filter(([file = '', ours, theirs, why = '']) => {
         return !paths.has(file) || ours === theirs || why.length < 20;
       });
       expect(stale).toEqual([]);
