@@ -58,10 +58,19 @@ export class Checker {
     this.#commits = [];
     this.#drops = [];
     const changed = new Map<CollectionName, Map<string, unknown>>();
+    const deleted = new Map<CollectionName, Set<string>>();
     for (const operation of commits.flat()) {
-      if (operation.op === 'delete') continue;
       const records = changed.get(operation.collection) ?? new Map<string, unknown>();
-      changed.set(operation.collection, records.set(operation.record.id, operation.record));
+      changed.set(operation.collection, records);
+      const ids = deleted.get(operation.collection) ?? new Set<string>();
+      deleted.set(operation.collection, ids);
+      if (operation.op === 'delete') {
+        records.delete(operation.id);
+        ids.add(operation.id);
+      } else {
+        records.set(operation.record.id, operation.record);
+        ids.delete(operation.record.id);
+      }
     }
     return {
       world,
@@ -71,6 +80,7 @@ export class Checker {
       drops,
       changed: <N extends CollectionName>(collection: N) =>
         [...(changed.get(collection)?.values() ?? [])] as Collections[N][],
+      deleted: (collection) => [...(deleted.get(collection) ?? [])],
     };
   }
 }

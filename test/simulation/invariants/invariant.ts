@@ -13,6 +13,8 @@ export interface Seen {
   commits: readonly Commit[];
   /** The newest version of every record that was written. */
   changed<N extends CollectionName>(collection: N): Collections[N][];
+  /** Ids of the records of a collection that are gone since then. */
+  deleted(collection: CollectionName): string[];
   /** What partners have put in. */
   drops: readonly Drop[];
 }
