@@ -13,6 +13,7 @@ import { closeAnswerExceptions, releaseFrozenChange, restoreVersion } from './or
 import { larger, smaller, subtract } from './quantity.ts';
 import { readAgain } from './read-again.ts';
 import { convertSlices } from './slices.ts';
+import { rematch } from './rematch.ts';
 
 /** A person decides, on an exception or on lines. False: there is nothing (any more) to decide. */
 export function applyBuyerDecision(draft: Draft, event: BuyerDecided): boolean {
@@ -142,15 +143,6 @@ function accept(
     default:
       acceptProposals(draft, lineIds, event.author.name);
   }
-}
-
-function rematch(draft: Draft, lineIds: readonly string[], trigger: string): void {
-  emit(draft, {
-    kind: 'rematchInvoices',
-    key: effectKey(draft, 'rematchInvoices', trigger),
-    lineIds: [...lineIds],
-    trigger,
-  });
 }
 
 function acceptSurplus(draft: Draft, lineIds: readonly string[]): void {

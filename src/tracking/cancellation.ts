@@ -23,6 +23,7 @@ import type { LineState, OrderCancelled, Slice } from './model.ts';
 import { closeAnswerExceptions } from './order-change.ts';
 import { isPositive } from './quantity.ts';
 import { send } from './release.ts';
+import { rematchHeld } from './rematch.ts';
 
 /** The buyer cancels the whole order (T14). What has shipped cannot be cancelled any more. */
 export function applyCancellation(draft: Draft, event: OrderCancelled): boolean {
@@ -139,6 +140,7 @@ export function confirmCancellation(draft: Draft, lineIds: string[], reason: str
   if (lineIds.length === 0) return;
   const { version } = draft.state;
   publish(draft, 'order.cancelled', { version, lineIds }, lineIds.join(','));
+  rematchHeld(draft, lineIds, 'orderCancelled');
   emit(draft, {
     kind: 'writeErp',
     key: effectKey(draft, 'writeErp', `cancellation|${lineIds.join(',')}`),

@@ -19,6 +19,7 @@ import type { LineDiff, OrderDiff } from './order-diff.ts';
 import { compare } from './quantity.ts';
 import { newLine, send } from './release.ts';
 import { resizeSlices } from './slices.ts';
+import { rematchHeld } from './rematch.ts';
 
 /** The buyer has changed the order in the ERP: what differs from the newest version becomes the next one (5.3.3). */
 export function applyChange(draft: Draft, event: OrderChanged): boolean {
@@ -157,6 +158,7 @@ function sendChange(draft: Draft, after: Order, diff: OrderDiff, reason: string 
     text: `Version ${version}: ${describe(diff)}${reason === undefined ? '' : ` (${reason})`}.`,
   });
   send(draft, known ? 'orderChange' : 'order', version, document);
+  rematchHeld(draft, lineIds, 'orderChanged');
 }
 
 function applyLineDiff(draft: Draft, diff: LineDiff, index: number, version: number, known: boolean): void {

@@ -15,6 +15,7 @@ import type { ResponseContext } from './line-answer.ts';
 import { UnmatchedLines } from '../unmatched-lines.ts';
 import { forgetAnswered, keepUnread } from '../unread-lines.ts';
 import { proposeSupplierCancellation } from './supplier-cancellation.ts';
+import { rematchHeld } from '../rematch.ts';
 
 /** A business answer of the supplier (5.1, 5.2): duplicates and copies change nothing, everything else by values. */
 export function applyResponse(draft: Draft, event: OrderResponseReceived): void {
@@ -340,6 +341,7 @@ function finishAnswer(draft: Draft, context: ResponseContext): void {
   if (proposed.length > 0)
     publish(draft, 'order.changeProposed', { version: context.version, slices: proposed });
   writeConfirmations(draft, context.written);
+  if (context.written.length > 0) rematchHeld(draft, context.written, 'orderAnswered');
   closeAnswerExceptions(draft, context.answered, 'A new answer settles it.');
   closeExceptions(
     draft,

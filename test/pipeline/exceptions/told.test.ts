@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { EXCEPTION_CATALOGUE } from '../../../src/tracking/exception-catalogue.ts';
+import { failDelivery } from '../../../src/pipeline/outbound/delivery-receipts.ts';
+import { UnitOfWork } from '../../../src/pipeline/unit-of-work.ts';
+import { recordDeadWork } from '../../../src/pipeline/work/dead-letters.ts';
 import { orderTo, responseTo } from '../../support/documents.ts';
 import { ERP, TestGateway } from '../../support/gateway.ts';
 
@@ -31,16 +32,40 @@ describe('what is told of a file', () => {
   });
 });
 
-test('every kind of exception in the catalogue is raised somewhere, and has a title, an owner and ways out', () => {
-  const root = new URL('../../../src/', import.meta.url);
-  const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !/exception-catalogue|mended-exceptions/.test(name))
-    .map((name) => readFileSync(new URL(name, root), 'utf8'))
-    .join('\n');
-  const silent = Object.keys(EXCEPTION_CATALOGUE).filter(
-    (type) => !new RegExp(`\\b${type}\\b`).test(sources),
-  );
-  expect(silent).toEqual([]);
-  for (const [type, { title, owner, actions, closesWhen }] of Object.entries(EXCEPTION_CATALOGUE))
-    expect([type, title, owner, closesWhen, actions.length > 0]).not.toContain('');
+describe('what is told of work', () => {
+  let gateway: TestGateway;
+  beforeEach(async () => void (gateway = await TestGateway.start()));
+  afterEach(() => gateway.close());
+
+  test('a receipt that never comes for our acknowledgment is a missing one, with the work to send it again', async () => {
+    const order = orderTo(PARTNER, 'PO-1');
+    await gateway.gateway.releaseOrder(order, ERP);
+    await gateway.settle();
+    gateway.supplier(PARTNER).send(responseTo(order));
+    await gateway.settle();
+    const sent = (await gateway.all('work', { kind: 'sendFile' })).at(-1)!;
+    const unit = new UnitOfWork(gateway.context.store);
+    await failDelivery(unit, gateway.context, sent.key, {
+      exceptionType: 'MDN_MISSING',
+      reason: 'no receipt came',
+    });
+    await unit.commit();
+    expect(await gateway.all('exceptions', { type: 'MDN_MISSING' })).toMatchObject([
+      { owner: 'ediOps', suggestedAction: 'retransmit', workId: sent.id, partnerId: PARTNER },
+    ]);
+  });
+
+  test('work of our own that was given up goes to operations, and can be taken up again', async () => {
+    const order = orderTo(PARTNER, 'PO-1');
+    await gateway.gateway.releaseOrder(order, ERP);
+    await gateway.settle();
+    gateway.supplier(PARTNER).send(responseTo(order));
+    await gateway.settle();
+    const [read] = await gateway.all('work', { kind: 'processFile' });
+    const operations = await recordDeadWork(gateway.context, { ...read!, status: 'dead' });
+    await gateway.context.store.commit(operations);
+    expect(await gateway.all('exceptions', { type: 'WORK_FAILED' })).toMatchObject([
+      { owner: 'operations', severity: 'high', suggestedAction: 'redrive', workId: read!.id },
+    ]);
+  });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import type { Actor } from '../../../src/pipeline/gateway.ts';
 import { recordToleranceChanges } from '../../../src/pipeline/invoices/tolerance-history.ts';
 import { invoiceOf } from '../../support/documents.ts';
-import { BUYER, createWorld, edited, REPOSITORY, TestGateway } from '../../support/gateway.ts';
+import { BUYER, createWorld, edited, ERP, REPOSITORY, TestGateway } from '../../support/gateway.ts';
 import type { Configuration } from '../../support/gateway.ts';
 import { creditOf, InvoiceScene } from './invoice-scene.ts';
 
@@ -114,15 +114,33 @@ describe('a decision', () => {
     await scene.bill(order, { 1: '10.50' });
     const before = await scene.exception('HOLD_PRICE');
     expect(before.valueAtStake).toBe('50.00');
-    // The buyer agrees a lower price with the supplier meanwhile: the same invoice is dearer than it was.
-    const lines = order.lines.map((line) => ({ ...line, price: { amount: '9.00' } }));
-    await gateway.gateway.releaseOrder({ ...order, lines }, BUYER);
+    // A lower price is agreed meanwhile, and nothing has matched the invoice again yet: it is dearer than it was.
+    const { store } = gateway.context;
+    const record = (await store.get('orders', order.id))!;
+    const lines = record.state.lines.map((each) => ({
+      ...each,
+      line: { ...each.line, price: { amount: '9.00' } },
+    }));
+    const changed = { ...record, state: { ...record.state, lines } };
+    await store.commit([{ op: 'update', collection: 'orders', record: changed }]);
     await expect(
       gateway.gateway.decideException(before.id, { action: 'accept', reason: 'fifty is fine' }, BUYER),
     ).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('150.00') });
     await gateway.settle();
     expect(await scene.erp('invoice')).toEqual([]);
     expect(await scene.exception('HOLD_PRICE')).toMatchObject({ valueAtStake: '150.00' });
+  });
+
+  test('is not needed once the order says what is billed: it is matched again by itself', async () => {
+    const order = await scene.order([['100', '10.00']], ['100']);
+    await scene.bill(order, { 1: '12.00' });
+    const lines = order.lines.map((line) => ({ ...line, price: { amount: '12.00' } }));
+    await gateway.gateway.releaseOrder({ ...order, lines }, ERP);
+    await gateway.settle();
+    expect(await troubles()).toEqual([]);
+    expect(await scene.erp('invoice')).toMatchObject([{ data: { payable: '1200.00', approvals: [] } }]);
+    const decisions = await gateway.all('matchDecisions');
+    expect(decisions.map(({ trigger }) => trigger)).toEqual(['invoiceReceived', 'orderChanged']);
   });
 
   test('records no new match where nothing has changed', async () => {
