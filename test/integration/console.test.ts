@@ -96,6 +96,7 @@ interface Visit {
     if (withStory) {
       await tellStory(harness);
       await tellOfErp(harness);
+      await tellOfRepeats(harness);
     }
     const options = { consoleDir: CONSOLE, ...(withStory && { erp }) };
     return { harness, erp, server: await startServer(harness, options) };
@@ -183,6 +184,8 @@ interface Visit {
     ['partners', '/partners', /Partners/],
     ['a partner', '/partners/northwind-hardware', /Northwind/],
     ['the ERP', '/erp', /Odoo 19\.0/],
+    ['repeats', '/repeats', /Repeats/],
+    ['legal holds', '/legal-holds', /Legal holds/],
     ['a delivery', `/deliveries/${ids['dead']}`, /Send file/],
   ];
 
@@ -208,6 +211,8 @@ interface Visit {
         '/deliveries',
         '/partners',
         '/erp',
+        '/repeats',
+        '/legal-holds',
         '/files?status=failed',
       ]) {
         await goTo(page, path);
@@ -472,6 +477,45 @@ interface Visit {
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
+  test('a second person looks at what is to be done again, and refuses', async () => {
+    const page = await visit('/repeats');
+    await page.getByRole('row', { name: /Wrong unit price/ }).waitFor();
+    await page.getByRole('button', { name: 'Decide' }).click();
+    await page.getByLabel('Your reason').fill('The partner has them already');
+    await page.getByRole('button', { name: 'Refuse' }).click();
+    await page.getByRole('row', { name: /Refused .*: The partner has them already/ }).waitFor();
+  });
+
+  test('what is done again is shown before it is done', async () => {
+    const page = await visit('/repeats');
+    await page.getByRole('button', { name: /Do again/ }).click();
+    await page.getByLabel('What').selectOption('redrive');
+    await page.getByLabel('Ids of deliveries').fill(decodeURIComponent(ids['dead']!));
+    await page.getByLabel('Reason').fill('The line works again');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Possible').waitFor();
+    await dialog.getByRole('button', { name: 'Do it for 1' }).waitFor();
+    await expectAccessible(page);
+  });
+
+  test('a legal hold is placed and released', async () => {
+    const page = await visit('/legal-holds', { role: 'admin' });
+    await page.getByRole('button', { name: 'Place a hold' }).click();
+    await page.getByLabel('What').selectOption('order');
+    await page.getByLabel('Its id').fill('PO-41001');
+    await page.getByLabel('Reason').fill('Audit of the year');
+    await page.getByRole('button', { name: 'Place the hold' }).click();
+    const row = page.getByRole('row', { name: /PO-41001/ });
+    await row.getByRole('button', { name: 'Release' }).click();
+    await page.getByLabel('Reason').fill('It is over');
+    await page.getByRole('button', { name: 'Release the hold' }).click();
+    await row.waitFor({ state: 'detached' });
+    const viewer = await visit('/legal-holds', { role: 'viewer' });
+    await viewer.getByRole('row', { name: /Lawsuit/ }).waitFor();
+    expect(await viewer.getByRole('button', { name: 'Release' }).count()).toBe(0);
+  });
+
   test('signing in with a token, and out again', async () => {
     const page = await visit('/orders', { role: 'nobody' });
     await page.getByLabel('API token').fill('wrong');
@@ -485,6 +529,24 @@ interface Visit {
     await page.getByRole('heading', { name: 'Sign in to Tradelane' }).waitFor();
   });
 });
+
+/** A hold, and something that waits for a second person. */
+async function tellOfRepeats({ gateway, time }: Harness): Promise<void> {
+  const admin = { name: 'Ada Admin', roles: ['admin'] };
+  await gateway.placeHold({ scope: 'partner', subject: 'northwind', reason: 'Lawsuit 12/2026' }, admin);
+  const approval = {
+    id: 'approval-1',
+    revision: 0,
+    verb: 'retransmit' as const,
+    ids: Array.from({ length: 24 }, (_, index) => `file-${index}`),
+    reason: 'Wrong unit price in all of them',
+    because: '24 items are more than 20.',
+    requestedBy: 'Bea Buyer',
+    requestedAt: time.now(),
+    status: 'waiting' as const,
+  };
+  await gateway.store.commit([{ op: 'insert', collection: 'approvals', record: approval }]);
+}
 
 /** Waits until a text is as it should be; the browser tells no event for it. */
 async function expectText(

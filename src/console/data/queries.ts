@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { get } from './api.ts';
 import { endOfDay, startOfDay } from './day.ts';
 import type {
+  Approval,
   As2Message,
   ClaimDetail,
   ClaimRow,
@@ -16,6 +17,7 @@ import type {
   Hit,
   InvoiceDetail,
   InvoiceRow,
+  LegalHold,
   OrderDetail,
   OrderRow,
   Page,
@@ -60,6 +62,7 @@ export const ordersQuery = (parameters: Parameters) => listQuery<OrderRow>('orde
 export const filesQuery = (parameters: Parameters) => listQuery<GatewayFile>('files', parameters);
 export const invoicesQuery = (parameters: Parameters) => listQuery<InvoiceRow>('invoices', parameters);
 export const claimsQuery = (parameters: Parameters) => listQuery<ClaimRow>('claims', parameters);
+export const approvalsQuery = (parameters: Parameters) => listQuery<Approval>('approvals', parameters);
 export const workQuery = (parameters: Parameters) => listQuery<Work>('work', parameters);
 export const exceptionsQuery = (parameters: Parameters) => listQuery<Exception>('exceptions', parameters);
 
@@ -106,6 +109,12 @@ export const channelsQuery = (partnerId = '') =>
     queryFn: ({ signal }) => get<{ records: ChannelStatus[] }>('channels', { partnerId }, signal),
     refetchInterval: REFRESH_MS,
   });
+
+export const legalHoldsQuery = queryOptions({
+  queryKey: ['legal-holds'],
+  queryFn: ({ signal }) => get<{ records: LegalHold[] }>('legal-holds', {}, signal),
+  refetchInterval: REFRESH_MS,
+});
 
 export const erpQuery = queryOptions({
   queryKey: ['erp'],

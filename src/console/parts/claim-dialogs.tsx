@@ -23,7 +23,7 @@ export function useSending() {
       toasts.fail(error instanceof Error ? error.message : String(error));
       return undefined;
     } finally {
-      for (const key of ['claims', 'orders', 'invoices', 'exceptions']) {
+      for (const key of ['claims', 'orders', 'invoices', 'exceptions', 'approvals', 'legal-holds', 'work']) {
         void queryClient.invalidateQueries({ queryKey: [key] });
       }
     }

@@ -1,5 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useId, useRef, useState } from 'react';
 import { send } from '../data/api.ts';
 import { useSession } from '../data/queries.ts';
@@ -68,6 +69,12 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
             />
             Single-key shortcuts
           </label>
+          <Link to="/repeats" className={styles.item} onClick={() => setOpen(false)}>
+            Repeats and approvals
+          </Link>
+          <Link to="/legal-holds" className={styles.item} onClick={() => setOpen(false)}>
+            Legal holds
+          </Link>
           <UnstyledButton
             className={styles.item}
             onClick={() => {

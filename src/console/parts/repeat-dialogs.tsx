@@ -1,0 +1,137 @@
+import { Button, NativeSelect, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import type { Approval, RepeatResult, RepeatVerb } from '../data/types.ts';
+import { humanise } from '../words/format.ts';
+import { REPEAT_VERBS } from '../words/repeats.ts';
+import { Form, useSending } from './claim-dialogs.tsx';
+import { Dialog } from './dialog.tsx';
+import styles from './exception-dialogs.module.css';
+import { Status } from './status.tsx';
+import { Table } from './table.tsx';
+
+/** Many at once: first what would happen to each, then the same for good. */
+export function RunRepeatDialog({ onClose }: { onClose: () => void }) {
+  const run = useSending();
+  const [verb, setVerb] = useState<RepeatVerb>('retransmit');
+  const [text, setText] = useState('');
+  const [reason, setReason] = useState('');
+  const [preview, setPreview] = useState<RepeatResult>();
+  const ids = [...new Set(text.split(/[\s,;]+/).filter((id) => id !== ''))];
+  const takes = REPEAT_VERBS.find(([name]) => name === verb)?.[2] ?? 'Ids';
+  const body = { verb, ids, reason: reason.trim() };
+  const possible = preview?.items.some(({ outcome }) => outcome === 'possible') === true;
+  const ask = async () => {
+    setPreview(await run<RepeatResult>('repeats', { ...body, dryRun: true }, 'Nothing has been done yet.'));
+  };
+  const act = async () => {
+    const result = await run<RepeatResult>('repeats', body, 'The answer is below.');
+    if (result === undefined) return;
+    setPreview(result);
+  };
+  const changed = () => setPreview(undefined);
+  return (
+    <Dialog title="Do again" wide onClose={onClose}>
+      <Form
+        label={possible ? `Do it for ${ids.length}` : 'Preview'}
+        disabled={ids.length === 0 || reason.trim() === ''}
+        onClose={onClose}
+        onSubmit={() => void (possible ? act() : ask())}
+      >
+        <NativeSelect
+          label="What"
+          data={REPEAT_VERBS.map(([value, label]) => ({ value, label }))}
+          value={verb}
+          onChange={(event) => {
+            setVerb(event.currentTarget.value as RepeatVerb);
+            changed();
+          }}
+        />
+        <Textarea
+          label={takes}
+          description="One in each line, or with commas between them."
+          rows={4}
+          value={text}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            changed();
+          }}
+        />
+        <Textarea
+          label="Reason"
+          description="It is kept in the audit log."
+          rows={2}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        {preview === undefined ? null : <Preview result={preview} />}
+      </Form>
+    </Dialog>
+  );
+}
+
+function Preview({ result }: { result: RepeatResult }) {
+  return (
+    <>
+      {result.secondPerson === undefined ? null : (
+        <div className={styles.preview}>
+          <strong>
+            {result.approvalId === undefined
+              ? 'A second person has to agree'
+              : 'It waits for a second person now'}
+          </strong>
+          <p>{result.secondPerson}</p>
+        </div>
+      )}
+      <Table
+        caption="What happens to each"
+        rows={result.items}
+        keyOf={({ id }) => id}
+        columns={[
+          { name: 'What', cell: ({ name }) => name },
+          { name: 'Outcome', cell: ({ outcome }) => <Status code={`repeat:${outcome}`} /> },
+          { name: 'Effects', cell: ({ text, effects }) => [text, ...effects].filter(Boolean).join(' ') },
+        ]}
+      />
+    </>
+  );
+}
+
+/** A second person looks at what waits, and agrees or refuses. */
+export function ApprovalDialog({ approval, onClose }: { approval: Approval; onClose: () => void }) {
+  const run = useSending();
+  const [reason, setReason] = useState('');
+  const decide = (approve: boolean) => {
+    onClose();
+    const path = `approvals/${encodeURIComponent(approval.id)}/decision`;
+    void run(path, { approve, reason: reason.trim() }, approve ? 'Agreed and done.' : 'Refused.');
+  };
+  return (
+    <Dialog title={`${humanise(approval.verb)} ${approval.ids.length}`} onClose={onClose}>
+      <div className={styles.preview}>
+        <strong>
+          {approval.requestedBy}: {approval.reason}
+        </strong>
+        <p>{approval.because}</p>
+      </div>
+      <Form
+        label="Agree, and do it"
+        disabled={reason.trim() === ''}
+        onClose={onClose}
+        onSubmit={() => decide(true)}
+      >
+        <Textarea
+          label="Your reason"
+          description="The one who asked for it cannot agree to it."
+          rows={3}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        <div>
+          <Button variant="default" disabled={reason.trim() === ''} onClick={() => decide(false)}>
+            Refuse
+          </Button>
+        </div>
+      </Form>
+    </Dialog>
+  );
+}
