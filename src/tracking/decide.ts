@@ -1,4 +1,5 @@
 import { addHours } from '../common/calendar.ts';
+import { keepShape } from '../common/kept-shapes.ts';
 import type { Instant } from '../common/time.ts';
 import { applyBilling } from './billing.ts';
 import { applyBuyerDecision } from './buyer-decision.ts';
@@ -46,6 +47,7 @@ export function decide(
   const draft = createDraft(state, event.id, policy, now);
   if (!apply(draft, event)) return unchanged(state, draft.explanations);
   settle(draft);
+  keepShape(event.type, () => draft);
   return finishDraft(draft);
 }
 

@@ -1,6 +1,7 @@
 import { formatDecimal, sum, ZERO } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
 import { invariant } from '../../common/invariant.ts';
+import { keepShape } from '../../common/kept-shapes.ts';
 import type { Instant } from '../../common/time.ts';
 import { allocate } from './allocate.ts';
 import { checkArithmetic } from './arithmetic.ts';
@@ -82,6 +83,7 @@ export function match(input: MatchInput, matchContext: MatchContext): MatchDecis
     ...taxes.disputes,
     ...total.disputes,
   ];
+  keepShape(match, () => [context, prepared, lines, sums]);
   const { places } = context;
   const checks = byPlan(context.checks);
   allocateCharges(context, lines, sums);
