@@ -3,6 +3,7 @@ import { GatewayError } from '../../src/common/errors.ts';
 import { ConnectedOdoo } from '../../src/odoo/connected-odoo.ts';
 import type { OdooConnection } from '../../src/odoo/client/odoo-connection.ts';
 import { odooSettingsSchema } from '../../src/odoo/odoo-settings.ts';
+import type { ErpState } from '../../src/pipeline/ports/connected-erp.ts';
 import type { OdooReader } from '../../src/odoo/read/odoo-reader.ts';
 import { createWorld, TestGateway } from '../support/gateway.ts';
 import type { World } from '../support/gateway.ts';
@@ -18,6 +19,8 @@ let readings: number;
 let ends: (() => void)[];
 let hold: boolean;
 let erp: ConnectedOdoo;
+/** Another process over the same store. */
+let connected: (known: Partial<ErpState>) => ConnectedOdoo;
 
 beforeEach(async () => {
   world = createWorld();
@@ -26,7 +29,9 @@ beforeEach(async () => {
   readings = 0;
   ends = [];
   hold = false;
+  connected = (connection) => connectedOver(reader, connection);
   const reader = {
+    companies: () => Promise.resolve(COMPANIES),
     poll: async () => {
       readings += 1;
       if (hold) await new Promise<void>((resolve) => ends.push(resolve));
@@ -36,21 +41,35 @@ beforeEach(async () => {
     sweep: () => Promise.resolve({ orders: { released: 2, cancelled: 1 }, receipts: 1 }),
     readMasterData: () => Promise.resolve(7),
   } as unknown as OdooReader;
-  const state = { url: 'https://erp.example.com', database: 'production', circuit: 'closed' };
-  erp = new ConnectedOdoo({
-    connection: { settings: state, state } as unknown as OdooConnection,
+  erp = connected({ version: '19.0', protocol: 'json2' });
+});
+afterEach(() => gateway.close());
+
+const STATE = { url: 'https://erp.example.com', database: 'production', circuit: 'closed' };
+const COMPANIES = [
+  {
+    id: 1,
+    name: 'Tradelane Demo Distribution',
+    currency: 'USD',
+    exchanged: true,
+    warehouses: [{ code: 'WH', name: 'Chicago', exchanged: true }],
+  },
+];
+
+function connectedOver(reader: OdooReader, known: Partial<ErpState>): ConnectedOdoo {
+  return new ConnectedOdoo({
+    connection: { settings: STATE, state: { ...STATE, ...known } } as unknown as OdooConnection,
     context: gateway.context,
     settings: odooSettingsSchema.parse({
-      url: state.url,
-      database: state.database,
+      url: STATE.url,
+      database: STATE.database,
       webhook: { secret: { secret: 'odoo-wake-up' } },
     }),
     secrets: { read: () => Promise.resolve(SECRET) },
     reader,
     reconcile: () => Promise.reject(new Error('not asked for')),
   });
-});
-afterEach(() => gateway.close());
+}
 
 const away = () => new GatewayError('ODOO_UNAVAILABLE', 'Odoo gave no answer: connect ECONNREFUSED.');
 
@@ -128,3 +147,24 @@ test('a wrong secret reads nothing', async () => {
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
+
+test('a process that only shows pages knows what the one that reads has told last, also while Odoo is away', async () => {
+  const pages = connected({});
+  expect(await pages.overview()).toMatchObject({ readTo: [], companies: [], state: { circuit: 'closed' } });
+  await erp.read();
+  const seen = await pages.overview();
+  expect(seen).toMatchObject({ companies: COMPANIES, state: { version: '19.0', protocol: 'json2' } });
+  expect(seen.state.readAt).toBe(world.time.now());
+  failure = away();
+  await readAfter(15_000);
+  expect(await pages.overview()).toMatchObject({
+    companies: COMPANIES,
+    state: { readAt: seen.state.readAt },
+  });
+});
+
+test('an unchanged connection is told to the others twice a minute, and not with each reading', async () => {
+  const revision = async () => (await world.store.get('settings', 'odoo.state'))?.revision;
+  for (let count = 0; count < 12; count += 1) await readAfter(5_000);
+  expect(await revision()).toBe(2);
+});

@@ -219,10 +219,12 @@ export class OdooServer {
     if (known === undefined) {
       const books = { template_code: 'generic_coa', company: id, install_demo: false };
       await this.call('account.chart.template', 'try_loading', books);
-      await this.allow(id);
+      await this.allow(id, ['admin']);
       await this.call('res.company', 'write', { ids: [id], vals: { currency_id: currencyId } });
       await this.create('stock.warehouse', { name, code: warehouse, company_id: id });
     }
+    // Also where a run that was broken off has taken it away.
+    await this.allow(id);
     const incoming = [
       ['code', '=', 'incoming'],
       ['warehouse_id.code', '=', warehouse],
