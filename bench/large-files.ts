@@ -124,6 +124,7 @@ class Scene {
       env: {
         ...process.env,
         ...NODE.environment,
+        NODE_COMPILE_CACHE: path.resolve(import.meta.dirname, '../node_modules/.cache/node'),
         TRADELANE_HOME: home,
         TRADELANE_PORT: String(ports.web),
         TRADELANE_AS2_PORT: String(ports.as2),

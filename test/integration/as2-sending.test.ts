@@ -33,7 +33,7 @@ const FILE = Buffer.concat([
       },
       { url: `http://127.0.0.1:${port}/as2`, port: await freePort(), at: new Date().toISOString() },
     );
-  }, 60_000);
+  }, 180_000);
 
   afterAll(async () => {
     await us.close();
