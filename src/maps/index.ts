@@ -4,7 +4,8 @@ export type { EffectiveMap, EffectiveRule, LoadedMap, MapSource } from './load-m
 export { compileMap } from './compile/compile.ts';
 export type { Compilation, CompiledMap, CsvMap, SegmentMap, XmlMap } from './compile/compiled-map.ts';
 export { mapApplies, readTransaction } from './read/read-transaction.ts';
-export type { ReadableTransaction, ReadOptions } from './read/read-transaction.ts';
+export type { ReadableTransaction } from './read/read-transaction.ts';
+export type { ReadOptions } from './read/segment-reading.ts';
 export { readXml, readXmlElement, xmlMapApplies } from './read/read-xml.ts';
 export { readCsv } from './read/read-csv.ts';
 export type { CsvReading } from './read/read-csv.ts';

@@ -47,6 +47,10 @@ export interface TakeState {
   /** By rank slot: 1 + rank of the value that stands there, and the segment that it comes from. */
   readonly ranks: number[];
   readonly rankSegments: number[];
+  /** Whether it is to be told where each value came from. */
+  readonly traces: boolean;
+  /** Notes that the text at the cursor's element and component has been stored. */
+  trace(choice: Choice, frame: Frame<SegmentPlace>, text: string): void;
   /**
    * Takes one choice the general way. Asked for whatever is out of the ordinary: blanks around a text, a code that is not
    * in its table, a second value for a field, anything that needs a finding.

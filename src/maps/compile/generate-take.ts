@@ -119,7 +119,7 @@ function takeSlowly(i: string): string {
 
 function takeText(choice: Choice, i: string): string {
   const { element, component, lastComponent } = choice.place;
-  const take = `const raw = cursor.text(${element}, ${component});\nif (raw === '') used = 1;\nelse ${storeText(choice, i)}`;
+  const take = `const raw = cursor.text(${element}, ${component});\nif (raw === '') used = 1;\nelse ${storeText(choice, i, String(element))}`;
   const others: string[] = [];
   for (let c = component + 1; c <= lastComponent; c++) others.push(`cursor.isFilled(${element}, ${c})`);
   return others.length === 0
@@ -128,10 +128,10 @@ function takeText(choice: Choice, i: string): string {
 }
 
 /** What `raw` means is stored, unless it is out of the ordinary. */
-function storeText(choice: Choice, i: string): string {
+function storeText(choice: Choice, i: string, element: string): string {
   const { codes, conversion, path, rankSlot, rankOffset } = choice.field;
   let text = 'raw';
-  const { element, component } = choice.place;
+  const component = componentOf(choice.place);
   const extra = conversion.readEnd ? `cursor.text(${element}, ${component + 1})` : "''";
   const steps: string[] = [];
   const unless = ['raw.charCodeAt(0) <= 32', 'raw.charCodeAt(raw.length - 1) <= 32'];
@@ -149,25 +149,26 @@ function storeText(choice: Choice, i: string): string {
   const rank = choice.ranked
     ? `state.ranks[${rankSlot}] = ${rankOffset + choice.rank + 1}; state.rankSegments[${rankSlot}] = cursor.segment; `
     : '';
+  const note = `if (state.traces) { cursor.element = ${element}; cursor.component = ${component}; state.trace(c${i}, frame, raw); } `;
   return (
     `store: {\nplain: {\nif (${unless.join(' || ')}) break plain;\n${steps.join('')}` +
     `${assign(
       path!.steps.map(({ key }) => JSON.stringify(key)),
-      rank,
+      rank + note,
       choice.direct,
     )}break store;\n}\n${takeSlowly(i)}}\n`
   );
 }
 
-/** `rank`: what else is to be done for a field of several places. A `direct` one takes no second value. */
-function assign(keys: readonly string[], rank: string, direct: boolean): string {
+/** `then`: what else is to be done for a value that is stored. A `direct` one takes no second value. */
+function assign(keys: readonly string[], then: string, direct: boolean): string {
   let body = 'const o0 = frame.target ?? frame.ensure();\n';
   keys.slice(0, -1).forEach((key, depth) => {
     body += `let o${depth + 1} = o${depth}[${key}]; if (o${depth + 1} === undefined) o${depth}[${key}] = o${depth + 1} = {};\n`;
   });
   const field = `o${keys.length - 1}[${keys.at(-1)!}]`;
   const otherwise = direct ? '' : ' else break plain;';
-  return `${body}if (${field} === undefined) { ${field} = value; ${rank}used = 1; stored++; }${otherwise}\n`;
+  return `${body}if (${field} === undefined) { ${field} = value; ${then}used = 1; stored++; }${otherwise}\n`;
 }
 
 /** Looks over the pairs of the segment once: `a1` is where the value of choice 1 stands, `r1` how much its code is preferred. */
@@ -195,6 +196,11 @@ function scanPairs(choices: readonly Choice[], b: number): string {
 }
 
 function takePair(choice: Choice, i: string): string {
-  const component = choice.place.layout!.composite?.value ?? 1;
-  return `if (a${i} !== 0) { const raw = cursor.text(a${i}, ${component});\n${storeText(choice, i)}}\n`;
+  const component = componentOf(choice.place);
+  return `if (a${i} !== 0) { const raw = cursor.text(a${i}, ${component});\n${storeText(choice, i, `a${i}`)}}\n`;
+}
+
+/** The component of the text, in a pair that of its value. */
+function componentOf({ component, pair, layout }: SegmentPlace): number {
+  return pair === undefined ? component : (layout?.composite?.value ?? 1);
 }

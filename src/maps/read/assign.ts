@@ -33,6 +33,11 @@ export function assign<P extends Place>(
 export function assignedPath<P extends Place>(field: Field<P>, frame: Frame<P>): string {
   const path = field.path!;
   let start = '';
+  // Without a list on its way a path of the frame's own object is the text of the rule.
+  if (field.set && !path.absolute && path.up === 0) {
+    start = frame.pathText();
+    return start === '' ? path.text : `${start}.${path.text}`;
+  }
   if (!path.absolute) {
     let outer: Frame<P> | undefined = frame;
     for (let up = path.up; up > 0; up--) outer = outer?.outer();

@@ -11,6 +11,7 @@ export class Frame<P extends Place> {
   target: Fields | undefined;
   /** 1, 2, … within its list. */
   ordinal = 1;
+  #path: string | undefined;
 
   constructor(scope: Scope<P>, parent: Frame<P> | undefined, start: number, target?: Fields) {
     this.scope = scope;
@@ -72,6 +73,12 @@ export class Frame<P extends Place> {
 
   /** Path of the target in the document: `lines[2].schedules[0]`. */
   pathText(): string {
+    // A list has no place for the target before it is made.
+    if (this.target === undefined) return this.#pathText();
+    return (this.#path ??= this.#pathText());
+  }
+
+  #pathText(): string {
     const { scope, parent } = this;
     if (!parent) return '';
     if (!scope.path) return parent.pathText();

@@ -15,18 +15,11 @@ import { finish, sameNumber } from './instance.ts';
 import { resolveTree, type TreeNode } from './resolve-tree.ts';
 import { SegmentCursor } from './segment-cursor.ts';
 import { segmentFinding } from './segment-report.ts';
+import type { ReadOptions, SegmentReading } from './segment-reading.ts';
 import { segmentTrace } from './trace.ts';
 import type { TraceEntry } from './trace.ts';
 import { computeStated, type StatedTotal } from './stated-total.ts';
 import { understand, type Report } from './understand.ts';
-
-export interface SegmentReading {
-  fields: Record<string, unknown>;
-  findings: Finding[];
-  trace: TraceEntry[];
-  /** Positions (ST/UNH is 1) of the segments that no rule used. */
-  unconsumed: number[];
-}
 
 type Readable = Pick<Transaction, 'segments' | 'interchange' | 'group' | 'transaction'>;
 
@@ -35,10 +28,10 @@ export function readSegments(
   map: SegmentMap,
   transaction: Readable,
   structure: Structure,
-  withTrace: boolean,
+  options: ReadOptions,
 ): SegmentReading {
-  keepShape(SegmentReader, () => new SegmentReader(map, NOTHING, { ...structure, slots: NO_SLOTS }, false));
-  return new SegmentReader(map, transaction, structure, withTrace).run();
+  keepShape(SegmentReader, () => new SegmentReader(map, NOTHING, { ...structure, slots: NO_SLOTS }, {}));
+  return new SegmentReader(map, transaction, structure, options).run();
 }
 
 const NO_SLOTS = new Int32Array(0);
@@ -51,7 +44,7 @@ export function conditionTexts(
   structure: Structure,
   place: SegmentPlace,
 ): string[] {
-  return new SegmentReader(map, transaction, structure, false).textsOfMessage(place);
+  return new SegmentReader(map, transaction, structure, {}).textsOfMessage(place);
 }
 
 class SegmentReader {
@@ -62,6 +55,7 @@ class SegmentReader {
   readonly #at: FindingPlace;
   readonly #findings: Finding[] = [];
   readonly #trace: TraceEntry[] | undefined;
+  readonly #interprets: boolean;
   readonly #unconsumed: number[] = [];
   /** Where the reader is; the other one looks ahead and back. */
   readonly #cursor: SegmentCursor;
@@ -81,14 +75,15 @@ class SegmentReader {
   readonly #nodes = new Map<Tree<SegmentPlace>, TreeNode<SegmentPlace>[]>();
   #frame: Frame<SegmentPlace>;
 
-  constructor(map: SegmentMap, transaction: Readable, structure: Structure, withTrace: boolean) {
+  constructor(map: SegmentMap, transaction: Readable, structure: Structure, options: ReadOptions) {
     this.#map = map;
     this.#table = transaction.segments;
     this.#slots = structure.slots;
     this.#length = Math.min(transaction.segments.length, structure.slots.length);
     const { interchange, group } = transaction;
     this.#at = { interchange, group, transaction: transaction.transaction };
-    this.#trace = withTrace ? [] : undefined;
+    this.#trace = options.trace === true ? [] : undefined;
+    this.#interprets = options.interpreted === true;
     this.#cursor = new SegmentCursor(transaction.segments);
     this.#frames = new Array<undefined>(map.scopes.length).fill(undefined);
     this.#openedIn = new Array<undefined>(map.scopes.length).fill(undefined);
@@ -96,6 +91,8 @@ class SegmentReader {
     this.#takeState = {
       ranks: new Array<number>(map.fields.length).fill(0),
       rankSegments: new Array<number>(map.fields.length).fill(0),
+      traces: this.#trace !== undefined,
+      trace: ({ field, place }, frame, text) => this.#addTrace(field, place, frame, text),
       slowly: (choice, frame) =>
         choice.direct ? this.#takeDirect(choice, frame) : this.#takeChoice(choice, frame),
       open: (scope) => this.#open(scope),
@@ -126,7 +123,7 @@ class SegmentReader {
   /** All that happens at the segment; true when a rule has used it. */
   #step(plan: SlotPlan): boolean {
     const cursor = this.#cursor;
-    const step = this.#trace === undefined ? stepOf(plan) : undefined;
+    const step = this.#interprets ? undefined : stepOf(plan);
     if (step !== undefined) {
       const result = step(cursor, this.#frames, this.#takeState);
       this.#stored[cursor.segment]! += result >> 1;
@@ -301,7 +298,7 @@ class SegmentReader {
   // ── values ────────────────────────────────────────────────────────────────────────────────────
 
   #take(binding: Binding, frame: Frame<SegmentPlace>): boolean {
-    const take = this.#trace === undefined ? takeOf(binding) : undefined;
+    const take = this.#interprets ? undefined : takeOf(binding);
     if (take !== undefined) {
       const result = take(this.#cursor, frame, this.#takeState);
       this.#stored[this.#cursor.segment]! += result >> 1;

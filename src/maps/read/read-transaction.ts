@@ -3,11 +3,7 @@ import type { SegmentMap } from '../compile/compiled-map.ts';
 import { satisfies } from '../compile/when-test.ts';
 import { completeReading, type Reading, type Unconsumed } from './read.ts';
 import { conditionTexts, readSegments } from './read-segments.ts';
-
-export interface ReadOptions {
-  /** Tell for each field where it came from; default false. */
-  trace?: boolean;
-}
+import type { ReadOptions } from './segment-reading.ts';
 
 /** What a map reads of a transaction. */
 export type ReadableTransaction = Pick<Transaction, 'segments' | 'interchange' | 'group' | 'transaction'>;
@@ -22,12 +18,7 @@ export function readTransaction(
   structure: Structure,
   options: ReadOptions = {},
 ): Reading {
-  const { fields, findings, trace, unconsumed } = readSegments(
-    map,
-    transaction,
-    structure,
-    options.trace === true,
-  );
+  const { fields, findings, trace, unconsumed } = readSegments(map, transaction, structure, options);
   const { segments } = transaction;
   const unused = unconsumed.map((position): Unconsumed => ({
     position,
