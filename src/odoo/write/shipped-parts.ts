@@ -53,7 +53,9 @@ function partsOf(advice: DespatchAdvice, line: DespatchLine, quantity: Dec): Shi
     const share = inPackages[index]!;
     const packed = sscc === undefined ? {} : { sscc };
     const serials = packages.length === 1 ? (line.serialIds ?? []) : [];
-    const single = serials.slice(0, share.floor().toNumber()).map((lot) => ({ quantity: '1', lot, ...packed }));
+    const single = serials
+      .slice(0, share.floor().toNumber())
+      .map((lot) => ({ quantity: '1', lot, ...packed }));
     const rest = share.minus(single.length);
     const lot = line.lotId === undefined ? {} : { lot: line.lotId };
     return rest.isZero() ? single : [...single, { quantity: formatDecimal(rest), ...lot, ...packed }];
