@@ -14,7 +14,7 @@ export interface CorpusFile {
 }
 
 /** Rows of a table of tab-separated values, without its head. */
-export function readTable(file: string): string[][] {
+function readTable(file: string): string[][] {
   const [, ...rows] = readFileSync(file, 'utf8').trimEnd().split('\n');
   return rows.map((row) => row.split('\t'));
 }
