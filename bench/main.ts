@@ -3,6 +3,7 @@ import { runEdi, runMemory } from './edi.ts';
 import { runLargeStore } from './large-store.ts';
 import { runMatch } from './match.ts';
 import { runPipeline } from './pipeline.ts';
+import { runProcesses } from './processes.ts';
 import { runTracking } from './tracking.ts';
 import { createReporter } from './report.ts';
 import type { Figure } from './report.ts';
@@ -13,6 +14,7 @@ const SUITES: Readonly<Record<string, (wanted: string) => Iterable<Figure> | Asy
   memory: runMemory,
   match: runMatch,
   pipeline: runPipeline,
+  processes: runProcesses,
   store: runLargeStore,
   tracking: runTracking,
   transports: runTransports,

@@ -143,7 +143,8 @@ function supplierId(partnerId: string): string {
   return partnerId === PARTNER ? 'NORTHWIND' : partnerId.toUpperCase();
 }
 
-function withCopies({ partners, maps }: Configuration): Configuration {
+/** The configuration with 40 more partners. */
+export function withCopies({ partners, maps }: Configuration): Configuration {
   const original = partners.find(({ path }) => path === `${PARTNER}/partner.yaml`);
   invariant(original !== undefined, 'the partner that is copied is there');
   const copies = Array.from({ length: COPIES }, (_, index) => {

@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { MongoStore } from '../src/store/mongo/mongo-store.ts';
+import { prepareHome } from '../test/support/folder-home.ts';
+import { freePorts } from '../test/support/free-ports.ts';
+import { GatewayNode } from '../test/torture/node.ts';
+import { PipelineScene, withCopies } from './pipeline-scene.ts';
+import type { Waiting } from './pipeline-scene.ts';
+import { REPOSITORY } from '../test/support/gateway.ts';
+import { measureMongo } from './store-limits.ts';
+import type { Figure } from './report.ts';
+
+const PROCESSES = [1, 2, 4];
+const FILES = 100;
+const LOOK_MS = 100;
+const WITHIN_MS = 600_000;
+
+/**
+ * Whole gateway processes on one MongoDB, over folders: files of 40 partners lie in the inboxes, and the clock runs until the
+ * last one is decided. The limit of the driver alone comes first.
+ */
+export async function* runProcesses(): AsyncGenerator<Figure> {
+  const server = process.env['MONGODB_URI'];
+  if (server === undefined) return;
+  const url = new URL(server);
+  url.pathname = `/tradelane_bench_${process.pid}`;
+  const uri = url.toString();
+  const tell = (figure: Omit<Figure, 'suite' | 'case'>): Figure => ({
+    suite: 'processes',
+    case: 'MongoDB',
+    ...figure,
+  });
+  const limit = await measureMongo(uri);
+  const home = await mkdtemp(path.join(tmpdir(), 'tradelane-processes-'));
+  try {
+    yield tell({ work: 'transactions of 12 writes', value: limit.transactions, unit: '/s', ratios: {} });
+    await prepareHome(home);
+    await addPartners(home);
+    const files = await makeFiles(uri);
+    let one: number | undefined;
+    for (const [index, count] of PROCESSES.entries()) {
+      const value = await measure(home, uri, count, files.slice(index * FILES, (index + 1) * FILES));
+      one ??= value;
+      const ratios = { 'raw transactions': value / limit.transactions, 'one process': value / one };
+      yield tell({ work: `${count} process${count > 1 ? 'es' : ''}`, value, unit: 'files/s', ratios });
+    }
+  } finally {
+    await rm(home, { recursive: true, force: true });
+    await limit.drop();
+  }
+}
+
+async function addPartners(home: string): Promise<void> {
+  for (const { path: file, text } of withCopies(REPOSITORY).partners) {
+    if (!file.startsWith('copy-')) continue;
+    const folder = path.dirname(file);
+    mkdirSync(path.join(home, 'partners', folder), { recursive: true });
+    mkdirSync(path.join(home, 'inbox', folder), { recursive: true });
+    const own = text.replaceAll('box/northwind-hardware', `box/${folder}`);
+    await writeFile(path.join(home, 'partners', file), own);
+  }
+}
+
+/** Answers to orders that are in the store already. */
+async function makeFiles(uri: string): Promise<Waiting[]> {
+  const scene = await PipelineScene.open(await MongoStore.open({ uri }));
+  try {
+    return await scene.makeFilesOfMany(FILES * PROCESSES.length);
+  } finally {
+    await scene.close();
+  }
+}
+
+/** Files decided a second, from the moment when all of them lie there. */
+async function measure(
+  home: string,
+  uri: string,
+  processes: number,
+  files: readonly Waiting[],
+): Promise<number> {
+  const basePort = await freePorts(processes);
+  const variables = { TRADELANE_MONGODB_URI: uri, TRADELANE_POLL_INTERVAL_MS: '300' };
+  const nodes = Array.from(
+    { length: processes },
+    (_, index) => new GatewayNode({ home, port: basePort + index, variables, log: () => undefined }),
+  );
+  const store = await MongoStore.open({ uri });
+  const decided = () => store.count('files', { direction: 'inbound', status: 'processed' });
+  try {
+    for (const node of nodes) await node.start();
+    const before = await decided();
+    const started = performance.now();
+    for (const { partnerId, name, bytes } of files) {
+      const inbox = path.join(home, 'inbox', partnerId);
+      await writeFile(path.join(inbox, `.${name}`), bytes);
+      await rename(path.join(inbox, `.${name}`), path.join(inbox, name));
+    }
+    while ((await decided()) - before < files.length) {
+      if (performance.now() - started > WITHIN_MS) throw new Error('Not every file was decided.');
+      await pause(LOOK_MS);
+    }
+    return (files.length * 1000) / (performance.now() - started);
+  } finally {
+    await Promise.all(nodes.map((node) => node.stop()));
+    await store.close();
+  }
+}
