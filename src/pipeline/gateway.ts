@@ -31,6 +31,8 @@ export interface Accepted {
 export interface ExceptionDecision {
   action: string;
   reason: string;
+  /** Revision of the exception that the person had in front of them; another one is refused (CONFLICT). Absent: any. */
+  seenRevision?: number;
   /** Values the action needs, e.g. `{ price: '9.50' }` of a counter-offer. */
   values?: Readonly<Record<string, string>>;
 }

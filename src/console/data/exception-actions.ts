@@ -83,7 +83,7 @@ export function useExceptionActions() {
       run(
         exception,
         'decision',
-        decision,
+        { ...decision, seenRevision: exception.revision },
         decision.action === 'askSupplier' ? {} : { status: 'resolved' },
         done,
         decision.action === 'dismiss' ? () => void reopen({ ...exception, status: 'resolved' }) : undefined,

@@ -32,7 +32,7 @@ type Outcome = { settled: boolean; redrive?: string; discard?: string; refusal?:
 /**
  * Carries a person's decision out: a decision about an order or an invoice goes through the same deciding as everything
  * else, and what it changes closes the exception. One commit, with its audit entry. Throws NOT_FOUND, CONFLICT (resolved
- * meanwhile), INVALID_REQUEST, FORBIDDEN.
+ * or changed meanwhile), INVALID_REQUEST, FORBIDDEN.
  */
 export async function decideException(
   context: PipelineContext,
@@ -56,6 +56,13 @@ export async function decideException(
     throw new GatewayError(
       'INVALID_REQUEST',
       'A decision needs a reason: it is kept with the author for good.',
+    );
+  }
+  if (decision.seenRevision !== undefined && decision.seenRevision !== record.revision) {
+    throw new GatewayError(
+      'CONFLICT',
+      `This exception has changed since you looked at it. It says now: ${record.detail} Look again, then decide.`,
+      { retryable: 'never' },
     );
   }
   const unit = new UnitOfWork(context.store);

@@ -13,13 +13,20 @@ export const decideException = endpoint({
   body: z.strictObject({
     action: z.string().min(1),
     reason,
+    /** `revision` of the exception as it was shown: where it has changed since, nothing is done (409). */
+    seenRevision: z.int().optional(),
     /** What the action needs, such as the price of a counter-offer. */
     values: z.record(z.string(), z.string()).optional(),
   }),
-  async handle({ gateway, actor }, { params, body: { action, reason: why, values } }) {
+  async handle({ gateway, actor }, { params, body: { action, reason: why, seenRevision, values } }) {
     await gateway.decideException(
       params.id,
-      { action, reason: why, ...(values === undefined ? {} : { values }) },
+      {
+        action,
+        reason: why,
+        ...(seenRevision !== undefined && { seenRevision }),
+        ...(values !== undefined && { values }),
+      },
       actor,
     );
     return undefined;

@@ -59,6 +59,24 @@ describe('a proposed price', () => {
     ).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test('that has become another one since the person looked is not decided unseen', async () => {
+    const shown = await proposal();
+    gateway
+      .supplier('northwind-hardware')
+      .send(responseTo(order, { 2: { claim: 'priceChanged', price: '45.00' } }));
+    await gateway.settle();
+    const decide = (seenRevision: number) =>
+      gateway.gateway.decideException(shown.id, { action: 'accept', reason: 'fine', seenRevision }, BUYER);
+    await expect(decide(shown.revision)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('45'),
+    });
+    const now = await proposal();
+    expect(now.status).toBe('open');
+    await decide(now.revision);
+    expect((await proposal()).status).toBe('resolved');
+  });
+
   test('that two people decide at the same moment is decided once', async () => {
     const { id } = await proposal();
     const results = await Promise.allSettled(
