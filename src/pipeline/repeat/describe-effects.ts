@@ -52,11 +52,27 @@ async function describeWork(item: WorkRecord, dry: DryRunStore, store: Store): P
     typeof fileId === 'string' ? await dry.get('files', fileId) : undefined;
   const before = await store.get('work', item.id);
   if (before !== undefined)
-    return before.status === item.status
-      ? undefined
-      : `${item.kind}, ${before.status} so far, is done again.`;
+    return before.status === item.status ? undefined : `${activityOf(item, file)} is tried again.`;
   if (item.kind === 'sendFile' && file !== undefined && (await store.get('files', file.id)) !== undefined)
     return `${file.name}, ${file.sizeBytes} bytes, goes to ${file.partnerId} once more.`;
   if (item.kind === 'writeErp') return `The ERP is told: ${commandOf(item)?.kind ?? item.key}.`;
   return undefined;
+}
+
+function activityOf({ kind, partnerId, payload }: WorkRecord, file: FileRecord | undefined): string {
+  const name = file?.name ?? 'a file';
+  switch (kind) {
+    case 'processFile':
+      return `Processing ${name}`;
+    case 'sendFile':
+      return `Sending ${name} to ${partnerId}`;
+    case 'rejectFile':
+      return `Putting ${name} aside for ${partnerId}`;
+    case 'writeErp':
+      return `Telling the ERP (${(payload['command'] as ErpCommand | undefined)?.kind ?? 'a command'})`;
+    case 'rematchInvoices':
+      return 'Matching invoices again';
+    default:
+      return `Telling those who are to know (${kind})`;
+  }
 }
