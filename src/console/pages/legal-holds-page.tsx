@@ -49,7 +49,7 @@ export function LegalHoldsPage() {
                 { name: 'Kept', cell: subjectOf },
                 { name: 'Why', cell: ({ reason }) => reason },
                 { name: 'Placed by', extra: true, cell: ({ placedBy }) => placedBy },
-                { name: 'Since', cell: ({ placedAt }) => <When at={placedAt} /> },
+                { name: 'Since', extra: true, cell: ({ placedAt }) => <When at={placedAt} /> },
                 {
                   name: 'End',
                   cell: (hold) =>
