@@ -54,7 +54,7 @@ export const ELSEWHERE: readonly ElsewhereScenario[] = [
     what: 'The process ends, at any commit, before or after it is durable.',
     does: 'Goes on with the next process as if nothing had happened.',
     shownBy: {
-      file: 'test/pipeline/crash.test.ts',
+      file: 'test/pipeline/crash-suite.ts',
       test: 'ends the same when the process ends %s any commit',
     },
   },
