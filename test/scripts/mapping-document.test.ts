@@ -17,7 +17,10 @@ test('docs/mapping.md is what the maps say (node scripts/generate.ts writes it)'
 });
 
 test.each([
-  ['the order number', '| `id` | `BEG03` | `BGM02` | `ID` | `OrderRequestHeader@orderID` | `purchase.order name` |'],
+  [
+    'the order number',
+    '| `id` | `BEG03` | `BGM02` | `ID` | `OrderRequestHeader@orderID` | `purchase.order name` |',
+  ],
   ['a promised date', '| `lines[].schedules[].date` | `ACK05` | `ACK05` |'],
   ['an SSCC', '| `packages[].sscc` | `MAN{GM}` |'],
 ])('%s is found in it', (_name, line) => {
