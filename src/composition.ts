@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import path from 'node:path';
 import { pino } from 'pino';
 import { createAlerts } from './alerts/create-alerts.ts';
 import { WebhookEvents } from './alerts/webhook-events.ts';
 import type { OpenGateway, OpenOptions } from './cli/environment.ts';
+import { Closers } from './closers.ts';
 import { GatewayError } from './common/errors.ts';
 import { hasErrors } from './common/finding.ts';
 import type { Finding } from './common/finding.ts';
 import type { Logger } from './common/log.ts';
 import type { Clock } from './common/time.ts';
-import type { OpenedOdoo } from './composition-odoo.ts';
+import { serveWeb } from './composition-web.ts';
 import type { Config, Role } from './config.ts';
 import { pollErpInbox } from './erp/poll-erp-inbox.ts';
 import { StandAloneErp } from './erp/stand-alone-erp.ts';
@@ -32,7 +30,6 @@ import { createMapLibrary } from './pipeline/create-map-library.ts';
 import { recordDeadWork } from './pipeline/work/dead-letters.ts';
 import { escalateClaims } from './pipeline/claims/escalate-claims.ts';
 import { wakeSnoozed } from './pipeline/exceptions/exception-actions.ts';
-import type { Gateway } from './pipeline/gateway.ts';
 import { createIdSource } from './pipeline/ids.ts';
 import { reportUnfetched } from './pipeline/partner-api/partner-outbox.ts';
 import { recordPolicies } from './pipeline/orders/policy-history.ts';
@@ -45,7 +42,6 @@ import { WorkLine } from './pipeline/work/work-line.ts';
 import { WorkQueue } from './pipeline/work/work-queue.ts';
 import { Worker } from './pipeline/work/worker.ts';
 import { loadOdooSettings } from './odoo/load-odoo-settings.ts';
-import type { Secrets } from './pipeline/ports/secrets.ts';
 import { openSecrets } from './secrets/open-secrets.ts';
 import type { Store } from './pipeline/ports/store.ts';
 import { writeAnchor } from './store/anchor-folder.ts';
@@ -53,11 +49,7 @@ import { openStore } from './store/open-store.ts';
 import { FolderChannel } from './transports/folder/folder-channel.ts';
 import { tellPartner } from './transports/http/tell-partner.ts';
 import { openChannels } from './transports/open-channels.ts';
-import { openAccess } from './web/auth/open-access.ts';
 import { DEFAULT_POLICY } from './tracking/policy.ts';
-import { createHealthWeb } from './web/health.ts';
-import type { Phase } from './web/health.ts';
-import { createWeb } from './web/web.ts';
 
 const clock: Clock = { now: () => new Date().toISOString() };
 const TELL_CHANNELS_MS = 5_000;
@@ -161,7 +153,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   wakeOn(() => worker.wake());
   await recordPolicies(store, policies);
   await recordToleranceChanges(context, config.configAuthor);
-  const served = await serve(config, context, { gateway, secrets, odoo }, closers);
+  const served = await serveWeb(config, context, { gateway, secrets, odoo }, closers);
   const does = (role: Role) => config.roles.includes(role);
   const listener = does('transport')
     ? await as2?.listen({ host: config.as2Host, port: config.as2Port })
@@ -352,67 +344,7 @@ async function startScheduler(
   return scheduler;
 }
 
-async function serve(
-  config: Config,
-  context: PipelineContext,
-  { gateway, secrets, odoo }: { gateway: Gateway; secrets: Secrets; odoo: OpenedOdoo | undefined },
-  closers: Closers,
-) {
-  let now: Phase = 'starting';
-  const phase = () => now;
-  const { logger } = context;
-  const { access, adminToken } = await openAccess(context, config.dataFolder);
-  const consoleDir = path.resolve(import.meta.dirname, '../dist/console');
-  const health = { gateway, logger, phase, ...(odoo !== undefined && { erp: odoo.connected }) };
-  const handler = config.roles.includes('web')
-    ? await createWeb({ ...health, access, secrets, clock, consoleDir })
-    : createHealthWeb(health);
-  const server = createServer(handler);
-  const port = await listen(server, config);
-  closers.add(() => closeServer(server));
-  const url = config.port === 0 ? `http://127.0.0.1:${port}` : config.publicUrl;
-  const signInUrl = adminToken === undefined ? url : `${url}/?token=${adminToken}`;
-  return { addresses: { url, signInUrl }, enter: (next: Phase) => (now = next) };
-}
-
-function listen(server: Server, { host, port }: Config): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const text =
-        cause.code === 'EADDRINUSE'
-          ? `Port ${port} on ${host} is taken by another program. Stop it, or choose another port: TRADELANE_PORT=8081 npm start`
-          : `The web server cannot listen on ${host}:${port}: ${cause.message}`;
-      reject(new GatewayError('PORT_IN_USE', text, { cause }));
-    });
-    server.listen(port, host, () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 2_000).unref();
-  });
-}
-
 function logFinding(logger: Logger, finding: Finding): void {
   const level = hasErrors([finding]) ? 'error' : 'warn';
   logger[level]({ code: finding.code, place: finding.place }, finding.message);
-}
-
-/** What was opened, closed in the reverse order; the first failure does not keep the rest open. */
-class Closers {
-  readonly #closers: (() => Promise<unknown>)[] = [];
-
-  add(close: () => Promise<unknown>): void {
-    this.#closers.push(close);
-  }
-
-  async run(): Promise<void> {
-    for (const close of this.#closers.splice(0).reverse()) await close().catch(() => undefined);
-  }
 }
