@@ -52,3 +52,28 @@ export function assignedPath<P extends Place>(field: Field<P>, frame: Frame<P>):
   }
   return parts.join('.');
 }
+
+/** The end of a period (`until:`). */
+export function assignEnd<P extends Place>(
+  { conversion, until }: Field<P>,
+  text: string,
+  extra: string,
+  holder: Fields,
+): void {
+  const end = conversion.readEnd?.(text.trim(), extra);
+  const { steps } = until!;
+  if (end !== undefined) ensureAt(holder, steps, steps.length - 1)[steps.at(-1)!.key] = end;
+}
+
+/** More of a joined text: the next segment continues the field. */
+export function appendText<P extends Place>(
+  { path }: Field<P>,
+  holder: Fields,
+  text: string,
+  join: string,
+): void {
+  const { steps } = path!;
+  const fields = ensureAt(holder, steps, steps.length - 1);
+  const { key } = steps.at(-1)!;
+  fields[key] = `${String(fields[key])}${join}${text}`;
+}

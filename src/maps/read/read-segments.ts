@@ -6,19 +6,18 @@ import type { SegmentMap } from '../compile/compiled-map.ts';
 import type { Binding, Choice, SlotPlan, TakeState } from '../compile/binding.ts';
 import { stepOf, takeOf } from '../compile/generate-take.ts';
 import type { Field, Scope, SegmentPlace, Tree, When } from '../compile/model.ts';
-import { satisfies } from '../compile/when-test.ts';
 import { SERVICE_SEGMENTS } from '../compile/segment-plan.ts';
-import { ensureAt } from '../document-path.ts';
-import { assign } from './assign.ts';
+import { appendText, assign, assignEnd } from './assign.ts';
 import { Frame, loopFrame } from './frame.ts';
 import { finish, sameNumber } from './instance.ts';
-import { resolveTree, type TreeNode } from './resolve-tree.ts';
+import { LoopTexts } from './loop-texts.ts';
 import { SegmentCursor } from './segment-cursor.ts';
 import { segmentFinding } from './segment-report.ts';
 import type { ReadOptions, SegmentReading } from './segment-reading.ts';
 import { segmentTrace } from './trace.ts';
 import type { TraceEntry } from './trace.ts';
 import { computeStated, type StatedTotal } from './stated-total.ts';
+import { TreeNodes } from './tree-nodes.ts';
 import { understand, type Report } from './understand.ts';
 
 type Readable = Pick<Transaction, 'segments' | 'interchange' | 'group' | 'transaction'>;
@@ -37,16 +36,6 @@ export function readSegments(
 const NO_SLOTS = new Int32Array(0);
 const NOTHING: Readable = { segments: emptyTable(), interchange: 0, group: 0, transaction: 0 };
 
-/** Every text at a place of a transaction, for a condition on the whole message. */
-export function conditionTexts(
-  map: SegmentMap,
-  transaction: Readable,
-  structure: Structure,
-  place: SegmentPlace,
-): string[] {
-  return new SegmentReader(map, transaction, structure, {}).textsOfMessage(place);
-}
-
 class SegmentReader {
   readonly #map: SegmentMap;
   readonly #table: TokenTable;
@@ -57,9 +46,8 @@ class SegmentReader {
   readonly #trace: TraceEntry[] | undefined;
   readonly #interprets: boolean;
   readonly #unconsumed: number[] = [];
-  /** Where the reader is; the other one looks ahead and back. */
   readonly #cursor: SegmentCursor;
-  #scout: SegmentCursor | undefined;
+  readonly #texts: LoopTexts;
   /** By scope: the instance that is open. */
   readonly #frames: (Frame<SegmentPlace> | undefined)[];
   /** By scope: in which parent it was opened last; a loop to a single object opens once in each. */
@@ -72,7 +60,7 @@ class SegmentReader {
   /** Frames with something left to do at the end. */
   readonly #unfinished: Frame<SegmentPlace>[] = [];
   readonly #totals: StatedTotal[] = [];
-  readonly #nodes = new Map<Tree<SegmentPlace>, TreeNode<SegmentPlace>[]>();
+  readonly #nodes = new TreeNodes();
   #frame: Frame<SegmentPlace>;
 
   constructor(map: SegmentMap, transaction: Readable, structure: Structure, options: ReadOptions) {
@@ -85,6 +73,7 @@ class SegmentReader {
     this.#trace = options.trace === true ? [] : undefined;
     this.#interprets = options.interpreted === true;
     this.#cursor = new SegmentCursor(transaction.segments);
+    this.#texts = new LoopTexts(map, transaction.segments, structure);
     this.#frames = new Array<undefined>(map.scopes.length).fill(undefined);
     this.#openedIn = new Array<undefined>(map.scopes.length).fill(undefined);
     // Plain arrays: typed ones live outside the heap, which costs a short message more than all its values.
@@ -141,12 +130,8 @@ class SegmentReader {
     return consumed;
   }
 
-  textsOfMessage(place: SegmentPlace): string[] {
-    return this.#textsWithin(place, this.#frame);
-  }
-
   #end(root: Frame<SegmentPlace>): SegmentReading {
-    for (const [tree, nodes] of this.#nodes) resolveTree(tree, nodes, root.ensure(), this.#findings);
+    this.#nodes.resolve(root, this.#findings);
     finish(this.#unfinished, (frame, ...trouble) => {
       this.#cursor.moveTo(frame.start);
       this.#cursor.element = 0;
@@ -183,7 +168,7 @@ class SegmentReader {
     if (scope.place!.pair === 'each') return this.#openPairs(scope, parent);
     const frame = this.#enter(scope, parent, this.#cursor.segment);
     if (!frame) return false;
-    if (scope.tree) this.#nodes.get(scope.tree)?.at(-1)?.lines.push(frame.ensure());
+    if (scope.tree) this.#nodes.lastOf(scope.tree)?.lines.push(frame.ensure());
     if (scope.single) this.#runSingle(scope);
     return true;
   }
@@ -263,17 +248,7 @@ class SegmentReader {
   #openNode(tree: Tree<SegmentPlace>): boolean {
     const cursor = this.#cursor;
     const s = cursor.segment;
-    const nodes = this.#nodes.get(tree) ?? [];
-    this.#nodes.set(tree, nodes);
-    const node: TreeNode<SegmentPlace> = {
-      number: cursor.text(1, 1),
-      parentNumber: cursor.text(2, 1),
-      scope: undefined,
-      target: undefined,
-      lines: [],
-      place: { ...this.#at, segment: s + 1, segmentId: tree.segmentId },
-    };
-    nodes.push(node);
+    const node = this.#nodes.add(tree, cursor, this.#at);
     const parent = this.#frames[tree.parent.id];
     if (!parent) return false;
     for (const level of tree.levels) {
@@ -375,16 +350,9 @@ class SegmentReader {
     this.#takeState.rankSegments[field.rankSlot] = segment;
     this.#takeState.ranks[field.rankSlot] = rank;
     this.#stored[segment]!++;
-    if (field.until) this.#storeEnd(field, text, extra, frame);
+    if (field.until) assignEnd(field, text, extra, frame.holder(field.until));
     if (this.#trace) this.#addTrace(field, place, frame, text);
     return true;
-  }
-
-  #storeEnd(field: Field<SegmentPlace>, text: string, extra: string, frame: Frame<SegmentPlace>): void {
-    const end = field.conversion.readEnd?.(text.trim(), extra);
-    const { steps } = field.until!;
-    if (end !== undefined)
-      ensureAt(frame.holder(field.until!), steps, steps.length - 1)[steps.at(-1)!.key] = end;
   }
 
   /** Companion text: the time of a date, the format of a DTM. */
@@ -406,44 +374,17 @@ class SegmentReader {
     }
     const text = texts.join(join);
     if (field.list || this.#takeState.ranks[field.rankSlot] === 0) return this.#store(choice, frame, text);
-    return this.#append(field, frame, text, join);
-  }
-
-  /** More of a joined text: the next segment continues the field. */
-  #append(field: Field<SegmentPlace>, frame: Frame<SegmentPlace>, text: string, join: string): boolean {
-    const { steps } = field.path!;
-    const fields = ensureAt(frame.holder(field.path!), steps, steps.length - 1);
-    const { key } = steps.at(-1)!;
-    fields[key] = `${String(fields[key])}${join}${text}`;
+    appendText(field, frame.holder(field.path!), text, join);
     return true;
   }
 
-  // ── conditions ────────────────────────────────────────────────────────────────────────────────
-
   #holds(when: When<SegmentPlace>, frame: Frame<SegmentPlace>): boolean {
-    return when.places.every(({ place, test }) => satisfies(test, this.#textsWithin(place, frame)));
-  }
-
-  /** Texts at a place anywhere in the frame's loop instance, also further on. */
-  #textsWithin(place: SegmentPlace, frame: Frame<SegmentPlace>): string[] {
-    const { start, scope } = frame;
-    const inside = this.#map.plan.inside.get(scope.loopSlot);
-    const scout = (this.#scout ??= new SegmentCursor(this.#table));
-    const texts: string[] = [];
-    scout.pair = this.#cursor.pair;
-    for (let s = start; s < this.#length; s++) {
-      const slot = this.#slots[s]!;
-      if (s > start && (scope.single || (slot >= 0 && (slot === scope.loopSlot || inside?.[slot] !== 1))))
-        break;
-      if (slot !== place.slot) continue;
-      scout.moveTo(s);
-      if (scout.matches(place.conditions)) texts.push(...scout.texts(place));
-    }
-    return texts;
+    return this.#texts.hold(when, frame, this.#cursor.pair);
   }
 
   /** The other number of a calculation, from the instance that the field is in. */
-  readonly #lookUp = (place: SegmentPlace): string => this.#textsWithin(place, this.#frame)[0] ?? '';
+  readonly #lookUp = (place: SegmentPlace): string =>
+    this.#texts.within(place, this.#frame, this.#cursor.pair)[0] ?? '';
 
   // ── reports ───────────────────────────────────────────────────────────────────────────────────
 

@@ -1,8 +1,9 @@
 import type { Structure, Transaction } from '../../edi/model.ts';
 import type { SegmentMap } from '../compile/compiled-map.ts';
-import { satisfies } from '../compile/when-test.ts';
 import { completeReading, type Reading, type Unconsumed } from './read.ts';
-import { conditionTexts, readSegments } from './read-segments.ts';
+import { Frame } from './frame.ts';
+import { LoopTexts } from './loop-texts.ts';
+import { readSegments } from './read-segments.ts';
 import type { ReadOptions } from './segment-reading.ts';
 
 /** What a map reads of a transaction. */
@@ -31,11 +32,7 @@ export function readTransaction(
 
 /** True when the map's own condition (`message.when`) holds for the transaction, or it has none. */
 export function mapApplies(map: SegmentMap, transaction: ReadableTransaction, structure: Structure): boolean {
-  const { when } = map;
-  return (
-    !when ||
-    when.places.every(({ place, test }) =>
-      satisfies(test, conditionTexts(map, transaction, structure, place)),
-    )
-  );
+  const { when, root } = map;
+  if (!when) return true;
+  return new LoopTexts(map, transaction.segments, structure).hold(when, new Frame(root, undefined, 0, {}), 0);
 }

@@ -1,0 +1,43 @@
+import type { Structure, TokenTable } from '../../edi/model.ts';
+import type { SegmentMap } from '../compile/compiled-map.ts';
+import type { SegmentPlace, When } from '../compile/model.ts';
+import { satisfies } from '../compile/when-test.ts';
+import type { Frame } from './frame.ts';
+import { SegmentCursor } from './segment-cursor.ts';
+
+/** Texts at a place anywhere in a loop instance, also further on than the reader is: for conditions and calculations. */
+export class LoopTexts {
+  readonly #map: SegmentMap;
+  readonly #table: TokenTable;
+  readonly #slots: Int32Array;
+  readonly #length: number;
+  #cursor: SegmentCursor | undefined;
+
+  constructor(map: SegmentMap, table: TokenTable, { slots }: Pick<Structure, 'slots'>) {
+    this.#map = map;
+    this.#table = table;
+    this.#slots = slots;
+    this.#length = Math.min(table.length, slots.length);
+  }
+
+  /** `pair`: element of the pair that the reader is at, 0 for none. */
+  within(place: SegmentPlace, { start, scope }: Frame<SegmentPlace>, pair: number): string[] {
+    const inside = this.#map.plan.inside.get(scope.loopSlot);
+    const cursor = (this.#cursor ??= new SegmentCursor(this.#table));
+    const texts: string[] = [];
+    cursor.pair = pair;
+    for (let s = start; s < this.#length; s++) {
+      const slot = this.#slots[s]!;
+      if (s > start && (scope.single || (slot >= 0 && (slot === scope.loopSlot || inside?.[slot] !== 1))))
+        break;
+      if (slot !== place.slot) continue;
+      cursor.moveTo(s);
+      if (cursor.matches(place.conditions)) texts.push(...cursor.texts(place));
+    }
+    return texts;
+  }
+
+  hold(when: When<SegmentPlace>, frame: Frame<SegmentPlace>, pair: number): boolean {
+    return when.places.every(({ place, test }) => satisfies(test, this.within(place, frame, pair)));
+  }
+}
