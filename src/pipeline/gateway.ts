@@ -65,7 +65,7 @@ export interface Gateway {
     bytes: Uint8Array;
     sourceKey?: string;
   }): Promise<Accepted>;
-  /** A document that a partner hands in by the HTTP API, once for each of its idempotency keys. Throws KEY_REUSED. */
+  /** A document that a partner hands in by the HTTP API or as cXML, once for each idempotency key (cXML: payloadID). Throws KEY_REUSED. */
   receiveSubmission(file: {
     channel: string;
     channelName: string;
