@@ -66,7 +66,9 @@ export default {
       name: `${adapter}-imports-no-other-adapter`,
       severity: 'error',
       from: { path: `^src/${adapter}/` },
-      to: { path: `^src/(${adapters.filter((other) => other !== adapter).join('|')}|main)(/|\\.ts$)` },
+      to: {
+        path: `^src/(${adapters.filter((other) => other !== adapter).join('|')}|composition|main)(/|\\.ts$)`,
+      },
     })),
     {
       name: 'console-imports-only-types-of-web',

@@ -10,11 +10,11 @@ process.env['TRADELANE_HOME'] ??= path.resolve(import.meta.dirname, '..');
 const { runProgram } = await import('./cli/program.ts');
 const status = await runProgram(process.argv.slice(2), {
   variables: process.env,
-  openGateway: async (options) => (await import('./composition.ts')).openGateway(options),
+  openGateway: async (options) => (await import('./composition/open-gateway.ts')).openGateway(options),
   storeTools: async () => (await import('./store/store-tools.ts')).storeTools,
-  openAs2: async (config) => (await import('./composition-as2.ts')).openAs2(config),
+  openAs2: async (config) => (await import('./composition/as2-tools.ts')).openAs2(config),
   openPartnerStation: async (...station) =>
-    (await import('./composition-as2.ts')).openDemoPartner(...station),
+    (await import('./composition/as2-tools.ts')).openDemoPartner(...station),
   openSecrets: async (config) => (await import('./secrets/open-secrets.ts')).openSecrets(config, process.env),
   hashPassword: async (password) =>
     (await import('./transports/sftp-server/password-hash.ts')).hashPassword(password),

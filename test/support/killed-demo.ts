@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { watch } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { openDemoPartner } from '../../src/composition-as2.ts';
+import { openDemoPartner } from '../../src/composition/as2-tools.ts';
 import { readConfig } from '../../src/config.ts';
 import { checkInstallation } from './installation-check.ts';
 import type { FileRow } from './installation-check.ts';

@@ -1,9 +1,9 @@
-import type { As2Tools, PartnerEnd } from './cli/environment.ts';
-import type { Config } from './config.ts';
-import { createIdSource } from './pipeline/ids.ts';
-import { openSecrets } from './secrets/open-secrets.ts';
-import { openAs2Tools } from './transports/as2/as2-tools.ts';
-import { openPartnerStation } from './transports/as2/open-partner-station.ts';
+import type { As2Tools, PartnerEnd } from '../cli/environment.ts';
+import type { Config } from '../config.ts';
+import { createIdSource } from '../pipeline/ids.ts';
+import { openSecrets } from '../secrets/open-secrets.ts';
+import { openAs2Tools } from '../transports/as2/as2-tools.ts';
+import { openPartnerStation } from '../transports/as2/open-partner-station.ts';
 
 const clock = { now: () => new Date().toISOString() };
 const ids = createIdSource(clock);

@@ -2,16 +2,16 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import path from 'node:path';
 import type { Closers } from './closers.ts';
-import { GatewayError } from './common/errors.ts';
-import type { OpenedOdoo } from './composition-odoo.ts';
-import type { Config } from './config.ts';
-import type { PipelineContext } from './pipeline/context.ts';
-import type { Gateway } from './pipeline/gateway.ts';
-import type { Secrets } from './pipeline/ports/secrets.ts';
-import { openAccess } from './web/auth/open-access.ts';
-import { createHealthWeb } from './web/health.ts';
-import type { Phase } from './web/health.ts';
-import { createWeb } from './web/web.ts';
+import { GatewayError } from '../common/errors.ts';
+import type { OpenedOdoo } from './open-odoo.ts';
+import type { Config } from '../config.ts';
+import type { PipelineContext } from '../pipeline/context.ts';
+import type { Gateway } from '../pipeline/gateway.ts';
+import type { Secrets } from '../pipeline/ports/secrets.ts';
+import { openAccess } from '../web/auth/open-access.ts';
+import { createHealthWeb } from '../web/health.ts';
+import type { Phase } from '../web/health.ts';
+import { createWeb } from '../web/web.ts';
 
 /** Opens the web side: console, API and health, or health alone where this process has no part in the web. */
 export async function serveWeb(
@@ -24,7 +24,7 @@ export async function serveWeb(
   const phase = () => now;
   const { logger } = context;
   const { access, adminToken } = await openAccess(context, config.dataFolder);
-  const consoleDir = path.resolve(import.meta.dirname, '../dist/console');
+  const consoleDir = path.resolve(import.meta.dirname, '../../dist/console');
   const health = { gateway, logger, phase, ...(odoo !== undefined && { erp: odoo.connected }) };
   const handler = config.roles.includes('web')
     ? await createWeb({ ...health, access, secrets, clock: context.clock, consoleDir })

@@ -1,22 +1,22 @@
-import type { Config } from './config.ts';
-import { systemTimer } from './jobs/system-timer.ts';
-import { ConnectedOdoo } from './odoo/connected-odoo.ts';
-import { keyReader, OdooConnection } from './odoo/client/odoo-connection.ts';
-import type { OdooSettings } from './odoo/odoo-settings.ts';
-import { OdooErp } from './odoo/odoo-erp.ts';
-import { OdooReader } from './odoo/read/odoo-reader.ts';
-import { reconcileOdoo } from './odoo/reconcile/reconcile-odoo.ts';
-import type { PipelineContext } from './pipeline/context.ts';
-import type { Gateway } from './pipeline/gateway.ts';
-import type { ConnectedErp } from './pipeline/ports/connected-erp.ts';
-import type { Erp } from './pipeline/ports/erp.ts';
-import type { Secrets } from './pipeline/ports/secrets.ts';
+import type { Config } from '../config.ts';
+import { systemTimer } from '../jobs/system-timer.ts';
+import { ConnectedOdoo } from '../odoo/connected-odoo.ts';
+import { keyReader, OdooConnection } from '../odoo/client/odoo-connection.ts';
+import type { OdooSettings } from '../odoo/odoo-settings.ts';
+import { OdooErp } from '../odoo/odoo-erp.ts';
+import { OdooReader } from '../odoo/read/odoo-reader.ts';
+import { reconcileOdoo } from '../odoo/reconcile/reconcile-odoo.ts';
+import type { PipelineContext } from '../pipeline/context.ts';
+import type { Gateway } from '../pipeline/gateway.ts';
+import type { ConnectedErp } from '../pipeline/ports/connected-erp.ts';
+import type { Erp } from '../pipeline/ports/erp.ts';
+import type { Jobs } from './gateway-jobs.ts';
+import type { Secrets } from '../pipeline/ports/secrets.ts';
 
 export interface OpenedOdoo {
   erp: Erp;
   connected: ConnectedErp;
-  /** Jobs by name: milliseconds from one run to the next, and what to do. */
-  jobs: Record<string, readonly [intervalMs: number, run: () => unknown]>;
+  jobs: Jobs;
 }
 
 const MINUTE_MS = 60_000;

@@ -1,0 +1,67 @@
+import { GatewayError } from '../common/errors.ts';
+import { hasErrors } from '../common/finding.ts';
+import type { Finding } from '../common/finding.ts';
+import type { Logger } from '../common/log.ts';
+import type { Clock } from '../common/time.ts';
+import type { Config } from '../config.ts';
+import { loadPartners } from '../partners/load-partners.ts';
+import type { PartnerSet } from '../partners/partner-set.ts';
+import { readDictionaryFiles, readPartnerFiles } from '../partners/read-partner-files.ts';
+import { resolveCalendar, resolvePolicy } from '../partners/resolve-policy.ts';
+import type { PipelineContext } from '../pipeline/context.ts';
+import { createMapLibrary } from '../pipeline/create-map-library.ts';
+import { createIdSource } from '../pipeline/ids.ts';
+import type { Store } from '../pipeline/ports/store.ts';
+import { DEFAULT_POLICY } from '../tracking/policy.ts';
+
+/** What every use case works with: everything that is read from files, and the small sources of time and identity. */
+export async function openContext(
+  config: Config,
+  { store, clock, logger }: { store: Store; clock: Clock; logger: Logger },
+) {
+  const partners = await readPartners(config, logger);
+  const { library, findings } = createMapLibrary(await readPartnerFiles(config.mapsFolder), partners);
+  for (const finding of findings) logFinding(logger, finding);
+  const policies = new Map(
+    partners.partners.map((partner) => [partner.partner, resolvePolicy(partners.company, partner)]),
+  );
+  const calendar = resolveCalendar(partners.company.calendar);
+  const companyPolicy = { ...DEFAULT_POLICY, calendar, companyCalendar: calendar };
+  let wake: () => void = () => undefined;
+  let count: NonNullable<PipelineContext['onReceived']> = () => undefined;
+  const context: PipelineContext = {
+    store,
+    clock,
+    ids: createIdSource(clock),
+    logger,
+    partners,
+    maps: library,
+    policyOf: (partnerId) => policies.get(partnerId) ?? companyPolicy,
+    wake: () => wake(),
+    onReceived: (file) => count(file),
+  };
+  return {
+    context,
+    policies,
+    /** What is done when there is new work; the worker exists only later. */
+    wakeOn: (action: typeof wake) => (wake = action),
+    /** What is told of each file that comes in. */
+    countBy: (action: typeof count) => (count = action),
+  };
+}
+
+async function readPartners(config: Config, logger: Logger): Promise<PartnerSet> {
+  const dictionaryFiles = await readDictionaryFiles(config.dictionariesFolder);
+  const { set, findings } = loadPartners(await readPartnerFiles(config.partnersFolder), { dictionaryFiles });
+  for (const finding of findings) logFinding(logger, finding);
+  if (set !== undefined) return set;
+  throw new GatewayError(
+    'PARTNER_INVALID',
+    `partners/ cannot be used: ${findings[0]?.message ?? 'company.yaml is missing'} (tradelane partner check)`,
+  );
+}
+
+function logFinding(logger: Logger, finding: Finding): void {
+  const level = hasErrors([finding]) ? 'error' : 'warn';
+  logger[level]({ code: finding.code, place: finding.place }, finding.message);
+}
