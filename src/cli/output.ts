@@ -62,6 +62,17 @@ export function printTable<R>(rows: readonly R[], columns: readonly Column<R>[])
   }
 }
 
+/** A list as it was asked for: as JSON, or as a table; where it is empty, the word `none` instead. */
+export function printList<R>(
+  rows: readonly R[],
+  { json, none }: { json?: boolean; none?: string },
+  columns: readonly Column<R>[],
+): void {
+  if (json === true) printJson(rows);
+  else if (rows.length === 0 && none !== undefined) print(none);
+  else printTable(rows, columns);
+}
+
 /** `2 exceptions`, `1 exception`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -3,7 +3,7 @@ import { GatewayError } from '../common/errors.ts';
 import { listPartnerTokens } from '../pipeline/access/partner-tokens.ts';
 import type { Actor } from '../pipeline/gateway.ts';
 import type { CliEnvironment } from './environment.ts';
-import { print, printJson, printTable, remark } from './output.ts';
+import { print, printList, remark } from './output.ts';
 import { withGateway } from './with-gateway.ts';
 
 const CLI: Actor = { name: 'cli', roles: ['admin'] };
@@ -43,11 +43,7 @@ export function registerTokens(partner: Command, environment: CliEnvironment): v
           partnerId,
           createdAt,
         }));
-        if (options.json === true) {
-          printJson(rows);
-          return;
-        }
-        printTable(rows, [
+        printList(rows, options, [
           { title: 'NAME', value: (row) => row.name },
           { title: 'PARTNER', value: (row) => row.partnerId },
           { title: 'CREATED', value: (row) => row.createdAt },

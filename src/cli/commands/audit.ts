@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { anchorAudit, verifyAudit } from '../../pipeline/audit.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
-import { counted, print, printJson, printTable, style } from '../output.ts';
+import { counted, print, printJson, printList, style } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
 
 export function register(program: Command, environment: CliEnvironment): void {
@@ -20,11 +20,7 @@ export function register(program: Command, environment: CliEnvironment): void {
           descending: true,
           limit: Number(options.limit),
         });
-        if (options.json === true) {
-          printJson(records);
-          return;
-        }
-        printTable(records, [
+        printList(records, options, [
           { title: 'ENTRY', value: (record) => String(Number(record.id)), align: 'right' },
           { title: 'AT', value: (record) => record.at },
           { title: 'WHO', value: (record) => record.actor },

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { listClaims, showClaim } from '../../pipeline/queries/claims.ts';
 import { actionsOn } from '../../tracking/claims/claim-life.ts';
 import type { CliEnvironment } from '../environment.ts';
-import { print, printJson, printTable, style } from '../output.ts';
+import { print, printJson, printList, style } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
 
 export function register(program: Command, environment: CliEnvironment): void {
@@ -24,15 +24,7 @@ export function register(program: Command, environment: CliEnvironment): void {
           orderId: options.order,
           limit: Number(options.limit),
         });
-        if (options.json === true) {
-          printJson(records);
-          return;
-        }
-        if (records.length === 0) {
-          print('Nothing is claimed.');
-          return;
-        }
-        printTable(records, [
+        printList(records, { ...options, none: 'Nothing is claimed.' }, [
           { title: 'CLAIM', value: (record) => record.number },
           { title: 'KIND', value: (record) => record.kind },
           { title: 'STATE', value: (record) => record.state },

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { listExceptions, showException } from '../../pipeline/queries/exceptions.ts';
 import type { CliEnvironment } from '../environment.ts';
-import { print, printJson, printTable, style } from '../output.ts';
+import { print, printJson, printList, style } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
 
 export function register(program: Command, environment: CliEnvironment): void {
@@ -16,15 +16,7 @@ export function register(program: Command, environment: CliEnvironment): void {
       withGateway(environment, async ({ store }) => {
         const status = options.all === true ? 'any' : 'open';
         const { records } = await listExceptions(store, { status, limit: Number(options.limit) });
-        if (options.json === true) {
-          printJson(records);
-          return;
-        }
-        if (records.length === 0) {
-          print('Nothing needs you.');
-          return;
-        }
-        printTable(records, [
+        printList(records, { ...options, none: 'Nothing needs you.' }, [
           { title: 'EXCEPTION', value: (record) => record.id },
           { title: 'WHAT', value: (record) => record.title },
           { title: 'PARTNER', value: (record) => record.partnerId },

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Actor } from '../../pipeline/gateway.ts';
 import { listFiles } from '../../pipeline/queries/files.ts';
 import type { CliEnvironment } from '../environment.ts';
-import { print, printJson, printTable } from '../output.ts';
+import { print, printJson, printList } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
 
 const ACTOR: Actor = { name: 'cli', roles: ['admin'] };
@@ -21,15 +21,7 @@ export function register(program: Command, environment: CliEnvironment): void {
           limit: Number(options.limit),
           ...(options.partner !== undefined && { partnerId: options.partner }),
         });
-        if (options.json === true) {
-          printJson(records);
-          return;
-        }
-        if (records.length === 0) {
-          print('No files yet.');
-          return;
-        }
-        printTable(records, [
+        printList(records, { ...options, none: 'No files yet.' }, [
           { title: 'FILE', value: (record) => record.id },
           { title: 'WAY', value: (record) => record.direction },
           { title: 'PARTNER', value: (record) => record.partnerId },

@@ -3,7 +3,7 @@ import { GatewayError } from '../../common/errors.ts';
 import { replayHistory, showOrderAsOf } from '../../pipeline/queries/order-history.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
-import { counted, print, printJson, printTable, style } from '../output.ts';
+import { counted, print, printJson, printList, printTable, style } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
 import { listOrders, showOrder } from '../../pipeline/queries/orders.ts';
 
@@ -23,23 +23,19 @@ export function register(program: Command, environment: CliEnvironment): void {
           ...(options.open === true && { open: true }),
           ...(options.partner !== undefined && { partnerId: options.partner }),
         });
-        if (options.json === true) {
-          printJson(records);
-          return;
-        }
-        if (records.length === 0) {
-          print('No orders. Release one: POST /api/orders, or drop its JSON into inbox/erp/.');
-          return;
-        }
-        printTable(records, [
-          { title: 'ORDER', value: (record) => record.number },
-          { title: 'PARTNER', value: (record) => record.partnerId },
-          { title: 'VERSION', value: (record) => String(record.version), align: 'right' },
-          { title: 'STATE', value: (record) => record.badge },
-          { title: 'VALUE', value: (record) => `${record.totalAmount} ${record.currency}`, align: 'right' },
-          { title: 'WANTED', value: (record) => record.requestedDate },
-          { title: 'CHANGED', value: (record) => record.updatedAt },
-        ]);
+        printList(
+          records,
+          { ...options, none: 'No orders. Release one: POST /api/orders, or drop its JSON into inbox/erp/.' },
+          [
+            { title: 'ORDER', value: (record) => record.number },
+            { title: 'PARTNER', value: (record) => record.partnerId },
+            { title: 'VERSION', value: (record) => String(record.version), align: 'right' },
+            { title: 'STATE', value: (record) => record.badge },
+            { title: 'VALUE', value: (record) => `${record.totalAmount} ${record.currency}`, align: 'right' },
+            { title: 'WANTED', value: (record) => record.requestedDate },
+            { title: 'CHANGED', value: (record) => record.updatedAt },
+          ],
+        );
       }),
     );
   order

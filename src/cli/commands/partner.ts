@@ -8,7 +8,7 @@ import type { NamedSecret } from '../../partners/secret-names.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
 import { printFindings } from '../findings.ts';
-import { counted, print, printJson, printTable } from '../output.ts';
+import { counted, print, printJson, printList } from '../output.ts';
 import { registerTokens } from '../partner-tokens.ts';
 
 export function register(program: Command, environment: CliEnvironment): void {
@@ -20,11 +20,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .action(async (options: { json?: boolean }) => {
       const { set } = await load(environment);
       const partners = set?.partners ?? [];
-      if (options.json === true) {
-        printJson(partners);
-        return;
-      }
-      printTable(partners, [
+      printList(partners, options, [
         { title: 'PARTNER', value: (row) => row.partner },
         { title: 'NAME', value: (row) => row.name },
         { title: 'STATUS', value: (row) => row.status },

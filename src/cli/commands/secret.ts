@@ -4,7 +4,7 @@ import { GatewayError } from '../../common/errors.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { readHidden } from '../hidden-input.ts';
 import { readInput } from '../input.ts';
-import { print, printJson, printTable } from '../output.ts';
+import { print, printList } from '../output.ts';
 
 export function register(program: Command, environment: CliEnvironment): void {
   const secret = program
@@ -32,13 +32,10 @@ export function register(program: Command, environment: CliEnvironment): void {
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }) => {
       const secrets = await (await open()).list();
-      if (options.json === true) printJson(secrets);
-      else if (secrets.length === 0) print('No secrets are stored.');
-      else
-        printTable(secrets, [
-          { title: 'SECRET', value: (row) => row.name },
-          { title: 'SET', value: (row) => row.updatedAt },
-        ]);
+      printList(secrets, { ...options, none: 'No secrets are stored.' }, [
+        { title: 'SECRET', value: (row) => row.name },
+        { title: 'SET', value: (row) => row.updatedAt },
+      ]);
     });
   secret
     .command('remove <name>')

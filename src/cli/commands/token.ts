@@ -5,7 +5,7 @@ import { listAccessTokens } from '../../pipeline/access/access-tokens.ts';
 import type { AccessRole } from '../../pipeline/access/access-token-record.ts';
 import type { Actor } from '../../pipeline/gateway.ts';
 import type { CliEnvironment } from '../environment.ts';
-import { print, printJson, printTable, remark } from '../output.ts';
+import { print, printList, remark } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
 
 const CLI: Actor = { name: 'cli', roles: ['admin'] };
@@ -37,11 +37,7 @@ export function register(program: Command, environment: CliEnvironment): void {
           role,
           createdAt,
         }));
-        if (options.json === true) {
-          printJson(rows);
-          return;
-        }
-        printTable(rows, [
+        printList(rows, options, [
           { title: 'NAME', value: (row) => row.name },
           { title: 'ROLE', value: (row) => row.role },
           { title: 'CREATED', value: (row) => row.createdAt },

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Actor } from '../../pipeline/gateway.ts';
 import { listWork } from '../../pipeline/queries/work.ts';
 import type { CliEnvironment } from '../environment.ts';
-import { print, printJson, printTable } from '../output.ts';
+import { print, printList } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
 
 const ACTOR: Actor = { name: 'cli', roles: ['admin'] };
@@ -21,15 +21,7 @@ export function register(program: Command, environment: CliEnvironment): void {
       withGateway(environment, async ({ store }) => {
         const status = options.all === true ? undefined : 'dead';
         const { records } = await listWork(store, { status, limit: Number(options.limit) });
-        if (options.json === true) {
-          printJson(records);
-          return;
-        }
-        if (records.length === 0) {
-          print('Nothing was given up.');
-          return;
-        }
-        printTable(records, [
+        printList(records, { ...options, none: 'Nothing was given up.' }, [
           { title: 'WORK', value: (item) => item.id },
           { title: 'KIND', value: (item) => item.kind },
           { title: 'PARTNER', value: (item) => item.partnerId },
