@@ -60,23 +60,37 @@ interface Life {
   partner: PartnerId;
   /** Empty; that of `createWorld` unless given. */
   store?: Store;
-  crash?: Crash;
+  /** One of each gateway that shares the work; without any, one gateway that does not end. */
+  crashes?: readonly Crash[];
   how?: TestGatewayOptions;
 }
 
-async function live({ partner, store, crash, how = {} }: Life): Promise<World> {
+/** A lease that nobody keeps alive has ended. */
+const PAST_LEASE_MS = 31_000;
+
+async function live({ partner, store, crashes = [], how = {} }: Life): Promise<World> {
   const world = { ...createWorld(), ...(store !== undefined && { store }) };
-  let gateway = await TestGateway.start({ ...how, ...(crash !== undefined && { crash }) }, world);
-  for (const step of dayOf(partner).steps) {
+  const shared = crashes.length > 1;
+  const start = (crash?: Crash) =>
+    TestGateway.start({ ...how, shared, ...(crash !== undefined && { crash }) }, world);
+  let gateways = crashes.length === 0 ? [await start()] : await Promise.all(crashes.map(start));
+  /** One is gone: a new one takes its place, or the others take its work over. */
+  const replace = async () => {
+    const dead = crashes.findIndex(({ happened }) => happened);
+    if (dead < 0) return false;
+    await crashes[dead]!.ended();
+    if (shared) world.time.advance(PAST_LEASE_MS);
+    gateways = shared ? gateways.toSpliced(dead, 1) : [await start()];
+    return true;
+  };
+  for (const [turn, step] of dayOf(partner).steps.entries()) {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await step(gateway);
-        await gateway.settle();
+        await step(gateways[turn % gateways.length]!);
+        for (const gateway of gateways) await gateway.settle();
         break;
       } catch (error) {
-        if (crash?.happened !== true || attempt > 1) throw error;
-        await crash.ended();
-        gateway = await TestGateway.start(how, world);
+        if (attempt > 1 || !(await replace())) throw error;
       }
     }
   }
@@ -92,10 +106,10 @@ async function endOf({ store, channels, erp, notices }: World): Promise<object> 
     const { records } = await store.find(collection, { limit: 1_000 });
     return records.map((record) => tell(record).join(' ')).sort();
   };
-  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
+  const read = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
   const end = {
     outboxes: [...channels.values()].map(({ outbox }) =>
-      [...outbox].map(([name, bytes]) => `${name} ${text(bytes)}`).sort(),
+      [...outbox].map(([name, bytes]) => `${name} ${read(bytes)}`).sort(),
     ),
     errors: [...channels.values()].map(({ errors, waiting }) => [[...errors], waiting]),
     // The hash at the end of a name is over the command's key, which holds ids.
@@ -125,7 +139,11 @@ async function endOf({ store, channels, erp, notices }: World): Promise<object> 
     work: await list('work', ({ kind, status }) => [kind, status]),
     audit: await list('audit', ({ action, subject }) => [action, subject]),
   };
-  return JSON.parse(JSON.stringify(end).replace(/01950000-0000-7000-8000-\d{12}/g, 'id')) as object;
+  // Until a lease has ended half a minute passes: times are compared to the minute.
+  const text = JSON.stringify(end)
+    .replace(/01950000-0000-7000-8000-\d{12}/g, 'id')
+    .replace(/(T\d\d:\d\d):\d\d\.\d{3}Z/g, '$1');
+  return JSON.parse(text) as object;
 }
 
 /** A day with one partner, and at which of its commits the process ends. */
@@ -135,6 +153,8 @@ export interface CrashDay {
   stride: number;
   /** Larger files are processed piece by piece. */
   wholeFileBytes?: number;
+  /** Gateways that share the work, of which one ends; 1 unless given. */
+  gateways?: number;
 }
 
 /** `open` gives an empty store for each life of the gateway; in memory unless given. */
@@ -143,43 +163,48 @@ export function describeCrashes(name: string, days: readonly CrashDay[], open?: 
 
   const named = days.map((day) => {
     const large = day.wholeFileBytes === undefined ? '' : ' whose files are too large for memory';
-    return [`${day.partner}${large}`, day] as const;
+    const many = day.gateways === undefined ? '' : `, ${day.gateways} gateways of which one ends`;
+    return [`${day.partner}${large}${many}`, day] as const;
   });
-  describe.each(named)(`${name}: a day with %s`, (_name, { partner, stride, wholeFileBytes }) => {
-    const how: TestGatewayOptions = wholeFileBytes === undefined ? {} : { wholeFileBytes };
-    let expected: object;
+  describe.each(named)(
+    `${name}: a day with %s`,
+    (_name, { partner, stride, wholeFileBytes, gateways = 1 }) => {
+      const how: TestGatewayOptions = wholeFileBytes === undefined ? {} : { wholeFileBytes };
+      let expected: object;
 
-    beforeAll(async () => {
-      const world = await live({ partner, ...(await opened()) });
-      expected = await endOf(world);
-      await world.store.close();
-    }, 60_000);
+      beforeAll(async () => {
+        const world = await live({ partner, ...(await opened()) });
+        expected = await endOf(world);
+        await world.store.close();
+      }, 60_000);
 
-    test('ends like any other', async () => {
-      expect(expected).toMatchObject({
-        orders: [expect.stringContaining('PO-1'), expect.stringContaining('PO-2')],
-      });
-      const world = await live({ partner, how, ...(await opened()) });
-      expect(await endOf(world)).toEqual(expected);
-      await world.store.close();
-    }, 60_000);
+      test('ends like any other', async () => {
+        expect(expected).toMatchObject({
+          orders: [expect.stringContaining('PO-1'), expect.stringContaining('PO-2')],
+        });
+        const world = await live({ partner, how, ...(await opened()) });
+        expect(await endOf(world)).toEqual(expected);
+        await world.store.close();
+      }, 60_000);
 
-    test.each(['before', 'after'] as const)(
-      'ends the same when the process ends %s any commit',
-      async (side) => {
-        let points = 0;
-        for (let at = 1; ; at += stride) {
-          const crash = new Crash(at, side);
-          const world = await live({ partner, crash, how, ...(await opened()) });
-          const end = await endOf(world);
-          await world.store.close();
-          if (!crash.happened) break;
-          points += 1;
-          expect({ at, ...end }).toEqual({ at, ...expected });
-        }
-        expect(points * stride).toBeGreaterThan(30);
-      },
-      1_800_000,
-    );
-  });
+      test.each(['before', 'after'] as const)(
+        'ends the same when the process ends %s any commit',
+        async (side) => {
+          let points = 0;
+          for (let at = 1; ; at += stride) {
+            const count = { commits: 0 };
+            const crashes = Array.from({ length: gateways }, () => new Crash(at, side, count));
+            const world = await live({ partner, crashes, how, ...(await opened()) });
+            const end = await endOf(world);
+            await world.store.close();
+            if (!crashes.some(({ happened }) => happened)) break;
+            points += 1;
+            expect({ at, ...end }).toEqual({ at, ...expected });
+          }
+          expect(points * stride).toBeGreaterThan(30);
+        },
+        1_800_000,
+      );
+    },
+  );
 }

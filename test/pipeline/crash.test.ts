@@ -10,4 +10,6 @@ describeCrashes('SQLite', [
   { partner: 'northwind-hardware', stride: 2, ...PIECE_BY_PIECE },
   { partner: 'hansa-werkzeuge', stride: 2, ...PIECE_BY_PIECE },
   { partner: 'nordic-lighting', stride: 2, ...PIECE_BY_PIECE },
+  { partner: 'northwind-hardware', stride: 1, gateways: 4 },
+  { partner: 'hansa-werkzeuge', stride: 3, gateways: 4 },
 ]);

@@ -2,23 +2,30 @@ import { GatewayError } from '../../src/common/errors.ts';
 import type { Store } from '../../src/pipeline/ports/store.ts';
 import type { Channel } from '../../src/pipeline/ports/transport.ts';
 
+/** Commits of all the processes on one store. */
+export interface CommitCount {
+  commits: number;
+}
+
 /**
- * The end of a process in the middle of its work: at its n-th commit, before or after the commit is durable. From then on
- * nothing that this process tries reaches the store or a partner.
+ * The end of a process in the middle of its work: at the n-th commit, before or after the commit is durable. From then on
+ * nothing that this process tries reaches the store or a partner. Of processes that count together, the one ends whose commit
+ * is the n-th.
  */
 export class Crash {
   readonly #at: number;
   readonly #side: 'before' | 'after';
   readonly #inFlight = new Set<Promise<void>>();
-  #commits = 0;
+  readonly #count: CommitCount;
   #dead = false;
   #tellDeath: (reason: Error) => void = () => undefined;
   /** Rejects when the process ends. */
   readonly died: Promise<never>;
 
-  constructor(at: number, side: 'before' | 'after') {
+  constructor(at: number, side: 'before' | 'after', count: CommitCount = { commits: 0 }) {
     this.#at = at;
     this.#side = side;
+    this.#count = count;
     this.died = new Promise((_resolve, reject) => {
       this.#tellDeath = reject;
     });
@@ -43,11 +50,14 @@ export class Crash {
       close: () => Promise.resolve(),
       commit: (...args) =>
         alive(async () => {
-          this.#commits += 1;
-          const last = this.#commits === this.#at;
+          this.#count.commits += 1;
+          const last = this.#count.commits === this.#at;
           if (last && this.#side === 'before') this.#die();
-          if (!this.#dead) await this.#track(store.commit(...args));
-          if (last) this.#die();
+          try {
+            if (!this.#dead) await this.#track(store.commit(...args));
+          } finally {
+            if (last) this.#die();
+          }
           if (this.#dead) throw gone();
         }),
     };

@@ -97,6 +97,8 @@ export interface TestGatewayOptions {
   events?: EventSink;
   /** Larger files are processed piece by piece. */
   wholeFileBytes?: number;
+  /** Other gateways work on the same store: what one that died held is taken over when its lease has ended. */
+  shared?: boolean;
   /** Items done at the same time; 1 makes every run the same. */
   concurrency?: number;
   /** Instead of the stand-alone ERP. */
@@ -157,7 +159,7 @@ export class TestGateway {
   private constructor(world: World, options: TestGatewayOptions) {
     const { crash, logger = silentLogger, configuration = REPOSITORY, concurrency = 1 } = options;
     const { time: clock } = world;
-    const line = new WorkLine({ limit: 1_000, isAlone: true });
+    const line = new WorkLine({ limit: 1_000, isAlone: options.shared !== true });
     const owner = world.ids.next();
     const store = new HandOverStore({ store: crash?.store(world.store) ?? world.store, line, clock, owner });
     const { set, library } = loadOnce(configuration);
@@ -212,7 +214,8 @@ export class TestGateway {
     const { queue, context } = gateway;
     const onDead: ConstructorParameters<typeof Worker>[0]['onDead'] = (item, error) =>
       recordDeadWork(context, item, error);
-    await queue.reclaim({ of: 'allOthers', running: new Map(), onDead });
+    const of = options.shared === true ? 'expired' : 'allOthers';
+    await queue.reclaim({ of, running: new Map(), onDead });
     await queue.sweepBlocked();
     gateway.#worker.start();
     return gateway;

@@ -133,8 +133,15 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-/** One of the faults that are possible, by weight. */
-export function chooseFault(victims: Victims): Fault {
+/** Faults that are possible here and have not struck yet. */
+export function missingFaults(victims: Victims, struck: ReadonlyMap<string, number>): Fault[] {
+  return FAULTS.filter((fault) => fault.possible(victims) && !struck.has(fault.name));
+}
+
+/** Each of the faults that are possible once, then one by weight. `struck`: how often each has struck. */
+export function chooseFault(victims: Victims, struck: ReadonlyMap<string, number>): Fault {
+  const missing = missingFaults(victims, struck);
+  if (missing.length > 0) return pick(missing, victims.random);
   const possible = FAULTS.filter((fault) => fault.possible(victims));
   let rest = victims.random() * possible.reduce((total, { weight }) => total + weight, 0);
   return possible.find(({ weight }) => (rest -= weight) < 0) ?? possible[0]!;

@@ -11,7 +11,7 @@ import { freePorts } from '../support/free-ports.ts';
 import { Installation } from '../support/installation.ts';
 import { Random } from '../fuzz/random.ts';
 import { testDatabase } from '../support/mongo.ts';
-import { chooseFault } from './faults.ts';
+import { chooseFault, missingFaults } from './faults.ts';
 import { LimitedDisk } from './limited-disk.ts';
 import { GatewayNode } from './node.ts';
 import { StoreProxy, through } from './store-proxy.ts';
@@ -20,8 +20,8 @@ import { Traffic } from './traffic.ts';
 /**
  * `npm run torture -- --minutes N [--store sqlite|mongo] [--nodes N] [--players N] [--seed S] [--json] [--keep]`
  *
- * Real gateway processes under traffic, with one fault after the other; at the end an independent check of what went in
- * against what came out. Last line: `{"store","kills","documents","effects","lost","doubled","outOfOrder"}`. Exit status 1 when
+ * Real gateway processes under traffic, with one fault after the other until the time is over and each has struck once; at the
+ * end an independent check of what went in against what came out. Last line: `{"store","kills","documents","effects","lost","doubled","outOfOrder"}`. Exit status 1 when
  * anything was lost, doubled, out of order or wrong; then the installation is kept.
  */
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
@@ -89,9 +89,10 @@ try {
   const running = traffic.run();
   const victims = { nodes, proxy, disk, random };
   const endAt = Date.now() + Number(values.minutes) * 60_000;
-  while (Date.now() < endAt && traffic.failures.length === 0) {
+  const goesOn = () => Date.now() < endAt || missingFaults(victims, counts).length > 0;
+  while (goesOn() && traffic.failures.length === 0) {
     await new Promise((resolve) => setTimeout(resolve, random() * BETWEEN_FAULTS_MS));
-    const fault = chooseFault(victims);
+    const fault = chooseFault(victims, counts);
     counts.set(fault.name, (counts.get(fault.name) ?? 0) + 1);
     await fault.strike(victims);
   }

@@ -1,18 +1,24 @@
 /**
- * Child process of work-crash.test.ts: a worker on a store file. Each item writes, in one commit with its completion, the
- * next entry of its order's diary. Prints the id of every item that was done; ends by itself when nothing is left.
+ * Child process of the suite of killed workers: a worker on the store of an installation. Each item writes, in one commit with
+ * its completion, the next entry of its order's diary. Prints the id of every item that was done; ends by itself when every item
+ * is done, also those of workers that died.
  */
 import { silentLogger } from '../../../src/common/log.ts';
 import type { Operation } from '../../../src/pipeline/ports/store.ts';
 import { WorkQueue } from '../../../src/pipeline/work/work-queue.ts';
 import { Worker, type WorkHandler } from '../../../src/pipeline/work/worker.ts';
 import { systemTimer } from '../../../src/jobs/system-timer.ts';
-import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { openStore } from '../../../src/store/open-store.ts';
 import { claimRecord } from '../../store/records.ts';
 
-const store = SqliteStore.open({ file: process.argv[2] ?? '', role: 'gateway' });
+/** Short, so that the others take over what a dead one held while the test runs. */
+const LEASE_MS = 1_500;
+
+const [dataFolder = '', mongodbUri] = process.argv.slice(2);
+const store = await openStore({ dataFolder, ...(mongodbUri !== undefined && { mongodbUri }) }, 'gateway');
 const clock = { now: () => new Date().toISOString() };
-const queue = new WorkQueue({ store, clock, random: Math.random, owner: `process ${process.pid}` });
+const owner = `process ${process.pid}`;
+const queue = new WorkQueue({ store, clock, random: Math.random, owner, leaseMs: LEASE_MS });
 const onDead = (): Promise<readonly Operation[]> => Promise.resolve([]);
 
 const handler: WorkHandler = async ({ item, complete }) => {
@@ -52,9 +58,11 @@ const worker = new Worker({
   concurrency: 8,
   onDead,
 });
-await queue.reclaim({ of: 'allOthers', running: new Set(), onDead });
+// As a gateway does: alone on SQLite, one of many on MongoDB.
+if (mongodbUri === undefined) await queue.reclaim({ of: 'allOthers', running: new Set(), onDead });
 await queue.sweepBlocked();
 worker.start();
-await worker.whenIdle();
+do await worker.whenIdle();
+while ((await store.count('work', { status: { in: ['ready', 'leased', 'blocked', 'delayed'] } })) > 0);
 await worker.stop();
 await store.close();
