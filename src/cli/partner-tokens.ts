@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import { GatewayError } from '../common/errors.ts';
 import { listPartnerTokens } from '../pipeline/access/partner-tokens.ts';
-import type { Actor } from '../pipeline/gateway.ts';
+import { cliActor } from './actor.ts';
 import type { CliEnvironment } from './environment.ts';
 import { print, printList, remark } from './output.ts';
 import { withGateway } from './with-gateway.ts';
 
-const CLI: Actor = { name: 'cli', roles: ['admin'] };
 const NAME = /^[\w.@-]{1,60}$/;
 
 /** `partner token create|list|remove`: what partners' programs call the HTTP API with. */
@@ -24,7 +23,7 @@ export function registerTokens(partner: Command, environment: CliEnvironment): v
           );
         }
         const settings = gateway.partners.partners.find((one) => one.partner === partnerId);
-        const made = await gateway.createPartnerToken({ partnerId, name }, CLI);
+        const made = await gateway.createPartnerToken({ partnerId, name }, cliActor());
         print(made);
         remark('Give it to the partner by a safe way; it cannot be shown again.');
         if (settings?.channels.some(({ type, enabled }) => type === 'http' && enabled) !== true) {
@@ -55,7 +54,7 @@ export function registerTokens(partner: Command, environment: CliEnvironment): v
     .description('ends a token at once')
     .action((name: string) =>
       withGateway(environment, async (gateway) => {
-        await gateway.removePartnerToken(name, CLI);
+        await gateway.removePartnerToken(name, cliActor());
         print(`The token "${name}" is removed.`);
       }),
     );

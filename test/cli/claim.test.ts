@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -63,4 +63,6 @@ test('claims are listed, shown and closed with a reason', () => {
   expect(runCli(['claim', 'list']).stdout.toString()).toBe('Nothing is claimed.\n');
   const json = JSON.parse(runCli(['claim', 'list', '--all', '--json']).stdout.toString()) as unknown[];
   expect(json).toMatchObject([{ number: 'CL-000001', state: 'closed' }]);
+  // The log names who was at the command line, not just that somebody was.
+  expect(runCli(['audit', 'list']).stdout.toString()).toContain(`cli:${userInfo().username} `);
 });

@@ -1,7 +1,7 @@
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { listClaims, showClaim } from '../../pipeline/queries/claims.ts';
 import { actionsOn } from '../../tracking/claims/claim-life.ts';
+import { cliActor } from '../actor.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { print, printJson, printList, style } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
@@ -77,7 +77,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .action((number: string, options: { reason: string; writeOff?: boolean }) =>
       withGateway(environment, async (gateway) => {
         const action = options.writeOff === true ? 'writeOff' : 'close';
-        const actor = { name: userInfo().username, roles: ['operator'] };
+        const actor = cliActor();
         await gateway.decideClaim(number, { action, reason: options.reason }, actor);
         const { state } = await showClaim(gateway.store, number);
         print(`${number} is ${state}.`);

@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import type { Actor } from '../../pipeline/gateway.ts';
 import { listFiles } from '../../pipeline/queries/files.ts';
+import { cliActor } from '../actor.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { print, printJson, printList } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
-
-const ACTOR: Actor = { name: 'cli', roles: ['admin'] };
 
 export function register(program: Command, environment: CliEnvironment): void {
   const file = program.command('file').description('files that came in and went out');
@@ -39,7 +37,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .requiredOption('--reason <text>', 'what was mended; kept in the audit log')
     .action((id: string, { reason }: { reason: string }) =>
       withGateway(environment, async (gateway) => {
-        await gateway.reprocessFile(id, reason, ACTOR);
+        await gateway.reprocessFile(id, reason, cliActor());
         print(`${id} is processed again.`);
       }),
     );
@@ -49,7 +47,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .requiredOption('--reason <text>', 'why; kept in the audit log')
     .action((id: string, { reason }: { reason: string }) =>
       withGateway(environment, async (gateway) => {
-        await gateway.retransmitFile(id, reason, ACTOR);
+        await gateway.retransmitFile(id, reason, cliActor());
         print(`${id} is sent once more.`);
       }),
     );
@@ -65,7 +63,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .requiredOption('--reason <text>', 'why; kept in the audit log')
     .action((id: string, { reason }: { reason: string }) =>
       withGateway(environment, async (gateway) => {
-        await gateway.eraseFile(id, reason, ACTOR);
+        await gateway.eraseFile(id, reason, cliActor());
         print(`What ${id} held is erased.`);
       }),
     );

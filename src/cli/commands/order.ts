@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { GatewayError } from '../../common/errors.ts';
 import { replayHistory, showOrderAsOf } from '../../pipeline/queries/order-history.ts';
+import { cliActor } from '../actor.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
 import { counted, print, printJson, printList, printTable, style } from '../output.ts';
@@ -95,7 +96,7 @@ export function register(program: Command, environment: CliEnvironment): void {
         const newest = sent.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)).at(-1);
         if (newest === undefined)
           throw new GatewayError('NOT_FOUND', `Nothing of order ${id} has been sent yet.`);
-        await gateway.reissueDocument(newest.id, reason, { name: 'cli', roles: ['admin'] });
+        await gateway.reissueDocument(newest.id, reason, cliActor());
         print(`${newest.transactionType} of ${id} is sent again in a new envelope.`);
       }),
     );

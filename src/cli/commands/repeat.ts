@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
-import type { Actor } from '../../pipeline/gateway.ts';
 import type { RepeatResult, RepeatVerb } from '../../pipeline/repeat/repeat-model.ts';
+import { cliActor } from '../actor.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
 import { print, printJson, style } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
-
-const CLI: Actor = { name: 'cli', roles: ['admin'] };
 
 const VERBS: readonly [RepeatVerb, string, string][] = [
   ['retransmit', 'files', 'sends the same bytes with the same control numbers once more'],
@@ -40,7 +38,9 @@ export function register(program: Command, environment: CliEnvironment): void {
         withGateway(environment, async (gateway) => {
           const request = { verb, ids, reason };
           const result =
-            dryRun === true ? await gateway.planRepeat(request) : await gateway.runRepeat(request, CLI);
+            dryRun === true
+              ? await gateway.planRepeat(request)
+              : await gateway.runRepeat(request, cliActor());
           if (json === true) printJson(result);
           else printResult(result);
           if (result.items.some(({ outcome }) => outcome === 'failed' || outcome === 'refused'))

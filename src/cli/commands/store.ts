@@ -2,14 +2,12 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import { GatewayError } from '../../common/errors.ts';
-import type { Actor } from '../../pipeline/gateway.ts';
 import { HOLD_SCOPES } from '../../pipeline/retention/legal-hold-record.ts';
 import { listHolds } from '../../pipeline/retention/legal-holds.ts';
+import { cliActor } from '../actor.ts';
 import type { CliEnvironment, StoreSummary } from '../environment.ts';
 import { counted, print, printJson } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
-
-const CLI: Actor = { name: 'cli', roles: ['admin'] };
 
 export function register(program: Command, environment: CliEnvironment): void {
   const config = () => readConfig(environment.variables);
@@ -64,12 +62,17 @@ export function register(program: Command, environment: CliEnvironment): void {
         }
         const { raw, canonical } = report.keptDays;
         print(`Files are kept ${told(raw)}, what documents say ${told(canonical)}.`);
-        print(`${counted(report.erased, 'time')} content ${dryRun === true ? 'would go' : 'went'}.`);
+        for (const [name, { erased, kept }] of Object.entries(report.classes))
+          print(
+            `${counted(erased, 'file')}: ${CONTENT[name]} ${dryRun === true ? 'would go' : 'went'}; ${kept} ${kept === 1 ? 'has' : 'have'} to stay.`,
+          );
         for (const { name, fileId, because } of report.kept) print(`${name} (${fileId}) stays: ${because}.`);
       }),
     );
   registerHolds(store, environment);
 }
+
+const CONTENT: Record<string, string> = { raw: 'the bytes', canonical: 'what their documents say' };
 
 function told(days: number | undefined): string {
   return days === undefined ? 'for good' : `${days} days`;
@@ -89,7 +92,7 @@ function registerHolds(store: Command, environment: CliEnvironment): void {
             'INVALID_REQUEST',
             `A hold is on ${HOLD_SCOPES.join(', ')}; found "${scope}".`,
           );
-        print(await gateway.placeHold({ scope: known, subject: subject ?? '', reason }, CLI));
+        print(await gateway.placeHold({ scope: known, subject: subject ?? '', reason }, cliActor()));
       }),
     );
   hold
@@ -110,7 +113,7 @@ function registerHolds(store: Command, environment: CliEnvironment): void {
     .requiredOption('--reason <text>', 'why; kept in the audit log')
     .action((id: string, { reason }: { reason: string }) =>
       withGateway(environment, async (gateway) => {
-        await gateway.releaseHold(id, reason, CLI);
+        await gateway.releaseHold(id, reason, cliActor());
         print(`The hold ${id} is released.`);
       }),
     );

@@ -3,12 +3,10 @@ import { Option } from 'commander';
 import { ACCESS_ROLES } from '../../pipeline/access/access-token-record.ts';
 import { listAccessTokens } from '../../pipeline/access/access-tokens.ts';
 import type { AccessRole } from '../../pipeline/access/access-token-record.ts';
-import type { Actor } from '../../pipeline/gateway.ts';
+import { cliActor } from '../actor.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { print, printList, remark } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
-
-const CLI: Actor = { name: 'cli', roles: ['admin'] };
 
 export function register(program: Command, environment: CliEnvironment): void {
   const token = program
@@ -20,7 +18,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .addOption(new Option('--role <role>', 'what it may do').choices(ACCESS_ROLES).default('operator'))
     .action((name: string, { role }: { role: AccessRole }) =>
       withGateway(environment, async (gateway) => {
-        print(await gateway.createAccessToken({ name, role }, CLI));
+        print(await gateway.createAccessToken({ name, role }, cliActor()));
         remark(
           'It cannot be shown again. Sign in to the console with it, or send it as "Authorization: Bearer …".',
         );
@@ -49,7 +47,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .description('ends a token and the sessions that were opened with it, on every gateway at once')
     .action((name: string) =>
       withGateway(environment, async (gateway) => {
-        await gateway.removeAccessToken(name, CLI);
+        await gateway.removeAccessToken(name, cliActor());
         print(`The token "${name}" is removed.`);
       }),
     );

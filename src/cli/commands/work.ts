@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import type { Actor } from '../../pipeline/gateway.ts';
 import { listWork } from '../../pipeline/queries/work.ts';
+import { cliActor } from '../actor.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { print, printList } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
-
-const ACTOR: Actor = { name: 'cli', roles: ['admin'] };
 
 export function register(program: Command, environment: CliEnvironment): void {
   const work = program
@@ -37,7 +35,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .requiredOption('--reason <text>', 'what has changed since; kept in the audit log')
     .action((id: string, { reason }: { reason: string }) =>
       withGateway(environment, async (gateway) => {
-        await gateway.redriveWork(id, reason, ACTOR);
+        await gateway.redriveWork(id, reason, cliActor());
         print(`${id} is taken up again.`);
       }),
     );
@@ -47,7 +45,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .requiredOption('--reason <text>', 'why it is not wanted any more; kept in the audit log')
     .action((id: string, { reason }: { reason: string }) =>
       withGateway(environment, async (gateway) => {
-        await gateway.discardWork(id, reason, ACTOR);
+        await gateway.discardWork(id, reason, cliActor());
         print(`${id} is discarded.`);
       }),
     );
