@@ -86,6 +86,40 @@ export function appendPlain(
   return at + length;
 }
 
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
+
+/**
+ * Puts a decimal number behind the first `at` bytes, `mark` (a code) for its point: their new number, or NOT_PLAIN for a
+ * text that is none (see isDecimal) or would go beyond `limit`. For those who know that digits, minus and mark are plain.
+ */
+export function appendDecimal(
+  bytes: Uint8Array,
+  at: number,
+  limit: number,
+  text: string,
+  mark: number,
+): number {
+  const last = text.length - 1;
+  const start = text.charCodeAt(0) === MINUS ? 1 : 0;
+  if (at + last >= limit || last < start) return NOT_PLAIN;
+  if (start === 1) bytes[at] = MINUS;
+  let point = false;
+  for (let i = start; i <= last; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= ZERO && code <= NINE) {
+      bytes[at + i] = code;
+      continue;
+    }
+    if (code !== POINT || point || i === start || i === last) return NOT_PLAIN;
+    point = true;
+    bytes[at + i] = mark;
+  }
+  return at + last + 1;
+}
+
 /** Characters that data must not contain as they are. */
 export function delimitersOf(delimiters: Delimiters): string[] {
   const { elementSeparator, componentSeparator, repetitionSeparator, segmentTerminator, releaseCharacter } =

@@ -13,15 +13,20 @@ export function generatedRowOf(group: SegmentGroup, scope: Scope<SegmentPlace>):
   const { counted, trigger, segmentId } = group;
   const row = group.row ?? group.wideRow;
   if (!row || counted || (trigger && scope.tree !== undefined) || row.cells.length === 0) return undefined;
-  const fits = hasOwnPairs(row) && hasOwnCompanions(row) && roomOf(segmentId, row) <= MOST_FIXED;
+  const fits = hasOwnPairs(row) && hasOwnPlaces(row) && roomOf(segmentId, row) <= MOST_FIXED;
   return fits ? row : undefined;
 }
 
-/** Nothing else stands where a companion does. */
-function hasOwnCompanions({ cells, fixed }: SegmentRow): boolean {
-  const taken = [...fixed.map(({ at }) => at), ...cells.flatMap(({ at, further }) => [at, ...further])];
+/** Nothing else stands where a companion does, and no text of a list where a constant does. */
+function hasOwnPlaces({ cells, fixed }: SegmentRow): boolean {
+  const texts = cells.flatMap(({ at, further }) => [at, ...further]);
+  const constants = fixed.map(({ at }) => at);
   const companions = cells.flatMap(({ companion }) => companion?.at ?? []);
-  return companions.every((at) => !taken.includes(at)) && new Set(companions).size === companions.length;
+  return (
+    companions.every((at) => !texts.includes(at) && !constants.includes(at)) &&
+    new Set(companions).size === companions.length &&
+    texts.every((at) => !constants.includes(at))
+  );
 }
 
 /** Pairs one behind the other: nothing else stands between them. */
@@ -56,6 +61,7 @@ export function generateRow(
   row: SegmentRow,
   interpret: string,
   cells: ValueCell[],
+  constants: SegmentRow['fixed'][number][],
 ): string {
   const first = cells.length;
   cells.push(...row.cells.map(({ cell }) => cell));
@@ -70,7 +76,7 @@ write: {
 const bytes = buffer.bytes, plain = buffer.plain, limit = bytes.length - ${roomOf(segmentId, row) + LONGEST_ENDING};
 let at = buffer.length, element = 0, component = 1;
 if (at > limit) break write;
-${literal(segmentId)}${placesBody(row, first)}const ending = buffer.ending;
+${literal(segmentId)}${placesBody(row, first, constants)}const ending = buffer.ending;
 for (let i = 0; i < ending.length; i++) bytes[at++] = ending[i];
 buffer.length = at; buffer.segments++;
 break row;
@@ -87,22 +93,31 @@ function tooLong({ cell: { field, slot } }: RowCell, giveUp: string): string {
 
 /** The text of cell `c` as the variable `t`; of most values it is plain to see. */
 function cellText({ cell, further }: RowCell, c: number, giveUp: string): string {
-  const { form, quiet, slot, field } = cell;
+  const { form, quiet, slot, field, condition } = cell;
   const value = `v${slot}`;
+  const conditions = [
+    ...(quiet ? [`${value} !== undefined`] : []),
+    ...(condition ? [`c${c}.condition(target)`] : []),
+  ];
+  const guard = conditions.length === 0 ? '' : `if (${conditions.join(' && ')}) `;
+  if (form === 'sought')
+    return `let t${c} = '';\n${guard}{ t${c} = state.seek(c${c}); if (t${c} === undefined) { ${giveUp} } }\n`;
   if (field.list) return listTexts(cell, further.length + 1, c, giveUp);
   const general = `t${c} = state.text(c${c}, ${value});`;
   const wide = field.width === undefined ? '' : ` || t${c}.length > ${field.width}`;
+  const known = `if (${value} !== l${c}) { m${c} = k${c}.write(${value}, '') ?? ''; l${c} = ${value}; } t${c} = m${c};`;
   const plain = {
     text: `t${c} = ${value};`,
-    coded: `t${c} = k${c}.write(${value}) ?? '';`,
-    decimal: `if (state.pointMark && isDecimal(${value})) t${c} = ${value};`,
+    decimal: `t${c} = ${value};`,
+    coded: known,
+    converted: known,
     other: '',
   }[form];
   const body =
     plain === ''
       ? general
       : `if (typeof ${value} === 'string') { ${plain} }\nif (t${c} === ''${wide}) ${general}`;
-  return `let t${c} = '';\n${quiet ? `if (${value} !== undefined) {\n${body}\n}\n` : `${body}\n`}`;
+  return `let t${c} = '';\n${guard}{\n${body}\n}\n`;
 }
 
 /** The texts of a list; one that does not fit is interpreted. */
@@ -124,7 +139,7 @@ function furtherName(c: number, i: number): string {
 }
 
 /** All places in the order in which they are sent; the first text of a place wins. */
-function placesBody(row: SegmentRow, first: number): string {
+function placesBody(row: SegmentRow, first: number, constants: SegmentRow['fixed'][number][]): string {
   const { cells, fixed, elements, components } = row;
   const pairs = cells.findIndex(({ at }) => at === -1);
   const from = pairs === -1 ? Infinity : cells[pairs]!.cell.place.layout!.from;
@@ -137,25 +152,45 @@ function placesBody(row: SegmentRow, first: number): string {
       paired = true;
     }
     const there = cells.flatMap((cell, i) =>
-      [cell.at, ...cell.further].flatMap((one, k) => (one === at ? [furtherName(first + i, k)] : [])),
+      [cell.at, ...cell.further].flatMap((one, k) =>
+        one === at ? [{ name: furtherName(first + i, k), cell }] : [],
+      ),
     );
-    const constant = fixed.find((one) => one.at === at);
+    const fixedHere = fixed.filter((one) => one.at === at);
     const move = moveTo(element, components[at]!);
     const dated = cells.findIndex(({ companion }) => companion?.at === at);
     if (dated !== -1)
       body += `if (t${first + dated} !== '') {\n${move}${literal(cells[dated]!.companion!.text)}}\n`;
-    else if (constant) body += `${move}${literal(constant.text)}`;
+    else if (fixedHere.length > 0) body += fixedText(fixedHere, move, constants);
     else if (there.length > 0) body += `${there.map((text) => put(text, move)).join(' else ')}\n`;
   }
   return body;
 }
 
-function put(text: string, move: string): string {
-  return `if (${text} !== '') {\n${move}${append(text)}}`;
+/** A constant, or the first whose condition holds. */
+function fixedText(
+  fixed: SegmentRow['fixed'],
+  move: string,
+  constants: SegmentRow['fixed'][number][],
+): string {
+  let body = '';
+  for (const one of fixed) {
+    const put = `{\n${move}${literal(one.text)}}\n`;
+    if (!one.condition) return `${body}${put}`;
+    body += `if (state.holds(constants[${constants.push(one) - 1}])) ${put} else `;
+  }
+  return `${body}{}\n`;
 }
 
-function append(text: string): string {
-  return `at = append(bytes, plain, at, limit, ${text}); if (at === ${NOT_PLAIN}) break write;\n`;
+function put({ name, cell: { cell } }: { name: string; cell: RowCell }, move: string): string {
+  return `if (${name} !== '') {\n${move}${append(name, cell.form === 'decimal')}}`;
+}
+
+function append(text: string, isDecimal = false): string {
+  const call = isDecimal
+    ? `appendDecimal(bytes, at, limit, ${text}, state.decimalMark)`
+    : `append(bytes, plain, at, limit, ${text})`;
+  return `at = ${call}; if (at === ${NOT_PLAIN}) break write;\n`;
 }
 
 /** Separators up to a place. */

@@ -1,33 +1,41 @@
-import { isDecimal } from '../../common/decimal.ts';
 import type { Finding } from '../../common/finding.ts';
 import { makeFunction, mayGenerate } from '../../common/generated-function.ts';
-import { appendPlain, type SegmentBuffer } from '../../edi/segment-buffer.ts';
+import { appendDecimal, appendPlain, type SegmentBuffer } from '../../edi/segment-buffer.ts';
 import type { Fields } from '../document-path.ts';
 import type { PlannedNode } from '../write/plan-tree.ts';
 import { ALWAYS, type ValueNode } from './field-access.ts';
 import { generatedRowOf, generateRow, LONGEST_ENDING } from './generate-row.ts';
 import type { Scope, SegmentPlace } from './model.ts';
-import type { LoopNode, SegmentGroup, ValueCell, WriteNode, WritePlan } from './write-model.ts';
+import type { LoopNode, SegmentGroup, SegmentRow, ValueCell, WriteNode, WritePlan } from './write-model.ts';
 import type { ValuePlan } from './write-values.ts';
 
 /** What a program asks of the writer. */
 export interface WriteState {
   readonly buffer: SegmentBuffer;
   readonly findings: Finding[];
-  /** Decimals are written with a point. */
-  readonly pointMark: boolean;
+  /** Code of the decimal mark. */
+  readonly decimalMark: number;
   /** Segments that wait for something that matters. */
   readonly output: { readonly waiting: number; flush(): void };
   /** The text of a cell whose value has to be expressed; '' for none. */
   text(cell: ValueCell, value: unknown): string;
+  /** The text of a cell whose value is looked up; '' for none, undefined for several. */
+  seek(cell: ValueCell): string | undefined;
+  /** Whether a constant is written. */
+  holds(constant: FixedText): boolean;
   /** Writes a node of the plan the general way. */
   interpret(node: WriteNode, scope: Scope<SegmentPlace>, target: Fields, tree: PlannedNode | undefined): void;
-  /** Writes every entry of a list, or the object that there is one of. */
-  writeEach(scope: Scope<SegmentPlace>, value: unknown): void;
+  /** Writes the entries of a list, or the object that there is one of. */
+  writeEach(node: LoopNode, value: unknown): void;
 }
 
 /** Writes all that the rules of a scope say about one object. */
 export type WriteProgram = (target: Fields, tree: PlannedNode | undefined, state: WriteState) => void;
+
+type FixedText = SegmentRow['fixed'][number];
+
+/** What numbers are made of: decimals are not looked through for characters that need care. */
+const NUMERIC = '0123456789-.,';
 
 /** Scopes that were written so often are compiled. */
 const WORTH_COMPILING = 100;
@@ -53,7 +61,7 @@ export class WritePrograms {
     this.#values = values;
     this.#uses = scopes.map(() => 0);
     this.#programs = scopes.map(() => undefined);
-    this.#literals = plan.flat().flatMap(literalsOf).join('');
+    this.#literals = NUMERIC + plan.flat().flatMap(literalsOf).join('');
   }
 
   /** False where ids, qualifiers and constants need care, or the syntax lacks a separator. */
@@ -77,21 +85,27 @@ export class WritePrograms {
     const scope = this.#scopes[id]!;
     const nodes = this.#plan[id]!;
     const cells: ValueCell[] = [];
-    const body = nodes.map((node, n) => nodeBody(node, n, scope, cells)).join('');
+    const constants: FixedText[] = [];
+    const body = nodes.map((node, n) => nodeBody(node, n, scope, cells, constants)).join('');
     const used = new Set(Array.from(body.matchAll(/\bv(\d+)\b/g), ([, slot]) => Number(slot)));
     const fields = this.#values.targets[this.#values.owners[id]!]?.fields ?? new Map<string, ValueNode>();
-    const constants = cells.map((_, c) => `const c${c} = cells[${c}], k${c} = c${c}.field.codes;\n`).join('');
     const text =
-      `${constants}return (target, tree, state) => {\nconst buffer = state.buffer, output = state.output;\n` +
-      `${readFields(fields, used)}${body}};`;
-    const scopes = nodes.map((node) => (node.kind === 'loop' ? node.scope : undefined));
+      `${cells.map(declareCell).join('')}return (target, tree, state) => {\n` +
+      `const buffer = state.buffer, output = state.output;\n${readFields(fields, used)}${body}};`;
     const program = makeFunction(
-      ['append', 'isDecimal', 'scope', 'scopes', 'nodes', 'cells'],
+      ['append', 'appendDecimal', 'scope', 'nodes', 'cells', 'constants'],
       text,
-    )(...([appendPlain, isDecimal, scope, scopes, nodes, cells] as never[])) as WriteProgram;
+    )(...([appendPlain, appendDecimal, scope, nodes, cells, constants] as never[])) as WriteProgram;
     this.#programs[id] = program;
     return program;
   }
+}
+
+/** A cell, what makes its code or its date, and the value and the text of last time: neighbours are much alike. */
+function declareCell({ form }: ValueCell, c: number): string {
+  const writer = { coded: 'codes', converted: 'conversion' }[form as string];
+  const memory = writer ? `, k${c} = c${c}.field.${writer};\nlet l${c} = '', m${c} = ''` : '';
+  return `const c${c} = cells[${c}]${memory};\n`;
 }
 
 function literalsOf(node: WriteNode): string[] {
@@ -104,15 +118,21 @@ function literalsOf(node: WriteNode): string[] {
   return [segmentId, ...row.fixed.map(({ text }) => text), ...codes, ...companions];
 }
 
-function nodeBody(node: WriteNode, n: number, scope: Scope<SegmentPlace>, cells: ValueCell[]): string {
+function nodeBody(
+  node: WriteNode,
+  n: number,
+  scope: Scope<SegmentPlace>,
+  cells: ValueCell[],
+  constants: FixedText[],
+): string {
   const interpret = `state.interpret(nodes[${n}], scope, target, tree);`;
   if (node.kind === 'tree') return `${interpret}\n`;
   const row = node.kind === 'segment' ? generatedRowOf(node, scope) : undefined;
   const body =
     node.kind === 'loop' && node.plainSlot !== -1
-      ? `state.writeEach(scopes[${n}], v${node.plainSlot});`
+      ? `state.writeEach(nodes[${n}], v${node.plainSlot});`
       : node.kind === 'segment' && row
-        ? generateRow(node, row, interpret, cells)
+        ? generateRow(node, row, interpret, cells, constants)
         : interpret;
   const guard = guardOf(node);
   return guard === '' ? '' : `if (${guard}) {\n${body}\n}\n`;

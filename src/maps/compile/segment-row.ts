@@ -1,12 +1,12 @@
 import type { Field, Scope, SegmentPlace } from './model.ts';
-import type { RowCell, SegmentGroup, SegmentRow, ValueCell } from './write-model.ts';
+import type { FixedCell, RowCell, SegmentGroup, SegmentRow, ValueCell } from './write-model.ts';
 
 /** Elements of HL and CPS that say where a node stands in its tree. */
 export const NODE_ELEMENTS = [1, 2, 4];
 
 /** Lays out a group in which the place of each text is known: see isDirect, isWide. */
 export function planRow(group: SegmentGroup, scope: Scope<SegmentPlace>): SegmentRow {
-  const fixed = group.fixed ?? [];
+  const fixed = [...group.qualifiers, ...group.constants];
   const isNode = group.trigger && scope.tree !== undefined;
   const places = new Places();
   for (const { element, component } of fixed) places.add(element, component);
@@ -22,13 +22,17 @@ export function planRow(group: SegmentGroup, scope: Scope<SegmentPlace>): Segmen
   return {
     elements: order.map(([element]) => element),
     components: order.map(([, component]) => component),
-    fixed: fixed.map(({ element, component, text }) => ({ at: places.indexOf(element, component), text })),
+    fixed: fixed.map(({ element, component, text, condition }) => ({
+      at: places.indexOf(element, component),
+      text,
+      condition,
+    })),
     cells: group.values.map((cell) => rowCell(cell, places, fixed)),
     node: isNode ? NODE_ELEMENTS.map((element) => places.indexOf(element, 1)) : [],
   };
 }
 
-function rowCell(cell: ValueCell, places: Places, fixed: NonNullable<SegmentGroup['fixed']>): RowCell {
+function rowCell(cell: ValueCell, places: Places, fixed: readonly FixedCell[]): RowCell {
   const { place, field } = cell;
   if (place.pair === undefined) {
     const { element, component } = place;

@@ -1,5 +1,6 @@
 import type { PairQualifier } from '../address.ts';
 import type { Field, Scope, SegmentPlace, Tree } from './model.ts';
+import type { OwnCondition } from './own-condition.ts';
 
 /** Fixed text in a segment: a qualifier of the address, or a `const:`. */
 export interface FixedCell {
@@ -22,8 +23,12 @@ export interface ValueCell {
   slot: number;
   /** Without a value in that slot nothing is written or reported. */
   quiet: boolean;
-  /** Of most values the text is plain to see: the text itself, a decimal as it stands, the code for it. */
-  form: 'text' | 'decimal' | 'coded' | 'other';
+  /**
+   * Of most values the text is plain to see: the text itself, a decimal as it stands, the code for it, what the conversion
+   * makes of it; always provided that the condition holds. What is sought is no field of the object: it may be several.
+   */
+  form: 'text' | 'decimal' | 'coded' | 'converted' | 'sought' | 'other';
+  condition: OwnCondition | undefined;
 }
 
 /** One segment, as the rules of a scope write it: all rules with the same slot and the same condition. */
@@ -53,7 +58,7 @@ export interface SegmentGroup {
   counted: boolean;
   /** For one segment, in which each cell is one text. */
   row: SegmentRow | undefined;
-  /** For one in which a cell may be a short list, or a date with its format: compiled only. */
+  /** For one in which a cell may be a short list, a date with its format, or a value that is looked up: compiled only. */
   wideRow: SegmentRow | undefined;
 }
 
@@ -65,8 +70,9 @@ export interface LoopNode {
   slots: readonly number[] | undefined;
   /** The same as bits (see slotBit). */
   needs: number;
-  /** Slot of the list or object whose every entry is written, whatever else is; -1: conditions decide. */
+  /** Slot of the list or object whose every entry is written that meets the condition; -1: it depends on more. */
   plainSlot: number;
+  condition: OwnCondition | undefined;
 }
 
 interface TreeNodePlan {
@@ -86,7 +92,7 @@ export interface SegmentRow {
   elements: readonly number[];
   components: readonly number[];
   /** Qualifiers and constants. */
-  fixed: readonly { at: number; text: string }[];
+  fixed: readonly { at: number; text: string; condition: FixedCell['condition'] }[];
   cells: readonly RowCell[];
   /** Places of the number, the parent's number and the child code of a tree's node; [] where the segment starts none. */
   node: readonly number[];

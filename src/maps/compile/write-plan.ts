@@ -44,6 +44,7 @@ function planScope(grammar: MessageGrammar, scope: Scope<SegmentPlace>): WriteNo
         slots: undefined,
         needs: ALWAYS,
         plainSlot: -1,
+        condition: undefined,
       });
   }
   for (const tree of scope.trees) nodes.push({ kind: 'tree', slot: tree.slot, tree });
@@ -74,7 +75,16 @@ function collectGroups(scope: Scope<SegmentPlace>): SegmentGroup[] {
     const group = findGroup(groups, place, scope);
     const { element, component } = place;
     if (field.constant === undefined)
-      group.values.push({ field, place, scope: from, inner, slot: -1, quiet: false, form: 'other' });
+      group.values.push({
+        field,
+        place,
+        scope: from,
+        inner,
+        slot: -1,
+        quiet: false,
+        form: 'other',
+        condition: undefined,
+      });
     else {
       const condition = field.when || from.entry || inner ? { field, scope: from } : undefined;
       group.constants.push({ element, component, text: field.constant, condition });

@@ -8,6 +8,7 @@ import {
   type ValueNode,
 } from './field-access.ts';
 import type { Field, Scope, SegmentPlace } from './model.ts';
+import { ownCondition } from './own-condition.ts';
 import { planRow } from './segment-row.ts';
 import type { FixedCell, LoopNode, SegmentGroup, ValueCell, WritePlan } from './write-model.ts';
 
@@ -76,7 +77,10 @@ class ValuePlanner {
     }
     for (const cell of group.values) {
       cell.quiet = isQuiet(cell);
-      cell.form = formOf(cell.field);
+      // A cell without a slot is looked up, with its condition.
+      if (cell.field.when && cell.slot !== -1) cell.condition = ownCondition(cell.field.when);
+      if (isSought(cell)) cell.form = 'sought';
+      else cell.form = cell.field.when && !cell.condition ? 'other' : formOf(cell.field);
     }
     const cells = group.values.map((cell) => (cell.quiet ? cell.slot : -1));
     const pairs = group.pairs.map((pair) => this.#slotOfList(pair));
@@ -93,7 +97,9 @@ class ValuePlanner {
     node.needs = bitsOf(node.slots);
     const alone =
       scope.path && scope.steps.length === 1 && !isSelected(scope.steps[0]!) && !this.#isContended(scope);
-    if (alone && node.slots && !scope.when && scope.limit === undefined) node.plainSlot = node.slots[0]!;
+    node.condition = scope.when && ownCondition(scope.when);
+    const decided = !scope.when || node.condition !== undefined;
+    if (alone && node.slots && decided && scope.limit === undefined) node.plainSlot = node.slots[0]!;
   }
 
   /** True when another loop, entry or rule may write an entry of the same list: then each is to be written once. */
@@ -133,8 +139,10 @@ class ValuePlanner {
 
   /** Slot of the path's value, or of the first list on its way; -1 where the path leaves the target. */
   #slotOf(path: DocumentPath, scope: Scope<SegmentPlace>): number {
-    const target = this.#targets[this.#owners[scope.id]!];
-    if (!target || path.absolute || path.up > 0) return -1;
+    const owner = this.#owners[scope.id]!;
+    const target = this.#targets[owner];
+    const elsewhere = path.up > 0 || (path.absolute && this.#scopes[owner]!.parent !== undefined);
+    if (!target || elsewhere) return -1;
     let { fields } = target;
     for (const [position, step] of path.steps.entries()) {
       const node: ValueNode = fields.get(step.key) ?? { slot: -1, inside: undefined };
@@ -190,17 +198,19 @@ function bitsOf(slots: readonly number[] | undefined): number {
 function formOf({
   conversion,
   codes,
-  when,
   sign,
   factor,
   prefix,
   pad,
   until,
+  target,
 }: Field<SegmentPlace>): ValueCell['form'] {
-  if (when || sign || factor || prefix !== '' || pad > 0 || until) return 'other';
+  if (sign || factor || prefix !== '' || pad > 0 || until) return 'other';
   const isText = conversion.name === 'text' || conversion.name === 'gtin';
   if (isText) return codes ? 'coded' : 'text';
-  return conversion.name === 'decimal' && !codes ? 'decimal' : 'other';
+  if (codes) return 'other';
+  if (target === 'decimal') return conversion.name === 'decimal' ? 'decimal' : 'other';
+  return conversion.places === undefined ? 'converted' : 'other';
 }
 
 /** Without a value in the document the cell writes and reports nothing. */
@@ -218,35 +228,58 @@ function isQuiet({ slot, field }: ValueCell): boolean {
 
 /** One segment, each cell one text at most. */
 function isDirect(group: SegmentGroup): boolean {
-  return hasPlaces(group) && group.values.every(({ field }) => isOneText(field));
+  return group.fixed !== undefined && hasPlaces(group) && group.values.every(isField);
 }
 
-/** The same, but for short lists that have a place for each text, and formats of dates behind the date. */
+/**
+ * The same, but for constants with a condition, short lists that have a place for each text, formats of dates behind the
+ * date, and values that are looked up, one in most documents.
+ */
 function isWide(group: SegmentGroup): boolean {
   return (
     hasPlaces(group) &&
-    group.values.every((cell) => isOneText(cell.field) || isShortList(cell) || isDated(cell))
+    group.values.every(
+      (cell) => isField(cell) || isShortList(cell) || isDated(cell) || cell.form === 'sought',
+    )
   );
 }
 
-function hasPlaces({ fixed, pairs, limit, values }: SegmentGroup): boolean {
+/** A field of the object itself, one text at most. */
+function isField({ slot, field }: ValueCell): boolean {
+  return slot !== -1 && isOneText(field);
+}
+
+function hasPlaces({ qualifiers, constants, pairs, limit, values }: SegmentGroup): boolean {
+  const fixed = [...qualifiers, ...constants];
   return (
-    fixed !== undefined &&
     pairs.length === 0 &&
     limit === undefined &&
-    values.every(({ slot, place }) => {
+    values.every(({ place }) => {
       const free = place.pair !== undefined || !fixed.some((cell) => stands(cell, place));
-      return slot !== -1 && place.pairMember === 0 && place.pair !== 'each' && free;
+      return place.pairMember === 0 && place.pair !== 'each' && free;
     })
   );
 }
 
+/** A total, an entry that is selected, a value of an inner loop: whatever is found for a place of its own. */
+function isSought(cell: ValueCell): boolean {
+  const { field, place } = cell;
+  const alone = field.join === undefined && !field.time && !field.conversion.readEnd;
+  return alone && place.pair === undefined && !isField(cell) && !isShortList(cell);
+}
+
 /** Texts that are written as they are, a place for each. */
-function isShortList({ field, place, form, quiet }: ValueCell): boolean {
+function isShortList({ field, place, slot, quiet }: ValueCell): boolean {
   const { path, list, join, limit, conversion } = field;
   const [last, ...before] = path?.steps.toReversed() ?? [];
   const own = last?.list === true && !before.some(isList);
-  const plain = quiet && form === 'text' && join === undefined && limit === undefined;
+  const plain =
+    quiet &&
+    slot !== -1 &&
+    !field.when &&
+    formOf(field) === 'text' &&
+    join === undefined &&
+    limit === undefined;
   return list && own && plain && place.pair === undefined && !conversion.readEnd;
 }
 

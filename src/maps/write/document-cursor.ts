@@ -47,9 +47,9 @@ function isSingle<P extends Place>(field: Field<P>): boolean {
  * that place into texts; what cannot be expressed becomes a finding.
  */
 export class DocumentCursor<P extends Place> {
-  readonly findings: Finding[] = [];
-  readonly document: Fields;
-  readonly #options: WriteOptions;
+  findings: Finding[] = [];
+  document: Fields = {};
+  #options: WriteOptions = {};
   /** Segments written so far by id, for `count: HL`. */
   readonly counts = new Map<string, number>();
   /** By scope: the object that is being written, and which one it is in its list. */
@@ -59,11 +59,33 @@ export class DocumentCursor<P extends Place> {
   readonly #taken = new Set<unknown>();
   #field: Field<P> | undefined;
 
-  constructor(scopes: readonly Scope<P>[], document: Document, options: WriteOptions) {
-    this.document = document;
-    this.#options = options;
+  constructor(scopes: readonly Scope<P>[]) {
     this.#targets = scopes.map(() => undefined);
     this.#ordinals = scopes.map(() => 0);
+  }
+
+  start(document: Document, options: WriteOptions): this {
+    this.document = document;
+    this.#options = options;
+    return this;
+  }
+
+  /** What there was to report; nothing of the document is kept. */
+  finish(): Finding[] {
+    const { findings } = this;
+    this.findings = [];
+    this.document = {};
+    this.#options = {};
+    this.counts.clear();
+    this.#targets.fill(undefined);
+    this.#ordinals.fill(0);
+    if (this.#taken.size > 0) this.#taken.clear();
+    return findings;
+  }
+
+  /** Decimals are written with a point. */
+  get hasPointMark(): boolean {
+    return this.#options.decimalMark !== ',';
   }
 
   targetOf(scope: Scope<P>): Fields | undefined {

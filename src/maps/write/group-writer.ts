@@ -67,10 +67,7 @@ export class GroupWriter {
     node: PlannedNode | undefined,
   ): Row {
     const elements: Row = [];
-    const fixed = group.fixed ?? [
-      ...group.qualifiers,
-      ...group.constants.filter((cell) => this.#holds(cell)),
-    ];
+    const fixed = group.fixed ?? [...group.qualifiers, ...group.constants.filter((cell) => this.holds(cell))];
     for (let i = 0; i < values.length; i++) {
       const cell = group.values[i]!;
       if (row === 0 || isMany(cell)) this.#fill(elements, cell, values[i]!, fixed);
@@ -84,7 +81,8 @@ export class GroupWriter {
     return elements;
   }
 
-  #holds({ condition }: FixedCell): boolean {
+  /** Whether a constant is written. */
+  holds({ condition }: Pick<FixedCell, 'condition'>): boolean {
     if (!condition) return true;
     const { field, scope } = condition;
     return this.#cursor.targetOf(scope) !== undefined && this.#cursor.holds(field.when, scope);

@@ -11,22 +11,15 @@ import type { Row, SegmentOutput } from './segment-output.ts';
 export class RowWriter {
   readonly #cursor: DocumentCursor<SegmentPlace>;
   readonly #output: SegmentOutput;
-  readonly #pointMark: boolean;
   /** The texts of the row under construction, by place; all '' between two rows. */
   readonly #texts: string[] = [];
   /** Last place that has a text; -1 for none. */
   #lastText = -1;
 
   /** `places`: the most that a row has. */
-  constructor(
-    cursor: DocumentCursor<SegmentPlace>,
-    output: SegmentOutput,
-    places: number,
-    decimalMark: string,
-  ) {
+  constructor(cursor: DocumentCursor<SegmentPlace>, output: SegmentOutput, places: number) {
     this.#cursor = cursor;
     this.#output = output;
-    this.#pointMark = decimalMark !== ',';
     for (let i = 0; i < places; i++) this.#texts.push('');
   }
 
@@ -41,6 +34,7 @@ export class RowWriter {
     let hasData = false;
     for (const rowCell of row.cells) {
       const { cell, at } = rowCell;
+      if (cell.condition && !this.#cursor.holds(cell.field.when, scope)) continue;
       const text = this.#textOf(cell, values[cell.slot], scope);
       if (text === '') continue;
       hasData = true;
@@ -82,9 +76,10 @@ export class RowWriter {
     return this.#cursor.textOfValue(field, value, scope);
   }
 
-  #plainText(form: ValueCell['form'], { codes }: Field<SegmentPlace>, value: string): string {
+  #plainText(form: ValueCell['form'], { codes, conversion }: Field<SegmentPlace>, value: string): string {
     if (form === 'coded') return codes?.write(value) ?? '';
-    return form === 'text' || (this.#pointMark && isDecimal(value)) ? value : '';
+    if (form === 'converted') return conversion.write(value, '') ?? '';
+    return form === 'text' || (this.#cursor.hasPointMark && isDecimal(value)) ? value : '';
   }
 
   /** The next free pair of the segment. */

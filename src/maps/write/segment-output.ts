@@ -1,19 +1,30 @@
 import type { SegmentGroup } from '../compile/write-model.ts';
-import type { ElementText, SegmentSink } from './sink.ts';
+import { collectSegments, type ElementText, type SegmentSink } from './sink.ts';
 
 /** A segment under construction: elements, composites as arrays. */
 export type Row = (string | string[])[];
 
+const NO_SINK: SegmentSink = collectSegments(() => undefined);
+
 /** Where segments go: the first ones of loops that nothing may follow in wait until something does. */
 export class SegmentOutput {
-  readonly #sink: SegmentSink;
+  #sink: SegmentSink = NO_SINK;
   /** Segments written so far by id, for `count: HL`. */
   readonly #counts: Map<string, number>;
   readonly #waiting: { group: SegmentGroup; elements: Row }[] = [];
 
-  constructor(sink: SegmentSink, counts: Map<string, number>) {
-    this.#sink = sink;
+  constructor(counts: Map<string, number>) {
     this.#counts = counts;
+  }
+
+  start(sink: SegmentSink): void {
+    this.#sink = sink;
+  }
+
+  /** Those that still wait are not written. */
+  finish(): void {
+    this.#sink = NO_SINK;
+    this.forget(0);
   }
 
   /** Number of segments that wait. */

@@ -18,6 +18,11 @@ export class TargetValueTable {
     this.#targets = new Array<undefined>(plan.owners.length).fill(undefined);
   }
 
+  /** Keeps nothing of what was written. */
+  clear(): void {
+    for (const known of this.#targets) if (known && known.filled !== 0) clearValues(known);
+  }
+
   /** Spreads the fields of the scope's target over its slots, unless the scope shares one that is spread already. */
   enter({ id }: Scope<SegmentPlace>, target: Fields): TargetValues {
     const owner = this.#plan.owners[id]!;
@@ -27,4 +32,9 @@ export class TargetValueTable {
     known.filled = this.#plan.spreads[owner]!(target, known.values);
     return known;
   }
+}
+
+function clearValues(known: { values: unknown[]; filled: number }): void {
+  known.values.fill(undefined);
+  known.filled = 0;
 }

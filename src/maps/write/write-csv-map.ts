@@ -49,7 +49,7 @@ class CsvMapWriter {
   constructor(map: CsvMap, columns: readonly string[], document: Document, options: WriteOptions) {
     this.#map = map;
     this.#columns = columns;
-    this.#cursor = new DocumentCursor(map.scopes, document, options);
+    this.#cursor = new DocumentCursor(map.scopes).start(document, options);
   }
 
   get findings(): Finding[] {

@@ -1,20 +1,22 @@
 import type { Finding } from '../../common/finding.ts';
-import { keepShape } from '../../common/kept-shapes.ts';
 import type { Document } from '../../documents/document.ts';
-import type { SegmentBuffer } from '../../edi/segment-buffer.ts';
+import { SegmentBuffer } from '../../edi/segment-buffer.ts';
+import { X12_DELIMITERS } from '../../edi/write.ts';
 import type { SegmentMap } from '../compile/compiled-map.ts';
 import type { Scope, SegmentPlace, Tree } from '../compile/model.ts';
 import type { WriteState } from '../compile/generate-write.ts';
-import type { LoopNode, SegmentGroup, WriteNode } from '../compile/write-model.ts';
+import type { FixedCell, LoopNode, SegmentGroup, ValueCell, WriteNode } from '../compile/write-model.ts';
 import { isFields, type Fields } from '../document-path.ts';
 import { DocumentCursor } from './document-cursor.ts';
 import { GroupWriter } from './group-writer.ts';
 import { planTree, type PlannedNode } from './plan-tree.ts';
 import { RowWriter } from './row-writer.ts';
 import { SegmentOutput } from './segment-output.ts';
-import { collectSegments } from './sink.ts';
 import type { SegmentSink, WriteOptions } from './sink.ts';
 import { TargetValueTable } from './target-values.ts';
+
+const POINT = 0x2e;
+const COMMA = 0x2c;
 
 /**
  * Writes a document as the segments between ST and SE (UNH and UNT), in the order of the grammar. Never throws on any
@@ -26,70 +28,101 @@ export function writeSegments(
   sink: SegmentSink,
   options: WriteOptions = {},
 ): Finding[] {
-  keepShape(
-    SegmentMapWriter,
-    () =>
-      new SegmentMapWriter(
-        map,
-        NOTHING,
-        collectSegments(() => undefined),
-        {},
-      ),
-  );
-  return new SegmentMapWriter(map, document, sink, options).run();
+  let writer = writers.get(map);
+  // One that is under way serves a sink that writes another document.
+  if (!writer || writer.isBusy) writers.set(map, (writer = new SegmentMapWriter(map)));
+  return writer.write(document, sink, options);
 }
 
-const NOTHING: Document = { documentType: 'order', id: '', issueDate: '', buyer: {}, seller: {}, lines: [] };
+/** For short messages a new writer would cost as much as the message. */
+const writers = new WeakMap<SegmentMap, SegmentMapWriter>();
 
-class SegmentMapWriter {
+const NO_BUFFER = new SegmentBuffer({
+  delimiters: X12_DELIMITERS,
+  segmentSuffix: '',
+  charset: 'ascii',
+  repertoire: 'any',
+});
+
+/** Writes the documents of a map, one after the other. To the programs of the map it is what they ask. */
+class SegmentMapWriter implements WriteState {
+  buffer = NO_BUFFER;
+  decimalMark = POINT;
+  readonly output: SegmentOutput;
+  isBusy = false;
   readonly #map: SegmentMap;
   readonly #cursor: DocumentCursor<SegmentPlace>;
   readonly #values: TargetValueTable;
-  readonly #output: SegmentOutput;
   readonly #rows: RowWriter;
   readonly #groups: GroupWriter;
-  /** For the programs of the map; undefined where all is interpreted. */
-  readonly #state: WriteState | undefined;
+  /** The map has programs for what is written now. */
+  #isCompiled = false;
 
-  constructor(map: SegmentMap, document: Document, sink: SegmentSink, options: WriteOptions) {
+  constructor(map: SegmentMap) {
     this.#map = map;
-    this.#cursor = new DocumentCursor(map.scopes, document, options);
+    this.#cursor = new DocumentCursor(map.scopes);
     this.#values = new TargetValueTable(map.writeValues);
-    this.#output = new SegmentOutput(sink, this.#cursor.counts);
-    this.#rows = new RowWriter(
-      this.#cursor,
-      this.#output,
-      map.writeValues.places,
-      options.decimalMark ?? '.',
-    );
-    this.#groups = new GroupWriter(this.#cursor, this.#output);
+    this.output = new SegmentOutput(this.#cursor.counts);
+    this.#rows = new RowWriter(this.#cursor, this.output, map.writeValues.places);
+    this.#groups = new GroupWriter(this.#cursor, this.output);
+  }
+
+  write(document: Document, sink: SegmentSink, options: WriteOptions): Finding[] {
     const { buffer } = sink;
-    this.#state = buffer && map.writePrograms.accept(buffer) ? this.#stateOf(buffer, options) : undefined;
-  }
-
-  #stateOf(buffer: SegmentBuffer, { decimalMark }: WriteOptions): WriteState {
-    return {
-      buffer,
-      findings: this.#cursor.findings,
-      pointMark: decimalMark !== ',',
-      output: this.#output,
-      text: (cell, value) => this.#cursor.textOfValue(cell.field, value, cell.scope),
-      interpret: (planned, scope, target, node) =>
-        this.#writePlanned(planned, scope, this.#values.enter(scope, target).values, node),
-      writeEach: (scope, value) => this.#writeEach(scope, value),
-    };
-  }
-
-  run(): Finding[] {
+    this.isBusy = true;
+    this.#isCompiled = buffer !== undefined && this.#map.writePrograms.accept(buffer);
+    this.buffer = buffer ?? NO_BUFFER;
+    this.decimalMark = options.decimalMark === ',' ? COMMA : POINT;
+    this.output.start(sink);
+    this.#cursor.start(document, options);
     this.#writeInstance(this.#map.root, this.#cursor.document, 1);
+    this.#values.clear();
+    this.output.finish();
+    this.buffer = NO_BUFFER;
+    this.isBusy = false;
+    return this.#cursor.finish();
+  }
+
+  get findings(): Finding[] {
     return this.#cursor.findings;
+  }
+
+  text({ field, scope }: ValueCell, value: unknown): string {
+    return this.#cursor.textOfValue(field, value, scope);
+  }
+
+  seek({ field, scope, inner }: ValueCell): string | undefined {
+    const { texts } = this.#cursor.textsOf(field, scope, inner);
+    return texts.length > 1 ? undefined : (texts[0] ?? '');
+  }
+
+  holds(constant: Pick<FixedCell, 'condition'>): boolean {
+    return this.#groups.holds(constant);
+  }
+
+  interpret(
+    planned: WriteNode,
+    scope: Scope<SegmentPlace>,
+    target: Fields,
+    node: PlannedNode | undefined,
+  ): void {
+    this.#writePlanned(planned, scope, this.#values.enter(scope, target).values, node);
+  }
+
+  writeEach({ scope, condition }: LoopNode, value: unknown): void {
+    if (Array.isArray(value)) {
+      for (let i = 0; i < value.length; i++) {
+        const entry = value[i] as Fields;
+        if (!condition || condition(entry)) this.#writeInstance(scope, entry, i + 1);
+      }
+    } else if (isFields(value) && (!condition || condition(value))) this.#writeInstance(scope, value, 1);
   }
 
   #writeInstance(scope: Scope<SegmentPlace>, target: Fields, ordinal: number, node?: PlannedNode): void {
     this.#cursor.enter(scope, target, ordinal);
-    const program = this.#state && this.#map.writePrograms.of(scope);
+    const program = this.#isCompiled ? this.#map.writePrograms.of(scope) : undefined;
     if (program) {
-      program(target, node, this.#state);
+      program(target, node, this);
       return;
     }
     const { values, filled } = this.#values.enter(scope, target);
@@ -106,15 +139,8 @@ class SegmentMapWriter {
   ): void {
     if (planned.kind === 'tree') this.#writeTree(planned.tree);
     else if (planned.kind === 'segment') this.#writeSegment(planned, scope, values, node);
-    else if (planned.plainSlot !== -1) this.#writeEach(planned.scope, values[planned.plainSlot]);
+    else if (planned.plainSlot !== -1) this.writeEach(planned, values[planned.plainSlot]);
     else this.#writeLoop(planned);
-  }
-
-  /** Every entry of a list, or the object that there is one of. */
-  #writeEach(scope: Scope<SegmentPlace>, value: unknown): void {
-    if (Array.isArray(value))
-      for (let i = 0; i < value.length; i++) this.#writeInstance(scope, value[i] as Fields, i + 1);
-    else if (isFields(value)) this.#writeInstance(scope, value, 1);
   }
 
   #writeLoop({ scope }: LoopNode): void {
@@ -127,9 +153,9 @@ class SegmentMapWriter {
   #writeStructural(scope: Scope<SegmentPlace>): void {
     const parent = this.#cursor.targetOf(scope.parent!);
     if (!parent || !this.#cursor.accepts(scope, parent)) return;
-    const before = this.#output.waiting;
+    const before = this.output.waiting;
     this.#writeInstance(scope, parent, 1);
-    this.#output.forget(before);
+    this.output.forget(before);
   }
 
   #writeTree(tree: Tree<SegmentPlace>): void {

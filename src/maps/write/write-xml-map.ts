@@ -36,7 +36,7 @@ class XmlMapWriter {
 
   constructor(map: XmlMap, document: Document, options: WriteOptions) {
     this.#map = map;
-    this.#cursor = new DocumentCursor(map.scopes, document, options);
+    this.#cursor = new DocumentCursor(map.scopes).start(document, options);
   }
 
   get findings(): Finding[] {
