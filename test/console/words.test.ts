@@ -22,6 +22,11 @@ describe('amounts are shown as they are', () => {
     expect(formatMoney('0.00', 'EUR')).toBe('');
     expect(formatMoney('', '')).toBe('');
     expect(formatMoney('1240.50', 'EUR')).toBe('1,240.50 EUR');
+    expect(formatMoney('1140', 'USD')).toBe('1,140.00 USD');
+    expect(formatMoney('-1140.5', 'USD')).toBe('−1,140.50 USD');
+    expect(formatMoney('0.0375', 'USD')).toBe('0.0375 USD');
+    expect(formatMoney('1140', 'JPY')).toBe('1,140 JPY');
+    expect(formatMoney('1140', '')).toBe('1,140');
   });
 });
 

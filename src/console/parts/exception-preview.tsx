@@ -2,13 +2,13 @@ import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { usePartnerName, useSession } from '../data/queries.ts';
 import type { Exception } from '../data/types.ts';
-import { wordsOfAction, wordsOfOwner } from '../words/actions.ts';
-import { formatMoney } from '../words/format.ts';
+import { wordsOfAction } from '../words/actions.ts';
 import { Evidence } from './evidence.tsx';
 import type { Asking } from './exception-dialogs.tsx';
+import { ExceptionFacts } from './exception-facts.tsx';
 import styles from './exception-preview.module.css';
+import { Fact } from './page.tsx';
 import { Status } from './status.tsx';
-import { Due, When } from './when.tsx';
 
 /** The chosen exception: why, what it is worth, what to press. */
 export function ExceptionPreview({
@@ -36,35 +36,7 @@ export function ExceptionPreview({
       <ActionButtons exception={exception} onAsk={onAsk} onReopen={onReopen} />
       <dl className={styles.facts}>
         {exception.partnerId === '' ? null : <Fact name="Partner">{partnerName(exception.partnerId)}</Fact>}
-        {exception.orderId === '' ? null : (
-          <Fact name="Order">
-            <Link to="/orders/$id" params={{ id: exception.orderId }}>
-              {exception.orderId}
-            </Link>
-            {exception.lineId === '' ? '' : `, line ${exception.lineId}`}
-          </Fact>
-        )}
-        {exception.invoiceId === '' ? null : (
-          <Fact name="Invoice">
-            <Link to="/invoices/$id" params={{ id: exception.invoiceId }}>
-              {exception.invoiceId.split('|')[1] ?? exception.invoiceId}
-            </Link>
-          </Fact>
-        )}
-        <Fact name="At stake">
-          {formatMoney(exception.valueAtStake, exception.currency) || 'nothing known'}
-        </Fact>
-        <Fact name="Due">
-          <Due at={exception.dueAt} since={exception.openedAt} />
-        </Fact>
-        <Fact name="For">
-          {wordsOfOwner(exception.owner)}
-          {exception.assignee === '' ? '' : `, taken by ${exception.assignee}`}
-        </Fact>
-        <Fact name="Opened">
-          <When at={exception.openedAt} />
-          {exception.count > 1 ? `, seen ${exception.count} times` : ''}
-        </Fact>
+        <ExceptionFacts exception={exception} />
       </dl>
       <section>
         <h3>Evidence</h3>
@@ -84,15 +56,6 @@ export function ExceptionPreview({
         <kbd className={styles.key}>Enter</kbd>
       </p>
     </aside>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

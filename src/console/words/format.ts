@@ -16,10 +16,21 @@ export function formatDecimal(value: string): string {
   return `${sign === '-' ? '−' : ''}${GROUPED.format(BigInt(whole))}${fraction}`;
 }
 
-/** `1,240.50 EUR`; '' when there is no amount. */
+/** `1,240.50 EUR`, `1,240 JPY`: at least the decimals of the currency (ISO 4217), never fewer than are there; '' when there is no amount. */
 export function formatMoney(amount: string, currency: string): string {
   if (amount === '' || /^-?0(\.0+)?$/.test(amount)) return '';
-  return currency === '' ? formatDecimal(amount) : `${formatDecimal(amount)} ${currency}`;
+  const [whole = '', fraction = ''] = amount.split('.');
+  const shown = fraction.padEnd(minorDigits(currency), '0');
+  return `${formatDecimal(shown === '' ? whole : `${whole}.${shown}`)} ${currency}`.trimEnd();
+}
+
+function minorDigits(currency: string): number {
+  if (!/^[A-Z]{3}$/.test(currency)) return 0;
+  const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en-GB', {
+    style: 'currency',
+    currency,
+  }).resolvedOptions();
+  return maximumFractionDigits;
 }
 
 export function formatCount(count: number, one: string, many = `${one}s`): string {

@@ -1,0 +1,43 @@
+import { Link } from '@tanstack/react-router';
+import type { Exception } from '../data/types.ts';
+import { wordsOfOwner } from '../words/actions.ts';
+import { formatMoney } from '../words/format.ts';
+import { Fact } from './page.tsx';
+import { Due, When } from './when.tsx';
+
+/** What it is about, what it is worth, until when, and whose it is. */
+export function ExceptionFacts({ exception }: { exception: Exception }) {
+  return (
+    <>
+      {exception.orderId === '' ? null : (
+        <Fact name="Order">
+          <Link to="/orders/$id" params={{ id: exception.orderId }}>
+            {exception.orderId}
+          </Link>
+          {exception.lineId === '' ? '' : `, line ${exception.lineId}`}
+        </Fact>
+      )}
+      {exception.invoiceId === '' ? null : (
+        <Fact name="Invoice">
+          <Link to="/invoices/$id" params={{ id: exception.invoiceId }}>
+            {exception.invoiceId.split('|')[1] ?? exception.invoiceId}
+          </Link>
+        </Fact>
+      )}
+      <Fact name="At stake">
+        {formatMoney(exception.valueAtStake, exception.currency) || 'nothing known'}
+      </Fact>
+      <Fact name="Due">
+        <Due at={exception.dueAt} since={exception.openedAt} />
+      </Fact>
+      <Fact name="For">
+        {wordsOfOwner(exception.owner)}
+        {exception.assignee === '' ? ', nobody has it' : `, ${exception.assignee} has it`}
+      </Fact>
+      <Fact name="Opened">
+        <When at={exception.openedAt} />
+        {exception.count > 1 ? `, seen ${exception.count} times` : ''}
+      </Fact>
+    </>
+  );
+}
