@@ -8,6 +8,7 @@ import { wakeSnoozed } from '../pipeline/exceptions/exception-actions.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
 import { publishEvents } from '../pipeline/orders/publish-events.ts';
 import { reportUnfetched } from '../pipeline/partner-api/partner-outbox.ts';
+import { RETAIN_JOB } from '../pipeline/queries/retention.ts';
 import { OperationsWatch } from '../pipeline/work/watch-operations.ts';
 import { writeAnchor } from '../store/anchor-folder.ts';
 
@@ -29,7 +30,7 @@ export function gatewayJobs(config: Config, context: PipelineContext, gateway: G
     'escalate-claims': [MINUTE_MS, () => escalateClaims(context)],
     'watch-operations': [MINUTE_MS, () => operations.look()],
     'wake-snoozed': [MINUTE_MS, () => wakeSnoozed(context)],
-    retain: [HOUR_MS, () => gateway.retain()],
+    [RETAIN_JOB]: [HOUR_MS, () => gateway.retain()],
     ...(auditAnchorsFolder !== undefined && {
       'anchor-audit': [HOUR_MS, () => anchor(context, auditAnchorsFolder)] as const,
     }),

@@ -11,7 +11,7 @@ import type {
 } from './orders/order-records.ts';
 import type { PartnerOutboxRecord, PartnerTokenRecord } from './partner-api/partner-records.ts';
 import type { LegalHoldRecord } from './retention/legal-hold-record.ts';
-import type { ApprovalRecord } from './repeat/repeat-model.ts';
+import type { ApprovalRecord, RepeatRunRecord } from './repeat/repeat-model.ts';
 import type {
   AuditRecord,
   ClaimRecord,
@@ -61,6 +61,7 @@ export interface Collections {
   partnerTokens: PartnerTokenRecord;
   accessTokens: AccessTokenRecord;
   approvals: ApprovalRecord;
+  repeatRuns: RepeatRunRecord;
   legalHolds: LegalHoldRecord;
 }
 
@@ -77,7 +78,6 @@ export const INDEXES: {
     ['partnerId', 'createdAt'],
     ['direction', 'createdAt'],
     ['sha256'],
-    ['sourceKey'],
   ],
   interchanges: [
     ['createdAt'],
@@ -166,6 +166,7 @@ export const INDEXES: {
   partnerTokens: [['name']],
   accessTokens: [['name']],
   approvals: [['status', 'requestedAt'], ['requestedAt']],
+  repeatRuns: [['startedAt']],
   legalHolds: [],
-  as2Messages: [['createdAt'], ['messageId'], ['fileId'], ['key', 'createdAt'], ['status', 'receiptDueAt']],
+  as2Messages: [['messageId'], ['fileId'], ['key', 'createdAt'], ['receiptDueAt', 'createdAt']],
 };

@@ -24,7 +24,7 @@ import { previewFile, replayFile } from './intake/preview-file.ts';
 import { receiveFile } from './intake/receive-file.ts';
 import type { RepeatVerb } from './repeat/repeat-model.ts';
 import { assertOnePersonMay, decideApproval, planRepeat, runRepeat } from './repeat/run-repeat.ts';
-import type { RepeatOne } from './repeat/run-repeat.ts';
+import type { RepeatOne } from './repeat/carry-out.ts';
 import { reprocessFile } from './intake/reprocess.ts';
 import { RETENTION_CLASSES } from './retention/retention-report.ts';
 import { eraseFile } from './retention/erase-file.ts';

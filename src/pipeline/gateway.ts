@@ -136,7 +136,7 @@ export interface Gateway {
     actor: Actor,
   ): Promise<RepeatResult>;
 
-  /** Erases what is older than company.yaml says; the hourly tick calls it. */
+  /** Erases what is older than company.yaml says; the hourly tick calls it. `limit`: files looked at for each class. */
   retain(options?: { dryRun?: boolean; limit?: number }): Promise<RetentionReport>;
   /** Erases what one file held; hashes and receipts stay. Throws NOT_FOUND, INVALID_REQUEST (it has to stay). */
   eraseFile(fileId: string, reason: string, actor: Actor): Promise<void>;

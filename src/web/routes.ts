@@ -20,6 +20,11 @@ import { decideApproval } from './endpoints/decide-approval.ts';
 import { listApprovals } from './endpoints/list-approvals.ts';
 import { replayFile } from './endpoints/replay-file.ts';
 import { runRepeat } from './endpoints/run-repeat.ts';
+import { listRepeats } from './endpoints/list-repeats.ts';
+import { showRepeat } from './endpoints/show-repeat.ts';
+import { showRepeatRules } from './endpoints/show-repeat-rules.ts';
+import { previewRetention } from './endpoints/preview-retention.ts';
+import { showRetention } from './endpoints/show-retention.ts';
 import { listAs2Messages } from './endpoints/list-as2-messages.ts';
 import { holdInvoice } from './endpoints/hold-invoice.ts';
 import { listChannels } from './endpoints/list-channels.ts';
@@ -100,7 +105,12 @@ export const routes: readonly Endpoint[] = [
   listHolds,
   placeHold,
   releaseHold,
+  showRetention,
+  previewRetention,
   runRepeat,
+  listRepeats,
+  showRepeat,
+  showRepeatRules,
   listApprovals,
   decideApproval,
   uploadFile,

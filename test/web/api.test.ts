@@ -422,6 +422,44 @@ describe('every endpoint answers what its schema says', () => {
     expect(documents).toMatchObject([{ transactionType: '855' }]);
   });
 
+  test('what was done again is kept, item by item, with who agreed and how far it came', async () => {
+    const items = [
+      { id: 'f1', name: '850 for PO-1', outcome: 'done' as const, effects: ['It goes out once more.'] },
+      { id: 'f2', name: '850 for PO-2', outcome: 'possible' as const, effects: [] },
+    ];
+    const run = { revision: 0, verb: 'retransmit' as const, reason: 'lost', requestedBy: 'Bea', items };
+    const startedAt = '2026-03-01T08:00:00.000Z';
+    const cut = { ...run, id: 'cut', startedAt, updatedAt: startedAt, status: 'running' as const };
+    await harness.gateway.store.commit([
+      { op: 'insert', collection: 'repeatRuns', record: { ...cut, agreedBy: 'Carl' } },
+      {
+        op: 'insert',
+        collection: 'repeatRuns',
+        record: { ...cut, id: 'under-way', updatedAt: harness.time.now() },
+      },
+    ]);
+    const { records } = await call<{ records: object[] }>('listRepeats');
+    expect(records).toContainEqual(
+      expect.objectContaining({ id: 'cut', status: 'interrupted', agreedBy: 'Carl', count: 2, done: 1 }),
+    );
+    expect(await call('showRepeat', { id: 'under-way' })).toMatchObject({ status: 'running', items });
+    expect(await call('showRepeatRules')).toEqual({ atMost: 100, secondPersonItems: 20, currency: 'USD' });
+  });
+
+  test('retention: how long, what went, what would go', async () => {
+    const { gateway, time } = harness;
+    await gateway.retain();
+    expect(await call('showRetention')).toEqual({
+      classes: [
+        { name: 'raw', erased: 0 },
+        { name: 'canonical', erased: 0 },
+      ],
+      last: { at: time.now(), classes: {} },
+      erasing: [],
+    });
+    expect(await call('previewRetention')).toEqual({ classes: {}, kept: [] });
+  });
+
   test('legal holds keep what would be erased', async () => {
     const reason = 'a lawsuit';
     const hold = await call<{ id: string }>('placeHold', {}, { scope: 'all', reason });

@@ -38,6 +38,24 @@ export interface RepeatResult {
   secondPerson?: string;
   /** Where the second person agrees. */
   approvalId?: string;
+  /** What was done, as it is kept. */
+  runId?: string;
+}
+
+/** What was done again, or is being done. */
+export interface RepeatRunRecord extends StoredRecord {
+  verb: RepeatVerb;
+  reason: string;
+  requestedBy: string;
+  /** The second person. */
+  agreedBy?: string;
+  startedAt: Instant;
+  /** When it was last written: every second while it runs. */
+  updatedAt: Instant;
+  /** `stopped`: one went otherwise than foreseen. */
+  status: 'running' | 'done' | 'stopped';
+  /** Those that are still `possible` have not been begun. */
+  items: readonly RepeatItem[];
 }
 
 /** A repeat that waits for a second person, and what became of it. */

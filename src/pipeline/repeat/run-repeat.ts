@@ -4,12 +4,11 @@ import type { PipelineContext } from '../context.ts';
 import type { Actor } from '../gateway.ts';
 import { retryOnConflict } from '../work/retry.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
+import { carryOut } from './carry-out.ts';
+import type { RepeatOne } from './carry-out.ts';
 import { previewRepeat } from './preview-repeat.ts';
 import type { ApprovalRecord, RepeatItem, RepeatRequest, RepeatResult, RepeatVerb } from './repeat-model.ts';
 import { repeatRules, secondPersonFor } from './repeat-rules.ts';
-
-/** Does one of them for good. */
-export type RepeatOne = (verb: RepeatVerb, id: string, reason: string, actor: Actor) => Promise<unknown>;
 
 /** What would happen: nothing is kept and nothing leaves. Throws INVALID_REQUEST where it is too many. */
 export async function planRepeat(context: PipelineContext, request: RepeatRequest): Promise<RepeatResult> {
@@ -37,7 +36,7 @@ export async function runRepeat(
       'To do something again needs a reason: it is kept with the author.',
     );
   const plan = await planRepeat(context, request);
-  if (plan.secondPerson === undefined) return carryOut(context, one, request, plan, actor);
+  if (plan.secondPerson === undefined) return carryOut(context, one, { request, plan, actor });
   const approvalId = await askSecondPerson(context, request, plan.secondPerson, actor);
   return { ...plan, approvalId };
 }
@@ -74,48 +73,8 @@ export async function decideApproval(
     ids: record.ids,
     reason: `${record.reason} (asked for by ${record.requestedBy}, agreed by ${actor.name}: ${reason})`,
   };
-  return carryOut(context, one, request, await planRepeat(context, request), actor);
-}
-
-async function carryOut(
-  context: PipelineContext,
-  one: RepeatOne,
-  { verb, reason }: RepeatRequest,
-  plan: RepeatResult,
-  actor: Actor,
-): Promise<RepeatResult> {
-  const items: RepeatItem[] = [];
-  let stopped = false;
-  for (const planned of plan.items) {
-    if (stopped)
-      items.push({ ...planned, outcome: 'stopped', text: 'Not begun: one before it went otherwise.' });
-    else if (planned.outcome === 'refused') items.push(planned);
-    else {
-      const item = await doOne(context, one, { verb, planned, reason, actor });
-      stopped = item.outcome === 'failed';
-      items.push(item);
-    }
-  }
-  return { verb, items };
-}
-
-async function doOne(
-  context: PipelineContext,
-  one: RepeatOne,
-  { verb, planned, reason, actor }: { verb: RepeatVerb; planned: RepeatItem; reason: string; actor: Actor },
-): Promise<RepeatItem> {
-  const now = await previewRepeat(context, verb, planned.id);
-  if (now.outcome !== 'possible' || now.effects.join('\n') !== planned.effects.join('\n')) {
-    const text = now.text ?? `It would have other effects by now: ${now.effects.join(' ')}`;
-    return { ...planned, outcome: 'failed', text };
-  }
-  try {
-    await one(verb, planned.id, reason, actor);
-    return { ...planned, outcome: 'done' };
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    return { ...planned, outcome: 'failed', text: error.message };
-  }
+  const plan = await planRepeat(context, request);
+  return carryOut(context, one, { request, plan, actor, requestedBy: record.requestedBy });
 }
 
 function checkRequest({ partners }: PipelineContext, { ids }: RepeatRequest): void {

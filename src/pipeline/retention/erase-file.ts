@@ -23,6 +23,12 @@ export interface Erasure {
   actor: Actor;
 }
 
+/** Whether something of that class is left to erase. */
+export async function hasContent(unit: UnitOfWork, file: FileRecord, name: RetentionClass): Promise<boolean> {
+  if (name === 'raw') return file.erased === undefined;
+  return (await documentsOf(unit, file.id)).some(isLeft);
+}
+
 /** Why a file and its documents have to stay; undefined where they may go. */
 export async function refuseErasure(
   unit: UnitOfWork,
@@ -100,7 +106,7 @@ async function eraseCanonical(
 ): Promise<{ id: string; sha256: string }[]> {
   const erased: { id: string; sha256: string }[] = [];
   for (const record of await documentsOf(unit, file.id)) {
-    if (record.erased !== undefined || record.document === undefined) continue;
+    if (!isLeft(record)) continue;
     const sha256 = sha256Of(stableText(record.document));
     const rest: DocumentRecord = { ...record, findings: [], erased: { ...mark, sha256 } };
     delete rest.document;
@@ -110,6 +116,10 @@ async function eraseCanonical(
     erased.push({ id: record.id, sha256 });
   }
   return erased;
+}
+
+function isLeft({ erased, document }: DocumentRecord): boolean {
+  return erased === undefined && document !== undefined;
 }
 
 function documentsOf(unit: UnitOfWork, fileId: string): Promise<DocumentRecord[]> {

@@ -4,11 +4,12 @@ import type { PipelineContext } from '../context.ts';
 import type { FileRecord } from '../records.ts';
 import { retryOnConflict } from '../work/retry.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
-import { eraseFile, refuseErasure } from './erase-file.ts';
+import { eraseFile, hasContent, refuseErasure } from './erase-file.ts';
 import { listHolds } from './legal-holds.ts';
 import type { LegalHoldRecord } from './legal-hold-record.ts';
+import { noteRetentionRun } from './retention-history.ts';
 import { RETENTION_CLASSES } from './retention-report.ts';
-import type { RetentionClass, RetentionReport } from './retention-report.ts';
+import type { ClassReport, RetentionClass, RetentionReport } from './retention-report.ts';
 
 const DAY_MS = 86_400_000;
 const PAGE = 200;
@@ -24,7 +25,7 @@ interface Progress {
 }
 
 /** What company.yaml says under `retention`. */
-function keptDays({ partners }: Pick<PipelineContext, 'partners'>): RetentionReport['keptDays'] {
+export function keptDays({ partners }: Pick<PipelineContext, 'partners'>): RetentionReport['keptDays'] {
   const { rawDays, canonicalDays } = partners.company.retention;
   return {
     ...(rawDays !== undefined && { raw: rawDays }),
@@ -34,33 +35,43 @@ function keptDays({ partners }: Pick<PipelineContext, 'partners'>): RetentionRep
 
 /**
  * Erases what is older than its class is kept, oldest first; a tick calls it, and goes on where the last one ended. With
- * `dryRun` it only tells, of everything.
+ * `dryRun` it only tells. `limit`: files looked at for each class.
  */
 export async function retain(
   context: PipelineContext,
   { dryRun = false, limit = 2_000 }: { dryRun?: boolean; limit?: number } = {},
 ): Promise<RetentionReport> {
   const days = keptDays(context);
-  const report: RetentionReport = { keptDays: days, looked: 0, erased: 0, kept: [] };
+  const report: RetentionReport = { keptDays: days, classes: {}, kept: [] };
+  const holds = await listHolds(context.store);
   for (const name of RETENTION_CLASSES) {
     const kept = days[name];
     if (kept === undefined) continue;
     const before = toInstant(instantMs(context.clock.now()) - kept * DAY_MS);
-    await retainClass(context, name, before, { dryRun, limit: dryRun ? Infinity : limit }, report);
+    report.classes[name] = await retainClass(context, { name, before, dryRun, limit, holds }, report);
   }
+  if (!dryRun) await noteRetentionRun(context, report);
   return report;
+}
+
+interface ClassRun {
+  name: RetentionClass;
+  /** Files created earlier are old enough. */
+  before: Instant;
+  dryRun: boolean;
+  limit: number;
+  holds: readonly LegalHoldRecord[];
 }
 
 async function retainClass(
   context: PipelineContext,
-  name: RetentionClass,
-  before: Instant,
-  { dryRun, limit }: { dryRun: boolean; limit: number },
+  run: ClassRun,
   report: RetentionReport,
-): Promise<void> {
+): Promise<ClassReport> {
+  const { name, before, dryRun, limit } = run;
   const progress = dryRun ? undefined : await readProgress(context, name);
-  const holds = await listHolds(context.store);
   const from = progress?.through ?? '';
+  const counts: ClassReport = { erased: 0, kept: 0, more: false };
   let through = from;
   let looked = 0;
   let after: string | undefined;
@@ -68,34 +79,39 @@ async function retainClass(
     const page = await context.store.find('files', {
       where: { createdAt: { gte: from, lt: before } },
       orderBy: 'createdAt',
-      limit: PAGE,
+      limit: Math.min(PAGE, limit),
       ...(after !== undefined && { after }),
     });
-    for (const file of page.records) await retainOne(context, name, file, { dryRun, holds }, report);
+    for (const file of page.records) {
+      const outcome = await retainOne(context, file, run, report);
+      if (outcome !== undefined) counts[outcome] += 1;
+    }
     looked += page.records.length;
     after = page.next;
     through = after === undefined ? before : page.records.at(-1)!.createdAt;
   } while (after !== undefined && looked < limit);
   if (!dryRun) await writeProgress(context, name, through, progress);
+  return { ...counts, more: after !== undefined };
 }
 
+/** Undefined where nothing of the class is left. */
 async function retainOne(
   context: PipelineContext,
-  name: RetentionClass,
   file: FileRecord,
-  { dryRun, holds }: { dryRun: boolean; holds: readonly LegalHoldRecord[] },
+  { name, dryRun, holds }: ClassRun,
   report: RetentionReport,
-): Promise<void> {
-  if (name === 'raw' && file.erased !== undefined) return;
-  report.looked += 1;
-  const because = await refuseErasure(new UnitOfWork(context.store), file, holds);
+): Promise<'erased' | 'kept' | undefined> {
+  const unit = new UnitOfWork(context.store);
+  if (!(await hasContent(unit, file, name))) return undefined;
+  const because = await refuseErasure(unit, file, holds);
   if (because !== undefined) {
     if (report.kept.length < MAX_TOLD) report.kept.push({ fileId: file.id, name: file.name, because });
-    return;
+    return 'kept';
   }
   const reason = `older than ${report.keptDays[name]} days`;
   const erasure = { classes: [name], reason, actor: SYSTEM };
-  if (dryRun || (await retryOnConflict(() => eraseFile(context, file.id, erasure)))) report.erased += 1;
+  const gone = dryRun || (await retryOnConflict(() => eraseFile(context, file.id, erasure)));
+  return gone ? 'erased' : undefined;
 }
 
 async function readProgress(context: PipelineContext, name: RetentionClass): Promise<Progress | undefined> {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { verifyAudit } from '../../../src/pipeline/audit.ts';
+import { readRetentionHistory } from '../../../src/pipeline/retention/retention-history.ts';
 import { orderTo, responseTo } from '../../support/documents.ts';
 import { edited, ERP, REPOSITORY, TestGateway } from '../../support/gateway.ts';
 
@@ -66,8 +67,37 @@ test('a look tells what would go and keeps everything', async () => {
   await answeredOrder('PO-1');
   await grownOld(31);
   const report = await gateway.gateway.retain({ dryRun: true });
-  expect(report.erased).toBeGreaterThan(0);
+  expect(report.classes).toEqual({
+    raw: { erased: 3, kept: 0, more: false },
+    canonical: { erased: 0, kept: 0, more: false },
+  });
   expect(await gateway.gateway.store.readArchive((await inbound()).sha256)).toBeDefined();
+});
+
+test('each run is remembered, those that erased something for longer; a look is no run', async () => {
+  await answeredOrder('PO-1');
+  await grownOld(31);
+  await gateway.gateway.retain({ dryRun: true });
+  expect(await readRetentionHistory(gateway.gateway.store)).toEqual({ erasing: [], erased: {} });
+  await gateway.gateway.retain();
+  const erasing = await readRetentionHistory(gateway.gateway.store);
+  await gateway.pass({ hours: 1 });
+  await gateway.gateway.retain();
+  const idle = await readRetentionHistory(gateway.gateway.store);
+  expect(idle.last!.classes.raw!.erased).toBe(0);
+  expect(idle.erasing).toEqual([erasing.last]);
+  expect(idle.erased).toEqual({ raw: erasing.last!.classes.raw!.erased, canonical: 0 });
+});
+
+test('a run ends at its limit and says that more is left, and the next one goes on', async () => {
+  await answeredOrder('PO-1');
+  await gateway.pass({ minutes: 1 });
+  await answeredOrder('PO-2');
+  await grownOld(31);
+  const first = await gateway.gateway.retain({ limit: 4 });
+  expect(first.classes.raw).toEqual({ erased: 4, kept: 0, more: true });
+  const second = await gateway.gateway.retain({ limit: 4 });
+  expect(second.classes.raw).toEqual({ erased: 2, kept: 0, more: false });
 });
 
 describe('stays', () => {
@@ -75,8 +105,9 @@ describe('stays', () => {
     await gateway.gateway.releaseOrder(orderTo(PARTNER, 'PO-1'), ERP);
     await gateway.settle();
     await gateway.pass({ days: 31 });
-    const { erased, kept } = await gateway.gateway.retain();
-    expect([erased, kept[0]!.because]).toEqual([0, 'order PO-1 is still open']);
+    const { classes, kept } = await gateway.gateway.retain();
+    expect(classes.raw).toEqual({ erased: 0, kept: 1, more: false });
+    expect(kept[0]!.because).toBe('order PO-1 is still open');
   });
 
   test.each([
@@ -104,7 +135,7 @@ describe('stays', () => {
     await answeredOrder('PO-1');
     gateway = await gateway.restart({ configuration: REPOSITORY });
     await grownOld(4_000);
-    expect(await gateway.gateway.retain()).toMatchObject({ looked: 0, erased: 0 });
+    expect(await gateway.gateway.retain()).toMatchObject({ classes: {}, kept: [] });
   });
 });
 
