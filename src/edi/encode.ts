@@ -27,3 +27,23 @@ export function encodeCharacter(character: string, charset: Charset): Uint8Array
   const byte = highBytes(charset).get(character);
   return byte === undefined ? undefined : Uint8Array.of(byte);
 }
+
+const QUESTION_MARK = Uint8Array.of(0x3f);
+
+/** A text of which nearly all is ASCII, such as an envelope; what the set does not have becomes a question mark. */
+export function encodeText(text: string, charset: Charset): Uint8Array {
+  const { length } = text;
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 128) return encodeEach(text, charset);
+    bytes[i] = code;
+  }
+  return bytes;
+}
+
+function encodeEach(text: string, charset: Charset): Uint8Array {
+  return Uint8Array.from(
+    Array.from(text, (character) => [...(encodeCharacter(character, charset) ?? QUESTION_MARK)]).flat(),
+  );
+}

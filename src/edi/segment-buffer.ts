@@ -1,10 +1,20 @@
-import { encodeCharacter } from './encode.ts';
+import { encodeText } from './encode.ts';
 import type { Charset, Delimiters } from './model.ts';
 import { asciiOf } from './repertoire.ts';
 import type { Repertoire } from './repertoire.ts';
 
-const INITIAL_BYTES = 4096;
+const INITIAL_BYTES = 16 * 1024;
 const NOTHING = new Uint8Array(0);
+/** Larger ones are not kept for the next writer. */
+const LARGEST_KEPT = 2 * 1024 * 1024;
+/** The bytes of a writer that is done: fresh memory costs as much as a third of what is written to it. */
+let spare: Uint8Array<ArrayBuffer> | undefined;
+
+function firstBytes(): Uint8Array<ArrayBuffer> {
+  const bytes = spare ?? new Uint8Array(INITIAL_BYTES);
+  spare = undefined;
+  return bytes;
+}
 
 /** What decides which bytes are written. */
 export interface BufferRules {
@@ -20,7 +30,7 @@ export interface BufferRules {
  * leave whatever is out of the ordinary to the SegmentWriter that has the buffer.
  */
 export class SegmentBuffer {
-  bytes = new Uint8Array(INITIAL_BYTES);
+  bytes = firstBytes();
   /** Bytes written. */
   length = 0;
   /** Segments written. */
@@ -40,22 +50,26 @@ export class SegmentBuffer {
     this.elementSeparator = delimiters.elementSeparator.charCodeAt(0);
     this.componentSeparator = delimiters.componentSeparator.charCodeAt(0);
     this.repetitionSeparator = delimiters.repetitionSeparator.charCodeAt(0);
-    this.terminator = encodeAll(delimiters.segmentTerminator, charset);
-    this.ending = encodeAll(delimiters.segmentTerminator + segmentSuffix, charset);
+    this.terminator = encodeText(delimiters.segmentTerminator, charset);
+    this.ending = encodeText(delimiters.segmentTerminator + segmentSuffix, charset);
   }
 
   /** Hands over what was written and begins anew. */
   take(): Uint8Array {
-    const written = this.bytes.subarray(0, this.length);
+    const { bytes, length } = this;
     this.bytes = NOTHING;
     this.length = 0;
-    return written;
+    if (bytes.length > LARGEST_KEPT) return bytes.subarray(0, length);
+    if (bytes.length > (spare?.length ?? 0)) spare = bytes;
+    return bytes.slice(0, length);
   }
 
   /** Makes room for so many more bytes. */
   reserve(bytes: number): void {
     if (this.length + bytes <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + bytes));
+    // A large file is about to become larger: each step of a few more would set off a collection of the whole heap.
+    const factor = this.bytes.length < LARGEST_KEPT ? 2 : 4;
+    const grown = new Uint8Array(Math.max(this.bytes.length * factor, this.length + bytes));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
   }
@@ -146,11 +160,4 @@ function plainCodes(repertoire: Repertoire, delimiters: readonly string[]): Uint
   const table = Uint8Array.from(asciiOf(repertoire), (has, code) => (has && !codes.includes(code) ? 1 : 0));
   if (tables.size < MOST_TABLES) tables.set(key, table);
   return table;
-}
-
-/** Text that is known to be encodable. */
-export function encodeAll(text: string, charset: Charset): Uint8Array {
-  const bytes: number[] = [];
-  for (const character of text) bytes.push(...(encodeCharacter(character, charset) ?? [0x20]));
-  return Uint8Array.from(bytes);
 }

@@ -1,9 +1,9 @@
 import type { Finding } from '../common/finding.ts';
-import { encodeCharacter } from './encode.ts';
+import { encodeCharacter, encodeText } from './encode.ts';
 import type { Charset, Delimiters, Standard } from './model.ts';
 import type { Repertoire } from './repertoire.ts';
 import { hasNationalCharacters, transliterate } from './repertoire.ts';
-import { delimitersOf, encodeAll, NOT_PLAIN, appendPlain, SegmentBuffer } from './segment-buffer.ts';
+import { delimitersOf, NOT_PLAIN, appendPlain, SegmentBuffer } from './segment-buffer.ts';
 
 /** Components of one repetition; a string is a repetition of one component. */
 export type WriteRepetition = string | readonly string[];
@@ -81,7 +81,7 @@ export class SegmentWriter {
     return this.buffer.bytes.slice(0, this.buffer.length);
   }
 
-  /** What was written, without a copy: nothing of it is left here. */
+  /** What was written: nothing of it is left here. */
   takeBytes(): Uint8Array {
     return this.buffer.take();
   }
@@ -270,10 +270,10 @@ export class SegmentWriter {
     const refusedDelimiters = new Set<string>();
     for (const character of value) {
       if (delimiters.includes(character)) {
-        if (releaseCharacter !== '') this.raw(encodeAll(releaseCharacter + character, this.#rules.charset));
+        if (releaseCharacter !== '') this.raw(encodeText(releaseCharacter + character, this.#rules.charset));
         else {
           refusedDelimiters.add(character);
-          this.raw(encodeAll(this.#substitute(), this.#rules.charset));
+          this.raw(encodeText(this.#substitute(), this.#rules.charset));
         }
         continue;
       }
@@ -303,7 +303,7 @@ export class SegmentWriter {
 
   #spell(character: string): Uint8Array {
     const spelled = transliterate(character, (text) => this.#isPlain(text));
-    return encodeAll(spelled ?? this.#substitute(), this.#rules.charset);
+    return encodeText(spelled ?? this.#substitute(), this.#rules.charset);
   }
 
   /** The replacement, or a blank when that is a delimiter here. */

@@ -1,7 +1,7 @@
 import type { Finding } from '../common/finding.ts';
 import { keepShape } from '../common/kept-shapes.ts';
 import { charsetOfSyntax } from './charset.ts';
-import { encodeCharacter } from './encode.ts';
+import { encodeText } from './encode.ts';
 import type { Delimiters, EnvelopeParty, Standard } from './model.ts';
 import { repertoireOf } from './repertoire.ts';
 import { SegmentWriter } from './segment-writer.ts';
@@ -161,7 +161,7 @@ export class InterchangeWriter {
 
   #isa(): void {
     const header = this.#header;
-    const { delimiters } = this.#rules;
+    const { delimiters, segmentSuffix, charset } = this.#rules;
     const values = [
       header.authorization?.qualifier ?? '00',
       header.authorization?.information ?? '',
@@ -183,7 +183,7 @@ export class InterchangeWriter {
     const { elementSeparator, segmentTerminator } = delimiters;
     const text = values.map((value, i) => this.#isaValue(value, i)).join(elementSeparator);
     this.segments.raw(
-      this.#bytes(`ISA${elementSeparator}${text}${segmentTerminator}${this.#rules.segmentSuffix}`),
+      encodeText(`ISA${elementSeparator}${text}${segmentTerminator}${segmentSuffix}`, charset),
     );
   }
 
@@ -205,22 +205,16 @@ export class InterchangeWriter {
     return kept.padEnd(width);
   }
 
-  #bytes(text: string): Uint8Array {
-    const bytes: number[] = [];
-    for (const character of text) bytes.push(...(encodeCharacter(character, this.#rules.charset) ?? [0x3f]));
-    return Uint8Array.from(bytes);
-  }
-
   #unb(): void {
     const header = this.#header;
-    const { delimiters, segmentSuffix } = this.#rules;
+    const { delimiters, segmentSuffix, charset } = this.#rules;
     const { componentSeparator, elementSeparator, decimalMark, releaseCharacter } = delimiters;
     const reserved = delimiters.repetitionSeparator === '' ? ' ' : delimiters.repetitionSeparator;
     const advice = `${componentSeparator}${elementSeparator}${decimalMark}${releaseCharacter === '' ? ' ' : releaseCharacter}`;
     const terminator = delimiters.segmentTerminator;
     const needed = `${advice}${terminator}` !== ":+.?'" || !(reserved === ' ' || reserved === '*');
     if (header.serviceStringAdvice ?? needed)
-      this.segments.raw(this.#bytes(`UNA${advice}${reserved}${terminator}${segmentSuffix}`));
+      this.segments.raw(encodeText(`UNA${advice}${reserved}${terminator}${segmentSuffix}`, charset));
     const party = (value: EnvelopeParty): string[] => [value.id, value.qualifier, value.internalId ?? ''];
     this.segments.segment('UNB', [
       header.version.split(':'),

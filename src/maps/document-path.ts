@@ -103,9 +103,20 @@ function collect(from: unknown, steps: readonly PathStep[], first: number, found
     value = (value as Fields)[step.key];
     if (step.select !== undefined && Array.isArray(value)) {
       const { key, value: wanted } = step.select;
-      value = value.filter((entry) => isFields(entry) && entry[key] === wanted);
+      for (const entry of value as unknown[])
+        if (isFields(entry) && entry[key] === wanted) collect(entry, steps, at + 1, found);
+      return;
     }
   }
+}
+
+/** How many values there are at a path (see collectAt). */
+export function countAt(from: unknown, steps: readonly PathStep[]): number {
+  const [step, second] = steps;
+  const list = step && !second && step.select === undefined && isFields(from) ? from[step.key] : undefined;
+  // The entries of a list that are objects are one value each; the common case is not written down first.
+  if (Array.isArray(list) && list.every(isFields)) return list.length;
+  return collectAt(from, steps).length;
 }
 
 /** Objects along `steps`, made where missing; a select step finds or makes its entry. */

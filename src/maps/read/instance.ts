@@ -1,6 +1,6 @@
 import { dec, formatDecimal, isDecimal, sum } from '../../common/decimal.ts';
 import type { Derivation, Field, Place, Scope } from '../compile/model.ts';
-import { collectAt, ensureAt, getAt, isFields, type DocumentPath } from '../document-path.ts';
+import { collectAt, countAt, ensureAt, getAt, isFields, type DocumentPath } from '../document-path.ts';
 import type { Frame } from './frame.ts';
 import { literalValue, type Report } from './understand.ts';
 
@@ -142,13 +142,15 @@ export function deriveValue(
 
 /** The number that a `count:` of document entries, or a `sum:`, stands for. */
 export function computeTotal(operation: 'count' | 'sum', path: DocumentPath, holder: unknown): string {
-  const values = collectAt(holder, path.steps);
-  return operation === 'count' ? String(values.length) : addDecimals(values);
+  return operation === 'count'
+    ? String(countAt(holder, path.steps))
+    : addDecimals(collectAt(holder, path.steps));
 }
 
 /** Largest whole number that a part, and the sum before it, may have: their sum is exact then. */
 const EXACT = 2 ** 52;
 const PLACES = 4;
+const UNIT = 10 ** PLACES;
 
 /** The exact sum; small numbers of up to four decimal places are added as whole ten-thousandths. */
 export function addDecimals(values: readonly unknown[]): string {
@@ -164,6 +166,7 @@ export function addDecimals(values: readonly unknown[]): string {
 
 /** -125000 → `-12.5`. */
 function tenThousandthsText(scaled: number): string {
+  if (scaled % UNIT === 0) return String(scaled / UNIT);
   const digits = String(Math.abs(scaled)).padStart(PLACES + 1, '0');
   let { length } = digits;
   while (length > digits.length - PLACES && digits.endsWith('0', length)) length--;

@@ -55,6 +55,8 @@ export class DocumentCursor<P extends Place> {
   /** By scope: the object that is being written, and which one it is in its list. */
   readonly #targets: (Fields | undefined)[];
   readonly #ordinals: number[];
+  /** By scope: the entries in it. */
+  readonly #entries: readonly (readonly Scope<P>[])[];
   /** List entries that a loop or an entry has written: each is written once. */
   readonly #taken = new Set<unknown>();
   #field: Field<P> | undefined;
@@ -62,6 +64,7 @@ export class DocumentCursor<P extends Place> {
   constructor(scopes: readonly Scope<P>[]) {
     this.#targets = scopes.map(() => undefined);
     this.#ordinals = scopes.map(() => 0);
+    this.#entries = scopes.map(({ children }) => children.filter(({ entry }) => entry));
   }
 
   start(document: Document, options: WriteOptions): this {
@@ -96,7 +99,7 @@ export class DocumentCursor<P extends Place> {
   enter(scope: Scope<P>, target: Fields | undefined, ordinal: number): void {
     this.#targets[scope.id] = target;
     this.#ordinals[scope.id] = ordinal;
-    for (const child of scope.children) if (child.entry) this.#takeEntry(child);
+    for (const child of this.#entries[scope.id]!) this.#takeEntry(child);
   }
 
   /** An entry of a list that stands in the enclosing loop itself: the first that nothing else has written. */
@@ -113,7 +116,7 @@ export class DocumentCursor<P extends Place> {
         }
         this.#targets[scope.id] = undefined;
       }
-    for (const child of scope.children) if (child.entry) this.#takeEntry(child);
+    for (const child of this.#entries[scope.id]!) this.#takeEntry(child);
   }
 
   /** True when a loop over the same list that stands earlier in the map will write the entry. */
