@@ -8,6 +8,7 @@ import { isOffInvoice } from './line-reading.ts';
 import { minorUnits } from './minor-units.ts';
 import type { FailCode, LineAllocation, MatchDecision, MatchOutcome } from './model.ts';
 import { QUANTITY_CODES } from './outcome.ts';
+import { withheldOf } from './withheld.ts';
 
 /** How a document with this outcome stands until a person or the ERP says otherwise. */
 export function statusOf(outcome: MatchOutcome): PriorStatus {
@@ -57,7 +58,7 @@ export function priorInvoiceOf(
     .filter(({ line }) => !refused || paidLines.has(line))
     .flatMap(({ line, allocations }) =>
       allocations.map((each): PriorLine => {
-        const priorLine = priorLineOf(each, booked, short);
+        const priorLine = priorLineOf(decision, line, each, { booked, short });
         return partly && !refused && paidLines.has(line) ? { ...priorLine, booked: true } : priorLine;
       }),
     );
@@ -86,25 +87,28 @@ export function priorInvoiceOf(
   };
 }
 
-function priorLineOf(allocation: LineAllocation, booked: boolean, short: ReadonlySet<FailCode>): PriorLine {
-  const { orderId, orderLineId, failed, quantity, amount, expectedAmount } = allocation;
-  const unpaid = failed.filter((code) => short.has(code));
-  if (unpaid.some((code) => QUANTITY_CODES.has(code))) {
-    const { coveredQuantity, coveredAmount } = allocation;
-    return { orderId, orderLineId, quantity: coveredQuantity, amount: coveredAmount };
-  }
-  const difference = dec(amount).minus(expectedAmount);
-  if (unpaid.length > 0 && difference.gt(0)) {
-    return { orderId, orderLineId, quantity, amount: expectedAmount };
+function priorLineOf(
+  decision: MatchDecision,
+  line: number,
+  allocation: LineAllocation,
+  { booked, short }: { booked: boolean; short: ReadonlySet<FailCode> },
+): PriorLine {
+  const { orderId, orderLineId, failed } = allocation;
+  const withheld = withheldOf(decision, line, allocation, short);
+  const billed = dec(allocation.quantity);
+  const paid = billed.minus(withheld.quantity);
+  const amount = dec(allocation.amount).minus(withheld.goods).minus(withheld.price);
+  const expected = billed.isZero() ? ZERO : dec(allocation.expectedAmount).times(paid).div(billed);
+  const difference = amount.minus(expected);
+  const places = minorUnits(decision.amounts.currency) ?? 2;
+  const told = { orderId, orderLineId, quantity: formatDecimal(paid), amount: formatDecimal(amount, places) };
+  if (difference.lte(0)) return told;
+  // What is asked too much counts as not asked where it is paid short, and as agreed where a person has accepted it.
+  if (failed.some((code) => short.has(code) && !QUANTITY_CODES.has(code))) {
+    return { ...told, amount: formatDecimal(expected, places) };
   }
   const accepted = booked && failed.some((code) => PRICE_CODES.has(code));
-  return {
-    orderId,
-    orderLineId,
-    quantity,
-    amount,
-    ...(accepted && difference.gt(0) ? { acceptedDifference: formatDecimal(difference) } : {}),
-  };
+  return { ...told, ...(accepted && { acceptedDifference: formatDecimal(difference, places) }) };
 }
 
 /** Charges of header and lines by order: those of the header in proportion to the goods, to the last minor unit. */

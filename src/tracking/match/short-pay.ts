@@ -1,9 +1,10 @@
-import { dec, formatDecimal, roundTo, sum } from '../../common/decimal.ts';
-import type { DecimalString } from '../../common/decimal.ts';
+import { dec, formatDecimal, roundTo, sum, ZERO } from '../../common/decimal.ts';
+import type { Dec, DecimalString } from '../../common/decimal.ts';
 import { statedTax } from './arithmetic.ts';
 import { minorUnits } from './minor-units.ts';
 import { disputesAll, QUANTITY_CODES } from './outcome.ts';
-import type { FailCode, MatchDecision, MatchDispute } from './model.ts';
+import type { FailCode, LineDecision, MatchDecision, MatchDispute } from './model.ts';
+import { withheldOf } from './withheld.ts';
 
 /** Paying what is not disputed, and the debit note for the rest. */
 export interface ShortPay {
@@ -57,26 +58,46 @@ export function proposeShortPay(
   };
 }
 
-/**
- * What the codes dispute where the others are accepted. What was told of the quantity alone, because goods that are not paid
- * have no price to dispute, is told of the price once the quantity is accepted.
- */
+/** What the codes dispute where the others are accepted. */
 function disputesUnder(decision: MatchDecision, codes: ReadonlySet<FailCode>): MatchDispute[] {
-  const { disputes, exposures = [] } = decision;
   const accepted = new Set<number | undefined>();
-  for (const { code, line } of disputes) if (QUANTITY_CODES.has(code) && !codes.has(code)) accepted.add(line);
-  const kept = disputes.filter(({ code, line }) => codes.has(code) && !accepted.has(line));
-  const asked = exposures.filter(({ code, line }) => codes.has(code) && accepted.has(line));
-  return [...kept, ...[...accepted].flatMap((line) => largestOf(asked.filter((each) => each.line === line)))];
+  for (const { code, line } of decision.disputes) {
+    if (QUANTITY_CODES.has(code) && !codes.has(code)) accepted.add(line);
+  }
+  const kept = decision.disputes.filter(({ code, line }) => codes.has(code) && !accepted.has(line));
+  // Goods that are not paid have no price to dispute; once their quantity is accepted they have.
+  const anew = decision.lines.filter(({ line }) => accepted.has(line));
+  return [...kept, ...anew.flatMap((line) => disputesOfLine(decision, line, codes))];
 }
 
-/** Of one line: the code that disputes most, over all order lines that the line was divided on. */
-function largestOf(exposures: readonly MatchDispute[]): MatchDispute[] {
-  let largest: MatchDispute | undefined;
-  for (const each of exposures) {
-    const amount = sum(exposures.filter(({ code }) => code === each.code).map((same) => same.amount));
-    if (largest === undefined || amount.gt(largest.amount))
-      largest = { ...each, amount: formatDecimal(amount) };
+function disputesOfLine(
+  decision: MatchDecision,
+  { line, allocations }: LineDecision,
+  codes: ReadonlySet<FailCode>,
+): MatchDispute[] {
+  const withheld = allocations.map((allocation) => withheldOf(decision, line, allocation, codes));
+  const byCode = new Map<FailCode, Dec>();
+  const add = (code: FailCode, amount: Dec) => byCode.set(code, (byCode.get(code) ?? ZERO).plus(amount));
+  for (const { goods, goodsCode, price } of withheld) {
+    if (goodsCode !== undefined) add(goodsCode, goods);
+    if (!price.isZero()) add('PRICE_HIGH', price);
   }
-  return largest === undefined ? [] : [largest];
+  const places = minorUnits(decision.amounts.currency) ?? 2;
+  const disputes = [...byCode].map(([code, amount]) => ({
+    line,
+    code,
+    amount: formatDecimal(amount, places),
+  }));
+  const total = sum(byCode.values());
+  // What disputes a line for other reasons, such as data that is missing, covers part of the same money; a cumulative amount
+  // that is too high says it of a price again.
+  const others = (decision.exposures ?? []).filter(
+    ({ line: at, code }) =>
+      at === line && codes.has(code) && !byCode.has(code) && (code !== 'LINE_TOTAL' || byCode.size === 0),
+  );
+  const largest = others.reduce<MatchDispute | undefined>(
+    (most, each) => (dec(each.amount).gt(most?.amount ?? total) ? each : most),
+    undefined,
+  );
+  return largest === undefined ? disputes : [largest];
 }

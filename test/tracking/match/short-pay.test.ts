@@ -1,6 +1,9 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { dec, formatDecimal, sum } from '../../../src/common/decimal.ts';
 import { priorInvoiceOf } from '../../../src/tracking/match/prior-invoice.ts';
 import { proposeShortPay } from '../../../src/tracking/match/short-pay.ts';
+import type { FailCode } from '../../../src/tracking/match/model.ts';
 import { decide, invoice, invoiceLine, matchInput, order, orderLine } from './fixtures.ts';
 
 test('pays what is not disputed and debits the rest with its tax', () => {
@@ -91,4 +94,103 @@ test('goods delivered after a short payment can still be billed', () => {
   ]);
   expect(rest(paidShort).outcome).toBe('AUTO_APPROVED');
   expect(rest(priorInvoiceOf(first, 'approved')).outcome).toBe('HOLD_QTY');
+});
+
+test('whatever people accept and pay short, what is paid is what later invoices find booked', () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        billed: fc.integer({ min: 1, max: 200 }),
+        received: fc.integer({ min: 0, max: 200 }),
+        cents: fc.integer({ min: 1, max: 2000 }),
+        accepts: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+        second: fc.boolean(),
+      }),
+      ({ billed, received, cents, accepts, second }) => {
+        const price = formatDecimal(dec(cents).div(100), 2);
+        const line = invoiceLine({
+          quantity: { value: String(billed), unit: 'EA' },
+          price: { amount: price },
+        });
+        const lines = second ? [line, line] : [line];
+        const invoiced = dec(price).times(billed).times(lines.length);
+        const decision = decide(
+          matchInput({
+            receipts: [
+              {
+                id: 'R-1',
+                orderId: 'PO-1',
+                orderLineId: '1',
+                receivedDate: '2026-03-10',
+                quantity: String(received),
+              },
+            ],
+            document: invoice({ lines, totals: { payable: formatDecimal(invoiced, 2) } }),
+          }),
+        );
+        // What is disputed of the document as a whole belongs to no line.
+        fc.pre(decision.disputes.every((dispute) => dispute.line !== undefined));
+        const short = new Set(
+          decision.holds.filter((_, index) => accepts[index] !== true).flatMap(({ codes }) => codes),
+        );
+        const booked = sum(priorInvoiceOf(decision, 'approved', { short }).lines.map(({ amount }) => amount));
+        const proposal = short.size === 0 ? undefined : proposeShortPay(decision, short);
+        const paid = dec(proposal?.payable ?? decision.amounts.invoiced);
+        expect(formatDecimal(paid, 2)).toBe(formatDecimal(booked, 2));
+        expect(paid.isNegative() || paid.gt(invoiced)).toBe(false);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+describe('paid short in part: 110 billed of 100 ordered and 90 received, at 12.00 instead of 10.00', () => {
+  const decision = decide(
+    matchInput({
+      receipts: [
+        { id: 'R-1', orderId: 'PO-1', orderLineId: '1', receivedDate: '2026-03-10', quantity: '90' },
+      ],
+      document: invoice({
+        lines: [invoiceLine({ quantity: { value: '110', unit: 'EA' }, price: { amount: '12.00' } })],
+        totals: { payable: '1320.00' },
+      }),
+    }),
+  );
+  const paidShort = (...codes: FailCode[]) => {
+    const short = new Set(codes);
+    return {
+      payable: proposeShortPay(decision, short)?.payable,
+      lines: priorInvoiceOf(decision, 'approved', { short }).lines,
+    };
+  };
+  const line = { orderId: 'PO-1', orderLineId: '1' };
+
+  test('goods that are missing are accepted: 100 at 10.00', () => {
+    expect(paidShort('QTY_OVER_ORDERED', 'PRICE_HIGH')).toEqual({
+      payable: '1000.00',
+      lines: [{ ...line, quantity: '100', amount: '1000.00' }],
+    });
+  });
+
+  test('the price is accepted: 90 at 12.00, or 100 with the missing goods', () => {
+    expect(paidShort('QTY_OVER_ORDERED', 'QTY_OVER_RECEIVED')).toEqual({
+      payable: '1080.00',
+      lines: [{ ...line, quantity: '90', amount: '1080.00', acceptedDifference: '180.00' }],
+    });
+    expect(paidShort('QTY_OVER_ORDERED')).toEqual({
+      payable: '1200.00',
+      lines: [{ ...line, quantity: '100', amount: '1200.00', acceptedDifference: '200.00' }],
+    });
+  });
+
+  test('what is beyond the order is accepted, what is beyond the receipt only with it', () => {
+    expect(paidShort('QTY_OVER_RECEIVED', 'PRICE_HIGH')).toEqual({
+      payable: '900.00',
+      lines: [{ ...line, quantity: '90', amount: '900.00' }],
+    });
+    expect(paidShort('PRICE_HIGH')).toEqual({
+      payable: '1100.00',
+      lines: [{ ...line, quantity: '110', amount: '1100.00' }],
+    });
+  });
 });
