@@ -1,3 +1,4 @@
+import { headlineOf } from '../../src/console/words/headline.ts';
 import { describe, expect, test } from '@jest/globals';
 import { parseExceptionFilter } from '../../src/console/data/exception-filter.ts';
 import {
@@ -63,4 +64,10 @@ describe('the search line of the exceptions', () => {
     expect(parseExceptionFilter('', now)).toEqual({ status: 'open', text: '' });
     expect(parseExceptionFilter('due:overdue', now)['dueBefore']).toBe('2026-03-05T16:20:00.000Z');
   });
+});
+
+test('beside the order and the amount a title is its first words', () => {
+  const title = 'Supplier proposes other values: order PO-4501, line 1, northwind-hardware, 1140.00 USD';
+  expect(headlineOf({ title })).toBe('Supplier proposes other values');
+  expect(headlineOf({ title: 'The disk is nearly full' })).toBe('The disk is nearly full');
 });

@@ -17,6 +17,7 @@ import { Status, ToneMark } from '../parts/status.tsx';
 import { Timeline } from '../parts/timeline.tsx';
 import { Due, When } from '../parts/when.tsx';
 import { formatDate, formatMoney, humanise } from '../words/format.ts';
+import { headlineOf } from '../words/headline.ts';
 import { toneOf } from '../words/tones.ts';
 import styles from './order-page.module.css';
 
@@ -167,7 +168,7 @@ function OpenExceptions({ detail }: { detail: OrderDetail }) {
             <ToneMark tone={toneOf(exception.severity)} title={`${humanise(exception.severity)} severity`} />
             <div>
               <Link to="/exceptions/$id" params={{ id: exception.id }}>
-                {exception.title}
+                {headlineOf(exception)}
               </Link>
               <p>{exception.detail}</p>
             </div>

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { usePartnerName } from '../data/queries.ts';
 import type { Exception } from '../data/types.ts';
 import { formatMoney, humanise } from '../words/format.ts';
+import { headlineOf } from '../words/headline.ts';
 import { toneOf } from '../words/tones.ts';
 import styles from './exception-list.module.css';
 import { ToneMark } from './status.tsx';
@@ -61,11 +62,11 @@ export function ExceptionList({
                     className={styles.title}
                     onFocus={() => onChoose(record.id)}
                   >
-                    {record.title}
+                    {headlineOf(record)}
                   </Link>
                   <p className={styles.detail}>{record.detail}</p>
                   <p className={styles.meta}>
-                    {[partnerName(record.partnerId), record.orderId]
+                    {[partnerName(record.partnerId), record.orderId, record.lineId && `line ${record.lineId}`]
                       .filter((part) => part !== '')
                       .join(' · ')}
                     {record.count > 1 ? <span className={styles.repeats}>{record.count} times</span> : null}

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { usePartnerName, useSession } from '../data/queries.ts';
 import type { Exception } from '../data/types.ts';
 import { wordsOfAction } from '../words/actions.ts';
+import { headlineOf } from '../words/headline.ts';
 import { Evidence } from './evidence.tsx';
 import type { Asking } from './exception-dialogs.tsx';
 import { ExceptionFacts } from './exception-facts.tsx';
@@ -30,7 +31,7 @@ export function ExceptionPreview({
           <Status code={exception.severity} bare />
           <span className={styles.code}>{exception.type}</span>
         </p>
-        <h2>{exception.title}</h2>
+        <h2>{headlineOf(exception)}</h2>
         <p className={styles.detail}>{exception.detail}</p>
       </header>
       <ActionButtons exception={exception} onAsk={onAsk} onReopen={onReopen} />
