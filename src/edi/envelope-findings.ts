@@ -112,6 +112,7 @@ export const ENVELOPE_FINDINGS = {
     edifact: '26',
   },
   TRANSACTION_COUNT_WRONG: { tolerated: 'wrongCounts', level: 'transaction', x12: '4', edifact: '29' },
+  TRANSACTION_GROUP_MISMATCH: { tolerated: 'envelopeOrder', level: 'transaction', x12: '', edifact: '31' },
   TRANSACTION_TOO_LARGE: { tolerated: false, level: 'transaction', x12: '5', edifact: '18' },
 } as const satisfies Record<string, Vocabulary>;
 

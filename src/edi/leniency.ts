@@ -37,7 +37,7 @@ export interface EnvelopeLeniency {
   ignoreRepetition?: boolean;
   /** Repetition separator that is no separator: a letter or digit in ISA11 of 00402 or later (often a left-over `U`). */
   repetitionSeparator?: boolean;
-  /** Segments that stand in no transaction, or a transaction in no group. */
+  /** Segments that stand in no transaction, a transaction in no group, a message in a group (UNG) of another type. */
   envelopeOrder?: boolean;
 }
 

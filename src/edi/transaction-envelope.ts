@@ -1,5 +1,6 @@
 import type { Place } from '../common/finding.ts';
 import { ControlNumberSet, equalControlNumbers } from './control-number.ts';
+import { FUNCTIONAL_IDS } from './functional-id.ts';
 import type { EnvelopeContext } from './envelope-context.ts';
 import { statesCount } from './envelope-context.ts';
 import type { FunctionalGroup, Transaction } from './model.ts';
@@ -71,6 +72,7 @@ export class TransactionEnvelope {
         place(x12 ? 1 : 2),
         `${segmentId} does not say which transaction it starts.`,
       );
+    this.#checkGroup(transaction, place(x12 ? 1 : 2));
     const [min, max] = x12 ? [4, 9] : [1, 14];
     if (controlNumber.length < min || controlNumber.length > max)
       this.#context.reportTransaction(
@@ -88,6 +90,24 @@ export class TransactionEnvelope {
         `Transaction control number ${controlNumber} was already used in this ${x12 ? 'group' : 'interchange'}.`,
         { actual: controlNumber },
       );
+  }
+
+  /** GS01 and UNG 0038 name the one kind of transaction that the group holds; no X12 acknowledgment has a code for it. */
+  #checkGroup(transaction: Transaction, place: Place): void {
+    const { implicit, functionalId } = this.#group!;
+    const { type } = transaction;
+    const { x12 } = this.#context;
+    const expected = x12 ? (FUNCTIONAL_IDS[type] ?? functionalId) : type;
+    if (implicit || functionalId === '' || type === '' || functionalId === expected) return;
+    this.#context.reportTransaction(
+      transaction,
+      'TRANSACTION_GROUP_MISMATCH',
+      place,
+      x12
+        ? `${type} stands in a group of ${functionalId}; its own is ${expected}.`
+        : `${type} stands in a group of ${functionalId}.`,
+      { actual: type, expected: functionalId, ...(x12 ? { tolerated: true } : {}) },
+    );
   }
 
   /** Too large to keep: the segments before record `end` are the table; what follows is only counted. */

@@ -161,6 +161,14 @@ describe('X12 envelope faults', () => {
     ]);
   });
 
+  test('a transaction in a group of another kind is told, and not rejected: no acknowledgment has a code for it', () => {
+    const found = findingsOf(parseFile(bytes(X12.replace('GS*PO*', 'GS*IN*'))));
+    expect(found).toMatchObject([
+      { code: 'TRANSACTION_GROUP_MISMATCH', severity: 'warning', actual: '850', expected: 'IN' },
+    ]);
+    expect(found[0]).not.toHaveProperty('acknowledgment');
+  });
+
   test('a transaction without a group is read, and reported', () => {
     const file = parseFile(bytes(`${ISA}${ST}IEA*0*000000001~`));
     expect(file.interchanges[0]!.groups).toMatchObject([{ implicit: true, transactionCount: 1 }]);
@@ -205,6 +213,13 @@ describe('EDIFACT envelope faults', () => {
     const text = `${UNB}${UNH}${UNH}UNZ+2+REF1'`;
     expect(read(text).map((finding) => describeFinding(text, finding))).toEqual([
       'error TRANSACTION_CONTROL_NUMBER_DUPLICATE "1" transaction 26',
+    ]);
+  });
+
+  test('a group holds the type of message that UNG names', () => {
+    const text = `${UNB}UNG+INVOIC+A+B+260131:0815+7+UN+D:96A'${UNH}UNE+1+7'UNZ+1+REF1'`;
+    expect(read(text).map((finding) => describeFinding(text, finding))).toEqual([
+      'error TRANSACTION_GROUP_MISMATCH "ORDERS:D:96A:UN:EAN008" transaction 31',
     ]);
   });
 

@@ -2,12 +2,13 @@ import { hasErrors } from '../../src/common/finding.ts';
 import type { Finding } from '../../src/common/finding.ts';
 import type { Document } from '../../src/documents/document.ts';
 import { acknowledgeInterchange, DEFAULT_ACKNOWLEDGMENT_POLICY } from '../../src/edi/acknowledgment/index.ts';
+import { FUNCTIONAL_IDS } from '../../src/edi/functional-id.ts';
 import type { Interchange } from '../../src/edi/model.ts';
 import { parseFile } from '../../src/edi/parse.ts';
 import { listOurIdentities, listPartnerIdentities } from '../../src/partners/identities.ts';
 import type { Partner } from '../../src/partners/partner-schema.ts';
 import type { PartnerSet } from '../../src/partners/partner-set.ts';
-import { FUNCTIONAL_IDS, openEdifact, openX12 } from '../../src/pipeline/outbound/envelope.ts';
+import { openEdifact, openX12 } from '../../src/pipeline/outbound/envelope.ts';
 import type { MapLibrary } from '../../src/pipeline/map-library.ts';
 import type { MemoryChannel } from './memory-channel.ts';
 

@@ -1,4 +1,5 @@
 import type { Finding } from '../../common/finding.ts';
+import { FUNCTIONAL_IDS } from '../functional-id.ts';
 import type { Interchange, Transaction } from '../model.ts';
 import { buildContrl } from './build-contrl.ts';
 import { buildFunctionalAcknowledgment } from './build-functional.ts';
@@ -29,6 +30,9 @@ export interface InterchangeAnswer<T = Transaction> extends StreamedAnswer<T> {
   decision: InterchangeDecision<T>;
   functional: OutboundAcknowledgment[];
 }
+
+/** GS01 of acknowledgments. */
+const FUNCTIONAL_ID = 'FA';
 
 /** Findings of a transaction's content, by transaction; missing for one that nobody validated. */
 export type ValidationFindings = ReadonlyMap<Transaction, readonly Finding[]>;
@@ -80,7 +84,7 @@ export function answerInterchange<T>(
   // A TA1 that rejects the interchange is the whole answer: its groups were not looked at.
   const groups = answered && decision.errors.length > 0 ? [] : decision.groups;
   const functional = groups
-    .filter(({ group }) => policy.functional !== 'never' && group.functionalId !== 'FA')
+    .filter((group) => policy.functional !== 'never' && !isAcknowledgmentGroup(group))
     .filter(({ group }) => isNameableGroup(group.functionalId, group.controlNumber))
     .map((group) => buildFunctionalAcknowledgment(interchange, group, policy));
   return { decision, functional, interchange: answered };
@@ -105,4 +109,11 @@ function wantsContrl(
 function holdsOnlyContrl({ transactions }: StreamedGroup<unknown>): boolean {
   for (const { checked } of transactions) if (checked.type !== 'CONTRL') return false;
   return true;
+}
+
+/** Also one that says in GS01 that it holds something else: two gateways would answer each other for ever. */
+function isAcknowledgmentGroup({ group, received, transactions }: StreamedGroup<unknown>): boolean {
+  if (group.functionalId === FUNCTIONAL_ID) return true;
+  for (const { checked } of transactions) if (FUNCTIONAL_IDS[checked.type] !== FUNCTIONAL_ID) return false;
+  return received > 0;
 }

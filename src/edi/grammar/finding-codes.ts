@@ -37,6 +37,7 @@ export const FINDING_CODES = {
   ELEMENT_TOO_LONG: { level: 'element', x12: '5', edifact: '39' },
   ELEMENT_INVALID_CHARACTER: { level: 'element', x12: '6', edifact: '37' },
   ELEMENT_INVALID_DECIMAL: { level: 'element', x12: '6', edifact: '19' },
+  ELEMENT_DECIMAL_WITHOUT_DIGIT: { level: 'element', x12: '6', edifact: '38' },
   ELEMENT_INVALID_CODE: { level: 'element', x12: '7', edifact: '12' },
   ELEMENT_INVALID_DATE: { level: 'element', x12: '8', edifact: '12' },
   ELEMENT_INVALID_TIME: { level: 'element', x12: '9', edifact: '12' },

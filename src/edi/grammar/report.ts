@@ -70,6 +70,7 @@ const PROBLEM: Partial<Record<ValidationCode, string>> = {
   ELEMENT_TOO_LONG: 'is too long',
   ELEMENT_INVALID_CHARACTER: 'has characters that do not belong there',
   ELEMENT_INVALID_DECIMAL: 'is no valid number',
+  ELEMENT_DECIMAL_WITHOUT_DIGIT: 'has no digit before the decimal mark',
   ELEMENT_INVALID_CODE: 'is not in the code list',
   ELEMENT_INVALID_DATE: 'is no date',
   ELEMENT_INVALID_TIME: 'is no time',

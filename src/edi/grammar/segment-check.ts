@@ -29,7 +29,7 @@ export function checkSegment(
   const defined = definition.elements.length;
   for (let e = 1; e <= defined; e++) checkElement(table, s, e, definition.elements[e - 1]!, faults);
   checkExtra(table, s, sent, defined, faults);
-  if (sent > 0 && table.raw(s, sent) === '') {
+  if (sent > 0 && (sent > defined ? !hasData(table, s, sent) : table.raw(s, sent) === '')) {
     faults.push({
       code: 'TRAILING_SEPARATOR',
       element: sent,

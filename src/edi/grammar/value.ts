@@ -54,6 +54,8 @@ function checkType(value: string, element: ElementDefinition): ValueFault | unde
 }
 
 function numberFault(value: string): ValueFault {
+  if (/^-?[.,]\d+$/.test(value))
+    return { code: 'ELEMENT_DECIMAL_WITHOUT_DIGIT', expected: 'a digit before the decimal mark' };
   const digits = /^-?[\d.,]+$/.test(value);
   return digits
     ? {

@@ -1,6 +1,7 @@
 import type { Finding } from '../../common/finding.ts';
 import { hasErrors } from '../../common/finding.ts';
 import type { Document } from '../../documents/document.ts';
+import { FUNCTIONAL_IDS } from '../../edi/functional-id.ts';
 import { parseFile } from '../../edi/parse.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
 import { resolveEnvelope } from '../../partners/resolve-envelope.ts';
@@ -11,7 +12,7 @@ import { companyTime, completeInterchange } from './complete-interchange.ts';
 import { takeNumber } from './control-numbers.ts';
 import type { PipelineContext } from '../context.ts';
 import type { Encoding } from './encoded-interchange.ts';
-import { FUNCTIONAL_IDS, openEdifact, openX12 } from './envelope.ts';
+import { openEdifact, openX12 } from './envelope.ts';
 import type { OpenedInterchange } from './envelope.ts';
 import { groupScope, transactionNumber } from './group-numbers.ts';
 import { sentInterchangeKey } from '../interchange/sent-keys.ts';

@@ -6,25 +6,6 @@ import type { Partner } from '../../partners/partner-schema.ts';
 import type { OutboundEnvelope } from '../../partners/resolve-envelope.ts';
 import type { EncodedGroup } from './encoded-interchange.ts';
 
-/** GS01 by transaction set. */
-export const FUNCTIONAL_IDS: Readonly<Record<string, string>> = {
-  '810': 'IN',
-  '820': 'RA',
-  '824': 'AG',
-  '832': 'SC',
-  '846': 'IB',
-  '850': 'PO',
-  '855': 'PR',
-  '856': 'SH',
-  '860': 'PC',
-  '861': 'RC',
-  '864': 'TX',
-  '865': 'CA',
-  '870': 'RS',
-  '997': 'FA',
-  '999': 'FA',
-};
-
 /** Date and time of the sender: `2026-01-31`, `08:15`. */
 interface LocalTime {
   date: string;

@@ -143,6 +143,13 @@ describe('policy', () => {
     expect([reply.interchange, reply.functional]).toEqual([undefined, []]);
   });
 
+  test('an acknowledgment in a group that says it holds something else is not answered either', () => {
+    const disguised = readInterchange(fixture('x12-of-a-997').replace('GS*FA*', 'GS*PO*'));
+    expect(answer(disguised).functional).toEqual([]);
+    const set = readInterchange(fixture('x12-accepted').replace(/ST\*\d+\*/, 'ST*999*'));
+    expect(answer(set).functional).toEqual([]);
+  });
+
   test('the same interchange gets the same answer again', () => {
     const again = readInterchange(fixture('x12-one-of-two-rejected'));
     const first = readInterchange(fixture('x12-one-of-two-rejected'));

@@ -42,6 +42,12 @@ describe('X12 elements', () => {
     expect(inOrder(segment)).toEqual(expected);
   });
 
+  test('a length is that of the release', () => {
+    const line = 'SI*TI*CL1*1';
+    expect(inOrder(line, '005010')).toEqual([]);
+    expect(inOrder(line)).toEqual(['error ELEMENT_TOO_LONG SI02@3 5']);
+  });
+
   test.each([
     ['P: both or none', 'N1*ST*Store*92', ['error ELEMENT_CONDITION N104@3 2']],
     ['R: at least one', 'N1*ST', ['error ELEMENT_CONDITION N102@3 2']],
@@ -115,6 +121,11 @@ describe('EDIFACT elements', () => {
     ['too many elements', 'NAD+BY+1++++++++DE+X', ['error ELEMENT_TOO_MANY NAD10@4 16']],
     ['a released separator is data', "NAD+BY+++A ?+ B?: C?'s", []],
     ['trailing separators', 'NAD+BY+1::9+', ['warning TRAILING_SEPARATOR NAD03@4 -']],
+    [
+      'trailing separators of components beyond the last element',
+      'NAD+BY+1++++++++:',
+      ['warning TRAILING_SEPARATOR NAD10@4 -'],
+    ],
   ])('%s: %s', (_, segment, expected) => {
     expect(inOrders(segment)).toEqual(expected);
   });
@@ -123,7 +134,9 @@ describe('EDIFACT elements', () => {
     ['12.5', []],
     ['12,5', []],
     ['-12.5', []],
-    ['.5', ['error ELEMENT_INVALID_DECIMAL QTY01.2@5 19']],
+    ['.5', ['error ELEMENT_DECIMAL_WITHOUT_DIGIT QTY01.2@5 38']],
+    ['-,5', ['error ELEMENT_DECIMAL_WITHOUT_DIGIT QTY01.2@5 38']],
+    ['.', ['error ELEMENT_INVALID_DECIMAL QTY01.2@5 19']],
     ['5.', ['error ELEMENT_INVALID_DECIMAL QTY01.2@5 19']],
     ['1.234.567', ['error ELEMENT_INVALID_DECIMAL QTY01.2@5 19']],
     ['ten', ['error ELEMENT_INVALID_CHARACTER QTY01.2@5 37']],

@@ -1,0 +1,18 @@
+/** GS01 of the group that a transaction set belongs to. */
+export const FUNCTIONAL_IDS: Readonly<Record<string, string>> = {
+  '810': 'IN',
+  '820': 'RA',
+  '824': 'AG',
+  '832': 'SC',
+  '846': 'IB',
+  '850': 'PO',
+  '855': 'PR',
+  '856': 'SH',
+  '860': 'PC',
+  '861': 'RC',
+  '864': 'TX',
+  '865': 'CA',
+  '870': 'RS',
+  '997': 'FA',
+  '999': 'FA',
+};
