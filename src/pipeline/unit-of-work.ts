@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { invariant } from '../common/invariant.ts';
 import type { Collections } from './collections.ts';
+import { contentSha256 } from './ports/file-content.ts';
 import type { FileContent } from './ports/file-content.ts';
 import type { ArchiveEntry, CollectionName, Operation, Query, Store } from './ports/store.ts';
 import type { StoredRecord } from './records.ts';
@@ -9,7 +10,7 @@ const PAGE = 500;
 
 /** Lower-case hex SHA-256: the name of bytes in the archive. */
 export function sha256Of(content: Uint8Array | string): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content);
 }
 
 /**
@@ -149,16 +150,15 @@ export class UnitOfWork {
     }
   }
 
-  /** Keeps the bytes for ever under their SHA-256, which is returned. */
-  archive(bytes: Uint8Array): string {
-    const sha256 = sha256Of(bytes);
+  /** Keeps the bytes for ever under their SHA-256, which is returned; a caller who has it already gives it. */
+  archive(bytes: Uint8Array, sha256 = sha256Of(bytes)): string {
     this.#archive.set(sha256, { sha256, bytes });
     return sha256;
   }
 
   /** As `archive`. Large content goes into the archive at once, piece by piece: it is durable before the commit that names it. */
-  async archiveContent(content: FileContent): Promise<string> {
-    if (content instanceof Uint8Array) return this.archive(content);
+  async archiveContent(content: FileContent, sha256 = contentSha256(content)): Promise<string> {
+    if (content instanceof Uint8Array) return this.archive(content, sha256);
     await this.#store.putArchive(content.sha256, content.read());
     this.#requires.add(content.sha256);
     return content.sha256;

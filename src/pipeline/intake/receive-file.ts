@@ -57,7 +57,7 @@ export async function recordReceived(
       createdAt: clock.now(),
     });
   }
-  await unit.archiveContent(file.bytes);
+  await unit.archiveContent(file.bytes, sha256);
   unit.insert('files', {
     id,
     revision: 0,

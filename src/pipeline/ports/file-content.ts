@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Content that is too large for memory: read piece by piece, as often as is needed. */
 export interface LargeContent {
@@ -24,7 +24,7 @@ export function contentSize(content: FileContent): number {
 
 /** Lower-case hex. */
 export function contentSha256(content: FileContent): string {
-  return content instanceof Uint8Array ? createHash('sha256').update(content).digest('hex') : content.sha256;
+  return content instanceof Uint8Array ? hash('sha256', content) : content.sha256;
 }
 
 export function readPieces(content: FileContent): AsyncIterable<Uint8Array> {

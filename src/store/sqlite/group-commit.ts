@@ -4,9 +4,12 @@ interface Waiting<T> {
   reject: (error: unknown) => void;
 }
 
+/** How long the first item of a group waits for others at most. */
+const MAX_WAIT_MS = 10;
+
 /**
- * Collects what arrives in one turn of the event loop and hands it on together, so that it shares one durable write.
- * A lone item waits for the end of its turn only. `apply` takes as many from the front as it wants, at least one, and
+ * Collects what arrives in successive turns of the event loop and hands it on together, so that it shares one durable write:
+ * until a turn brings nothing more. A lone item waits for one turn only. `apply` takes as many from the front as it wants, at least one, and
  * returns one outcome for each: undefined, or the error. When it throws, all items that were offered fail.
  */
 export class GroupCommit<T> {
@@ -33,12 +36,20 @@ export class GroupCommit<T> {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      if (this.#waiting.length === 0) return;
-      this.#applyOnce();
-      if (this.#waiting.length > 0) this.#schedule();
-    });
+    const endAt = performance.now() + MAX_WAIT_MS;
+    setImmediate(() => this.#look(0, endAt));
+  }
+
+  #look(seen: number, endAt: number): void {
+    const { length } = this.#waiting;
+    if (length > seen && performance.now() < endAt) {
+      setImmediate(() => this.#look(length, endAt));
+      return;
+    }
+    this.#scheduled = false;
+    if (length === 0) return;
+    this.#applyOnce();
+    if (this.#waiting.length > 0) this.#schedule();
   }
 
   #applyOnce(): void {

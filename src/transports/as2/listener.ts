@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -120,7 +119,7 @@ export class As2Listener {
 
   /** Never rejects. */
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const folder = new TemporaryFolder(path.join(this.#station.temporaryFolder, randomUUID()));
+    const folder = new TemporaryFolder(this.#station.temporaryFolder);
     this.#running += 1;
     try {
       send(response, request, await this.#answer(request, folder));
@@ -222,16 +221,30 @@ async function readBody(
   if (announced > limit) return undefined;
   if (announced > IN_MEMORY_BYTES) return spool(request, [], limit, folder);
   const chunks: Buffer[] = [];
-  let length = 0;
-  const iterator = request[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
-    chunks.push(next.value);
-    length += next.value.length;
-    if (length > limit) return undefined;
-    if (length > IN_MEMORY_BYTES)
-      return spool({ [Symbol.asyncIterator]: () => iterator }, chunks, limit, folder);
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  const ended = await readInMemory(request, chunks, Math.min(limit, IN_MEMORY_BYTES));
+  if (ended) return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  return limit <= IN_MEMORY_BYTES ? undefined : spool(request, chunks, limit, folder);
+}
+
+/** False once there is more than may be kept; the rest is left where it is. Rejects when it breaks off. */
+function readInMemory(request: IncomingMessage, chunks: Buffer[], limit: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    let length = 0;
+    const settle = (end: () => void): void => {
+      request.off('data', take).off('end', finish).off('error', fail);
+      end();
+    };
+    const take = (chunk: Buffer): void => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length <= limit) return;
+      request.pause();
+      settle(() => resolve(false));
+    };
+    const finish = (): void => settle(() => resolve(true));
+    const fail = (error: Error): void => settle(() => reject(error));
+    request.on('data', take).on('end', finish).on('error', fail);
+  });
 }
 
 async function spool(

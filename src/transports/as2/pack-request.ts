@@ -34,7 +34,7 @@ export async function packRequest(
 ): Promise<As2MessageRecord> {
   const { context } = station;
   const at = context.clock.now();
-  const folder = new TemporaryFolder(path.join(station.temporaryFolder, context.ids.next()));
+  const folder = new TemporaryFolder(station.temporaryFolder);
   const { options, certificates } = await packOptions(station, agreement, folder);
   let packed: PackedMessage;
   let sha256: string;

@@ -51,6 +51,8 @@ interface Arrival {
   id: string;
   messageId: string;
   raw: FileContent;
+  /** Of `raw`. */
+  sha256: string;
 }
 
 /**
@@ -71,14 +73,20 @@ export async function receiveMessage(
   const sha256 = contentSha256(raw);
   const messageId = given === undefined || given === '' ? `<${sha256}@no-message-id>` : given;
   const id = `in|${sha256Of(JSON.stringify([agreement.theirs, agreement.ours, messageId]))}`;
-  const arrival: Arrival = { station, agreement, request, receiptRequest, id, messageId, raw };
+  const arrival: Arrival = { station, agreement, request, receiptRequest, id, messageId, raw, sha256 };
   const known = await station.context.store.get('as2Messages', id);
   // The same bytes as before need not be opened again.
   if (known?.status === 'received' && known.request.sha256 === sha256) {
     return answerRepeat(station, agreement, { id, headers: request.headers, receiptRequest });
   }
   const verdict = await openMessage(arrival);
-  return retryOnConflict(() => decide(arrival, verdict));
+  let latest = known;
+  let attempts = 0;
+  return retryOnConflict(async () => {
+    if (attempts > 0) latest = await station.context.store.get('as2Messages', id);
+    attempts += 1;
+    return decide(arrival, latest, verdict);
+  });
 }
 
 async function openMessage(arrival: Arrival): Promise<Verdict> {
@@ -136,10 +144,13 @@ async function openMessage(arrival: Arrival): Promise<Verdict> {
   };
 }
 
-/** Decides on the state of now; decided again when another copy of the message was faster. */
-async function decide(arrival: Arrival, verdict: Verdict): Promise<As2Answer> {
+/** Decides on the record that is known; decided again on its newest state when another copy of the message was faster. */
+async function decide(
+  arrival: Arrival,
+  known: As2MessageRecord | undefined,
+  verdict: Verdict,
+): Promise<As2Answer> {
   const { station, agreement, request, id, receiptRequest } = arrival;
-  const known = await station.context.store.get('as2Messages', id);
   if (known?.status === 'received') {
     if (verdict.trouble === undefined && isSameContent(known, verdict.mic)) {
       return answerRepeat(station, agreement, { id, headers: request.headers, receiptRequest });
@@ -175,15 +186,15 @@ async function commitMessage(
   known: As2MessageRecord | undefined,
   verdict: Verdict,
 ): Promise<As2Answer> {
-  const { station, agreement, request, receiptRequest, raw, id, messageId } = arrival;
+  const { station, agreement, request, receiptRequest, raw, sha256, id, messageId } = arrival;
   const sizeBytes = contentSize(raw);
   const { context } = station;
   const unit = new UnitOfWork(context.store);
   const accepted = verdict.trouble === undefined;
   const fileIds = accepted ? await recordFiles(unit, arrival, verdict.parts) : [];
-  if (accepted || sizeBytes <= MAX_REFUSED_BYTES) await unit.archiveContent(raw);
+  if (accepted || sizeBytes <= MAX_REFUSED_BYTES) await unit.archiveContent(raw, sha256);
   const mdn = receiptRequest.wanted ? await makeReceipt(toReceiptContent(arrival, verdict)) : undefined;
-  if (mdn !== undefined) unit.archive(mdn.written.body);
+  if (mdn !== undefined) unit.archive(mdn.written.body, mdn.receipt.sha256);
   const at = context.clock.now();
   const receiptUrl = await receiptUrlOf(unit, arrival);
   const record: As2MessageRecord = {
@@ -200,7 +211,7 @@ async function commitMessage(
     fileId: fileIds[0] ?? '',
     fileIds,
     key: '',
-    request: { headers: [...request.headers], sha256: contentSha256(raw), sizeBytes },
+    request: { headers: [...request.headers], sha256, sizeBytes },
     layers: verdict.layers.map(describeLayer),
     mics: verdict.mic === undefined ? [] : [{ algorithm: verdict.mic.digest, value: verdict.mic.value }],
     receiptMode: !receiptRequest.wanted ? 'none' : receiptRequest.deliverTo === undefined ? 'sync' : 'async',

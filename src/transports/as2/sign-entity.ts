@@ -1,11 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { writeSignedData } from './cms/signed-data.ts';
 import type { Digest, SignOptions } from './message-model.ts';
 import { micalgName } from './mic.ts';
+import { randomOctets } from './random.ts';
 import { base64Body, bytesBody, multipartBody, wholeEntity } from './mime/write-entity.ts';
 import type { Body, OutboundEntity } from './mime/write-entity.ts';
 
-export const newBoundary = (): string => `----=_Part_${randomUUID().replaceAll('-', '')}`;
+export const newBoundary = (): string => `----=_Part_${randomOctets(16).toString('hex')}`;
 
 /** multipart/signed (RFC 1847, RFC 8551 3.5.3) over exactly the bytes of an entity; `digest` is theirs. */
 export function signEntity(entity: Body, digest: Uint8Array, options: SignOptions): OutboundEntity {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
 import { formatAs2Id } from './as2-id.ts';
 import { formatDisposition } from './disposition.ts';
@@ -7,6 +6,7 @@ import { httpDate } from './headers.ts';
 import type { ContentHeaders, SignOptions } from './message-security.ts';
 import { signMdn } from './message-security.ts';
 import { PRODUCT, productHeaders } from './product.ts';
+import { randomOctets } from './random.ts';
 
 export interface MdnContent {
   /** Ours and theirs. */
@@ -52,7 +52,7 @@ export function writeMdn(content: MdnContent, sign?: SignOptions): WrittenMdn {
 }
 
 function writeReport(content: MdnContent): { headers: ContentHeaders; body: Uint8Array } {
-  const boundary = `mdn-${randomBytes(16).toString('hex')}`;
+  const boundary = `mdn-${randomOctets(16).toString('hex')}`;
   const recipient = `rfc822; ${content.originalRecipient}`;
   const fields = [
     `Reporting-UA: ${PRODUCT.name}`,

@@ -8,6 +8,8 @@ const BLOCK_BYTES = 64 * 1024;
 /** Bytes that can be read at any place, wherever they lie. Reads are synchronous: large sources belong into a worker. */
 export interface ByteSource {
   readonly length: number;
+  /** The octet there. */
+  octet(at: number): number;
   /** Exactly those bytes; they stay as they are for as long as the caller keeps them. */
   read(start: number, end: number): Buffer;
   /** That range in blocks. A block is good only until the next one is asked for. */
@@ -16,8 +18,9 @@ export interface ByteSource {
   content(start: number, end: number): Content;
 }
 
-function checkRange(source: ByteSource, start: number, end: number): void {
-  invariant(start >= 0 && start <= end && end <= source.length, `Range ${start}–${end} of ${source.length}`);
+function checkRange({ length }: ByteSource, start: number, end: number): void {
+  if (start >= 0 && start <= end && end <= length) return;
+  invariant(false, `Range ${start}–${end} of ${length}`);
 }
 
 export class MemorySource implements ByteSource {
@@ -29,6 +32,11 @@ export class MemorySource implements ByteSource {
 
   get length(): number {
     return this.#bytes.length;
+  }
+
+  octet(at: number): number {
+    checkRange(this, at, at + 1);
+    return this.#bytes[at]!;
   }
 
   read(start: number, end: number): Buffer {
@@ -83,6 +91,10 @@ export class FileSource implements ByteSource {
     } catch (error) {
       throw unreadable(this.#path, error);
     }
+  }
+
+  octet(at: number): number {
+    return this.read(at, at + 1)[0]!;
   }
 
   read(start: number, end: number): Buffer {

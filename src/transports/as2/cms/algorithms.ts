@@ -1,4 +1,5 @@
 import type { Cipher, Digest, KeyTransport } from './algorithm-names.ts';
+import { oid } from './der.ts';
 
 /** Object identifiers of RFC 5652, 5083, 5084, 3274, 3370, 3560, 4055, 5753, 5754. */
 export const OID = {
@@ -101,12 +102,23 @@ export const OAEP_DIGESTS: Readonly<Record<KeyTransport, Digest | undefined>> = 
 const entries = <Key extends string, Value>(record: Readonly<Record<Key, Value>>): [Key, Value][] =>
   Object.entries(record) as [Key, Value][];
 
-function keyOf<Key extends string>(record: Readonly<Record<Key, string>>, oid: string): Key | undefined {
-  return entries(record).find(([, value]) => value === oid)?.[0];
+function byOid<Key extends string>(record: Readonly<Record<Key, string>>): ReadonlyMap<string, Key> {
+  return new Map(entries(record).map(([key, dotted]) => [dotted, key]));
 }
 
-export const digestOfOid = (oid: string): Digest | undefined => keyOf(DIGEST_OIDS, oid);
-export const digestOfRsaOid = (oid: string): Digest | undefined => keyOf(RSA_WITH_DIGEST_OIDS, oid);
-export const digestOfEcdsaOid = (oid: string): Digest | undefined => keyOf(ECDSA_WITH_DIGEST_OIDS, oid);
-export const cipherOfOid = (oid: string): Cipher | undefined =>
-  entries(CIPHERS).find(([, kind]) => kind.oid === oid)?.[0];
+const DIGESTS = byOid(DIGEST_OIDS);
+const RSA_DIGESTS = byOid(RSA_WITH_DIGEST_OIDS);
+const ECDSA_DIGESTS = byOid(ECDSA_WITH_DIGEST_OIDS);
+const CIPHER_NAMES = new Map(entries(CIPHERS).map(([cipher, kind]) => [kind.oid, cipher]));
+
+export const digestOfOid = (dotted: string): Digest | undefined => DIGESTS.get(dotted);
+export const digestOfRsaOid = (dotted: string): Digest | undefined => RSA_DIGESTS.get(dotted);
+export const digestOfEcdsaOid = (dotted: string): Digest | undefined => ECDSA_DIGESTS.get(dotted);
+export const cipherOfOid = (dotted: string): Cipher | undefined => CIPHER_NAMES.get(dotted);
+
+/** Dotted forms of the identifiers above, by their content octets read as latin1. */
+export const KNOWN_OIDS: ReadonlyMap<string, string> = new Map(
+  [Object.values(OID), DIGESTS.keys(), RSA_DIGESTS.keys(), ECDSA_DIGESTS.keys(), CIPHER_NAMES.keys()]
+    .flatMap((dotted) => [...dotted])
+    .map((dotted) => [oid(dotted).toString('latin1', 2), dotted]),
+);

@@ -1,5 +1,6 @@
 import { MemorySource } from '../bytes/byte-source.ts';
 import type { ByteSource } from '../bytes/byte-source.ts';
+import { KNOWN_OIDS } from './algorithms.ts';
 
 /** Bytes that are no BER, or more of it than is taken. */
 export class BerError extends Error {
@@ -41,10 +42,9 @@ export class BerElement {
     if (walk.elementsLeft-- === 0) throw new BerError('Too many elements');
     if (depth > MAX_DEPTH) throw new BerError('Elements are nested too deeply');
     if (start + 2 > limit) throw new BerError(`Element at ${start} is cut off`);
-    const head = walk.source.read(start, Math.min(start + 10, limit));
-    const tag = head[0]!;
+    const tag = walk.source.octet(start);
     if ((tag & 0x1f) === 0x1f) throw new BerError(`Tag of more than one octet at ${start}`);
-    const first = head[1]!;
+    const first = walk.source.octet(start + 1);
     this.#walk = walk;
     this.#limit = limit;
     this.#depth = depth;
@@ -56,10 +56,10 @@ export class BerElement {
       return;
     }
     const octets = first < 0x80 ? 0 : first & 0x7f;
-    if (octets > 8 || 2 + octets > head.length)
+    if (octets > 8 || start + 2 + octets > limit)
       throw new BerError(`Length at ${start} is cut off or too large`);
     let length = first < 0x80 ? first : 0;
-    for (let i = 0; i < octets; i++) length = length * 256 + head[2 + i]!;
+    for (let i = 0; i < octets; i++) length = length * 256 + walk.source.octet(start + 2 + i);
     this.contentStart = start + 2 + octets;
     if (length > limit - this.contentStart) throw new BerError(`Element at ${start} is cut off`);
     this.#length = length;
@@ -86,21 +86,24 @@ export class BerElement {
   }
 
   *children(): Generator<BerElement> {
-    if (!this.constructed) throw new BerError(`Element at ${this.start} has no elements inside`);
-    const limit = this.#length === undefined ? this.#limit : this.contentStart + this.#length;
-    let at = this.contentStart;
-    while (this.#length === undefined || at < limit) {
-      if (this.#length === undefined && this.#endsAt(at)) return;
-      const child = new BerElement(this.#walk, at, limit, this.#depth + 1);
+    for (let child = this.childBehind(undefined); child !== undefined; child = this.childBehind(child))
       yield child;
-      at = child.end;
-    }
+  }
+
+  /** The element inside that follows another one; the first one behind none. Undefined at the end. */
+  childBehind(child: BerElement | undefined): BerElement | undefined {
+    if (!this.constructed) throw new BerError(`Element at ${this.start} has no elements inside`);
+    const at = child === undefined ? this.contentStart : child.end;
+    if (this.#length === undefined)
+      return this.#endsAt(at) ? undefined : new BerElement(this.#walk, at, this.#limit, this.#depth + 1);
+    const limit = this.contentStart + this.#length;
+    return at < limit ? new BerElement(this.#walk, at, limit, this.#depth + 1) : undefined;
   }
 
   #endsAt(at: number): boolean {
     if (at + 2 > this.#limit) throw new BerError(`Element at ${this.start} has no end`);
-    const octets = this.#walk.source.read(at, at + 2);
-    return octets[0] === 0 && octets[1] === 0;
+    const { source } = this.#walk;
+    return source.octet(at) === 0 && source.octet(at + 1) === 0;
   }
 
   /** Where the octets of a string lie: one range, or one for each segment of a constructed one (X.690 8.7.3). */
@@ -115,6 +118,7 @@ export class BerElement {
 
   /** Octets of a string, however it is cut. */
   octets(): Buffer {
+    if (!this.constructed) return this.contentOctets();
     const parts: Buffer[] = [];
     let length = 0;
     for (const [start, end] of this.segments()) {
@@ -143,6 +147,8 @@ export class BerElement {
   /** Of an OBJECT IDENTIFIER, dotted. */
   oid(): string {
     const octets = this.expect(0x06).contentOctets();
+    const known = KNOWN_OIDS.get(octets.toString('latin1'));
+    if (known !== undefined) return known;
     if (octets.length === 0 || octets.length > 64) throw new BerError(`Object identifier at ${this.start}`);
     const arcs: number[] = [];
     let arc = 0;
@@ -183,17 +189,16 @@ export function readBer(source: ByteSource | Uint8Array, start = 0, end = source
 
 /** Takes the elements of a SEQUENCE or SET one by one; looks at none before it is asked for. */
 export class BerFields {
-  readonly #children: Generator<BerElement>;
-  readonly #where: number;
+  readonly #parent: BerElement;
+  #last: BerElement | undefined;
   #next: BerElement | undefined;
 
   constructor(parent: BerElement, tag: number) {
-    this.#where = parent.expect(tag).start;
-    this.#children = parent.children();
+    this.#parent = parent.expect(tag);
   }
 
   #peek(): BerElement | undefined {
-    this.#next ??= this.#children.next().value as BerElement | undefined;
+    this.#next ??= this.#parent.childBehind(this.#last);
     return this.#next;
   }
 
@@ -205,7 +210,8 @@ export class BerFields {
   takeAny(): BerElement {
     const element = this.#peek();
     if (element === undefined)
-      throw new BerError(`An element is missing at the end of the one at ${this.#where}`);
+      throw new BerError(`An element is missing at the end of the one at ${this.#parent.start}`);
+    this.#last = element;
     this.#next = undefined;
     return element;
   }

@@ -20,15 +20,41 @@ export function contextTag(number: number, form: 'primitive' | 'constructed'): n
 
 /** Identifier and length octets of an element with that many content octets. */
 export function derHeader(tag: number, length: number): Buffer {
-  if (length < 0x80) return Buffer.from([tag, length]);
-  const octets: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
-  return Buffer.from([tag, 0x80 | octets.length, ...octets]);
+  const header = Buffer.allocUnsafe(2 + lengthOctets(length));
+  writeHeader(header, tag, length);
+  return header;
+}
+
+/** Octets of the length behind its first one. */
+function lengthOctets(length: number): number {
+  let octets = 0;
+  if (length >= 0x80) for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets += 1;
+  return octets;
+}
+
+/** Returns where the content begins. */
+function writeHeader(target: Buffer, tag: number, length: number): number {
+  const octets = lengthOctets(length);
+  target[0] = tag;
+  target[1] = octets === 0 ? length : 0x80 | octets;
+  let rest = length;
+  for (let at = 1 + octets; at > 1; at -= 1) {
+    target[at] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
+  return 2 + octets;
 }
 
 export function der(tag: number, ...contents: readonly Uint8Array[]): Buffer {
-  const length = contents.reduce((sum, { length }) => sum + length, 0);
-  return Buffer.concat([derHeader(tag, length), ...contents]);
+  let length = 0;
+  for (const content of contents) length += content.length;
+  const element = Buffer.allocUnsafe(2 + lengthOctets(length) + length);
+  let at = writeHeader(element, tag, length);
+  for (const content of contents) {
+    element.set(content, at);
+    at += content.length;
+  }
+  return element;
 }
 
 export const sequence = (...contents: readonly Uint8Array[]): Buffer => der(TAG.sequence, ...contents);

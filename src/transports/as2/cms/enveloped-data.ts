@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import type { CipherGCM, DecipherGCM } from 'node:crypto';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { release } from '../bytes/release.ts';
@@ -17,6 +17,7 @@ import type { ContentInfo } from './content-info.ts';
 import { TAG, contextTag, der, integer, octetString, oid, sequence, setOf } from './der.ts';
 import { decryptContentKey, readRecipientInfos, writeRecipientInfo } from './recipient-info.ts';
 import type { RecipientInfo } from './recipient-info.ts';
+import { randomOctets } from '../random.ts';
 import { SecurityFailure } from './security-failure.ts';
 
 const TAG_BYTES = 16;
@@ -74,8 +75,10 @@ function findKey(
 function createDecipher(
   envelope: Envelope,
   kind: CipherKind,
-  key: Buffer,
+  octets: Buffer,
 ): DecipherGCM | ReturnType<typeof createDecipheriv> {
+  // Node takes a KeyObject at once; that bytes are none, it finds out by two exceptions.
+  const key = createSecretKey(octets);
   const { cipherParameters, authenticated } = envelope;
   if ((kind.mode === 'gcm') !== (authenticated !== undefined))
     throw failed(`${kind.name} in ${authenticated === undefined ? 'EnvelopedData' : 'AuthEnvelopedData'}`);
@@ -146,8 +149,8 @@ export function encryptEnvelope(
   spool: Spool,
 ): void {
   const kind = CIPHERS[cipher];
-  const key = randomBytes(kind.keyBytes);
-  const iv = randomBytes(kind.ivBytes);
+  const key = randomOctets(kind.keyBytes);
+  const iv = randomOctets(kind.ivBytes);
   const gcm = kind.mode === 'gcm';
   const encryptedBytes = gcm
     ? plain.length

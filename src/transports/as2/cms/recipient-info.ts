@@ -1,6 +1,7 @@
-import { constants, privateDecrypt, publicEncrypt, randomBytes } from 'node:crypto';
+import { constants, privateDecrypt, publicEncrypt } from 'node:crypto';
 import type { Certificate } from '../certificate.ts';
 import type { DecryptionKey, Digest, KeyTransport } from '../message-model.ts';
+import { randomOctets } from '../random.ts';
 import { DIGEST_OIDS, OAEP_DIGESTS, OID, digestOfOid } from './algorithms.ts';
 import { BerError, BerFields } from './ber.ts';
 import type { BerElement } from './ber.ts';
@@ -111,7 +112,7 @@ export function decryptContentKey(
   keyTransport: KeyTransport,
   keyBytes: number,
 ): Buffer {
-  const random = randomBytes(keyBytes);
+  const random = randomOctets(keyBytes);
   const oaepHash = OAEP_DIGESTS[keyTransport];
   try {
     const content = privateDecrypt(

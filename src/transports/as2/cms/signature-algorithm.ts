@@ -1,5 +1,5 @@
 import { constants, createSign, createVerify } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import type { KeyObject, SignKeyObjectInput } from 'node:crypto';
 import type { Digest, SignatureScheme } from '../message-model.ts';
 import {
   DIGEST_OIDS,
@@ -88,17 +88,13 @@ function maskDigest(mask: BerElement | undefined): Digest | undefined {
   return digestOfOid(new BerFields(fields.take(0x30), 0x30).take(0x06).oid());
 }
 
-interface KeyInput {
-  key: KeyObject;
-  padding?: number;
-  saltLength?: number;
-}
-
-function keyInput(key: KeyObject, scheme: SignatureScheme, saltLength: number): KeyInput {
-  if (scheme === 'ecdsa') return { key };
-  return scheme === 'rsa-pss'
-    ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }
-    : { key, padding: constants.RSA_PKCS1_PADDING };
+/** PKCS #1 v1.5 is what Node does with a key of RSA. A key in an object of its own costs two exceptions inside of Node. */
+function keyInput(
+  key: KeyObject,
+  scheme: SignatureScheme,
+  saltLength: number,
+): KeyObject | SignKeyObjectInput {
+  return scheme === 'rsa-pss' ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength } : key;
 }
 
 export function signBlocks(

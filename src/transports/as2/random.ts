@@ -1,0 +1,18 @@
+import { randomFillSync } from 'node:crypto';
+
+const POOL_BYTES = 4_096;
+
+const pool = Buffer.alloc(POOL_BYTES);
+let used = POOL_BYTES;
+
+/** Random bytes for cryptography, up to 4,096: asked of the system for many uses at once. */
+export function randomOctets(length: number): Buffer {
+  if (used + length > POOL_BYTES) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const octets = Buffer.from(pool.subarray(used, used + length));
+  pool.fill(0, used, used + length);
+  used += length;
+  return octets;
+}
