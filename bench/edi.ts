@@ -110,6 +110,10 @@ class CaseRun {
       this.#each('parse+read all', readEverything),
       this.#each('parse+validate', (transaction) => this.#reading.validate(transaction)),
       this.#each('parse+validate+map', (transaction) => this.#reading.read(transaction)),
+      // What the gateway does: it keeps where each field came from.
+      this.#each('parse+validate+map+trace', (transaction) =>
+        this.#reading.read(transaction, { trace: true }),
+      ),
     ];
   }
 

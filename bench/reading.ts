@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { invariant } from '../src/common/invariant.ts';
+import { InvariantError, invariant } from '../src/common/invariant.ts';
 import type { Document } from '../src/documents/document.ts';
 import { findGrammar, validateTransaction } from '../src/edi/grammar/index.ts';
 import type { Grammar } from '../src/edi/grammar/index.ts';
 import type { Transaction } from '../src/edi/index.ts';
 import { compileMap, loadMap, readTransaction } from '../src/maps/index.ts';
-import type { SegmentMap } from '../src/maps/index.ts';
+import type { ReadOptions, SegmentMap } from '../src/maps/index.ts';
 import type { MessageKind } from './generate-edi.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '..', 'maps');
@@ -41,11 +41,16 @@ export class MessageReading {
   }
 
   /** The canonical document; the benchmark's own messages are free of findings. */
-  read(transaction: Transaction): Document {
+  read(transaction: Transaction, options: ReadOptions = {}): Document {
     const { structure, findings } = validateTransaction(transaction, this.grammar);
-    invariant(structure !== undefined && findings.length === 0, `Not valid: ${JSON.stringify(findings[0])}`);
-    const reading = readTransaction(this.map, transaction, structure);
-    invariant(reading.document !== undefined, `No document: ${JSON.stringify(reading.findings[0])}`);
-    return reading.document;
+    const trouble = findings[0];
+    // Only then is it put into words: for each transaction that would be on the account of what is measured.
+    if (structure === undefined || trouble) return fail('Not valid', trouble);
+    const reading = readTransaction(this.map, transaction, structure, options);
+    return reading.document ?? fail('No document', reading.findings[0]);
   }
+}
+
+function fail(what: string, finding: unknown): never {
+  throw new InvariantError(`${what}: ${JSON.stringify(finding)}`);
 }

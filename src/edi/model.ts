@@ -76,6 +76,8 @@ export interface TokenTable extends SegmentTable {
   /** The transaction's text, one UTF-16 unit per byte, when it is pure ASCII; '' otherwise. `textBase` = its offset. */
   readonly ascii: string;
   readonly textBase: number;
+  /** Lets go of the decoded text; it is decoded anew when it is asked for. */
+  forgetText(): void;
   /** Every byte is printable ASCII, but for delimiters and line breaks: what need not be looked for again. */
   readonly plain: boolean;
 }
@@ -208,5 +210,5 @@ export interface MessageGrammar {
 /** Which slot of the grammar each segment of a transaction fills: -1 where the dictionary has no place for it. */
 export interface Structure {
   grammar: MessageGrammar;
-  slots: Int32Array;
+  slots: readonly number[];
 }

@@ -1,5 +1,5 @@
 import type { Charset, Delimiters, TokenTable } from './model.ts';
-import { decodeAscii, decodeBytes, hasHighCharacter } from './charset.ts';
+import { decodeAscii, decodeBytes, decodeShort, hasHighCharacter } from './charset.ts';
 
 /** Integers per segment in TokenTable.segments. */
 export const SEGMENT_STRIDE = 4;
@@ -114,6 +114,11 @@ export class SegmentSlice implements TokenTable {
     return this.#ascii;
   }
 
+  forgetText(): void {
+    this.#ascii = UNDECODED;
+    this.#wide = '';
+  }
+
   /** Offset of the byte after the last segment's last token. */
   get #textEnd(): number {
     if (this.length === 0) return 0;
@@ -130,6 +135,9 @@ export class SegmentSlice implements TokenTable {
 
   text(start: number, end: number, escaped = false): string {
     if (start >= end) return '';
+    // Of an envelope segment only a few short texts are asked for.
+    const short = this.length === 1 ? decodeShort(this.bytes, start, end) : undefined;
+    if (short !== undefined) return escaped ? unescape(short, this.#rules) : short;
     const ascii = this.ascii;
     const text =
       ascii === '' ? this.#decodeSlice(start, end) : ascii.slice(start - this.textBase, end - this.textBase);

@@ -1,3 +1,4 @@
+import { packCodes } from './address.ts';
 import type { CodeEntry } from './map-file.ts';
 
 /** What a code means: a value, nothing (`null`), or unknown. */
@@ -8,6 +9,8 @@ export interface CodeTable {
   name: string;
   /** Partner's code → our value. */
   read(code: string): CodeResult;
+  /** The meanings of codes of up to three characters, by the integer that such a code is (see packCodes). */
+  short: ReadonlyMap<number, string | null>;
   /** Our value → the code that is written: the first in the table. */
   write(value: string): CodeResult;
   /** Every value that the table can give by name. */
@@ -18,6 +21,7 @@ export interface CodeTable {
 /** Compiles `codes:` entries; `"*"` is the rest: null, `keep`, a value, or a value with `*` for the code itself. */
 export function compileCodeTable(name: string, entries: readonly CodeEntry[]): CodeTable {
   const toValue = new Map<string, string | null>();
+  const short = new Map<number, string | null>();
   const toCode = new Map<string, string>();
   let rest: string | null | undefined;
   for (const { code, value } of entries) {
@@ -25,7 +29,10 @@ export function compileCodeTable(name: string, entries: readonly CodeEntry[]): C
       rest = value;
       continue;
     }
-    if (!toValue.has(code)) toValue.set(code, value);
+    if (!toValue.has(code)) {
+      toValue.set(code, value);
+      for (const packed of packCodes([code]) ?? []) short.set(packed, value);
+    }
     if (value !== null && !toCode.has(value)) toCode.set(value, code);
   }
   const pattern = typeof rest === 'string' && rest.includes('*') ? rest.split('*') : undefined;
@@ -33,6 +40,7 @@ export function compileCodeTable(name: string, entries: readonly CodeEntry[]): C
   const suffix = pattern?.[1] ?? '';
   return {
     name,
+    short,
     read(code) {
       const known = toValue.get(code);
       if (known !== undefined) return known;

@@ -193,7 +193,7 @@ describe('no message breaks a map', () => {
         (rows, noise) => {
           const message = rows.map((row) => row.join(map.standard === 'x12' ? '*' : '+')).join('\n');
           const { transaction } = validated(map, message);
-          const slots = Int32Array.from({ length: transaction.segments.length }, (_, s) => {
+          const slots = Array.from({ length: transaction.segments.length }, (_, s) => {
             const all = map.grammar.slots.filter((slot) => slot.segmentId === transaction.segments.id(s));
             return all.length === 0 ? -1 : all[noise.next().value! % all.length]!.index;
           });

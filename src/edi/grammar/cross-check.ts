@@ -12,7 +12,30 @@ export interface CrossFault extends ElementFault {
 export function crossCheck(transaction: Transaction): CrossFault[] {
   const { segments, type, standard } = transaction;
   if (standard === 'edifact') return checkControlTotals(segments);
-  return [...checkHierarchy(segments), ...checkBoundedLoops(segments), ...checkLineCount(segments, type)];
+  const { trees, bounds, lines, total } = survey(segments, COUNTED[type]?.packed);
+  const faults = trees ? checkHierarchy(segments) : [];
+  if (bounds) checkBoundedLoops(segments, faults);
+  if (total >= 0) checkLineCount(segments, type, lines, total, faults);
+  return faults;
+}
+
+/** One look over the segments: whether there are HL and LS, how many lines there are, and where the last CTT is (-1: none). */
+function survey(
+  { segments, first, length }: TokenTable,
+  line: number | undefined,
+): { trees: boolean; bounds: boolean; lines: number; total: number } {
+  let trees = false;
+  let bounds = false;
+  let lines = 0;
+  let total = -1;
+  for (let s = 0; s < length; s++) {
+    const packed = segments[(first + s) * SEGMENT_STRIDE + SEGMENT_ID]!;
+    if (packed === line) lines++;
+    if (packed === HL) trees = true;
+    else if (packed === LS) bounds = true;
+    else if (packed === CTT) total = s;
+  }
+  return { trees, bounds, lines, total };
 }
 
 const HL = packSegmentId('HL');
@@ -82,10 +105,8 @@ function checkHierarchy(table: TokenTable): CrossFault[] {
 }
 
 /** LE01 repeats the LS01 of the loop that it closes. */
-function checkBoundedLoops(table: TokenTable): CrossFault[] {
-  const faults: CrossFault[] = [];
+function checkBoundedLoops(table: TokenTable, faults: CrossFault[]): void {
   const open: string[] = [];
-  if (nextOf(table, LS, 0) === table.length) return faults;
   for (let s = 0; s < table.length; s++) {
     const packed = table.segments[(table.first + s) * SEGMENT_STRIDE + SEGMENT_ID];
     if (packed === LS) open.push(table.value(s, 1));
@@ -95,30 +116,39 @@ function checkBoundedLoops(table: TokenTable): CrossFault[] {
     if (expected === undefined || expected === actual) continue;
     faults.push({ code: 'LOOP_ID_MISMATCH', segment: s, element: 1, elementId: '447', actual, expected });
   }
-  return faults;
 }
 
-/** What CTT01 counts, and the element that CTT02 sums, by transaction set. */
-const COUNTED: Readonly<Record<string, { segment: string; hash?: number }>> = {
-  '810': { segment: 'IT1', hash: 2 },
-  '832': { segment: 'LIN' },
-  '846': { segment: 'LIN' },
-  '850': { segment: 'PO1', hash: 2 },
-  '855': { segment: 'PO1', hash: 2 },
-  '856': { segment: 'HL' },
-  '860': { segment: 'POC', hash: 3 },
-  '861': { segment: 'RCD' },
-  '865': { segment: 'POC', hash: 3 },
-  '870': { segment: 'HL' },
+/** What CTT01 counts, and the element that CTT02 sums. */
+function counted(
+  segment: string,
+  hash?: number,
+): { segment: string; packed: number; hash: number | undefined } {
+  return { segment, packed: packSegmentId(segment), hash };
+}
+
+/** By transaction set. */
+const COUNTED: Readonly<Record<string, ReturnType<typeof counted>>> = {
+  '810': counted('IT1', 2),
+  '832': counted('LIN'),
+  '846': counted('LIN'),
+  '850': counted('PO1', 2),
+  '855': counted('PO1', 2),
+  '856': counted('HL'),
+  '860': counted('POC', 3),
+  '861': counted('RCD'),
+  '865': counted('POC', 3),
+  '870': counted('HL'),
 };
 
-function checkLineCount(table: TokenTable, type: string): CrossFault[] {
-  const counted = COUNTED[type];
-  const total = findLast(table, CTT);
-  if (!counted || total < 0) return [];
-  const line = packSegmentId(counted.segment);
-  const lines = countOf(table, line);
-  const faults: CrossFault[] = [];
+function checkLineCount(
+  table: TokenTable,
+  type: string,
+  lines: number,
+  total: number,
+  faults: CrossFault[],
+): void {
+  const of = COUNTED[type];
+  if (!of) return;
   const count = table.value(total, 1);
   if (/^\d+$/.test(count) && Number(count) !== lines) {
     faults.push({
@@ -127,28 +157,27 @@ function checkLineCount(table: TokenTable, type: string): CrossFault[] {
       element: 1,
       elementId: '354',
       actual: count,
-      expected: `${lines}, the number of ${counted.segment} segments`,
+      expected: `${lines}, the number of ${of.segment} segments`,
     });
   }
   const hash = table.value(total, 2);
-  const { hash: summed } = counted;
-  if (summed === undefined || !isDecimal(hash)) return faults;
+  const { hash: summed } = of;
+  if (summed === undefined || !isDecimal(hash)) return;
   const values: string[] = [];
-  for (let s = nextOf(table, line, 0); s < table.length; s = nextOf(table, line, s + 1)) {
+  for (let s = nextOf(table, of.packed, 0); s < table.length; s = nextOf(table, of.packed, s + 1)) {
     const value = table.value(s, summed);
     if (isDecimal(value)) values.push(value);
   }
   const expected = hashTotals(values);
-  if (expected.some((value) => dec(value).eq(hash))) return faults;
+  if (expected.some((value) => dec(value).eq(hash))) return;
   faults.push({
     code: 'HASH_TOTAL_MISMATCH',
     segment: total,
     element: 2,
     elementId: '347',
     actual: hash,
-    expected: `${expected[0] ?? '0'}, the sum of ${counted.segment}${String(summed).padStart(2, '0')}`,
+    expected: `${expected[0] ?? '0'}, the sum of ${of.segment}${String(summed).padStart(2, '0')}`,
   });
-  return faults;
 }
 
 /** Senders add the quantities, or, as X12 defines it, their digits without sign and decimal point, cut at ten digits. */

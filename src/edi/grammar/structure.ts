@@ -1,5 +1,5 @@
 import type { Slot } from '../model.ts';
-import { TransitionTable, type Transition } from './transitions.ts';
+import { OTHER, TransitionTable, type Transition } from './transitions.ts';
 
 /** One fault of the structure; `segment` is the 0-based index at which it shows. */
 export interface StructureFault {
@@ -31,7 +31,7 @@ interface Stray {
  * fault, not one per segment.
  */
 export class StructureMatcher {
-  readonly faults: StructureFault[] = [];
+  faults: StructureFault[] = [];
   readonly #table: TransitionTable;
   readonly #slots: readonly Slot[];
   /** Uses of each slot in the current instance of its loop; for a trigger: instances in the current parent instance. */
@@ -44,8 +44,16 @@ export class StructureMatcher {
   constructor(table: TransitionTable) {
     this.#table = table;
     this.#slots = table.slots;
-    // A plain array: a typed one costs a short message more than all its segments.
     this.#uses = new Array<number>(table.slots.length).fill(0);
+  }
+
+  /** Another transaction begins. */
+  start(): void {
+    if (this.faults.length > 0) this.faults = [];
+    this.#uses.fill(0);
+    this.#position = 0;
+    this.#furthest = 0;
+    this.#stray = undefined;
   }
 
   /** Slot of the next segment, -1 when it has none. `packed` as of packSegmentId. */
@@ -60,11 +68,11 @@ export class StructureMatcher {
       if (follower !== undefined) return follower;
     }
     this.#stray = undefined;
+    const only = number < 0 ? OTHER : this.#table.only(this.#position, number);
+    if (only !== OTHER && this.#isFree(only)) return this.#enter(only);
     const moves = number < 0 ? [] : this.#table.from(this.#position, number);
     const first = moves[0];
     if (first === undefined) return this.#placeStray(segment, number);
-    if (moves.length === 1 && first.skipped.length === 0 && this.#isFree(first.target))
-      return this.#enter(first.target);
     return this.#choose(segment, moves, first);
   }
 

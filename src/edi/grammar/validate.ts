@@ -1,5 +1,4 @@
 import type { Finding } from '../../common/finding.ts';
-import { keepShape } from '../../common/kept-shapes.ts';
 import type { Structure, Transaction } from '../model.ts';
 import { SEGMENT_ID, SEGMENT_STRIDE } from '../token-table.ts';
 import { compileSegment, type SegmentProgram } from './clean-segment.ts';
@@ -44,7 +43,8 @@ export function validateTransaction(
 }
 
 interface CompiledGrammar {
-  table: TransitionTable;
+  /** One for all transactions: it looks at them one after the other. */
+  matcher: StructureMatcher;
   /** By slot; null = not compiled yet, undefined = exact check always. */
   programs: (SegmentProgram | undefined | null)[];
   rules: (SlotRule | undefined)[];
@@ -56,7 +56,7 @@ function compile(grammar: Grammar): CompiledGrammar {
   const known = compiled.get(grammar);
   if (known) return known;
   const result: CompiledGrammar = {
-    table: new TransitionTable(grammar.slots),
+    matcher: new StructureMatcher(new TransitionTable(grammar.slots)),
     programs: grammar.slots.map(() => null),
     rules: grammar.slots.map((slot) => grammar.rules.get(slot.index)),
   };
@@ -67,12 +67,12 @@ function compile(grammar: Grammar): CompiledGrammar {
 function checkSegments(
   report: Report,
   grammar: Grammar,
-  { table, programs, rules }: CompiledGrammar,
+  { matcher, programs, rules }: CompiledGrammar,
 ): Structure {
   const { segments } = report.transaction;
-  const slots = new Int32Array(segments.length);
-  const matcher = new StructureMatcher(table);
-  keepShape(StructureMatcher, () => new StructureMatcher(table));
+  // A plain array: a typed one costs a short message more than all its segments.
+  const slots = new Array<number>(segments.length);
+  matcher.start();
   const records = segments.segments;
   for (let s = 0; s < segments.length; s++) {
     const slot = matcher.place(s, records[(segments.first + s) * SEGMENT_STRIDE + SEGMENT_ID]!);

@@ -1,6 +1,7 @@
 import type { Frame } from '../read/frame.ts';
 import type { SegmentCursor } from '../read/segment-cursor.ts';
 import type { Condition, PairQualifier } from '../address.ts';
+import type { Fields } from '../document-path.ts';
 import type { Field, Scope, SegmentPlace, Tree } from './model.ts';
 
 /** One place of a field, in the order in which its alternatives are preferred. */
@@ -48,7 +49,7 @@ export interface TakeState {
   readonly ranks: number[];
   readonly rankSegments: number[];
   /** Whether it is to be told where each value came from. */
-  readonly traces: boolean;
+  traces: boolean;
   /** Notes that the text at the cursor's element and component has been stored. */
   trace(choice: Choice, frame: Frame<SegmentPlace>, text: string): void;
   /**
@@ -58,6 +59,8 @@ export interface TakeState {
   slowly(choice: Choice, frame: Frame<SegmentPlace>): boolean;
   /** Opens an instance of a scope at the segment; false when it may not be opened. */
   open(scope: Scope<SegmentPlace>): boolean;
+  /** Notes an instance of a scope that has been opened: its object, and which of its list that is, from 1. */
+  enter(scope: Scope<SegmentPlace>, parent: Frame<SegmentPlace>, target: Fields, ordinal: number): void;
 }
 
 /**

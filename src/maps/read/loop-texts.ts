@@ -1,21 +1,27 @@
-import type { Structure, TokenTable } from '../../edi/model.ts';
+import type { TokenTable } from '../../edi/model.ts';
+import { emptyTable } from '../../edi/page.ts';
 import type { SegmentMap } from '../compile/compiled-map.ts';
 import type { SegmentPlace, When } from '../compile/model.ts';
 import { satisfies } from '../compile/when-test.ts';
 import type { Frame } from './frame.ts';
 import { SegmentCursor } from './segment-cursor.ts';
 
+const NO_SEGMENTS = emptyTable();
+
 /** Texts at a place anywhere in a loop instance, also further on than the reader is: for conditions and calculations. */
 export class LoopTexts {
   readonly #map: SegmentMap;
-  readonly #table: TokenTable;
-  readonly #slots: Int32Array;
-  readonly #length: number;
-  #cursor: SegmentCursor | undefined;
+  readonly #cursor = new SegmentCursor(NO_SEGMENTS);
+  #slots: readonly number[] = [];
+  #length = 0;
 
-  constructor(map: SegmentMap, table: TokenTable, { slots }: Pick<Structure, 'slots'>) {
+  constructor(map: SegmentMap) {
     this.#map = map;
-    this.#table = table;
+  }
+
+  /** Goes over to another transaction. */
+  open(table: TokenTable, slots: readonly number[]): void {
+    this.#cursor.open(table);
     this.#slots = slots;
     this.#length = Math.min(table.length, slots.length);
   }
@@ -23,7 +29,7 @@ export class LoopTexts {
   /** `pair`: element of the pair that the reader is at, 0 for none. */
   within(place: SegmentPlace, { start, scope }: Frame<SegmentPlace>, pair: number): string[] {
     const inside = this.#map.plan.inside.get(scope.loopSlot);
-    const cursor = (this.#cursor ??= new SegmentCursor(this.#table));
+    const cursor = this.#cursor;
     const texts: string[] = [];
     cursor.pair = pair;
     for (let s = start; s < this.#length; s++) {

@@ -1,12 +1,12 @@
 import type { Finding, Place as FindingPlace } from '../../common/finding.ts';
-import { keepShape } from '../../common/kept-shapes.ts';
 import { emptyTable } from '../../edi/page.ts';
 import type { Structure, TokenTable, Transaction } from '../../edi/model.ts';
 import type { SegmentMap } from '../compile/compiled-map.ts';
-import type { Binding, Choice, SlotPlan, TakeState } from '../compile/binding.ts';
+import type { Binding, Choice, SlotPlan, Step, TakeState } from '../compile/binding.ts';
 import { stepOf, takeOf } from '../compile/generate-take.ts';
 import type { Field, Scope, SegmentPlace, Tree, When } from '../compile/model.ts';
 import { SERVICE_SEGMENTS } from '../compile/segment-plan.ts';
+import type { Fields } from '../document-path.ts';
 import { appendText, assign, assignEnd } from './assign.ts';
 import { Frame, loopFrame } from './frame.ts';
 import { finish, sameNumber } from './instance.ts';
@@ -22,6 +22,9 @@ import { understand, type Report } from './understand.ts';
 
 type Readable = Pick<Transaction, 'segments' | 'interchange' | 'group' | 'transaction'>;
 
+/** Of each map the reader that is not at work: what it works with is made once, not for each message. */
+const idle = new WeakMap<SegmentMap, SegmentReader>();
+
 /** Reads one transaction with a compiled map: one pass over the segments, dispatched by slot. */
 export function readSegments(
   map: SegmentMap,
@@ -29,24 +32,21 @@ export function readSegments(
   structure: Structure,
   options: ReadOptions,
 ): SegmentReading {
-  keepShape(SegmentReader, () => new SegmentReader(map, NOTHING, { ...structure, slots: NO_SLOTS }, {}));
-  return new SegmentReader(map, transaction, structure, options).run();
+  const known = idle.get(map);
+  const reader = known?.isIdle === true ? known : new SegmentReader(map);
+  if (reader !== known) idle.set(map, reader);
+  return reader.read(transaction, structure, options);
 }
 
-const NO_SLOTS = new Int32Array(0);
-const NOTHING: Readable = { segments: emptyTable(), interchange: 0, group: 0, transaction: 0 };
+const NO_SLOTS: readonly number[] = [];
+const NO_SEGMENTS = emptyTable();
+const NOWHERE: FindingPlace = {};
 
 class SegmentReader {
+  /** False while it reads. */
+  isIdle = true;
   readonly #map: SegmentMap;
-  readonly #table: TokenTable;
-  readonly #slots: Int32Array;
-  readonly #length: number;
-  readonly #at: FindingPlace;
-  readonly #findings: Finding[] = [];
-  readonly #trace: TraceEntry[] | undefined;
-  readonly #interprets: boolean;
-  readonly #unconsumed: number[] = [];
-  readonly #cursor: SegmentCursor;
+  readonly #cursor = new SegmentCursor(NO_SEGMENTS);
   readonly #texts: LoopTexts;
   /** By scope: the instance that is open. */
   readonly #frames: (Frame<SegmentPlace> | undefined)[];
@@ -54,70 +54,113 @@ class SegmentReader {
   readonly #openedIn: (Frame<SegmentPlace> | undefined)[];
   readonly #takeState: TakeState;
   /** By segment: how many values of it stand in the document. */
-  readonly #stored: number[];
+  readonly #stored: number[] = [];
   /** Segments of which a value was replaced by one from a preferred place. */
   readonly #superseded: number[] = [];
   /** Frames with something left to do at the end. */
-  readonly #unfinished: Frame<SegmentPlace>[] = [];
+  #unfinished: Frame<SegmentPlace>[] = [];
   readonly #totals: StatedTotal[] = [];
   readonly #nodes = new TreeNodes();
+  #table: TokenTable = NO_SEGMENTS;
+  #slots: readonly number[] = NO_SLOTS;
+  #length = 0;
+  #at = NOWHERE;
+  #findings: Finding[] = [];
+  #trace: TraceEntry[] | undefined;
+  #interprets = false;
+  #unconsumed: number[] = [];
+  readonly #nowhere: Frame<SegmentPlace>;
   #frame: Frame<SegmentPlace>;
 
-  constructor(map: SegmentMap, transaction: Readable, structure: Structure, options: ReadOptions) {
+  constructor(map: SegmentMap) {
     this.#map = map;
-    this.#table = transaction.segments;
-    this.#slots = structure.slots;
-    this.#length = Math.min(transaction.segments.length, structure.slots.length);
-    const { interchange, group } = transaction;
-    this.#at = { interchange, group, transaction: transaction.transaction };
-    this.#trace = options.trace === true ? [] : undefined;
-    this.#interprets = options.interpreted === true;
-    this.#cursor = new SegmentCursor(transaction.segments);
-    this.#texts = new LoopTexts(map, transaction.segments, structure);
+    this.#texts = new LoopTexts(map);
     this.#frames = new Array<undefined>(map.scopes.length).fill(undefined);
     this.#openedIn = new Array<undefined>(map.scopes.length).fill(undefined);
-    // Plain arrays: typed ones live outside the heap, which costs a short message more than all its values.
     this.#takeState = {
       ranks: new Array<number>(map.fields.length).fill(0),
       rankSegments: new Array<number>(map.fields.length).fill(0),
-      traces: this.#trace !== undefined,
+      traces: false,
       trace: ({ field, place }, frame, text) => this.#addTrace(field, place, frame, text),
       slowly: (choice, frame) =>
         choice.direct ? this.#takeDirect(choice, frame) : this.#takeChoice(choice, frame),
       open: (scope) => this.#open(scope),
+      enter: (scope, parent, target, ordinal) => this.#enterEntry(scope, parent, target, ordinal),
     };
-    this.#stored = new Array<number>(this.#length).fill(0);
-    this.#frame = new Frame(map.root, undefined, 0, {});
+    this.#nowhere = new Frame(map.root, undefined, 0, {});
+    this.#frame = this.#nowhere;
   }
 
-  run(): SegmentReading {
+  read(transaction: Readable, structure: Structure, options: ReadOptions): SegmentReading {
+    this.#begin(transaction, structure, options);
+    const reading = this.#run();
+    this.#forget();
+    return reading;
+  }
+
+  #begin(transaction: Readable, structure: Structure, options: ReadOptions): void {
+    this.isIdle = false;
+    const { segments, interchange, group } = transaction;
+    this.#table = segments;
+    this.#slots = structure.slots;
+    this.#length = Math.min(segments.length, structure.slots.length);
+    this.#at = { interchange, group, transaction: transaction.transaction };
+    this.#findings = [];
+    this.#unconsumed = [];
+    this.#trace = options.trace === true ? [] : undefined;
+    this.#takeState.traces = this.#trace !== undefined;
+    this.#interprets = options.interpreted === true;
+    this.#cursor.open(segments);
+    this.#texts.open(segments, structure.slots);
+    for (let s = 0; s < this.#length; s++) this.#stored[s] = 0;
+    this.#frame = new Frame(this.#map.root, undefined, 0, {});
+  }
+
+  /** Lets go of the message and its document. */
+  #forget(): void {
+    for (const scope of this.#map.scopes) this.#frames[scope.id] = this.#openedIn[scope.id] = undefined;
+    this.#frame = this.#nowhere;
+    if (this.#superseded.length > 0) this.#superseded.length = 0;
+    if (this.#unfinished.length > 0) this.#unfinished = [];
+    if (this.#totals.length > 0) this.#totals.length = 0;
+    this.#nodes.clear();
+    this.#table = NO_SEGMENTS;
+    this.#slots = NO_SLOTS;
+    this.#cursor.open(NO_SEGMENTS);
+    this.#texts.open(NO_SEGMENTS, NO_SLOTS);
+    this.#trace = undefined;
+    this.isIdle = true;
+  }
+
+  #run(): SegmentReading {
     const root = this.#frame;
     const cursor = this.#cursor;
+    const { slots: plans } = this.#map.plan;
+    const slots = this.#slots;
     this.#start(root);
     for (let s = 0; s < this.#length; s++) {
-      const slot = this.#slots[s]!;
-      const plan = slot < 0 ? undefined : this.#map.plan.slots[slot];
-      if (plan === undefined) {
-        if (!SERVICE_SEGMENTS.has(this.#table.id(s))) this.#unconsumed.push(s + 1);
-        continue;
+      const slot = slots[s]!;
+      const plan = slot < 0 ? undefined : plans[slot];
+      if (plan !== undefined) {
+        cursor.moveTo(s);
+        const step = this.#interprets ? undefined : (plan.step ?? stepOf(plan));
+        const used = step === undefined ? this.#interpret(plan) : this.#step(step, s);
+        if (used || plan.ignored.some((place) => cursor.matches(place.conditions))) continue;
       }
-      cursor.moveTo(s);
-      const consumed = this.#step(plan);
-      if (!consumed && !plan.ignored.some((place) => cursor.matches(place.conditions)))
-        if (!SERVICE_SEGMENTS.has(this.#table.id(s))) this.#unconsumed.push(s + 1);
+      if (!SERVICE_SEGMENTS.has(this.#table.id(s))) this.#unconsumed.push(s + 1);
     }
     return this.#end(root);
   }
 
+  #step(step: Step, s: number): boolean {
+    const result = step(this.#cursor, this.#frames, this.#takeState);
+    if (result > 1) this.#stored[s]! += result >> 1;
+    return (result & 1) === 1;
+  }
+
   /** All that happens at the segment; true when a rule has used it. */
-  #step(plan: SlotPlan): boolean {
+  #interpret(plan: SlotPlan): boolean {
     const cursor = this.#cursor;
-    const step = this.#interprets ? undefined : stepOf(plan);
-    if (step !== undefined) {
-      const result = step(cursor, this.#frames, this.#takeState);
-      this.#stored[cursor.segment]! += result >> 1;
-      return (result & 1) === 1;
-    }
     for (const scope of plan.closes) this.#frames[scope] = undefined;
     let consumed = false;
     for (const tree of plan.trees) consumed = this.#openNode(tree) || consumed;
@@ -215,6 +258,17 @@ class SegmentReader {
     if (scope.list && !scope.entry) frame.ensure();
     this.#start(frame);
     return frame;
+  }
+
+  #enterEntry(
+    scope: Scope<SegmentPlace>,
+    parent: Frame<SegmentPlace>,
+    target: Fields,
+    ordinal: number,
+  ): void {
+    const frame = new Frame(scope, parent, this.#cursor.segment, target);
+    frame.ordinal = ordinal;
+    this.#start(frame);
   }
 
   /** Makes a frame the open one of its scope, with the entries that live as long as it. */

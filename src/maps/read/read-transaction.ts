@@ -27,6 +27,7 @@ export function readTransaction(
     text: segments.raw(position - 1),
     range: segments.range(position - 1),
   }));
+  segments.forgetText();
   return completeReading(map.document, fields, findings, trace, unused);
 }
 
@@ -34,5 +35,7 @@ export function readTransaction(
 export function mapApplies(map: SegmentMap, transaction: ReadableTransaction, structure: Structure): boolean {
   const { when, root } = map;
   if (!when) return true;
-  return new LoopTexts(map, transaction.segments, structure).hold(when, new Frame(root, undefined, 0, {}), 0);
+  const texts = new LoopTexts(map);
+  texts.open(transaction.segments, structure.slots);
+  return texts.hold(when, new Frame(root, undefined, 0, {}), 0);
 }

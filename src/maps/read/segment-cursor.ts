@@ -17,16 +17,19 @@ import type { SegmentPlace } from '../compile/model.ts';
  * repetitions (all of X12's) is one token per element; where the elements of others begin is found once a segment.
  */
 export class SegmentCursor {
-  readonly #table: TokenTable;
-  readonly #tokens: Int32Array;
-  readonly #segments: Int32Array;
-  readonly #first: number;
-  readonly #bytes: Uint8Array;
+  #table: TokenTable;
+  /** Of the transaction. */
+  tokens: Int32Array;
+  #segments: Int32Array;
+  #first: number;
+  #bytes: Uint8Array;
   /** The transaction's text, '' when it is not pure ASCII. */
-  readonly #ascii: string;
-  readonly #textBase: number;
-  #token = 0;
-  #flat = false;
+  #ascii: string;
+  #textBase: number;
+  /** First token of the segment: its id. */
+  token = 0;
+  /** Each element of the segment is one token. */
+  flat = false;
   /** By element: its first token, in a segment with components; found for this segment when first asked for. */
   readonly #starts: number[] = [];
   #startsOf = -1;
@@ -42,7 +45,7 @@ export class SegmentCursor {
 
   constructor(table: TokenTable) {
     this.#table = table;
-    this.#tokens = table.tokens;
+    this.tokens = table.tokens;
     this.#segments = table.segments;
     this.#first = table.first;
     this.#bytes = table.bytes;
@@ -50,20 +53,37 @@ export class SegmentCursor {
     this.#textBase = table.textBase;
   }
 
+  /** Goes over to another transaction. */
+  open(table: TokenTable): void {
+    this.#table = table;
+    this.tokens = table.tokens;
+    this.#segments = table.segments;
+    this.#first = table.first;
+    this.#bytes = table.bytes;
+    this.#ascii = table.ascii;
+    this.#textBase = table.textBase;
+    this.#startsOf = -1;
+    this.pair = 0;
+  }
+
   moveTo(segment: number): void {
     const record = (this.#first + segment) * SEGMENT_STRIDE;
     this.segment = segment;
-    this.#token = this.#segments[record + SEGMENT_TOKEN]!;
+    this.token = this.#segments[record + SEGMENT_TOKEN]!;
     this.elements = this.#segments[record + SEGMENT_ELEMENTS]!;
-    this.#flat = this.#segments[record + SEGMENT_STRIDE + SEGMENT_TOKEN]! - this.#token === this.elements + 1;
+    this.flat = this.#segments[record + SEGMENT_STRIDE + SEGMENT_TOKEN]! - this.token === this.elements + 1;
   }
 
   /** Text of a component of the first repetition; '' when absent. */
   text(element: number, component: number): string {
-    const at = this.#tokenOf(element, component);
+    return this.textAt(this.tokenOf(element, component));
+  }
+
+  /** Text of a token; '' for -1. */
+  textAt(at: number): string {
     if (at < 0) return '';
-    const token = this.#tokens[at]!;
-    const start = (this.#tokens[at - 1]! >> TOKEN_SHIFT) + 1;
+    const token = this.tokens[at]!;
+    const start = (this.tokens[at - 1]! >> TOKEN_SHIFT) + 1;
     const end = token >> TOKEN_SHIFT;
     if (start === end) return '';
     if (this.#ascii !== '' && (token & TOKEN_ESCAPED) === 0)
@@ -72,25 +92,29 @@ export class SegmentCursor {
   }
 
   isFilled(element: number, component: number): boolean {
-    const at = this.#tokenOf(element, component);
-    return at >= 0 && this.#tokens[at]! >> TOKEN_SHIFT > (this.#tokens[at - 1]! >> TOKEN_SHIFT) + 1;
+    return this.isFilledAt(this.tokenOf(element, component));
+  }
+
+  /** The token has characters; false for -1. */
+  isFilledAt(at: number): boolean {
+    return at >= 0 && this.tokens[at]! >> TOKEN_SHIFT > (this.tokens[at - 1]! >> TOKEN_SHIFT) + 1;
   }
 
   /** Index of the token of a component of the first repetition; -1 when it was not sent. */
-  #tokenOf(element: number, component: number): number {
+  tokenOf(element: number, component: number): number {
     if (element > this.elements || element < 1) return -1;
-    if (this.#flat) return component === 1 ? this.#token + element : -1;
+    if (this.flat) return component === 1 ? this.token + element : -1;
     if (this.#startsOf !== this.segment) this.#findStarts();
     let at = this.#starts[element]!;
     for (let c = 1; c < component; c++, at++)
-      if ((this.#tokens[at]! & TOKEN_KIND) >= KIND_REPETITION) return -1;
+      if ((this.tokens[at]! & TOKEN_KIND) >= KIND_REPETITION) return -1;
     return at;
   }
 
   #findStarts(): void {
-    let at = this.#token;
+    let at = this.token;
     for (let element = 1; element <= this.elements; element++) {
-      while ((this.#tokens[at]! & TOKEN_KIND) < KIND_ELEMENT) at++;
+      while ((this.tokens[at]! & TOKEN_KIND) < KIND_ELEMENT) at++;
       this.#starts[element] = ++at;
     }
     this.#startsOf = this.segment;
@@ -181,25 +205,39 @@ export class SegmentCursor {
 
   /** A short code as an integer, one byte a character; 0 when absent, UNPACKED when only the text tells. */
   packed(element: number, component: number): number {
-    const at = this.#tokenOf(element, component);
+    return this.packedAt(this.tokenOf(element, component));
+  }
+
+  /** The same for a token; 0 for -1. */
+  packedAt(at: number): number {
     if (at < 0) return 0;
-    const token = this.#tokens[at]!;
-    const start = (this.#tokens[at - 1]! >> TOKEN_SHIFT) + 1;
+    const token = this.tokens[at]!;
+    const start = (this.tokens[at - 1]! >> TOKEN_SHIFT) + 1;
     const end = token >> TOKEN_SHIFT;
-    if ((token & TOKEN_ESCAPED) !== 0) return packText(this.text(element, component));
+    if ((token & TOKEN_ESCAPED) !== 0) return packText(this.textAt(at));
     if (end - start > LONGEST_CODE) return UNPACKED;
     let packed = 0;
-    for (let i = start; i < end; i++) packed = (packed << 8) | this.#bytes[i]!;
+    for (let i = start; i < end; i++) {
+      const byte = this.#bytes[i]!;
+      if (byte <= BLANK) return UNPACKED;
+      packed = (packed << 8) | byte;
+    }
     return packed;
   }
 }
 
 const LONGEST_CODE = 3;
 const UNPACKED = -1;
+const BLANK = 32;
+const LAST_BYTE = 255;
 
 function packText(text: string): number {
   if (text.length > LONGEST_CODE) return UNPACKED;
   let packed = 0;
-  for (let i = 0; i < text.length; i++) packed = (packed << 8) | text.charCodeAt(i);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code <= BLANK || code > LAST_BYTE) return UNPACKED;
+    packed = (packed << 8) | code;
+  }
   return packed;
 }

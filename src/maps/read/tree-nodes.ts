@@ -28,6 +28,10 @@ export class TreeNodes {
     return this.#nodes.get(tree)?.at(-1);
   }
 
+  clear(): void {
+    if (this.#nodes.size > 0) this.#nodes.clear();
+  }
+
   resolve(root: Frame<SegmentPlace>, findings: Finding[]): void {
     for (const [tree, nodes] of this.#nodes) resolveTree(tree, nodes, root.ensure(), findings);
   }
