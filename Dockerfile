@@ -13,7 +13,7 @@ RUN npm run build \
 
 FROM node:24-trixie-slim
 ENV NODE_ENV=production \
-    MALLOC_ARENA_MAX=2 \
+    MALLOC_ARENA_MAX=1 \
     MALLOC_MMAP_THRESHOLD_=131072 \
     TRADELANE_HOME=/app \
     TRADELANE_DATA=/data \
@@ -38,4 +38,4 @@ EXPOSE 8080 4080 2222
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # The options of scripts/gateway-node.json: they keep the memory of the process small.
-CMD ["node", "--max-semi-space-size=4", "--enable-source-maps", "dist/main.js", "start"]
+CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=100", "dist/main.js", "start"]

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { print, style } from '../output.ts';
 
@@ -14,6 +15,7 @@ export function register(program: Command, environment: CliEnvironment): void {
         ...(roles !== undefined && { TRADELANE_ROLES: roles }),
       });
       const running = await environment.openGateway({ mode: 'serve', config });
+      collectGarbage();
       const { partners } = running.gateway.partners;
       print('');
       print(`${style('bold', 'Tradelane')} is running.`);

@@ -20,9 +20,9 @@ import { retryOnConflict } from '../work/retry.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { validateForPartner } from '../interchange/validate.ts';
 
-/** Transactions, and bytes of them, that share a commit. */
+/** Transactions, and bytes of them, that share a commit. What is made of a byte takes some fifty bytes of memory until then. */
 const BATCH = 20;
-const BATCH_BYTES = 256 * 1024;
+const BATCH_BYTES = 96 * 1024;
 const PAGE = 100;
 
 export interface LargeInterchangeOptions {

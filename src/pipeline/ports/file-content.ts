@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto';
+import { invariant } from '../../common/invariant.ts';
+import { releaseEach } from '../../common/release.ts';
 
 /** Content that is too large for memory: read piece by piece, as often as is needed. */
 export interface LargeContent {
@@ -38,7 +40,12 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 /** All of it in memory: for what takes no large content. */
 export async function readWhole(content: FileContent): Promise<Uint8Array> {
   if (content instanceof Uint8Array) return content;
-  const pieces: Uint8Array[] = [];
-  for await (const piece of content.read()) pieces.push(piece);
-  return Buffer.concat(pieces, content.sizeBytes);
+  const whole = new Uint8Array(content.sizeBytes);
+  let length = 0;
+  for await (const piece of releaseEach(content.read())) {
+    whole.set(piece, length);
+    length += piece.length;
+  }
+  invariant(length === whole.length, 'A content has as many bytes as it says');
+  return whole;
 }

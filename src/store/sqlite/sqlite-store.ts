@@ -81,7 +81,7 @@ export class SqliteStore implements Store {
       db = new DatabaseSync(file, { timeout: busyTimeoutMs });
       const pending = pendingChanges(db, file);
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY');
-      db.exec(`PRAGMA cache_size = -65536; PRAGMA journal_size_limit = ${2 * CHECKPOINT_PAGES * PAGE_BYTES}`);
+      db.exec(`PRAGMA cache_size = -32768; PRAGMA journal_size_limit = ${2 * CHECKPOINT_PAGES * PAGE_BYTES}`);
       db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       if (pending.migrations.length + pending.statements.length > 0) {
         const upgradeLock = inMemory || lock !== undefined ? undefined : takeGatewayLock(file);

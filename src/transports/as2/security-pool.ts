@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { GatewayError } from '../../common/errors.ts';
 import type { SecurityAnswer, SecurityResults, SecurityWork } from './security-work.ts';
@@ -9,6 +10,9 @@ const WORKER_FILE = new URL(
   `./security-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`,
   import.meta.url,
 );
+
+// The size that the command line gives the young generation is for the main thread, and would override that of a thread.
+setFlagsFromString('--max-semi-space-size=0');
 
 interface Job {
   work: SecurityWork;
@@ -21,7 +25,7 @@ class SecurityThread {
   // A small young generation: the buffers of zlib and ciphers are given back before they pile up.
   readonly #worker = new Worker(WORKER_FILE, {
     execArgv: [],
-    resourceLimits: { maxYoungGenerationSizeMb: 2 },
+    resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 256 },
   });
   #job: Job | undefined;
   #idle: NodeJS.Timeout | undefined;
