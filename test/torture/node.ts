@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const CLOCK = new URL('shifted-clock.ts', import.meta.url).href;
-const READY_WITHIN_MS = 90_000;
+/** Also on a machine that does much else. */
+const READY_WITHIN_MS = 300_000;
 
 export interface NodeOptions {
   /** Installation folder; every node of a run works on the same one. */

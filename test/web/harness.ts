@@ -1,6 +1,7 @@
 import { silentLogger } from '../../src/common/log.ts';
 import type { GatewayError } from '../../src/common/errors.ts';
 import { StandAloneErp } from '../../src/erp/stand-alone-erp.ts';
+import type { Company } from '../../src/partners/company-schema.ts';
 import { loadPartners } from '../../src/partners/load-partners.ts';
 import { readPartnerFiles } from '../../src/partners/read-partner-files.ts';
 import { resolvePolicy } from '../../src/partners/resolve-policy.ts';
@@ -38,10 +39,12 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-export async function openHarness(start: string): Promise<Harness> {
+/** `company`: what company.yaml says otherwise than that of the repository. */
+export async function openHarness(start: string, company: Partial<Company> = {}): Promise<Harness> {
   const time = new FakeTime(start);
   const store = SqliteStore.open({ file: ':memory:', role: 'gateway' });
-  const partners = loadPartners(await readPartnerFiles(`${ROOT}partners`)).set!;
+  const loaded = loadPartners(await readPartnerFiles(`${ROOT}partners`)).set!;
+  const partners = { ...loaded, company: { ...loaded.company, ...company } };
   const maps = createMapLibrary(await readPartnerFiles(`${ROOT}maps`), partners).library;
   const outbox = new Map<string, OutboundFile[]>();
   const failures = new Map<string, GatewayError>();

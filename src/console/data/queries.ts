@@ -24,6 +24,11 @@ import type {
   Parameters,
   PartnerDetail,
   PartnerRow,
+  RepeatRules,
+  RepeatRun,
+  RepeatRunDetail,
+  Retention,
+  RetentionPreview,
   SegmentPage,
   Session,
   Work,
@@ -63,6 +68,7 @@ export const filesQuery = (parameters: Parameters) => listQuery<GatewayFile>('fi
 export const invoicesQuery = (parameters: Parameters) => listQuery<InvoiceRow>('invoices', parameters);
 export const claimsQuery = (parameters: Parameters) => listQuery<ClaimRow>('claims', parameters);
 export const approvalsQuery = (parameters: Parameters) => listQuery<Approval>('approvals', parameters);
+export const repeatRunsQuery = (parameters: Parameters) => listQuery<RepeatRun>('repeats', parameters);
 export const workQuery = (parameters: Parameters) => listQuery<Work>('work', parameters);
 export const exceptionsQuery = (parameters: Parameters) => listQuery<Exception>('exceptions', parameters);
 
@@ -114,6 +120,32 @@ export const legalHoldsQuery = queryOptions({
   queryKey: ['legal-holds'],
   queryFn: ({ signal }) => get<{ records: LegalHold[] }>('legal-holds', {}, signal),
   refetchInterval: REFRESH_MS,
+});
+
+/** One that is under way is asked for every second. */
+export const repeatRunQuery = (id: string) =>
+  queryOptions({
+    ...itemQuery<RepeatRunDetail>('repeats', id),
+    refetchInterval: ({ state }) => (state.data?.status === 'running' ? 1_000 : false),
+  });
+
+export const repeatRulesQuery = queryOptions({
+  queryKey: ['repeat-rules'],
+  queryFn: ({ signal }) => get<RepeatRules>('repeat-rules', {}, signal),
+  staleTime: 300_000,
+});
+
+export const retentionQuery = queryOptions({
+  queryKey: ['retention'],
+  queryFn: ({ signal }) => get<Retention>('retention', {}, signal),
+  refetchInterval: REFRESH_MS,
+});
+
+/** Asked for by a person: it reads thousands of records. */
+export const retentionPreviewQuery = queryOptions({
+  queryKey: ['retention', 'preview'],
+  queryFn: ({ signal }) => get<RetentionPreview>('retention/preview', {}, signal),
+  enabled: false,
 });
 
 export const erpQuery = queryOptions({

@@ -8,7 +8,14 @@ import type { exception, exceptionCounts } from '../../web/schemas/exception.ts'
 import type { file, filePreview, interchange, segment } from '../../web/schemas/file.ts';
 import type { finding } from '../../web/schemas/finding.ts';
 import type { legalHoldRow } from '../../web/schemas/legal-hold.ts';
-import type { approvalRow, repeatResult } from '../../web/schemas/repeat.ts';
+import type {
+  approvalRow,
+  repeatResult,
+  repeatRules,
+  repeatRunDetail,
+  repeatRunRow,
+} from '../../web/schemas/repeat.ts';
+import type { retention, retentionPreview } from '../../web/schemas/retention.ts';
 import type { invoiceDetail, invoiceRow, matchDecision } from '../../web/schemas/invoice.ts';
 import type { deadline, orderDetail, orderRow } from '../../web/schemas/order.ts';
 import type { partnerDetail, partnerRow } from '../../web/schemas/partner.ts';
@@ -36,6 +43,12 @@ export type InvoicePayment = InvoiceDetail['payments'][number];
 export type ClaimRow = z.infer<typeof claimRow>;
 export type Approval = z.infer<typeof approvalRow>;
 export type RepeatResult = z.infer<typeof repeatResult>;
+export type RepeatRun = z.infer<typeof repeatRunRow>;
+export type RepeatRunDetail = z.infer<typeof repeatRunDetail>;
+export type RepeatRules = z.infer<typeof repeatRules>;
+export type Retention = z.infer<typeof retention>;
+export type RetentionClass = Retention['classes'][number]['name'];
+export type RetentionPreview = z.infer<typeof retentionPreview>;
 export type RepeatVerb = RepeatResult['verb'];
 export type LegalHold = z.infer<typeof legalHoldRow>;
 export type ClaimDetail = z.infer<typeof claimDetail>;

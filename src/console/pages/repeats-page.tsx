@@ -1,82 +1,83 @@
 import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { approvalsQuery, useSession } from '../data/queries.ts';
-import type { Approval } from '../data/types.ts';
-import { Choice, ListPage, useFilters } from '../parts/list-page.tsx';
-import { ApprovalDialog, RunRepeatDialog } from '../parts/repeat-dialogs.tsx';
+import { approvalsQuery, repeatRulesQuery, repeatRunsQuery, useSession } from '../data/queries.ts';
+import type { RepeatRun } from '../data/types.ts';
+import { useApprovalColumns } from '../parts/approvals-table.tsx';
+import { ListPage, useFilters } from '../parts/list-page.tsx';
+import { Card } from '../parts/page.tsx';
+import { RunRepeatDialog } from '../parts/repeat-dialogs.tsx';
 import { EmptyState } from '../parts/states.tsx';
 import { Status } from '../parts/status.tsx';
+import { Table } from '../parts/table.tsx';
 import type { Column } from '../parts/table.tsx';
 import { When } from '../parts/when.tsx';
-import { humanise } from '../words/format.ts';
+import { describeRepeat, describeRules } from '../words/repeats.ts';
 
-/** What people do again in bulk, and what of it a second person has to agree to. */
+const COLUMNS: Column<RepeatRun>[] = [
+  {
+    name: 'What',
+    cell: ({ id, verb, count }) => (
+      <Link to="/repeats/$id" params={{ id }}>
+        {describeRepeat(verb, count)}
+      </Link>
+    ),
+  },
+  { name: 'State', cell: ({ status }) => <Status code={`run:${status}`} /> },
+  { name: 'Done', numeric: true, cell: ({ done, count }) => `${done} of ${count}` },
+  { name: 'Why', extra: true, cell: ({ reason }) => reason },
+  {
+    name: 'Who',
+    extra: true,
+    cell: ({ requestedBy, agreedBy }) =>
+      agreedBy === undefined ? requestedBy : `${requestedBy}, agreed by ${agreedBy}`,
+  },
+  { name: 'When', extra: true, cell: ({ startedAt }) => <When at={startedAt} /> },
+];
+
+/** What people have done again, how far it is, and what waits for a second person. */
 export function RepeatsPage() {
-  const { role, name } = useSession();
+  const { role } = useSession();
   const [search] = useFilters();
   const [starting, setStarting] = useState(false);
-  const [deciding, setDeciding] = useState<Approval>();
-  const columns: Column<Approval>[] = [
-    { name: 'What', cell: ({ verb, ids }) => `${humanise(verb)} ${ids.length}` },
-    { name: 'Why', cell: ({ reason }) => reason },
-    { name: 'A second person because', extra: true, cell: ({ because }) => because },
-    { name: 'Asked by', extra: true, cell: ({ requestedBy }) => requestedBy },
-    { name: 'Asked', extra: true, cell: ({ requestedAt }) => <When at={requestedAt} /> },
-    {
-      name: 'State',
-      cell: (approval) => (
-        <>
-          <Status code={`approval:${approval.status}`} />
-          {approval.decidedBy === undefined
-            ? null
-            : ` ${approval.decidedBy}: ${approval.decisionReason ?? ''}`}
-        </>
-      ),
-    },
-    {
-      name: 'Decide',
-      cell: (approval) =>
-        approval.status !== 'waiting' || role === 'viewer' || approval.requestedBy === name ? (
-          '–'
-        ) : (
-          <Button size="compact-sm" variant="default" onClick={() => setDeciding(approval)}>
-            Decide
-          </Button>
-        ),
-    },
-  ];
   return (
     <>
       <ListPage
         title="Repeats"
-        query={approvalsQuery(search)}
-        columns={columns}
+        query={repeatRunsQuery(search)}
+        columns={COLUMNS}
         keyOf={({ id }) => id}
         tools={role === 'viewer' ? null : <Button onClick={() => setStarting(true)}>Do again …</Button>}
-        filters={
-          <Choice
-            label="State"
-            name="status"
-            options={[
-              ['waiting', 'Waiting'],
-              ['approved', 'Agreed'],
-              ['refused', 'Refused'],
-            ]}
-          />
-        }
+        above={<Waiting />}
         empty={
-          <EmptyState title="Nothing waits for a second person">
-            <p>
-              What is sent, reprocessed or tried again in large numbers, or for much money, stands here until
-              somebody else agrees.
-            </p>
+          <EmptyState title="Nothing has been done again">
+            <p>What is sent, reissued, reprocessed or tried again stands here with what became of each.</p>
           </EmptyState>
         }
       />
       {starting ? <RunRepeatDialog onClose={() => setStarting(false)} /> : null}
-      {deciding === undefined ? null : (
-        <ApprovalDialog approval={deciding} onClose={() => setDeciding(undefined)} />
+    </>
+  );
+}
+
+function Waiting() {
+  const rules = useQuery(repeatRulesQuery);
+  const waiting = useQuery(approvalsQuery({ status: 'waiting' }));
+  const { columns, dialog } = useApprovalColumns();
+  const rows = waiting.data?.records ?? [];
+  return (
+    <>
+      <p>
+        {rules.data === undefined ? null : describeRules(rules.data)}{' '}
+        <Link to="/repeats/approvals">All approvals</Link>
+      </p>
+      {rows.length === 0 ? null : (
+        <Card flush title="Waiting for a second person">
+          <Table caption="Waiting for a second person" rows={rows} keyOf={({ id }) => id} columns={columns} />
+        </Card>
       )}
+      {dialog}
     </>
   );
 }

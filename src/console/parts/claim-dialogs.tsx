@@ -23,7 +23,16 @@ export function useSending() {
       toasts.fail(error instanceof Error ? error.message : String(error));
       return undefined;
     } finally {
-      for (const key of ['claims', 'orders', 'invoices', 'exceptions', 'approvals', 'legal-holds', 'work']) {
+      for (const key of [
+        'claims',
+        'orders',
+        'invoices',
+        'exceptions',
+        'approvals',
+        'repeats',
+        'legal-holds',
+        'work',
+      ]) {
         void queryClient.invalidateQueries({ queryKey: [key] });
       }
     }

@@ -24,14 +24,17 @@ export function ListPage<T>({
   keyOf,
   filters,
   tools,
+  above,
   empty,
 }: {
   title: string;
   query: ListQuery<T>;
   columns: readonly Column<T>[];
   keyOf: (row: T) => string;
-  filters: ReactNode;
+  filters?: ReactNode;
   tools?: ReactNode;
+  /** Before the list. */
+  above?: ReactNode;
   /** What to say when there is nothing at all. */
   empty: ReactNode;
 }) {
@@ -42,9 +45,12 @@ export function ListPage<T>({
   );
   return (
     <Page title={title} tools={tools}>
-      <div className={`${styles.filters} no-print`} role="search">
-        {filters}
-      </div>
+      {above}
+      {filters === undefined ? null : (
+        <div className={`${styles.filters} no-print`} role="search">
+          {filters}
+        </div>
+      )}
       {list.isError && list.data !== undefined ? (
         <StaleBanner error={list.error} at={list.dataUpdatedAt} onRetry={() => void list.refetch()} />
       ) : null}

@@ -1,8 +1,8 @@
 import { Button, NativeSelect, Textarea } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Approval, RepeatResult, RepeatVerb } from '../data/types.ts';
-import { humanise } from '../words/format.ts';
-import { REPEAT_VERBS } from '../words/repeats.ts';
+import { describeRepeat, REPEAT_VERBS } from '../words/repeats.ts';
 import { Form, useSending } from './claim-dialogs.tsx';
 import { Dialog } from './dialog.tsx';
 import styles from './exception-dialogs.module.css';
@@ -12,6 +12,8 @@ import { Table } from './table.tsx';
 /** Many at once: first what would happen to each, then the same for good. */
 export function RunRepeatDialog({ onClose }: { onClose: () => void }) {
   const run = useSending();
+  const navigate = useNavigate();
+  const [busy, setBusy] = useState(false);
   const [verb, setVerb] = useState<RepeatVerb>('retransmit');
   const [text, setText] = useState('');
   const [reason, setReason] = useState('');
@@ -19,23 +21,29 @@ export function RunRepeatDialog({ onClose }: { onClose: () => void }) {
   const ids = [...new Set(text.split(/[\s,;]+/).filter((id) => id !== ''))];
   const takes = REPEAT_VERBS.find(([name]) => name === verb)?.[2] ?? 'Ids';
   const body = { verb, ids, reason: reason.trim() };
-  const possible = preview?.items.some(({ outcome }) => outcome === 'possible') === true;
+  const possible = preview?.items.filter(({ outcome }) => outcome === 'possible').length ?? 0;
   const ask = async () => {
     setPreview(await run<RepeatResult>('repeats', { ...body, dryRun: true }, 'Nothing has been done yet.'));
   };
   const act = async () => {
-    const result = await run<RepeatResult>('repeats', body, 'The answer is below.');
-    if (result === undefined) return;
-    setPreview(result);
+    setBusy(true);
+    const result = await run<RepeatResult>('repeats', body, 'It stands under Repeats.');
+    setBusy(false);
+    if (result?.runId === undefined) {
+      setPreview(result);
+      return;
+    }
+    onClose();
+    void navigate({ to: '/repeats/$id', params: { id: result.runId } });
   };
   const changed = () => setPreview(undefined);
   return (
     <Dialog title="Do again" wide onClose={onClose}>
       <Form
-        label={possible ? `Do it for ${ids.length}` : 'Preview'}
-        disabled={ids.length === 0 || reason.trim() === ''}
+        label={possible > 0 ? `Do it for ${possible}` : 'Preview'}
+        disabled={busy || ids.length === 0 || reason.trim() === '' || preview?.approvalId !== undefined}
         onClose={onClose}
-        onSubmit={() => void (possible ? act() : ask())}
+        onSubmit={() => void (possible > 0 ? act() : ask())}
       >
         <NativeSelect
           label="What"
@@ -82,17 +90,29 @@ function Preview({ result }: { result: RepeatResult }) {
           <p>{result.secondPerson}</p>
         </div>
       )}
-      <Table
-        caption="What happens to each"
-        rows={result.items}
-        keyOf={({ id }) => id}
-        columns={[
-          { name: 'What', cell: ({ name }) => name },
-          { name: 'Outcome', cell: ({ outcome }) => <Status code={`repeat:${outcome}`} /> },
-          { name: 'Effects', cell: ({ text, effects }) => [text, ...effects].filter(Boolean).join(' ') },
-        ]}
-      />
+      <RepeatItems items={result.items} />
     </>
+  );
+}
+
+/** What happens, or has happened, to each. `begun`: what is still possible has not been reached. */
+export function RepeatItems({ items, begun = false }: { items: RepeatResult['items']; begun?: boolean }) {
+  return (
+    <Table
+      caption="What happens to each"
+      rows={items}
+      keyOf={({ id }) => id}
+      columns={[
+        { name: 'What', cell: ({ name }) => name },
+        {
+          name: 'Outcome',
+          cell: ({ outcome }) => (
+            <Status code={`repeat:${begun && outcome === 'possible' ? 'stopped' : outcome}`} />
+          ),
+        },
+        { name: 'Effects', cell: ({ text, effects }) => [text, ...effects].filter(Boolean).join(' ') },
+      ]}
+    />
   );
 }
 
@@ -106,7 +126,7 @@ export function ApprovalDialog({ approval, onClose }: { approval: Approval; onCl
     void run(path, { approve, reason: reason.trim() }, approve ? 'Agreed and done.' : 'Refused.');
   };
   return (
-    <Dialog title={`${humanise(approval.verb)} ${approval.ids.length}`} onClose={onClose}>
+    <Dialog title={describeRepeat(approval.verb, approval.ids.length)} onClose={onClose}>
       <div className={styles.preview}>
         <strong>
           {approval.requestedBy}: {approval.reason}

@@ -72,8 +72,8 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
           <Link to="/repeats" className={styles.item} onClick={() => setOpen(false)}>
             Repeats and approvals
           </Link>
-          <Link to="/legal-holds" className={styles.item} onClick={() => setOpen(false)}>
-            Legal holds
+          <Link to="/retention" className={styles.item} onClick={() => setOpen(false)}>
+            Retention and legal holds
           </Link>
           <UnstyledButton
             className={styles.item}

@@ -1,4 +1,5 @@
-import type { RepeatVerb } from '../data/types.ts';
+import type { RepeatRules, RepeatVerb, RetentionClass } from '../data/types.ts';
+import { formatCount, formatMoney, humanise } from './format.ts';
 
 /** What can be done again, and the ids that it takes. */
 export const REPEAT_VERBS: readonly (readonly [verb: RepeatVerb, label: string, takes: string])[] = [
@@ -14,3 +15,33 @@ export const HOLD_SCOPES = [
   ['file', 'A file'],
   ['all', 'Everything'],
 ] as const;
+
+/** `Retransmit 24 files`. */
+export function describeRepeat(verb: RepeatVerb, count: number): string {
+  return `${humanise(verb)} ${formatCount(count, ...THINGS[verb])}`;
+}
+
+const THINGS: Record<RepeatVerb, readonly [one: string, many: string]> = {
+  retransmit: ['file', 'files'],
+  reissue: ['document', 'documents'],
+  reprocess: ['file', 'files'],
+  redrive: ['delivery', 'deliveries'],
+};
+
+export function describeRules({
+  atMost,
+  secondPersonItems,
+  secondPersonAbove,
+  currency,
+}: RepeatRules): string {
+  const worth =
+    secondPersonAbove === undefined
+      ? ''
+      : `, or anything worth more than ${formatMoney(secondPersonAbove, currency)},`;
+  return `At most ${atMost} at once. More than ${secondPersonItems}${worth} wait until a second person agrees.`;
+}
+
+export const RETENTION_CLASSES: Record<RetentionClass, string> = {
+  raw: 'Bytes of files and AS2 messages',
+  canonical: 'What documents say',
+};
