@@ -131,6 +131,11 @@ export const as2Channel = z.strictObject({
         .min(1)
         .default(['aes128', 'aes192', 'aes256', 'aes128-gcm', 'aes192-gcm', 'aes256-gcm']),
       maxMegabytes: z.number().positive().max(1024).default(100),
+      /**
+       * `safe`: names of files are made safe, and numbered where a message has one twice. `asSent` (Filename Preservation): a
+       * message with a name that cannot be kept, or that the partner has used before, is refused.
+       */
+      fileNames: z.enum(['safe', 'asSent']).default('safe'),
       /** Only requests from these addresses or networks: `203.0.113.7`, `203.0.113.0/24`. Default: any. */
       addresses: z
         .array(z.string().regex(/^[\da-fA-F.:]+(\/\d{1,3})?$/, 'an address or a network in CIDR notation'))

@@ -16,6 +16,11 @@ export function formatMessageId(id: string, as2Id: string): string {
   return `<${id}@${host}>`;
 }
 
+/** Whether it is `<left@right>` without spaces, in the length of a line (RFC 5322 sections 2.1.1 and 3.6.4). */
+export function isMessageId(text: string): boolean {
+  return text.length <= 998 && /^<[\x21-\x3b=\x3f\x41-\x7e]+@[\x21-\x3b=\x3f\x41-\x7e]+>$/.test(text);
+}
+
 /** Message-IDs are compared without the brackets that some senders leave out. */
 export function bareMessageId(messageId: string): string {
   return messageId.trim().replace(/^<(.*)>$/s, '$1');

@@ -106,7 +106,8 @@ function fileIdOf(key: string): string {
   return key.startsWith('send/') ? key.slice('send/'.length) : '';
 }
 
-async function packOptions(
+/** How the agreement wants a message to be packed. Throws CERTIFICATE_* where nothing may be sent. */
+export async function packOptions(
   station: As2Station,
   agreement: Agreement,
   folder: TemporaryFolder,
@@ -147,7 +148,8 @@ async function packOptions(
   return { options, certificates };
 }
 
-function describeOptions({ compress, sign, encrypt }: PackOptions): string[] {
+/** Outermost first. */
+export function describeOptions({ compress, sign, encrypt }: PackOptions): string[] {
   const signed = sign === undefined ? [] : [`signed ${sign.digest} (${sign.scheme})`];
   const layers =
     compress === 'after'

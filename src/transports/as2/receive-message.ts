@@ -19,6 +19,8 @@ import type { As2Answer, InboundRequest } from './http-exchange.ts';
 import type { InboundPart, Layer, Mic } from './message-security.ts';
 import { unpackMessage } from './message-security.ts';
 import { enqueueReceipt } from './enqueue-receipt.ts';
+import { isMessageId } from './as2-id.ts';
+import { keepNames } from './keep-names.ts';
 import { makeReceipt } from './make-receipt.ts';
 import type { ReceiptContent } from './make-receipt.ts';
 import { fileNamesOf } from './payload-names.ts';
@@ -89,8 +91,27 @@ export async function receiveMessage(
   });
 }
 
+/** Modifiers that came with AS2 1.3, which an older sender may not know. */
+const REFUSALS = {
+  'invalid-message-id': 'The Message-ID is none that RFC 5322 allows. Nothing was delivered.',
+  'illegal-filename': 'The name of a file cannot be kept as it is. Nothing was delivered.',
+  'duplicate-filename': 'A file of this name was received before. Nothing was delivered.',
+} as const;
+
+function refusal(modifier: keyof typeof REFUSALS, reason: string, opened?: Verdict): Verdict {
+  const { layers = [], mic } = opened ?? {};
+  return {
+    disposition: errorDisposition(modifier),
+    text: REFUSALS[modifier],
+    trouble: `${modifier}: ${reason}`,
+    layers,
+    parts: [],
+    ...(mic !== undefined && { mic }),
+  };
+}
+
 async function openMessage(arrival: Arrival): Promise<Verdict> {
-  const { station, agreement, request, receiptRequest } = arrival;
+  const { station, agreement, request, receiptRequest, messageId } = arrival;
   if (receiptRequest.unsupported !== undefined) {
     return {
       disposition: failureDisposition(receiptRequest.unsupported),
@@ -99,6 +120,10 @@ async function openMessage(arrival: Arrival): Promise<Verdict> {
       layers: [],
       parts: [],
     };
+  }
+  const isModern = headerOf(request.headers, 'AS2-Version')?.trim() === '1.3';
+  if (isModern && !isMessageId(messageId)) {
+    return refusal('invalid-message-id', `${JSON.stringify(messageId)} is no Message-ID.`);
   }
   const at = station.context.clock.now();
   const { accept, tolerances } = agreement.settings;
@@ -121,7 +146,7 @@ async function openMessage(arrival: Arrival): Promise<Verdict> {
         ciphers: accept.ciphers,
       },
       micDigests: receiptRequest.digests.map(({ digest }) => digest),
-      ...(headerOf(request.headers, 'AS2-Version')?.trim() === '1.3' && { defaultMicDigest: 'sha256' }),
+      ...(isModern && { defaultMicDigest: 'sha256' }),
       limits: { inflatedBytes: accept.maxMegabytes * 1_000_000 },
       // Asked for only where the message does not fit into memory.
       get folder() {
@@ -191,6 +216,9 @@ async function commitMessage(
   const { context } = station;
   const unit = new UnitOfWork(context.store);
   const accepted = verdict.trouble === undefined;
+  const named = accepted ? await keepNames(unit, station, agreement, verdict.parts) : undefined;
+  if (named !== undefined)
+    return commitMessage(arrival, known, refusal(named.modifier, named.reason, verdict));
   const fileIds = accepted ? await recordFiles(unit, arrival, verdict.parts) : [];
   if (accepted || sizeBytes <= MAX_REFUSED_BYTES) await unit.archiveContent(raw, sha256);
   const mdn = receiptRequest.wanted ? await makeReceipt(toReceiptContent(arrival, verdict)) : undefined;

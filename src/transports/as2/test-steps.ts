@@ -7,9 +7,11 @@ import { chooseRecipient, chooseSigner, listVerifiers } from './choose-certifica
 import { postTerms } from './post-terms.ts';
 import { sendMessage } from './send-message.ts';
 import type { As2Station } from './station.ts';
+import { testToOurselves } from './test-to-ourselves.ts';
 
 /**
- * What sending needs: name, connection, TLS, and the certificates of both sides. A message is sent only where the partner's
+ * What sending needs: name, connection, TLS, the certificates of both sides, and the layers of the agreement around a message to
+ * ourselves. A message is sent only where the partner's
  * settings say that he takes it for a test; elsewhere his system may take it for business.
  */
 export function* testSteps(station: As2Station, agreement: Agreement): Generator<ConnectionStep> {
@@ -21,6 +23,7 @@ export function* testSteps(station: As2Station, agreement: Agreement): Generator
   if (url.protocol === 'https:') yield tlsTest(station, agreement, { host, port });
   yield { name: 'own-certificate', run: () => describeOwn(station, agreement) };
   yield { name: 'partner-certificate', run: () => describePartner(station, agreement) };
+  yield { name: 'layers', run: () => testToOurselves(station, agreement) };
   if (agreement.settings.testMessage && agreement.settings.send)
     yield { name: 'message', run: () => sendTestMessage(station, agreement) };
 }

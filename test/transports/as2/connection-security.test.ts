@@ -162,6 +162,7 @@ describe('the connection test', () => {
       ['tcp', true],
       ['own-certificate', true],
       ['partner-certificate', true],
+      ['layers', true],
       ['message', true],
     ]);
     const [message] = await received();
@@ -176,6 +177,28 @@ describe('the connection test', () => {
       text: expect.stringContaining('authentication-failed'),
     });
   });
+
+  test.each([
+    ['', 'encrypted aes256 (pkcs1), signed sha256 (rsa)'],
+    [
+      'security: { sign: sha512, signatureScheme: rsa-pss, encrypt: aes128-gcm, keyTransport: oaep-sha256, compress: before }',
+      'encrypted aes128-gcm (oaep-sha256), signed sha512 (rsa-pss), compressed',
+    ],
+    [
+      'security: { sign: sha1, signedAttributes: false, includeCertificate: false, encrypt: 3des, compress: after, cmsTransferEncoding: base64, transferEncoding: base64 }',
+      'encrypted 3des (pkcs1), compressed, signed sha1 (rsa)',
+    ],
+    ['security: { sign: none, encrypt: none, transferEncoding: none }', 'plain'],
+  ])(
+    'puts the layers around a message to ourselves and takes them off again: %s',
+    async (settings, layers) => {
+      pair = await startPair(settings);
+      expect((await run()).find(({ name }) => name === 'layers')).toMatchObject({
+        ok: true,
+        text: expect.stringContaining(`(${layers})`),
+      });
+    },
+  );
 
   test('sends nothing otherwise', async () => {
     pair = await startPair();
