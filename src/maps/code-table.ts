@@ -1,5 +1,5 @@
 import { packCodes } from './address.ts';
-import type { CodeEntry } from './map-file.ts';
+import type { CodeEntry } from './map-schema.ts';
 
 /** What a code means: a value, nothing (`null`), or unknown. */
 type CodeResult = string | null | undefined;

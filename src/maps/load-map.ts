@@ -3,11 +3,7 @@ import type { DocumentType } from '../documents/document.ts';
 import {
   parseCodeTable,
   parseMapFile,
-  type CodeEntry,
-  type FieldOptions,
   type MapFile,
-  type MapHead,
-  type MessageHead,
   type Origin,
   type ParsedEntry,
   type ParsedLevel,
@@ -15,6 +11,7 @@ import {
   type ParsedRule,
   type ParsedTree,
 } from './map-file.ts';
+import type { CodeEntry, FieldOptions, MapHead, MessageHead } from './map-schema.ts';
 
 /**
  * Text of a file of the maps folder, undefined when there is none: `x12/004010/850-order` (a map, without

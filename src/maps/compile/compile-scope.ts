@@ -4,7 +4,7 @@ import { compileCodeTable, type CodeTable } from '../code-table.ts';
 import { zoneMinutesOf } from '../conversion/dates.ts';
 import { findConversion } from '../conversion/find-conversion.ts';
 import { text as textConversion } from '../conversion/conversion.ts';
-import { parseDocumentPath, type DocumentPath } from '../document-path.ts';
+import type { DocumentPath } from '../document-path.ts';
 import { fieldNames, shapeAt, type ScalarType, type Shape } from '../document-shape.ts';
 import type {
   EffectiveMap,
@@ -15,10 +15,12 @@ import type {
   TreeLevel,
   TreeRule,
 } from '../load-map.ts';
-import type { Origin, WhenClause } from '../map-file.ts';
+import type { Origin } from '../map-file.ts';
+import type { WhenClause } from '../map-schema.ts';
+import { DocumentPaths } from './document-paths.ts';
 import { setterOf } from './field-access.ts';
 import { mapFinding } from './map-finding.ts';
-import { isPlain, loopOf, outerScope } from './scope-tree.ts';
+import { isPlain, loopOf } from './scope-tree.ts';
 import { compileTest } from './when-test.ts';
 import type { Derivation, Field, Place, Scope, Test, Tree, When } from './model.ts';
 
@@ -45,12 +47,16 @@ export class ScopeCompiler<P extends Place> {
   readonly #places: PlaceCompiler<P>;
   readonly #tables = new Map<string, CodeTable>();
   readonly #document: Shape;
+  readonly #paths: DocumentPaths<P>;
   #position = 0;
 
   constructor(map: EffectiveMap, document: Shape, places: PlaceCompiler<P>) {
     this.#map = map;
     this.#places = places;
     this.#document = document;
+    this.#paths = new DocumentPaths(map.document, document, (origin, message) =>
+      this.#report(origin, message),
+    );
     for (const [name, entries] of map.codes) this.#tables.set(name, compileCodeTable(name, entries));
   }
 
@@ -73,7 +79,7 @@ export class ScopeCompiler<P extends Place> {
         else places.push({ place, test });
       } else {
         const size = key.endsWith('#');
-        const path = this.#path(size ? key.slice(0, -1) : key, scope, origin, 'when');
+        const path = this.#paths.resolve(size ? key.slice(0, -1) : key, scope, origin, 'when');
         if (path) paths.push({ path, test, size });
       }
     }
@@ -94,8 +100,8 @@ export class ScopeCompiler<P extends Place> {
     const only = rule && 'kind' in rule ? rule.options.only : undefined;
     const to = entry ?? (options && 'to' in options ? options.to : undefined);
     const origin = rule?.origin ?? { map: this.#map.name, line: 1, column: 1 };
-    const path = parent && to !== undefined ? this.#path(to, parent, origin, 'to', true) : undefined;
-    const base = path && parent ? this.#baseOf(path, parent) : this.#document;
+    const path = parent && to !== undefined ? this.#paths.resolve(to, parent, origin, 'to', true) : undefined;
+    const base = path && parent ? this.#paths.baseOf(path, parent) : this.#document;
     const scope: Scope<P> = {
       id: this.scopes.length,
       position: this.#position++,
@@ -189,7 +195,7 @@ export class ScopeCompiler<P extends Place> {
     }
     const scope = this.#scope(level, tree.parent, where);
     if (level.options.shares !== undefined) {
-      const path = this.#path(level.options.shares, tree.parent, level.origin, 'shares', true);
+      const path = this.#paths.resolve(level.options.shares, tree.parent, level.origin, 'shares', true);
       const shape = path && shapeAt(tree.parent.shape, path.steps);
       if (path && shape) {
         scope.path = path;
@@ -206,9 +212,9 @@ export class ScopeCompiler<P extends Place> {
 
   #addField(scope: Scope<P>, rule: FieldRule): void {
     const { options, origin } = rule;
-    const path = options.to === undefined ? undefined : this.#path(options.to, scope, origin, 'to');
+    const path = options.to === undefined ? undefined : this.#paths.resolve(options.to, scope, origin, 'to');
     if (options.to !== undefined && !path) return;
-    const shape = path && shapeAt(this.#baseOf(path, scope), path.steps);
+    const shape = path && shapeAt(this.#paths.baseOf(path, scope), path.steps);
     const wholeObject = shape !== undefined && shape.kind !== 'scalar';
     if (wholeObject && options.copyOf === undefined) {
       const fields = fieldNames(shape);
@@ -261,10 +267,10 @@ export class ScopeCompiler<P extends Place> {
       requiredRead: options.required === 'true' || options.required === 'read',
       requiredWrite: options.required === 'true' || options.required === 'write',
       when: this.compileWhen(options.when, scope, origin),
-      inherit: this.#rootPath(options.inherit, origin),
-      copyOf: this.#rootPath(options.copyOf, origin),
+      inherit: this.#paths.resolveRoot(options.inherit, origin),
+      copyOf: this.#paths.resolveRoot(options.copyOf, origin),
       count: this.#count(rule, scope),
-      sum: options.sum === undefined ? undefined : this.#path(options.sum, scope, origin, 'sum'),
+      sum: options.sum === undefined ? undefined : this.#paths.resolve(options.sum, scope, origin, 'sum'),
       sign: options.sign,
       factor: this.#factor(rule, scope),
       prefix: options.prefix ?? '',
@@ -273,7 +279,8 @@ export class ScopeCompiler<P extends Place> {
       join: options.join,
       limit: options.limit,
       time: this.#companion(options.time, scope, origin),
-      until: options.until === undefined ? undefined : this.#path(options.until, scope, origin, 'until'),
+      until:
+        options.until === undefined ? undefined : this.#paths.resolve(options.until, scope, origin, 'until'),
       derive: this.#derive(rule, scope),
       context: options.context,
     };
@@ -347,7 +354,7 @@ export class ScopeCompiler<P extends Place> {
     const factor = rule.options[operation];
     if (!factor) return undefined;
     const place = this.#companion(factor.at, scope, rule.origin);
-    const path = this.#path(factor.to, scope, rule.origin, operation);
+    const path = this.#paths.resolve(factor.to, scope, rule.origin, operation);
     return place && path ? { place, path, operation } : undefined;
   }
 
@@ -355,7 +362,7 @@ export class ScopeCompiler<P extends Place> {
     const { count } = rule.options;
     if (count === undefined) return undefined;
     if (/^[A-Z][A-Z0-9]{1,2}$/.test(count)) return { segmentId: count };
-    const path = this.#path(count.replace(/\[\]$/, ''), scope, rule.origin, 'count');
+    const path = this.#paths.resolve(count.replace(/\[\]$/, ''), scope, rule.origin, 'count');
     return path && { path };
   }
 
@@ -364,67 +371,11 @@ export class ScopeCompiler<P extends Place> {
       const text = all ?? any;
       return {
         quantifier: all !== undefined ? 'all' : any !== undefined ? 'any' : 'always',
-        path: text === undefined ? undefined : this.#path(text, scope, rule.origin, 'derive'),
+        path: text === undefined ? undefined : this.#paths.resolve(text, scope, rule.origin, 'derive'),
         values: new Set(is ?? []),
         value: then,
       };
     });
-  }
-
-  #rootPath(text: string | undefined, origin: Origin): DocumentPath | undefined {
-    if (text === undefined) return undefined;
-    const path = parseDocumentPath(text.startsWith('/') ? text : `/${text}`);
-    if (typeof path === 'string') this.#report(origin, path);
-    else if (shapeAt(this.#document, path.steps)) return path;
-    else
-      this.#report(
-        origin,
-        `"${text}" is not a field of the document; it has ${fieldNames(this.#document).join(', ')}`,
-      );
-    return undefined;
-  }
-
-  /**
-   * A path that exists in the canonical model. Conditions, sums and counts may name a field further out without `../` or a
-   * slash in front, where the loop's own target has none of that name.
-   */
-  #path(text: string, scope: Scope<P>, origin: Origin, key: string, loop = false): DocumentPath | undefined {
-    const path = parseDocumentPath(text);
-    if (typeof path === 'string') {
-      this.#report(origin, `${key}: ${path}`);
-      return undefined;
-    }
-    const base = this.#baseOf(path, scope);
-    if (shapeAt(base, path.steps)) return path;
-    const outside = key === 'to' || path.absolute || path.up > 0 ? undefined : this.#outside(path, scope);
-    if (outside) return outside;
-    const owner = shapeAt(base, path.steps.slice(0, -1)) ?? base;
-    const hint = path.steps.at(-1)?.list === true || loop ? ' (and [] stands behind lists only)' : '';
-    this.#report(
-      origin,
-      `${key}: the ${this.#map.document} has no field "${text}" here; known are ${fieldNames(owner).join(', ')}${hint}`,
-    );
-    return undefined;
-  }
-
-  /** The same path seen from the nearest enclosing target that has such a field. */
-  #outside(path: DocumentPath, scope: Scope<P>): DocumentPath | undefined {
-    for (let at = scope.path ? scope : outerScope(scope), up = 1; at?.parent; at = outerScope(at), up++) {
-      const outer = { ...path, up };
-      if (shapeAt(this.#baseOf(outer, scope), path.steps)) return outer;
-    }
-    return shapeAt(this.#document, path.steps) ? { ...path, absolute: true } : undefined;
-  }
-
-  /** What a path starts from: the document, the scope's target, or (`../`) a target further out. */
-  #baseOf(path: DocumentPath, scope: Scope<P>): Shape {
-    if (path.absolute) return this.#document;
-    let at: Scope<P> | undefined = scope;
-    for (let up = path.up; up > 0 && at; up--) {
-      while (at && !at.path) at = at.parent;
-      at = at?.parent;
-    }
-    return at?.shape ?? this.#document;
   }
 
   #report(origin: Origin, message: string): void {

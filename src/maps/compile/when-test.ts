@@ -1,4 +1,4 @@
-import type { WhenClause } from '../map-file.ts';
+import type { WhenClause } from '../map-schema.ts';
 import type { Test } from './model.ts';
 
 /** What a value of `when:` asks for. */
