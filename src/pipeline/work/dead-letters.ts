@@ -149,7 +149,8 @@ async function tellOrders(
       documentId: document.id,
       documentType,
       version: versionOf(document),
-      reason,
+      // It becomes a part of sentences.
+      reason: reason.replace(/\.$/, ''),
     });
     told ||= decision.exceptions.some(({ change }) => change === 'open' || change === 'update');
   });

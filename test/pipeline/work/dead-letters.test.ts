@@ -30,13 +30,16 @@ test('a channel that is down for an hour delays the order and loses nothing', as
 });
 
 test('an order that cannot be delivered for good is one exception, and retransmit sends the same bytes', async () => {
-  channel().failure = new GatewayError('TRANSPORT_REJECTED', 'disk quota exceeded');
+  channel().failure = new GatewayError('TRANSPORT_REJECTED', 'The disk quota is exceeded.');
   await tellThem();
   expect(await gateway.troubles()).toEqual(['TRANSPORT_FAILED PO-1']);
   const [file] = await gateway.all('files', { direction: 'outbound' });
   expect(file!.status).toBe('failed');
   channel().failure = undefined;
   const [exception] = await gateway.openExceptions();
+  expect(exception!.detail).toBe(
+    'order version 1 could not be delivered: The disk quota is exceeded. The bytes are kept; send them again when the cause is mended.',
+  );
   await gateway.gateway.decideException(
     exception!.id,
     { action: 'retransmit', reason: 'quota raised' },
