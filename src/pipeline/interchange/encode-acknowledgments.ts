@@ -24,7 +24,7 @@ export async function encodeAcknowledgments(
     usage: test ? ('test' as const) : ('production' as const),
   });
   const envelope = { sender: identity(answered.receiver), receiver: identity(answered.sender), test };
-  const number = await takeNumber(unit, partner, standard, test ? 'interchange|T' : 'interchange|P');
+  const number = await takeNumber(unit, context, partner, standard, test ? 'interchange|T' : 'interchange|P');
   const types: string[] = [];
   if (standard === 'edifact') {
     const opened = openEdifact(partner, envelope, number, now, {
@@ -47,8 +47,8 @@ export async function encodeAcknowledgments(
     types.push('TA1');
   }
   for (const functional of answer.functional) {
-    const group = await takeNumber(unit, partner, 'x12', groupScope(partner, 'FA', test));
-    const transaction = await transactionNumber(unit, partner, 'FA', test);
+    const group = await takeNumber(unit, context, partner, 'x12', groupScope(partner, 'FA', test));
+    const transaction = await transactionNumber(unit, context, partner, 'FA', test);
     const started = opened.startGroup('FA', group, functional.release, functional);
     opened.writer.startTransaction({
       type: functional.type,

@@ -50,6 +50,7 @@ export async function encodeDocument(
 
   const number = await takeNumber(
     unit,
+    context,
     partner,
     map.standard,
     envelope.test ? 'interchange|T' : 'interchange|P',
@@ -70,11 +71,12 @@ export async function encodeDocument(
   }
   const group = await takeNumber(
     unit,
+    context,
     partner,
     'x12',
     groupScope(partner, functionalId ?? '', envelope.test),
   );
-  const transaction = await transactionNumber(unit, partner, functionalId ?? '', envelope.test);
+  const transaction = await transactionNumber(unit, context, partner, functionalId ?? '', envelope.test);
   const opened = openX12(partner, envelope, number, now);
   const started = opened.startGroup(functionalId ?? '', group, partner.x12!.version);
   opened.writer.startTransaction({ type: map.type, controlNumber: transaction });

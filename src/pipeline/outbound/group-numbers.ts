@@ -1,5 +1,6 @@
 import type { Partner } from '../../partners/partner-schema.ts';
 import { takeNumber } from './control-numbers.ts';
+import type { PipelineContext } from '../context.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
 /** GS06: one sequence per partner, or one per functional id (5.12). */
@@ -13,6 +14,7 @@ export function groupScope(partner: Partner, functionalId: string, test: boolean
 /** ST02: from 0001 in each group, or one sequence; functional acknowledgments have their own. */
 export async function transactionNumber(
   unit: UnitOfWork,
+  context: Pick<PipelineContext, 'clock'>,
   partner: Partner,
   functionalId: string,
   test: boolean,
@@ -20,6 +22,7 @@ export async function transactionNumber(
   if (partner.controlNumbers.transaction === 'perGroup') return '0001';
   const number = await takeNumber(
     unit,
+    context,
     partner,
     'x12',
     `transaction|${test ? 'T' : 'P'}|${functionalId === 'FA' ? 'FA' : ''}`,

@@ -47,6 +47,27 @@ describe('an order released by the ERP', () => {
     expect(await gateway.all('audit')).toHaveLength(1);
   });
 
+  test('the largest control number is followed by 1, and the audit log tells it', async () => {
+    await gateway.gateway.releaseOrder(orderTo('northwind-hardware', 'PO-1'), ERP);
+    await gateway.settle();
+    const { store } = gateway.gateway;
+    for (const counter of await gateway.all('counters'))
+      await store.commit([
+        { op: 'update', collection: 'counters', record: { ...counter, value: 999_999_999 } },
+      ]);
+    await gateway.gateway.releaseOrder(orderTo('northwind-hardware', 'PO-2'), ERP);
+    await gateway.settle();
+    expect((await gateway.all('interchanges')).at(-1)).toMatchObject({
+      controlNumber: '000000001',
+      groups: [{ controlNumber: '1' }],
+    });
+    const told = (await gateway.all('audit')).filter(({ action }) => action === 'CONTROL_ROLLOVER');
+    expect(told.map(({ details }) => details)).toEqual([
+      { sequence: 'interchange|P', last: 999_999_999, next: 1 },
+      { sequence: 'group|P', last: 999_999_999, next: 1 },
+    ]);
+  });
+
   test('control numbers follow one another', async () => {
     for (const id of ['PO-1', 'PO-2', 'PO-3'])
       await gateway.gateway.releaseOrder(orderTo('northwind-hardware', id), ERP);
