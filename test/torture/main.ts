@@ -91,7 +91,9 @@ try {
   const endAt = Date.now() + Number(values.minutes) * 60_000;
   const goesOn = () => Date.now() < endAt || missingFaults(victims, counts).length > 0;
   while (goesOn() && traffic.failures.length === 0) {
-    await new Promise((resolve) => setTimeout(resolve, random() * BETWEEN_FAULTS_MS));
+    // On a machine that does much else a gateway that has just started is left time to work, too.
+    const pauseMs = Math.max(BETWEEN_FAULTS_MS, ...nodes.map(({ startMs }) => 2 * startMs));
+    await new Promise((resolve) => setTimeout(resolve, random() * pauseMs));
     const fault = chooseFault(victims, counts);
     counts.set(fault.name, (counts.get(fault.name) ?? 0) + 1);
     await fault.strike(victims);

@@ -22,6 +22,8 @@ export interface NodeOptions {
 /** One gateway process that can be killed, frozen, and have its clock set. */
 export class GatewayNode {
   readonly url: string;
+  /** How long its last start took. */
+  startMs = 0;
   readonly #options: NodeOptions;
   readonly #clockFile: string;
   #process: ChildProcess | undefined;
@@ -35,6 +37,7 @@ export class GatewayNode {
 
   async start(): Promise<void> {
     this.#expectedToEnd = false;
+    const began = performance.now();
     await this.setClock(0);
     const child = spawn(process.execPath, ['--import', CLOCK, MAIN, 'start'], {
       env: {
@@ -54,6 +57,7 @@ export class GatewayNode {
     });
     this.#process = child;
     await this.#ready(child);
+    this.startMs = performance.now() - began;
   }
 
   /** SIGKILL: nothing is finished, nothing is told. */
