@@ -10,7 +10,7 @@ const PARTNER: PartnerId = 'northwind-hardware';
 const COPIES = 40;
 /** An order response of so many lines has about 2 KB. */
 const LINES = 12;
-const WORKERS = 8;
+const WORKERS = 32;
 
 export interface Waiting {
   partnerId: string;

@@ -44,7 +44,7 @@ const environment = z.object({
   /** Milliseconds between two looks into every channel. */
   TRADELANE_POLL_INTERVAL_MS: z.coerce.number().int().min(100).default(1_000),
   /** Work items done at the same time. */
-  TRADELANE_WORKERS: z.coerce.number().int().min(1).max(256).default(8),
+  TRADELANE_WORKERS: z.coerce.number().int().min(1).max(256).default(32),
   /** Key of data/secrets.json: 32 bytes in base64. Default: data/secret.key, made when the first secret is set. */
   TRADELANE_SECRET_KEY: z
     .string()

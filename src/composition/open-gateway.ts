@@ -59,7 +59,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   closers.add(() => stored.close());
   const owner = `${process.pid}-${randomUUID()}`;
   const alone = isAlone(config);
-  const line = new WorkLine({ limit: alone ? MOST_AT_HAND : 4 * config.workers, isAlone: alone });
+  const line = new WorkLine({ limit: alone ? MOST_AT_HAND : config.workers, isAlone: alone });
   const store = new HandOverStore({ store: stored, line, clock, owner });
   const queue = new WorkQueue({ store, clock, random: Math.random, owner, line });
 

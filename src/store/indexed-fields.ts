@@ -1,4 +1,4 @@
-import { INDEXES } from '../pipeline/collections.ts';
+import { INDEXES, type PartialIndex } from '../pipeline/collections.ts';
 import type { CollectionName } from '../pipeline/ports/store.ts';
 
 export const COLLECTIONS = Object.keys(INDEXES) as CollectionName[];
@@ -11,8 +11,21 @@ export function perCollection<T>(
   return Object.fromEntries(entries) as Record<CollectionName, T>;
 }
 
+export interface DeclaredIndex {
+  fields: readonly string[];
+  /** Records with other values than these are not in it. */
+  only?: PartialIndex<string>['only'];
+}
+
+/** The declared indexes of each collection. */
+export const DECLARED_INDEXES = perCollection((collection): readonly DeclaredIndex[] =>
+  (INDEXES[collection] as readonly (readonly string[] | PartialIndex<string>)[]).map((index) =>
+    'only' in index ? index : { fields: index },
+  ),
+);
+
 /** Fields kept beside the JSON body, because an index uses them. */
 export const INDEXED_FIELDS = perCollection((collection): readonly string[] => {
-  const indexes: readonly (readonly string[])[] = INDEXES[collection];
-  return [...new Set(indexes.flat())];
+  const indexes = DECLARED_INDEXES[collection];
+  return [...new Set(indexes.flatMap(({ fields, only }) => (only ? [...fields, only.field] : fields)))];
 });

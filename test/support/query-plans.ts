@@ -19,7 +19,8 @@ export function slowQueries(store: PlannedStore): { sql: string; plan: string }[
   });
 }
 
-/** A list or a count without a condition reads along an index and stops at its limit. */
+/** A list or a count without a condition, or with that of a partial index alone, reads along an index and stops at its limit. */
 function isWholeListInOrder(sql: string, plan: string): boolean {
-  return !sql.includes(' WHERE ') && / USING (COVERING )?INDEX /.test(plan);
+  const isWhole = !sql.includes(' WHERE ') || / WHERE "\w+" IN \('[^)]*\)( ORDER BY |$)/.test(sql);
+  return isWhole && / USING (COVERING )?INDEX /.test(plan);
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../common/time.ts';
+import { UNFINISHED } from '../../pipeline/collections.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
 import { closeException, raiseException } from '../../pipeline/exceptions/exceptions.ts';
 import { findInvoicesOfOrder } from '../../pipeline/invoices/invoices-of-order.ts';
@@ -77,8 +78,9 @@ async function isBusy({ store }: PipelineContext, orderId: string): Promise<bool
   const { records } = await store.find('work', {
     where: {
       orderingKey: `writeErp:${orderId}`,
-      status: { in: ['ready', 'delayed', 'leased', 'blocked', 'dead'] },
+      status: { in: UNFINISHED },
     },
+    orderBy: 'sequence',
     limit: 1,
   });
   return records.length > 0;

@@ -42,7 +42,7 @@ async function countWrites(store: Pick<Store, 'find'>, status: WorkRecord['statu
   do {
     const { records, next } = await store.find('work', {
       where: { status },
-      orderBy: 'createdAt',
+      orderBy: status === 'leased' ? 'leaseUntil' : 'createdAt',
       limit: PAGE,
       ...(after !== undefined && { after }),
     });

@@ -11,16 +11,18 @@ export interface WorkFilter {
   after?: string | undefined;
 }
 
-/** Newest first. */
+/** Newest first; what is being done, by its lease. */
 export function listWork(store: Store, filter: WorkFilter): Promise<Page<WorkRecord>> {
   const { status, kind, partnerId, limit, after } = filter;
-  const where = status === undefined || status === 'pending' ? {} : { status };
+  // Nearly all of it is done: there the newest are looked through.
+  const where = status === undefined || status === 'pending' || status === 'done' ? {} : { status };
   return scanPage(
     store,
     'work',
-    { where, orderBy: 'createdAt', descending: true, limit, after },
+    { where, orderBy: status === 'leased' ? 'leaseUntil' : 'createdAt', descending: true, limit, after },
     (item) =>
       (status !== 'pending' || (item.status !== 'done' && item.status !== 'dead')) &&
+      (status !== 'done' || item.status === 'done') &&
       (kind === undefined || item.kind === kind) &&
       (partnerId === undefined || item.partnerId === partnerId),
   );

@@ -1,9 +1,8 @@
 import { GatewayError } from '../../common/errors.ts';
+import { UNFINISHED } from '../collections.ts';
 import type { Store } from '../ports/store.ts';
 import type { WorkRecord } from '../records.ts';
 import { ready, RELAXED, updateWork } from './work-record.ts';
-
-const UNFINISHED = ['ready', 'delayed', 'blocked', 'leased', 'dead'] as const;
 
 /** Whether an older item with the same orderingKey is not done yet; a dead one also holds its order up. */
 export async function isBlocked(store: Store, item: WorkRecord): Promise<boolean> {

@@ -1,7 +1,6 @@
 import type { Db, IndexDescription, MongoClient } from 'mongodb';
 import { GatewayError } from '../../common/errors.ts';
-import { INDEXES } from '../../pipeline/collections.ts';
-import { COLLECTIONS } from '../indexed-fields.ts';
+import { COLLECTIONS, DECLARED_INDEXES, type DeclaredIndex } from '../indexed-fields.ts';
 import { backfillFields } from './backfill.ts';
 
 /** Shape of the data that this code writes. */
@@ -25,12 +24,11 @@ export async function prepareDatabase(client: MongoClient, db: Db): Promise<void
   await assertTransactions(client, db);
   await assertShape(db);
   for (const collection of COLLECTIONS) {
-    const indexes = (INDEXES[collection] as readonly (readonly string[])[]).map(
-      (fields): IndexDescription => ({
-        name: `${INDEX_NAME}:${fields.join(',')}`,
-        key: new Map<string, 1>([...fields.map((field) => [field, 1] as const), ['_id', 1]]),
-      }),
-    );
+    const fields = new Map(DECLARED_INDEXES[collection].map(keyOf).map((key) => [key.join(','), key]));
+    const indexes = [...fields].map(([name, key]): IndexDescription => ({
+      name: `${INDEX_NAME}:${name}`,
+      key: new Map<string, 1>([...key.map((field) => [field, 1] as const), ['_id', 1]]),
+    }));
     if (indexes.length > 0) {
       const present = await db.collection(collection).indexes().catch(ignoreMissing);
       if (present !== undefined) await backfillFields(db, collection, present, `${INDEX_NAME}:`);
@@ -38,6 +36,11 @@ export async function prepareDatabase(client: MongoClient, db: Db): Promise<void
     } else await db.createCollection(collection).catch(ignoreExisting);
   }
   for (const name of ['archive', 'archiveUploads']) await db.createCollection(name).catch(ignoreExisting);
+}
+
+/** Of a partial index all records are in it here, those that are asked for in one place: not every server has partial ones. */
+function keyOf({ fields, only }: DeclaredIndex): readonly string[] {
+  return only === undefined || fields.includes(only.field) ? fields : [only.field, ...fields];
 }
 
 /** A server that takes a transaction and does not undo it would lose money: try it instead of believing its version. */

@@ -3,6 +3,7 @@ import type { CollectionName, Condition, Scalar } from '../../pipeline/ports/sto
 import { decodeCursor, type Cursor } from '../cursor.ts';
 import { INDEXED_FIELDS } from '../indexed-fields.ts';
 import { quote, toSqlValue, type SqlValue } from './columns.ts';
+import { asksForAll, onlySql, partialIndexFor } from './partial-index.ts';
 
 export interface Sql {
   text: string;
@@ -27,16 +28,36 @@ const MAX_BRANCHES = 20;
  * lack (NULL, sorts first) needs two, so that each stays an index range.
  */
 export function findSql(collection: CollectionName, query: AnyQuery, limit: number): Sql[] {
-  const { where = {}, orderBy = 'id', descending = false, after } = query;
-  if (after !== undefined) return makeFindSql(collection, query, limit);
+  const { orderBy = 'id', descending = false, after } = query;
+  const { where, rows } = toConditions(collection, query.where ?? {}, orderBy);
+  if (after !== undefined) return makeFindSql(collection, { ...query, where, rows }, limit);
   const values: Scalar[] = [];
-  const shape = `${collection} ${orderBy} ${descending} ${limit}${shapeOf(where, values)}`;
+  const shape = `${collection} ${orderBy} ${descending} ${limit} ${rows}${shapeOf(where, values)}`;
   let template = TEMPLATES.get(shape);
   if (template === undefined) {
-    template = makeTemplate(collection, query, limit);
+    template = makeTemplate(collection, { ...query, where, rows }, limit);
     if (TEMPLATES.size < MAX_TEMPLATES) TEMPLATES.set(shape, template);
   }
   return [{ text: template.text, params: template.order.map((place) => toSqlValue(values[place]!)) }];
+}
+
+/** A query with the words of the partial index that can serve it; '' = none. */
+type PlannedQuery = AnyQuery & { where: Where; rows: string };
+
+/** The conditions whose values are parameters, and those of a partial index, which are part of the text. */
+function toConditions(
+  collection: CollectionName,
+  where: Where,
+  orderBy: string,
+): Pick<PlannedQuery, 'where' | 'rows'> {
+  const only = partialIndexFor(collection, where, orderBy);
+  if (only === undefined) return { where, rows: '' };
+  const rows = onlySql(only);
+  if (!asksForAll(only, where[only.field])) return { where, rows };
+  return {
+    where: Object.fromEntries(Object.entries(where).filter(([field]) => field !== only.field)),
+    rows,
+  };
 }
 
 /** A statement, and which value of the query each of its parameters is. The text follows from the shape of the query alone. */
@@ -71,9 +92,9 @@ function shapeOf(where: Where, values: Scalar[]): string {
 }
 
 /** Made with the place of each value instead of the value. */
-function makeTemplate(collection: CollectionName, query: AnyQuery, limit: number): Template {
+function makeTemplate(collection: CollectionName, query: PlannedQuery, limit: number): Template {
   let places = 0;
-  const where = Object.entries(query.where ?? {}).map(([field, condition]): [string, Condition] => {
+  const where = Object.entries(query.where).map(([field, condition]): [string, Condition] => {
     if (typeof condition !== 'object') return [field, (places += 1) - 1];
     if (isList(condition)) return [field, { in: [...new Set(condition.in)].map(() => (places += 1) - 1) }];
     const bounds = Object.keys(condition).map((operator) => [operator, (places += 1) - 1]);
@@ -83,18 +104,23 @@ function makeTemplate(collection: CollectionName, query: AnyQuery, limit: number
   return { text: only!.text, order: only!.params.map(Number) };
 }
 
-function makeFindSql(collection: CollectionName, query: AnyQuery, limit: number): Sql[] {
+function makeFindSql(collection: CollectionName, query: PlannedQuery, limit: number): Sql[] {
   const orderBy = query.orderBy ?? 'id';
   const descending = query.descending ?? false;
   assertColumn(collection, orderBy);
-  const where = query.where ?? {};
-  if (query.after === undefined) return [select(collection, where, [], orderBy, descending, limit)];
+  const { where } = query;
+  const rows = query.rows === '' ? [] : [{ text: query.rows, params: [] }];
+  if (query.after === undefined) return [select(collection, where, rows, orderBy, descending, limit)];
   const cursor = decodeCursor(query.after, orderBy, descending);
-  return cursorRanges(cursor).map((range) => select(collection, where, [range], orderBy, descending, limit));
+  return cursorRanges(cursor).map((range) =>
+    select(collection, where, [...rows, range], orderBy, descending, limit),
+  );
 }
 
-export function countSql(collection: CollectionName, where: Where): Sql {
+export function countSql(collection: CollectionName, given: Where): Sql {
+  const { where, rows } = toConditions(collection, given, '');
   const conditions = whereConditions(collection, where);
+  if (rows !== '') conditions.push({ text: rows, params: [] });
   return join(`SELECT count(*) AS n FROM ${quote(collection)}`, conditions, '');
 }
 
@@ -113,7 +139,7 @@ function cursorRanges({ orderBy, descending, value, id }: Cursor): Sql[] {
 function select(
   collection: CollectionName,
   where: Where,
-  ranges: readonly Sql[],
+  more: readonly Sql[],
   orderBy: string,
   descending: boolean,
   limit: number,
@@ -124,7 +150,7 @@ function select(
   const head = `SELECT ${columns} FROM ${quote(collection)}`;
   const tail = ` ORDER BY ${order} LIMIT ${limit}`;
   const branches = splitIn(where, orderBy).map((branch) =>
-    join(head, [...whereConditions(collection, branch), ...ranges], tail),
+    join(head, [...whereConditions(collection, branch), ...more], tail),
   );
   const [first] = branches;
   if (branches.length === 1 && first !== undefined) return first;

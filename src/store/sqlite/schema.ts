@@ -1,11 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { GatewayError } from '../../common/errors.ts';
-import { INDEXES } from '../../pipeline/collections.ts';
-import { COLLECTIONS, INDEXED_FIELDS } from '../indexed-fields.ts';
+import { COLLECTIONS, DECLARED_INDEXES, INDEXED_FIELDS } from '../indexed-fields.ts';
 import { quote } from './columns.ts';
+import { onlySql } from './partial-index.ts';
 
 /** Marks the file as ours: "TRLN". */
 const APPLICATION_ID = 0x54524c4e;
+
+/** Columns that every table has, beside those of its indexes. */
+const OWN_COLUMNS: readonly string[] = ['id', 'revision', 'body'];
 
 export interface Migration {
   /** Shape of the data after it. */
@@ -82,6 +85,9 @@ function schemaDifference(db: DatabaseSync): string[] {
       );
     } else {
       const present = new Set(names(db, `SELECT name FROM pragma_table_info('${collection}')`));
+      for (const column of present)
+        if (!OWN_COLUMNS.includes(column) && !INDEXED_FIELDS[collection].includes(column))
+          statements.push(`ALTER TABLE ${table} DROP COLUMN ${quote(column)}`);
       for (const column of INDEXED_FIELDS[collection].filter((name) => !present.has(name))) {
         statements.push(
           `ALTER TABLE ${table} ADD COLUMN ${quote(column)} ANY`,
@@ -90,7 +96,9 @@ function schemaDifference(db: DatabaseSync): string[] {
       }
     }
   }
-  statements.push(...indexDifference(db));
+  const indexes = indexDifference(db);
+  statements.unshift(...indexes.dropped);
+  statements.push(...indexes.created);
   if (!tables.has('archive')) {
     statements.push(
       'CREATE TABLE archive (sha256 TEXT NOT NULL, chunk INTEGER NOT NULL, chunks INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (sha256, chunk)) STRICT',
@@ -102,22 +110,23 @@ function schemaDifference(db: DatabaseSync): string[] {
   return statements;
 }
 
-function indexDifference(db: DatabaseSync): string[] {
+function indexDifference(db: DatabaseSync): { dropped: string[]; created: string[] } {
   const declared = new Map<string, string>();
   for (const collection of COLLECTIONS) {
-    for (const fields of INDEXES[collection] as readonly (readonly string[])[]) {
-      const name = quote(`${collection}:${fields.join(',')}`);
+    for (const { fields, only } of DECLARED_INDEXES[collection]) {
+      const name = quote(`${collection}:${fields.join(',')}${only ? ` ${only.values.join('|')}` : ''}`);
       const columns = [...fields, 'id'].map(quote).join(', ');
-      declared.set(name, `CREATE INDEX ${name} ON ${quote(collection)} (${columns})`);
+      const rows = only ? ` WHERE ${onlySql(only)}` : '';
+      declared.set(name, `CREATE INDEX ${name} ON ${quote(collection)} (${columns})${rows}`);
     }
   }
   const present = new Set(
     names(db, `SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL`).map(quote),
   );
-  return [
-    ...[...present].filter((name) => !declared.has(name)).map((name) => `DROP INDEX ${name}`),
-    ...[...declared].filter(([name]) => !present.has(name)).map(([, statement]) => statement),
-  ];
+  return {
+    dropped: [...present].filter((name) => !declared.has(name)).map((name) => `DROP INDEX ${name}`),
+    created: [...declared].filter(([name]) => !present.has(name)).map(([, statement]) => statement),
+  };
 }
 
 function tableNames(db: DatabaseSync): string[] {

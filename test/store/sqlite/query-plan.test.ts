@@ -21,7 +21,6 @@ const openOrSnoozed = { in: ['open', 'snoozed'] };
 /** The shape of every query that the pipeline, the API and the jobs ask; those of the work queue are in its own test. */
 const SHAPES: Record<string, [CollectionName, Shape][]> = {
   'receiving and processing': [
-    ['files', { where: { sourceKey: 'k' } }],
     ['interchanges', { where: { fileId: 'f' } }],
     ['interchanges', { where: { controlKey: 'k' }, ...newest }],
     ['documents', { where: { fileId: 'f' } }],
@@ -39,9 +38,10 @@ const SHAPES: Record<string, [CollectionName, Shape][]> = {
     ['jobs', { where: { nextRunAt: { gt: '', lt: 'now' } }, orderBy: 'nextRunAt' }],
   ],
   'lists, newest first, with each filter': [
-    ...(['files', 'documents', 'invoices', 'interchanges', 'work'] as const).map(
-      (collection): [CollectionName, Shape] => [collection, newest],
-    ),
+    ...(['files', 'documents', 'invoices', 'work'] as const).map((collection): [CollectionName, Shape] => [
+      collection,
+      newest,
+    ]),
     ['files', { where: { status: 's' }, ...newest }],
     ['files', { where: { partnerId: 'p' }, ...newest }],
     ['files', { where: { direction: 'd' }, ...newest }],
@@ -49,7 +49,11 @@ const SHAPES: Record<string, [CollectionName, Shape][]> = {
     ['documents', { where: { documentType: 't' }, ...newest }],
     ['documents', { where: { status: 's' }, ...newest }],
     ['invoices', { where: { status: 's' }, ...newest }],
-    ['work', { where: { status: 'dead' }, ...newest }],
+    ...(['ready', 'delayed', 'blocked', 'dead'] as const).map((status): [CollectionName, Shape] => [
+      'work',
+      { where: { status }, ...newest },
+    ]),
+    ['work', { where: { status: 'leased' }, orderBy: 'leaseUntil', descending: true }],
     ['orders', { orderBy: 'updatedAt', descending: true }],
     ['orders', { where: { partnerId: 'p' }, orderBy: 'updatedAt', descending: true }],
     ['orders', { where: { badge: 'b' }, orderBy: 'updatedAt', descending: true }],

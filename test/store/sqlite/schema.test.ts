@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { enqueue } from '../../../src/pipeline/work/work-queue.ts';
 import { applyChanges, MIGRATIONS, type Migration } from '../../../src/store/sqlite/schema.ts';
 import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { fileRecord } from '../records.ts';
@@ -102,6 +103,31 @@ describe('upgrade', () => {
     const store = SqliteStore.open({ file, role: 'gateway' });
     expect((await store.get('files', 'f1'))?.channel).toBe('folder');
     await store.close();
+  });
+
+  test('an index of all records becomes one of some, and a field that no index needs any more loses its column', async () => {
+    const store = SqliteStore.open({ file, role: 'gateway' });
+    const item = enqueue(
+      { clock: { now: () => '2026-03-02T08:00:00.000Z' }, ids: { next: () => 'w1' } },
+      { kind: 'processFile', key: 'process/f1', orderingKey: 'k', partnerId: 'acme', payload: {} },
+    );
+    await store.commit(item);
+    await store.close();
+    inDatabase((db) => {
+      db.exec('DROP INDEX "work:position ready"');
+      db.exec('CREATE INDEX "work:status,position" ON work (status, position, id)');
+      db.exec('ALTER TABLE claims ADD COLUMN "createdAt" ANY');
+      db.exec('CREATE INDEX "claims:createdAt" ON claims ("createdAt", "id")');
+    });
+    const upgraded = SqliteStore.open({ file, role: 'gateway' });
+    const query = { where: { status: 'ready', position: { gt: '' } }, orderBy: 'position' } as const;
+    expect((await upgraded.find('work', query)).records).toMatchObject([{ id: 'w1', status: 'ready' }]);
+    expect(upgraded.queryPlans().map(({ plan }) => plan)).toEqual([
+      'SEARCH work USING INDEX work:position ready (position>?)',
+    ]);
+    await upgraded.close();
+    const columns = inDatabase((db) => db.prepare(`SELECT name FROM pragma_table_info('claims')`).all());
+    expect(columns.map(({ name }) => name)).toEqual(['id', 'revision', 'body']);
   });
 
   test('an index declared since then is built from the records that are there, one no longer declared goes', async () => {
