@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { release, releaseEach } from '../../src/common/release.ts';
+import { release, releaseEach, relieveEvery } from '../../src/common/release.ts';
 
 const LARGE = 64 * 1024;
 
@@ -32,5 +32,13 @@ describe('memory of large pieces', () => {
       [2, 0, LARGE, LARGE],
       [3, 0, 0, LARGE],
     ]);
+  });
+
+  test('lets others be relieved each time that so many bytes of it were given back', () => {
+    let times = 0;
+    relieveEvery(4 * LARGE, () => (times += 1));
+    for (let piece = 0; piece < 12; piece += 1) release(new Uint8Array(LARGE));
+    relieveEvery(Infinity, () => undefined);
+    expect(times).toBe(3);
   });
 });
