@@ -20,7 +20,7 @@ export interface ReceiptTerms {
 export type Judgement =
   { verdict: 'acknowledged'; warnings: string[] } | { verdict: 'refused' | 'untrusted'; reason: string };
 
-/** Holds a receipt against the message that it is about (RFC 4130 section 7, checklist rules 76 to 87). */
+/** Holds a receipt against the message that it is about (RFC 4130 section 7). */
 export function judgeReceipt(
   read: ReadReceipt,
   message: Pick<As2MessageRecord, 'messageId' | 'as2From' | 'as2To' | 'mics' | 'attemptCount'>,

@@ -71,7 +71,7 @@ export interface PackedMessage {
   /** Content-Type, and Content-Transfer-Encoding and Content-Disposition where they apply: HTTP headers of the request. */
   headers: ContentHeaders;
   body: Content;
-  /** The MIC of the message: over what rules 24–27 say, by the signature's hash or the first one asked for. */
+  /** The MIC of the message (RFC 4130 7.3.1, RFC 5402 4), by the signature's hash or the first one asked for. */
   mic: Mic;
   /** Every MIC that a receipt may come back with, `mic` first: other asked-for hashes, known ways to compute it otherwise. */
   acceptedMics: readonly Mic[];

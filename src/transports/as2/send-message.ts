@@ -20,7 +20,7 @@ import { refusalText } from './receive-receipt.ts';
 import type { As2Station } from './station.ts';
 
 const MINUTE_MS = 60_000;
-/** Answers that say "not now" (checklist rule 90). */
+/** Answers that say "not now". */
 const LATER: ReadonlySet<number> = new Set([408, 425, 429]);
 
 interface Sending {
