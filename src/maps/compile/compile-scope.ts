@@ -246,6 +246,7 @@ export class ScopeCompiler<P extends Place> {
       index: this.fields.length,
       position: this.#position++,
       rule,
+      origin: `${origin.map}:${origin.line}`,
       scope,
       places,
       path,

@@ -88,6 +88,8 @@ export interface Field<P extends Place> {
   /** Position among all rules of the map, loops counted too. */
   position: number;
   rule: FieldRule;
+  /** Where the rule is written: `x12/004010/850-order:14`. */
+  origin: string;
   scope: Scope<P>;
   /** Alternatives in order of preference; [] for rules without `at`. */
   places: readonly P[];

@@ -146,10 +146,9 @@ export class FieldReader<P extends Place, Node, Where> {
 
   #addTrace(field: Field<P>, frame: Frame<P>, place: P, text: string, where: Where): void {
     if (!this.trace) return;
-    const { map, line } = field.rule.origin;
     this.trace.push({
       path: assignedPath(field, frame),
-      rule: `${map}:${line}`,
+      rule: field.origin,
       at: place.text,
       text,
       ...this.#source.trace(where),

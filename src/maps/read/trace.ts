@@ -35,10 +35,9 @@ export function segmentTrace(
   { segment, element, component }: SegmentCursor,
   table: TokenTable,
 ): TraceEntry {
-  const { map, line } = field.rule.origin;
   return {
     path: assignedPath(field, frame),
-    rule: `${map}:${line}`,
+    rule: field.origin,
     at: place.text,
     text,
     segment: segment + 1,
