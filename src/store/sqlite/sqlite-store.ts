@@ -49,8 +49,8 @@ export interface SqliteStoreOptions {
 
 /**
  * The embedded store: one table per collection, records as JSON beside the columns that an index needs; WAL with
- * synchronous=FULL, so that a commit has reached the disk when it resolves. Commits of one turn of the event loop share
- * one transaction, each under its own savepoint.
+ * synchronous=FULL, so that a commit has reached the disk when it resolves. Commits that come in successive turns of the event
+ * loop share one transaction.
  */
 export class SqliteStore implements Store {
   readonly #db: DatabaseSync;

@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { invariant } from '../../common/invariant.ts';
 
 const POOL_BYTES = 4_096;
 
@@ -7,6 +8,7 @@ let used = POOL_BYTES;
 
 /** Random bytes for cryptography, up to 4,096: asked of the system for many uses at once. */
 export function randomOctets(length: number): Buffer {
+  invariant(length <= POOL_BYTES, 'more random bytes than are drawn at once');
   if (used + length > POOL_BYTES) {
     randomFillSync(pool);
     used = 0;
