@@ -4,7 +4,7 @@ import type { CsvMap } from '../compile/compiled-map.ts';
 import type { CsvPlace, Scope } from '../compile/model.ts';
 import { Frame } from './frame.ts';
 import { FieldReader, type FoundText, type MessageSource } from './read-fields.ts';
-import { completeReading, type Reading, type Unconsumed } from './read.ts';
+import { completeReading, startDraft, type Reading, type Unconsumed } from './read.ts';
 import type { TraceEntry } from './trace.ts';
 import type { Report } from './understand.ts';
 
@@ -42,7 +42,7 @@ export function readCsv(
 function readDocument(map: CsvMap, csv: ParsedCsv, rows: CsvRow[], withTrace: boolean): Reading {
   const source = new CsvSource(csv);
   const reader = new FieldReader<CsvPlace, CsvRow[], Cell>(source, withTrace);
-  const frame = new Frame<CsvPlace>(map.root, undefined, 0, {});
+  const frame = new Frame<CsvPlace>(map.root, undefined, 0, startDraft(map.document));
   reader.read(frame, rows);
   const unconsumed = csv.columns.flatMap((column, index): Unconsumed[] => {
     const row = rows.find(({ cells }) => (cells[index] ?? '') !== '');

@@ -13,6 +13,7 @@ import { finish, sameNumber } from './instance.ts';
 import { LoopTexts } from './loop-texts.ts';
 import { SegmentCursor } from './segment-cursor.ts';
 import { segmentFinding } from './segment-report.ts';
+import { startDraft } from './read.ts';
 import type { ReadOptions, SegmentReading } from './segment-reading.ts';
 import { segmentTrace } from './trace.ts';
 import type { TraceEntry } from './trace.ts';
@@ -69,7 +70,6 @@ class SegmentReader {
   #trace: TraceEntry[] | undefined;
   #interprets = false;
   #unconsumed: number[] = [];
-  readonly #nowhere: Frame<SegmentPlace>;
   #frame: Frame<SegmentPlace>;
 
   constructor(map: SegmentMap) {
@@ -87,8 +87,7 @@ class SegmentReader {
       open: (scope) => this.#open(scope),
       enter: (scope, parent, target, ordinal) => this.#enterEntry(scope, parent, target, ordinal),
     };
-    this.#nowhere = new Frame(map.root, undefined, 0, {});
-    this.#frame = this.#nowhere;
+    this.#frame = new Frame(map.root, undefined, 0);
   }
 
   read(transaction: Readable, structure: Structure, options: ReadOptions): SegmentReading {
@@ -113,13 +112,14 @@ class SegmentReader {
     this.#cursor.open(segments);
     this.#texts.open(segments, structure.slots);
     for (let s = 0; s < this.#length; s++) this.#stored[s] = 0;
-    this.#frame = new Frame(this.#map.root, undefined, 0, {});
+    this.#frame = new Frame(this.#map.root, undefined, 0, startDraft(this.#map.document));
   }
 
   /** Lets go of the message and its document. */
   #forget(): void {
     for (const scope of this.#map.scopes) this.#frames[scope.id] = this.#openedIn[scope.id] = undefined;
-    this.#frame = this.#nowhere;
+    // A new one: it keeps the shape that frames have by now, and all machine code that knows it (decision 10).
+    this.#frame = new Frame(this.#map.root, undefined, 0);
     if (this.#superseded.length > 0) this.#superseded.length = 0;
     if (this.#unfinished.length > 0) this.#unfinished = [];
     if (this.#totals.length > 0) this.#totals.length = 0;

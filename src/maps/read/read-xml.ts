@@ -5,7 +5,7 @@ import type { Scope, XmlPlace, XmlStep } from '../compile/model.ts';
 import type { Fields } from '../document-path.ts';
 import { Frame } from './frame.ts';
 import { FieldReader, type FoundText, type MessageSource } from './read-fields.ts';
-import { completeReading, type Reading, type Unconsumed } from './read.ts';
+import { completeReading, startDraft, type Reading, type Unconsumed } from './read.ts';
 import type { TraceEntry } from './trace.ts';
 import type { Report } from './understand.ts';
 
@@ -36,7 +36,7 @@ export function readXmlElement(map: XmlMap, root: XmlElement, options: { trace?:
   }
   const source = new XmlSource(map);
   const reader = new FieldReader<XmlPlace, XmlElement, XmlElement>(source, options.trace === true);
-  const frame = new Frame<XmlPlace>(map.root, undefined, 0, {});
+  const frame = new Frame<XmlPlace>(map.root, undefined, 0, startDraft(map.document));
   reader.read(frame, root);
   const unconsumed: Unconsumed[] = [];
   listUnused(root, source.used, unconsumed);

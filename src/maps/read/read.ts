@@ -26,19 +26,24 @@ export interface Reading {
   unconsumed: Unconsumed[];
 }
 
-/** Puts the type in front and checks the fields against the canonical model. */
+/**
+ * What the rules of the message fill, with the type in front. Made empty: V8 moves what comes from a filled literal to the
+ * old generation once some of it has lived long, and everything that hangs on it has to be copied there.
+ */
+export function startDraft(type: DocumentType): Fields {
+  const draft: Fields = {};
+  draft['documentType'] = type;
+  return draft;
+}
+
+/** Checks a draft that is filled against the canonical model. */
 export function completeReading(
   type: DocumentType,
-  fields: Fields,
+  draft: Fields,
   findings: Finding[],
   trace: TraceEntry[],
   unconsumed: Unconsumed[],
 ): Reading {
-  // Made empty: V8 moves what comes from a filled literal to the old generation once some of it has lived long, and
-  // everything that hangs on it has to be copied there.
-  const draft: Fields = {};
-  draft['documentType'] = type;
-  for (const key in fields) draft[key] = fields[key];
   for (const key of listsThatMayBeEmpty(type)) draft[key] ??= [];
   if (documentCheck(type)(draft)) return { document: draft as Document, draft, findings, trace, unconsumed };
   const checked = checkDocument(draft);
