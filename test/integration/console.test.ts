@@ -145,7 +145,7 @@ interface Visit {
 
   async function expectAccessible(page: Page): Promise<void> {
     // There are no frames: in one step, without a page of its own to put the results together.
-    const axe = new AxeBuilder({ page }).setLegacyMode();
+    const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
     const dark = await page.evaluate<boolean>("matchMedia('(prefers-color-scheme: dark)').matches");
     // The dark pages are the light ones in other colours.
     const { violations } = await (dark ? axe.withRules('color-contrast') : axe.withTags(WCAG)).analyze();
