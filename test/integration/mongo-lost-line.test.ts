@@ -73,6 +73,20 @@ if (MONGODB_URI === undefined) {
       expect(await store.get('files', 'f')).toMatchObject({ id: 'f' });
     }, 30_000);
 
+    test('that cannot be had again at once: the new client waits for the server, and the store answers', async () => {
+      await open(QUICK);
+      for (const socket of sockets) endWithNextWrite(socket);
+      const replacedBy = Date.now() + 20_000;
+      while (store.line.replaced === 0 && Date.now() < replacedBy) await pause(50);
+      proxy.cut();
+      await expect(store.get('files', 'f')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      proxy.mend();
+      const deadline = Date.now() + 20_000;
+      const answer = () => store.get('files', 'f').catch(() => undefined);
+      while ((await answer()) === undefined && Date.now() < deadline) await pause(50);
+      expect(await store.get('files', 'f')).toMatchObject({ id: 'f' });
+    }, 60_000);
+
     test('that break all the time: afterwards the store answers, and what it has confirmed is there', async () => {
       await open({ ...QUICK, minHeartbeatFrequencyMS: '10' }, 3_000);
       const until = Date.now() + 4_500;

@@ -35,6 +35,7 @@ interface Line extends MongoLine {
   watch: ClientWatch;
   /** Gives up what is under way. */
   running: Set<(error: Error) => void>;
+  isConnected: boolean;
 }
 
 /**
@@ -62,12 +63,9 @@ export class MongoConnection {
 
   run<T>(action: (line: MongoLine) => Promise<T>): Promise<T> {
     const line = this.#current;
-    return new Promise((resolve, reject) => {
-      line.running.add(reject);
-      void action(line)
-        .then(resolve, reject)
-        .finally(() => line.running.delete(reject));
-    });
+    return unlessReplaced(line, () =>
+      line.isConnected ? action(line) : connect(line).then(() => action(line)),
+    );
   }
 
   /** As `run`, for what may take long: making indexes. */
@@ -78,7 +76,8 @@ export class MongoConnection {
 
   /** Finishes the commits that wait, then closes. */
   async close(): Promise<void> {
-    await this.run(({ lane }) => lane.drain()).catch(() => undefined);
+    const line = this.#current;
+    await unlessReplaced(line, () => line.lane.drain()).catch(() => undefined);
     await closeLine(this.#current);
   }
 
@@ -98,6 +97,7 @@ export class MongoConnection {
       lane: new CommitLane(client, db),
       watch: new ClientWatch(client, limits, (what) => this.#replace(what)),
       running: new Set(),
+      isConnected: false,
     };
   }
 
@@ -114,6 +114,24 @@ export class MongoConnection {
     for (const giveUp of silent.running) giveUp(error);
     void closeLine(silent);
   }
+}
+
+function unlessReplaced<T>({ running }: Line, action: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    running.add(reject);
+    void action()
+      .then(resolve, reject)
+      .finally(() => running.delete(reject));
+  });
+}
+
+/**
+ * Operations connect a client by themselves, once: where the server was away at that moment they all find a closed topology from then
+ * on, though it is back (mongodb 7.9). Connecting is tried anew here for as long as it takes.
+ */
+async function connect(line: Line): Promise<void> {
+  await line.client.connect();
+  line.isConnected = true;
 }
 
 async function closeLine({ client, watch }: Line): Promise<void> {

@@ -47,7 +47,6 @@ export class MongoStore implements Store {
     const connection = new MongoConnection(options);
     try {
       await connection.prepare(async (client, db) => {
-        await client.connect();
         await prepareDatabase(client, db);
         await sweepUploads(db);
       });
@@ -107,12 +106,14 @@ export class MongoStore implements Store {
     );
   }
 
-  commit(
+  async commit(
     operations: readonly Operation[],
     archive: readonly ArchiveEntry[] = [],
     options: CommitOptions = {},
   ): Promise<void> {
-    return this.#guard(({ lane }) => lane.add(prepareCommit(operations, archive, options)));
+    // At once: what the caller does to a record from here on changes nothing.
+    const commit = prepareCommit(operations, archive, options);
+    await this.#guard(({ lane }) => lane.add(commit));
   }
 
   readArchive(sha256: string): Promise<Uint8Array | undefined> {
