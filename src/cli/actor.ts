@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import type { Actor } from '../pipeline/gateway.ts';
+import type { Actor } from '../pipeline/actor.ts';
 
 /** Who works at the command line, as the audit log names them: `cli:` and the user of this machine. May do everything. */
 export function cliActor(): Actor {

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { GatewayError } from '../common/errors.ts';
 import type { Finding } from '../common/finding.ts';
 import { checkDocument } from '../documents/document.ts';
-import type { Actor, Gateway } from '../pipeline/gateway.ts';
+import type { Actor } from '../pipeline/actor.ts';
+import type { Gateway } from '../pipeline/gateway.ts';
 
 export type ErpGateway = Pick<
   Gateway,

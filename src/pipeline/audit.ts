@@ -1,7 +1,7 @@
 import { stableText } from '../tracking/stable-text.ts';
 import type { Instant } from '../common/time.ts';
 import type { PipelineContext } from './context.ts';
-import type { Actor } from './gateway.ts';
+import type { Actor } from './actor.ts';
 import type { Store } from './ports/store.ts';
 import type { AuditRecord } from './records.ts';
 import { sha256Of } from './unit-of-work.ts';

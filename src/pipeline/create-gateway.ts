@@ -14,7 +14,8 @@ import {
   reopenException,
   snoozeException,
 } from './exceptions/exception-actions.ts';
-import type { Actor, Gateway } from './gateway.ts';
+import type { Actor } from './actor.ts';
+import type { Gateway } from './gateway.ts';
 import { holdInvoice } from './invoices/hold-invoice.ts';
 import { KeyedLock } from './work/keyed-lock.ts';
 import { acknowledgeOffers } from './partner-api/partner-outbox.ts';

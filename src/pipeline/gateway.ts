@@ -1,3 +1,4 @@
+import type { Actor } from './actor.ts';
 import type { Finding } from '../common/finding.ts';
 import type { Order, OrderChange } from '../documents/order.ts';
 import type { ReceiptAdvice } from '../documents/receipt-advice.ts';
@@ -13,13 +14,6 @@ import type { SupplierClaimRecord } from './orders/order-records.ts';
 import type { FetchedChannel } from './partner-api/partner-outbox.ts';
 import type { Store } from './ports/store.ts';
 import type { ChannelTestStep } from './ports/transport.ts';
-
-/** Who asks: a person of the console, an API token's name, `cli`, `erp`. Goes into the audit log and the order's events. */
-export interface Actor {
-  name: string;
-  /** Role names; `admin` may do everything. */
-  roles: readonly string[];
-}
 
 /** What became of something handed in. `repeated` is true where the same thing was known already and nothing was done. */
 export interface Accepted {

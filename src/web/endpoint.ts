@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { GatewayError } from '../common/errors.ts';
-import type { Actor, Gateway } from '../pipeline/gateway.ts';
+import type { Actor } from '../pipeline/actor.ts';
+import type { Gateway } from '../pipeline/gateway.ts';
 import type { ConnectedErp } from '../pipeline/ports/connected-erp.ts';
 import type { FileContent } from '../pipeline/ports/file-content.ts';
 import type { AccessRole } from '../pipeline/access/access-token-record.ts';

@@ -1,4 +1,4 @@
-import type { Actor } from '../../src/pipeline/gateway.ts';
+import type { Actor } from '../../src/pipeline/actor.ts';
 import type { Random } from './random.ts';
 import type { Script } from './step.ts';
 import { wait } from './step.ts';

@@ -2,7 +2,7 @@ import type { Document } from '../../src/documents/document.ts';
 import type { Invoice } from '../../src/documents/invoice.ts';
 import type { Order } from '../../src/documents/order.ts';
 import type { OrderResponse } from '../../src/documents/order-response.ts';
-import type { Actor } from '../../src/pipeline/gateway.ts';
+import type { Actor } from '../../src/pipeline/actor.ts';
 import type { PartnerId } from '../support/documents.ts';
 import { BUYER, ERP } from '../support/gateway.ts';
 import type { TestGateway, World } from '../support/gateway.ts';

@@ -1,7 +1,8 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
 import { closeException, raiseException } from '../../pipeline/exceptions/exceptions.ts';
-import type { Actor, Gateway } from '../../pipeline/gateway.ts';
+import type { Actor } from '../../pipeline/actor.ts';
+import type { Gateway } from '../../pipeline/gateway.ts';
 import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { sha256Of, UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import { fingerprintOf } from '../../tracking/exceptions.ts';

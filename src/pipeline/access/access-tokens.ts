@@ -3,7 +3,7 @@ import { GatewayError } from '../../common/errors.ts';
 import type { AccessRole, AccessTokenRecord } from './access-token-record.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
-import type { Actor } from '../gateway.ts';
+import type { Actor } from '../actor.ts';
 import type { Store } from '../ports/store.ts';
 import { sha256Of, UnitOfWork } from '../unit-of-work.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../../common/errors.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
-import type { Actor } from '../gateway.ts';
+import type { Actor } from '../actor.ts';
 import type { Store } from '../ports/store.ts';
 import type { PartnerTokenRecord } from '../partner-api/partner-records.ts';
 import { sha256Of, UnitOfWork } from '../unit-of-work.ts';

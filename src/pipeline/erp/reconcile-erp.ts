@@ -1,6 +1,6 @@
 import type { Clock } from '../../common/time.ts';
 import { recordAudit } from '../audit.ts';
-import type { Actor } from '../gateway.ts';
+import type { Actor } from '../actor.ts';
 import type { ConnectedErp, ErpReconciliation } from '../ports/connected-erp.ts';
 import type { Store } from '../ports/store.ts';
 import { UnitOfWork } from '../unit-of-work.ts';

@@ -3,7 +3,7 @@ import type { Instant } from '../../common/time.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
 import { tellRaised } from './exception-facts.ts';
-import type { Actor } from '../gateway.ts';
+import type { Actor } from '../actor.ts';
 import type { ExceptionRecord } from '../orders/order-records.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 

@@ -1,7 +1,8 @@
 import { GatewayError } from '../../common/errors.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
-import type { Accepted, Actor } from '../gateway.ts';
+import type { Actor } from '../actor.ts';
+import type { Accepted } from '../gateway.ts';
 import type { FileRecord } from '../records.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { enqueue } from '../work/work-queue.ts';

@@ -6,7 +6,7 @@ import type { HoldAction } from '../../tracking/match/model.ts';
 import { proposeShortPay } from '../../tracking/match/short-pay.ts';
 import { claimHold } from '../claims/claim-sources.ts';
 import type { PipelineContext } from '../context.ts';
-import type { Actor } from '../gateway.ts';
+import type { Actor } from '../actor.ts';
 import { holdExceptionType } from './hold-exceptions.ts';
 import { holdRulesFor, permissionsFor } from './hold-rules.ts';
 import { decideOnInvoice, refreshDecision, settleInvoice } from './invoice-decision.ts';

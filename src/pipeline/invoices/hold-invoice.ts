@@ -2,7 +2,7 @@ import { GatewayError } from '../../common/errors.ts';
 import { placeHold } from '../../tracking/match/hold.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
-import type { Actor } from '../gateway.ts';
+import type { Actor } from '../actor.ts';
 import { raiseHoldExceptions } from './hold-exceptions.ts';
 import { settleInvoice } from './invoice-decision.ts';
 import { isWaiting } from './invoice-record.ts';

@@ -7,7 +7,7 @@ import type { HoldRules, HoldState } from '../../tracking/match/hold.ts';
 import { DEFAULT_HOLD_GRANTS, permissionsOn } from '../../tracking/match/hold-grants.ts';
 import type { MatchDecision } from '../../tracking/match/model.ts';
 import type { PipelineContext } from '../context.ts';
-import type { Actor } from '../gateway.ts';
+import type { Actor } from '../actor.ts';
 import { loadToleranceChanges } from './tolerance-history.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 

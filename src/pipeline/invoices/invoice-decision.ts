@@ -7,7 +7,7 @@ import type { MatchDecision } from '../../tracking/match/model.ts';
 import { paidLinesOf, shortCodes } from '../../tracking/match/payment.ts';
 import { priorInvoiceOf } from '../../tracking/match/prior-invoice.ts';
 import type { PipelineContext } from '../context.ts';
-import type { Actor } from '../gateway.ts';
+import type { Actor } from '../actor.ts';
 import { closeHoldExceptions, raiseHoldExceptions } from './hold-exceptions.ts';
 import { tellOrders } from './invoice-effects.ts';
 import { settleClaims } from '../claims/invoice-claims.ts';

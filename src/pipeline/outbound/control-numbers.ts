@@ -3,7 +3,7 @@ import type { Standard } from '../../edi/model.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
-import type { Actor } from '../gateway.ts';
+import type { Actor } from '../actor.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
 const GATEWAY: Actor = { name: 'gateway', roles: [] };

@@ -1,7 +1,7 @@
 import { instantMs } from '../../common/calendar.ts';
 import { GatewayError } from '../../common/errors.ts';
 import type { PipelineContext } from '../context.ts';
-import type { Actor } from '../gateway.ts';
+import type { Actor } from '../actor.ts';
 import { previewRepeat } from './preview-repeat.ts';
 import type { RepeatItem, RepeatRequest, RepeatResult, RepeatRunRecord, RepeatVerb } from './repeat-model.ts';
 

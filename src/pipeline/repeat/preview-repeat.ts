@@ -3,7 +3,7 @@ import { GatewayError } from '../../common/errors.ts';
 import type { PipelineContext } from '../context.ts';
 import { DryRunStore } from '../intake/dry-run-store.ts';
 import { findExchangeRate } from '../invoices/exchange-rate.ts';
-import type { Actor } from '../gateway.ts';
+import type { Actor } from '../actor.ts';
 import { processFile } from '../intake/process-file.ts';
 import { reprocessFile } from '../intake/reprocess.ts';
 import { reissueDocument, retransmitFile } from '../outbound/send-again.ts';

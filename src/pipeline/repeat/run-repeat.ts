@@ -1,7 +1,7 @@
 import { GatewayError } from '../../common/errors.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
-import type { Actor } from '../gateway.ts';
+import type { Actor } from '../actor.ts';
 import { retryOnConflict } from '../work/retry.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { carryOut } from './carry-out.ts';

@@ -2,7 +2,7 @@ import { GatewayError } from '../../common/errors.ts';
 import { stableText } from '../../tracking/stable-text.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
-import type { Actor } from '../gateway.ts';
+import type { Actor } from '../actor.ts';
 import type { DocumentRecord, FileRecord } from '../records.ts';
 import { sha256Of, UnitOfWork } from '../unit-of-work.ts';
 import { listHolds } from './legal-holds.ts';

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../common/errors.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
-import type { Actor } from '../gateway.ts';
+import type { Actor } from '../actor.ts';
 import type { Store } from '../ports/store.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import type { HoldScope, LegalHoldRecord } from './legal-hold-record.ts';

@@ -2,7 +2,7 @@ import { GatewayError } from '../../common/errors.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
 import { closeExceptionOfWork } from './dead-letters.ts';
-import type { Actor } from '../gateway.ts';
+import type { Actor } from '../actor.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import type { WorkQueue } from './work-queue.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Actor } from '../../../src/pipeline/gateway.ts';
+import type { Actor } from '../../../src/pipeline/actor.ts';
 import { recordToleranceChanges } from '../../../src/pipeline/invoices/tolerance-history.ts';
 import { invoiceOf } from '../../support/documents.ts';
 import { BUYER, createWorld, edited, ERP, REPOSITORY, TestGateway } from '../../support/gateway.ts';

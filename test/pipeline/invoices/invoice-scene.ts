@@ -1,7 +1,7 @@
 import { dec, formatDecimal, sum } from '../../../src/common/decimal.ts';
 import type { CreditNote, Invoice } from '../../../src/documents/invoice.ts';
 import type { Order } from '../../../src/documents/order.ts';
-import type { Actor } from '../../../src/pipeline/gateway.ts';
+import type { Actor } from '../../../src/pipeline/actor.ts';
 import type { ExceptionRecord } from '../../../src/pipeline/orders/order-records.ts';
 import { invoiceOf, orderTo, receiptOf, responseTo } from '../../support/documents.ts';
 import type { PartnerId } from '../../support/documents.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Actor } from '../../../src/pipeline/gateway.ts';
+import type { Actor } from '../../../src/pipeline/actor.ts';
 import { invoiceOf, orderTo, receiptOf, responseTo } from '../../support/documents.ts';
 import type { PartnerId } from '../../support/documents.ts';
 import { BUYER, ERP, TestGateway } from '../../support/gateway.ts';
