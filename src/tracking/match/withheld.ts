@@ -29,7 +29,7 @@ export function withheldOf(
   const ofPart = checks.filter(
     (check) => check.line === line && check.orderLine === `${orderId}/${orderLineId}`,
   );
-  /** Undefined: the check says no number, and disputes all of it. */
+  /** Undefined: the check says no number. */
   const differenceOf = (code: FailCode): Dec | undefined => {
     const told = ofPart.find((check) => check.code === code && check.difference !== undefined);
     return told === undefined ? undefined : dec(told.difference!);
@@ -39,8 +39,9 @@ export function withheldOf(
   let goodsCode: FailCode | undefined;
   for (const code of short) {
     if (!QUANTITY_CODES.has(code)) continue;
-    const excess = differenceOf(code);
-    const over = excess === undefined || excess.gt(billed) ? billed : excess;
+    // An order line that is closed or not live disputes what nothing covers.
+    const excess = differenceOf(code) ?? billed.minus(allocation.coveredQuantity);
+    const over = excess.gt(billed) ? billed : excess;
     if (over.lte(quantity)) continue;
     quantity = over;
     goodsCode = code;

@@ -105,8 +105,9 @@ test('whatever people accept and pay short, what is paid is what later invoices 
         cents: fc.integer({ min: 1, max: 2000 }),
         accepts: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
         second: fc.boolean(),
+        state: fc.constantFrom('open' as const, 'closed' as const, 'cancelled' as const),
       }),
-      ({ billed, received, cents, accepts, second }) => {
+      ({ billed, received, cents, accepts, second, state }) => {
         const price = formatDecimal(dec(cents).div(100), 2);
         const line = invoiceLine({
           quantity: { value: String(billed), unit: 'EA' },
@@ -116,6 +117,7 @@ test('whatever people accept and pay short, what is paid is what later invoices 
         const invoiced = dec(price).times(billed).times(lines.length);
         const decision = decide(
           matchInput({
+            orders: [order({ state })],
             receipts: [
               {
                 id: 'R-1',
