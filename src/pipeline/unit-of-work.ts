@@ -111,18 +111,23 @@ export class UnitOfWork {
     this.#operations.set(place, { op: 'insert', collection, record } as Operation);
   }
 
-  /** Writes a record that was read (its `revision` is the guard), or one that this unit inserted. */
-  update<N extends CollectionName>(collection: N, record: Collections[N]): void {
+  /**
+   * Writes a record that was read (its `revision` is the guard), or one that this unit inserted. `before`: as it was read, where that
+   * was not done by this unit.
+   */
+  update<N extends CollectionName>(collection: N, record: Collections[N], before?: Collections[N]): void {
     const place = key(collection, record.id);
     const isNew = this.#operations.get(place)?.op === 'insert';
     this.#operations.set(
       place,
-      (isNew ? { op: 'insert', collection, record } : this.#updateOf(collection, record)) as Operation,
+      (isNew
+        ? { op: 'insert', collection, record }
+        : this.#updateOf(collection, record, before)) as Operation,
     );
   }
 
-  #updateOf(collection: CollectionName, record: StoredRecord): object {
-    const before = this.#known.get(key(collection, record.id));
+  #updateOf(collection: CollectionName, record: StoredRecord, read?: StoredRecord): object {
+    const before = read ?? this.#known.get(key(collection, record.id));
     return { op: 'update', collection, record, ...(before?.revision === record.revision && { before }) };
   }
 

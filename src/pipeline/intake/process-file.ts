@@ -151,7 +151,7 @@ async function recordOutcome(
   const worst = (['error', 'warning', 'info'] as const).find((severity) =>
     outcome.findings.some((finding) => finding.severity === severity),
   );
-  unit.update('files', {
+  const decided: FileRecord = {
     ...file,
     status: outcome.status,
     syntax: outcome.syntax,
@@ -160,8 +160,9 @@ async function recordOutcome(
     summary: outcome.summary,
     finishedAt: context.clock.now(),
     ...(worst !== undefined && { worst }),
-  });
-  await announceSubmission(unit, context, (await unit.get('files', file.id)) ?? file);
+  };
+  unit.update('files', decided, file);
+  await announceSubmission(unit, context, decided);
   for (const exception of outcome.exceptions) await raiseException(unit, context, exception);
   if (outcome.status !== 'rejected') return;
   unit.add(

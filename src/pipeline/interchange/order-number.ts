@@ -15,18 +15,30 @@ export async function withOurOrderNumbers<D extends Document>(
   partner: Partner,
   document: D,
 ): Promise<D> {
-  const known = new Map<string, string>();
-  const resolve = async (written: string): Promise<string> => {
-    const found = known.get(written) ?? (await findOrderId(unit, context, partner, written));
-    known.set(written, found);
-    return found;
-  };
-  const ours = structuredClone(document);
-  if ('orderId' in ours && ours.orderId !== undefined) ours.orderId = await resolve(ours.orderId);
-  for (const line of 'lines' in ours ? ours.lines : []) {
-    if ('orderId' in line && line.orderId !== undefined) line.orderId = await resolve(line.orderId);
+  const ours = new Map<string, string>();
+  for (const written of orderNumbersIn(document)) {
+    ours.set(written, await findOrderId(unit, context, partner, written));
   }
-  return ours;
+  if ([...ours].every(([written, id]) => written === id)) return document;
+  const changed = withNumber(document, ours);
+  if (!('lines' in document)) return changed;
+  const lines = (document.lines as Referring[]).map((line) => withNumber(line, ours));
+  return { ...changed, lines };
+}
+
+/** A document or a line of one: either may name an order. */
+interface Referring {
+  orderId?: string | undefined;
+}
+
+function orderNumbersIn(document: Document): Set<string> {
+  const lines = 'lines' in document ? (document.lines as Referring[]) : [];
+  return new Set([document as Referring, ...lines].flatMap(({ orderId }) => orderId ?? []));
+}
+
+function withNumber<T extends object>(part: T, ours: ReadonlyMap<string, string>): T {
+  const { orderId } = part as Referring;
+  return orderId === undefined ? part : { ...part, orderId: ours.get(orderId) };
 }
 
 async function findOrderId(

@@ -17,6 +17,7 @@ import type {
 } from '../../pipeline/ports/store.ts';
 import { damagedArchive } from '../corrupt.ts';
 import { encodeCursor } from '../cursor.ts';
+import { perCollection } from '../indexed-fields.ts';
 import { quote } from './columns.ts';
 import { countSql, findSql } from './find-sql.ts';
 import { takeGatewayLock, type GatewayLock } from './gateway-lock.ts';
@@ -32,6 +33,7 @@ const MAX_LIMIT = 1000;
 const MAX_GROUP = 100;
 const MAX_GROUP_MS = 5;
 const PAGE_BYTES = 4_096;
+const GET = perCollection((collection) => `SELECT body FROM ${quote(collection)} WHERE "id" = ?`);
 /** The log is copied into the file once it has so many pages: one that many commits have written is copied once. */
 const CHECKPOINT_PAGES = 8_192;
 
@@ -101,17 +103,14 @@ export class SqliteStore implements Store {
     }
   }
 
-  async get<N extends CollectionName>(collection: N, id: string): Promise<Collections[N] | undefined> {
+  get<N extends CollectionName>(collection: N, id: string): Promise<Collections[N] | undefined> {
     return this.#read(() => {
-      const row = this.#statements.get(`SELECT body FROM ${quote(collection)} WHERE "id" = ?`).get(id);
+      const row = this.#statements.get(GET[collection]).get(id);
       return row === undefined ? undefined : (parseBody(row) as Collections[N]);
     });
   }
 
-  async find<N extends CollectionName>(
-    collection: N,
-    query: Query<Collections[N]>,
-  ): Promise<Page<Collections[N]>> {
+  find<N extends CollectionName>(collection: N, query: Query<Collections[N]>): Promise<Page<Collections[N]>> {
     return this.#read(() => {
       const limit = Math.min(query.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
       invariant(Number.isInteger(limit) && limit > 0, `find in ${collection}: limit ${limit}`);
@@ -129,10 +128,7 @@ export class SqliteStore implements Store {
     });
   }
 
-  async count<N extends CollectionName>(
-    collection: N,
-    where: Query<Collections[N]>['where'],
-  ): Promise<number> {
+  count<N extends CollectionName>(collection: N, where: Query<Collections[N]>['where']): Promise<number> {
     return this.#read(() => {
       const sql = countSql(collection, where ?? {});
       return Number(this.#statements.get(sql.text).get(...sql.params)?.['n']);
@@ -148,7 +144,7 @@ export class SqliteStore implements Store {
     await this.#group.add(prepareCommit(operations, archive, options));
   }
 
-  async readArchive(sha256: string): Promise<Uint8Array | undefined> {
+  readArchive(sha256: string): Promise<Uint8Array | undefined> {
     return this.#read(() => {
       const rows = this.#statements
         .get('SELECT chunk, chunks, bytes FROM archive WHERE sha256 = ? ORDER BY chunk')
@@ -173,11 +169,11 @@ export class SqliteStore implements Store {
     }
   }
 
-  async streamArchive(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+  streamArchive(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined> {
     return this.#read(() => this.#large.stream(sha256));
   }
 
-  async listArchive(limit: number, after = ''): Promise<string[]> {
+  listArchive(limit: number, after = ''): Promise<string[]> {
     return this.#read(() =>
       this.#statements
         .get('SELECT sha256 FROM archive WHERE chunk = 0 AND sha256 > ? ORDER BY sha256 LIMIT ?')
@@ -298,10 +294,12 @@ export class SqliteStore implements Store {
     }
   }
 
-  async #read<T>(read: () => T): Promise<T> {
-    await Promise.resolve();
-    this.#assertOpen();
-    return this.#guard(read);
+  /** What the read throws, the promise is rejected with. */
+  #read<T>(read: () => T): Promise<T> {
+    return new Promise((resolve) => {
+      this.#assertOpen();
+      resolve(this.#guard(read));
+    });
   }
 
   #guard<T>(action: () => T): T {
