@@ -2,8 +2,11 @@ import type { TokenTable } from './model.ts';
 import type { Page } from './token-table.ts';
 import { SEGMENT_OFFSET, SEGMENT_STRIDE, SEGMENT_TOKEN, SegmentSlice, TOKEN_SHIFT } from './token-table.ts';
 
-/** Transactions share a page of about this many bytes; a larger transaction has a larger one. */
-export const PAGE_BYTES = 128 * 1024;
+/**
+ * Transactions share a page of about this many bytes; a larger transaction has a larger one. The tables of larger pages
+ * come straight from the operating system, which fills each with zeros again.
+ */
+export const PAGE_BYTES = 64 * 1024;
 /** Bytes that a page makes room for: the last transaction goes beyond PAGE_BYTES. */
 const EXPECTED_BYTES = PAGE_BYTES + (PAGE_BYTES >> 3);
 /** So much of a page tells what the next one needs, and this much is added to it. */

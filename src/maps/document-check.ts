@@ -58,7 +58,9 @@ class CheckGenerator {
   #names = 0;
 
   generate(shape: Shape): Check {
-    const body = `return (value) => {\n${this.#body(shape, 'value')}return true;\n};`;
+    const look = this.#body(shape, 'value');
+    const names = this.#checks.map((_, i) => `const check${i} = checks[${i}];\n`).join('');
+    const body = `${names}return (value) => {\n${look}return true;\n};`;
     return makeFunction(['checks'], body)(...([this.#checks] as never[])) as Check;
   }
 
@@ -84,7 +86,7 @@ class CheckGenerator {
 
   #call(check: Check, value: string): string {
     this.#checks.push(check);
-    return `if (!checks[${this.#checks.length - 1}](${value})) return false;\n`;
+    return `if (!check${this.#checks.length - 1}(${value})) return false;\n`;
   }
 
   #objectBody(fields: Extract<Shape, { kind: 'object' }>['fields'], object: string): string {

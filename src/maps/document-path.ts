@@ -137,11 +137,24 @@ function ensureObject(fields: Fields, key: string): Fields {
   return made;
 }
 
+const NO_ENTRIES: unknown[] = [{}];
+NO_ENTRIES.pop();
+
+/**
+ * A list of one entry. Not made by a literal: V8 makes what comes from one in the old generation once some of it has lived
+ * long, and all that hangs on it has to be copied there, garbage or not.
+ */
+export function startList(entry: unknown): unknown[] {
+  const list = NO_ENTRIES.slice();
+  list.push(entry);
+  return list;
+}
+
 /** Appends an entry for a step with a list or a selection, and returns it. */
 export function appendSelected(fields: Fields, step: PathStep): Fields {
   const entry: Fields = step.select ? { [step.select.key]: step.select.value } : {};
   const list = fields[step.key];
   if (Array.isArray(list)) list.push(entry);
-  else fields[step.key] = [entry];
+  else fields[step.key] = startList(entry);
   return entry;
 }

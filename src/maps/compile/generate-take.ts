@@ -1,9 +1,11 @@
 import { makeFunction, mayGenerate } from '../../common/generated-function.ts';
 import type { Condition } from '../address.ts';
 import type { Binding, Choice, SlotPlan, Step, Take } from './binding.ts';
+import { startList } from '../document-path.ts';
 import { PlaceNames } from './generate-places.ts';
 import type { Scope, SegmentPlace } from './model.ts';
 
+const BYTES = 'const { bytes, tokens } = cursor;\n';
 /** Rules that were used so often are compiled. */
 const WORTH_COMPILING = 100;
 
@@ -29,7 +31,7 @@ function generateTake(binding: Binding): Take {
   const places = new PlaceNames();
   const taken = takeAll(binding.choices, 0, places);
   const body =
-    `${constantsOf(binding.choices, 0)}return (cursor, frame, state) => {\nlet used = 0, stored = 0;\n` +
+    `${constantsOf(binding.choices, 0)}return (cursor, frame, state) => {\n${BYTES}let used = 0, stored = 0;\n` +
     `${places.declare()}${taken}return stored * 2 + used;\n};`;
   return makeFunction(['bindings'], body)(...([[binding]] as never[])) as Take;
 }
@@ -52,10 +54,13 @@ function generateStep({ closes, opens, bindings }: SlotPlan): Step {
     .join('');
   const body =
     `${bindings.map(({ choices }, b) => constantsOf(choices, b)).join('')}return (cursor, frames, state) => {\n` +
-    `let used = 0, stored = 0;\n${closes.map((scope) => `frames[${scope}] = undefined;\n`).join('')}` +
+    `${BYTES}let used = 0, stored = 0;\n${closes.map((scope) => `frames[${scope}] = undefined;\n`).join('')}` +
     `${places.declare()}${[...codes].map(([place, name]) => `const ${name} = cursor.packedAt(${place});\n`).join('')}` +
     `${opened}${taken}return stored * 2 + used;\n};`;
-  return makeFunction(['bindings', 'opens'], body)(...([bindings, opens] as never[])) as Step;
+  return makeFunction(
+    ['bindings', 'opens', 'startList'],
+    body,
+  )(...([bindings, opens, startList] as never[])) as Step;
 }
 
 /** An entry of a list is made here, whatever else can be opened is left to the reader. */
@@ -93,7 +98,7 @@ function isPlainEntry({
 function appendEntry(key: string, i: number): string {
   return (
     `const holder = parent.target ?? parent.ensure(), target = {};\nlet list = holder[${key}];\n` +
-    `if (list === undefined) holder[${key}] = list = [target]; else list.push(target);\n` +
+    `if (list === undefined) holder[${key}] = list = startList(target); else list.push(target);\n` +
     `state.enter(opens[${i}], parent, target, list.length);\nused = 1;\n`
   );
 }
@@ -196,11 +201,13 @@ function storeText(choice: Choice, i: string, { token, extra, element }: TextAt)
   const { codes, conversion, path, rankSlot, rankOffset } = choice.field;
   const ranked = choice.ranked ? `if (state.ranks[${rankSlot}] !== 0) break plain;\n` : '';
   const text = codes ? 'meaning' : 'raw';
-  const steps = [codes ? readCode(i, token) : readText(token)];
-  steps.push(
-    `${ranked}const value = ${conversion.name === 'text' ? text : `v${i}.read(${text}, ${extra})`};\nif (value === undefined) break plain;\n`,
-  );
-  if (conversion.warn) steps.push(`if (v${i}.warn(${text}) !== undefined) break plain;\n`);
+  const steps = [codes ? readCode(i, token) : readText(token), ranked, `let value = ${text};\n`];
+  if (conversion.name !== 'text') {
+    const warning = conversion.warn ? ` || v${i}.warn(${text}) !== undefined` : '';
+    const read = `value = v${i}.read(${text}, ${extra});\nif (value === undefined${warning}) break plain;\n`;
+    const isItself = `v${i}.isItself(bytes, (tokens[${token} - 1] >> 3) + 1, tokens[${token}] >> 3)`;
+    steps.push(conversion.isItself && !codes ? `if (!${isItself}) { ${read}}\n` : read);
+  }
   const rank = choice.ranked
     ? `state.ranks[${rankSlot}] = ${rankOffset + choice.rank + 1}; state.rankSegments[${rankSlot}] = cursor.segment; `
     : '';
@@ -220,8 +227,8 @@ function storeText(choice: Choice, i: string, { token, extra, element }: TextAt)
 
 function readText(token: string): string {
   return (
-    `const raw = cursor.textAt(${token});\nif (raw === '') { used = 1; break store; }\n` +
-    'if (raw.charCodeAt(0) <= 32 || raw.charCodeAt(raw.length - 1) <= 32) break plain;\n'
+    `const raw = cursor.plainAt(${token});\nif (raw === '') { used = 1; break store; }\n` +
+    'if (raw === undefined) break plain;\n'
   );
 }
 

@@ -16,12 +16,26 @@ function isDigits(text: string): boolean {
   return true;
 }
 
+/** Digits alone, and as many as a GTIN has, with the check digit that they should have. */
+function isGtinAt(bytes: Uint8Array, start: number, end: number): boolean {
+  const length = end - start;
+  if (length !== 8 && (length < 12 || length > 14)) return false;
+  let total = 0;
+  for (let i = end - 1, weight = 1; i >= start; i--, weight = 4 - weight) {
+    const digit = bytes[i]! - 48;
+    if (digit < 0 || digit > 9) return false;
+    total += digit * weight;
+  }
+  return total % 10 === 0;
+}
+
 /** `gtin`; `gtin14` pads with zeros to 14 digits when written. Odd ones are kept: the partner sees them on labels. */
 export function gtin(length: number | undefined): Conversion {
   return {
     name: length === undefined ? 'gtin' : `gtin${length}`,
     expected: 'a GTIN of 8, 12, 13 or 14 digits',
     read: (text) => text,
+    isItself: isGtinAt,
     write: (value) => (length === undefined ? String(value) : String(value).padStart(length, '0')),
     warn(text) {
       const { length: digits } = text;

@@ -19,6 +19,11 @@ export interface Conversion {
   writeExtra?(value: Scalar): string;
   /** Written with so many decimal places. */
   places?: number;
+  /**
+   * True for bytes (ASCII) that `read` returns as they stand and of which `warn` says nothing: looked at before a text is
+   * made of them, which is faster. False tells nothing.
+   */
+  isItself?(bytes: Uint8Array, start: number, end: number): boolean;
   /** Something odd about a text that is nevertheless understood: a wrong check digit. */
   warn?(text: string): string | undefined;
 }

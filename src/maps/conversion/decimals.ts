@@ -31,10 +31,23 @@ function isPlain(text: string): boolean {
   return length > 0 && (text.charCodeAt(0) !== 48 || length === 1 || text.charCodeAt(1) === 46);
 }
 
+/** The same of bytes. */
+function isPlainAt(bytes: Uint8Array, start: number, end: number): boolean {
+  let point = start;
+  for (let i = start; i < end; i++) {
+    const code = bytes[i]!;
+    if (code >= 48 && code <= 57) continue;
+    if (code !== 46 || i === start || i === end - 1 || point !== start) return false;
+    point = i;
+  }
+  return end > start && (bytes[start] !== 48 || end === start + 1 || point === start + 1);
+}
+
 export const decimal: Conversion = {
   name: 'decimal',
   expected: 'a decimal number such as 12.50',
   read: readDecimal,
+  isItself: isPlainAt,
   write: (value) => (isDecimal(String(value)) ? String(value) : undefined),
 };
 
@@ -45,6 +58,7 @@ export function fixedDecimal(places: number): Conversion {
     places,
     expected: decimal.expected,
     read: readDecimal,
+    isItself: isPlainAt,
     write: (value) => (isDecimal(String(value)) ? formatDecimal(dec(String(value)), places) : undefined),
   };
 }

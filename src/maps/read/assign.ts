@@ -1,5 +1,5 @@
 import type { Field, Place, Scalar } from '../compile/model.ts';
-import { appendSelected, ensureAt, isFields, type Fields } from '../document-path.ts';
+import { appendSelected, ensureAt, isFields, startList, type Fields } from '../document-path.ts';
 import type { Frame } from './frame.ts';
 
 /**
@@ -20,7 +20,7 @@ export function assign<P extends Place>(
     const list = ensureAt(holder, steps, steps.length - 1);
     const known = list[last.key];
     if (Array.isArray(known)) known.push(value);
-    else list[last.key] = [value];
+    else list[last.key] = startList(value);
     return true;
   }
   const outer = ensureAt(holder, steps.slice(0, field.selectStep));

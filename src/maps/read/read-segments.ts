@@ -1,25 +1,18 @@
-import type { Finding, Place as FindingPlace } from '../../common/finding.ts';
-import { emptyTable } from '../../edi/page.ts';
-import type { Structure, TokenTable, Transaction } from '../../edi/model.ts';
+import type { Place as FindingPlace } from '../../common/finding.ts';
+import type { Structure, Transaction } from '../../edi/model.ts';
 import type { SegmentMap } from '../compile/compiled-map.ts';
-import type { Binding, Choice, SlotPlan, Step, TakeState } from '../compile/binding.ts';
+import type { Binding, Choice, SlotPlan, TakeState } from '../compile/binding.ts';
 import { stepOf, takeOf } from '../compile/generate-take.ts';
-import type { Field, Scope, SegmentPlace, Tree, When } from '../compile/model.ts';
+import type { Scope, SegmentPlace, Tree } from '../compile/model.ts';
 import { SERVICE_SEGMENTS } from '../compile/segment-plan.ts';
 import type { Fields } from '../document-path.ts';
-import { appendText, assign, assignEnd } from './assign.ts';
 import { Frame, loopFrame } from './frame.ts';
-import { finish, sameNumber } from './instance.ts';
-import { LoopTexts } from './loop-texts.ts';
-import { SegmentCursor } from './segment-cursor.ts';
-import { segmentFinding } from './segment-report.ts';
+import { finish } from './instance.ts';
 import { startDraft } from './read.ts';
 import type { ReadOptions, SegmentReading } from './segment-reading.ts';
-import { segmentTrace } from './trace.ts';
-import type { TraceEntry } from './trace.ts';
-import { computeStated, type StatedTotal } from './stated-total.ts';
+import type { SegmentCursor } from './segment-cursor.ts';
+import { NO_SEGMENTS, NO_SLOTS, SegmentValues } from './segment-values.ts';
 import { TreeNodes } from './tree-nodes.ts';
-import { understand, type Report } from './understand.ts';
 
 type Readable = Pick<Transaction, 'segments' | 'interchange' | 'group' | 'transaction'>;
 
@@ -39,60 +32,47 @@ export function readSegments(
   return reader.read(transaction, structure, options);
 }
 
-const NO_SLOTS: readonly number[] = [];
-const NO_SEGMENTS = emptyTable();
-const NOWHERE: FindingPlace = {};
-
 class SegmentReader {
   /** False while it reads. */
   isIdle = true;
   readonly #map: SegmentMap;
-  readonly #cursor = new SegmentCursor(NO_SEGMENTS);
-  readonly #texts: LoopTexts;
+  readonly #values: SegmentValues;
   /** By scope: the instance that is open. */
   readonly #frames: (Frame<SegmentPlace> | undefined)[];
   /** By scope: in which parent it was opened last; a loop to a single object opens once in each. */
   readonly #openedIn: (Frame<SegmentPlace> | undefined)[];
   readonly #takeState: TakeState;
-  /** By segment: how many values of it stand in the document. */
-  readonly #stored: number[] = [];
-  /** Segments of which a value was replaced by one from a preferred place. */
-  readonly #superseded: number[] = [];
   /** Frames with something left to do at the end. */
   #unfinished: Frame<SegmentPlace>[] = [];
-  readonly #totals: StatedTotal[] = [];
   readonly #nodes = new TreeNodes();
-  #table: TokenTable = NO_SEGMENTS;
-  #slots: readonly number[] = NO_SLOTS;
-  #length = 0;
-  #at = NOWHERE;
-  #findings: Finding[] = [];
-  #trace: TraceEntry[] | undefined;
+  #table = NO_SEGMENTS;
+  #slots = NO_SLOTS;
+  #at: FindingPlace = {};
   #interprets = false;
-  #unconsumed: number[] = [];
-  #frame: Frame<SegmentPlace>;
+  #root: Frame<SegmentPlace>;
 
   constructor(map: SegmentMap) {
     this.#map = map;
-    this.#texts = new LoopTexts(map);
+    const values = new SegmentValues(map);
+    this.#values = values;
     this.#frames = new Array<undefined>(map.scopes.length).fill(undefined);
     this.#openedIn = new Array<undefined>(map.scopes.length).fill(undefined);
     this.#takeState = {
-      ranks: new Array<number>(map.fields.length).fill(0),
-      rankSegments: new Array<number>(map.fields.length).fill(0),
+      ranks: values.ranks,
+      rankSegments: values.rankSegments,
       traces: false,
-      trace: ({ field, place }, frame, text) => this.#addTrace(field, place, frame, text),
-      slowly: (choice, frame) =>
-        choice.direct ? this.#takeDirect(choice, frame) : this.#takeChoice(choice, frame),
+      trace: ({ field, place }, frame, text) => values.addTrace(field, place, frame, text),
+      slowly: (choice, frame) => values.take(choice, frame),
       open: (scope) => this.#open(scope),
       enter: (scope, parent, target, ordinal) => this.#enterEntry(scope, parent, target, ordinal),
     };
-    this.#frame = new Frame(map.root, undefined, 0);
+    this.#root = new Frame(map.root, undefined, 0);
   }
 
   read(transaction: Readable, structure: Structure, options: ReadOptions): SegmentReading {
     this.#begin(transaction, structure, options);
-    const reading = this.#run();
+    this.#start(this.#root);
+    const reading = this.#end(this.#readAll());
     this.#forget();
     return reading;
   }
@@ -102,114 +82,96 @@ class SegmentReader {
     const { segments, interchange, group } = transaction;
     this.#table = segments;
     this.#slots = structure.slots;
-    this.#length = Math.min(segments.length, structure.slots.length);
     this.#at = { interchange, group, transaction: transaction.transaction };
-    this.#findings = [];
-    this.#unconsumed = [];
-    this.#trace = options.trace === true ? [] : undefined;
-    this.#takeState.traces = this.#trace !== undefined;
+    this.#takeState.traces = options.trace === true;
     this.#interprets = options.interpreted === true;
-    this.#cursor.open(segments);
-    this.#texts.open(segments, structure.slots);
-    for (let s = 0; s < this.#length; s++) this.#stored[s] = 0;
-    this.#frame = new Frame(this.#map.root, undefined, 0, startDraft(this.#map.document));
+    this.#values.open(segments, structure.slots, this.#at, this.#takeState.traces);
+    this.#root = new Frame(this.#map.root, undefined, 0, startDraft(this.#map.document));
   }
 
   /** Lets go of the message and its document. */
   #forget(): void {
-    for (const scope of this.#map.scopes) this.#frames[scope.id] = this.#openedIn[scope.id] = undefined;
+    this.#frames.fill(undefined);
+    this.#openedIn.fill(undefined);
     // A new one: it keeps the shape that frames have by now, and all machine code that knows it (decision 10).
-    this.#frame = new Frame(this.#map.root, undefined, 0);
-    if (this.#superseded.length > 0) this.#superseded.length = 0;
+    this.#root = new Frame(this.#map.root, undefined, 0);
     if (this.#unfinished.length > 0) this.#unfinished = [];
-    if (this.#totals.length > 0) this.#totals.length = 0;
     this.#nodes.clear();
     this.#table = NO_SEGMENTS;
     this.#slots = NO_SLOTS;
-    this.#cursor.open(NO_SEGMENTS);
-    this.#texts.open(NO_SEGMENTS, NO_SLOTS);
-    this.#trace = undefined;
+    this.#values.close();
     this.isIdle = true;
   }
 
-  #run(): SegmentReading {
-    const root = this.#frame;
-    const cursor = this.#cursor;
+  /** All segments in their order; the answer: positions of those that no rule used. */
+  #readAll(): number[] {
+    const { cursor, stored } = this.#values;
     const { slots: plans } = this.#map.plan;
+    const interprets = this.#interprets;
+    const table = this.#table;
     const slots = this.#slots;
-    this.#start(root);
-    for (let s = 0; s < this.#length; s++) {
+    const frames = this.#frames;
+    const state = this.#takeState;
+    const length = Math.min(table.length, slots.length);
+    const unconsumed: number[] = [];
+    for (let s = 0; s < length; s++) {
       const slot = slots[s]!;
       const plan = slot < 0 ? undefined : plans[slot];
       if (plan !== undefined) {
         cursor.moveTo(s);
-        const step = this.#interprets ? undefined : (plan.step ?? stepOf(plan));
-        const used = step === undefined ? this.#interpret(plan) : this.#step(step, s);
-        if (used || plan.ignored.some((place) => cursor.matches(place.conditions))) continue;
+        const step = interprets ? undefined : (plan.step ?? stepOf(plan));
+        const result = step === undefined ? this.#interpret(plan) : step(cursor, frames, state);
+        if (result > 1) stored[s]! += result >> 1;
+        if ((result & 1) === 1 || isIgnored(plan, cursor)) continue;
       }
-      if (!SERVICE_SEGMENTS.has(this.#table.id(s))) this.#unconsumed.push(s + 1);
+      if (!SERVICE_SEGMENTS.has(table.id(s))) unconsumed.push(s + 1);
     }
-    return this.#end(root);
+    return unconsumed;
   }
 
-  #step(step: Step, s: number): boolean {
-    const result = step(this.#cursor, this.#frames, this.#takeState);
-    if (result > 1) this.#stored[s]! += result >> 1;
-    return (result & 1) === 1;
-  }
-
-  /** All that happens at the segment; true when a rule has used it. */
-  #interpret(plan: SlotPlan): boolean {
-    const cursor = this.#cursor;
+  /** All that happens at the segment, with the answer of a Step. */
+  #interpret(plan: SlotPlan): number {
     for (const scope of plan.closes) this.#frames[scope] = undefined;
     let consumed = false;
     for (const tree of plan.trees) consumed = this.#openNode(tree) || consumed;
     for (const scope of plan.opens) consumed = this.#open(scope) || consumed;
     for (const binding of plan.bindings) {
       const frame = this.#frames[binding.scope.id];
-      if (frame !== undefined && cursor.matches(binding.conditions))
+      if (frame !== undefined && this.#values.cursor.matches(binding.conditions))
         consumed = this.#take(binding, frame) || consumed;
     }
-    return consumed;
+    return consumed ? 1 : 0;
   }
 
-  #end(root: Frame<SegmentPlace>): SegmentReading {
-    this.#nodes.resolve(root, this.#findings);
+  #take(binding: Binding, frame: Frame<SegmentPlace>): boolean {
+    const { cursor, stored } = this.#values;
+    const take = this.#interprets ? undefined : takeOf(binding);
+    if (take === undefined) return this.#values.takeAll(binding, frame);
+    const result = take(cursor, frame, this.#takeState);
+    stored[cursor.segment]! += result >> 1;
+    return (result & 1) === 1;
+  }
+
+  #end(unconsumed: number[]): SegmentReading {
+    const { cursor, findings, trace, report } = this.#values;
+    this.#nodes.resolve(this.#root, findings);
     finish(this.#unfinished, (frame, ...trouble) => {
-      this.#cursor.moveTo(frame.start);
-      this.#cursor.element = 0;
-      this.#report(...trouble);
+      cursor.moveTo(frame.start);
+      cursor.element = 0;
+      report(...trouble);
     });
-    for (const { field, stated, frame, segment, element } of this.#totals) {
-      const computed = computeStated(field, frame, this.#table);
-      if (computed === undefined || sameNumber(stated, computed)) continue;
-      this.#cursor.moveTo(segment);
-      this.#cursor.take(element, 1);
-      this.#report(
-        field.count ? 'MAP_COUNT_DIFFERS' : 'MAP_SUM_DIFFERS',
-        'warning',
-        `${stated} is stated, but it is ${computed}`,
-        stated,
-        computed,
-      );
-    }
-    for (const s of this.#superseded) if (this.#stored[s] === 0) this.#unconsumed.push(s + 1);
-    if (this.#superseded.length > 0) this.#unconsumed.sort((a, b) => a - b);
-    return {
-      fields: root.ensure(),
-      findings: this.#findings,
-      trace: this.#trace ?? [],
-      unconsumed: this.#unconsumed,
-    };
+    this.#values.checkTotals();
+    this.#values.addSuperseded(unconsumed);
+    return { fields: this.#root.ensure(), findings, trace: trace ?? [], unconsumed };
   }
 
   // ── scopes ────────────────────────────────────────────────────────────────────────────────────
 
   #open(scope: Scope<SegmentPlace>): boolean {
     const parent = this.#frames[scope.parent!.id];
-    if (!scope.reads || !parent || !this.#cursor.matches(scope.place!.conditions)) return false;
+    if (!scope.reads || !parent || !this.#values.cursor.matches(scope.place!.conditions)) return false;
     if (scope.place!.pair === 'each') return this.#openPairs(scope, parent);
-    const frame = this.#enter(scope, parent, this.#cursor.segment);
+    const frame = this.#enter(scope, parent, this.#values.cursor.segment);
     if (!frame) return false;
     if (scope.tree) this.#nodes.lastOf(scope.tree)?.lines.push(frame.ensure());
     if (scope.single) this.#runSingle(scope);
@@ -220,7 +182,7 @@ class SegmentReader {
   #runSingle(scope: Scope<SegmentPlace>): void {
     for (const binding of this.#map.plan.single[scope.id]!) {
       const frame = this.#frames[binding.scope.id];
-      if (frame && this.#cursor.matches(binding.conditions)) this.#take(binding, frame);
+      if (frame && this.#values.cursor.matches(binding.conditions)) this.#take(binding, frame);
     }
     for (const child of scope.children) {
       if (child.single && !child.entry) this.#open(child);
@@ -231,7 +193,7 @@ class SegmentReader {
 
   #openPairs(scope: Scope<SegmentPlace>, parent: Frame<SegmentPlace>): boolean {
     const { layout } = scope.place!;
-    const cursor = this.#cursor;
+    const cursor = this.#values.cursor;
     let consumed = false;
     for (let i = 0; layout && i < layout.count; i++) {
       const element = layout.from + i * layout.step;
@@ -253,7 +215,7 @@ class SegmentReader {
     const { id } = scope;
     if (scope.path && !scope.list && !scope.shares && this.#openedIn[id] === parent) return undefined;
     const frame = new Frame(scope, parent, s, scope.shares ? {} : undefined);
-    if (scope.when && !this.#holds(scope.when, frame)) return undefined;
+    if (scope.when && !this.#values.holds(scope.when, frame)) return undefined;
     this.#openedIn[id] = parent;
     if (scope.list && !scope.entry) frame.ensure();
     this.#start(frame);
@@ -266,7 +228,7 @@ class SegmentReader {
     target: Fields,
     ordinal: number,
   ): void {
-    const frame = new Frame(scope, parent, this.#cursor.segment, target);
+    const frame = new Frame(scope, parent, this.#values.cursor.segment, target);
     frame.ordinal = ordinal;
     this.#start(frame);
   }
@@ -276,7 +238,7 @@ class SegmentReader {
     const { id } = frame.scope;
     const { plan } = this.#map;
     this.#frames[id] = frame;
-    for (const slot of plan.ranked[id]!) this.#takeState.ranks[slot] = 0;
+    for (const slot of plan.ranked[id]!) this.#values.ranks[slot] = 0;
     if (plan.unfinished[id]) this.#unfinished.push(frame);
     for (const choice of plan.outer[id]!) this.#takeOuter(choice, frame);
     for (const entry of plan.entries[id]!) this.#enter(entry, frame, frame.start);
@@ -288,19 +250,19 @@ class SegmentReader {
     for (let up = choice.place.up; up > 0; up--) outer = loopFrame(outer)?.parent;
     outer = loopFrame(outer);
     if (!outer) return;
-    const back = this.#cursor.segment;
+    const back = this.#values.cursor.segment;
     for (let s = outer.start; s <= frame.start; s++) {
       if (this.#slots[s] !== choice.place.slot) continue;
-      this.#cursor.moveTo(s);
-      if (this.#cursor.matches(choice.place.conditions)) this.#takeChoice(choice, frame);
+      this.#values.cursor.moveTo(s);
+      if (this.#values.cursor.matches(choice.place.conditions)) this.#values.takeChoice(choice, frame);
     }
-    this.#cursor.moveTo(back);
+    this.#values.cursor.moveTo(back);
   }
 
   // ── trees ─────────────────────────────────────────────────────────────────────────────────────
 
   #openNode(tree: Tree<SegmentPlace>): boolean {
-    const cursor = this.#cursor;
+    const cursor = this.#values.cursor;
     const s = cursor.segment;
     const node = this.#nodes.add(tree, cursor, this.#at);
     const parent = this.#frames[tree.parent.id];
@@ -314,7 +276,7 @@ class SegmentReader {
       return true;
     }
     cursor.element = 0;
-    this.#report(
+    this.#values.report(
       'MAP_UNKNOWN_LEVEL',
       'warning',
       `${tree.segmentId} ${node.number} fits no level of the tree`,
@@ -323,132 +285,8 @@ class SegmentReader {
     );
     return false;
   }
+}
 
-  // ── values ────────────────────────────────────────────────────────────────────────────────────
-
-  #take(binding: Binding, frame: Frame<SegmentPlace>): boolean {
-    const take = this.#interprets ? undefined : takeOf(binding);
-    if (take !== undefined) {
-      const result = take(this.#cursor, frame, this.#takeState);
-      this.#stored[this.#cursor.segment]! += result >> 1;
-      return (result & 1) === 1;
-    }
-    let consumed = false;
-    for (const choice of binding.choices) consumed = this.#takeState.slowly(choice, frame) || consumed;
-    return consumed;
-  }
-
-  /** The common case: one text, nothing but a conversion or a code, a field that no other rule fills. */
-  #takeDirect(choice: Choice, frame: Frame<SegmentPlace>): boolean {
-    const { field, place } = choice;
-    const cursor = this.#cursor;
-    const raw =
-      choice.pairs === undefined
-        ? cursor.take(place.element, place.component)
-        : cursor.pairText(choice.pairs, place.layout!);
-    if (raw === '') return choice.pairs === undefined;
-    const value = understand(field, raw, '', this.#report, this.#lookUp);
-    if (value === undefined) return true;
-    if (!assign(field, frame.target ?? frame.ensure(), value, false)) return false;
-    this.#stored[cursor.segment]!++;
-    if (this.#trace) this.#addTrace(field, place, frame, raw);
-    return true;
-  }
-
-  #takeChoice(choice: Choice, frame: Frame<SegmentPlace>): boolean {
-    const { field, place } = choice;
-    if (!field.reads) return true;
-    if (field.when && !this.#holds(field.when, frame)) return false;
-    if (!field.path) return this.#takeWithoutField(field, place, frame);
-    if (!choice.simple) return this.#takeMany(choice, frame);
-    const text = this.#cursor.take(place.element, place.component);
-    return text === '' || this.#store(choice, frame, text);
-  }
-
-  /** Rules without a field: a constant is compared, a total is noted for the end; a context value is ours. */
-  #takeWithoutField(field: Field<SegmentPlace>, place: SegmentPlace, frame: Frame<SegmentPlace>): boolean {
-    if (place.element === 0) return true;
-    const { segment } = this.#cursor;
-    const text = this.#cursor.take(place.element, place.component).trim();
-    if (text === '') return true;
-    const { constant } = field;
-    if (constant !== undefined && text !== constant)
-      this.#report(
-        'MAP_UNEXPECTED_VALUE',
-        'warning',
-        `"${text}" instead of the agreed "${constant}"`,
-        text,
-        constant,
-      );
-    if (field.count || field.sum)
-      this.#totals.push({ field, stated: text, frame, segment, element: place.element });
-    return true;
-  }
-
-  #store(choice: Choice, frame: Frame<SegmentPlace>, text: string): boolean {
-    const { field, place } = choice;
-    const { segment } = this.#cursor;
-    this.#frame = frame;
-    const extra = this.#extra(field, place);
-    const value = understand(field, text, extra, this.#report, this.#lookUp);
-    if (value === undefined) return true;
-    const holder = frame.holder(field.path!);
-    const rank = field.rankOffset + choice.rank + 1;
-    const better = this.#takeState.ranks[field.rankSlot]! > rank;
-    if (!assign(field, holder, value, better)) return field.key !== '' && holder[field.key] === value;
-    if (better) {
-      const before = this.#takeState.rankSegments[field.rankSlot]!;
-      this.#stored[before]!--;
-      this.#superseded.push(before);
-    }
-    this.#takeState.rankSegments[field.rankSlot] = segment;
-    this.#takeState.ranks[field.rankSlot] = rank;
-    this.#stored[segment]!++;
-    if (field.until) assignEnd(field, text, extra, frame.holder(field.until));
-    if (this.#trace) this.#addTrace(field, place, frame, text);
-    return true;
-  }
-
-  /** Companion text: the time of a date, the format of a DTM. */
-  #extra(field: Field<SegmentPlace>, place: SegmentPlace): string {
-    if (field.time) return this.#cursor.text(field.time.element, field.time.component);
-    return field.conversion.readEnd ? this.#cursor.text(place.element, place.component + 1) : '';
-  }
-
-  #takeMany(choice: Choice, frame: Frame<SegmentPlace>): boolean {
-    const { field, place } = choice;
-    const texts = this.#cursor.texts(place);
-    if (texts.length === 0) return place.pair === undefined;
-    const { join } = field;
-    if (join === undefined) {
-      let stored = false;
-      for (const text of field.list ? texts : texts.slice(0, 1))
-        stored = this.#store(choice, frame, text) || stored;
-      return stored;
-    }
-    const text = texts.join(join);
-    if (field.list || this.#takeState.ranks[field.rankSlot] === 0) return this.#store(choice, frame, text);
-    appendText(field, frame.holder(field.path!), text, join);
-    return true;
-  }
-
-  #holds(when: When<SegmentPlace>, frame: Frame<SegmentPlace>): boolean {
-    return this.#texts.hold(when, frame, this.#cursor.pair);
-  }
-
-  /** The other number of a calculation, from the instance that the field is in. */
-  readonly #lookUp = (place: SegmentPlace): string =>
-    this.#texts.within(place, this.#frame, this.#cursor.pair)[0] ?? '';
-
-  // ── reports ───────────────────────────────────────────────────────────────────────────────────
-
-  readonly #report: Report = (code, severity, message, actual, expected) => {
-    const slot = this.#map.grammar.slots[this.#slots[this.#cursor.segment] ?? -1];
-    const trouble = { code, severity, message, actual, expected };
-    this.#findings.push(segmentFinding(this.#table, this.#cursor, this.#at, slot, trouble));
-  };
-
-  #addTrace(field: Field<SegmentPlace>, place: SegmentPlace, frame: Frame<SegmentPlace>, text: string): void {
-    this.#trace!.push(segmentTrace(field, place, frame, text, this.#cursor, this.#table));
-  }
+function isIgnored({ ignored }: SlotPlan, cursor: SegmentCursor): boolean {
+  return ignored.length > 0 && ignored.some((place) => cursor.matches(place.conditions));
 }

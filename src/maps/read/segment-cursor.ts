@@ -20,9 +20,9 @@ export class SegmentCursor {
   #table: TokenTable;
   /** Of the transaction. */
   tokens: Int32Array;
+  bytes: Uint8Array;
   #segments: Int32Array;
   #first: number;
-  #bytes: Uint8Array;
   /** The transaction's text, '' when it is not pure ASCII. */
   #ascii: string;
   #textBase: number;
@@ -48,7 +48,7 @@ export class SegmentCursor {
     this.tokens = table.tokens;
     this.#segments = table.segments;
     this.#first = table.first;
-    this.#bytes = table.bytes;
+    this.bytes = table.bytes;
     this.#ascii = table.ascii;
     this.#textBase = table.textBase;
   }
@@ -59,7 +59,7 @@ export class SegmentCursor {
     this.tokens = table.tokens;
     this.#segments = table.segments;
     this.#first = table.first;
-    this.#bytes = table.bytes;
+    this.bytes = table.bytes;
     this.#ascii = table.ascii;
     this.#textBase = table.textBase;
     this.#startsOf = -1;
@@ -89,6 +89,20 @@ export class SegmentCursor {
     if (this.#ascii !== '' && (token & TOKEN_ESCAPED) === 0)
       return this.#ascii.slice(start - this.#textBase, end - this.#textBase);
     return this.#table.text(start, end, (token & TOKEN_ESCAPED) !== 0);
+  }
+
+  /** The text of a token, '' for -1; undefined with blanks at an end: looked for in the bytes, and most texts are short. */
+  plainAt(at: number): string | undefined {
+    if (at < 0) return '';
+    const token = this.tokens[at]!;
+    const start = (this.tokens[at - 1]! >> TOKEN_SHIFT) + 1;
+    const end = token >> TOKEN_SHIFT;
+    if (start === end) return '';
+    if (this.bytes[start]! <= BLANK || this.bytes[end - 1]! <= BLANK) return undefined;
+    if (this.#ascii !== '' && (token & TOKEN_ESCAPED) === 0)
+      return this.#ascii.slice(start - this.#textBase, end - this.#textBase);
+    const text = this.#table.text(start, end, (token & TOKEN_ESCAPED) !== 0);
+    return text.charCodeAt(0) <= BLANK || text.charCodeAt(text.length - 1) <= BLANK ? undefined : text;
   }
 
   isFilled(element: number, component: number): boolean {
@@ -218,7 +232,7 @@ export class SegmentCursor {
     if (end - start > LONGEST_CODE) return UNPACKED;
     let packed = 0;
     for (let i = start; i < end; i++) {
-      const byte = this.#bytes[i]!;
+      const byte = this.bytes[i]!;
       if (byte <= BLANK) return UNPACKED;
       packed = (packed << 8) | byte;
     }
