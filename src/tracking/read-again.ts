@@ -7,8 +7,11 @@ import { takeUnread } from './unread-lines.ts';
 
 /** The data that was missing is said to be there: what could not be read is applied now, as it came. */
 export function readAgain(draft: Draft): void {
+  const { cause } = draft;
   for (const unread of takeUnread(draft)) {
     const { document } = unread;
+    // What follows is this document's, told apart from that of the others and from what its readable lines have caused before.
+    draft.cause = `${cause}/${unread.id}`;
     explain(draft, {
       rule: '5.15',
       code: 'READ_AGAIN',
@@ -26,4 +29,5 @@ export function readAgain(draft: Draft): void {
         break;
     }
   }
+  draft.cause = cause;
 }

@@ -105,3 +105,24 @@ test('a shipment that is replaced is not announced twice', () => {
   story.mend();
   expect([story.state!.lines[0]!.announced, story.exceptions()]).toEqual(['50', []]);
 });
+
+describe('of several documents that one correction makes readable, each has its events and effects', () => {
+  test('two receipts release what waits for either', () => {
+    const story = new Cartons().confirm();
+    story.receive(inCartons(receiptOf('R-1', { '1': '4' })));
+    story.receive(inCartons(receiptOf('R-2', { '1': '6', '2': '10' })));
+    const { effects, facts } = story.mend();
+    expect(effectNames(effects).filter((name) => name === 'rematch')).toHaveLength(2);
+    expect(new Set(effects.map(({ key }) => key)).size).toBe(effects.length);
+    const received = facts.filter(({ type }) => type === 'goods.received');
+    expect(received).toMatchObject([{ data: { receiptId: 'R-1' } }, { data: { receiptId: 'R-2' } }]);
+    expect(new Set(received.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test('two answers are told apart', () => {
+    const story = new Cartons().answer('10').answer('9');
+    const answered = story.mend().facts.filter(({ type }) => type === 'order.acknowledged');
+    expect(answered).toHaveLength(2);
+    expect(new Set(answered.map(({ id }) => id)).size).toBe(2);
+  });
+});
