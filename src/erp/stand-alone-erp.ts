@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Batches } from '../common/batches.ts';
 import type { Clock } from '../common/time.ts';
 import type { Erp, ErpCommand } from '../pipeline/ports/erp.ts';
 import type { Store } from '../pipeline/ports/store.ts';
@@ -11,12 +12,6 @@ import { retryOnConflict } from '../pipeline/work/retry.ts';
 const COUNTER = 'erpCommands';
 /** Commands numbered in one commit. */
 const MAX_TOGETHER = 100;
-
-interface Waiting {
-  command: ErpCommand;
-  resolve: (record: ErpCommandRecord) => void;
-  reject: (error: unknown) => void;
-}
 
 export interface StandAloneErpOptions {
   store: Store;
@@ -33,15 +28,16 @@ export class StandAloneErp implements Erp {
   readonly kind = 'standAlone';
   readonly #options: StandAloneErpOptions;
   /** Commands without a number; the counter is given to all of them at once, or they would wait for it one by one. */
-  readonly #waiting: Waiting[] = [];
-  #isRecording = false;
+  readonly #records = new Batches(MAX_TOGETHER, (commands: readonly ErpCommand[]) =>
+    retryOnConflict(() => this.#recordAll(commands)),
+  );
 
   constructor(options: StandAloneErpOptions) {
     this.#options = options;
   }
 
   async write(command: ErpCommand): Promise<{ reference: string }> {
-    const record = await this.#record(command);
+    const record = await this.#records.ask(command);
     const { number, createdAt } = record;
     const text = `${JSON.stringify({ number, createdAt, ...record.command }, undefined, 2)}\n`;
     const { reference } = await this.#options.channel.send({
@@ -52,51 +48,29 @@ export class StandAloneErp implements Erp {
     return { reference };
   }
 
-  /** The record of that key, made with the next number when there is none. Those that are asked for meanwhile share a commit. */
-  #record(command: ErpCommand): Promise<ErpCommandRecord> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ command, resolve, reject });
-      if (!this.#isRecording) void this.#recordWaiting();
-    });
-  }
-
-  /** Never rejects. */
-  async #recordWaiting(): Promise<void> {
-    this.#isRecording = true;
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, MAX_TOGETHER);
-      try {
-        const records = await retryOnConflict(() => this.#recordAll(batch.map(({ command }) => command)));
-        for (const { command, resolve } of batch) resolve(records.get(command.key)!);
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
-    }
-    this.#isRecording = false;
-  }
-
-  /** Their records by key, numbered in this order in one commit. */
-  async #recordAll(commands: readonly ErpCommand[]): Promise<ReadonlyMap<string, ErpCommandRecord>> {
+  /** The records of their keys; what has none is numbered in this order, in one commit. */
+  async #recordAll(commands: readonly ErpCommand[]): Promise<ErpCommandRecord[]> {
     const unit = new UnitOfWork(this.#options.store);
-    const records = new Map<string, ErpCommandRecord>();
-    const counter = await unit.get('counters', COUNTER);
+    const [counter, ...known] = await Promise.all([
+      unit.get('counters', COUNTER),
+      ...commands.map(({ key }) => unit.get('erpCommands', key)),
+    ]);
+    const records = new Map(known.flatMap((record) => (record === undefined ? [] : [[record.id, record]])));
     let number = counter?.value ?? 0;
     for (const command of commands) {
-      const { key } = command;
-      const known = records.get(key) ?? (await unit.get('erpCommands', key));
-      if (known === undefined) {
-        const createdAt = this.#options.clock.now();
-        const record = { id: key, revision: 0, number: (number += 1), createdAt, command };
-        unit.insert('erpCommands', record);
-        records.set(key, record);
-      } else records.set(key, known);
+      if (records.has(command.key)) continue;
+      const createdAt = this.#options.clock.now();
+      const record = { id: command.key, revision: 0, number: (number += 1), createdAt, command };
+      unit.insert('erpCommands', record);
+      records.set(record.id, record);
     }
-    if (unit.isEmpty) return records;
+    const answers = commands.map(({ key }) => records.get(key)!);
+    if (unit.isEmpty) return answers;
     const count = { id: COUNTER, revision: counter?.revision ?? 0, value: number };
     if (counter === undefined) unit.insert('counters', count);
     else unit.update('counters', count);
     await unit.commit();
-    return records;
+    return answers;
   }
 }
 

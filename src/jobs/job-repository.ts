@@ -30,6 +30,7 @@ export class StoreJobRepository implements JobRepository {
   readonly #logger: Logger;
   /** When this process locked a job last: tells its own lock from one that passed to another process. */
   readonly #lockedAt = new Map<string, string>();
+  #scan: Promise<JobRecord[]> | undefined;
 
   constructor(store: Store, logger: Logger) {
     this.#store = store;
@@ -130,9 +131,8 @@ export class StoreJobRepository implements JobRepository {
     lockDeadline: Date,
     now: Date = new Date(),
   ): Promise<JobParameters | undefined> {
-    const { records } = await this.#store.find('jobs', { where: { name: jobName }, limit: 1000 });
-    const due = records
-      .filter((record) => isLockable(record, nextScanAt, lockDeadline))
+    const due = (await this.#scanned())
+      .filter((record) => record.name === jobName && isLockable(record, nextScanAt, lockDeadline))
       .sort((a, b) => (a.nextRunAt < b.nextRunAt ? -1 : 1));
     for (const record of due) {
       const locked = await this.#lock(record, now);
@@ -221,6 +221,14 @@ export class StoreJobRepository implements JobRepository {
         if (!isConflict(error) || attempt >= MAX_CONFLICTS) throw error;
       }
     }
+  }
+
+  /** Agenda looks for all jobs at the same time, for each by itself: one search does for them. The lock finds out what has changed since. */
+  #scanned(): Promise<JobRecord[]> {
+    this.#scan ??= this.#all().finally(() => {
+      this.#scan = undefined;
+    });
+    return this.#scan;
   }
 
   async #all(): Promise<JobRecord[]> {

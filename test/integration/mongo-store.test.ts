@@ -63,6 +63,34 @@ if (MONGODB_URI === undefined) {
       await database.drop();
     });
 
+    test('an index of an earlier release goes, one of an operator or of a newer release stays', async () => {
+      const database = testDatabase(server);
+      await opened(database.uri);
+      const names = () =>
+        raw(database.uri, async (db) =>
+          (await db.collection('files').indexes())
+            .map(({ name }) => name)
+            .filter((name) => /old|own/.test(name!)),
+        );
+      await raw(database.uri, (db) =>
+        db.collection('files').createIndexes([
+          { name: 'tradelane:old', key: { old: 1 } },
+          { name: 'own', key: { own: 1 } },
+        ]),
+      );
+      const setShape = (shape: number) =>
+        raw(database.uri, (db) =>
+          db.collection<{ _id: string }>('meta').updateOne({ _id: 'shape' }, { $set: { shape } }),
+        );
+      await setShape(99);
+      await opened(database.uri);
+      expect((await names()).sort()).toEqual(['own', 'tradelane:old']);
+      await setShape(1);
+      await opened(database.uri);
+      expect(await names()).toEqual(['own']);
+      await database.drop();
+    });
+
     test('data of the next release is used as long as it says that this one may, and refused after', async () => {
       const database = testDatabase(server);
       await opened(database.uri);
@@ -70,15 +98,15 @@ if (MONGODB_URI === undefined) {
         raw(database.uri, (db) =>
           db
             .collection<{ _id: string }>('meta')
-            .updateOne({ _id: 'shape' }, { $set: { shape: 2, compatibleFrom } }),
+            .updateOne({ _id: 'shape' }, { $set: { shape: 3, compatibleFrom } }),
         );
       await setShape(1);
       await opened(database.uri);
       await raw(database.uri, async (db) => {
         const meta = await db.collection<{ _id: string }>('meta').findOne({ _id: 'shape' });
-        expect(meta).toMatchObject({ shape: 2, compatibleFrom: 1 });
+        expect(meta).toMatchObject({ shape: 3, compatibleFrom: 1 });
       });
-      await setShape(2);
+      await setShape(3);
       await expect(opened(database.uri)).rejects.toMatchObject({ code: 'STORE_VERSION' });
       await database.drop();
     });

@@ -394,6 +394,31 @@ export function describeStoreContract(name: string, open: () => Promise<StoreFix
         expect(await store.count('files', { createdAt: { gt: instant(8) } })).toBe(3);
       });
 
+      test('many reads and searches at the same time each get their own answer', async () => {
+        const { store } = fixture;
+        const at = (minute: number) => ({ partnerId: 'initech', createdAt: instant(minute) });
+        await store.commit([
+          insert(fileRecord('one', at(1))),
+          insert(fileRecord('two', at(2))),
+          insert(fileRecord('three', { ...at(1), partnerId: 'umbrella' })),
+        ]);
+        const read = await Promise.all(['one', 'none', 'two', 'one'].map((id) => store.get('files', id)));
+        expect(read.map((record) => record?.id)).toEqual(['one', undefined, 'two', 'one']);
+        const firstAfter = async (partnerId: string, minute: number) => {
+          const where = { partnerId, createdAt: { gt: instant(minute) } };
+          const query = { where, orderBy: 'createdAt', limit: 1, rare: true } as const;
+          return (await store.find('files', query)).records.map(({ id }) => id);
+        };
+        const searches = [firstAfter('initech', 0), firstAfter('initech', 1), firstAfter('umbrella', 0)];
+        expect(await Promise.all([...searches, firstAfter('initech', 2), firstAfter('hooli', 0)])).toEqual([
+          ['one'],
+          ['two'],
+          ['three'],
+          [],
+          [],
+        ]);
+      });
+
       test('booleans are conditions like any other', async () => {
         await store.commit([
           { op: 'insert', collection: 'orders', record: order('o1', true) },

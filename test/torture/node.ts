@@ -15,6 +15,8 @@ export interface NodeOptions {
   home: string;
   port: number;
   variables: Readonly<Record<string, string>>;
+  /** How far its clock is from the true time when it starts; default 0. */
+  clockOffsetMs?: number;
   /** Hears of what the process prints on standard error. */
   log: (line: string) => void;
 }
@@ -38,7 +40,7 @@ export class GatewayNode {
   async start(): Promise<void> {
     this.#expectedToEnd = false;
     const began = performance.now();
-    await this.setClock(0);
+    await this.setClock(this.#options.clockOffsetMs ?? 0);
     const child = spawn(process.execPath, ['--import', CLOCK, MAIN, 'start'], {
       env: {
         ...process.env,

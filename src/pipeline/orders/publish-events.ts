@@ -31,8 +31,11 @@ export async function publishEvents(
   const before = counter?.value ?? 0;
   const now = clock.now();
   const published: PublishedEventRecord[] = [];
-  for (const { id, facts: own } of waiting) {
-    const facts = own ?? (await store.get('orderEvents', id))?.facts ?? [];
+  const read = await Promise.all(
+    waiting.map(async ({ id, facts }) => facts ?? (await store.get('orderEvents', id))?.facts ?? []),
+  );
+  for (const [index, { id }] of waiting.entries()) {
+    const facts = read[index]!;
     for (const event of facts.map(toCloudEvent)) {
       const number = before + published.length + 1;
       published.push({

@@ -57,11 +57,16 @@ export class WorkLine {
 
   /** Reserves a place for an item that is about to be committed. False: it is to be left in the store. */
   reserve(item: WorkRecord): boolean {
+    return !this.#leftKeys.has(item.orderingKey) && this.reserveNext(item);
+  }
+
+  /** The same for an item whose older ones of that order are here or done. */
+  reserveNext(item: WorkRecord): boolean {
     // What files lead to has room of its own, or it would go behind those that have not begun.
     const limit = item.kind === 'processFile' ? this.#limit : 2 * this.#limit;
     const isFree = this.#wake !== undefined && this.#ids.size < limit && !this.#ids.has(item.id);
     // What has failed before is leased when it begins: leases that their node did not outlive are counted.
-    if (!isFree || item.history.length > 0 || this.#leftKeys.has(item.orderingKey)) return false;
+    if (!isFree || item.history.length > 0) return false;
     this.#ids.add(item.id);
     return true;
   }
@@ -153,8 +158,9 @@ export class WorkLine {
     this.#wake?.();
   }
 
+  /** Who is handed nothing over always has to look. */
   get isLeft(): boolean {
-    return !this.#isAlone || this.#isLeft;
+    return this.#limit === 0 || this.#isLeft;
   }
 
   set isLeft(isLeft: boolean) {

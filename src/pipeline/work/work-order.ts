@@ -15,6 +15,7 @@ export async function isBlocked(store: Store, item: WorkRecord): Promise<boolean
     },
     orderBy: 'sequence',
     limit: 1,
+    rare: true,
   });
   return records.length > 0;
 }
@@ -24,6 +25,7 @@ export async function oldestBlocked(store: Store, orderingKey: string): Promise<
     where: { orderingKey, status: 'blocked' },
     orderBy: 'sequence',
     limit: 1,
+    rare: true,
   });
   return records[0];
 }

@@ -99,16 +99,33 @@ export class WorkQueue {
   async take(limit: number): Promise<Lease[]> {
     const leases: Lease[] = [];
     if (this.line.isLeft && this.#turns >= LINE_TURNS) leases.push(...(await this.#claimLeft(1)));
-    while (leases.length < limit) {
+    const begun = await this.#beginNext(limit - leases.length);
+    leases.push(...begun);
+    if (leases.length === limit || !this.line.isLeft) return leases;
+    try {
+      leases.push(...(await this.#claimLeft(limit - leases.length)));
+    } catch (error) {
+      // What has begun is done; the next turn meets the same.
+      if (leases.length === 0) throw error;
+    }
+    return leases;
+  }
+
+  /** Up to `limit` items of the line, all at the same time: each asks the store for what is before it. */
+  async #beginNext(limit: number): Promise<Lease[]> {
+    const items: WorkRecord[] = [];
+    while (items.length < limit) {
       const item = this.line.next();
       if (item === undefined) break;
-      this.#turns += 1;
-      const lease = await this.#begin(item);
-      if (lease !== undefined) leases.push(lease);
+      items.push(item);
     }
-    if (leases.length < limit && this.line.isLeft) {
-      leases.push(...(await this.#claimLeft(limit - leases.length)));
-    }
+    this.#turns += items.length;
+    const outcomes = await Promise.allSettled(items.map((item) => this.#begin(item)));
+    const leases = outcomes.flatMap((outcome) =>
+      outcome.status === 'fulfilled' ? (outcome.value ?? []) : [],
+    );
+    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failure !== undefined && leases.length === 0) throw failure.reason;
     return leases;
   }
 
@@ -320,31 +337,64 @@ export class WorkQueue {
     return item;
   }
 
-  /** Leases what may be done now, in the order given, and parks what must wait behind an older item. */
+  /**
+   * Leases what may be done now, in the order given. What comes next of the same orders is leased with it for the line of this node,
+   * as far as that has room; otherwise what must wait behind an older item is parked.
+   */
   async #claimFrom(candidates: readonly WorkRecord[], wanted: number): Promise<Lease[]> {
-    const chosen: WorkRecord[] = [];
-    const parked: WorkRecord[] = [];
-    for (const item of candidates) {
-      if (chosen.length === wanted) break;
-      if (await isBlocked(this.#store, item)) parked.push(item);
-      else chosen.push(item);
-    }
+    const { chosen, next, parked } = await this.#sortOut(candidates, wanted);
     for (const { orderingKey } of parked) this.line.park(orderingKey);
     const [leases] = await Promise.all([
       Promise.all(chosen.map((item) => this.#lease(item))),
+      Promise.all(next.map((item) => this.#leaseForLine(item))),
       Promise.all(parked.map((item) => this.#commitUnlessTaken(updateWork(blocked(item))))),
     ]);
     // The older item may have been finished between our look and our parking; its completion did not see us then.
-    for (const orderingKey of new Set(parked.map((item) => item.orderingKey))) {
-      await unblock(this.#store, orderingKey);
-    }
+    const orders = new Set(parked.map((item) => item.orderingKey));
+    await Promise.all([...orders].map((orderingKey) => unblock(this.#store, orderingKey)));
     return Promise.all(leases.filter((item) => item !== undefined).map((item) => this.#toLease(item)));
+  }
+
+  async #sortOut(
+    candidates: readonly WorkRecord[],
+    wanted: number,
+  ): Promise<Record<'chosen' | 'next' | 'parked', WorkRecord[]>> {
+    const oldest = new Map<string, WorkRecord>();
+    for (const item of candidates)
+      if (item.orderingKey !== '' && !oldest.has(item.orderingKey)) oldest.set(item.orderingKey, item);
+    const blockedKeys = new Set<string>();
+    await Promise.all(
+      [...oldest.values()].map(async (item) => {
+        if (await isBlocked(this.#store, item)) blockedKeys.add(item.orderingKey);
+      }),
+    );
+    const sorted = { chosen: [] as WorkRecord[], next: [] as WorkRecord[], parked: [] as WorkRecord[] };
+    for (const item of candidates) {
+      const { orderingKey } = item;
+      const isFree =
+        orderingKey === '' || (oldest.get(orderingKey) === item && !blockedKeys.has(orderingKey));
+      const isFull = sorted.chosen.length === wanted;
+      if (isFree && !isFull) sorted.chosen.push(item);
+      else if (!isFree && !blockedKeys.has(orderingKey) && this.line.reserveNext(item))
+        sorted.next.push(item);
+      else if (isFull) break;
+      else sorted.parked.push(item);
+    }
+    return sorted;
   }
 
   async #lease(item: WorkRecord): Promise<WorkRecord | undefined> {
     const record = leased(item, this.owner, this.#clock.now(), this.leaseMs);
     const taken = await this.#commitUnlessTaken(updateWork(record));
     return taken ? { ...record, revision: record.revision + 1 } : undefined;
+  }
+
+  async #leaseForLine(item: WorkRecord): Promise<void> {
+    const record = await this.#lease(item);
+    if (record !== undefined && this.line.add(record)) return;
+    this.line.withdraw(item);
+    // The line was closed meanwhile.
+    if (record !== undefined) await this.release(record);
   }
 
   async #toLease(item: WorkRecord): Promise<Lease> {

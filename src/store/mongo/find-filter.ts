@@ -5,7 +5,7 @@ import type { Cursor } from '../cursor.ts';
 import { INDEXED_FIELDS } from '../indexed-fields.ts';
 import type { StoredRecord } from './stored-record.ts';
 
-type Where = Readonly<Record<string, Condition | undefined>>;
+export type Where = Readonly<Record<string, Condition | undefined>>;
 type StoredFilter = Filter<StoredRecord>;
 
 /** The condition of a query. */
@@ -59,4 +59,25 @@ function conditionFilter(condition: Condition): unknown {
   const bounds = Object.entries<Scalar>(condition);
   invariant(bounds.length > 0, 'find: the condition is empty.');
   return Object.fromEntries(bounds.map(([operator, value]) => [`$${operator}`, value]));
+}
+
+/** Whether a record that was read fulfils a condition, as the server sees it. Texts are compared as they are in ids: ASCII. */
+export function isMatch(record: Readonly<Record<string, unknown>>, where: Where): boolean {
+  return Object.entries(where).every(([field, condition]) => {
+    const value = record[field];
+    if (typeof condition !== 'object') return value === condition;
+    if ('in' in condition) return condition.in.includes(value as Scalar);
+    const { gt, gte, lt, lte } = condition;
+    return (
+      (gt === undefined || isBefore(gt, value)) &&
+      (lt === undefined || isBefore(value, lt)) &&
+      (gte === undefined || value === gte || isBefore(gte, value)) &&
+      (lte === undefined || value === lte || isBefore(value, lte))
+    );
+  });
+}
+
+export function isBefore(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a < b;
+  return typeof a === 'string' && typeof b === 'string' && a < b;
 }

@@ -6,6 +6,7 @@ import type { Logger } from '../../common/log.ts';
 import type { StoreLine } from '../../pipeline/ports/store.ts';
 import { ClientWatch } from './client-watch.ts';
 import { CommitLane } from './commit-lane.ts';
+import { ReadLanes } from './read-lanes.ts';
 
 /** Where the connection string does not say otherwise. */
 const TIMEOUTS = { serverSelectionTimeoutMS: 10_000, connectTimeoutMS: 10_000 };
@@ -29,6 +30,7 @@ export interface MongoLine {
   client: MongoClient;
   db: Db;
   lane: CommitLane;
+  reads: ReadLanes;
 }
 
 interface Line extends MongoLine {
@@ -95,6 +97,7 @@ export class MongoConnection {
       client,
       db,
       lane: new CommitLane(client, db),
+      reads: new ReadLanes(db),
       watch: new ClientWatch(client, limits, (what) => this.#replace(what)),
       running: new Set(),
       isConnected: false,

@@ -62,14 +62,14 @@ export class MongoStore implements Store {
   }
 
   get<N extends CollectionName>(collection: N, id: string): Promise<Collections[N] | undefined> {
-    return this.#guard(async ({ db }) => {
-      const found = await recordsOf(db, collection).findOne({ _id: id }, { projection: { body: 1 } });
-      return found === null ? undefined : fromStored<Collections[N]>(found);
+    return this.#guard(async ({ reads }) => {
+      const found = await reads.get(collection, id);
+      return found && fromStored<Collections[N]>(found);
     });
   }
 
   find<N extends CollectionName>(collection: N, query: Query<Collections[N]>): Promise<Page<Collections[N]>> {
-    return this.#guard(async ({ db }) => {
+    return this.#guard(async ({ db, reads }) => {
       const limit = Math.min(query.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
       invariant(Number.isInteger(limit) && limit > 0, `find in ${collection}: limit ${limit}`);
       const orderBy: keyof Collections[N] & string = query.orderBy ?? 'id';
@@ -78,6 +78,14 @@ export class MongoStore implements Store {
       const field = storedName(collection, orderBy);
       const sort: Sort = field === '_id' ? { _id: direction } : { [field]: direction, _id: direction };
       const where = whereFilter(collection, query.where ?? {});
+      if (query.rare === true) {
+        invariant(
+          limit === 1 && !descending && query.after === undefined,
+          `find in ${collection}: rare, but not the first`,
+        );
+        const found = await reads.findRare(collection, { where: query.where ?? {}, orderBy });
+        return { records: found === undefined ? [] : [found as unknown as Collections[N]] };
+      }
       const filters =
         query.after === undefined
           ? [where]
@@ -117,10 +125,10 @@ export class MongoStore implements Store {
   }
 
   readArchive(sha256: string): Promise<Uint8Array | undefined> {
-    return this.#guard(async ({ db }) => {
+    return this.#guard(async ({ db, reads }) => {
       const archive = archiveOf(db);
-      const first = await archive.findOne({ _id: chunkId(sha256, 0) });
-      if (first === null) return undefined;
+      const first = await reads.archive.ask(chunkId(sha256, 0));
+      if (first === undefined) return undefined;
       const parts = [first.bytes.value()];
       for (let number = 1; number < first.chunks; number += 1) {
         const chunk = await archive.findOne({ _id: chunkId(sha256, number) });

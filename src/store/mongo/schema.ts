@@ -1,17 +1,19 @@
 import type { Db, IndexDescription, MongoClient } from 'mongodb';
 import { GatewayError } from '../../common/errors.ts';
+import type { CollectionName } from '../../pipeline/ports/store.ts';
 import { COLLECTIONS, DECLARED_INDEXES, type DeclaredIndex } from '../indexed-fields.ts';
 import { backfillFields } from './backfill.ts';
 
-/** Shape of the data that this code writes. */
-const SHAPE = 1;
+/** Shape of the data that this code writes. Another list of indexes raises it too: who is older leaves the indexes alone. */
+const SHAPE = 2;
 /**
  * Oldest code that can work on that data beside this one: two neighbouring versions share a database while it is upgraded. A
  * field that is newly indexed on a collection that was there before raises it: older code does not write that field.
  */
 const COMPATIBLE_FROM = 1;
 
-const INDEX_NAME = 'tradelane';
+/** Names of our indexes begin with this; those of an operator do not. */
+const INDEX_PREFIX = 'tradelane:';
 
 interface ShapeRecord {
   _id: 'shape';
@@ -19,23 +21,30 @@ interface ShapeRecord {
   compatibleFrom: number;
 }
 
-/** Checks the server and the shape of the data, and makes what is missing. Every node does so; it is safe at the same time. */
+/** Checks the server and the shape of the data, and brings the indexes up to date. Every node does so; it is safe at the same time. */
 export async function prepareDatabase(client: MongoClient, db: Db): Promise<void> {
   await assertTransactions(client, db);
-  await assertShape(db);
-  for (const collection of COLLECTIONS) {
-    const fields = new Map(DECLARED_INDEXES[collection].map(keyOf).map((key) => [key.join(','), key]));
-    const indexes = [...fields].map(([name, key]): IndexDescription => ({
-      name: `${INDEX_NAME}:${name}`,
-      key: new Map<string, 1>([...key.map((field) => [field, 1] as const), ['_id', 1]]),
-    }));
-    if (indexes.length > 0) {
-      const present = await db.collection(collection).indexes().catch(ignoreMissing);
-      if (present !== undefined) await backfillFields(db, collection, present, `${INDEX_NAME}:`);
-      await db.collection(collection).createIndexes(indexes);
-    } else await db.createCollection(collection).catch(ignoreExisting);
-  }
+  const isNewest = await assertShape(db);
+  for (const collection of COLLECTIONS) await prepareIndexes(db, collection, isNewest);
   for (const name of ['archive', 'archiveUploads']) await db.createCollection(name).catch(ignoreExisting);
+}
+
+async function prepareIndexes(db: Db, collection: CollectionName, dropsOthers: boolean): Promise<void> {
+  const fields = new Map(DECLARED_INDEXES[collection].map(keyOf).map((key) => [key.join(','), key]));
+  const indexes = [...fields].map(([name, key]): IndexDescription => ({
+    name: `${INDEX_PREFIX}${name}`,
+    key: new Map<string, 1>([...key.map((field) => [field, 1] as const), ['_id', 1]]),
+  }));
+  const present = (await db.collection(collection).indexes().catch(ignoreMissing)) ?? [];
+  if (indexes.length > 0) {
+    if (present.length > 0) await backfillFields(db, collection, present, INDEX_PREFIX);
+    await db.collection(collection).createIndexes(indexes);
+  } else await db.createCollection(collection).catch(ignoreExisting);
+  if (!dropsOthers) return;
+  for (const { name = '' } of present) {
+    const isEarlier = name.startsWith(INDEX_PREFIX) && !fields.has(name.slice(INDEX_PREFIX.length));
+    if (isEarlier) await db.collection(collection).dropIndex(name).catch(ignoreDropped);
+  }
 }
 
 /** Of a partial index all records are in it here, those that are asked for in one place: not every server has partial ones. */
@@ -64,7 +73,8 @@ async function assertTransactions(client: MongoClient, db: Db): Promise<void> {
   );
 }
 
-async function assertShape(db: Db): Promise<void> {
+/** Whether no newer code has worked on the data. */
+async function assertShape(db: Db): Promise<boolean> {
   const meta = db.collection<ShapeRecord>('meta');
   const found = await meta.findOne({ _id: 'shape' });
   if (found !== null && found.compatibleFrom > SHAPE) {
@@ -75,9 +85,10 @@ async function assertShape(db: Db): Promise<void> {
       { details: { shape: found.shape, newest: SHAPE } },
     );
   }
-  if (found !== null && found.shape >= SHAPE) return;
+  if (found !== null && found.shape >= SHAPE) return found.shape === SHAPE;
   const shape: ShapeRecord = { _id: 'shape', shape: SHAPE, compatibleFrom: COMPATIBLE_FROM };
   await meta.replaceOne({ _id: 'shape' }, shape, { upsert: true }).catch(ignoreExisting);
+  return true;
 }
 
 /** The collection is not there yet. */
@@ -85,7 +96,13 @@ function ignoreMissing(error: unknown): undefined {
   if (codeOf(error) !== NAMESPACE_NOT_FOUND) throw error;
 }
 
+/** Another node was first. */
+function ignoreDropped(error: unknown): void {
+  if (codeOf(error) !== INDEX_NOT_FOUND) throw error;
+}
+
 const NAMESPACE_NOT_FOUND = 26;
+const INDEX_NOT_FOUND = 27;
 const NAMESPACE_EXISTS = 48;
 const DUPLICATE_KEY = 11_000;
 
