@@ -48,6 +48,8 @@ function detectText(text: string, size: number): DetectedSyntax {
   }
   if (/^(GS|ST)[^A-Za-z0-9\s]/.test(text))
     return { syntax: 'unknown', reason: `starts with ${text.slice(0, 2)}: an X12 fragment without ISA` };
+  if (/^UIB[^A-Za-z0-9\s]/.test(text))
+    return { syntax: 'unknown', reason: 'starts with UIB: an interactive EDIFACT interchange' };
   if (/^UN[GH][^A-Za-z0-9\s]/.test(text))
     return { syntax: 'unknown', reason: `starts with ${text.slice(0, 3)}: an EDIFACT fragment without UNB` };
   return detectCsv(text, size);

@@ -52,7 +52,7 @@ const ST = packSegmentId('ST');
 const SE = packSegmentId('SE');
 const TA1 = packSegmentId('TA1');
 const UN = packSegmentId('UN');
-const EDIFACT_SERVICES = ['UNB', 'UNG', 'UNH', 'UNT', 'UNE', 'UNZ'].map(packSegmentId);
+const EDIFACT_SERVICES = ['UNB', 'UNG', 'UNH', 'UNT', 'UNE', 'UNZ', 'UNO', 'UNP'].map(packSegmentId);
 
 /** Segments at which the lexer hands over to the envelope. */
 export function isX12Service(id: number): boolean {

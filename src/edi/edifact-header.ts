@@ -75,7 +75,10 @@ function withAdvice(bytes: Uint8Array, start: number, end: number): HeaderResult
     }
   }
   if (unb < 0) {
-    if (advice.length < 6 || advice.some(isAlphanumeric)) return { kind: 'none' };
+    const interactive = /^\s*UIB/.test(
+      latin1(bytes, start + UNA_LENGTH, Math.min(end, start + UNA_LENGTH + 8)),
+    );
+    if (advice.length < 6 || advice.some(isAlphanumeric) || interactive) return { kind: 'none' };
     return {
       kind: 'invalid',
       problem: {

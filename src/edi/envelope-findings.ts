@@ -22,6 +22,8 @@ export const ENVELOPE_FINDINGS = {
   NOISE: { tolerated: 'noise', level: 'interchange', x12: '', edifact: '' },
   BYTE_ORDER_MARK: { tolerated: 'byteOrderMark', level: 'interchange', x12: '', edifact: '' },
 
+  INTERCHANGE_INTERACTIVE: { tolerated: false, level: 'interchange', x12: '', edifact: '' },
+
   INTERCHANGE_HEADER_INVALID: { tolerated: false, level: 'interchange', x12: '022', edifact: '47' },
   INTERCHANGE_HEADER_TRIMMED: { tolerated: 'trimmedIsa', level: 'interchange', x12: '022', edifact: '' },
   INTERCHANGE_ELEMENT_INVALID: { tolerated: 'headerValues', level: 'interchange', x12: '022', edifact: '12' },
@@ -71,9 +73,16 @@ export const ENVELOPE_FINDINGS = {
   },
   INTERCHANGE_COUNT_WRONG: { tolerated: 'wrongCounts', level: 'interchange', x12: '021', edifact: '29' },
   INTERCHANGE_GROUPS_MIXED: { tolerated: 'envelopeOrder', level: 'interchange', x12: '', edifact: '30' },
+  INTERCHANGE_ACKNOWLEDGMENT_INVALID: { tolerated: true, level: 'interchange', x12: '', edifact: '' },
+  SECURITY_NOT_VERIFIED: { tolerated: true, level: 'interchange', x12: '', edifact: '' },
+  SECURITY_ENCRYPTED: { tolerated: false, level: 'interchange', x12: '', edifact: '27' },
+  SECURITY_REFERENCE_MISMATCH: { tolerated: 'security', level: 'interchange', x12: '', edifact: '28' },
+  PACKAGE_NOT_SUPPORTED: { tolerated: 'packages', level: 'interchange', x12: '', edifact: '47' },
+  PACKAGE_INVALID: { tolerated: false, level: 'interchange', x12: '', edifact: '12' },
 
   GROUP_HEADER_MISSING: { tolerated: 'envelopeOrder', level: 'interchange', x12: '024', edifact: '13' },
   GROUP_HEADER_INVALID: { tolerated: 'headerValues', level: 'interchange', x12: '024', edifact: '13' },
+  GROUP_TRAILER_INVALID: { tolerated: 'headerValues', level: 'interchange', x12: '024', edifact: '16' },
   GROUP_EMPTY: { tolerated: 'envelopeOrder', level: 'group', x12: '5', edifact: '32' },
   GROUP_TRAILER_MISSING: { tolerated: 'missingTrailers', level: 'group', x12: '3', edifact: '13' },
   GROUP_CONTROL_NUMBER_INVALID: { tolerated: 'headerValues', level: 'group', x12: '6', edifact: '12' },

@@ -2,20 +2,18 @@ import type { Place } from '../common/finding.ts';
 import { ControlNumberSet, equalControlNumbers, withoutZeros } from './control-number.ts';
 import { EnvelopeContext, statesCount } from './envelope-context.ts';
 import type { EnvelopeCode, EnvelopeReport } from './envelope-findings.ts';
+import { OutsideRun } from './envelope-outside.ts';
+import { EnvelopePackage, objectLength } from './envelope-package.ts';
+import { EnvelopeSecurity } from './envelope-security.ts';
+import { checkHeaderElements } from './header-elements.ts';
+import type { HeaderFault } from './header-elements.ts';
 import type { FunctionalGroup } from './model.ts';
 import { SEGMENT_ID, SEGMENT_STRIDE, SegmentSlice, packSegmentId } from './token-table.ts';
 import { TransactionEnvelope } from './transaction-envelope.ts';
 
-/** Segments in a row that belong to no transaction; file offsets. */
-interface Outside {
-  count: number;
-  id: string;
-  start: number;
-  end: number;
-}
-
 const IEA = packSegmentId('IEA');
 const UNZ = packSegmentId('UNZ');
+const UNO = packSegmentId('UNO');
 /** X12 control segments between ISA and the first GS: grade of service, deferred delivery, delivery notice. */
 const CONTROL_SEGMENTS: readonly string[] = ['ISB', 'ISE', 'TA3'];
 const GROUP_NUMBER = /^\d{1,9}$/;
@@ -31,8 +29,13 @@ export class Envelope {
   #group: FunctionalGroup | undefined;
   #groupOrdinal = 0;
   #explicitGroups = 0;
+  /** Messages and packages, in the interchange and in the open group. */
   #messages = 0;
-  #outside: Outside | undefined;
+  #groupMessages = 0;
+  readonly #package: EnvelopePackage;
+  readonly #security = new EnvelopeSecurity();
+  #groupSecurity = new EnvelopeSecurity();
+  readonly #outside: OutsideRun;
   /** File offset of the end of the last segment: what is missing behind it is reported there. */
   #lastEnd: number;
 
@@ -40,6 +43,8 @@ export class Envelope {
     this.context = context;
     this.#lastEnd = headerEnd;
     this.transactions = new TransactionEnvelope(context);
+    this.#package = new EnvelopePackage(context);
+    this.#outside = new OutsideRun(context);
     context.sink.interchangeStarted(context.interchange);
   }
 
@@ -60,6 +65,13 @@ export class Envelope {
       case 'SE':
       case 'UNT':
         if (this.transactions.isOpen) this.transactions.close(slice, record);
+        else this.outside(record, record + 1);
+        return false;
+      case 'UNO':
+        this.#openPackage(slice, record);
+        return false;
+      case 'UNP':
+        if (this.#package.isOpen) this.#package.close(slice);
         else this.outside(record, record + 1);
         return false;
       case 'GS':
@@ -89,33 +101,40 @@ export class Envelope {
     return id === (this.context.x12 ? IEA : UNZ);
   }
 
+  /** Bytes behind the UNO at `record` that are the object of its package; 0 for any other segment. */
+  objectLength(record: number): number {
+    const id = this.context.page.segments[record * SEGMENT_STRIDE + SEGMENT_ID];
+    return id === UNO && !this.context.x12
+      ? objectLength(new SegmentSlice(this.context.page, record, 1, this.context.rules), 0)
+      : 0;
+  }
+
   /** Records `from` up to (not including) `to` stand in no transaction. */
   outside(from: number, to: number): void {
     if (to <= from) return;
     const slice = new SegmentSlice(this.context.page, from, to - from, this.context.rules);
     for (let s = 0; s < slice.length; s++) {
       const id = slice.id(s);
-      const [start, end] = slice.range(s);
-      this.#lastEnd = end;
-      if (this.#group === undefined && this.context.x12 && CONTROL_SEGMENTS.includes(id)) continue;
-      this.#outside ??= { count: 0, id, start, end };
-      this.#outside.count++;
-      this.#outside.end = end;
+      const range = slice.range(s);
+      this.#lastEnd = range[1];
+      if (
+        this.context.x12
+          ? this.#group === undefined && CONTROL_SEGMENTS.includes(id)
+          : this.#isSecurity(slice, s)
+      )
+        continue;
+      this.#outside.add(id, range);
     }
   }
 
-  #flushOutside(): void {
-    const outside = this.#outside;
-    if (outside === undefined) return;
-    this.#outside = undefined;
-    const segments =
-      outside.count === 1 ? `Segment ${outside.id}` : `${outside.count} segments from ${outside.id} on`;
-    this.context.report(
-      'SEGMENT_OUTSIDE_TRANSACTION',
-      { segmentId: outside.id, range: [outside.start, outside.end] },
-      `${segments}: outside any ${this.context.x12 ? 'transaction (ST..SE)' : 'message (UNH..UNT)'}.`,
-      { actual: outside.id },
-    );
+  #isSecurity(slice: SegmentSlice, s: number): boolean {
+    if (!this.#outside.isEmpty) return false;
+    const group = this.#group;
+    if (group === undefined || group.implicit) {
+      const { findings } = this.context.interchange;
+      return this.#security.accept(slice, s, this.#groupOrdinal > 0, this.context, findings);
+    }
+    return this.#groupSecurity.accept(slice, s, this.#groupMessages > 0, this.context, group.findings);
   }
 
   #acknowledgment(slice: SegmentSlice, record: number): void {
@@ -124,7 +143,9 @@ export class Envelope {
       this.outside(record, record + 1);
       return;
     }
-    this.#flushOutside();
+    this.#outside.flush();
+    for (const { place, message } of this.#faultsOf(slice))
+      this.context.report('INTERCHANGE_ACKNOWLEDGMENT_INVALID', place, message);
     const elements = Array.from({ length: slice.elementCount(0) }, (_, i) => slice.value(0, i + 1));
     this.context.interchange.interchangeAcknowledgments.push(['TA1', ...elements]);
   }
@@ -136,6 +157,7 @@ export class Envelope {
 
   #startGroup(group: FunctionalGroup): void {
     this.#group = group;
+    this.#groupMessages = 0;
     this.#groupOrdinal++;
     this.transactions.groupStarted();
     this.context.sink.groupStarted(this.context.interchange, group);
@@ -143,7 +165,7 @@ export class Envelope {
 
   #openGroup(slice: SegmentSlice, record: number): void {
     const { x12 } = this.context;
-    this.#flushOutside();
+    this.#outside.flush();
     this.#endGroup(record);
     if (!x12 && this.#messages > 0 && this.#explicitGroups === 0)
       this.#reportMixed(slice, 'A group (UNG) follows messages that stand in no group.');
@@ -179,16 +201,11 @@ export class Envelope {
     const { x12 } = this.context;
     const segmentId = slice.id(0);
     const place = (element: number): Place => ({ segmentId, element, range: slice.range(0, element) });
-    const mandatory = x12 ? [1, 2, 3, 6, 8] : [1, 5];
-    for (const e of mandatory)
-      if (slice.value(0, e) === '')
-        this.#reportGroup(
-          'GROUP_HEADER_INVALID',
-          place(e),
-          `${segmentId}${String(e).padStart(2, '0')} is missing.`,
-        );
-    const number = group.controlNumber;
     const numberElement = x12 ? 6 : 5;
+    for (const { place: at, message, report } of this.#faultsOf(slice))
+      if (!x12 || at.element !== numberElement || group.controlNumber === '')
+        this.#reportGroup('GROUP_HEADER_INVALID', at, message, report);
+    const number = group.controlNumber;
     if (number === '') return;
     if (x12 && !GROUP_NUMBER.test(number))
       this.#reportGroup(
@@ -209,8 +226,29 @@ export class Envelope {
       );
   }
 
+  #faultsOf(slice: SegmentSlice): HeaderFault[] {
+    const { standard, version } = this.context.interchange;
+    return checkHeaderElements(slice, standard, version);
+  }
+
+  /** What a trailer has beyond its count and its control number, which are judged by themselves. */
+  #excessOf(slice: SegmentSlice): HeaderFault[] {
+    return this.#faultsOf(slice).filter(({ place }) => place.element! > 2);
+  }
+
   #openTransaction(slice: SegmentSlice, record: number): void {
-    this.#flushOutside();
+    this.#openContent(slice, record);
+    this.transactions.open(slice, record, this.#group!, this.#groupOrdinal);
+  }
+
+  #openPackage(slice: SegmentSlice, record: number): void {
+    this.#openContent(slice, record);
+    this.#package.open(slice);
+  }
+
+  /** A transaction or a package begins. */
+  #openContent(slice: SegmentSlice, record: number): void {
+    this.#outside.flush();
     this.#endTransaction(record);
     if (this.#group === undefined) {
       this.#startGroup(implicitGroup());
@@ -228,7 +266,7 @@ export class Envelope {
         this.#reportMixed(slice, 'A message outside groups follows a group (UNG..UNE).');
     }
     this.#messages++;
-    this.transactions.open(slice, record, this.#group!, this.#groupOrdinal);
+    this.#groupMessages++;
   }
 
   #closeGroup(slice: SegmentSlice, record: number): void {
@@ -238,17 +276,17 @@ export class Envelope {
       this.outside(record, record + 1);
       return;
     }
-    this.#flushOutside();
+    this.#outside.flush();
     const segmentId = slice.id(0);
     const stated = slice.value(0, 1);
     const number = slice.value(0, 2);
     group.statedCount = stated;
-    if (!statesCount(stated, group.transactionCount))
+    if (!statesCount(stated, this.#groupMessages))
       this.#reportGroup(
         'GROUP_COUNT_WRONG',
         { segmentId, element: 1, range: slice.range(0, 1) },
-        `${segmentId} counts ${stated === '' ? 'nothing' : stated}, but the group has ${group.transactionCount} transactions.`,
-        { actual: stated, expected: String(group.transactionCount) },
+        `${segmentId} counts ${stated === '' ? 'nothing' : stated}, but the group has ${this.#groupMessages} transactions.`,
+        { actual: stated, expected: String(this.#groupMessages) },
       );
     const equal = this.context.x12
       ? equalControlNumbers(number, group.controlNumber)
@@ -260,17 +298,22 @@ export class Envelope {
         `${segmentId} ends group "${number}", but "${group.controlNumber}" was started.`,
         { actual: number, expected: group.controlNumber },
       );
+    for (const { place, message, report } of this.#excessOf(slice))
+      this.#reportGroup('GROUP_TRAILER_INVALID', place, message, report);
     this.#finishGroup(group, slice.range(0));
   }
 
   #finishGroup(group: FunctionalGroup, range: readonly [number, number]): void {
-    if (group.transactionCount === 0)
+    this.#groupSecurity.close(range[0], this.context, group.findings);
+    this.#groupSecurity = new EnvelopeSecurity();
+    if (this.#groupMessages === 0)
       this.#reportGroup('GROUP_EMPTY', { range }, `Group ${group.controlNumber} contains no transaction.`);
     this.#group = undefined;
     this.context.sink.groupEnded(this.context.interchange, group);
   }
 
   #endTransaction(record: number): void {
+    this.#package.end(this.#lastEnd);
     if (this.transactions.isOpen) this.#lastEnd = Math.max(this.#lastEnd, this.transactions.end(record));
   }
 
@@ -297,7 +340,7 @@ export class Envelope {
   /** IEA or UNZ. */
   #close(slice: SegmentSlice, record: number): void {
     this.#endGroup(record);
-    this.#flushOutside();
+    this.#outside.flush();
     const { interchange, x12 } = this.context;
     const segmentId = slice.id(0);
     const stated = slice.value(0, 1);
@@ -322,11 +365,14 @@ export class Envelope {
         `${segmentId} ends interchange "${number}", but "${interchange.controlNumber}" was started.`,
         { actual: number, expected: interchange.controlNumber },
       );
+    for (const { place, message, report } of this.#excessOf(slice))
+      this.context.report('INTERCHANGE_ELEMENT_INVALID', place, message, report);
     this.#finish(slice.range(0));
   }
 
   #finish(range: readonly [number, number]): void {
     const { interchange, x12, sink } = this.context;
+    this.#security.close(range[0], this.context, interchange.findings);
     if (this.#groupOrdinal === 0 && interchange.interchangeAcknowledgments.length === 0)
       this.context.report(
         'INTERCHANGE_EMPTY',
@@ -339,7 +385,7 @@ export class Envelope {
   /** The interchange ends at file offset `at`, before record `record`, without its trailer. */
   end(record: number, at: number, why: 'file' | 'header' | 'terminator'): void {
     this.#endGroup(record);
-    this.#flushOutside();
+    this.#outside.flush();
     const trailer = this.context.x12 ? 'IEA' : 'UNZ';
     const because = {
       file: 'the file ends',

@@ -16,3 +16,11 @@ export const FUNCTIONAL_IDS: Readonly<Record<string, string>> = {
   '997': 'FA',
   '999': 'FA',
 };
+
+/** GS01 of acknowledgments. */
+export const ACKNOWLEDGMENT_ID = 'FA';
+
+/** True for 997 and 999. */
+export function isAcknowledgmentType(type: string): boolean {
+  return FUNCTIONAL_IDS[type] === ACKNOWLEDGMENT_ID;
+}

@@ -2,7 +2,9 @@ import type { Place } from '../common/finding.ts';
 import { charsetOfSyntax } from './charset.ts';
 import { EnvelopeContext } from './envelope-context.ts';
 import type { EnvelopeSink } from './envelope-context.ts';
+import { isDate, isTime } from './grammar/value.ts';
 import type { Header } from './header.ts';
+import { checkHeaderElements } from './header-elements.ts';
 import type { EnvelopeLeniency } from './leniency.ts';
 import type { Charset, EnvelopeParty, Interchange } from './model.ts';
 import type { Page, TextRules } from './token-table.ts';
@@ -126,15 +128,6 @@ function reportHeader(header: Header, base: number, context: EnvelopeContext, se
     );
 }
 
-/** Mandatory components of UNB: element, component, name, 0085 when it is missing. */
-const UNB_MANDATORY = [
-  [2, 1, 'interchange sender (0004)'],
-  [3, 1, 'interchange recipient (0010)'],
-  [4, 1, 'date of preparation (0017)'],
-  [4, 2, 'time of preparation (0019)'],
-  [5, 1, 'interchange control reference (0020)'],
-] as const;
-
 function checkUnb(slice: SegmentSlice, unknownSyntax: boolean, context: EnvelopeContext): void {
   const place = (element: number, component: number): Place => ({
     segmentId: 'UNB',
@@ -155,9 +148,38 @@ function checkUnb(slice: SegmentSlice, unknownSyntax: boolean, context: Envelope
       actual: version,
       expected: '1, 2, 3 or 4',
     });
-  for (const [element, component, name] of UNB_MANDATORY)
-    if (slice.value(0, element, component) === '')
-      context.report('INTERCHANGE_ELEMENT_INVALID', place(element, component), `UNB: ${name} is missing.`, {
-        acknowledgment: '13',
-      });
+  // An unknown syntax is told already; its header is held against the older one.
+  for (const { place: at, message, report } of checkHeaderElements(slice, 'edifact', version))
+    if (at.element !== 1) context.report('INTERCHANGE_ELEMENT_INVALID', at, message, report);
+  checkUnbTime(slice, context, place);
+}
+
+/** S004: the calendar and the clock, in the format that the syntax version says. */
+function checkUnbTime(
+  slice: SegmentSlice,
+  context: EnvelopeContext,
+  place: (element: number, component: number) => Place,
+): void {
+  const date = slice.value(0, 4);
+  const time = slice.value(0, 4, 2);
+  if (/^(\d{6}|\d{8})$/.test(date) && !isDate(date))
+    context.report(
+      'INTERCHANGE_ELEMENT_INVALID',
+      place(4, 1),
+      `UNB04.1 (0017) is "${date}": expected a date.`,
+      {
+        actual: date,
+        expected: 'a date',
+      },
+    );
+  if (/^\d{4}$/.test(time) && !isTime(time))
+    context.report(
+      'INTERCHANGE_ELEMENT_INVALID',
+      place(4, 2),
+      `UNB04.2 (0019) is "${time}": expected a time HHMM.`,
+      {
+        actual: time,
+        expected: 'a time HHMM',
+      },
+    );
 }

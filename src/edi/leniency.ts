@@ -7,7 +7,7 @@ import type { ValidationLeniency } from './grammar/leniency.ts';
 export interface EnvelopeLeniency {
   /** ISA elements that are not padded to their fixed widths, so that ISA is not 106 characters long. */
   trimmedIsa?: boolean;
-  /** ISA elements with a value outside their code list or format: dates, times, qualifiers, version, indicators. */
+  /** Elements of ISA, GS, UNB, UNG and trailers outside their code list, length or format: dates, times, qualifiers, indicators. */
   headerValues?: boolean;
   /** Segment, transaction, message and group counts that are not what was sent: SE01, GE01, IEA01, UNT, UNE, UNZ. */
   wrongCounts?: boolean;
@@ -39,6 +39,10 @@ export interface EnvelopeLeniency {
   repetitionSeparator?: boolean;
   /** Segments that stand in no transaction, a transaction in no group, a message in a group (UNG) of another type. */
   envelopeOrder?: boolean;
+  /** EDIFACT packages (UNO..UNP), whose objects are not read: the messages beside them are processed. */
+  packages?: boolean;
+  /** EDIFACT security header and trailer groups (USH, UST) that do not fit together. */
+  security?: boolean;
 }
 
 export type Leniency = EnvelopeLeniency & ValidationLeniency;

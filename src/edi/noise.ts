@@ -4,6 +4,8 @@ import { isAlphanumeric } from './header.ts';
 import type { EnvelopeLeniency } from './leniency.ts';
 
 const SHOWN_BYTES = 40;
+/** The header of an interactive interchange, also behind a service string advice. */
+const INTERACTIVE = /^(\xef\xbb\xbf)?(UNA.{5}.?\s*)?UIB[^A-Za-z0-9]/s;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
 
 function isWhitespace(byte: number): boolean {
@@ -62,6 +64,16 @@ export class Noise {
       this.#push('BYTE_ORDER_MARK', range, 'A UTF-8 byte order mark stands before the interchange.');
       return;
     }
+    if (INTERACTIVE.test(actual)) {
+      this.#push(
+        'INTERCHANGE_INTERACTIVE',
+        range,
+        'An interactive EDIFACT interchange (UIB..UIZ) stands here: only batch interchanges (UNB..UNZ) are read.',
+        actual,
+        'UNB',
+      );
+      return;
+    }
     if (where === 'only') {
       const envelope = /^(ST|GS)[^A-Za-z0-9]/.test(actual)
         ? ' It starts without ISA.'
@@ -82,7 +94,7 @@ export class Noise {
   }
 
   #push(
-    code: 'NOISE' | 'BYTE_ORDER_MARK' | 'INTERCHANGE_NOT_FOUND',
+    code: 'NOISE' | 'INTERCHANGE_INTERACTIVE' | 'BYTE_ORDER_MARK' | 'INTERCHANGE_NOT_FOUND',
     range: readonly [number, number],
     message: string,
     actual?: string,

@@ -2,6 +2,7 @@ import type { Finding } from '../common/finding.ts';
 import { Envelope } from './envelope.ts';
 import type { EnvelopeSink } from './envelope-context.ts';
 import { envelopeFinding } from './envelope-findings.ts';
+import { OBJECT_TRAILER_BYTES, objectTrailerAt } from './envelope-package.ts';
 import type { Header, HeaderProblem } from './header.ts';
 import { isLineBreak, latin1 } from './header.ts';
 import { startEdifact, startX12 } from './interchange.ts';
@@ -58,6 +59,8 @@ export class Reader {
   #header: Header | undefined;
   #headerBase = 0;
   #unbComplete = false;
+  /** File offset where the object of a package ends that is being passed over; -1 = none. */
+  #objectEnd = -1;
   /** Records of the page that the envelope has seen. */
   #handled = 0;
 
@@ -293,6 +296,7 @@ export class Reader {
 
   /** Reads on to the next stop; false when more data is needed. */
   #readSegments(lexer: Lexer, envelope: Envelope, final: boolean): boolean {
+    if (this.#objectEnd >= 0 && !this.#passObject(lexer, envelope, final)) return false;
     const stop = lexer.run(this.#page, final);
     const page = this.#page;
     envelope.context.rules.wrapped = lexer.strays.wrapWidth > 0;
@@ -333,6 +337,17 @@ export class Reader {
     }
   }
 
+  /** Goes on behind the object of a package; false when more of it is still to come. */
+  #passObject(lexer: Lexer, envelope: Envelope, final: boolean): boolean {
+    const { bytes, base, used } = this.#page;
+    const end = this.#objectEnd - base;
+    lexer.position = Math.min(end, used);
+    if (end + OBJECT_TRAILER_BYTES > used && !final) return false;
+    lexer.position = objectTrailerAt(bytes, end, used, envelope.context.interchange.segmentSuffix);
+    this.#objectEnd = -1;
+    return true;
+  }
+
   #serviceSegment(lexer: Lexer, envelope: Envelope): void {
     const page = this.#page;
     const record = page.segmentCount - 1;
@@ -344,6 +359,8 @@ export class Reader {
       this.#leave(lexer.position);
       return;
     }
+    const object = envelope.objectLength(record);
+    if (object > 0) this.#objectEnd = page.base + lexer.position + object;
     const open = envelope.transactions.isOpen;
     if (!open && lexer.position > PAGE_BYTES) this.#turnPage(lexer.position);
     const from = open ? this.#page.segments[record * SEGMENT_STRIDE]! : lexer.position;

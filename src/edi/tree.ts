@@ -1,6 +1,7 @@
 import type { Finding } from '../common/finding.ts';
 import { invariant } from '../common/invariant.ts';
 import { isUtf8 } from './charset.ts';
+import { objectLength, objectTrailerAt } from './envelope-package.ts';
 import type { Header } from './header.ts';
 import { latin1 } from './header.ts';
 import { Lexer, STOP_DATA, STOP_HEADER, STOP_SEGMENT_LIMIT } from './lexer.ts';
@@ -9,7 +10,8 @@ import { newPage } from './page.ts';
 import { readHeader } from './read-header.ts';
 import type { WriteElement, WriteRepetition } from './segment-writer.ts';
 import { SegmentWriter } from './segment-writer.ts';
-import { MAX_OFFSET, SegmentSlice } from './token-table.ts';
+import type { Page, TextRules } from './token-table.ts';
+import { MAX_OFFSET, SEGMENT_ID, SEGMENT_STRIDE, SegmentSlice, packSegmentId } from './token-table.ts';
 
 /**
  * A file as plain JSON that can be written again byte for byte. Text in `raw`, `before`, `after` and
@@ -64,6 +66,7 @@ export type PlainSegment = readonly [id: string, ...elements: WriteElement[]];
  */
 export type SegmentTree = PlainSegment | { segment: PlainSegment; raw: string };
 
+const UNO = packSegmentId('UNO');
 /** A longer run between segments is no suffix. */
 const MAX_SUFFIX = 4;
 
@@ -116,14 +119,22 @@ class TreeBuilder {
     let stop = lexer.run(page, true);
     while (stop !== STOP_DATA && stop !== STOP_SEGMENT_LIMIT) {
       if (stop === STOP_HEADER) lexer.begin(page, lexer.position);
+      else if (page.segments[(page.segmentCount - 1) * SEGMENT_STRIDE + SEGMENT_ID] === UNO)
+        lexer.position = this.#behindObject(page, lexer.position);
       stop = lexer.run(page, true);
     }
-    const { delimiters } = this.#interchange;
-    return new SegmentSlice(page, 0, page.segmentCount, {
-      delimiters,
-      charset: this.#charset,
-      wrapped: false,
-    });
+    return new SegmentSlice(page, 0, page.segmentCount, this.#rules);
+  }
+
+  get #rules(): TextRules {
+    return { delimiters: this.#interchange.delimiters, charset: this.#charset, wrapped: false };
+  }
+
+  /** The object of a package belongs to the UNO in front of it, the last segment so far. */
+  #behindObject(page: Page, from: number): number {
+    const length = objectLength(new SegmentSlice(page, page.segmentCount - 1, 1, this.#rules), 0);
+    if (length === 0) return from;
+    return objectTrailerAt(page.bytes, from + length, page.used, this.#interchange.segmentSuffix);
   }
 
   /** File offset of segment `s`; the end of the interchange behind the last one. */

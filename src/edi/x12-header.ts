@@ -1,3 +1,4 @@
+import { loadCodeLists } from './grammar/code-list.ts';
 import type { Header, HeaderProblem, HeaderResult } from './header.ts';
 import {
   HEADER_BYTES,
@@ -82,6 +83,19 @@ function checkComponent(
   problems: HeaderProblem[],
 ): number {
   const component = bytes[from]!;
+  if (at === from + 1 && component === BLANK) {
+    problems.push({
+      code: 'INTERCHANGE_ELEMENT_INVALID',
+      start: from,
+      end: at,
+      element: 16,
+      actual: ' ',
+      expected: 'a component separator',
+      message: 'ISA16 is blank, and a blank separates nothing. Elements are read as not composite.',
+      acknowledgment: '027',
+    });
+    return -1;
+  }
   const usable =
     at === from + 1 && !isAlphanumeric(component) && component !== separator && component !== terminator;
   if (usable) return component;
@@ -228,13 +242,17 @@ function checkWidths(
   });
 }
 
+/** Element I05. */
+const QUALIFIER = new RegExp(`^(${[...loadCodeLists('x12').get('I05')!].join('|')})$`);
+const QUALIFIERS = 'a qualifier of the code list: 01 to 04, 07 to 38, AM, NR, SA, SN, ZZ';
+
 /** What ISA elements must look like, as far as their code lists and formats are closed. Trimmed values are welcome. */
 const ISA_FORMATS: readonly (readonly [index: number, format: RegExp, expected: string])[] = [
   [0, /^\d\d$/, 'two digits'],
   [2, /^\d\d$/, 'two digits'],
-  [4, /^[0-9A-Z]{2}$/, 'a two-character qualifier'],
+  [4, QUALIFIER, QUALIFIERS],
   [5, /^ *[^ ]/, 'a sender id'],
-  [6, /^[0-9A-Z]{2}$/, 'a two-character qualifier'],
+  [6, QUALIFIER, QUALIFIERS],
   [7, /^ *[^ ]/, 'a receiver id'],
   [8, /^\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/, 'a date YYMMDD'],
   [9, /^([01]\d|2[0-3])[0-5]\d$/, 'a time HHMM'],

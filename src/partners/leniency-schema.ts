@@ -7,7 +7,7 @@ const flag = z.boolean().default(false);
 export const leniencySchema = z.strictObject({
   /** ISA elements that are not padded to their fixed widths, so that ISA is not 106 characters long. */
   trimmedIsa: flag,
-  /** ISA elements with a value outside their code list or format: dates, times, qualifiers, version, indicators. */
+  /** Elements of ISA, GS, UNB, UNG and trailers outside their code list, length or format: dates, times, qualifiers, indicators. */
   headerValues: flag,
   /** Segment, transaction, message and group counts that are not what was sent: SE01, GE01, IEA01, UNT, UNE, UNZ. */
   wrongCounts: flag,
@@ -39,6 +39,10 @@ export const leniencySchema = z.strictObject({
   repetitionSeparator: flag,
   /** Segments that stand in no transaction, or a transaction in no group. */
   envelopeOrder: flag,
+  /** EDIFACT packages (UNO..UNP), whose objects are not read: the messages beside them are processed. */
+  packages: flag,
+  /** EDIFACT security header and trailer groups (USH, UST) that do not fit together. */
+  security: flag,
   /** Segments that the message, or the release, does not know: `Z01`, `NTE` in an 850. */
   unknownSegments: flag,
   /** Known segments in the wrong place or order. */

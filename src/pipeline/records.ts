@@ -88,6 +88,8 @@ export interface InterchangeGroup {
   /** GS02, GS03; '' in EDIFACT without groups. */
   applicationSender: string;
   applicationReceiver: string;
+  /** GS08 of what we sent. */
+  version?: string;
   transactions: { type: string; controlNumber: string; documentId: string }[];
 }
 

@@ -77,6 +77,7 @@ export const EXCEPTION_CATALOGUE = {
   FA_OVERDUE: technical('ediOps', 'medium', days(1), 'No functional acknowledgment', 'the acknowledgment arrives', ['askSupplier', 'retransmit', 'dismiss']),
   FA_UNMATCHED: technical('ediOps', 'medium', days(1), 'Acknowledgment for a group we did not send', 'it is matched', ['askSupplier', 'dismiss']),
   FA_CONFLICT: technical('ediOps', 'medium', days(1), 'Two acknowledgments that contradict', 'somebody decides', ['askSupplier', 'dismiss']),
+  FA_MISMATCH: technical('ediOps', 'medium', days(1), 'Acknowledgment does not fit what was sent', 'the acknowledgment is corrected', ['askSupplier', 'dismiss']),
   FA_COUNT_MISMATCH: technical('ediOps', 'medium', days(1), 'Acknowledgment counts differ from what was sent', 'the acknowledgment is corrected', ['askSupplier', 'dismiss']),
   MAP_ERROR: technical('onboarding', 'high', days(1), 'Document does not fit its map', 'it is reprocessed without error', ['correctData', 'reprocess', 'dismiss']),
   UOM_CONVERSION_MISSING: business('masterData', 'high', days(1), 'Unit cannot be converted', 'the conversion is added', MASTER_DATA),

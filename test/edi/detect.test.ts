@@ -22,6 +22,7 @@ test.each([
   ['ISABEL writes to you', 'unknown', 'starts like no syntax known here'],
   ['UNA COSA', 'unknown', 'starts like no syntax known here'],
   ['ST*850*0001~', 'unknown', 'starts with ST: an X12 fragment without ISA'],
+  ["UIB+UNOA:4+1'", 'unknown', 'starts with UIB: an interactive EDIFACT interchange'],
   ["UNH+1+ORDERS'", 'unknown', 'starts with UNH: an EDIFACT fragment without UNB'],
   ['\xff\xfeI\0S\0A\0', 'unknown', 'encoded in UTF-16 (little endian), which no partner may send'],
   ['I\0S\0A\0*\0', 'unknown', 'encoded in UTF-16 (little endian), which no partner may send'],

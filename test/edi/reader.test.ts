@@ -191,3 +191,22 @@ describe('very large parts', () => {
     expect(dumpEvents(readChunks(cut(bytes, [65_536])))).toEqual(dumpFile(file));
   });
 });
+
+test('an object of megabytes that looks like segments is passed over piece by piece', () => {
+  const object = "'UNZ+1+1'UNB+UNOC:3+".repeat(150_000);
+  const text = `UNB+UNOC:4+A+B+20260131:0815+1'UNO+P+D:1+1:J+${object.length}'${object}UNP+${object.length}+P'UNH+1+ORDERS:D:96A:UN'UNT+2+1'UNZ+2+1'`;
+  const bytes = new TextEncoder().encode(text);
+  const events = readChunks(cut(bytes, [65_536]));
+  expect(events.map(({ type }) => type)).toEqual([
+    'interchangeStarted',
+    'groupStarted',
+    'transaction',
+    'groupEnded',
+    'interchangeEnded',
+    'fileEnded',
+  ]);
+  expect(dumpEvents(events)).toEqual(dumpFile(parseFile(bytes)));
+  expect(findingsOf(parseFile(bytes)).map(({ code, place }) => [code, place.range])).toEqual([
+    ['PACKAGE_NOT_SUPPORTED', [31, text.indexOf("'UNH")]],
+  ]);
+});

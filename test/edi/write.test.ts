@@ -263,6 +263,22 @@ describe('trees', () => {
     expect(tree.interchanges[0]!.trailer).toEqual(['UNZ', '1', '1']);
   });
 
+  test('the object of a package stays with its UNO, also where a line is cut inside its length', () => {
+    const object = "UNO+P+D:1+1:J+7'AB'UNZ+UNP+7+P'";
+    const file = `UNB+UNOC:4+A+B+1:1+1'${object}UNZ+1+1'`;
+    const tree = toTree(parseFile(new TextEncoder().encode(file)));
+    expect(tree.interchanges[0]!.content).toMatchObject([
+      { raw: "UNO+P+D:1+1:J+7'AB'UNZ+" },
+      ['UNP', '7', 'P'],
+    ]);
+    expect(text(writeTree(tree).bytes)).toBe(file);
+    const cut =
+      "UNB+UNOC:4+4012345000009:14+4098765000005:14+20260131:0815+REF1'UNH+1+ORDERS:D:9\n6A:UN'BGM+220+1+9'" +
+      "DTM+137:20260131:102'NAD+BY+4012345000009::9'NAD+SU+4098765000\n'UNO++++9\n'UNZ'U";
+    const bytes = new TextEncoder().encode(cut);
+    expect(text(writeTree(toTree(parseFile(bytes))).bytes)).toBe(cut);
+  });
+
   test('edited values are released', () => {
     const tree = toTree(parseFile(writeInterchange(edifact).bytes));
     const edited = JSON.parse(JSON.stringify(tree).replace('"220"', '"2+0"')) as typeof tree;

@@ -167,6 +167,7 @@ function checkAnswer(
 function isOfCopy({ code, place }: Finding): boolean {
   const { segmentId = '', element = 0 } = place;
   if (code === 'RELEASE_NEAREST') return true;
+  if (code === 'INTERCHANGE_ACKNOWLEDGMENT_INVALID') return element <= 3;
   const copied = { AK1: 1, AK2: 3, UCI: 3, UCF: 3, UCM: 2 }[segmentId] ?? 0;
   return element <= copied && ['ELEMENT_MISSING', 'ELEMENT_TOO_SHORT', 'ELEMENT_INVALID_CODE'].includes(code);
 }

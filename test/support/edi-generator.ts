@@ -8,7 +8,7 @@ import type {
 
 /** Letters, digits and punctuation that are in every repertoire but may be delimiters. */
 const text = fc.stringMatching(/^[A-Z0-9 .,()/=!"%&;<>+:?'*^~|-]{0,18}$/);
-const id = fc.stringMatching(/^[A-Z0-9]{1,12}$/);
+const id = fc.stringMatching(/^[A-Z0-9]{2,12}$/);
 
 const repetition = fc.oneof(
   { weight: 4, arbitrary: text },
@@ -126,6 +126,7 @@ export const edifactInterchange: fc.Arbitrary<InterchangeToWrite> = fc
   })
   .chain((base) => {
     const repeats = base.version.endsWith(':4');
+    const date = repeats ? '20260131' : '260131';
     return transactions('edifact', repeats, 4).map((messages): InterchangeToWrite => ({
       standard: 'edifact',
       version: base.version,
@@ -137,7 +138,7 @@ export const edifactInterchange: fc.Arbitrary<InterchangeToWrite> = fc
       segmentSuffix: base.delimiters.segmentTerminator === '\n' ? '' : base.segmentSuffix,
       sender: { qualifier: '14', id: base.sender },
       receiver: { qualifier: '14', id: base.receiver },
-      date: '260131',
+      date,
       time: '0815',
       controlNumber: 'REF1',
       test: false,
@@ -149,7 +150,7 @@ export const edifactInterchange: fc.Arbitrary<InterchangeToWrite> = fc
                 functionalId: 'ORDERS',
                 applicationSender: base.sender,
                 applicationReceiver: base.receiver,
-                date: '260131',
+                date,
                 time: '0815',
                 controlNumber: '1',
                 version: 'D:96A',

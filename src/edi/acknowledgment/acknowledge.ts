@@ -1,5 +1,5 @@
 import type { Finding } from '../../common/finding.ts';
-import { FUNCTIONAL_IDS } from '../functional-id.ts';
+import { ACKNOWLEDGMENT_ID, isAcknowledgmentType } from '../functional-id.ts';
 import type { Interchange, Transaction } from '../model.ts';
 import { buildContrl } from './build-contrl.ts';
 import { buildFunctionalAcknowledgment } from './build-functional.ts';
@@ -30,9 +30,6 @@ export interface InterchangeAnswer<T = Transaction> extends StreamedAnswer<T> {
   decision: InterchangeDecision<T>;
   functional: OutboundAcknowledgment[];
 }
-
-/** GS01 of acknowledgments. */
-const FUNCTIONAL_ID = 'FA';
 
 /** Findings of a transaction's content, by transaction; missing for one that nobody validated. */
 export type ValidationFindings = ReadonlyMap<Transaction, readonly Finding[]>;
@@ -113,7 +110,7 @@ function holdsOnlyContrl({ transactions }: StreamedGroup<unknown>): boolean {
 
 /** Also one that says in GS01 that it holds something else: two gateways would answer each other for ever. */
 function isAcknowledgmentGroup({ group, received, transactions }: StreamedGroup<unknown>): boolean {
-  if (group.functionalId === FUNCTIONAL_ID) return true;
-  for (const { checked } of transactions) if (FUNCTIONAL_IDS[checked.type] !== FUNCTIONAL_ID) return false;
+  if (group.functionalId === ACKNOWLEDGMENT_ID) return true;
+  for (const { checked } of transactions) if (!isAcknowledgmentType(checked.type)) return false;
   return received > 0;
 }

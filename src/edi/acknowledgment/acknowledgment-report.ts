@@ -41,6 +41,8 @@ export interface ReportedGroup {
   functionalId: string;
   /** AK102 / UCF 0048; '' for the messages of an interchange without groups. */
   controlNumber: string;
+  /** AK103, in 005010 and later; '' where not told. */
+  version: string;
   verdict: ReportedVerdict | undefined;
   /** AK905.. / 0085. */
   codes: string[];

@@ -82,9 +82,8 @@ function party({ id, qualifier, internalId = '' }: EnvelopeParty, repertoire: Re
 /** 0013 / 0135 and S011: which service segment, and where in it, counted with the segment tag as 1. */
 function serviceSegment(finding: Finding, header: string, trailer: string): WriteElement[] {
   const { segmentId, element, component } = finding.place;
-  const tag =
-    segmentId === header || segmentId === trailer ? segmentId : isOfTrailer(finding) ? trailer : header;
-  return element === undefined ? [tag] : [tag, position(element, component)];
+  if (segmentId !== header && segmentId !== trailer) return [isOfTrailer(finding) ? trailer : header];
+  return element === undefined ? [segmentId] : [segmentId, position(element, component)];
 }
 
 function isOfTrailer({ code }: Finding): boolean {

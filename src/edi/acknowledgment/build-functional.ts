@@ -2,7 +2,9 @@ import type { Finding } from '../../common/finding.ts';
 import type { Interchange } from '../model.ts';
 import { answerRelease, copyName, copyText, limited } from './copy.ts';
 import { again } from './again.ts';
+import { combineVerdicts } from './decision.ts';
 import type { StreamedGroup, TransactionDecision, Verdict } from './decision.ts';
+import { isAcknowledgmentType } from '../functional-id.ts';
 import type { WriteElement } from '../segment-writer.ts';
 import type { WriteSegment } from '../write.ts';
 import type { StreamedAcknowledgment } from './outbound.ts';
@@ -50,10 +52,14 @@ export function buildFunctionalAcknowledgment(
     test: interchange.test,
     segments: again(function* () {
       yield segment('AK1', group.functionalId, group.controlNumber, modern ? release : '');
-      for (const transaction of decision.transactions)
+      const tally = new Tally();
+      for (const transaction of decision.transactions) {
+        tally.add(transaction);
+        if (isAcknowledgmentType(transaction.checked.type)) continue;
         if (policy.acceptedSets || transaction.verdict !== 'accepted')
           yield* transactionLoop(transaction, dialect);
-      yield summary(decision);
+      }
+      yield summary(decision, tally);
     }),
   };
 }
@@ -75,16 +81,45 @@ const CODES: Record<Verdict | 'partial', string> = {
   rejected: 'R',
 };
 
+/**
+ * What AK9 says of the transactions. An acknowledgment among them is received, but never answered: its faults are told to
+ * nobody outside, so it counts as accepted unless all else is rejected.
+ */
+class Tally {
+  readonly #verdicts = new Set<Verdict>();
+  #accepted = 0;
+  #acknowledgments = 0;
+
+  add({ checked, verdict }: TransactionDecision<unknown>): void {
+    if (isAcknowledgmentType(checked.type)) {
+      this.#acknowledgments++;
+      return;
+    }
+    this.#verdicts.add(verdict);
+    if (verdict !== 'rejected') this.#accepted++;
+  }
+
+  verdict(otherwise: Verdict | 'partial'): Verdict | 'partial' {
+    return this.#verdicts.size === 0 ? otherwise : combineVerdicts([...this.#verdicts]);
+  }
+
+  accepted(verdict: Verdict | 'partial'): number {
+    return verdict === 'rejected' ? 0 : this.#accepted + this.#acknowledgments;
+  }
+}
+
 /** AK9: stated, received and accepted counts, and AK905 codes. */
-function summary({ group, verdict, accepted, ...counts }: StreamedGroup<unknown>): WriteSegment {
-  const received = String(counts.received);
+function summary(decision: StreamedGroup<unknown>, tally: Tally): WriteSegment {
+  const { group } = decision;
+  const received = String(decision.received);
   const stated = /^\d{1,6}$/.test(group.statedCount) ? group.statedCount : received;
+  const verdict = tally.verdict(decision.verdict);
   return segment(
     'AK9',
     CODES[verdict],
     stated,
     received,
-    String(accepted),
+    String(tally.accepted(verdict)),
     ...codesOf(group.findings, 'group'),
   );
 }

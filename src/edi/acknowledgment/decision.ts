@@ -100,7 +100,7 @@ export function decideInterchange<T>(
     const reject = errors.length > 0 || group.findings.some(isError);
     return decideGroup(group, checked.get(group) ?? [], policy, reject);
   });
-  const verdict = errors.length > 0 ? 'rejected' : combine(groups.map((group) => group.verdict));
+  const verdict = errors.length > 0 ? 'rejected' : combineVerdicts(groups.map((group) => group.verdict));
   return { interchange, verdict, groups, errors };
 }
 
@@ -124,7 +124,13 @@ function decideGroup<T>(
     received++;
     if (verdict !== 'rejected') accepted++;
   }
-  return { group, verdict: reject ? 'rejected' : combine([...verdicts]), received, accepted, transactions };
+  return {
+    group,
+    verdict: reject ? 'rejected' : combineVerdicts([...verdicts]),
+    received,
+    accepted,
+    transactions,
+  };
 }
 
 function judge({ standard, findings }: CheckedTransaction, policy: AcknowledgmentPolicy): Verdict {
@@ -134,7 +140,7 @@ function judge({ standard, findings }: CheckedTransaction, policy: Acknowledgmen
   return standard === 'x12' && policy.acceptWithErrors && small ? 'acceptedWithErrors' : 'rejected';
 }
 
-function combine(verdicts: readonly (Verdict | 'partial')[]): Verdict | 'partial' {
+export function combineVerdicts(verdicts: readonly (Verdict | 'partial')[]): Verdict | 'partial' {
   const rejected = verdicts.filter((verdict) => verdict === 'rejected').length;
   if (verdicts.length > 0 && rejected === verdicts.length) return 'rejected';
   if (rejected > 0 || verdicts.includes('partial')) return 'partial';

@@ -41,15 +41,18 @@ function readAcknowledgment(
   };
 }
 
-const X12_VERDICT: Readonly<Record<string, ReportedVerdict>> = {
+/** AK501 and IK501. */
+const TRANSACTION_VERDICT: Readonly<Record<string, ReportedVerdict>> = {
   A: 'accepted',
   E: 'acceptedWithErrors',
-  P: 'partial',
   R: 'rejected',
   M: 'rejected',
   W: 'rejected',
   X: 'rejected',
 };
+
+/** AK901 and TA104. */
+const X12_VERDICT: Readonly<Record<string, ReportedVerdict>> = { ...TRANSACTION_VERDICT, P: 'partial' };
 
 /** TA1 by its elements, the id first. */
 function readInterchangeAcknowledgment(
@@ -76,6 +79,7 @@ function emptyGroup(functionalId: string, controlNumber: string): ReportedGroup 
   return {
     functionalId,
     controlNumber,
+    version: '',
     verdict: undefined,
     codes: [],
     included: undefined,
@@ -94,6 +98,7 @@ function readFunctional(table: SegmentTable): ReportedGroup {
       case 'AK1':
         group.functionalId = table.value(s, 1);
         group.controlNumber = table.value(s, 2);
+        group.version = table.value(s, 3);
         break;
       case 'AK2':
         group.transactions.push(emptyTransaction(table.value(s, 1), table.value(s, 2)));
@@ -116,7 +121,7 @@ function readFunctional(table: SegmentTable): ReportedGroup {
       case 'AK5':
       case 'IK5':
         if (!transaction) break;
-        transaction.verdict = X12_VERDICT[table.value(s, 1)];
+        transaction.verdict = TRANSACTION_VERDICT[table.value(s, 1)];
         transaction.codes = readCodes(table, s, 2);
         break;
       case 'AK9':

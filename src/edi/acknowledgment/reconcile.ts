@@ -34,6 +34,8 @@ export interface SentGroup {
   functionalId: string;
   /** GS06 / UNG 0048; '' in EDIFACT without groups. */
   controlNumber: string;
+  /** GS08, as sent; compared with AK103 where both are known. */
+  version?: string;
   transactions: SentTransaction[];
 }
 
@@ -124,6 +126,7 @@ function reconcileGroup(
     );
     return;
   }
+  checkVersion(state, report, group, sent);
   checkCounts(state, report, group, sent);
   answerTransactions(state, report, group, sent, group.verdict);
 }
@@ -135,37 +138,88 @@ function answerTransactions(
   sent: SentGroup,
   whole: ReportedVerdict | undefined,
 ): void {
-  const listed = new Map<SentTransaction, ReportedTransaction>();
-  for (const transaction of group.transactions) {
-    const ours = sent.transactions.find(({ controlNumber }) =>
-      sameNumber(controlNumber, transaction.controlNumber),
-    );
-    if (ours) listed.set(ours, transaction);
-    else {
-      const number = transaction.controlNumber;
-      state.findings.push(
-        unmatched(
-          report,
-          `transaction ${number} of group ${sent.controlNumber || sent.interchangeControlNumber}`,
-          number,
-        ),
-      );
-    }
-  }
+  const listed = listTransactions(state, report, group, sent);
+  const untold: SentTransaction[] = [];
   for (const transaction of sent.transactions) {
     const answer = answerFor(listed.get(transaction), group, whole);
     if (answer) settle(state, report, sent, transaction, answer);
+    else untold.push(transaction);
   }
+  if (untold.length > 0) reportUntold(state, report, untold);
 }
 
-/** A transaction that is not listed takes the verdict of its group; P means accepted, for accepted ones may be left out. */
+/** What the answer lists, by the transaction of ours that it means; without a verdict where it does not fit. */
+function listTransactions(
+  state: Reconciling,
+  report: FunctionalAcknowledgmentReport,
+  group: ReportedGroup,
+  sent: SentGroup,
+): Map<SentTransaction, ReportedTransaction> {
+  const listed = new Map<SentTransaction, ReportedTransaction>();
+  const where = `group ${sent.controlNumber || sent.interchangeControlNumber}`;
+  for (const transaction of group.transactions) {
+    const number = transaction.controlNumber;
+    const ours = sent.transactions.find(({ controlNumber }) => sameNumber(controlNumber, number));
+    if (!ours) {
+      state.findings.push(unmatched(report, `transaction ${number} of ${where}`, number));
+      continue;
+    }
+    const known = listed.get(ours);
+    const fits = isSameType(ours, transaction) && (!known || known.verdict === transaction.verdict);
+    listed.set(ours, fits ? transaction : { ...transaction, verdict: undefined, codes: [], segments: [] });
+    if (!isSameType(ours, transaction)) {
+      const { type } = transaction;
+      const message = `${report.type} answers transaction ${number} of ${where} as ${type}, which we sent as ${ours.type}.`;
+      state.findings.push(mismatch(message, `${type} ${number}`, ours.type));
+    } else if (!fits) {
+      const message = `${report.type} answers transaction ${number} of ${where} twice, and not alike.`;
+      state.findings.push(mismatch(message, number));
+    }
+  }
+  return listed;
+}
+
+/** AK201 and UCM S009 name the type; syntax 4 may leave it out. */
+function isSameType(ours: SentTransaction, { type }: ReportedTransaction): boolean {
+  return type === '' || type === ours.type;
+}
+
+/** AK103 repeats GS08; some leave out the suffix of an industry. */
+function checkVersion(
+  state: Reconciling,
+  report: FunctionalAcknowledgmentReport,
+  { version, controlNumber }: ReportedGroup,
+  sent: SentGroup,
+): void {
+  const ours = sent.version ?? '';
+  if (version === '' || ours === '' || ours.startsWith(version) || version.startsWith(ours)) return;
+  const message = `${report.type} answers group ${controlNumber} in version ${version}, which we sent in ${ours}.`;
+  state.findings.push(mismatch(message, version, ours));
+}
+
+/** Nothing that is answered stays as it is without a word. */
+function reportUntold(
+  state: Reconciling,
+  report: FunctionalAcknowledgmentReport,
+  untold: readonly SentTransaction[],
+): void {
+  const names = untold.slice(0, 5).map(({ type, controlNumber }) => `${type} ${controlNumber}`);
+  const more = untold.length > names.length ? ` and ${untold.length - names.length} more` : '';
+  const message = `${report.type} says nothing for certain of ${names.join(', ')}${more}: what was known of it stays.`;
+  state.findings.push(mismatch(message, names.join(', ')));
+}
+
+/**
+ * A transaction that is not listed takes the verdict of its group; P means accepted, for accepted ones may be left out, but
+ * not of one that is listed without a verdict.
+ */
 function answerFor(
   listed: ReportedTransaction | undefined,
   group: ReportedGroup,
   whole: ReportedVerdict | undefined,
 ): Answer | undefined {
   const verdict = whole === 'rejected' ? whole : (listed?.verdict ?? whole);
-  if (verdict === undefined) return undefined;
+  if (verdict === undefined || (verdict === 'partial' && listed)) return undefined;
   const status = verdict === 'partial' ? 'accepted' : verdict;
   const codes = [
     ...(listed?.codes ?? []),
@@ -269,6 +323,12 @@ function reconcileInterchange(
       group.senderId === newest.senderId &&
       group.receiverId === newest.receiverId,
   );
+  for (const { controlNumber } of report.groups)
+    if (!groups.some((group) => sameNumber(group.controlNumber, controlNumber))) {
+      const which = controlNumber === '' ? 'messages without a group' : `group ${controlNumber}`;
+      const what = `${which} of interchange ${interchange.controlNumber}`;
+      state.findings.push(unmatched(report, what, controlNumber));
+    }
   for (const group of groups) answerGroupOfInterchange(state, report, group);
 }
 
@@ -285,6 +345,7 @@ function answerGroupOfInterchange(
   const answered: ReportedGroup = {
     functionalId: '',
     controlNumber: group.controlNumber,
+    version: '',
     verdict: whole,
     codes,
     included: undefined,
@@ -308,6 +369,18 @@ function unmatched(report: FunctionalAcknowledgmentReport, what: string, number:
     message: `${report.type} answers ${what}, which we did not send within the match window.`,
     place: {},
     actual: number,
+  };
+}
+
+/** It was answered, but not as what we sent under that number. */
+function mismatch(message: string, actual: string, expected?: string): Finding {
+  return {
+    code: 'FA_MISMATCH',
+    severity: 'warning',
+    message,
+    place: {},
+    actual,
+    ...(expected !== undefined && { expected }),
   };
 }
 

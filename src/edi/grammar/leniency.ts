@@ -25,6 +25,8 @@ export interface ValidationLeniency {
   conditions?: boolean;
   /** HL and LS/LE identifiers that do not fit together. */
   hierarchy?: boolean;
+  /** EDIFACT security header and trailer groups (USH, UST) that do not fit together. */
+  security?: boolean;
   /** CR or LF inside an element. */
   lineBreaksInData?: boolean;
 }
@@ -47,14 +49,18 @@ const SWITCH: Partial<Record<ValidationCode, keyof ValidationLeniency>> = {
   HL_ID_DUPLICATE: 'hierarchy',
   HL_PARENT_UNKNOWN: 'hierarchy',
   LOOP_ID_MISMATCH: 'hierarchy',
+  SECURITY_REFERENCE_MISMATCH: 'security',
+  SECURITY_COUNT_WRONG: 'security',
 };
 
 /**
  * Findings that never reject: trailing separators carry no data; line counts and hash totals are checks between
- * applications (an 824 or APERAK matter), HL04 is derivable, and a neighbouring release was the best we have.
+ * applications (an 824 or APERAK matter), HL04 is derivable, a neighbouring release was the best we have, and a signature
+ * that nobody verified does not make a message unreadable.
  */
 const ALWAYS_WARNING: ReadonlySet<ValidationCode> = new Set([
   'RELEASE_NEAREST',
+  'SECURITY_NOT_VERIFIED',
   'TRAILING_SEPARATOR',
   'HL_CHILD_CODE_WRONG',
   'LINE_COUNT_MISMATCH',

@@ -82,6 +82,8 @@ const PROBLEM: Partial<Record<ValidationCode, string>> = {
   LOOP_ID_MISMATCH: 'does not close the loop that is open',
   LINE_COUNT_MISMATCH: 'does not count right',
   HASH_TOTAL_MISMATCH: 'does not add up',
+  SECURITY_REFERENCE_MISMATCH: 'names no security group',
+  SECURITY_COUNT_WRONG: 'does not count right',
 };
 
 /** `BEG03`, `REF04.2`, `NAD02.1`. */

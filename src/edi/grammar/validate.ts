@@ -6,6 +6,7 @@ import { isClean } from './generate-check.ts';
 import { crossCheck } from './cross-check.ts';
 import type { Grammar, SlotRule } from './definition.ts';
 import { addFinding, elementFinding, makeFinding, shorten, structureFinding, type Report } from './report.ts';
+import { checkSecurity } from './security.ts';
 import { checkSegment } from './segment-check.ts';
 import type { ValidationLeniency } from './leniency.ts';
 import { StructureMatcher } from './structure.ts';
@@ -84,7 +85,9 @@ function checkSegments(
     if (!program || !isClean(segments, s, program)) checkExactly(report, grammar, s, slot);
   }
   matcher.finish(segments.length);
-  for (const fault of matcher.faults) addFinding(report, structureFinding(report, fault));
+  const faults =
+    report.transaction.standard === 'edifact' ? checkSecurity(report, matcher.faults) : matcher.faults;
+  for (const fault of faults) addFinding(report, structureFinding(report, fault));
   return { grammar, slots };
 }
 

@@ -99,7 +99,7 @@ function dateFormat(element: ElementDefinition): string {
 const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** `260131` or `20260131`, on the calendar; a year of two digits is taken as 20YY for the leap day. */
-function isDate(value: string): boolean {
+export function isDate(value: string): boolean {
   if (!/^(\d{6}|\d{8})$/.test(value)) return false;
   const at = value.length - 4;
   const year = Number(value.slice(0, at)) + (at === 2 ? 2000 : 0);
@@ -110,6 +110,6 @@ function isDate(value: string): boolean {
 }
 
 /** HHMM, HHMMSS, HHMMSSd, HHMMSSdd (337). */
-function isTime(value: string): boolean {
+export function isTime(value: string): boolean {
   return /^([01]\d|2[0-3])[0-5]\d([0-5]\d\d{0,2})?$/.test(value);
 }

@@ -102,6 +102,7 @@ async function toSentGroup(unit: UnitOfWork, record: InterchangeRecord): Promise
         applicationReceiver: group.applicationReceiver,
         functionalId: group.functionalId,
         controlNumber: group.controlNumber,
+        ...(group.version !== undefined && { version: group.version }),
         transactions,
       };
     }),

@@ -108,7 +108,9 @@ function finish(
 
 /** We send nothing that we would reject: what the partner's dictionary finds in our own file stops it here. */
 function checkOwn(partner: Partner, bytes: Uint8Array): Finding[] {
-  return parseFile(bytes).interchanges.flatMap((interchange) => [
+  // Identities that both sides have agreed on may have qualifiers of their own.
+  const { headerValues } = partner.leniency;
+  return parseFile(bytes, { leniency: { headerValues } }).interchanges.flatMap((interchange) => [
     ...interchange.findings,
     ...interchange.groups.flatMap((group) => [
       ...group.findings,

@@ -78,8 +78,9 @@ export function openX12(
       controlNumber: formatControlNumber(groupNumber, 'x12', 'group'),
       applicationSender: addresses?.applicationSender ?? sender.applicationId ?? sender.id,
       applicationReceiver: addresses?.applicationReceiver ?? receiver.applicationId ?? receiver.id,
+      version,
     };
-    opened.writer.startGroup({ ...group, date, time, version });
+    opened.writer.startGroup({ ...group, date, time });
     const encoded: EncodedGroup = { ...group, transactions: [] };
     opened.groups.push(encoded);
     return encoded;

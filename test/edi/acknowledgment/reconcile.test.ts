@@ -110,7 +110,6 @@ describe('997', () => {
       'AK1*PO*77\nAK2*850*0001\nAK5*W\nAK9*P*2*2*1',
       ['order-1 rejected', 'order-2 accepted'],
     ],
-    ['without AK9 only the listed ones are told', 'AK1*PO*77\nAK2*850*0001\nAK5*A', ['order-1 accepted']],
     [
       'numbers without leading zeros',
       'AK1*PO*0077\nAK2*850*1\nAK5*A\nAK2*850*2\nAK5*R\nAK9*P*2*2*1',
@@ -120,6 +119,66 @@ describe('997', () => {
     const reconciliation = reconcile(x12Answer(body), [sentX12()]);
     expect(statuses(reconciliation)).toEqual(expected);
     expect(codes(reconciliation)).toEqual([]);
+  });
+
+  test.each([
+    [
+      'a listed set of another type says nothing of ours',
+      'AK1*PO*77\nAK2*855*0001\nAK5*R*5\nAK9*P*2*2*1',
+      ['order-2 accepted'],
+      [],
+      '997 answers transaction 0001 of group 77 as 855, which we sent as 850.',
+    ],
+    [
+      'but a verdict on the whole group does',
+      'AK1*PO*77\nAK2*855*0001\nAK5*A\nAK9*A*2*2*2',
+      ['order-1 accepted', 'order-2 accepted'],
+      [],
+      '997 answers transaction 0001 of group 77 as 855, which we sent as 850.',
+    ],
+    [
+      'a set that is answered twice and not alike',
+      'AK1*PO*77\nAK2*850*0001\nAK5*A\nAK2*850*0001\nAK5*R*5\nAK9*P*2*2*1',
+      ['order-2 accepted'],
+      ['FA_COUNT_MISMATCH'],
+      '997 answers transaction 0001 of group 77 twice, and not alike.',
+    ],
+    [
+      'a verdict that is none, in a group that is accepted in part',
+      'AK1*PO*77\nAK2*850*0001\nAK5*P\nAK9*P*2*2*1',
+      ['order-2 accepted'],
+      [],
+      '997 says nothing for certain of 850 0001: what was known of it stays.',
+    ],
+    [
+      'without AK9 only the listed ones are told',
+      'AK1*PO*77\nAK2*850*0001\nAK5*A',
+      ['order-1 accepted'],
+      [],
+      '997 says nothing for certain of 850 0002: what was known of it stays.',
+    ],
+    [
+      'another version than ours',
+      'AK1*PO*77*004010\nAK9*A*2*2*2',
+      ['order-1 accepted', 'order-2 accepted'],
+      [],
+      '997 answers group 77 in version 004010, which we sent in 005010VICS.',
+    ],
+  ])('%s', (_, body, expected, others, message) => {
+    const reconciliation = reconcile(x12Answer(body), [sentX12({ version: '005010VICS' })]);
+    expect(statuses(reconciliation)).toEqual(expected);
+    const misfits = reconciliation.findings.filter(({ code }) => code === 'FA_MISMATCH');
+    expect(misfits.map((finding) => [finding.severity, finding.message])).toContainEqual([
+      'warning',
+      message,
+    ]);
+    expect(codes(reconciliation).filter((code) => code !== 'FA_MISMATCH')).toEqual(others);
+  });
+
+  test.each(['005010VICS', '005010', ''])('a version that fits: %s', (version) => {
+    const reports = x12Answer(`AK1*PO*77*${version}\nAK9*A*2*2*2`);
+    expect(codes(reconcile(reports, [sentX12({ version: '005010VICS' })]))).toEqual([]);
+    expect(codes(reconcile(reports, [sentX12()]))).toEqual([]);
   });
 
   test('a rejection tells what is wrong at the positions of our segments', () => {
@@ -264,6 +323,27 @@ describe('CONTRL', () => {
     const reconciliation = reconcile(contrl(body), [sentEdifact()]);
     expect(statuses(reconciliation)).toEqual(expected);
     expect(codes(reconciliation)).toEqual([]);
+  });
+
+  test('an action that is none settles nothing, and is told', () => {
+    const reconciliation = reconcile(contrl('UCI+IC9+US:14+PARTNER:14+1'), [sentEdifact()]);
+    expect([statuses(reconciliation), codes(reconciliation)]).toEqual([[], ['FA_MISMATCH']]);
+  });
+
+  test('a message of another type than ours is told', () => {
+    const body = 'UCI+IC9+US:14+PARTNER:14+7\nUCM+2+ORDCHG:D:96A:UN+4+12';
+    const reconciliation = reconcile(contrl(body), [sentEdifact()]);
+    expect(reconciliation.findings).toMatchObject([
+      { code: 'FA_MISMATCH', actual: 'ORDCHG 2', expected: 'ORDERS' },
+    ]);
+  });
+
+  test('a group, or messages outside groups, that we did not send are told', () => {
+    const body = 'UCI+IC9+US:14+PARTNER:14+7\nUCF+G9+A+B+4+29';
+    expect(codes(reconcile(contrl(body), [sentEdifact()]))).toEqual(['FA_UNMATCHED']);
+    const outside = 'UCI+IC9+US:14+PARTNER:14+7\nUCM+2+ORDERS:D:96A:UN+4+12';
+    const grouped = { ...sentEdifact(), controlNumber: 'G1' };
+    expect(codes(reconcile(contrl(outside), [grouped]))).toEqual(['FA_UNMATCHED']);
   });
 
   test('7 after 8 settles, 8 after 7 repeats', () => {

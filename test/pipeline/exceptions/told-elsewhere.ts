@@ -15,6 +15,7 @@ export const TOLD_ELSEWHERE: Partial<Record<ExceptionType, string>> = {
   USAGE_MISMATCH: 'pipeline/intake/bad-input.test.ts',
   MISSING_INTERCHANGE: 'pipeline/interchange/number-gaps.test.ts',
   FA_UNMATCHED: 'pipeline/outbound/orders-out.test.ts',
+  FA_MISMATCH: 'edi/acknowledgment/reconcile.test.ts',
   FA_COUNT_MISMATCH: 'edi/acknowledgment/reconcile.test.ts',
   MAP_ERROR: 'pipeline/intake/bad-input.test.ts',
   ITEM_UNKNOWN: 'pipeline/exceptions/one-fix.test.ts',
