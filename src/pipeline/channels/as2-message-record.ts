@@ -31,6 +31,8 @@ export interface As2Receipt extends StoredHttpMessage {
   mic?: MessageDigest;
   /** The words of the receipt for people. */
   text: string;
+  /** One of ours: its body, which is ASCII. That of a partner's lies in the archive, as ours did in earlier versions. */
+  body?: string;
   /** What was unusual about it, but tolerated. */
   warnings: string[];
 }

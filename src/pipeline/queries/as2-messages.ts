@@ -1,5 +1,6 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { As2MessageRecord } from '../channels/as2-message-record.ts';
+import { readReceiptBody } from '../channels/receipt-body.ts';
 import { IN_MEMORY_BYTES } from '../ports/file-content.ts';
 import type { Store } from '../ports/store.ts';
 import { scanAll } from './scan.ts';
@@ -46,9 +47,11 @@ export async function readAs2Evidence(store: Store, id: string, now: string): Pr
   return {
     format: 'tradelane-as2-evidence/1',
     madeAt: now,
-    message,
+    message: withoutReceiptBody(message),
     request: { body: await base64(store, message.request.sha256) },
-    ...(receipt !== undefined && { receipt: { body: await base64(store, receipt.sha256) } }),
+    ...(receipt !== undefined && {
+      receipt: { body: toBase64(await readReceiptBody(store, receipt)) },
+    }),
     payloads: await Promise.all(
       files
         .filter((file) => file !== undefined)
@@ -74,7 +77,19 @@ async function findMessage(store: Store, id: string): Promise<As2MessageRecord> 
   throw new GatewayError('NOT_FOUND', `There is no AS2 message ${id}.`);
 }
 
-/** The bytes of a refused message are kept only up to a size: '' where they are not. */
+/** It stands beside the record, with the other bytes. */
+function withoutReceiptBody(message: As2MessageRecord): As2MessageRecord {
+  if (message.receipt?.body === undefined) return message;
+  const receipt = { ...message.receipt };
+  delete receipt.body;
+  return { ...message, receipt };
+}
+
 async function base64(store: Store, sha256: string): Promise<string> {
-  return Buffer.from((await store.readArchive(sha256)) ?? new Uint8Array()).toString('base64');
+  return toBase64(await store.readArchive(sha256));
+}
+
+/** The bytes of a refused message are kept only up to a size: '' where they are not. */
+function toBase64(bytes: Uint8Array | undefined): string {
+  return Buffer.from(bytes ?? new Uint8Array()).toString('base64');
 }

@@ -1,4 +1,5 @@
 import type { As2MessageRecord, HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
+import { readReceiptBody } from '../../pipeline/channels/receipt-body.ts';
 import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import type { Agreement } from './agreement.ts';
@@ -40,7 +41,7 @@ async function answer(repeat: Repeat): Promise<As2Answer> {
   const { station, agreement, receiptRequest } = repeat;
   const { context } = station;
   const unit = new UnitOfWork(context.store);
-  const { record, body } = await withReceipt(unit, repeat);
+  const { record, body } = await withReceipt(repeat);
   let next: As2MessageRecord = { ...record, repeats: record.repeats + 1 };
   const { deliverTo, wanted } = receiptRequest;
   if (wanted && deliverTo !== undefined) {
@@ -61,12 +62,11 @@ async function answer(repeat: Repeat): Promise<As2Answer> {
 
 /** The stored receipt and its bytes; one is made now where the first request asked for none. */
 async function withReceipt(
-  unit: UnitOfWork,
   repeat: Repeat,
 ): Promise<{ record: As2MessageRecord; body: Uint8Array | undefined }> {
   const { station, record, receiptRequest } = repeat;
   if (record.receipt !== undefined) {
-    return { record, body: await station.context.store.readArchive(record.receipt.sha256) };
+    return { record, body: await readReceiptBody(station.context.store, record.receipt) };
   }
   if (!receiptRequest.wanted) return { record, body: undefined };
   const made = await makeReceipt({
@@ -75,7 +75,6 @@ async function withReceipt(
     text: 'The message was received and stored. This does not say that its content was accepted.',
     ...micOf(record),
   });
-  unit.archive(made.written.body);
   return { record: { ...record, receipt: made.receipt }, body: made.written.body };
 }
 

@@ -71,6 +71,7 @@ export async function makeReceipt(given: ReceiptContent): Promise<MadeReceipt> {
       signerFingerprint: signer?.certificate.fingerprint ?? '',
       ...(mic !== undefined && { mic: { algorithm: mic.digest, value: mic.value } }),
       text,
+      body: Buffer.from(written.body).toString('latin1'),
       warnings: [],
     },
   };

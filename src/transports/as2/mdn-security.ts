@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Workspace } from './bytes/workspace.ts';
 import type { Certificate } from './certificate.ts';
 import { BerError } from './cms/ber.ts';
@@ -11,7 +12,7 @@ import { readParameters } from './mime/parameters.ts';
 import { decodeTransfer } from './mime/transfer-encoding.ts';
 import { bytesBody, wholeEntity } from './mime/write-entity.ts';
 import { MemorySource } from './bytes/byte-source.ts';
-import { digestsOf, signEntity } from './sign-entity.ts';
+import { signEntity } from './sign-entity.ts';
 import { verifyEntity } from './verify-entity.ts';
 
 const DIGESTS: readonly Digest[] = ['sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
@@ -24,8 +25,8 @@ export function signMdn(
   sign: SignOptions,
 ): { headers: ContentHeaders; body: Uint8Array } {
   const entity = wholeEntity({ headers: report.headers, body: bytesBody(report.body) });
-  const [digest] = digestsOf(entity, [sign.digest]);
-  const { headers, body } = signEntity(entity, digest!, sign);
+  const bytes = Buffer.concat([...entity.blocks()]);
+  const { headers, body } = signEntity(bytesBody(bytes), hash(sign.digest, bytes, 'buffer'), sign);
   return { headers, body: Buffer.concat([...body.blocks()]) };
 }
 

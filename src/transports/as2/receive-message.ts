@@ -222,7 +222,6 @@ async function commitMessage(
   const fileIds = accepted ? await recordFiles(unit, arrival, verdict.parts) : [];
   if (accepted || sizeBytes <= MAX_REFUSED_BYTES) await unit.archiveContent(raw, sha256);
   const mdn = receiptRequest.wanted ? await makeReceipt(toReceiptContent(arrival, verdict)) : undefined;
-  if (mdn !== undefined) unit.archive(mdn.written.body, mdn.receipt.sha256);
   const at = context.clock.now();
   const receiptUrl = await receiptUrlOf(unit, arrival);
   const record: As2MessageRecord = {

@@ -15,7 +15,7 @@ import {
   time,
   unsignedInteger,
 } from './cms/der.ts';
-import { signBlocks, writeSignatureAlgorithm } from './cms/signature-algorithm.ts';
+import { signContent, writeSignatureAlgorithm } from './cms/signature-algorithm.ts';
 
 export interface SelfSignedOptions {
   commonName: string;
@@ -88,7 +88,7 @@ export function createSelfSignedCertificate(options: SelfSignedOptions): {
     publicKey.export({ type: 'spki', format: 'der' }),
     extensions(publicKey),
   );
-  const signature = signBlocks([tbs], privateKey, scheme, 'sha256');
+  const signature = signContent(tbs, privateKey, scheme, 'sha256');
   const certificate = sequence(tbs, algorithm, der(TAG.bitString, Buffer.of(0), signature));
   return { key: privateKey, certificate: readCertificate(certificate) };
 }

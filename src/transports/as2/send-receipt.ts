@@ -1,5 +1,6 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { As2MessageRecord } from '../../pipeline/channels/as2-message-record.ts';
+import { readReceiptBody } from '../../pipeline/channels/receipt-body.ts';
 import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import type { Agreement } from './agreement.ts';
@@ -27,7 +28,7 @@ export async function sendReceipt(station: As2Station, recordId: string): Promis
       `The receipt for ${message.messageId} cannot be sent: there is no agreement with ${message.as2From} any more.`,
     );
   }
-  const body = await context.store.readArchive(message.receipt.sha256);
+  const body = await readReceiptBody(context.store, message.receipt);
   if (body === undefined) {
     throw new GatewayError('STORE_CORRUPT', `The bytes of the receipt for ${message.messageId} are gone.`);
   }

@@ -2,7 +2,7 @@ import { afterEach, expect, jest, test } from '@jest/globals';
 import { readAs2Evidence } from '../../../src/pipeline/queries/as2-messages.ts';
 import type { As2Evidence } from '../../../src/pipeline/queries/as2-messages.ts';
 import { verifyEvidence } from '../../../src/transports/as2/verify-evidence.ts';
-import { startPair } from './as2-fixture.ts';
+import { keepReceiptAsBefore, startPair } from './as2-fixture.ts';
 import type { Pair, Side } from './as2-fixture.ts';
 
 // A configuration is compiled by the first test that needs it.
@@ -32,6 +32,20 @@ test('the receiver’s evidence holds by itself, and with his keys down to the p
   const checks = await verifyEvidence(evidence, await pair.them.station.keys.ownKeys());
   expect(checks.filter(({ ok }) => ok !== true)).toEqual([]);
   expect(checks.map(({ name }) => name)).toContain('payloads of the request');
+});
+
+test('evidence holds the receipt once, and is the same of a message that an earlier version has received', async () => {
+  pair = await startPair();
+  await pair.us.send();
+  const evidence = await evidenceOf(pair.them);
+  expect(evidence.message.receipt!.body).toBeUndefined();
+  expect(Buffer.from(evidence.receipt!.body, 'base64').toString()).toContain('sent-automatically; processed');
+  await keepReceiptAsBefore(pair.them);
+  const { receipt, message } = await evidenceOf(pair.them);
+  expect({ receipt, message: { ...message, revision: evidence.message.revision } }).toEqual({
+    receipt: evidence.receipt,
+    message: evidence.message,
+  });
 });
 
 test('the sender’s evidence proves what the partner has received, without any key', async () => {

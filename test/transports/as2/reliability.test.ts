@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Crash } from '../../support/crash.ts';
 import type { As2MessageRecord } from '../../../src/pipeline/channels/as2-message-record.ts';
+import { readReceiptBody } from '../../../src/pipeline/channels/receipt-body.ts';
 import { chaseReceipts } from '../../../src/transports/as2/overdue-receipts.ts';
 import { readCertificates, readPrivateKey } from '../../../src/transports/as2/certificate.ts';
 import { errorDisposition, PROCESSED } from '../../../src/transports/as2/disposition.ts';
@@ -9,7 +10,7 @@ import type { MdnContent } from '../../../src/transports/as2/write-mdn.ts';
 import { receiveRequest } from '../../../src/transports/as2/receive-request.ts';
 import type { As2Answer } from '../../../src/transports/as2/http-exchange.ts';
 import type { HeaderLine } from '../../../src/pipeline/channels/as2-message-record.ts';
-import { IDENTITIES, Side, startPair } from './as2-fixture.ts';
+import { IDENTITIES, keepReceiptAsBefore, Side, startPair } from './as2-fixture.ts';
 import type { Pair } from './as2-fixture.ts';
 import { TemporaryFolder } from '../../../src/transports/as2/temporary-folder.ts';
 
@@ -58,6 +59,16 @@ describe('a message that comes again', () => {
     );
     expect(await inboundFiles(pair.them)).toHaveLength(1);
     expect(await pair.them.messages()).toMatchObject([{ status: 'received', repeats: 1 }]);
+  });
+
+  test('is answered by the receipt that an earlier version has put into the archive', async () => {
+    pair = await startPair();
+    const { message, body } = await capture(pair.us);
+    await keepReceiptAsBefore(pair.them);
+    const again = await deliver(pair.them, message.request.headers, body);
+    expect(Buffer.from(again.body)).toEqual(
+      Buffer.from((await pair.us.gateway.world.store.readArchive(message.receipt!.sha256))!),
+    );
   });
 
   test('twice at the same time: one delivery, one receipt for both', async () => {
@@ -256,8 +267,8 @@ describe('asynchronous receipts', () => {
     await chaseReceipts(us.station);
     expect(await us.messages()).toMatchObject([{ status: 'unanswered', attemptCount: 2 }]);
     const { receipt } = (await them.messages())[0]!;
-    const body = (await them.gateway.world.store.readArchive(receipt!.sha256))!;
-    expect(await deliver(us, receipt!.headers, body)).toMatchObject({ status: 200 });
+    const body = await readReceiptBody(them.gateway.world.store, receipt!);
+    expect(await deliver(us, receipt!.headers, body!)).toMatchObject({ status: 200 });
     expect(await us.messages()).toMatchObject([
       { status: 'acknowledged', receipt: { warnings: [expect.stringContaining('given up')] } },
     ]);

@@ -1,4 +1,4 @@
-import { constants, createSign, createVerify } from 'node:crypto';
+import { constants, createSign, createVerify, sign, verify } from 'node:crypto';
 import type { KeyObject, SignKeyObjectInput } from 'node:crypto';
 import type { Digest, SignatureScheme } from '../message-model.ts';
 import {
@@ -97,15 +97,18 @@ function keyInput(
   return scheme === 'rsa-pss' ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength } : key;
 }
 
-export function signBlocks(
-  blocks: Iterable<Uint8Array>,
+/** Signs what is there as a whole, or comes in blocks. */
+export function signContent(
+  content: Uint8Array | Iterable<Uint8Array>,
   key: KeyObject,
   scheme: SignatureScheme,
   digest: Digest,
 ): Buffer {
+  const input = keyInput(key, scheme, DIGEST_BYTES[digest]);
+  if (content instanceof Uint8Array) return sign(digest, content, input);
   const signer = createSign(digest);
-  for (const block of blocks) signer.update(block);
-  return signer.sign(keyInput(key, scheme, DIGEST_BYTES[digest]));
+  for (const block of content) signer.update(block);
+  return signer.sign(input);
 }
 
 /** True for schemes that a key can make; a signature of another kind is never tried. */
@@ -122,18 +125,20 @@ function fits(key: KeyObject, scheme: SignatureScheme): boolean {
   }
 }
 
-export function verifyBlocks(
-  blocks: Iterable<Uint8Array>,
+export function verifySignature(
+  content: Uint8Array | Iterable<Uint8Array>,
   key: KeyObject,
   { scheme, saltLength = 0 }: SignatureAlgorithm,
   digest: Digest,
   signature: Uint8Array,
 ): boolean {
   if (!fits(key, scheme)) return false;
-  const verifier = createVerify(digest);
-  for (const block of blocks) verifier.update(block);
+  const input = keyInput(key, scheme, saltLength);
   try {
-    return verifier.verify(keyInput(key, scheme, saltLength), signature);
+    if (content instanceof Uint8Array) return verify(digest, content, input, signature);
+    const verifier = createVerify(digest);
+    for (const block of content) verifier.update(block);
+    return verifier.verify(input, signature);
   } catch {
     // OpenSSL reports some impossible signatures as errors: they are no signatures.
     return false;

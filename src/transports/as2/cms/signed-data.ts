@@ -2,7 +2,7 @@ import type { SignOptions } from '../message-model.ts';
 import { DIGEST_OIDS, OID } from './algorithms.ts';
 import { issuerAndSerialNumber } from './certificate-id.ts';
 import { TAG, contextTag, der, integer, octetString, oid, sequence, setOf, sorted, time } from './der.ts';
-import { signBlocks, writeSignatureAlgorithm } from './signature-algorithm.ts';
+import { signContent, writeSignatureAlgorithm } from './signature-algorithm.ts';
 
 /** What is signed: its blocks, and their digest by the algorithm of the signature. */
 export interface SignedContent {
@@ -17,8 +17,8 @@ export function writeSignedData(content: SignedContent, options: SignOptions): B
   const attributes = options.signedAttributes === false ? undefined : signedAttributes(content, options);
   const signature =
     attributes === undefined
-      ? signBlocks(content.blocks(), key, scheme, digest)
-      : signBlocks([der(TAG.set, attributes)], key, scheme, digest);
+      ? signContent(content.blocks(), key, scheme, digest)
+      : signContent(der(TAG.set, attributes), key, scheme, digest);
   const signerInfo = sequence(
     integer(1),
     issuerAndSerialNumber(certificate),

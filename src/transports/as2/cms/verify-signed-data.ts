@@ -10,7 +10,7 @@ import type { CertificateId } from './certificate-id.ts';
 import type { ContentInfo } from './content-info.ts';
 import { TAG, contextTag, der } from './der.ts';
 import { SecurityFailure } from './security-failure.ts';
-import { readSignatureAlgorithm, verifyBlocks } from './signature-algorithm.ts';
+import { readSignatureAlgorithm, verifySignature } from './signature-algorithm.ts';
 import type { SignatureAlgorithm } from './signature-algorithm.ts';
 
 const MAX_SIGNERS = 20;
@@ -158,11 +158,11 @@ function verifySigner(
   const verified = { digest, contentDigest, scheme: algorithm.scheme, signer };
   if (attributes === undefined) {
     refuseAttributesAsContent(blocks());
-    if (!verifyBlocks(blocks(), signer.publicKey, algorithm, signatureDigest, signature))
+    if (!verifySignature(blocks(), signer.publicKey, algorithm, signatureDigest, signature))
       throw new SecurityFailure('integrity-check-failed', 'The signature over the content does not verify');
     return verified;
   }
-  if (!verifyBlocks([attributes.encoding], signer.publicKey, algorithm, signatureDigest, signature))
+  if (!verifySignature(attributes.encoding, signer.publicKey, algorithm, signatureDigest, signature))
     throw notAuthentic(`The signature does not verify with certificate ${signer.fingerprint}`);
   const { messageDigest, signedAt } = attributes;
   if (contentDigest.length !== messageDigest.length || !timingSafeEqual(contentDigest, messageDigest))

@@ -94,5 +94,9 @@ export function* encodeBase64(blocks: Iterable<Uint8Array>): Generator<Buffer> {
 }
 
 function encodedLines(bytes: Buffer): Buffer {
-  return Buffer.from(bytes.toString('base64').replaceAll(/.{1,76}/g, '$&\r\n'), 'latin1');
+  const text = bytes.toString('base64');
+  let lines = '';
+  for (let at = 0; at < text.length; at += LINE_CHARACTERS)
+    lines += `${text.slice(at, at + LINE_CHARACTERS)}\r\n`;
+  return Buffer.from(lines, 'latin1');
 }
