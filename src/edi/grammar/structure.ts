@@ -68,8 +68,8 @@ export class StructureMatcher {
       if (follower !== undefined) return follower;
     }
     this.#stray = undefined;
-    const only = number < 0 ? OTHER : this.#table.only(this.#position, number);
-    if (only !== OTHER && this.#isFree(only)) return this.#enter(only);
+    const next = number < 0 ? OTHER : this.#table.first(this.#position, number);
+    if (next !== OTHER && this.#isFree(next)) return this.#enter(next);
     const moves = number < 0 ? [] : this.#table.from(this.#position, number);
     const first = moves[0];
     if (first === undefined) return this.#placeStray(segment, number);

@@ -12,7 +12,7 @@ export interface Transition {
 const HASH_SIZE = 1024;
 const HASH_MASK = HASH_SIZE - 1;
 
-/** No single move is known. */
+/** No first move is known. */
 export const OTHER = -1;
 
 function hash(packed: number): number {
@@ -37,8 +37,8 @@ export class TransitionTable {
   #count = 0;
   readonly #slotNumbers: Int32Array;
   readonly #table: (readonly Transition[] | undefined)[];
-  /** Targets of moves that are the only one and leave out nothing; OTHER: ask for the moves. */
-  readonly #only: Int16Array;
+  /** Targets of first moves that leave out nothing; OTHER: ask for the moves. */
+  readonly #first: Int16Array;
 
   constructor(slots: readonly Slot[]) {
     this.slots = slots;
@@ -56,7 +56,7 @@ export class TransitionTable {
     }
     for (const slot of slots) this.#extendLoops(slot);
     this.#table = Array.from({ length: slots.length * this.#count });
-    this.#only = new Int16Array(slots.length * this.#count).fill(OTHER);
+    this.#first = new Int16Array(slots.length * this.#count).fill(OTHER);
   }
 
   #extendLoops(slot: Slot): void {
@@ -96,13 +96,13 @@ export class TransitionTable {
     return (this.#table[key] ??= this.#keep(key, this.#compute(slot, number)));
   }
 
-  /** Where the one move leads that leaves out nothing; OTHER when that has to be looked up with `from`. */
-  only(slot: number, number: number): number {
-    return this.#only[slot * this.#count + number]!;
+  /** Where the first move leads, if it leaves out nothing; OTHER when that has to be looked up with `from`. */
+  first(slot: number, number: number): number {
+    return this.#first[slot * this.#count + number]!;
   }
 
   #keep(key: number, moves: Transition[]): Transition[] {
-    if (moves.length === 1 && moves[0]!.skipped.length === 0) this.#only[key] = moves[0]!.target;
+    if (moves[0]?.skipped.length === 0) this.#first[key] = moves[0].target;
     return moves;
   }
 
