@@ -106,21 +106,8 @@ class Decisions {
   }
 
   observe(store: Store): Store {
-    const commit = async (
-      operations: readonly Operation[],
-      archive?: readonly ArchiveEntry[],
-      options?: CommitOptions,
-    ): Promise<void> => {
-      await store.commit(operations, archive, options);
+    return observeCommits(store, (operations) => {
       for (const operation of operations) this.#see(operation);
-    };
-    return new Proxy(store, {
-      get: (target, name) => {
-        if (name === 'commit') return commit;
-        const value: unknown = Reflect.get(target, name);
-        invariant(typeof value === 'function', `${String(name)} is a method of a store`);
-        return (value as (...args: unknown[]) => unknown).bind(target);
-      },
     });
   }
 
@@ -133,6 +120,29 @@ class Decisions {
     if (told === undefined) this.#decided.add(id);
     else told();
   }
+}
+
+/** The same store; `onCommit` hears of every commit that is done. */
+export function observeCommits(
+  store: Store,
+  onCommit: (operations: readonly Operation[], archive: readonly ArchiveEntry[]) => void,
+): Store {
+  const commit = async (
+    operations: readonly Operation[],
+    archive: readonly ArchiveEntry[] = [],
+    options?: CommitOptions,
+  ): Promise<void> => {
+    await store.commit(operations, archive, options);
+    onCommit(operations, archive);
+  };
+  return new Proxy(store, {
+    get: (target, name) => {
+      if (name === 'commit') return commit;
+      const value: unknown = Reflect.get(target, name);
+      invariant(typeof value === 'function', `${String(name)} is a method of a store`);
+      return (value as (...args: unknown[]) => unknown).bind(target);
+    },
+  });
 }
 
 function copyName(index: number): string {

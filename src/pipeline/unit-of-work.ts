@@ -69,7 +69,7 @@ export class UnitOfWork {
       const page = await this.#store.find(collection, {
         where,
         limit: PAGE,
-        ...(after !== undefined && { after }),
+        ...(after === undefined ? { few: true } : { after }),
       });
       for (const record of page.records) {
         found.set(record.id, record);

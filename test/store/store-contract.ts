@@ -406,7 +406,7 @@ export function describeStoreContract(name: string, open: () => Promise<StoreFix
         expect(read.map((record) => record?.id)).toEqual(['one', undefined, 'two', 'one']);
         const firstAfter = async (partnerId: string, minute: number) => {
           const where = { partnerId, createdAt: { gt: instant(minute) } };
-          const query = { where, orderBy: 'createdAt', limit: 1, rare: true } as const;
+          const query = { where, orderBy: 'createdAt', limit: 1, few: true } as const;
           return (await store.find('files', query)).records.map(({ id }) => id);
         };
         const searches = [firstAfter('initech', 0), firstAfter('initech', 1), firstAfter('umbrella', 0)];

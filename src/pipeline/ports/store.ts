@@ -15,8 +15,8 @@ export interface Query<R> {
   descending?: boolean;
   /** At most this many, default 100, at most 1,000. */
   limit?: number;
-  /** Mostly there is nothing: a store that is a server looks for many such at once. Only with `limit: 1`. */
-  rare?: boolean;
+  /** Mostly little is found, or nothing: a store that is a server looks for many such at once. Not with `after` or `descending`. */
+  few?: boolean;
   /** `next` of the page before. */
   after?: string;
 }

@@ -15,7 +15,7 @@ export async function isBlocked(store: Store, item: WorkRecord): Promise<boolean
     },
     orderBy: 'sequence',
     limit: 1,
-    rare: true,
+    few: true,
   });
   return records.length > 0;
 }
@@ -25,7 +25,7 @@ export async function oldestBlocked(store: Store, orderingKey: string): Promise<
     where: { orderingKey, status: 'blocked' },
     orderBy: 'sequence',
     limit: 1,
-    rare: true,
+    few: true,
   });
   return records[0];
 }

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import type { Sort } from 'mongodb';
 import { GatewayError } from '../../common/errors.ts';
 import { invariant } from '../../common/invariant.ts';
 import type { Collections } from '../../pipeline/collections.ts';
@@ -15,17 +14,19 @@ import type {
   StoreLine,
 } from '../../pipeline/ports/store.ts';
 import { damagedArchive } from '../corrupt.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { encodeCursor } from '../cursor.ts';
 import { archiveOf, chunkId, MAX_CHUNK, recordsOf } from './apply-plan.ts';
 import { prepareCommit } from './commit-plan.ts';
-import { pageFilters, storedName, whereFilter } from './find-filter.ts';
+import { whereFilter } from './find-filter.ts';
+import { findRows } from './find-rows.ts';
+import type { AnyQuery } from './find-rows.ts';
+import type { Search } from './read-lanes.ts';
 import { putLarge, streamLarge, sweepUploads } from './large-archive.ts';
 import { MongoConnection } from './mongo-connection.ts';
 import type { MongoConnectionOptions, MongoLine } from './mongo-connection.ts';
 import { toStoreError } from './mongo-error.ts';
 import { prepareDatabase } from './schema.ts';
 import { fromStored } from './stored-record.ts';
-import type { StoredRecord } from './stored-record.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
@@ -74,33 +75,10 @@ export class MongoStore implements Store {
       invariant(Number.isInteger(limit) && limit > 0, `find in ${collection}: limit ${limit}`);
       const orderBy: keyof Collections[N] & string = query.orderBy ?? 'id';
       const descending = query.descending ?? false;
-      const direction = descending ? -1 : 1;
-      const field = storedName(collection, orderBy);
-      const sort: Sort = field === '_id' ? { _id: direction } : { [field]: direction, _id: direction };
-      const where = whereFilter(collection, query.where ?? {});
-      if (query.rare === true) {
-        invariant(
-          limit === 1 && !descending && query.after === undefined,
-          `find in ${collection}: rare, but not the first`,
-        );
-        const found = await reads.findRare(collection, { where: query.where ?? {}, orderBy });
-        return { records: found === undefined ? [] : [found as unknown as Collections[N]] };
-      }
-      const filters =
-        query.after === undefined
-          ? [where]
-          : pageFilters(collection, where, decodeCursor(query.after, orderBy, descending));
-      const rows: StoredRecord[] = [];
-      for (const filter of filters) {
-        if (rows.length > limit) break;
-        const cursor = recordsOf(db, collection).find(filter, {
-          projection: { body: 1 },
-          sort,
-          limit: limit + 1 - rows.length,
-        });
-        rows.push(...(await cursor.toArray()));
-      }
-      const records = await Promise.all(rows.slice(0, limit).map((row) => fromStored<Collections[N]>(row)));
+      const rows = query.few
+        ? await reads.search(collection, searchOf(query, orderBy, limit + 1))
+        : await findRows(db, collection, query, limit + 1);
+      const records = rows.slice(0, limit) as unknown as Collections[N][];
       const last = records.at(-1);
       if (rows.length <= limit || last === undefined) return { records };
       const value = (last[orderBy] ?? null) as Scalar | null;
@@ -183,6 +161,11 @@ export class MongoStore implements Store {
       throw toStoreError(error, this.#connection.databaseName);
     }
   }
+}
+
+function searchOf({ where = {}, after, descending }: AnyQuery, orderBy: string, limit: number): Search {
+  invariant(after === undefined && descending !== true, 'find: few are looked for from the first on.');
+  return { where, orderBy, limit };
 }
 
 function withoutPassword(uri: string): string {

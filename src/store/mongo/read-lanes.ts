@@ -4,8 +4,10 @@ import type { CollectionName } from '../../pipeline/ports/store.ts';
 import { perCollection } from '../indexed-fields.ts';
 import { archiveOf, recordsOf } from './apply-plan.ts';
 import type { ArchiveChunk } from './apply-plan.ts';
-import { isBefore, isMatch, storedName, whereFilter } from './find-filter.ts';
+import { isBefore, isMatch, whereFilter } from './find-filter.ts';
 import type { Where } from './find-filter.ts';
+import { findRows } from './find-rows.ts';
+import type { Row } from './find-rows.ts';
 import { fromStored } from './stored-record.ts';
 import type { StoredRecord } from './stored-record.ts';
 
@@ -19,22 +21,21 @@ const MAX_CHUNKS = 8;
 type Body = Pick<StoredRecord, '_id' | 'body'>;
 type Reads<T> = Batches<string, T | undefined>;
 
-/** For the first record in that order. */
+/** For the first `limit` records in that order. */
 export interface Search {
   where: Where;
   orderBy: string;
+  limit: number;
 }
 
-type Found = Record<string, unknown>;
-
 /**
- * What this process reads by id, and what it looks for that is rarely there; of each collection one command at a time. Most of what a
+ * What this process reads by id, and what it looks for of which there is little; of each collection one command at a time. Most of what a
  * read costs is the command, for the server as for us, and workers ask for much at the same time.
  */
 export class ReadLanes {
   readonly archive: Reads<ArchiveChunk>;
   readonly #records: Readonly<Record<CollectionName, Reads<Body>>>;
-  readonly #rare: Readonly<Record<CollectionName, Batches<Search, Found | undefined>>>;
+  readonly #searches: Readonly<Record<CollectionName, Batches<Search, readonly Row[]>>>;
 
   constructor(db: Db) {
     this.archive = readTogether(MAX_CHUNKS, (filter) => archiveOf(db).find(filter).toArray());
@@ -45,7 +46,7 @@ export class ReadLanes {
           .toArray(),
       ),
     );
-    this.#rare = perCollection(
+    this.#searches = perCollection(
       (collection) => new Batches(MAX_SEARCHES, (searches) => searchTogether(db, collection, searches)),
     );
   }
@@ -54,9 +55,9 @@ export class ReadLanes {
     return this.#records[collection].ask(id);
   }
 
-  /** The first record that a search finds; mostly there is none. */
-  findRare(collection: CollectionName, search: Search): Promise<Found | undefined> {
-    return this.#rare[collection].ask(search);
+  /** What a search finds: mostly little, or nothing. */
+  search(collection: CollectionName, search: Search): Promise<readonly Row[]> {
+    return this.#searches[collection].ask(search);
   }
 }
 
@@ -72,37 +73,29 @@ function readTogether<T extends { _id: string }>(
   });
 }
 
-/** Who found which of the records is seen here; only where that is too much they search one by one. */
+/** Who found which of the records is seen here; only where that is too much each searches by itself. */
 async function searchTogether(
   db: Db,
   collection: CollectionName,
   searches: readonly Search[],
-): Promise<readonly (Found | undefined)[]> {
-  const [only] = searches;
-  if (searches.length === 1) return [await searchAlone(db, collection, only!)];
+): Promise<readonly (readonly Row[])[]> {
+  const searchAlone = (search: Search) => findRows(db, collection, search, search.limit);
+  if (searches.length === 1) return [await searchAlone(searches[0]!)];
   const any = { $or: searches.map(({ where }) => whereFilter(collection, where)) };
   const options = { projection: { body: 1 }, limit: MOST_FOUND + 1 };
   const stored = await recordsOf(db, collection).find<Body>(any, options).toArray();
-  if (stored.length > MOST_FOUND)
-    return Promise.all(searches.map((search) => searchAlone(db, collection, search)));
-  const found = await Promise.all(stored.map((each) => fromStored<Found>(each)));
-  return searches.map(({ where, orderBy }) =>
-    found
-      .filter((record) => isMatch(record, where))
-      .reduce<Found | undefined>(
-        (first, record) =>
-          first === undefined || isBefore(record[orderBy], first[orderBy]) ? record : first,
-        undefined,
-      ),
+  if (stored.length > MOST_FOUND) return Promise.all(searches.map(searchAlone));
+  const rows = await Promise.all(stored.map((each) => fromStored<Row>(each)));
+  return searches.map(({ where, orderBy, limit }) =>
+    rows
+      .filter((row) => isMatch(row, where))
+      .sort((a, b) => compareRows(a, b, orderBy))
+      .slice(0, limit),
   );
 }
 
-async function searchAlone(
-  db: Db,
-  collection: CollectionName,
-  { where, orderBy }: Search,
-): Promise<Found | undefined> {
-  const options = { projection: { body: 1 }, sort: { [storedName(collection, orderBy)]: 1 } as const };
-  const found = await recordsOf(db, collection).findOne<Body>(whereFilter(collection, where), options);
-  return found === null ? undefined : fromStored<Found>(found);
+function compareRows(a: Row, b: Row, orderBy: string): number {
+  if (isBefore(a[orderBy], b[orderBy])) return -1;
+  if (isBefore(b[orderBy], a[orderBy])) return 1;
+  return isBefore(a['id'], b['id']) ? -1 : 1;
 }
