@@ -44,8 +44,8 @@ export const sftpChannel = z
       .optional(),
     transfer: z
       .strictObject({
-        /** Size of one request; servers must take 32 KB. */
-        chunkBytes: z.int().min(1_024).max(262_144).default(32_768),
+        /** Size of one request; left out, what the server says it takes, and 32 KB where it says nothing. */
+        chunkBytes: z.int().min(1_024).max(262_144).optional(),
         /** Requests under way for one file; 1 for servers that garble files otherwise. */
         parallelRequests: z.int().min(1).max(256).default(64),
         /** Files fetched at the same time. */

@@ -1,11 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { LargeContent } from '../pipeline/ports/file-content.ts';
-import { knownFile, readLargeFile } from './large-file.ts';
+import { knownFile } from './large-file.ts';
 
 /** Longer than any transfer takes: what is older was left by a process that ended. */
 const ABANDONED_MS = 24 * 60 * 60_000;
@@ -24,51 +22,25 @@ export class Spool {
     this.#folder = folder;
   }
 
-  /** Keeps what comes piece by piece. Nothing stays where it breaks off. */
+  /** Keeps what comes piece by piece; each is done with when the next is asked for. Nothing stays where it breaks off. */
   async keep(pieces: AsyncIterable<Uint8Array>): Promise<SpooledContent> {
-    const file = await this.#newFile();
-    const hash = createHash('sha256');
-    let sizeBytes = 0;
-    async function* hashed(): AsyncGenerator<Uint8Array> {
-      for await (const piece of pieces) {
-        hash.update(piece);
-        sizeBytes += piece.length;
-        yield piece;
-      }
-    }
+    const path = await this.#newPath();
+    const dispose = () => remove(path);
     try {
-      await pipeline(hashed, createWriteStream(file, { mode: 0o600 }));
-    } catch (error) {
-      await remove(file);
-      throw error;
-    }
-    return { ...knownFile({ path: file, end: sizeBytes }, hash.digest('hex')), dispose: () => remove(file) };
-  }
-
-  /** Keeps what `fill` writes, in any order; undefined, and nothing is kept, where it says false. */
-  async fill(write: (file: FileHandle) => Promise<boolean>): Promise<SpooledContent | undefined> {
-    const file = await this.#newFile();
-    let complete = false;
-    let sizeBytes = 0;
-    try {
-      const handle = await open(file, 'wx', 0o600);
+      const file = await open(path, 'wx', 0o600);
       try {
-        complete = await write(handle);
-        sizeBytes = (await handle.stat()).size;
+        const { sizeBytes, sha256 } = await writePieces(file, pieces);
+        return { ...knownFile({ path, end: sizeBytes }, sha256), dispose };
       } finally {
-        await handle.close();
+        await file.close();
       }
-      if (!complete) return undefined;
-      return { ...(await readLargeFile({ path: file, end: sizeBytes })), dispose: () => remove(file) };
     } catch (error) {
-      complete = false;
+      await dispose();
       throw error;
-    } finally {
-      if (!complete) await remove(file);
     }
   }
 
-  async #newFile(): Promise<string> {
+  async #newPath(): Promise<string> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     if (!this.#swept) await this.#sweep();
     return path.join(this.#folder, randomUUID());
@@ -85,6 +57,21 @@ export class Spool {
       if (Date.now() - modifiedMs > ABANDONED_MS) await remove(file);
     }
   }
+}
+
+async function writePieces(
+  file: FileHandle,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<{ sizeBytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  for await (const piece of pieces) {
+    const writing = file.writeFile(piece);
+    hash.update(piece);
+    sizeBytes += piece.length;
+    await writing;
+  }
+  return { sizeBytes, sha256: hash.digest('hex') };
 }
 
 async function remove(file: string): Promise<void> {

@@ -41,8 +41,8 @@ export function openSftpChannel(settings: SftpSettings, context: SftpContext): S
     temporaryName: settings.temporaryName,
     overwrite: settings.overwrite,
     transfer: {
-      chunkBytes,
       parallelRequests,
+      ...(chunkBytes !== undefined && { chunkBytes }),
       ...(mode !== undefined && { mode: Number.parseInt(mode, 8) }),
     },
     parallelFiles,

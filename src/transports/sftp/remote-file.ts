@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { Attributes, Stats } from 'ssh2';
 import { GatewayError } from '../../common/errors.ts';
 import { contentSize } from '../../pipeline/ports/file-content.ts';
@@ -21,9 +20,26 @@ export interface RemoteFile {
 
 /** A folder with more entries than this is not one that partners exchange files in. */
 const MAX_ENTRIES = 200_000;
+/** What is written at once of a large file, and asked for in as many requests as it takes. */
+const PIECE_BYTES = 256 * 1024;
+/** Of one file, asked for or sent and not answered yet, where requests are large. */
+const UNDER_WAY_BYTES = 4 * 1024 * 1024;
 const TYPE_MASK = 0o170000;
 const TYPE_FILE = 0o100000;
 const TYPE_FOLDER = 0o040000;
+
+/** How a file is asked for or sent: requests of so many bytes, so many at a time. */
+interface Requests {
+  chunkBytes: number;
+  parallel: number;
+}
+
+function requestsOf(
+  { requestBytes }: SftpRemote,
+  { chunkBytes = requestBytes, parallelRequests }: TransferSettings,
+): Requests {
+  return { chunkBytes, parallel: Math.min(parallelRequests, Math.ceil(UNDER_WAY_BYTES / chunkBytes)) };
+}
 
 /** The entries of a folder, page by page. Names are as the server sent them: see troubleOfName. */
 export async function listFolder(remote: SftpRemote, folder: string): Promise<RemoteFile[]> {
@@ -77,38 +93,56 @@ export async function download(
   settings: TransferSettings,
 ): Promise<Buffer | undefined> {
   const bytes = Buffer.allocUnsafeSlow(file.sizeBytes);
-  const complete = await whileOpen(remote, file, (handle) => readAll(remote, handle, bytes, settings));
+  const requests = requestsOf(remote, settings);
+  const complete = await whileOpen(remote, file, requests, (handle) =>
+    fill(remote, handle, bytes, 0, requests),
+  );
   return complete ? bytes : undefined;
 }
 
 /** As `download`, into a file of this machine: for what is too large for memory. */
-export function downloadLarge(
+export async function downloadLarge(
   remote: SftpRemote,
   file: RemoteFile,
   settings: TransferSettings,
   spool: Spool,
 ): Promise<SpooledContent | undefined> {
-  const { chunkBytes, parallelRequests } = settings;
-  return spool.fill((target) =>
-    whileOpen(remote, file, (handle) =>
-      inChunks(file.sizeBytes, chunkBytes, parallelRequests, async (start, length) => {
-        const chunk = Buffer.allocUnsafeSlow(length);
-        for (let done = 0; done < length;) {
-          const count = await remote.read(handle, chunk, done, length - done, start + done);
-          if (count === 0) return false;
-          done += count;
-        }
-        await writeAt(target, chunk, start);
-        return true;
-      }),
-    ),
-  );
+  const requests = requestsOf(remote, settings);
+  let kept: SpooledContent | undefined;
+  const complete = await whileOpen(remote, file, requests, async (handle) => {
+    kept = await spool.keep(readPieces(remote, handle, file.sizeBytes, requests));
+    return kept.sizeBytes === file.sizeBytes;
+  });
+  if (complete) return kept;
+  await kept?.dispose();
+  return undefined;
 }
 
-async function writeAt(target: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const { bytesWritten } = await target.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
+/** The file piece by piece, while the next ones are under way; each is good until the next is asked for. Ends early where the file does. */
+async function* readPieces(
+  remote: SftpRemote,
+  handle: Handle,
+  sizeBytes: number,
+  { chunkBytes, parallel }: Requests,
+): AsyncGenerator<Buffer> {
+  const requestsPerPiece = Math.max(1, Math.min(parallel, Math.floor(PIECE_BYTES / chunkBytes)));
+  const pieceBytes = chunkBytes * requestsPerPiece;
+  const ahead = Math.min(Math.floor(parallel / requestsPerPiece), Math.ceil(sizeBytes / pieceBytes));
+  const read = (buffer: Buffer, position: number) => {
+    const piece = buffer.subarray(0, Math.max(0, Math.min(pieceBytes, sizeBytes - position)));
+    const reading = fill(remote, handle, piece, position, { chunkBytes, parallel: requestsPerPiece });
+    // Its failure is thrown when its turn comes, which may be never.
+    reading.catch(() => undefined);
+    return { piece, reading };
+  };
+  const slots = Array.from({ length: ahead }, (_, index) =>
+    read(Buffer.allocUnsafeSlow(pieceBytes), index * pieceBytes),
+  );
+  for (let index = 0; index * pieceBytes < sizeBytes; index += 1) {
+    const { piece, reading } = slots[index % ahead]!;
+    if (!(await reading)) return;
+    yield piece;
+    slots[index % ahead] = read(Buffer.from(piece.buffer), (index + ahead) * pieceBytes);
   }
 }
 
@@ -134,6 +168,7 @@ export async function holdsContent(
 async function whileOpen(
   remote: SftpRemote,
   file: RemoteFile,
+  { chunkBytes }: Requests,
   read: (handle: Handle) => Promise<boolean>,
 ): Promise<boolean> {
   let handle: Handle;
@@ -145,8 +180,10 @@ async function whileOpen(
     throw error;
   }
   try {
-    // Asked for together with the last bytes: requests on one handle are answered in the order in which they were made.
-    const [complete, stats] = await Promise.all([read(handle), remote.statOf(handle)]);
+    const reading = read(handle);
+    // A small file is one request, and its state is asked in the same breath: requests on one handle are answered in their order.
+    if (file.sizeBytes > chunkBytes) await reading;
+    const [complete, stats] = await Promise.all([reading, remote.statOf(handle)]);
     return complete && isSameState(file, stats);
   } finally {
     // Nobody has to wait for it; its failure means nothing.
@@ -154,16 +191,18 @@ async function whileOpen(
   }
 }
 
-/** Fills the buffer; false where the file ends before. */
-async function readAll(
+/** Fills the buffer with what the file holds from the position on; false where the file ends before. */
+function fill(
   remote: SftpRemote,
   handle: Handle,
   into: Buffer,
-  { chunkBytes, parallelRequests }: TransferSettings,
+  position: number,
+  requests: Requests,
 ): Promise<boolean> {
-  return inChunks(into.length, chunkBytes, parallelRequests, async (start, length) => {
+  return inChunks(into.length, requests, async (start, length) => {
     for (let done = 0; done < length;) {
-      const count = await remote.read(handle, into, start + done, length - done, start + done);
+      const at = start + done;
+      const count = await remote.read(handle, into, at, length - done, position + at);
       if (count === 0) return false;
       done += count;
     }
@@ -178,15 +217,16 @@ export async function upload(
   content: FileContent,
   settings: TransferSettings & { mode?: number },
 ): Promise<void> {
-  const { chunkBytes, mode } = settings;
+  const { mode } = settings;
+  const requests = requestsOf(remote, settings);
   const size = contentSize(content);
   const handle = await remote.open(path, 'w', mode);
   const writing =
     content instanceof Uint8Array
-      ? writeAll(remote, handle, content, settings)
-      : writePieces(remote, handle, content, settings);
+      ? writeAll(remote, handle, content, requests)
+      : writePieces(remote, handle, content, requests);
   // A small file is one request, and everything behind it is asked in the same breath; see whileOpen.
-  if (size > chunkBytes) await writing.catch(() => undefined);
+  if (size > requests.chunkBytes) await writing.catch(() => undefined);
   const [written, stats, permitted, closed] = await Promise.allSettled([
     writing,
     remote.statOf(handle),
@@ -210,10 +250,10 @@ async function writeAll(
   remote: SftpRemote,
   handle: Handle,
   content: Uint8Array,
-  { chunkBytes, parallelRequests }: TransferSettings,
+  requests: Requests,
 ): Promise<void> {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  await inChunks(bytes.length, chunkBytes, parallelRequests, (start, length) =>
+  await inChunks(bytes.length, requests, (start, length) =>
     remote.write(handle, bytes, start, length, start).then(() => true),
   );
 }
@@ -223,7 +263,7 @@ async function writePieces(
   remote: SftpRemote,
   handle: Handle,
   content: LargeContent,
-  { chunkBytes, parallelRequests }: TransferSettings,
+  { chunkBytes, parallel }: Requests,
 ): Promise<void> {
   const underWay = new Set<Promise<unknown>>();
   let position = 0;
@@ -237,7 +277,7 @@ async function writePieces(
           .finally(() => underWay.delete(write));
         underWay.add(write);
         position += length;
-        if (underWay.size >= parallelRequests) await Promise.race(underWay);
+        if (underWay.size >= parallel) await Promise.race(underWay);
       }
     }
     await Promise.all(underWay);
@@ -255,8 +295,7 @@ function ignoreUnsupported(error: unknown): void {
 /** Does the work on all chunks, so many at a time. False as soon as one said false; rejects after those under way have ended. */
 async function inChunks(
   sizeBytes: number,
-  chunkBytes: number,
-  parallel: number,
+  { chunkBytes, parallel }: Requests,
   work: (start: number, length: number) => Promise<boolean>,
 ): Promise<boolean> {
   let next = 0;

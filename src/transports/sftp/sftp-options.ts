@@ -29,7 +29,8 @@ export interface SftpConnection {
 
 /** How one file is transferred. Some servers work with small or single requests only. */
 export interface TransferSettings {
-  chunkBytes: number;
+  /** Bytes of one request; left out, what the server takes. */
+  chunkBytes?: number;
   /** Requests under way for one file. */
   parallelRequests: number;
 }

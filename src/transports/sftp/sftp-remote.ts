@@ -6,6 +6,17 @@ export type Handle = Buffer;
 
 type Answer<T> = (error: Error | null | undefined, value?: T) => void;
 
+/** What every server must take (draft-ietf-secsh-filexfer-02, 3). */
+const SMALL_REQUEST_BYTES = 32 * 1024;
+/** What OpenSSH takes; ssh2 takes no longer answers than 256 KB. */
+const LARGE_REQUEST_BYTES = 255 * 1024;
+
+/** The fields of ssh2 that hold what the server has told, or what is known of servers that tell nothing. */
+interface Limits {
+  _maxReadLen?: number;
+  _maxWriteLen?: number;
+}
+
 /** How often it is looked whether the server still answers, per time-out. */
 const LOOKS = 4;
 
@@ -53,6 +64,13 @@ export class SftpRemote {
   /** True when no request can be made any more. */
   get ended(): boolean {
     return this.#ended !== undefined;
+  }
+
+  /** The most that one request may read or write: by the server's own word, as far as ssh2 has kept it. */
+  get requestBytes(): number {
+    const { _maxReadLen: read = SMALL_REQUEST_BYTES, _maxWriteLen: write = SMALL_REQUEST_BYTES } = this
+      .#sftp as unknown as Limits;
+    return Math.max(1_024, Math.min(read, write, LARGE_REQUEST_BYTES));
   }
 
   open(path: string, flags: 'r' | 'w', mode?: number): Promise<Handle> {
