@@ -12,7 +12,6 @@ const { OPEN_MODE } = ssh2.utils.sftp;
 
 const MAX_HANDLES = 64;
 const NAMES_PER_PAGE = 200;
-const MAX_READ_BYTES = 256 * 1024;
 const MAX_REMEMBERED = 1_000;
 
 /** One client over one connection: its requests are done one after the other, in the order in which they came. */
@@ -56,7 +55,7 @@ export class Conversation {
     this.#queue.close(async () => {
       for (const handle of this.#handles.removeAll()) {
         if (handle.kind === 'upload') await this.#mailbox.abandon(handle.upload);
-        else if (handle.kind === 'download') await handle.file.close();
+        else if (handle.kind === 'download') await handle.download.close();
       }
     });
   }
@@ -118,7 +117,7 @@ export class Conversation {
   #statHandle(id: number, bytes: Buffer): Promise<void> {
     const handle = this.#handles.get(bytes);
     if (handle.kind === 'folder') this.#sftp.attrs(id, folderAttributes());
-    else if (handle.kind === 'download') this.#sftp.attrs(id, fileAttributes(handle.visible));
+    else if (handle.kind === 'download') this.#sftp.attrs(id, fileAttributes(handle.download.visible));
     else this.#sftp.attrs(id, fileAttributes({ sizeBytes: handle.upload.sizeBytes, modifiedMs: Date.now() }));
     return Promise.resolve();
   }
@@ -166,10 +165,8 @@ export class Conversation {
     if (place?.kind !== 'file') throw place === undefined ? noSuchFile() : failure('This is a folder');
     this.#handles.ensureRoom();
     if ((flags & (OPEN_MODE.WRITE | OPEN_MODE.APPEND)) === 0) {
-      this.#sftp.handle(
-        id,
-        this.#handles.add({ kind: 'download', ...(await this.#mailbox.openFile(place)) }),
-      );
+      const download = await this.#mailbox.openFile(place);
+      this.#sftp.handle(id, this.#handles.add({ kind: 'download', download }));
       return;
     }
     if (place.folder !== 'in') throw denied('Put files into /in');
@@ -184,11 +181,9 @@ export class Conversation {
   async #read(id: number, bytes: Buffer, position: number, length: number): Promise<void> {
     const handle = this.#handles.get(bytes);
     if (handle.kind !== 'download') throw failure('This file is not open for reading');
-    const wanted = Math.min(length, MAX_READ_BYTES, Math.max(0, handle.visible.sizeBytes - position));
-    const buffer = Buffer.allocUnsafe(wanted);
-    const count = wanted === 0 ? 0 : (await handle.file.read(buffer, 0, wanted, position)).bytesRead;
-    if (count === 0) throw new StatusError(STATUS.endOfFile, 'End of file');
-    this.#sftp.data(id, buffer.subarray(0, count));
+    const data = await handle.download.read(position, length);
+    if (data.length === 0) throw new StatusError(STATUS.endOfFile, 'End of file');
+    this.#sftp.data(id, data);
   }
 
   async #write(bytes: Buffer, position: number, data: Buffer): Promise<void> {
@@ -199,7 +194,7 @@ export class Conversation {
 
   async #close(bytes: Buffer): Promise<void> {
     const handle = this.#handles.remove(bytes);
-    if (handle.kind === 'download') await handle.file.close();
+    if (handle.kind === 'download') await handle.download.close();
     if (handle.kind !== 'upload') return;
     const { upload } = handle;
     await this.#mailbox.publish(upload);

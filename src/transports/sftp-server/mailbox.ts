@@ -8,6 +8,7 @@ import { KeyedLock } from '../../pipeline/work/keyed-lock.ts';
 import { ensureFolder, syncFolder } from '../durable-file.ts';
 import { matchesPattern } from '../file-name.ts';
 import { TAKEN } from '../inbox.ts';
+import { Download } from './download.ts';
 import { denied, failure, noSuchFile } from './sftp-status.ts';
 import { Upload } from './upload.ts';
 import { MAILBOX_FOLDERS } from './virtual-path.ts';
@@ -92,10 +93,10 @@ export class Mailbox {
     return stats?.isFile() === true ? toVisible(stats) : undefined;
   }
 
-  async openFile(place: FilePlace): Promise<{ file: FileHandle; visible: VisibleFile }> {
+  async openFile(place: FilePlace): Promise<Download> {
     if (!this.#isVisible(place)) throw noSuchFile();
     const file = await open(this.#fileOf(place), NOT_FOLLOWED);
-    return { file, visible: toVisible(await file.stat()) };
+    return new Download(file, toVisible(await file.stat()));
   }
 
   /**
@@ -105,7 +106,7 @@ export class Mailbox {
   async startUpload(name: string, mode: 'new' | 'goOn' | 'exclusive'): Promise<Upload> {
     const place: FilePlace = { folder: 'in', name };
     if (!this.#isVisible(place)) throw denied('This name is not allowed');
-    const there = await this.find(place);
+    const there = mode === 'new' ? undefined : await this.find(place);
     if (mode === 'exclusive' && there !== undefined) throw failure('The file exists');
     if (mode === 'goOn' && there !== undefined && !this.isTemporary(name)) {
       throw denied('The file is complete and cannot be changed');
@@ -131,10 +132,13 @@ export class Mailbox {
     try {
       upload.ensureComplete();
       this.#lyingBytes += upload.sizeBytes;
-      if (this.isTemporary(upload.name))
-        await rename(upload.path, this.#fileOf({ folder: 'in', name: upload.name }));
-      else await this.#publishAs(upload.path, upload.file, upload.name);
-      await upload.close();
+      if (this.isTemporary(upload.name)) {
+        const target = this.#fileOf({ folder: 'in', name: upload.name });
+        await Promise.all([rename(upload.path, target), upload.close()]);
+      } else {
+        await this.#publishAs(upload.path, upload.file, upload.name);
+        await upload.close();
+      }
     } catch (error) {
       await upload.discard();
       throw error;
@@ -176,7 +180,8 @@ export class Mailbox {
     try {
       await this.#publishAs(this.#fileOf(from), handle, to.name);
     } finally {
-      await handle.close();
+      // It is flushed; nobody has to wait for it.
+      handle.close().catch(() => undefined);
     }
     return file;
   }

@@ -1,12 +1,11 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { Download } from './download.ts';
 import { failure } from './sftp-status.ts';
 import type { Upload } from './upload.ts';
 import type { MailboxFolder } from './virtual-path.ts';
-import type { VisibleFile } from './mailbox.ts';
 
 export type OpenHandle =
   | { kind: 'upload'; upload: Upload }
-  | { kind: 'download'; file: FileHandle; visible: VisibleFile }
+  | { kind: 'download'; download: Download }
   | { kind: 'folder'; folder: MailboxFolder | 'root'; names: readonly string[]; next: number };
 
 /** What one client has open. Handles are numbers that are never used twice. */
