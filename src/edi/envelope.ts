@@ -233,6 +233,7 @@ export class Envelope {
 
   /** What a trailer has beyond its count and its control number, which are judged by themselves. */
   #excessOf(slice: SegmentSlice): HeaderFault[] {
+    if (slice.elementCount(0) <= 2) return [];
     return this.#faultsOf(slice).filter(({ place }) => place.element! > 2);
   }
 
