@@ -21,6 +21,9 @@ export class WorkLine {
   readonly #completed = new Set<string>();
   /** Orders of which an item may be parked; undefined as long as nobody has looked. */
   #parkedKeys: Set<string> | undefined;
+  /** Parkings that have begun, and those whose commit has not ended. */
+  #parkings = 0;
+  #openParkings = 0;
   #wake: (() => void) | undefined;
   #waiting = 0;
   /** Whether the store may hold items that are ready and that nobody has leased. */
@@ -145,10 +148,27 @@ export class WorkLine {
     this.#parkedKeys = new Set([...orderingKeys, ...(this.#parkedKeys ?? [])]);
   }
 
-  /** An item of that order is about to be parked. */
+  /** An item of that order is about to be parked; `endPark` follows. */
   park(orderingKey: string): void {
+    this.#parkings += 1;
+    this.#openParkings += 1;
     this.#parkedKeys?.add(orderingKey);
     if ((this.#parkedKeys?.size ?? 0) > MOST_PARKED_KEYS) this.#parkedKeys = undefined;
+  }
+
+  /** The commit of a parking has ended. */
+  endPark(): void {
+    this.#openParkings -= 1;
+  }
+
+  /** Tells at `forgetParked` whether anything was parked since. */
+  get parkings(): number {
+    return this.#openParkings === 0 ? this.#parkings : NaN;
+  }
+
+  /** The store was asked and held no parked item of that order; `since`: `parkings` before it was asked. */
+  forgetParked(orderingKey: string, since: number): void {
+    if (this.#parkings === since) this.#parkedKeys?.delete(orderingKey);
   }
 
   /** An item has become ready and nobody has leased it. */

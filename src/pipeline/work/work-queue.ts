@@ -140,8 +140,7 @@ export class WorkQueue {
   async #begin(item: WorkRecord): Promise<Lease | undefined> {
     try {
       if (!(await isBlocked(this.#store, item))) return await this.#toLease(item);
-      this.line.park(item.orderingKey);
-      await this.#commitUnlessTaken(updateWork(blocked(item)));
+      await this.#park(item);
     } catch (error) {
       // Its lease runs out, and it is put back in the line.
       this.line.end(item);
@@ -190,7 +189,7 @@ export class WorkQueue {
 
   /** After a completion: brings the next item of that order back, if its parking crossed the completion. */
   async unblockNext(orderingKey: string): Promise<void> {
-    if (this.line.mayHaveParked(orderingKey)) await unblock(this.#store, orderingKey);
+    if ((await this.#oldestBlocked(orderingKey)) !== undefined) await unblock(this.#store, orderingKey);
   }
 
   /** Whether the item was completed under this lease, is still ours, or has passed to another. */
@@ -343,11 +342,10 @@ export class WorkQueue {
    */
   async #claimFrom(candidates: readonly WorkRecord[], wanted: number): Promise<Lease[]> {
     const { chosen, next, parked } = await this.#sortOut(candidates, wanted);
-    for (const { orderingKey } of parked) this.line.park(orderingKey);
     const [leases] = await Promise.all([
       Promise.all(chosen.map((item) => this.#lease(item))),
       Promise.all(next.map((item) => this.#leaseForLine(item))),
-      Promise.all(parked.map((item) => this.#commitUnlessTaken(updateWork(blocked(item))))),
+      Promise.all(parked.map((item) => this.#park(item))),
     ]);
     // The older item may have been finished between our look and our parking; its completion did not see us then.
     const orders = new Set(parked.map((item) => item.orderingKey));
@@ -383,6 +381,24 @@ export class WorkQueue {
     return sorted;
   }
 
+  /** Puts an item aside that an older one of its order is before. */
+  async #park(item: WorkRecord): Promise<void> {
+    this.line.park(item.orderingKey);
+    try {
+      await this.#commitUnlessTaken(updateWork(blocked(item)));
+    } finally {
+      this.line.endPark();
+    }
+  }
+
+  async #oldestBlocked(orderingKey: string): Promise<WorkRecord | undefined> {
+    if (orderingKey === '' || !this.line.mayHaveParked(orderingKey)) return undefined;
+    const since = this.line.parkings;
+    const item = await oldestBlocked(this.#store, orderingKey);
+    if (item === undefined) this.line.forgetParked(orderingKey, since);
+    return item;
+  }
+
   async #lease(item: WorkRecord): Promise<WorkRecord | undefined> {
     const record = leased(item, this.owner, this.#clock.now(), this.leaseMs);
     const taken = await this.#commitUnlessTaken(updateWork(record));
@@ -398,9 +414,7 @@ export class WorkQueue {
   }
 
   async #toLease(item: WorkRecord): Promise<Lease> {
-    const { orderingKey } = item;
-    const looks = orderingKey !== '' && this.line.mayHaveParked(orderingKey);
-    const next = looks ? await oldestBlocked(this.#store, orderingKey) : undefined;
+    const next = await this.#oldestBlocked(item.orderingKey);
     const bringBack = next === undefined ? [] : [updateWork(ready(next))];
     return {
       item,
