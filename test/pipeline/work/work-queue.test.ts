@@ -6,6 +6,7 @@ import type { IdSource } from '../../../src/pipeline/ports/clock.ts';
 import type { Operation } from '../../../src/pipeline/ports/store.ts';
 import type { WorkRecord } from '../../../src/pipeline/records.ts';
 import { enqueue, WorkQueue, type Lease, type WorkSpec } from '../../../src/pipeline/work/work-queue.ts';
+import { WorkLine } from '../../../src/pipeline/work/work-line.ts';
 import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { claimRecord } from '../../store/records.ts';
 import { FakeTime } from '../fake-time.ts';
@@ -116,6 +117,49 @@ describe('claim', () => {
     await add('z', { partnerId: '' });
     expect(await claimIds(1)).toEqual(['z']);
     expect((await claimIds(2)).sort()).toEqual(['x', 'y']);
+  });
+});
+
+describe('a node with a line of its own', () => {
+  const orderingKey = 'partner:acme';
+  const shared = (owner: string) => {
+    const line = new WorkLine({ limit: 4, isAlone: false });
+    line.open(() => undefined);
+    return new WorkQueue({ store, clock: time, random: () => 0.5, owner, leaseMs: 30_000, line });
+  };
+
+  test('leases with an item what comes next of its order, as far as there is room, and does it in order', async () => {
+    for (let index = 0; index < 6; index += 1) await add(`f${index}`, { kind: 'processFile', orderingKey });
+    const own = shared('node-1');
+    const done: string[] = [];
+    for (let turn = 0; done.length < 6 && turn < 20; turn += 1) {
+      for (const lease of await own.take(3)) {
+        done.push(lease.item.id);
+        await finish(lease, own);
+        own.line.end(lease.item);
+      }
+      // As a worker does every second: others may have left something.
+      own.line.isLeft = true;
+      if (turn === 0) expect(own.line.size).toBe(4);
+    }
+    expect(done).toEqual(['f0', 'f1', 'f2', 'f3', 'f4', 'f5']);
+  });
+
+  test('leaves the order of what another node holds alone', async () => {
+    for (const id of ['first', 'second']) await add(id, { kind: 'processFile', orderingKey });
+    await add('free', { kind: 'processFile' });
+    await claimOne();
+    const other = shared('node-2');
+    expect((await other.take(3)).map(({ item }) => item.id)).toEqual(['free']);
+    expect(other.line.size).toBe(0);
+  });
+
+  test('takes nothing in when its line was closed meanwhile', async () => {
+    for (const id of ['first', 'second']) await add(id, { kind: 'processFile', orderingKey });
+    const own = shared('node-1');
+    own.line.close();
+    expect((await own.take(3)).map(({ item }) => item.id)).toEqual(['first']);
+    expect(await stored('second')).toMatchObject({ owner: '', attempts: 0 });
   });
 });
 
