@@ -139,3 +139,52 @@ test.each([['decimal9'], ['N10'], ['gtin9'], ['dates'], ['dtm:999']])('as: %s is
 test('a date field without as: is asked for one', () => {
   expect(findConversion(undefined, { target: 'date', zoneMinutes: 0, hasTime: false })).toContain('say as:');
 });
+
+describe('bytes that are their own meaning', () => {
+  /** The GTIN with the check digit that its other digits have. */
+  const gtins = fc
+    .tuple(fc.constantFrom(7, 11, 12, 13), fc.nat(99_999_999))
+    .map(([length, number]) => String(number).padStart(length, '0').slice(-length))
+    .chain((digits) => fc.nat(9).map((check) => digits + String(check)));
+  const texts = fc.oneof(
+    fc.string({ unit: fc.constantFrom('0', '1', '9', '.', ',', '-', '+', 'E', ' '), maxLength: 15 }),
+    fc.nat(1_000_000).map((cents) => (cents / 100).toFixed(2)),
+    gtins,
+  );
+
+  test.each(['decimal', 'decimal2', 'gtin', 'gtin14'])('%s reads them as they stand', (as) => {
+    const known = conversion(as, as.startsWith('gtin') ? 'text' : 'decimal');
+    fc.assert(
+      fc.property(texts, fc.nat(3), (text, offset) => {
+        const bytes = new TextEncoder().encode('7'.repeat(offset) + text + '7');
+        if (known.isItself?.(bytes, offset, offset + text.length) !== true) return;
+        expect(known.read(text, '')).toBe(text);
+        expect(known.warn?.(text)).toBeUndefined();
+      }),
+    );
+  });
+
+  test.each([
+    ['decimal', '0'],
+    ['decimal', '12.50'],
+    ['gtin', '614141000036'],
+    ['gtin', '4012345500004'],
+  ])('%s %s is one of them', (as, text) => {
+    const bytes = new TextEncoder().encode(text);
+    expect(conversion(as).isItself?.(bytes, 0, bytes.length)).toBe(true);
+  });
+
+  test.each([
+    ['decimal', '007'],
+    ['decimal', '.5'],
+    ['decimal', '5.'],
+    ['decimal', '1.2.3'],
+    ['decimal', ''],
+    ['gtin', '4012345500005'],
+    ['gtin', '40123456'],
+    ['gtin', '401234550000A'],
+  ])('%s "%s" is not', (as, text) => {
+    const bytes = new TextEncoder().encode(text);
+    expect(conversion(as).isItself?.(bytes, 0, bytes.length)).toBe(false);
+  });
+});
