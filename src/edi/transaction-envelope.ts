@@ -3,8 +3,38 @@ import { ControlNumberSet, equalControlNumbers } from './control-number.ts';
 import { FUNCTIONAL_IDS } from './functional-id.ts';
 import type { EnvelopeContext } from './envelope-context.ts';
 import { statesCount } from './envelope-context.ts';
-import type { FunctionalGroup, Transaction } from './model.ts';
+import type { FunctionalGroup, Interchange, Transaction } from './model.ts';
 import { SegmentSlice } from './token-table.ts';
+
+/**
+ * Not a literal: V8 makes what comes from one in the old generation once some of it has lived long, and with each
+ * transaction its offset tables would stay until a full collection.
+ */
+class StartedTransaction implements Transaction {
+  standard: Transaction['standard'];
+  type = '';
+  release = '';
+  controlNumber = '';
+  implementation = '';
+  segments: Transaction['segments'];
+  findings: Transaction['findings'] = [];
+  interchange: number;
+  group: number;
+  transaction: number;
+
+  constructor(
+    { standard, interchange }: Interchange,
+    segments: SegmentSlice,
+    groupOrdinal: number,
+    { transactionCount }: FunctionalGroup,
+  ) {
+    this.standard = standard;
+    this.segments = segments;
+    this.interchange = interchange;
+    this.group = groupOrdinal;
+    this.transaction = transactionCount;
+  }
+}
 
 /** ST..SE and UNH..UNT: opens and closes the transactions of one interchange and checks their own envelope. */
 export class TransactionEnvelope {
@@ -40,19 +70,13 @@ export class TransactionEnvelope {
     this.#dropped = 0;
     const x12 = this.#context.x12;
     const at = (e: number, c = 1): string => slice.value(0, e, c);
-    this.#transaction = {
-      standard: this.#context.interchange.standard,
-      type: x12 ? at(1) : at(2),
-      release: x12 ? group.version : joinRelease(at(2, 2), at(2, 3)),
-      controlNumber: x12 ? at(2) : at(1),
-      implementation: x12 ? at(3) : at(2, 5),
-      segments: slice,
-      findings: [],
-      interchange: this.#context.interchange.interchange,
-      group: groupOrdinal,
-      transaction: group.transactionCount,
-    };
-    this.#checkHeader(this.#transaction, slice);
+    const transaction = new StartedTransaction(this.#context.interchange, slice, groupOrdinal, group);
+    transaction.type = x12 ? at(1) : at(2);
+    transaction.release = x12 ? group.version : joinRelease(at(2, 2), at(2, 3));
+    transaction.controlNumber = x12 ? at(2) : at(1);
+    transaction.implementation = x12 ? at(3) : at(2, 5);
+    this.#transaction = transaction;
+    this.#checkHeader(transaction, slice);
   }
 
   #checkHeader(transaction: Transaction, slice: SegmentSlice): void {
