@@ -1,6 +1,7 @@
 import ssh2 from 'ssh2';
 import type { Attributes, SFTPWrapper } from 'ssh2';
 import { fileAttributes, folderAttributes, toEntry } from './attributes.ts';
+import { Download } from './download.ts';
 import type { Mailbox, VisibleFile } from './mailbox.ts';
 import { OpenHandles } from './open-handles.ts';
 import { RequestQueue } from './request-queue.ts';
@@ -165,7 +166,8 @@ export class Conversation {
     if (place?.kind !== 'file') throw place === undefined ? noSuchFile() : failure('This is a folder');
     this.#handles.ensureRoom();
     if ((flags & (OPEN_MODE.WRITE | OPEN_MODE.APPEND)) === 0) {
-      const download = await this.#mailbox.openFile(place);
+      const { file, visible } = await this.#mailbox.openFile(place);
+      const download = new Download(file, visible);
       this.#sftp.handle(id, this.#handles.add({ kind: 'download', download }));
       return;
     }

@@ -8,7 +8,6 @@ import { KeyedLock } from '../../pipeline/work/keyed-lock.ts';
 import { ensureFolder, syncFolder } from '../durable-file.ts';
 import { matchesPattern } from '../file-name.ts';
 import { TAKEN } from '../inbox.ts';
-import { Download } from './download.ts';
 import { denied, failure, noSuchFile } from './sftp-status.ts';
 import { Upload } from './upload.ts';
 import { MAILBOX_FOLDERS } from './virtual-path.ts';
@@ -93,10 +92,10 @@ export class Mailbox {
     return stats?.isFile() === true ? toVisible(stats) : undefined;
   }
 
-  async openFile(place: FilePlace): Promise<Download> {
+  async openFile(place: FilePlace): Promise<{ file: FileHandle; visible: VisibleFile }> {
     if (!this.#isVisible(place)) throw noSuchFile();
     const file = await open(this.#fileOf(place), NOT_FOLLOWED);
-    return new Download(file, toVisible(await file.stat()));
+    return { file, visible: toVisible(await file.stat()) };
   }
 
   /**
