@@ -76,6 +76,7 @@ export const interchange = z
         controlNumber: z.string(),
         applicationSender: z.string(),
         applicationReceiver: z.string(),
+        version: z.string().optional(),
         transactions: z.array(
           z.object({ type: z.string(), controlNumber: z.string(), documentId: z.string() }),
         ),
