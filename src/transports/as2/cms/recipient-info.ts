@@ -1,5 +1,4 @@
-import { constants, createPrivateKey, privateDecrypt, publicEncrypt } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { constants, privateDecrypt, publicEncrypt } from 'node:crypto';
 import type { Certificate } from '../certificate.ts';
 import type { DecryptionKey, Digest, KeyTransport } from '../message-model.ts';
 import { randomOctets } from '../random.ts';
@@ -103,22 +102,6 @@ function isEmptyLabel(explicit: BerElement): boolean {
   return fields.take(0x04).octets().length === 0;
 }
 
-const pkcs1Keys = new WeakMap<KeyObject, KeyObject>();
-
-/**
- * The same key, which says itself how what it decrypts is padded: Node reads that from a KeyObject as from any object. A key
- * inside of another object costs two exceptions there, a tenth of the decryption.
- */
-function withPkcs1Padding(key: KeyObject): KeyObject {
-  const known = pkcs1Keys.get(key);
-  if (known !== undefined) return known;
-  const padded = Object.assign(createPrivateKey(key.export({ type: 'pkcs8', format: 'pem' })), {
-    padding: constants.RSA_PKCS1_PADDING,
-  });
-  pkcs1Keys.set(key, padded);
-  return padded;
-}
-
 /**
  * The content key. A wrong padding or length gives a random key, so that what follows is the same for every failure:
  * PKCS #1 v1.5 that OpenSSL itself rejects implicitly, everything else here.
@@ -134,7 +117,7 @@ export function decryptContentKey(
   try {
     const content = privateDecrypt(
       oaepHash === undefined
-        ? withPkcs1Padding(key)
+        ? { key, padding: constants.RSA_PKCS1_PADDING }
         : { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash },
       encryptedKey,
     );
