@@ -9,10 +9,7 @@ import type { Store } from '../pipeline/ports/store.ts';
  */
 export interface DeliveryMarks {
   has(key: string): Promise<boolean>;
-  /**
-   * Survives the end of the process when it resolves, and a power cut once the delivery itself is committed, which follows
-   * (decision 20).
-   */
+  /** Durable when it resolves. */
   put(key: string): Promise<void>;
   /** The move was refused for certain. */
   remove(key: string): Promise<void>;
@@ -32,7 +29,7 @@ export function createDeliveryMarks(
     async put(key) {
       const record = { id: idOf(key), revision: 0, ownerId: key, contentSha256: '', createdAt: clock.now() };
       try {
-        await store.commit([{ op: 'insert', collection: 'claims', record }], [], { durability: 'relaxed' });
+        await store.commit([{ op: 'insert', collection: 'claims', record }]);
       } catch (error) {
         // It is there already, from an attempt before this one.
         if (!(error instanceof GatewayError && error.code === 'CONFLICT')) throw error;

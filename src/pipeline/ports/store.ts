@@ -49,7 +49,7 @@ export interface ArchiveEntry {
 export interface CommitOptions {
   /**
    * `relaxed`: survives the end of the process, but perhaps not of the machine, until a later durable commit. Only for what
-   * may safely be undone by that, because it would be done again: leases, locks, heartbeats; and marks of uploads (decision 20).
+   * may safely be undone by that, because it would be done again: leases, locks, heartbeats.
    */
   durability?: 'durable' | 'relaxed';
   /**
