@@ -2,7 +2,7 @@
 // (packages, the pinned Node, the built console), then hands over to the pinned Node.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -48,6 +48,8 @@ function ensurePackages() {
   const stamp = path.join(modules, '.tradelane-packages');
   const wanted = digest(read(path.join(root, 'package-lock.json')));
   if (read(stamp) === wanted) return;
+  // A link leads to the packages of another checkout, which npm ci would empty: they are used as they are.
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) return;
   say('Setting up (once):');
   // No package runs code of its own or compiles while it is installed (.npmrc says so too) …
   npm('installing packages', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
