@@ -6,10 +6,11 @@ import { blocksOf } from '../blocks.ts';
 import { conflict } from '../conflict.ts';
 import { damagedArchive, otherContent } from '../corrupt.ts';
 import { Statements } from './statements.ts';
-import { CHUNK_BYTES } from './writes.ts';
 
 /** Pages that are kept in memory: of large content none is read twice. */
-const CACHE_KIB = 2_048;
+const CACHE_KIB = 1_024;
+/** Smaller than the pieces of a commit: SQLite copies one, and makes a row of it, while it writes it. */
+const PIECE_BYTES = 256 * 1024;
 
 const PUT =
   'INSERT INTO archive (sha256, chunk, chunks, bytes) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET chunks = excluded.chunks, bytes = excluded.bytes';
@@ -50,7 +51,7 @@ export class LargeArchive {
     let first: Uint8Array | undefined;
     let count = 0;
     try {
-      for await (const block of blocksOf(pieces, CHUNK_BYTES)) {
+      for await (const block of blocksOf(pieces, PIECE_BYTES)) {
         hash.update(block);
         const chunk = count;
         count += 1;

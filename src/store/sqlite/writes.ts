@@ -7,7 +7,7 @@ import { columnValue, quote, type SqlValue } from './columns.ts';
 import type { Statements } from './statements.ts';
 
 /** Archive entries are cut into rows of this size, so that no row comes near SQLite's limit for one value. */
-export const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 
 /** One row to write, as plain values: what the caller does to its records afterwards changes nothing. */
 interface Write {
