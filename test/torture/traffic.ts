@@ -11,8 +11,10 @@ import { readFile } from 'node:fs/promises';
 
 const FIRST_ORDER = 10_001;
 const ORDERS_OF_A_PLAY = 5;
-/** Longer than the worst fault, with all that has to be caught up after it. */
-const STEP_TIMEOUT_MS = 240_000;
+/** Longer than the pauses after four attempts that faults struck one after the other (1, 2, 4 and 8 minutes, and a fifth), with what follows. */
+const STEP_TIMEOUT_MS = 20 * 60_000;
+/** Longer than the worst fault. */
+const ANSWER_TIMEOUT_MS = 240_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 const ASK_AGAIN_MS = 300;
 
@@ -84,7 +86,7 @@ export class Traffic {
 
   /** Asks one gateway after the other until one answers for good: what was asked twice must have been done once. */
   async #ask(route: string, options: RequestInit): Promise<Response> {
-    const deadline = Date.now() + STEP_TIMEOUT_MS;
+    const deadline = Date.now() + ANSWER_TIMEOUT_MS;
     for (let turn = 0; ; turn += 1) {
       const url = this.#options.urls[turn % this.#options.urls.length]!;
       const answer = await fetch(`${url}${route}`, {
