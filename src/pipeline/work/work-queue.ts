@@ -78,6 +78,8 @@ export class WorkQueue {
   /** Line of the partner that was served last. */
   #lastLine = '';
   #turns = 0;
+  /** Nodes, and until when they lived, after whose death the blocked items were looked through. */
+  #deaths: ReadonlySet<string> = new Set();
 
   constructor({
     store,
@@ -274,6 +276,23 @@ export class WorkQueue {
 
   /** Brings back blocked items that a crash left behind a finished one. */
   async sweepBlocked(): Promise<void> {
+    this.line.knowParked(await this.#unblockAll());
+  }
+
+  /** The same after the death of another node, once for each: what it parked at the last moment nobody else would look at. */
+  async sweepAfterDeaths(): Promise<void> {
+    const now = this.#clock.now();
+    const { records } = await this.#store.find('nodes', { limit: 1000 });
+    const deaths = records
+      .filter(({ id, aliveUntil }) => id !== this.owner && aliveUntil < now)
+      .map(({ id, aliveUntil }) => `${id} ${aliveUntil}`);
+    if (deaths.every((death) => this.#deaths.has(death))) return;
+    await this.#unblockAll();
+    this.#deaths = new Set(deaths);
+  }
+
+  /** Returns the orders of which items are parked. */
+  async #unblockAll(): Promise<Set<string>> {
     const seen = new Set<string>();
     let after: string | undefined;
     do {
@@ -289,7 +308,7 @@ export class WorkQueue {
       }
       after = page.next;
     } while (after !== undefined);
-    this.line.knowParked(seen);
+    return seen;
   }
 
   /** Puts a dead item back in the line, with its attempts counted anew. Throws NOT_FOUND, INVALID_REQUEST. */

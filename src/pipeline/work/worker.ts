@@ -112,6 +112,7 @@ export class Worker {
       await queue.heartbeat();
       // Only from now on anybody sees that this node is alive.
       queue.line.open(() => this.wake());
+      await queue.sweepAfterDeaths();
       this.#nextHeartbeatMs = now + queue.leaseMs / 3;
     }
     if (isDue(this.#nextReclaimMs, now, MAX_SLEEP_MS)) {

@@ -236,6 +236,20 @@ describe('order within an orderingKey', () => {
     expect(await claimIds()).toEqual(['second', 'free']);
   });
 
+  test('what another node parked right before its death is brought back once it is seen to be dead', async () => {
+    const other = new WorkQueue({ store, clock: time, random: () => 0, owner: 'other', leaseMs: 1000 });
+    await other.heartbeat();
+    const lease = await claimOne();
+    const raced = await stored('second');
+    await finish(lease);
+    await store.commit([{ op: 'update', collection: 'work', record: { ...raced, status: 'blocked' } }]);
+    await queue.sweepAfterDeaths();
+    expect((await stored('second')).status).toBe('blocked');
+    time.advance(1001);
+    await queue.sweepAfterDeaths();
+    expect((await stored('second')).status).toBe('ready');
+  });
+
   test('property: any mix of finishing, failing and dying keeps every order and loses nothing', async () => {
     const action = fc.constantFrom('finish', 'finish', 'fail', 'die', 'claim', 'wait');
     await fc.assert(
@@ -471,6 +485,7 @@ test('every query of the queue is served by an index', async () => {
   await queue.releaseDue();
   await queue.nextDueAt();
   await queue.sweepBlocked();
+  await queue.sweepAfterDeaths();
   await queue.reclaim({ of: 'expired', running: new Set(), onDead: nothingElse });
   await queue.reclaim({ of: 'allOthers', running: new Set(), onDead: nothingElse });
   for (const { sql, plan } of store.queryPlans()) {
