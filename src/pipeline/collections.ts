@@ -178,10 +178,5 @@ export const INDEXES: {
   approvals: [['status', 'requestedAt'], ['requestedAt']],
   repeatRuns: [['startedAt']],
   legalHolds: [],
-  as2Messages: [
-    ['messageId'],
-    ['fileId'],
-    { fields: ['key', 'createdAt'], only: { field: 'direction', values: ['outbound'] } },
-    { fields: ['receiptDueAt'], only: { field: 'status', values: ['awaitingReceipt'] } },
-  ],
+  as2Messages: [['messageId'], ['fileId'], ['key', 'createdAt'], ['receiptDueAt', 'createdAt']],
 };

@@ -12,7 +12,7 @@ import type { As2Station } from './station.ts';
 export async function chaseReceipts(station: As2Station): Promise<number> {
   const { store, clock } = station.context;
   const { records } = await store.find('as2Messages', {
-    where: { status: 'awaitingReceipt', receiptDueAt: { lte: clock.now() } },
+    where: { receiptDueAt: { gt: '', lte: clock.now() } },
     orderBy: 'receiptDueAt',
   });
   for (const { id } of records) await retryOnConflict(() => chase(station, id));

@@ -97,7 +97,7 @@ async function findOrPack(sending: Sending, file: OutboundFile): Promise<As2Mess
   const { station, agreement } = sending;
   return retryOnConflict(async () => {
     const { records } = await station.context.store.find('as2Messages', {
-      where: { direction: 'outbound', key: file.key },
+      where: { key: file.key },
       orderBy: 'createdAt',
       descending: true,
       limit: 1,
