@@ -3,14 +3,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { instantMs } from '../../../src/common/calendar.ts';
 import type { Instant } from '../../../src/common/time.ts';
+import type { HeaderLine } from '../../../src/pipeline/channels/as2-message-record.ts';
 import type { SecretKeeper } from '../../../src/pipeline/ports/secrets.ts';
 import type { OutboundFile } from '../../../src/pipeline/ports/transport.ts';
 import { As2Channel } from '../../../src/transports/as2/as2-channel.ts';
 import { createSelfSignedCertificate } from '../../../src/transports/as2/self-signed-certificate.ts';
+import type { As2Answer } from '../../../src/transports/as2/http-exchange.ts';
 import { As2Listener } from '../../../src/transports/as2/listener.ts';
 import { openStation } from '../../../src/transports/as2/open-as2.ts';
+import { receiveRequest } from '../../../src/transports/as2/receive-request.ts';
 import { sendReceipt } from '../../../src/transports/as2/send-receipt.ts';
 import type { As2Station } from '../../../src/transports/as2/station.ts';
+import { TemporaryFolder } from '../../../src/transports/as2/temporary-folder.ts';
 import type { Crash } from '../../support/crash.ts';
 import { createWorld, edited, REPOSITORY, TestGateway } from '../../support/gateway.ts';
 import type { Configuration, World } from '../../support/gateway.ts';
@@ -249,6 +253,17 @@ export async function startPair(
       await them.close();
     },
   };
+}
+
+/** A request as if it came over the network. */
+export function deliver(side: Side, headers: readonly HeaderLine[], body: Uint8Array): Promise<As2Answer> {
+  return receiveRequest(side.station, {
+    headers,
+    body,
+    remoteAddress: '127.0.0.1',
+    startedMs: performance.now(),
+    folder: new TemporaryFolder(`${side.folder}/request`),
+  });
 }
 
 /** Turns the record of the first message into what earlier versions wrote: our receipt lies in the archive. */

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { ChannelTestStep } from '../../../src/pipeline/ports/transport.ts';
 import { IDENTITIES, makeIdentity, startPair } from './as2-fixture.ts';
@@ -55,6 +57,26 @@ describe('HTTPS', () => {
       message: expect.stringContaining('none of those in the partner’s settings'),
     });
     expect(await pair.them.messages()).toEqual([]);
+  });
+
+  test.each([
+    ['the system’s authorities do not know it', '', /self-signed and not trusted/],
+    ['it is for another host name', 'tls: { authorities: { secret: partner-tls } }', /another host name/],
+  ])('nor to one of whose certificate %s', async (_what, settings, told) => {
+    await startTls({ us: { settings } });
+    await expect(pair.us.send()).rejects.toMatchObject({
+      code: 'TRANSPORT_UNAVAILABLE',
+      message: expect.stringMatching(told),
+    });
+    expect(await pair.them.messages()).toEqual([]);
+  });
+
+  test('unless the partner’s settings name its authority, and let another host name pass', async () => {
+    await startTls({
+      us: { settings: 'tls: { authorities: { secret: partner-tls }, checkHostName: false }' },
+    });
+    await pair.us.send();
+    expect(await received()).toHaveLength(1);
   });
 
   const clientCertificate = 'accept: { clientCertificate: true }';
@@ -145,6 +167,26 @@ test('beyond the pace that was agreed on, the partner is told to come again', as
   pair.them.gateway.world.time.advance(60_000);
   await pair.us.send({ key: 'send/3' });
   expect(await received()).toHaveLength(3);
+});
+
+describe('Retry-After is heeded', () => {
+  test.each([
+    ['in seconds', '7200', 7_200_000],
+    ['as a date', 'Mon, 02 Mar 2026 11:00:00 GMT', 10_800_000],
+    ['but not for longer than a day', '999999999', 86_400_000],
+    ['and a shorter one than our own pause does not hurry us', '1', 60_000],
+    ['that is neither changes nothing', 'soon', 60_000],
+  ])('%s', async (_what, value, retryAfterMs) => {
+    pair = await startPair();
+    const server = createServer((request, response) => {
+      request.resume().once('end', () => response.writeHead(503, { 'Retry-After': value }).end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    pair.us.station.agreements[0]!.settings.url = `http://127.0.0.1:${port}/as2`;
+    await expect(pair.us.send()).rejects.toMatchObject({ retryable: 'later', details: { retryAfterMs } });
+    await new Promise((resolve) => server.close(resolve));
+  });
 });
 
 describe('the connection test', () => {

@@ -7,12 +7,10 @@ import { readCertificates, readPrivateKey } from '../../../src/transports/as2/ce
 import { errorDisposition, PROCESSED } from '../../../src/transports/as2/disposition.ts';
 import { writeMdn } from '../../../src/transports/as2/write-mdn.ts';
 import type { MdnContent } from '../../../src/transports/as2/write-mdn.ts';
-import { receiveRequest } from '../../../src/transports/as2/receive-request.ts';
 import type { As2Answer } from '../../../src/transports/as2/http-exchange.ts';
 import type { HeaderLine } from '../../../src/pipeline/channels/as2-message-record.ts';
-import { IDENTITIES, keepReceiptAsBefore, Side, startPair } from './as2-fixture.ts';
+import { deliver, IDENTITIES, keepReceiptAsBefore, Side, startPair } from './as2-fixture.ts';
 import type { Pair } from './as2-fixture.ts';
-import { TemporaryFolder } from '../../../src/transports/as2/temporary-folder.ts';
 
 // A configuration is compiled by the first test that needs it.
 jest.setTimeout(60_000);
@@ -33,16 +31,6 @@ async function capture(side: Side, key = 'send/1'): Promise<{ message: As2Messag
   await side.send({ ...FILE, key });
   const message = (await side.messages()).find((each) => each.key === key)!;
   return { message, body: (await side.gateway.world.store.readArchive(message.request.sha256))! };
-}
-
-function deliver(side: Side, headers: readonly HeaderLine[], body: Uint8Array): Promise<As2Answer> {
-  return receiveRequest(side.station, {
-    headers,
-    body,
-    remoteAddress: '127.0.0.1',
-    startedMs: performance.now(),
-    folder: new TemporaryFolder(`${side.folder}/request`),
-  });
 }
 
 const inboundFiles = (side: Side) => side.gateway.all('files', { direction: 'inbound' });
