@@ -93,7 +93,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     pattern: '*.json',
   });
   closers.add(() => erpChannel.close());
-  const gateway = createGateway(context, { queue, channels });
+  const gateway = createGateway(context, channels);
   const odooSettings = await loadOdooSettings(config.odooFile, config.odoo);
   const odoo =
     odooSettings &&
@@ -139,9 +139,9 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     : {};
   sftpPort = listening.mailboxes?.port ?? sftpPort;
   // Whatever is leased was held by a process that has ended.
-  if (alone) await queue.reclaim({ of: 'allOthers', running: new Map(), onDead });
+  if (alone) await queue.repair.reclaim({ of: 'allOthers', running: new Map(), onDead });
   if (does('worker')) {
-    await queue.sweepBlocked();
+    await queue.repair.sweepBlocked();
     worker.start();
     closers.add(() => worker.stop());
   }

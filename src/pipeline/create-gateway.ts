@@ -7,6 +7,7 @@ import { fireDeadlines } from './orders/deadlines.ts';
 import { cancelOrder, changeOrder, receiveGoods, releaseOrder } from './erp/erp-intake.ts';
 import { decideClaim, openClaimByPerson } from './claims/decide-claim.ts';
 import { decideException } from './exceptions/decide-exception.ts';
+import { redriveDead } from './work/dead-work.ts';
 import { discardWork } from './work/discard-work.ts';
 import {
   assignException,
@@ -34,15 +35,12 @@ import { retain } from './retention/retain.ts';
 import { retryOnConflict } from './work/retry.ts';
 import { reissueDocument, retransmitFile } from './outbound/send-again.ts';
 import { UnitOfWork } from './unit-of-work.ts';
-import type { WorkQueue } from './work/work-queue.ts';
-
-export interface GatewayParts {
-  queue: WorkQueue;
-  channels: Pick<Channels, 'list' | 'test' | 'pollAll'>;
-}
 
 /** The use cases behind one face. Each is decided again when somebody else changed what it read. */
-export function createGateway(context: PipelineContext, { queue, channels }: GatewayParts): Gateway {
+export function createGateway(
+  context: PipelineContext,
+  channels: Pick<Channels, 'list' | 'test' | 'pollAll'>,
+): Gateway {
   const lock = new KeyedLock();
   // Commands of people and of the ERP share the audit log's head: one after the other saves their conflicts.
   const decided = <T>(work: () => Promise<T>): Promise<T> =>
@@ -56,7 +54,7 @@ export function createGateway(context: PipelineContext, { queue, channels }: Gat
         subject: `work:${id}`,
         details: { reason },
       });
-      await queue.redrive(id, { by: actor.name, reason }, unit.operations);
+      await redriveDead(context, id, { by: actor.name, reason }, unit.operations);
       context.wake();
     });
   const again: Record<RepeatVerb, (id: string, reason: string, actor: Actor) => Promise<unknown>> = {
@@ -108,8 +106,7 @@ export function createGateway(context: PipelineContext, { queue, channels }: Gat
         });
         await unit.commit();
       }),
-    decideException: (id, decision, actor) =>
-      decided(() => decideException(context, queue, id, decision, actor)),
+    decideException: (id, decision, actor) => decided(() => decideException(context, id, decision, actor)),
     assignException: (id, assignee, actor) => decided(() => assignException(context, id, assignee, actor)),
     snoozeException: (id, until, actor) => decided(() => snoozeException(context, id, until, actor)),
     commentException: (id, text, actor) => decided(() => commentException(context, id, text, actor)),
@@ -124,7 +121,7 @@ export function createGateway(context: PipelineContext, { queue, channels }: Gat
     planRepeat: (request) => planRepeat(context, request),
     runRepeat: (request, actor) => runRepeat(context, one, request, actor),
     decideApproval: (id, decision, actor) => decideApproval(context, one, id, decision, actor),
-    discardWork: (id, reason, actor) => decided(() => discardWork(context, queue, id, reason, actor)),
+    discardWork: (id, reason, actor) => decided(() => discardWork(context, id, reason, actor)),
     retain: (options) => retain(context, options),
     eraseFile: (fileId, reason, actor) =>
       decided(async () => {

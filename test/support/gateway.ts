@@ -206,7 +206,7 @@ export class TestGateway {
       }),
       onDead: (item, error) => recordDeadWork(this.context, item, error),
     });
-    this.gateway = createGateway(this.context, { queue: this.queue, channels });
+    this.gateway = createGateway(this.context, channels);
   }
 
   /** Starts on a world: a new one, or the one that an earlier gateway has left. */
@@ -216,8 +216,8 @@ export class TestGateway {
     const onDead: ConstructorParameters<typeof Worker>[0]['onDead'] = (item, error) =>
       recordDeadWork(context, item, error);
     const of = options.shared === true ? 'expired' : 'allOthers';
-    await queue.reclaim({ of, running: new Map(), onDead });
-    await queue.sweepBlocked();
+    await queue.repair.reclaim({ of, running: new Map(), onDead });
+    await queue.repair.sweepBlocked();
     gateway.#worker.start();
     return gateway;
   }

@@ -102,9 +102,9 @@ export async function openHarness(start: string, company: Partial<Company> = {})
   };
   worker.start();
   return {
-    gateway: createGateway(context, {
-      queue,
-      channels: new Channels(
+    gateway: createGateway(
+      context,
+      new Channels(
         context,
         openedChannels(
           partners,
@@ -112,7 +112,7 @@ export async function openHarness(start: string, company: Partial<Company> = {})
         ),
         { pollIntervalMs: 1_000 },
       ),
-    }),
+    ),
     time,
     outbox,
     failDeliveries(partnerId, error) {

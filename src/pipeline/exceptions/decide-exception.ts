@@ -17,7 +17,7 @@ import { assertOnePersonMay } from '../repeat/run-repeat.ts';
 import { reprocessInto } from '../intake/reprocess.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { enqueue } from '../work/work-queue.ts';
-import type { WorkQueue } from '../work/work-queue.ts';
+import { discardDead, redriveDead } from '../work/dead-work.ts';
 
 /** What a person decides, with everything that the deciding needs. */
 interface Case {
@@ -37,7 +37,6 @@ type Outcome = { settled: boolean; redrive?: string; discard?: string; refusal?:
  */
 export async function decideException(
   context: PipelineContext,
-  queue: WorkQueue,
   id: string,
   decision: ExceptionDecision,
   actor: Actor,
@@ -76,12 +75,12 @@ export async function decideException(
     details: { type: record.type, orderId: record.orderId, invoiceId: record.invoiceId, reason },
   });
   if (outcome.redrive !== undefined) {
-    await queue.redrive(outcome.redrive, { by: actor.name, reason }, unit.operations);
+    await redriveDead(context, outcome.redrive, { by: actor.name, reason }, unit.operations);
     context.wake();
     return;
   }
   if (outcome.discard !== undefined) {
-    await queue.discard(outcome.discard, { by: actor.name, reason }, unit.operations);
+    await discardDead(context, outcome.discard, { by: actor.name, reason }, unit.operations);
     context.wake();
     return;
   }

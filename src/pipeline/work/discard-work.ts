@@ -4,7 +4,7 @@ import type { PipelineContext } from '../context.ts';
 import { closeExceptionOfWork } from './dead-letters.ts';
 import type { Actor } from '../actor.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
-import type { WorkQueue } from './work-queue.ts';
+import { discardDead } from './dead-work.ts';
 
 /**
  * Gives a dead work item up for good: what stands behind it in its order goes on, and its exception closes with the reason.
@@ -12,7 +12,6 @@ import type { WorkQueue } from './work-queue.ts';
  */
 export async function discardWork(
   context: PipelineContext,
-  queue: WorkQueue,
   id: string,
   reason: string,
   actor: Actor,
@@ -28,6 +27,6 @@ export async function discardWork(
     subject: `work:${id}`,
     details: { reason },
   });
-  await queue.discard(id, { by: actor.name, reason }, unit.operations);
+  await discardDead(context, id, { by: actor.name, reason }, unit.operations);
   context.wake();
 }

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../common/errors.ts';
 import { UNFINISHED } from '../collections.ts';
-import type { Store } from '../ports/store.ts';
+import type { Operation, Store } from '../ports/store.ts';
 import type { WorkRecord } from '../records.ts';
 import { ready, RELAXED, updateWork } from './work-record.ts';
 
@@ -35,10 +35,16 @@ export async function unblock(store: Store, orderingKey: string): Promise<void> 
   if (orderingKey === '') return;
   const item = await oldestBlocked(store, orderingKey);
   if (item === undefined || (await isBlocked(store, item))) return;
+  await commitUnlessTaken(store, updateWork(ready(item)));
+}
+
+/** False when somebody else changed the item first. Not flushed: what a power cut undoes of it is done again. */
+export async function commitUnlessTaken(store: Store, ...operations: Operation[]): Promise<boolean> {
   try {
-    await store.commit([updateWork(ready(item))], [], RELAXED);
+    await store.commit(operations, [], RELAXED);
+    return true;
   } catch (error) {
-    // Somebody else has just brought it back.
-    if (!(error instanceof GatewayError) || error.code !== 'CONFLICT') throw error;
+    if (error instanceof GatewayError && error.code === 'CONFLICT') return false;
+    throw error;
   }
 }

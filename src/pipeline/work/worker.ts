@@ -87,7 +87,7 @@ export class Worker {
       abort.abort();
       await queue.release(work.item);
     }
-    await queue.retire();
+    await queue.heartbeat.end();
   }
 
   async #run(): Promise<void> {
@@ -109,21 +109,21 @@ export class Worker {
     const { queue, onDead } = this.#options;
     const now = this.#nowMs();
     if (isDue(this.#nextHeartbeatMs, now, queue.leaseMs)) {
-      await queue.heartbeat();
+      await queue.heartbeat.beat();
       // Only from now on anybody sees that this node is alive.
       queue.line.open(() => this.wake());
-      await queue.sweepAfterDeaths();
+      await queue.repair.sweepAfterDeaths();
       this.#nextHeartbeatMs = now + queue.leaseMs / 3;
     }
     if (isDue(this.#nextReclaimMs, now, MAX_SLEEP_MS)) {
-      await queue.reclaim({ of: 'expired', running: queue.line, onDead });
+      await queue.repair.reclaim({ of: 'expired', running: queue.line, onDead });
       // Other processes may have enqueued something.
       queue.line.isLeft = true;
       this.#nextReclaimMs = now + MAX_SLEEP_MS;
     }
     if (isDue(this.#nextDueMs, now, MAX_SLEEP_MS)) {
-      await queue.releaseDue();
-      const dueAt = await queue.nextDueAt();
+      await queue.repair.releaseDue();
+      const dueAt = await queue.repair.nextDueAt();
       this.#nextDueMs = Math.min(now + MAX_SLEEP_MS, dueAt === undefined ? Infinity : instantMs(dueAt));
     }
   }
@@ -162,7 +162,7 @@ export class Worker {
         await this.#recordFailure(item, failure.cause);
       } else {
         if (state === 'held') await queue.complete(work);
-        await queue.unblockNext(item.orderingKey);
+        await queue.parked.bringBack(item.orderingKey);
       }
     } catch (error) {
       // The store itself failed: once the lease has run out the item is put back in the line.

@@ -124,7 +124,7 @@ test('an item that has failed is leased only when it begins: what ends its node 
   await queue.fail(lease!.item, new Error('once'), () => Promise.resolve([]));
   line.end(lease!.item);
   time.advance(10_000);
-  await queue.releaseDue();
+  await queue.repair.releaseDue();
   expect(await status('a')).toBe('ready');
   expect(await take()).toEqual(['a']);
 });

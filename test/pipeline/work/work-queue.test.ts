@@ -5,6 +5,7 @@ import { createIdSource } from '../../../src/pipeline/ids.ts';
 import type { IdSource } from '../../../src/pipeline/ports/clock.ts';
 import type { Operation } from '../../../src/pipeline/ports/store.ts';
 import type { WorkRecord } from '../../../src/pipeline/records.ts';
+import { discardDead, redriveDead } from '../../../src/pipeline/work/dead-work.ts';
 import { enqueue, WorkQueue, type Lease, type WorkSpec } from '../../../src/pipeline/work/work-queue.ts';
 import { WorkLine } from '../../../src/pipeline/work/work-line.ts';
 import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
@@ -49,7 +50,7 @@ async function claimOne(by = queue): Promise<Lease> {
 
 async function finish(lease: Lease, by = queue): Promise<void> {
   await by.complete(lease);
-  await by.unblockNext(lease.item.orderingKey);
+  await by.parked.bringBack(lease.item.orderingKey);
 }
 
 async function stored(id: string): Promise<WorkRecord> {
@@ -183,14 +184,14 @@ describe('order within an orderingKey', () => {
     await queue.fail((await claimOne()).item, unavailable, nothingElse);
     expect(await claimIds()).toEqual(['free']);
     time.advance(60_000);
-    await queue.releaseDue();
+    await queue.repair.releaseDue();
     expect(await claimIds()).toEqual(['first']);
   });
 
   test('a dead item holds up the younger ones until a person redrives it', async () => {
     await queue.fail((await claimOne()).item, new GatewayError('TRANSPORT_REJECTED', 'no'), nothingElse);
     expect(await claimIds()).toEqual(['free']);
-    await queue.redrive('first', { by: 'ann', reason: 'address corrected' });
+    await redriveDead({ store, clock: time }, 'first', { by: 'ann', reason: 'address corrected' });
     const lease = await claimOne();
     expect(lease.item).toMatchObject({ id: 'first', attempts: 1, epoch: 2 });
     expect(lease.item.history.at(-1)).toMatchObject({
@@ -204,7 +205,7 @@ describe('order within an orderingKey', () => {
   test('or gives it up', async () => {
     await queue.fail((await claimOne()).item, new GatewayError('TRANSPORT_REJECTED', 'no'), nothingElse);
     expect(await claimIds()).toEqual(['free']);
-    await queue.discard('first', { by: 'ann', reason: 'sent by mail' });
+    await discardDead({ store, clock: time }, 'first', { by: 'ann', reason: 'sent by mail' });
     expect(await stored('first')).toMatchObject({ status: 'done' });
     expect(await claimIds()).toEqual(['second']);
   });
@@ -223,7 +224,7 @@ describe('order within an orderingKey', () => {
     const raced = await stored('second');
     await finish(lease);
     await store.commit([{ op: 'update', collection: 'work', record: { ...raced, status: 'blocked' } }]);
-    await queue.unblockNext(orderingKey);
+    await queue.parked.bringBack(orderingKey);
     expect(await claimIds()).toEqual(['second', 'free']);
   });
 
@@ -232,21 +233,21 @@ describe('order within an orderingKey', () => {
     const raced = await stored('second');
     await finish(lease);
     await store.commit([{ op: 'update', collection: 'work', record: { ...raced, status: 'blocked' } }]);
-    await queue.sweepBlocked();
+    await queue.repair.sweepBlocked();
     expect(await claimIds()).toEqual(['second', 'free']);
   });
 
   test('what another node parked right before its death is brought back once it is seen to be dead', async () => {
     const other = new WorkQueue({ store, clock: time, random: () => 0, owner: 'other', leaseMs: 1000 });
-    await other.heartbeat();
+    await other.heartbeat.beat();
     const lease = await claimOne();
     const raced = await stored('second');
     await finish(lease);
     await store.commit([{ op: 'update', collection: 'work', record: { ...raced, status: 'blocked' } }]);
-    await queue.sweepAfterDeaths();
+    await queue.repair.sweepAfterDeaths();
     expect((await stored('second')).status).toBe('blocked');
     time.advance(1001);
-    await queue.sweepAfterDeaths();
+    await queue.repair.sweepAfterDeaths();
     expect((await stored('second')).status).toBe('ready');
   });
 
@@ -291,15 +292,15 @@ describe('order within an orderingKey', () => {
             } catch {
               return; // taken over meanwhile
             }
-            await owner.unblockNext(lease.item.orderingKey);
+            await owner.parked.bringBack(lease.item.orderingKey);
           };
           for (const what of actions) await step(what);
           for (let rounds = 0; doneOrder.length < keys.length && rounds < 1000; rounds += 1) {
             time.advance(2 * 3_600_000);
             held.length = 0;
-            await workers[0]!.reclaim({ of: 'allOthers', running: new Set(), onDead: nothingElse });
-            await workers[1]!.reclaim({ of: 'allOthers', running: new Set(), onDead: nothingElse });
-            await workers[0]!.releaseDue();
+            await workers[0]!.repair.reclaim({ of: 'allOthers', running: new Set(), onDead: nothingElse });
+            await workers[1]!.repair.reclaim({ of: 'allOthers', running: new Set(), onDead: nothingElse });
+            await workers[0]!.repair.releaseDue();
             for (const lease of await workers[0]!.claim(10)) held.push({ lease, by: workers[0]! });
             while (held.length > 0) await step('finish');
           }
@@ -331,7 +332,7 @@ describe('completion', () => {
     const lease = await claimOne();
     const other = node('node-2');
     time.advance(31_000);
-    await other.reclaim({ of: 'expired', running: new Set(), onDead: nothingElse });
+    await other.repair.reclaim({ of: 'expired', running: new Set(), onDead: nothingElse });
     const taken = await claimOne(other);
     expect(taken.item.epoch).toBe(2);
     const result: Operation = { op: 'insert', collection: 'claims', record: claimRecord('result') };
@@ -348,26 +349,26 @@ describe('completion', () => {
 describe('leases', () => {
   test('live as long as the heartbeat of their node, not longer', async () => {
     await add('w');
-    await queue.heartbeat();
+    await queue.heartbeat.beat();
     await claimOne();
     const other = node('node-2');
     for (let beat = 0; beat < 6; beat += 1) {
       time.advance(10_000);
-      await queue.heartbeat();
-      expect(await other.reclaim({ of: 'expired', running: new Set(), onDead: nothingElse })).toBe(0);
+      await queue.heartbeat.beat();
+      expect(await other.repair.reclaim({ of: 'expired', running: new Set(), onDead: nothingElse })).toBe(0);
     }
     time.advance(31_000);
-    expect(await other.reclaim({ of: 'expired', running: new Set(), onDead: nothingElse })).toBe(1);
+    expect(await other.repair.reclaim({ of: 'expired', running: new Set(), onDead: nothingElse })).toBe(1);
     expect(await claimIds(1, other)).toEqual(['w']);
     expect((await stored('w')).history.at(-1)).toMatchObject({ outcome: 'takenOver' });
   });
 
   test('of every other node are taken over at once by a gateway that is alone', async () => {
     await add('w');
-    await queue.heartbeat();
+    await queue.heartbeat.beat();
     await claimOne();
     const next = node('node-1-restarted');
-    await next.reclaim({ of: 'allOthers', running: new Set(), onDead: nothingElse });
+    await next.repair.reclaim({ of: 'allOthers', running: new Set(), onDead: nothingElse });
     expect(await claimIds(1, next)).toEqual(['w']);
   });
 
@@ -382,7 +383,7 @@ describe('leases', () => {
     const letters: string[] = [];
     for (let start = 0; start < 7; start += 1) {
       const starting = node(`start-${start}`);
-      await starting.reclaim({
+      await starting.repair.reclaim({
         of: 'allOthers',
         running: new Set(),
         onDead: (item) => {
@@ -405,12 +406,12 @@ describe('failure', () => {
     for (;;) {
       const failed = await queue.fail((await claimOne()).item, error, nothingElse);
       if (failed.status === 'dead') return found;
-      const dueAt = await queue.nextDueAt();
+      const dueAt = await queue.repair.nextDueAt();
       found.push((Date.parse(dueAt ?? '') - Date.parse(time.now())) / 60_000);
       time.advance(Date.parse(dueAt ?? '') - Date.parse(time.now()) - 1);
-      expect(await queue.releaseDue()).toBe(0);
+      expect(await queue.repair.releaseDue()).toBe(0);
       time.advance(1);
-      expect(await queue.releaseDue()).toBe(1);
+      expect(await queue.repair.releaseDue()).toBe(1);
     }
   }
 
@@ -466,8 +467,12 @@ describe('failure', () => {
   test('only a dead item can be redriven or discarded', async () => {
     await add('w');
     const note = { by: 'ann', reason: 'x' };
-    await expect(queue.redrive('w', note)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
-    await expect(queue.discard('none', note)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(redriveDead({ store, clock: time }, 'w', note)).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+    });
+    await expect(discardDead({ store, clock: time }, 'none', note)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 });
 
@@ -481,13 +486,13 @@ test('every query of the queue is served by an index', async () => {
     await add(`w${index}`, { orderingKey: 'k', partnerId: `p${index % 3}` });
   const [lease] = await queue.claim(5);
   await finish(lease!);
-  await queue.heartbeat();
-  await queue.releaseDue();
-  await queue.nextDueAt();
-  await queue.sweepBlocked();
-  await queue.sweepAfterDeaths();
-  await queue.reclaim({ of: 'expired', running: new Set(), onDead: nothingElse });
-  await queue.reclaim({ of: 'allOthers', running: new Set(), onDead: nothingElse });
+  await queue.heartbeat.beat();
+  await queue.repair.releaseDue();
+  await queue.repair.nextDueAt();
+  await queue.repair.sweepBlocked();
+  await queue.repair.sweepAfterDeaths();
+  await queue.repair.reclaim({ of: 'expired', running: new Set(), onDead: nothingElse });
+  await queue.repair.reclaim({ of: 'allOthers', running: new Set(), onDead: nothingElse });
   for (const { sql, plan } of store.queryPlans()) {
     if (sql.startsWith('INSERT')) continue;
     // All that is delayed, or leased, is all that is in that index.

@@ -59,8 +59,8 @@ const worker = new Worker({
   onDead,
 });
 // As a gateway does: alone on SQLite, one of many on MongoDB.
-if (mongodbUri === undefined) await queue.reclaim({ of: 'allOthers', running: new Set(), onDead });
-await queue.sweepBlocked();
+if (mongodbUri === undefined) await queue.repair.reclaim({ of: 'allOthers', running: new Set(), onDead });
+await queue.repair.sweepBlocked();
 worker.start();
 do await worker.whenIdle();
 while ((await store.count('work', { status: { in: ['ready', 'leased', 'blocked', 'delayed'] } })) > 0);

@@ -229,7 +229,7 @@ describe('a handler', () => {
     });
     await started.opened;
     const other = new WorkQueue({ store, clock: time, random: () => 0, owner: 'node-2', leaseMs: 30_000 });
-    await other.reclaim({ of: 'allOthers', running: new Set(), onDead: () => Promise.resolve([]) });
+    await other.repair.reclaim({ of: 'allOthers', running: new Set(), onDead: () => Promise.resolve([]) });
     const [taken] = await other.claim(1);
     release.open();
     await worker.whenIdle();
