@@ -21,11 +21,14 @@ export function toSafeName(name: string): string {
   return short;
 }
 
-/** True when the name matches the pattern, in which `*` is any text and `?` any one character; case does not count. */
-export function matchesPattern(name: string, pattern: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'isu').test(name);
+/** Whether a name matches one of the patterns, in which `*` is any text and `?` any one character; case does not count. */
+export function createMatcher(patterns: readonly string[]): (name: string) => boolean {
+  const expressions = patterns.map((pattern) => {
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.');
+    return new RegExp(`^${source}$`, 'isu');
+  });
+  return (name) => expressions.some((expression) => expression.test(name));
 }

@@ -10,7 +10,7 @@ import { contentSize, IN_MEMORY_BYTES } from '../pipeline/ports/file-content.ts'
 import { releaseEach } from '../common/release.ts';
 import type { FileContent, LargeContent } from '../pipeline/ports/file-content.ts';
 import type { InboundFile, PollReport } from '../pipeline/ports/transport.ts';
-import { matchesPattern, toSafeName } from './file-name.ts';
+import { createMatcher, toSafeName } from './file-name.ts';
 import { ensureFolder } from './durable-file.ts';
 import { ErrorFolder } from './error-folder.ts';
 import { systemCode } from './folder-error.ts';
@@ -49,11 +49,15 @@ export class Inbox {
   readonly #options: InboxOptions;
   readonly #settled: SettledFiles;
   readonly #errors: ErrorFolder;
+  readonly #matches: (name: string) => boolean;
+  readonly #isTemporary: (name: string) => boolean;
 
   constructor(options: InboxOptions) {
     this.#options = options;
     this.#settled = new SettledFiles(options.settleMs);
     this.#errors = new ErrorFolder(options.errorFolder);
+    this.#matches = createMatcher(options.patterns);
+    this.#isTemporary = createMatcher(options.temporaryPatterns);
   }
 
   get errors(): ErrorFolder {
@@ -96,14 +100,10 @@ export class Inbox {
     return (await Promise.all(found)).filter((file) => file !== undefined);
   }
 
-  #isTemporary(name: string): boolean {
-    return this.#options.temporaryPatterns.some((pattern) => matchesPattern(name, pattern));
-  }
-
   #isWanted(name: string): boolean {
     if (name.startsWith(TAKEN)) return true;
     if (name.startsWith('.') || this.#isTemporary(name)) return false;
-    return this.#options.patterns.some((pattern) => matchesPattern(name, pattern));
+    return this.#matches(name);
   }
 
   async #take({ name, file, stats }: FoundFile, receive: Receive, report: PollReport): Promise<void> {

@@ -3,7 +3,7 @@ import { instantMs } from '../../common/calendar.ts';
 import type { Clock } from '../../common/time.ts';
 import { contentSize, IN_MEMORY_BYTES } from '../../pipeline/ports/file-content.ts';
 import type { InboundFile, PollReport } from '../../pipeline/ports/transport.ts';
-import { matchesPattern, toSafeName } from '../file-name.ts';
+import { createMatcher, toSafeName } from '../file-name.ts';
 import { troubleOfName } from '../remote-name.ts';
 import type { Spool, SpooledContent } from '../spool.ts';
 import { StableFiles } from '../stable-files.ts';
@@ -46,6 +46,8 @@ type Receive = (file: InboundFile) => Promise<void>;
 export class FtpInbox {
   readonly #options: FtpInboxOptions;
   readonly #stable: StableFiles;
+  readonly #matches: (name: string) => boolean;
+  readonly #isTemporary: (name: string) => boolean;
   /** Received, but still there: the connection was lost, or the server refuses to give them up. */
   readonly #received = new Map<string, string>();
   /** Reported as refused and left where they are. */
@@ -54,6 +56,8 @@ export class FtpInbox {
   constructor(options: FtpInboxOptions) {
     this.#options = options;
     this.#stable = new StableFiles(options.settleMs);
+    this.#matches = createMatcher(options.patterns);
+    this.#isTemporary = createMatcher(options.temporaryPatterns);
   }
 
   async poll(receive: Receive): Promise<PollReport> {
@@ -81,7 +85,7 @@ export class FtpInbox {
 
   /** The entries that are to be taken once they are complete. */
   #choose(entries: readonly RemoteFile[], report: PollReport): RemoteFile[] {
-    const { marker, patterns } = this.#options;
+    const { marker } = this.#options;
     const names = new Set(entries.map(({ name }) => name));
     const markers = new Set(marker === undefined ? [] : [...names].map((name) => markerOf(marker, name)));
     const chosen = new Map<string, RemoteFile>();
@@ -92,7 +96,7 @@ export class FtpInbox {
         report.waiting += 1;
         continue;
       }
-      if (!patterns.some((pattern) => matchesPattern(name, pattern))) continue;
+      if (!this.#matches(name)) continue;
       const trouble = kind === 'other' ? 'it is a link or a device, not a file' : troubleOfName(name);
       if (trouble !== undefined) {
         this.#refuseInPlace(file, `Left on the server untouched: ${trouble}.`, report);
@@ -103,10 +107,6 @@ export class FtpInbox {
       }
     }
     return [...chosen.values()];
-  }
-
-  #isTemporary(name: string): boolean {
-    return this.#options.temporaryPatterns.some((pattern) => matchesPattern(name, pattern));
   }
 
   /** Where the list tells no exact time, each file is asked for its own. */

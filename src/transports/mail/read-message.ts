@@ -1,6 +1,6 @@
 import PostalMime from 'postal-mime';
 import type { Attachment, Email } from 'postal-mime';
-import { matchesPattern, toSafeName } from '../file-name.ts';
+import { createMatcher, toSafeName } from '../file-name.ts';
 
 export interface MessageRules {
   /** Lower case: addresses, and domains with a leading `@`. */
@@ -44,7 +44,8 @@ export async function readMessage(source: Uint8Array, rules: MessageRules): Prom
       `${authenticatedBy} does not say that it comes from ${from}: there is no dmarc=pass in its Authentication-Results.`,
     );
   }
-  const files = filesOf(email).filter(({ name }) => rules.patterns.some((one) => matchesPattern(name, one)));
+  const isWanted = createMatcher(rules.patterns);
+  const files = filesOf(email).filter(({ name }) => isWanted(name));
   if (files.length > 0) return { ok: true, files };
   return refuse(`It has no attachment whose name matches ${rules.patterns.join(', ')}.`);
 }

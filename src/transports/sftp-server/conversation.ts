@@ -5,7 +5,7 @@ import { Download } from './download.ts';
 import type { Mailbox, VisibleFile } from './mailbox.ts';
 import { OpenHandles } from './open-handles.ts';
 import { RequestQueue } from './request-queue.ts';
-import { denied, failure, noSuchFile, STATUS, StatusError } from './sftp-status.ts';
+import { denied, failure, NO_SUCH_FILE, noSuchFile, STATUS, StatusError } from './sftp-status.ts';
 import { MAILBOX_FOLDERS, normalise, toPlace } from './virtual-path.ts';
 import type { VirtualPlace } from './virtual-path.ts';
 
@@ -63,7 +63,7 @@ export class Conversation {
 
   #listen(): void {
     const sftp = this.#sftp;
-    const add = (id: number, work: () => Promise<void>, bytes = 0) => this.#queue.add(id, work, bytes);
+    const add = (id: number, work: () => unknown, bytes = 0) => this.#queue.add(id, work, bytes);
     const ok = (id: number) => sftp.status(id, STATUS.ok);
     sftp.on('REALPATH', (id, path) => add(id, () => this.#realPath(id, path)));
     sftp.on('STAT', (id, path) => add(id, () => this.#stat(id, path)));
@@ -80,47 +80,55 @@ export class Conversation {
     sftp.on('REMOVE', (id, path) => add(id, () => this.#remove(path).then(() => ok(id))));
     sftp.on('RENAME', (id, from, to) => add(id, () => this.#rename(from, to).then(() => ok(id))));
     sftp.on('SETSTAT', (id, path, attributes) =>
-      add(id, () => this.#setStat(path, attributes).then(() => ok(id))),
+      add(id, () => {
+        this.#setStat(path, attributes);
+        ok(id);
+      }),
     );
     sftp.on('FSETSTAT', (id, handle, attributes) =>
       add(id, () => this.#setHandleStat(handle, attributes).then(() => ok(id))),
     );
-    const fixed = () => Promise.reject(denied('The folders of a mailbox are fixed'));
+    const fixed = () => {
+      throw denied('The folders of a mailbox are fixed');
+    };
     sftp.on('MKDIR', (id) => add(id, fixed));
     sftp.on('RMDIR', (id) => add(id, fixed));
-    const noLinks = () => Promise.reject(new StatusError(STATUS.unsupported, 'There are no links here'));
+    const noLinks = () => {
+      throw new StatusError(STATUS.unsupported, 'There are no links here');
+    };
     sftp.on('READLINK', (id) => add(id, noLinks));
     sftp.on('SYMLINK', (id) => add(id, noLinks));
     sftp.on('EXTENDED', (id) =>
-      add(id, () => Promise.reject(new StatusError(STATUS.unsupported, 'No extensions here'))),
+      add(id, () => {
+        throw new StatusError(STATUS.unsupported, 'No extensions here');
+      }),
     );
   }
 
-  #realPath(id: number, path: string): Promise<void> {
+  #realPath(id: number, path: string): void {
     this.#sftp.name(id, [toEntry(normalise(path), folderAttributes())]);
-    return Promise.resolve();
   }
 
-  async #stat(id: number, path: string): Promise<void> {
-    const place = toPlace(path);
-    if (place === undefined) throw noSuchFile();
-    this.#sftp.attrs(id, await this.#attributesOf(place));
+  #stat(id: number, path: string): void {
+    const attributes = this.#attributesOf(toPlace(path));
+    if (attributes !== undefined) this.#sftp.attrs(id, attributes);
+    // Asked before every file that is put: too often for an exception.
+    else this.#sftp.status(id, STATUS.noSuchFile, NO_SUCH_FILE);
   }
 
-  async #attributesOf(place: VirtualPlace): Promise<Attributes> {
-    if (place.kind !== 'file') return folderAttributes();
-    const found = await this.#mailbox.find(place);
+  /** Undefined where there is no such place. */
+  #attributesOf(place: VirtualPlace | undefined): Attributes | undefined {
+    if (place?.kind !== 'file') return place && folderAttributes();
+    const found = this.#mailbox.find(place);
     const visible = found ?? (place.folder === 'in' ? this.#delivered.get(place.name) : undefined);
-    if (visible === undefined) throw noSuchFile();
-    return fileAttributes(visible);
+    return visible && fileAttributes(visible);
   }
 
-  #statHandle(id: number, bytes: Buffer): Promise<void> {
+  #statHandle(id: number, bytes: Buffer): void {
     const handle = this.#handles.get(bytes);
     if (handle.kind === 'folder') this.#sftp.attrs(id, folderAttributes());
     else if (handle.kind === 'download') this.#sftp.attrs(id, fileAttributes(handle.download.visible));
     else this.#sftp.attrs(id, fileAttributes({ sizeBytes: handle.upload.sizeBytes, modifiedMs: Date.now() }));
-    return Promise.resolve();
   }
 
   async #openFolder(id: number, path: string): Promise<void> {
@@ -132,7 +140,7 @@ export class Conversation {
     this.#sftp.handle(id, this.#handles.add({ kind: 'folder', folder, names, next: 0 }));
   }
 
-  async #readFolder(id: number, bytes: Buffer): Promise<void> {
+  #readFolder(id: number, bytes: Buffer): void {
     const handle = this.#handles.get(bytes);
     if (handle.kind !== 'folder') throw failure('This is not a folder');
     const { folder, names } = handle;
@@ -147,12 +155,10 @@ export class Conversation {
         );
         return;
       }
-      const found = await Promise.all(
-        page.map(async (name) => ({ name, visible: await this.#mailbox.find({ folder, name }) })),
-      );
-      const entries = found.flatMap(({ name, visible }) =>
-        visible === undefined ? [] : [toEntry(name, fileAttributes(visible))],
-      );
+      const entries = page.flatMap((name) => {
+        const visible = this.#mailbox.find({ folder, name });
+        return visible === undefined ? [] : [toEntry(name, fileAttributes(visible))];
+      });
       // A page all of whose files have gone meanwhile would look like the end.
       if (entries.length > 0) {
         this.#sftp.name(id, entries);
@@ -172,11 +178,10 @@ export class Conversation {
       return;
     }
     if (place.folder !== 'in') throw denied('Put files into /in');
-    if ((flags & OPEN_MODE.CREAT) === 0 && (await this.#mailbox.find(place)) === undefined)
-      throw noSuchFile();
+    if ((flags & OPEN_MODE.CREAT) === 0 && this.#mailbox.find(place) === undefined) throw noSuchFile();
     const mode =
       (flags & OPEN_MODE.EXCL) !== 0 ? 'exclusive' : (flags & OPEN_MODE.TRUNC) !== 0 ? 'new' : 'goOn';
-    const upload = await this.#mailbox.startUpload(place.name, mode);
+    const upload = this.#mailbox.startUpload(place.name, mode);
     this.#sftp.handle(id, this.#handles.add({ kind: 'upload', upload }));
   }
 
@@ -222,11 +227,11 @@ export class Conversation {
   }
 
   /** Times and permissions are our own affair; that they are set is no reason to fail, as many programs do it. */
-  async #setStat(path: string, { size }: Partial<Attributes>): Promise<void> {
+  #setStat(path: string, { size }: Partial<Attributes>): void {
     const place = toPlace(path);
     if (place === undefined) throw noSuchFile();
     if (size !== undefined) throw denied('Files cannot be cut');
-    await this.#attributesOf(place);
+    if (this.#attributesOf(place) === undefined) throw noSuchFile();
   }
 
   async #setHandleStat(bytes: Buffer, { size }: Partial<Attributes>): Promise<void> {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
+import { closeSync, constants, fsync, lstatSync, openSync, readdirSync, renameSync } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { lstat, mkdir, open, readdir, rename, rm, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { KeyedLock } from '../../pipeline/work/keyed-lock.ts';
 import { ensureFolder, syncFolder } from '../durable-file.ts';
-import { matchesPattern } from '../file-name.ts';
+import { createMatcher } from '../file-name.ts';
 import { TAKEN } from '../inbox.ts';
 import { denied, failure, noSuchFile } from './sftp-status.ts';
 import { Upload } from './upload.ts';
@@ -41,11 +42,17 @@ const LOOK_AGAIN_MS = 25;
 const COUNT_EVERY_MS = 1_000;
 /** A client that has not gone on with its partial file for so long never will. */
 const ABANDONED_MS = 7 * 86_400_000;
+const flush = promisify(fsync);
 const NOT_FOLLOWED = constants.O_RDONLY | constants.O_NOFOLLOW;
 
-/** The files of one partner as it sees and changes them; nothing outside can be named. */
+/**
+ * The files of one partner as it sees and changes them; nothing outside can be named. What the system does in its memory
+ * (names, small files) is done at once, because handing it to another thread takes several times as long; what waits for the
+ * disk (flushing, large files) is not.
+ */
 export class Mailbox {
   readonly #options: MailboxOptions;
+  readonly #matchesTemporary: (name: string) => boolean;
   readonly #uploads = new Set<Upload>();
   readonly #names = new KeyedLock();
   /** What lay in in/ when it was last counted, and what was published since; files that were taken since count until then. */
@@ -54,6 +61,7 @@ export class Mailbox {
 
   constructor(options: MailboxOptions) {
     this.#options = options;
+    this.#matchesTemporary = createMatcher(options.temporaryPatterns);
   }
 
   /** Makes the folders, and clears away what uploads have left that a crash has cut off. */
@@ -69,15 +77,13 @@ export class Mailbox {
     for (const name of await this.list('in')) {
       if (!this.isTemporary(name)) continue;
       const file = path.join(this.#pathOf('in'), name);
-      const stats = await lstat(file).catch(() => undefined);
+      const stats = lookAt(file);
       if (stats?.isFile() === true && nowMs - stats.mtimeMs > ABANDONED_MS) await unlink(file);
     }
   }
 
   isTemporary(name: string): boolean {
-    return (
-      name.startsWith('.') || this.#options.temporaryPatterns.some((pattern) => matchesPattern(name, pattern))
-    );
+    return name.startsWith('.') || this.#matchesTemporary(name);
   }
 
   async list(folder: MailboxFolder): Promise<string[]> {
@@ -86,9 +92,9 @@ export class Mailbox {
   }
 
   /** Undefined where there is no such file. */
-  async find(place: FilePlace): Promise<VisibleFile | undefined> {
+  find(place: FilePlace): VisibleFile | undefined {
     if (!this.#isVisible(place)) return undefined;
-    const stats = await lstat(this.#fileOf(place)).catch(() => undefined);
+    const stats = lookAt(this.#fileOf(place));
     return stats?.isFile() === true ? toVisible(stats) : undefined;
   }
 
@@ -102,23 +108,23 @@ export class Mailbox {
    * Begins a file in in/. `mode`: `new` replaces what partial file there is under the name, `goOn` takes it up again,
    * `exclusive` fails where there is one.
    */
-  async startUpload(name: string, mode: 'new' | 'goOn' | 'exclusive'): Promise<Upload> {
+  startUpload(name: string, mode: 'new' | 'goOn' | 'exclusive'): Upload {
     const place: FilePlace = { folder: 'in', name };
     if (!this.#isVisible(place)) throw denied('This name is not allowed');
-    const there = mode === 'new' ? undefined : await this.find(place);
+    const there = mode === 'new' ? undefined : this.find(place);
     if (mode === 'exclusive' && there !== undefined) throw failure('The file exists');
     if (mode === 'goOn' && there !== undefined && !this.isTemporary(name)) {
       throw denied('The file is complete and cannot be changed');
     }
-    await this.#countLying();
+    this.#countLying();
     const file = path.join(this.#uploadFolder, randomUUID());
     const goesOn = mode === 'goOn' && there !== undefined;
-    if (goesOn) await rename(this.#fileOf(place), file);
-    const handle = await open(file, goesOn ? 'r+' : 'wx+', 0o600);
+    if (goesOn) renameSync(this.#fileOf(place), file);
+    const descriptor = openSync(file, goesOn ? 'r+' : 'wx+', 0o600);
     const upload: Upload = new Upload({
       name,
       path: file,
-      file: handle,
+      descriptor,
       sizeBytes: goesOn ? there.sizeBytes : 0,
       reserve: (bytes) => this.#reserve(upload, bytes),
     });
@@ -133,11 +139,11 @@ export class Mailbox {
       this.#lyingBytes += upload.sizeBytes;
       if (this.isTemporary(upload.name)) {
         const target = this.#fileOf({ folder: 'in', name: upload.name });
-        await Promise.all([rename(upload.path, target), upload.close()]);
+        renameSync(upload.path, target);
       } else {
-        await this.#publishAs(upload.path, upload.file, upload.name);
-        await upload.close();
+        await this.#publishAs(upload.path, upload.descriptor, upload.name);
       }
+      await upload.close();
     } catch (error) {
       await upload.discard();
       throw error;
@@ -154,11 +160,11 @@ export class Mailbox {
       return;
     }
     await upload.close();
-    await rename(upload.path, this.#fileOf({ folder: 'in', name: upload.name }));
+    renameSync(upload.path, this.#fileOf({ folder: 'in', name: upload.name }));
   }
 
   async remove(place: FilePlace): Promise<void> {
-    if ((await this.find(place)) === undefined) throw noSuchFile();
+    if (this.find(place) === undefined) throw noSuchFile();
     await unlink(this.#fileOf(place));
     if (place.folder !== 'in') await syncFolder(this.#pathOf(place.folder));
   }
@@ -166,39 +172,38 @@ export class Mailbox {
   /** Within in/ only: how most programs say that a file is complete. */
   async rename(from: FilePlace, to: FilePlace): Promise<VisibleFile> {
     if (from.folder !== 'in' || to.folder !== 'in') throw denied('Files can be renamed in /in only');
-    const file = await this.find(from);
+    const file = this.find(from);
     if (file === undefined) throw noSuchFile();
     if (!this.#isVisible(to)) throw denied('This name is not allowed');
     if (!this.isTemporary(from.name) && this.isTemporary(to.name)) throw denied('A complete file stays so');
     if (this.isTemporary(to.name)) {
-      if ((await this.find(to)) !== undefined) throw failure('The file exists');
-      await rename(this.#fileOf(from), this.#fileOf(to));
+      if (this.find(to) !== undefined) throw failure('The file exists');
+      renameSync(this.#fileOf(from), this.#fileOf(to));
       return file;
     }
-    const handle = await open(this.#fileOf(from), 'r+');
+    const descriptor = openSync(this.#fileOf(from), 'r+');
     try {
-      await this.#publishAs(this.#fileOf(from), handle, to.name);
+      await this.#publishAs(this.#fileOf(from), descriptor, to.name);
     } finally {
-      // It is flushed; nobody has to wait for it.
-      handle.close().catch(() => undefined);
+      closeSync(descriptor);
     }
     return file;
   }
 
   /** A file of that name that was not taken yet is never replaced: it is waited for. Durable when it resolves. */
-  async #publishAs(from: string, file: FileHandle, name: string): Promise<void> {
+  async #publishAs(from: string, descriptor: number, name: string): Promise<void> {
     const target = this.#fileOf({ folder: 'in', name });
     await this.#names.run(name, async () => {
-      for (let waitedMs = 0; await exists(target); waitedMs += LOOK_AGAIN_MS) {
+      for (let waitedMs = 0; lookAt(target) !== undefined; waitedMs += LOOK_AGAIN_MS) {
         if (waitedMs >= TAKEN_WITHIN_MS)
           throw failure('A file of this name waits to be taken; try again later');
         this.#options.onPublished();
         await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
       }
-      await rename(from, target);
+      renameSync(from, target);
     });
     // One flush for content and name: Linux's file systems write the rename of a file with the file.
-    await file.sync();
+    await flush(descriptor);
     if (process.platform !== 'linux') await syncFolder(path.dirname(target));
     this.#options.onPublished();
   }
@@ -212,15 +217,12 @@ export class Mailbox {
   }
 
   /** Once a second is enough, unless the mailbox seems to be full: thousands of files may lie there. */
-  async #countLying(): Promise<void> {
+  #countLying(): void {
     const nowMs = performance.now();
     if (nowMs - this.#countedMs < COUNT_EVERY_MS && this.#lyingBytes < this.#options.maxBytes / 2) return;
     const folder = this.#pathOf('in');
-    const sizes = (await readdir(folder)).map(async (name) => {
-      const stats = await lstat(path.join(folder, name)).catch(() => undefined);
-      return stats?.size ?? 0;
-    });
-    this.#lyingBytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    const sizes = readdirSync(folder).map((name) => lookAt(path.join(folder, name))?.size ?? 0);
+    this.#lyingBytes = sizes.reduce((sum, size) => sum + size, 0);
     this.#countedMs = nowMs;
   }
 
@@ -246,6 +248,6 @@ function toVisible(stats: Stats): VisibleFile {
   return { sizeBytes: stats.size, modifiedMs: stats.mtimeMs };
 }
 
-async function exists(file: string): Promise<boolean> {
-  return (await lstat(file).catch(() => undefined)) !== undefined;
+function lookAt(file: string): Stats | undefined {
+  return lstatSync(file, { throwIfNoEntry: false });
 }

@@ -18,7 +18,8 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 interface Request {
   id: number;
-  work: () => Promise<void>;
+  /** Done when it returns, or when the promise that it returns is fulfilled. */
+  work: () => unknown;
   bytes: number;
 }
 
@@ -39,7 +40,7 @@ export class RequestQueue {
     return !this.#running;
   }
 
-  add(id: number, work: () => Promise<void>, bytes: number): void {
+  add(id: number, work: () => unknown, bytes: number): void {
     if (this.#closed) return;
     this.#options.onRequest();
     this.#requests.push({ id, work, bytes });

@@ -22,8 +22,10 @@ export class StatusError extends Error {
   }
 }
 
+export const NO_SUCH_FILE = 'No such file or folder';
+
 export function noSuchFile(): StatusError {
-  return new StatusError(STATUS.noSuchFile, 'No such file or folder');
+  return new StatusError(STATUS.noSuchFile, NO_SUCH_FILE);
 }
 
 export function denied(message: string): StatusError {

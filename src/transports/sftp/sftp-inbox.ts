@@ -2,7 +2,7 @@ import { instantMs } from '../../common/calendar.ts';
 import type { Clock } from '../../common/time.ts';
 import { IN_MEMORY_BYTES } from '../../pipeline/ports/file-content.ts';
 import type { InboundFile, PollReport } from '../../pipeline/ports/transport.ts';
-import { matchesPattern, toSafeName } from '../file-name.ts';
+import { createMatcher, toSafeName } from '../file-name.ts';
 import { troubleOfName } from '../remote-name.ts';
 import type { Spool, SpooledContent } from '../spool.ts';
 import { StableFiles } from '../stable-files.ts';
@@ -59,6 +59,8 @@ const READ_AHEAD_BYTES = 64 * 1024 * 1024;
 export class SftpInbox {
   readonly #options: SftpInboxOptions;
   readonly #stable: StableFiles;
+  readonly #matches: (name: string) => boolean;
+  readonly #isTemporary: (name: string) => boolean;
   /** Received, but still there: the connection was lost, or the server refuses to give them up. */
   readonly #received = new Map<string, string>();
   /** Reported as refused and left where they are. */
@@ -67,6 +69,8 @@ export class SftpInbox {
   constructor(options: SftpInboxOptions) {
     this.#options = options;
     this.#stable = new StableFiles(options.settleMs);
+    this.#matches = createMatcher(options.patterns);
+    this.#isTemporary = createMatcher(options.temporaryPatterns);
   }
 
   poll(receive: Receive): Promise<PollReport> {
@@ -108,13 +112,13 @@ export class SftpInbox {
 
   /** The entries that are to be taken once they are complete. */
   #choose(entries: readonly RemoteFile[], report: PollReport): RemoteFile[] {
-    const { marker, patterns } = this.#options;
+    const { marker } = this.#options;
     const names = new Set(entries.map(({ name }) => name));
     const markers = new Set(marker === undefined ? [] : [...names].map((name) => markerOf(marker, name)));
     return entries.filter((file) => {
       const { name, kind } = file;
       if (kind === 'folder') return false;
-      const wanted = patterns.some((pattern) => matchesPattern(name, pattern));
+      const wanted = this.#matches(name);
       const trouble = troubleOfName(name);
       if (wanted && trouble !== undefined) {
         this.#refuseInPlace(file, `Left on the server untouched: ${trouble}.`, report);
@@ -138,10 +142,6 @@ export class SftpInbox {
       report.waiting += 1;
       return false;
     });
-  }
-
-  #isTemporary(name: string): boolean {
-    return this.#options.temporaryPatterns.some((pattern) => matchesPattern(name, pattern));
   }
 
   /** Those that have a marker or have not changed for a while, as many as one poll takes. */
