@@ -16,6 +16,8 @@ export interface CodeTable {
   /** Every value that the table can give by name. */
   values: readonly string[];
   codes: readonly string[];
+  /** What `"*"` says of all other codes. */
+  rest: CodeResult;
 }
 
 /** Compiles `codes:` entries; `"*"` is the rest: null, `keep`, a value, or a value with `*` for the code itself. */
@@ -59,5 +61,6 @@ export function compileCodeTable(name: string, entries: readonly CodeEntry[]): C
     },
     values: [...toCode.keys()],
     codes: [...toValue.keys()],
+    rest,
   };
 }

@@ -18,12 +18,19 @@ export function documentCheck(type: DocumentType): Check {
   return check;
 }
 
+/** A check that is compiled when it is used first. */
+export function checkOf(shape: Shape | undefined): Check {
+  let check: Check | undefined = shape === undefined ? () => true : undefined;
+  return (value) => (check ??= compileCheck(shape!))(value);
+}
+
 /** The check as one generated function, or as functions that call one another: see compile/field-access.ts. */
 export function compileCheck(shape: Shape, generate = mayGenerate): Check {
   return generate ? new CheckGenerator().generate(shape) : interpretCheck(shape);
 }
 
 function interpretCheck(shape: Shape): Check {
+  if (shape.kind === 'anything') return (value) => value !== undefined;
   if (shape.kind === 'scalar') return scalarCheck(shape.type, shape.options);
   if (shape.kind === 'record') return recordCheck(interpretCheck(shape.value));
   if (shape.kind === 'list') {
@@ -44,7 +51,7 @@ function interpretCheck(shape: Shape): Check {
       if (!check(field)) return false;
       others--;
     }
-    return others === 0;
+    return others === 0 || shape.open === true;
   };
 }
 
@@ -70,17 +77,20 @@ class CheckGenerator {
         if (shape.type === 'text')
           return `if (typeof ${value} !== 'string' || ${value} === '') return false;\n`;
         return this.#call(scalarCheck(shape.type, shape.options), value);
+      case 'anything':
+        return `if (${value} === undefined) return false;\n`;
       case 'record':
         return this.#call(interpretCheck(shape), value);
       case 'list': {
         const entry = this.#name();
-        return (
-          `if (!Array.isArray(${value}) || ${value}.length < ${shape.minimum}) return false;\n` +
-          `for (const ${entry} of ${value}) {\n${this.#body(shape.entry, entry)}}\n`
-        );
+        const length = `if (!Array.isArray(${value}) || ${value}.length < ${shape.minimum}) return false;\n`;
+        const isChecked = shape.entry.kind !== 'anything';
+        return isChecked
+          ? `${length}for (const ${entry} of ${value}) {\n${this.#body(shape.entry, entry)}}\n`
+          : length;
       }
       case 'object':
-        return this.#objectBody(shape.fields, value);
+        return this.#objectBody(shape, value);
     }
   }
 
@@ -89,18 +99,17 @@ class CheckGenerator {
     return `if (!check${this.#checks.length - 1}(${value})) return false;\n`;
   }
 
-  #objectBody(fields: Extract<Shape, { kind: 'object' }>['fields'], object: string): string {
+  #objectBody({ fields, open }: Extract<Shape, { kind: 'object' }>, object: string): string {
     const others = this.#name();
-    let body =
-      `if (typeof ${object} !== 'object' || ${object} === null || Array.isArray(${object})) return false;\n` +
-      `let ${others} = 0; for (const name in ${object}) ${others}++;\n`;
+    let body = `if (typeof ${object} !== 'object' || ${object} === null || Array.isArray(${object})) return false;\n`;
+    if (!open) body += `let ${others} = 0; for (const name in ${object}) ${others}++;\n`;
     for (const [name, { shape, optional }] of fields) {
       const field = this.#name();
-      const test = `${this.#body(shape, field)}${others}--;\n`;
+      const test = this.#body(shape, field) + (open ? '' : `${others}--;\n`);
       body += `const ${field} = ${object}[${JSON.stringify(name)}];\n`;
       body += optional ? `if (${field} !== undefined) {\n${test}}\n` : test;
     }
-    return `${body}if (${others} !== 0) return false;\n`;
+    return open ? body : `${body}if (${others} !== 0) return false;\n`;
   }
 
   #name(): string {

@@ -8,10 +8,13 @@ export type ScalarType =
 
 /** What the canonical model says of a place in a document; the map compiler checks targets against it. */
 export type Shape =
-  | { kind: 'object'; fields: ReadonlyMap<string, ShapeField> }
+  /** `open`: what other fields there are does not matter. */
+  | { kind: 'object'; fields: ReadonlyMap<string, ShapeField>; open?: true }
   | { kind: 'list'; entry: Shape; minimum: number }
   | { kind: 'record'; value: Shape }
-  | { kind: 'scalar'; type: ScalarType; options: readonly string[] };
+  | { kind: 'scalar'; type: ScalarType; options: readonly string[] }
+  /** Whatever it is, as long as it is there. */
+  | { kind: 'anything' };
 
 interface ShapeField {
   shape: Shape;

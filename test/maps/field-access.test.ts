@@ -110,6 +110,8 @@ function valuesOf(shape: Shape, depth = 0): fc.Arbitrary<unknown> {
   switch (shape.kind) {
     case 'scalar':
       return shape.options.length > 0 ? fc.oneof(fc.constantFrom(...shape.options), leaf) : leaf;
+    case 'anything':
+      return leaf;
     case 'record':
       return fc.dictionary(fc.constantFrom('a', 'b'), leaf);
     case 'list':

@@ -1,7 +1,6 @@
 import type { Frame } from '../read/frame.ts';
 import type { SegmentCursor } from '../read/segment-cursor.ts';
 import type { Condition, PairQualifier } from '../address.ts';
-import type { Fields } from '../document-path.ts';
 import type { Field, Scope, SegmentPlace, Tree } from './model.ts';
 
 /** One place of a field, in the order in which its alternatives are preferred. */
@@ -48,6 +47,10 @@ export interface TakeState {
   /** By rank slot: 1 + rank of the value that stands there, and the segment that it comes from. */
   readonly ranks: number[];
   readonly rankSegments: number[];
+  /** By scope: in which parent it was opened last. */
+  readonly openedIn: (Frame<SegmentPlace> | undefined)[];
+  /** Instances with something left to do at the end. */
+  readonly unfinished: Frame<SegmentPlace>[];
   /** Whether it is to be told where each value came from. */
   traces: boolean;
   /** Notes that the text at the cursor's element and component has been stored. */
@@ -59,8 +62,6 @@ export interface TakeState {
   slowly(choice: Choice, frame: Frame<SegmentPlace>): boolean;
   /** Opens an instance of a scope at the segment; false when it may not be opened. */
   open(scope: Scope<SegmentPlace>): boolean;
-  /** Notes an instance of a scope that has been opened: its object, and which of its list that is, from 1. */
-  enter(scope: Scope<SegmentPlace>, parent: Frame<SegmentPlace>, target: Fields, ordinal: number): void;
 }
 
 /**

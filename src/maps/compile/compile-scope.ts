@@ -22,6 +22,7 @@ import { setterOf } from './field-access.ts';
 import { mapFinding } from './map-finding.ts';
 import { isPlain, loopOf } from './scope-tree.ts';
 import { compileTest } from './when-test.ts';
+import { noteSelected, noteWritten, type WrittenShapes } from './written-shape.ts';
 import type { Derivation, Field, Place, Scope, Test, Tree, When } from './model.ts';
 
 /** What differs between segments, XML and CSV: how a place is written down. A text answer says what is wrong. */
@@ -43,6 +44,7 @@ export class ScopeCompiler<P extends Place> {
   readonly fields: Field<P>[] = [];
   readonly trees: Tree<P>[] = [];
   readonly findings: Finding[] = [];
+  readonly written: WrittenShapes = new Map();
   readonly #map: EffectiveMap;
   readonly #places: PlaceCompiler<P>;
   readonly #tables = new Map<string, CodeTable>();
@@ -127,6 +129,7 @@ export class ScopeCompiler<P extends Place> {
       origin: `${origin.map}:${origin.line}`,
     };
     this.scopes.push(scope);
+    if (path) noteSelected(this.written, path, base);
     if (path && scope.shape.kind === 'scalar')
       this.#report(origin, `to: ${path.text} is a single value; a loop needs an object or a list`);
     return scope;
@@ -287,6 +290,11 @@ export class ScopeCompiler<P extends Place> {
     };
     field.plain = isPlain(field);
     this.#checkConstant(field, shape);
+    if (path) {
+      const { until } = field;
+      const end = until && shapeAt(this.#paths.baseOf(until, scope), until.steps);
+      noteWritten(this.written, field, this.#paths.baseOf(path, scope), end);
+    }
     scope.fields.push(field);
     this.fields.push(field);
   }

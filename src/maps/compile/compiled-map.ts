@@ -1,6 +1,7 @@
 import type { Finding } from '../../common/finding.ts';
 import type { DocumentType } from '../../documents/document.ts';
 import type { MessageGrammar } from '../../edi/model.ts';
+import type { Check } from '../document-check.ts';
 import type { EffectiveMap } from '../load-map.ts';
 import type { WritePrograms } from './generate-write.ts';
 import type { CsvPlace, Field, Place, Scope, SegmentPlace, Tree, When, XmlPlace, XmlStep } from './model.ts';
@@ -24,6 +25,8 @@ export interface SegmentMap extends CompiledMapOf<SegmentPlace> {
   standard: 'x12' | 'edifact';
   grammar: MessageGrammar;
   plan: SegmentPlan;
+  /** Of a document that the rules have made: what they never get wrong is not looked at. */
+  check: Check;
   writePlan: WritePlan;
   writeValues: ValuePlan;
   writePrograms: WritePrograms;

@@ -5,6 +5,7 @@
 export class PlaceNames {
   /** By element: the components that are looked at. */
   readonly #components = new Map<number, Set<number>>();
+  readonly #codes = new Set<string>();
 
   /** The name of a component (of the first repetition) of an element. */
   nameOf(element: number, component: number): string {
@@ -14,8 +15,20 @@ export class PlaceNames {
     return `p${element}_${component}`;
   }
 
-  /** Declares all places that have been named. */
+  /** The name of the short code there, as an integer (see SegmentCursor.packedAt). */
+  codeOf(element: number, component: number): string {
+    const place = this.nameOf(element, component);
+    this.#codes.add(place);
+    return `q${place}`;
+  }
+
+  /** Declares all places that have been named, and the codes. */
   declare(): string {
+    const codes = [...this.#codes].map((place) => `const q${place} = cursor.packedAt(${place});\n`);
+    return this.#declarePlaces() + codes.join('');
+  }
+
+  #declarePlaces(): string {
     const elements = [...this.#components].sort(([a], [b]) => a - b);
     if (elements.length === 0) return '';
     return elements.every(([, components]) => Math.max(...components) === 1)

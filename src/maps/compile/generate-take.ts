@@ -1,26 +1,19 @@
 import { makeFunction, mayGenerate } from '../../common/generated-function.ts';
-import type { Condition } from '../address.ts';
-import type { Binding, Choice, SlotPlan, Step, Take } from './binding.ts';
+import { packCodes } from '../address.ts';
 import { startList } from '../document-path.ts';
+import type { Binding, Choice, Take } from './binding.ts';
 import { PlaceNames } from './generate-places.ts';
-import type { Scope, SegmentPlace } from './model.ts';
+import type { SegmentPlace } from './model.ts';
 
-const BYTES = 'const { bytes, tokens } = cursor;\n';
+export const BYTES = 'const { bytes, tokens } = cursor;\n';
 /** Rules that were used so often are compiled. */
-const WORTH_COMPILING = 100;
+export const WORTH_COMPILING = 100;
 
 /** The compiled rules of a binding; undefined while it is not worth it. */
 export function takeOf(binding: Binding): Take | undefined {
   if (binding.take === undefined && mayGenerate && ++binding.uses === WORTH_COMPILING)
     binding.take = generateTake(binding);
   return binding.take;
-}
-
-/** All that happens at a segment of a slot; undefined while it is not worth compiling. */
-export function stepOf(plan: SlotPlan): Step | undefined {
-  if (plan.step === undefined && mayGenerate && ++plan.uses === WORTH_COMPILING && plan.trees.length === 0)
-    plan.step = generateStep(plan);
-  return plan.step;
 }
 
 /**
@@ -33,90 +26,7 @@ function generateTake(binding: Binding): Take {
   const body =
     `${constantsOf(binding.choices, 0)}return (cursor, frame, state) => {\n${BYTES}let used = 0, stored = 0;\n` +
     `${places.declare()}${taken}return stored * 2 + used;\n};`;
-  return makeFunction(['bindings'], body)(...([[binding]] as never[])) as Take;
-}
-
-/** The same for all bindings of a slot: what they look at is found and looked up once. */
-function generateStep({ closes, opens, bindings }: SlotPlan): Step {
-  const places = new PlaceNames();
-  const codes = new Map<string, string>();
-  const opened = opens.map((scope, i) => openScope(scope, i, places, codes)).join('');
-  const taken = bindings
-    .map(({ scope, conditions, choices }, b) => {
-      const holds = conditions.map(
-        (condition, c) => ` && ${conditionText(condition, `bindings[${b}].conditions[${c}]`, places, codes)}`,
-      );
-      return (
-        `{ const frame = frames[${scope.id}];\nif (frame !== undefined${holds.join('')}) {\n` +
-        `${takeAll(choices, b, places)}} }\n`
-      );
-    })
-    .join('');
-  const body =
-    `${bindings.map(({ choices }, b) => constantsOf(choices, b)).join('')}return (cursor, frames, state) => {\n` +
-    `${BYTES}let used = 0, stored = 0;\n${closes.map((scope) => `frames[${scope}] = undefined;\n`).join('')}` +
-    `${places.declare()}${[...codes].map(([place, name]) => `const ${name} = cursor.packedAt(${place});\n`).join('')}` +
-    `${opened}${taken}return stored * 2 + used;\n};`;
-  return makeFunction(
-    ['bindings', 'opens', 'startList'],
-    body,
-  )(...([bindings, opens, startList] as never[])) as Step;
-}
-
-/** An entry of a list is made here, whatever else can be opened is left to the reader. */
-function openScope(
-  scope: Scope<SegmentPlace>,
-  i: number,
-  places: PlaceNames,
-  codes: Map<string, string>,
-): string {
-  const conditions = scope.place!.conditions.map((condition, c) =>
-    conditionText(condition, `opens[${i}].place.conditions[${c}]`, places, codes),
-  );
-  const holds = ['parent !== undefined', ...conditions].join(' && ');
-  const open = isPlainEntry(scope)
-    ? appendEntry(JSON.stringify(scope.steps[0]!.key), i)
-    : `if (state.open(opens[${i}])) used = 1;\n`;
-  return scope.reads ? `{ const parent = frames[${scope.parent!.id}];\nif (${holds}) { ${open}} }\n` : '';
-}
-
-/** A loop to a list of the frame's own object, without condition. */
-function isPlainEntry({
-  path,
-  steps,
-  list,
-  when,
-  single,
-  tree,
-  shares,
-  entry,
-}: Scope<SegmentPlace>): boolean {
-  if (path === undefined || path.absolute || path.up > 0 || steps.length !== 1) return false;
-  return list && steps[0]!.select === undefined && !when && !single && !tree && !shares && !entry;
-}
-
-function appendEntry(key: string, i: number): string {
-  return (
-    `const holder = parent.target ?? parent.ensure(), target = {};\nlet list = holder[${key}];\n` +
-    `if (list === undefined) holder[${key}] = list = startList(target); else list.push(target);\n` +
-    `state.enter(opens[${i}], parent, target, list.length);\nused = 1;\n`
-  );
-}
-
-/** A condition on a short code compares integers; whatever else is left to the cursor. */
-function conditionText(
-  condition: Condition,
-  general: string,
-  places: PlaceNames,
-  codes: Map<string, string>,
-): string {
-  const { element, component, packed, negated } = condition;
-  if (packed === undefined || packed.length === 0) return `cursor.has(${general})`;
-  const place = places.nameOf(element, component);
-  const code = codes.get(place) ?? `q${codes.size}`;
-  codes.set(place, code);
-  const equal = packed.map((value) => `${code} === ${value}`).join(' || ');
-  return `(${code} === -1 ? cursor.has(${general}) : ${negated ? `!(${equal})` : equal})`;
+  return makeFunction(['bindings', 'startList'], body)(...([[binding], startList] as never[])) as Take;
 }
 
 /** Names of choice `i` of binding `b` end with this. */
@@ -124,7 +34,7 @@ function nameOf(b: number, i: number): string {
   return `${b}_${i}`;
 }
 
-function constantsOf(choices: readonly Choice[], b: number): string {
+export function constantsOf(choices: readonly Choice[], b: number): string {
   return choices
     .map((_, i) => {
       const n = nameOf(b, i);
@@ -133,15 +43,89 @@ function constantsOf(choices: readonly Choice[], b: number): string {
     .join('');
 }
 
-function takeAll(choices: readonly Choice[], b: number, places: PlaceNames): string {
+export function takeAll(choices: readonly Choice[], b: number, places: PlaceNames): string {
   const first = choices.find(isPlainPair);
   const parts = choices.map((choice, i) => {
     const n = nameOf(b, i);
     if (isPlainPair(choice))
       return `${choice === first ? scanPairs(choices, b, places) : ''}${takePair(choice, n)}`;
-    return isPlain(choice) ? takeText(choice, n, places) : takeSlowly(n);
+    return isPlain(choice) ? takeText(choice, n, places) : takeOther(choice, n, places);
   });
   return parts.join('');
+}
+
+/** Whatever is no plain text for a field: nothing to be read, a constant, a list, nothing there at all. */
+function takeOther(choice: Choice, i: string, places: PlaceNames): string {
+  const { field, place } = choice;
+  if (!field.reads) return 'used = 1;\n';
+  const tokens = tokensOf(place, places);
+  if (tokens.length === 0 || (field.when?.places.length ?? 0) > 0) return takeSlowly(i);
+  if (isConstant(choice)) return takeConstant(choice, i, places);
+  if (isPlainList(field)) return takeList(choice, i, tokens);
+  const filled = tokens.map((token) => `cursor.isFilledAt(${token})`).join(' || ');
+  return `if (${filled}) { ${takeSlowly(i)}} else used = 1;\n`;
+}
+
+/** Where a place stands, element by element; [] for a pair, for repetitions and for places further out. */
+function tokensOf(place: SegmentPlace, places: PlaceNames): string[] {
+  const { element, lastElement, component, lastComponent, repetition, pair, pairMember, up } = place;
+  const tokens: string[] = [];
+  if (element === 0 || repetition !== 1 || pair !== undefined || pairMember !== 0 || up > 0) return tokens;
+  for (let e = element; e <= lastElement; e++)
+    for (let c = component; c <= lastComponent; c++) tokens.push(places.nameOf(e, c));
+  return tokens;
+}
+
+/** A short code that a rule without a field expects. */
+function isConstant({ field: { path, constant, count, sum }, simple }: Choice): boolean {
+  return (
+    simple &&
+    path === undefined &&
+    constant !== undefined &&
+    !count &&
+    !sum &&
+    packCodes([constant]) !== undefined
+  );
+}
+
+function takeConstant({ field, place }: Choice, i: string, places: PlaceNames): string {
+  const code = places.codeOf(place.element, place.component);
+  const [expected] = packCodes([field.constant!])!;
+  return `if (${code} === 0 || ${code} === ${expected}) used = 1; else { ${takeSlowly(i)}}\n`;
+}
+
+/** Texts as they are, for a list in the frame's own object. */
+function isPlainList(field: Choice['field']): boolean {
+  const { path, list, selectStep, join, codes, conversion, plain } = field;
+  const isOwn = path !== undefined && !path.absolute && path.up === 0;
+  return (
+    isOwn &&
+    list &&
+    selectStep === -1 &&
+    join === undefined &&
+    !codes &&
+    plain &&
+    conversion.name === 'text' &&
+    !field.until
+  );
+}
+
+function takeList({ field }: Choice, i: string, tokens: readonly string[]): string {
+  const keys = field.path!.steps.map(({ key }) => JSON.stringify(key));
+  const key = keys.at(-1)!;
+  const read = tokens.map((token, t) => `const raw${t} = cursor.plainAt(${token});\n`).join('');
+  const blank = tokens.map((_, t) => `raw${t} === undefined`).join(' || ');
+  const stored = tokens
+    .map(
+      (_, t) =>
+        `if (raw${t} !== '') { if (list === undefined) holder[${key}] = list = startList(raw${t}); else list.push(raw${t}); stored++; }\n`,
+    )
+    .join('');
+  const filled = tokens.map((_, t) => `raw${t} !== ''`).join(' || ');
+  return (
+    `{\n${read}if (state.traces || ${blank}) { ${takeSlowly(i)}}\nelse {\nused = 1;\nif (${filled}) {\n` +
+    `${holderOf(keys)}const holder = o${keys.length - 1};\nlet list = holder[${key}];\n${stored}}\n}\n}\n`
+  );
 }
 
 /** One text, understood without looking at anything else, for a field of the frame's own object. */
@@ -243,13 +227,18 @@ function readCode(i: string, token: string): string {
 
 /** `then`: what else is to be done for a value that is stored. A `direct` one takes no second value. */
 function assign(keys: readonly string[], then: string, direct: boolean): string {
+  const field = `o${keys.length - 1}[${keys.at(-1)!}]`;
+  const otherwise = direct ? '' : ' else break plain;';
+  return `${holderOf(keys)}if (${field} === undefined) { ${field} = value; ${then}used = 1; stored++; }${otherwise}\n`;
+}
+
+/** The object that the last key is a field of: `o` and the number of keys before it. */
+function holderOf(keys: readonly string[]): string {
   let body = 'const o0 = frame.target ?? frame.ensure();\n';
   keys.slice(0, -1).forEach((key, depth) => {
     body += `let o${depth + 1} = o${depth}[${key}]; if (o${depth + 1} === undefined) o${depth}[${key}] = o${depth + 1} = {};\n`;
   });
-  const field = `o${keys.length - 1}[${keys.at(-1)!}]`;
-  const otherwise = direct ? '' : ' else break plain;';
-  return `${body}if (${field} === undefined) { ${field} = value; ${then}used = 1; stored++; }${otherwise}\n`;
+  return body;
 }
 
 /** Looks over the pairs of the segment once: `a1` and `t1` are element and token of the value of choice 1, `r1` how much its code is preferred. */

@@ -17,6 +17,8 @@ export interface Conversion {
   readEnd?(text: string, extra: string): Scalar | undefined;
   /** The companion text of a written value; with `readEnd` it is the same for every value. */
   writeExtra?(value: Scalar): string;
+  /** `read` makes a DecimalString of whatever it understands. */
+  decimal?: boolean;
   /** Written with so many decimal places. */
   places?: number;
   /**

@@ -45,6 +45,7 @@ function isPlainAt(bytes: Uint8Array, start: number, end: number): boolean {
 
 export const decimal: Conversion = {
   name: 'decimal',
+  decimal: true,
   expected: 'a decimal number such as 12.50',
   read: readDecimal,
   isItself: isPlainAt,
@@ -55,6 +56,7 @@ export const decimal: Conversion = {
 export function fixedDecimal(places: number): Conversion {
   return {
     name: `decimal${places}`,
+    decimal: true,
     places,
     expected: decimal.expected,
     read: readDecimal,
@@ -67,6 +69,7 @@ export function fixedDecimal(places: number): Conversion {
 export function impliedDecimal(places: number): Conversion {
   return {
     name: `N${places}`,
+    decimal: true,
     places,
     expected: `digits with ${places} implied decimal places, without a point`,
     read(text) {
@@ -88,6 +91,7 @@ export function impliedDecimal(places: number): Conversion {
 export function integer(asNumber: boolean): Conversion {
   return {
     name: 'integer',
+    decimal: !asNumber,
     expected: 'a whole number',
     read(text) {
       const value = readDecimal(text)?.replace(/\.0*$/, '');

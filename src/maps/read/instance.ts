@@ -194,5 +194,5 @@ function tenThousandths(value: unknown): number {
 
 /** True when a stated total is the computed one. */
 export function sameNumber(stated: string, computed: string): boolean {
-  return isDecimal(stated) && dec(stated).eq(dec(computed));
+  return isDecimal(stated) && (stated === computed || dec(stated).eq(dec(computed)));
 }

@@ -2,10 +2,10 @@ import type { Place as FindingPlace } from '../../common/finding.ts';
 import type { Structure, Transaction } from '../../edi/model.ts';
 import type { SegmentMap } from '../compile/compiled-map.ts';
 import type { Binding, Choice, SlotPlan, TakeState } from '../compile/binding.ts';
-import { stepOf, takeOf } from '../compile/generate-take.ts';
+import { stepOf } from '../compile/generate-step.ts';
+import { takeOf } from '../compile/generate-take.ts';
 import type { Scope, SegmentPlace, Tree } from '../compile/model.ts';
 import { SERVICE_SEGMENTS } from '../compile/segment-plan.ts';
-import type { Fields } from '../document-path.ts';
 import { Frame, loopFrame } from './frame.ts';
 import { finish } from './instance.ts';
 import { startDraft } from './read.ts';
@@ -43,7 +43,7 @@ class SegmentReader {
   readonly #openedIn: (Frame<SegmentPlace> | undefined)[];
   readonly #takeState: TakeState;
   /** Frames with something left to do at the end. */
-  #unfinished: Frame<SegmentPlace>[] = [];
+  readonly #unfinished: Frame<SegmentPlace>[] = [];
   readonly #nodes = new TreeNodes();
   #table = NO_SEGMENTS;
   #slots = NO_SLOTS;
@@ -60,11 +60,12 @@ class SegmentReader {
     this.#takeState = {
       ranks: values.ranks,
       rankSegments: values.rankSegments,
+      openedIn: this.#openedIn,
+      unfinished: this.#unfinished,
       traces: false,
       trace: ({ field, place }, frame, text) => values.addTrace(field, place, frame, text),
       slowly: (choice, frame) => values.take(choice, frame),
       open: (scope) => this.#open(scope),
-      enter: (scope, parent, target, ordinal) => this.#enterEntry(scope, parent, target, ordinal),
     };
     this.#root = new Frame(map.root, undefined, 0);
   }
@@ -95,7 +96,7 @@ class SegmentReader {
     this.#openedIn.fill(undefined);
     // A new one: it keeps the shape that frames have by now, and all machine code that knows it (decision 10).
     this.#root = new Frame(this.#map.root, undefined, 0);
-    if (this.#unfinished.length > 0) this.#unfinished = [];
+    if (this.#unfinished.length > 0) this.#unfinished.length = 0;
     this.#nodes.clear();
     this.#table = NO_SEGMENTS;
     this.#slots = NO_SLOTS;
@@ -112,14 +113,14 @@ class SegmentReader {
     const slots = this.#slots;
     const frames = this.#frames;
     const state = this.#takeState;
-    const length = Math.min(table.length, slots.length);
+    const length = table.length < slots.length ? table.length : slots.length;
     const unconsumed: number[] = [];
     for (let s = 0; s < length; s++) {
       const slot = slots[s]!;
       const plan = slot < 0 ? undefined : plans[slot];
       if (plan !== undefined) {
         cursor.moveTo(s);
-        const step = interprets ? undefined : (plan.step ?? stepOf(plan));
+        const step = interprets ? undefined : (plan.step ?? stepOf(plan, this.#map.plan));
         const result = step === undefined ? this.#interpret(plan) : step(cursor, frames, state);
         if (result > 1) stored[s]! += result >> 1;
         if ((result & 1) === 1 || isIgnored(plan, cursor)) continue;
@@ -220,17 +221,6 @@ class SegmentReader {
     if (scope.list && !scope.entry) frame.ensure();
     this.#start(frame);
     return frame;
-  }
-
-  #enterEntry(
-    scope: Scope<SegmentPlace>,
-    parent: Frame<SegmentPlace>,
-    target: Fields,
-    ordinal: number,
-  ): void {
-    const frame = new Frame(scope, parent, this.#values.cursor.segment, target);
-    frame.ordinal = ordinal;
-    this.#start(frame);
   }
 
   /** Makes a frame the open one of its scope, with the entries that live as long as it. */

@@ -28,7 +28,7 @@ export function readTransaction(
     range: segments.range(position - 1),
   }));
   segments.forgetText();
-  return completeReading(map.document, fields, findings, trace, unused);
+  return completeReading(map.document, fields, findings, trace, unused, map.check);
 }
 
 /** True when the map's own condition (`message.when`) holds for the transaction, or it has none. */

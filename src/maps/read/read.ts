@@ -43,9 +43,10 @@ export function completeReading(
   findings: Finding[],
   trace: TraceEntry[],
   unconsumed: Unconsumed[],
+  check = documentCheck(type),
 ): Reading {
   for (const key of listsThatMayBeEmpty(type)) draft[key] ??= [];
-  if (documentCheck(type)(draft)) return { document: draft as Document, draft, findings, trace, unconsumed };
+  if (check(draft)) return { document: draft as Document, draft, findings, trace, unconsumed };
   const checked = checkDocument(draft);
   return {
     document: checked.document,

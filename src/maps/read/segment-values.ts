@@ -17,6 +17,8 @@ import { understand, type Report } from './understand.ts';
 /** The transaction of a reader that is not at work. */
 export const NO_SEGMENTS = emptyTable();
 export const NO_SLOTS: readonly number[] = [];
+/** Room for the segments of nearly every transaction. */
+const MOST_SEGMENTS = 512;
 const NOWHERE: FindingPlace = {};
 
 /**
@@ -28,7 +30,7 @@ export class SegmentValues {
   findings: Finding[] = [];
   trace: TraceEntry[] | undefined;
   /** By segment: how many values of it stand in the document. */
-  readonly stored: number[] = [];
+  stored = new Int32Array(MOST_SEGMENTS);
   /** By rank slot: 1 + rank of the value that stands there, and the segment that it comes from. */
   readonly ranks: number[];
   readonly rankSegments: number[];
@@ -58,7 +60,8 @@ export class SegmentValues {
     this.trace = traces ? [] : undefined;
     this.cursor.open(segments);
     this.#texts.open(segments, slots);
-    for (let s = 0; s < segments.length; s++) this.stored[s] = 0;
+    if (segments.length > this.stored.length) this.stored = new Int32Array(2 * segments.length);
+    else this.stored.fill(0, 0, segments.length);
   }
 
   /** Lets go of the message and its document. */
