@@ -4,6 +4,7 @@ import { fingerprintOf } from '../../src/transports/ssh-fingerprint.ts';
 import { makeSshKey } from './ssh-keys.ts';
 
 const STATUS = ssh2.utils.sftp.STATUS_CODE;
+const MODIFIED = 1_700_000_000;
 
 /** A file as the server shows it; its content is made up of one letter. */
 export interface ScriptedFile {
@@ -22,6 +23,10 @@ export interface Script {
   silentOn?: 'OPENDIR' | 'OPEN' | 'READ' | 'WRITE' | 'RENAME' | 'REMOVE';
   /** A rename is made, and never answered. */
   silentAfterRename?: boolean;
+  /** So many renames have to wait before they are answered, all at once. */
+  renamesTogether?: number;
+  /** A file gets a new time while its end is read, and keeps its size. */
+  changeAtEnd?: boolean;
   /** No answer to a read is longer. */
   maxReadBytes?: number;
   /** The connection is broken off after so many bytes were written or read. */
@@ -44,6 +49,7 @@ export class ScriptedSftpServer {
   readonly hostKey: string;
   readonly #server: ssh2.Server;
   readonly #connections = new Set<Connection>();
+  #renames: (() => void)[] = [];
 
   static async start(script: Script): Promise<ScriptedSftpServer> {
     const server = new ScriptedSftpServer(script);
@@ -134,6 +140,8 @@ export class ScriptedSftpServer {
       const file = this.#find(pathOf(handle).path);
       const size = file?.realSize ?? file?.size ?? 0;
       const count = Math.min(length, this.script.maxReadBytes ?? length, size - offset);
+      if (this.script.changeAtEnd === true && file !== undefined && offset + count === size)
+        file.mtime = (file.mtime ?? MODIFIED) + 1;
       if (count <= 0) status(id, STATUS.EOF);
       else if (!cut(count)) sftp.data(id, Buffer.alloc(count, 'x'));
     });
@@ -163,7 +171,10 @@ export class ScriptedSftpServer {
       }
       this.uploads.set(to, this.uploads.get(from) ?? 0);
       this.uploads.delete(from);
-      if (this.script.silentAfterRename !== true) status(id);
+      if (this.script.silentAfterRename === true) return;
+      this.#renames.push(() => status(id));
+      if (this.#renames.length < (this.script.renamesTogether ?? 1)) return;
+      for (const answer of this.#renames.splice(0)) answer();
     });
     on('REMOVE', (id, path: string) => {
       this.uploads.delete(path);
@@ -182,6 +193,6 @@ function toEntry(file: ScriptedFile): FileEntry {
   return { filename: file.name, longname: file.name, attrs: toAttributes(file) };
 }
 
-function toAttributes({ size, mode = 0o100644, mtime = 1_700_000_000 }: ScriptedFile): Attributes {
+function toAttributes({ size, mode = 0o100644, mtime = MODIFIED }: ScriptedFile): Attributes {
   return { mode, uid: 0, gid: 0, size, atime: mtime, mtime };
 }

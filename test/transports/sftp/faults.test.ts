@@ -5,7 +5,7 @@ import type { Script } from '../../support/scripted-sftp-server.ts';
 import { openSftpFixture } from './sftp-fixture.ts';
 import type { SftpFixture } from './sftp-fixture.ts';
 import { temporaryFolder } from '../../store/temporary-folder.ts';
-import { contentSize } from '../../../src/pipeline/ports/file-content.ts';
+import { contentSize, IN_MEMORY_BYTES } from '../../../src/pipeline/ports/file-content.ts';
 
 const FILE = { name: '850.edi', bytes: Buffer.from('ISA*order'), key: 'send/1' };
 const OTHER_KEY = `SHA256:${'A'.repeat(43)}`;
@@ -250,6 +250,25 @@ describe('what a server may say', () => {
     const report = await fixture.poll(receive);
     expect(names).toEqual([]);
     expect(report).toMatchObject({ received: 0, waiting: 1 });
+  });
+
+  test.each([
+    ['in memory', 100_000],
+    ['beside it', IN_MEMORY_BYTES + 100_000],
+  ])('a file that changes while its end is read is not handed over (%s)', async (_, size) => {
+    const file = { name: 'a.edi', size };
+    await open(
+      { files: [file], changeAtEnd: true },
+      { settleSeconds: 0, transfer: { chunkBytes: 32_768, parallelRequests: 1 } },
+    );
+    const { names, receive } = take();
+    await fixture.channel.poll(receive);
+    expect(await fixture.channel.poll(receive)).toMatchObject({ received: 0, waiting: 1 });
+    expect(names).toEqual([]);
+    server.script = { files: [file] };
+    await fixture.channel.poll(receive);
+    expect(await fixture.channel.poll(receive)).toMatchObject({ received: 1 });
+    expect(names).toEqual(['a.edi']);
   });
 
   test('an upload whose size is wrong gets no name', async () => {
