@@ -92,10 +92,12 @@ export interface As2Tools {
       uses: string;
       state: string;
       subject: string;
+      issuer: string;
       fingerprint: string;
       key: string;
       validTo: string;
       weaknesses: readonly string[];
+      trouble: string;
     }[]
   >;
   showFile(bytes: Uint8Array, passphrase?: string): Promise<{ certificates: unknown[]; hasKey: boolean }>;

@@ -10,9 +10,9 @@ const ids = createIdSource(clock);
 
 /** AS2 for the command line: certificates and evidence, without a store or a listener. */
 export function openAs2(config: Config): Promise<As2Tools> {
-  const { home, partnersFolder } = config;
+  const { home, dataFolder, partnersFolder } = config;
   const secrets = openSecrets(config, process.env);
-  return openAs2Tools({ home, partnersFolder, secrets, now: () => clock.now() });
+  return openAs2Tools({ home, dataFolder, partnersFolder, secrets, now: () => clock.now() });
 }
 
 /** The AS2 station of a partner that is played on this machine. */

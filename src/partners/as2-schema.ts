@@ -47,6 +47,46 @@ const partnerCertificate = z.strictObject({
   ...period,
 });
 
+/** By which authorities the partner's certificates are trusted, beyond being in the settings. */
+const trust = z.strictObject({
+  /** Every certificate of the partner for `sign` and `encrypt` has to come from one of them, or be one of them. */
+  anchors: z.array(pemSource).min(1),
+  /** Authorities between, where neither the partner's files nor his messages bring them. */
+  authorities: z.array(pemSource).default([]),
+  /**
+   * Certificates that sign and are not in the settings. `sameSubject`: taken if an anchor leads to them and their subject is that of
+   * one in the settings. `anySubject`: taken from anybody whom the anchors certify: for authorities of the partner alone.
+   */
+  newCertificates: z.enum(['none', 'sameSubject', 'anySubject']).default('none'),
+  /** Default: revocation is not asked. */
+  revocation: z
+    .strictObject({
+      /** Revocation lists (CRL), one for each authority of the paths. Only these addresses are called, none of a certificate. */
+      lists: z
+        .array(
+          z.union([
+            z.strictObject({ file }),
+            z.strictObject({
+              url: z
+                .url({ protocol: /^https?$/, error: 'an http or https address' })
+                .refine((text) => new URL(text).username === '' && new URL(text).password === '', {
+                  error: 'an address without a password in it',
+                }),
+              privateAddresses: z.boolean().default(false),
+            }),
+          ]),
+        )
+        .min(1),
+      /** How often lists of addresses are renewed; at the latest when they end. */
+      refreshHours: z.number().positive().max(168).default(6),
+      /** A certificate whose authority has no current list. */
+      whenUnknown: z.enum(['refuse', 'accept']).default('refuse'),
+    })
+    .optional(),
+});
+
+export type As2TrustSettings = z.output<typeof trust>;
+
 /** A certificate of ours with its private key. */
 const ownCertificate = z.strictObject({
   certificate: pemSource,
@@ -87,6 +127,7 @@ export const as2Channel = z.strictObject({
     theirs: as2Id,
   }),
   certificates: z.array(partnerCertificate).default([]),
+  trust: trust.optional(),
   /** Content-Type of the files that we send. */
   contentType: z
     .string()

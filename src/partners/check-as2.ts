@@ -61,6 +61,7 @@ function lacking({
   receipt,
   accept,
   certificates,
+  trust,
   send,
   receive,
 }: Needs): [setting: string, message: string][] {
@@ -72,7 +73,7 @@ function lacking({
       'there is no certificate of the partner to encrypt for; or set security.encrypt to none',
     ]);
   }
-  if (receive && accept.signed && !has('sign')) {
+  if (receive && accept.signed && !has('sign') && trust?.newCertificates !== 'anySubject') {
     found.push([
       'certificates',
       'there is no certificate of the partner to check signatures with; or set accept.signed to false',
@@ -95,7 +96,10 @@ function lacking({
   return found;
 }
 
-type Needs = Pick<As2ChannelSettings, 'version' | 'security' | 'receipt' | 'accept' | 'certificates'> & {
+type Needs = Pick<
+  As2ChannelSettings,
+  'version' | 'security' | 'receipt' | 'accept' | 'certificates' | 'trust'
+> & {
   send: boolean;
   receive: boolean;
 };

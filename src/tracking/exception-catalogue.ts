@@ -65,6 +65,7 @@ export const EXCEPTION_CATALOGUE = {
   MESSAGE_REFUSED: technical('ediOps', 'high', hours(2), 'Message of the partner was refused', 'somebody decides', ['askSupplier', 'dismiss']),
   CERT_EXPIRING: technical('ediOps', 'medium', days(5), 'Certificate expires soon', 'the new certificate is tested', ['askSupplier', 'dismiss']),
   CERT_EXPIRED: technical('ediOps', 'critical', hours(1), 'Certificate has expired', 'the new certificate is tested', ['askSupplier', 'dismiss']),
+  CERT_UNTRUSTED: technical('ediOps', 'high', hours(2), 'Certificate is not trusted any more', 'it is in order again', ['askSupplier', 'dismiss']),
   PARSE_ERROR: technical('ediOps', 'high', hours(4), 'File cannot be read', 'it is reprocessed without error', ['reprocess', 'askSupplier', 'dismiss']),
   UNKNOWN_PARTNER: technical('ediOps', 'high', hours(4), 'Sender is not known', 'it is reprocessed without error', ['correctData', 'reprocess', 'dismiss']),
   UNKNOWN_CODE: technical('ediOps', 'high', hours(4), 'Code without a meaning here', 'it is reprocessed without error', ['correctData', 'reprocess', 'askSupplier', 'dismiss']),

@@ -150,7 +150,7 @@ async function pack(id: string, receiptUrl?: string): Promise<Message> {
 
 /** What a receipt says, if its signature is ours. */
 function wordsOf({ headers, body }: { headers: [string, string][]; body: Buffer }): string {
-  const read = readReceipt(headers, body, [us.certificate], new Date().toISOString());
+  const read = readReceipt(headers, body, { verification: [us.certificate] }, new Date().toISOString());
   return read?.signature.state === 'valid' ? `${read.receipt.disposition} ${read.originalMessageId}` : 'none';
 }
 

@@ -30,15 +30,18 @@ export function register(program: Command, environment: CliEnvironment): void {
         {
           title: 'STATE',
           value: (row) => row.state,
-          style: (row) => (row.state === 'expired' ? 'red' : undefined),
+          style: (row) => (/^(expired|untrusted)$/.test(row.state) ? 'red' : undefined),
         },
         { title: 'UNTIL', value: (row) => row.validTo.slice(0, 10) },
         { title: 'KEY', value: (row) => row.key },
         { title: 'SUBJECT', value: (row) => row.subject },
+        { title: 'ISSUER', value: (row) => (row.issuer === row.subject ? 'itself' : row.issuer) },
         { title: 'SHA-256', value: (row) => row.fingerprint },
       ]);
-      for (const { subject, weaknesses } of rows) {
-        for (const weakness of weaknesses) remark(`${subject}: ${weakness}`);
+      for (const { subject, weaknesses, trouble } of rows) {
+        for (const remarked of [...weaknesses, trouble]) {
+          if (remarked !== '') remark(`${subject}: ${remarked}`);
+        }
       }
     });
   certificate

@@ -12,6 +12,7 @@ import type { EvidenceCheck } from './verify-evidence.ts';
 /** What `tradelane as2` does, over the files of an installation. Throws CERTIFICATE_*, CONFIG_INVALID, PARTNER_INVALID. */
 export async function openAs2Tools(installation: {
   home: string;
+  dataFolder: string;
   partnersFolder: string;
   secrets: SecretKeeper;
   now: () => string;

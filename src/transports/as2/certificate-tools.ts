@@ -14,21 +14,26 @@ import { KeyMaterial } from './key-material.ts';
 import type { DecryptionKey } from './message-security.ts';
 import { readPkcs12 } from './pkcs12.ts';
 import { createSelfSignedCertificate } from './self-signed-certificate.ts';
+import { judgeHeld } from './verifiers.ts';
+import type { JudgedCertificate } from './verifiers.ts';
 
 /** A certificate as people look at it. */
 export interface CertificateRow {
   /** `own`, or the partner's id. */
   owner: string;
   uses: string;
-  /** `active`, `accepted` (in what comes in only), `retired`, `expired`. */
+  /** `active`, `accepted` (in what comes in only), `retired`, `expired`, `untrusted`; authorities: `trusted`, `known`. */
   state: string;
   subject: string;
+  issuer: string;
   serialNumber: string;
   fingerprint: string;
   key: string;
   validFrom: Instant;
   validTo: Instant;
   weaknesses: readonly string[];
+  /** Why it is `untrusted`, or what could not be found out about it; '' for nothing. */
+  trouble: string;
 }
 
 /** What a file of certificates holds. */
@@ -41,6 +46,8 @@ interface Installation {
   set: PartnerSet;
   secrets: SecretKeeper;
   home: string;
+  /** Has copies of the revocation lists. */
+  dataFolder: string;
   now: () => Instant;
 }
 
@@ -50,10 +57,10 @@ export class CertificateTools {
   readonly #keys: KeyMaterial | undefined;
 
   constructor(installation: Installation) {
-    const { set, secrets, home, now } = installation;
+    const { set, secrets, home, dataFolder, now } = installation;
     const station = set.company.as2;
     this.#installation = installation;
-    this.#keys = station && new KeyMaterial({ station, home, secrets, clock: { now } });
+    this.#keys = station && new KeyMaterial({ station, home, dataFolder, secrets, clock: { now } });
   }
 
   /** Every certificate of the settings. Throws CONFIG_INVALID where company.yaml has no AS2 station. */
@@ -62,7 +69,13 @@ export class CertificateTools {
     const at = this.#installation.now();
     const rows = rowsOf('own', await keys.ownKeys(), at);
     for (const agreement of listAgreements(this.#installation.set)) {
-      rows.push(...rowsOf(agreement.partnerId, await keys.partnerCertificates(agreement), at));
+      const owner = agreement.partnerId;
+      const judged = await judgeHeld({ keys }, agreement, at);
+      rows.push(...rowsOf(owner, await keys.partnerCertificates(agreement), at, judged));
+      if (agreement.settings.trust === undefined) continue;
+      const { anchors, authorities } = await keys.partnerTrust(agreement, agreement.settings.trust);
+      rows.push(...anchors.map((one) => rowOf(owner, one, { uses: 'anchor', state: 'trusted' }, at)));
+      rows.push(...authorities.map((one) => rowOf(owner, one, { uses: 'authority', state: 'known' }, at)));
     }
     return rows;
   }
@@ -161,29 +174,48 @@ export class CertificateTools {
   }
 }
 
-function rowsOf(owner: string, held: readonly HeldCertificate[], at: Instant): CertificateRow[] {
+function rowsOf(
+  owner: string,
+  held: readonly HeldCertificate[],
+  at: Instant,
+  judged: readonly JudgedCertificate[] = [],
+): CertificateRow[] {
   return held.map((one) => {
     const { certificate, uses, until } = one;
+    const verdict = judged.find((each) => each.held === one)?.verdict;
     const active = uses.some((use) => chooseActive(held, use, at) === one);
-    const { subject, serialNumber, fingerprint, validFrom, validTo, weaknesses } = certificate;
-    return {
-      owner,
-      uses: uses.join(' '),
-      state:
-        until !== undefined && until <= at
-          ? 'retired'
-          : validTo < at
-            ? 'expired'
-            : active
-              ? 'active'
-              : 'accepted',
-      subject,
-      serialNumber,
-      fingerprint,
-      key: `${certificate.keyType} ${certificate.keyBits}`,
-      validFrom,
-      validTo,
-      weaknesses,
-    };
+    const state =
+      until !== undefined && until <= at
+        ? 'retired'
+        : verdict?.ok === false
+          ? 'untrusted'
+          : active
+            ? 'active'
+            : 'accepted';
+    const trouble = verdict?.ok === false ? verdict.reason : (verdict?.unknown.join('; ') ?? '');
+    return rowOf(owner, certificate, { uses: uses.join(' '), state, trouble }, at);
   });
+}
+
+function rowOf(
+  owner: string,
+  certificate: Certificate,
+  { uses, state, trouble = '' }: { uses: string; state: string; trouble?: string },
+  at: Instant,
+): CertificateRow {
+  const { subject, issuer, serialNumber, fingerprint, validFrom, validTo, weaknesses } = certificate;
+  return {
+    owner,
+    uses,
+    state: state !== 'retired' && validTo < at ? 'expired' : state,
+    subject,
+    issuer,
+    serialNumber,
+    fingerprint,
+    key: `${certificate.keyType} ${certificate.keyBits}`,
+    validFrom,
+    validTo,
+    weaknesses,
+    trouble,
+  };
 }

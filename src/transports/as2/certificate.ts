@@ -36,6 +36,8 @@ export interface Certificate {
   keyBits: number;
   /** For a person: what today's cryptography thinks of it. */
   weaknesses: readonly string[];
+  /** `MD5` or `SHA-1`, where its authority signed it so. */
+  weakSignature?: string;
   identity: CertificateIdentity;
 }
 
@@ -129,6 +131,7 @@ function describe(x509: X509Certificate, der: Buffer): Certificate {
         : []),
       ...(weakHash === undefined ? [] : [`signed with ${weakHash}`]),
     ],
+    ...(weakHash !== undefined && { weakSignature: weakHash }),
     identity,
   };
 }

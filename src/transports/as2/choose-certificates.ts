@@ -61,7 +61,9 @@ export function listVerifiers(
 export function chooseSigner(held: readonly HeldKey[], at: Instant): HeldKey {
   const signer = chooseActive(held, 'sign', at);
   if (signer === undefined)
-    throw unusable('We have no certificate of our own for signing (as2.certificates of company.yaml)');
+    throw unusableCertificate(
+      'We have no certificate of our own for signing (as2.certificates of company.yaml)',
+    );
   needValid(signer.certificate, at, 'Our own certificate for signing');
   return signer;
 }
@@ -74,11 +76,11 @@ export function chooseRecipient(
 ): Certificate {
   const chosen = chooseActive(held, 'encrypt', at);
   if (chosen === undefined)
-    throw unusable('The partner has no certificate for encryption whose time has come');
+    throw unusableCertificate('The partner has no certificate for encryption whose time has come');
   const { certificate } = chosen;
   if (!tolerated.expired) needValid(certificate, at, 'The partner’s certificate for encryption');
   if (!tolerated.weak && certificate.keyType === 'rsa' && certificate.keyBits < 2048) {
-    throw unusable(
+    throw unusableCertificate(
       `The partner’s certificate for encryption ${certificate.subject} has a key of ${certificate.keyBits} bits; less than 2,048 is too weak`,
     );
   }
@@ -90,12 +92,14 @@ function needValid(
   at: Instant,
   what: string,
 ): void {
-  if (at > validTo) throw unusable(`${what}, ${subject} (${fingerprint}), has expired on ${validTo}`);
+  if (at > validTo)
+    throw unusableCertificate(`${what}, ${subject} (${fingerprint}), has expired on ${validTo}`);
   if (at < validFrom)
-    throw unusable(`${what}, ${subject} (${fingerprint}), is valid only from ${validFrom} on`);
+    throw unusableCertificate(`${what}, ${subject} (${fingerprint}), is valid only from ${validFrom} on`);
 }
 
-function unusable(text: string): GatewayError {
+/** Nothing may be sent with a certificate; `text` says why, without its full stop. */
+export function unusableCertificate(text: string): GatewayError {
   return new GatewayError(
     'CERTIFICATE_UNUSABLE',
     `${text}. Nothing is sent until another one is in the settings (docs/as2.md, certificates).`,

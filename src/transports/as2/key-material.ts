@@ -3,17 +3,27 @@ import path from 'node:path';
 import { instantMs } from '../../common/calendar.ts';
 import { GatewayError } from '../../common/errors.ts';
 import type { Clock } from '../../common/time.ts';
-import type { As2CertificateSettings, As2StationSettings, PemSource } from '../../partners/as2-schema.ts';
+import type {
+  As2CertificateSettings,
+  As2StationSettings,
+  As2TrustSettings,
+  PemSource,
+} from '../../partners/as2-schema.ts';
 import type { SecretKeeper } from '../../pipeline/ports/secrets.ts';
 import type { Agreement } from './agreement.ts';
 import { matchesKey, readCertificates, readPrivateKey } from './certificate.ts';
 import type { HeldCertificate, HeldKey } from './choose-certificates.ts';
 import { ensureOwnCertificate, OWN_CERTIFICATE } from './own-certificate.ts';
+import { FetchedLists } from './trust/fetched-lists.ts';
+import { readTrustMaterial } from './trust/trust-material.ts';
+import type { TrustMaterial } from './trust/trust-material.ts';
 
 export interface KeyMaterialOptions {
   station: As2StationSettings;
   /** Files of certificates are named relative to it. */
   home: string;
+  /** Keeps copies of revocation lists that are fetched. */
+  dataFolder: string;
   secrets: SecretKeeper;
   clock: Clock;
 }
@@ -26,8 +36,11 @@ export class KeyMaterial {
   readonly #options: KeyMaterialOptions;
   readonly #kept = new Map<string, { untilMs: number; value: Promise<unknown> }>();
 
+  readonly #fetched: FetchedLists;
+
   constructor(options: KeyMaterialOptions) {
     this.#options = options;
+    this.#fetched = new FetchedLists(options.dataFolder, options.clock);
   }
 
   /** Our own. Throws CERTIFICATE_INVALID, FILE_UNREADABLE, SECRET_MISSING. */
@@ -46,6 +59,17 @@ export class KeyMaterial {
   partnerCertificates({ partnerId, channel, settings }: Agreement): Promise<readonly HeldCertificate[]> {
     return this.#keep(`partner/${partnerId}/${channel}`, () =>
       Promise.all(settings.certificates.map((one) => this.#readCertificate(one))),
+    );
+  }
+
+  /** The authorities and revocation lists by which the partner's are trusted. Throws CERTIFICATE_INVALID, FILE_UNREADABLE. */
+  partnerTrust({ partnerId, channel }: Agreement, settings: As2TrustSettings): Promise<TrustMaterial> {
+    return this.#keep(`trust/${partnerId}/${channel}`, () =>
+      readTrustMaterial(settings, {
+        home: this.#options.home,
+        text: (source) => this.text(source),
+        fetched: this.#fetched,
+      }),
     );
   }
 

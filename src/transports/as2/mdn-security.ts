@@ -1,9 +1,15 @@
 import { hash } from 'node:crypto';
 import { Workspace } from './bytes/workspace.ts';
-import type { Certificate } from './certificate.ts';
 import { BerError } from './cms/ber.ts';
 import { SecurityFailure } from './cms/security-failure.ts';
-import type { ContentHeaders, Digest, MdnSignature, ReadMdn, SignOptions } from './message-model.ts';
+import type {
+  ContentHeaders,
+  Digest,
+  MdnSignature,
+  ReadMdn,
+  SignOptions,
+  Verifiers,
+} from './message-model.ts';
 import { readEntity } from './mime/entity.ts';
 import type { Entity, Range } from './mime/entity.ts';
 import { MimeError } from './mime/mime-error.ts';
@@ -31,13 +37,13 @@ export function signMdn(
 }
 
 /**
- * Reads a receipt: verifies its signature if it has one, with the given certificates only, and takes the report apart.
+ * Reads a receipt: verifies its signature if it has one, by the given certificates only, and takes the report apart.
  * `headers` are those of HTTP, names in lower case. Never throws on what a partner sends: what cannot be read is left out.
  */
 export function readMdn(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
   body: Uint8Array,
-  certificates: readonly Certificate[],
+  verifiers: Verifiers,
 ): ReadMdn {
   const source = new MemorySource(body);
   const fields = new Map(
@@ -49,17 +55,13 @@ export function readMdn(
   const outer: Entity = { headers: fields, body: { source, start: 0, end: source.length } };
   if (readParameters(fields.get('content-type')).value !== 'multipart/signed')
     return { signature: { state: 'unsigned' }, parts: reportParts(outer, workspace, 0) };
-  const signature = signatureOf(outer, certificates, workspace);
+  const signature = signatureOf(outer, verifiers, workspace);
   return { signature, parts: reportParts(outer, workspace, 0) };
 }
 
-function signatureOf(
-  entity: Entity,
-  certificates: readonly Certificate[],
-  workspace: Workspace,
-): ReadMdn['signature'] {
+function signatureOf(entity: Entity, verifiers: Verifiers, workspace: Workspace): ReadMdn['signature'] {
   try {
-    const { signature } = verifyEntity(entity, certificates, DIGESTS, workspace, { strictEnd: false });
+    const { signature } = verifyEntity(entity, verifiers, DIGESTS, workspace, { strictEnd: false });
     const verified: MdnSignature = { digest: signature.digest, signer: signature.signer };
     return { state: 'valid', ...verified };
   } catch (error) {

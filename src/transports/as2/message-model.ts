@@ -3,6 +3,7 @@ import type { Instant } from '../../common/time.ts';
 import type { Certificate } from './certificate.ts';
 import type { Cipher, Digest, KeyTransport, SignatureScheme } from './cms/algorithm-names.ts';
 import type { Content } from './content.ts';
+import type { Trust, UnusableCertificate } from './trust/trust-model.ts';
 
 export type { Cipher, Digest, KeyTransport, SignatureScheme };
 
@@ -82,11 +83,19 @@ export interface DecryptionKey {
   certificate: Certificate;
 }
 
-export interface Keyring {
+/** Whose signatures count. */
+export interface Verifiers {
+  /** The partner's certificates that a signature may come from. */
+  verification: readonly Certificate[];
+  /** Certificates of his that do not count, with why: for our log. */
+  unusable?: readonly UnusableCertificate[];
+  /** By what a certificate that comes with a message counts too; undefined: never. */
+  trust?: Trust;
+}
+
+export interface Keyring extends Verifiers {
   /** Our own keys that are still good for decryption; the one that a recipient id names is used, never tried by turns. */
   decryption: readonly DecryptionKey[];
-  /** The partner's certificates that a signature may come from. Certificates inside of a message are never trusted. */
-  verification: readonly Certificate[];
 }
 
 export interface UnpackLimits {
@@ -126,6 +135,8 @@ export type Layer =
       digest: Digest;
       scheme: SignatureScheme;
       signer: Certificate;
+      /** Authorities above a signer whom the settings do not have, the trusted one last. */
+      authorities?: readonly Certificate[];
       /** `canonical`: the signature verified only after bare line feeds were made CRLF. */
       verifiedOn: 'exact' | 'canonical';
       /** signingTime attribute, as the signer claims it. */

@@ -20,7 +20,7 @@ export function openStation(
     context,
     settings,
     agreements: listAgreements(context.partners),
-    keys: new KeyMaterial({ station: settings, home, secrets, clock: context.clock }),
+    keys: new KeyMaterial({ station: settings, home, dataFolder, secrets, clock: context.clock }),
     temporaryFolder: path.join(dataFolder, 'as2', 'under-way'),
   };
 }

@@ -50,7 +50,7 @@ export async function openPartnerStation(installation: {
   const at = clock.now();
   const { ours, theirs } = toAgreement(partnerId, channel, station);
   const own = await ensureIdentity(secrets, { certificateName, id: theirs, at });
-  const gatewayKeys = await new KeyMaterial({ station, home, secrets, clock }).ownKeys();
+  const gatewayKeys = await new KeyMaterial({ station, home, dataFolder, secrets, clock }).ownKeys();
   const sign = chooseActive(gatewayKeys, 'sign', at);
   const encrypt = chooseActive(gatewayKeys, 'encrypt', at);
   if (sign === undefined || encrypt === undefined) {

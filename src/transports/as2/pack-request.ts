@@ -7,7 +7,7 @@ import type { FileContent } from '../../pipeline/ports/file-content.ts';
 import type { OutboundFile } from '../../pipeline/ports/transport.ts';
 import type { Agreement } from './agreement.ts';
 import { formatAs2Id, formatMessageId } from './as2-id.ts';
-import { chooseActive, chooseRecipient, chooseSigner } from './choose-certificates.ts';
+import { chooseActive, chooseSigner } from './choose-certificates.ts';
 import type { Certificate } from './certificate.ts';
 import { contentLength } from './content.ts';
 import type { Content } from './content.ts';
@@ -21,6 +21,7 @@ import { formatReceiptOptions } from './receipt-request.ts';
 import { toSignOptions } from './sign-options.ts';
 import type { As2Station } from './station.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
+import { recipientOf } from './verifiers.ts';
 
 /**
  * Makes the request for a file: every byte of it, its Message-ID and its MIC, for the record that is committed before the
@@ -112,7 +113,7 @@ export async function packOptions(
   agreement: Agreement,
   folder: TemporaryFolder,
 ): Promise<{ options: PackOptions; certificates: [string, Certificate][] }> {
-  const { security, receipt, tolerances, version } = agreement.settings;
+  const { security, receipt, version } = agreement.settings;
   const at = station.context.clock.now();
   const certificates: [string, Certificate][] = [];
   const options: PackOptions = {
@@ -133,10 +134,7 @@ export async function packOptions(
     certificates.push(['signed by us', signer.certificate]);
   }
   if (security.encrypt !== 'none') {
-    const theirs = chooseRecipient(await station.keys.partnerCertificates(agreement), at, {
-      expired: tolerances.expiredEncryption,
-      weak: tolerances.weakKeys,
-    });
+    const theirs = await recipientOf(station, agreement, at);
     const ours = security.readableByUs ? chooseActive(own, 'encrypt', at)?.certificate : undefined;
     options.encrypt = {
       recipients: ours === undefined ? [theirs] : [theirs, ours],

@@ -149,7 +149,7 @@ export class PartnerStation {
       throw new GatewayError('TRANSPORT_UNAVAILABLE', `${gatewayUrl.href} cannot be reached.`, { cause });
     });
     const body = new Uint8Array(await answer.arrayBuffer());
-    const read = readReceipt([...answer.headers], body, [gateway.sign], clock.now());
+    const read = readReceipt([...answer.headers], body, { verification: [gateway.sign] }, clock.now());
     if (!answer.ok || read === undefined) {
       const text = `${gatewayUrl.href} answered ${message.messageId} by HTTP ${answer.status} and no receipt.`;
       throw new GatewayError('TRANSPORT_UNAVAILABLE', text);

@@ -1,10 +1,9 @@
 import type { As2Receipt, HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
 import type { Instant } from '../../common/time.ts';
 import { bareMessageId } from './as2-id.ts';
-import type { Certificate } from './certificate.ts';
 import { formatDisposition, isPositive, readDisposition } from './disposition.ts';
 import { headerOf, toHeaderRecord } from './headers.ts';
-import type { ReadMdn } from './message-security.ts';
+import type { ReadMdn, Verifiers } from './message-security.ts';
 import { readMdn } from './message-security.ts';
 
 /** A receipt as it was read; nothing about it is believed yet. */
@@ -27,10 +26,10 @@ const REPORT = 'message/disposition-notification';
 export function readReceipt(
   headers: readonly HeaderLine[],
   body: Uint8Array,
-  certificates: readonly Certificate[],
+  verifiers: Verifiers,
   at: Instant,
 ): ReadReceipt | undefined {
-  const read = readMdn(toHeaderRecord(headers), body, certificates);
+  const read = readMdn(toHeaderRecord(headers), body, verifiers);
   const report = read.parts.find(({ contentType }) => contentType.toLowerCase() === REPORT);
   if (report === undefined) return undefined;
   const fields = readFields(Buffer.from(report.body).toString('utf8'));
@@ -67,7 +66,7 @@ export function isReceipt(headers: readonly HeaderLine[], body: Uint8Array): boo
 
 function readsAsReport(headers: readonly HeaderLine[], body: Uint8Array, start: string): boolean {
   if (!/disposition-notification/i.test(start)) return false;
-  const { parts } = readMdn(toHeaderRecord(headers), body, []);
+  const { parts } = readMdn(toHeaderRecord(headers), body, { verification: [] });
   return parts.some(({ contentType }) => contentType.toLowerCase() === REPORT);
 }
 

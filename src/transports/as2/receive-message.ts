@@ -9,7 +9,7 @@ import type { Agreement } from './agreement.ts';
 import { archiveCertificate } from './archive-certificate.ts';
 import { answerRepeat } from './answer-repeat.ts';
 import type { Certificate } from './certificate.ts';
-import { listAccepted, listVerifiers } from './choose-certificates.ts';
+import { listAccepted } from './choose-certificates.ts';
 import { toFileContent } from './read-content.ts';
 import { errorDisposition, failureDisposition, PROCESSED } from './disposition.ts';
 import type { Disposition } from './disposition.ts';
@@ -28,6 +28,8 @@ import { checkReceiptUrl } from './receipt-url.ts';
 import { readReceiptRequest } from './receipt-request.ts';
 import type { ReceiptRequest } from './receipt-request.ts';
 import type { As2Station } from './station.ts';
+import { describeCertificate } from './trust/trust-model.ts';
+import { verifiersOf } from './verifiers.ts';
 
 /** Bodies of refused messages are kept up to this size, for whoever has to find out why. */
 const MAX_REFUSED_BYTES = 10_000_000;
@@ -126,17 +128,13 @@ async function openMessage(arrival: Arrival): Promise<Verdict> {
     return refusal('invalid-message-id', `${JSON.stringify(messageId)} is no Message-ID.`);
   }
   const at = station.context.clock.now();
-  const { accept, tolerances } = agreement.settings;
+  const { accept } = agreement.settings;
   const unpacked = await unpackMessage(
     toHeaderRecord(request.headers),
     request.body,
     {
       decryption: listAccepted(await station.keys.ownKeys(), 'encrypt', at),
-      verification: listVerifiers(
-        await station.keys.partnerCertificates(agreement),
-        at,
-        tolerances.expiredSignatureDays,
-      ),
+      ...(await verifiersOf(station, agreement, at)),
     },
     {
       policy: {
@@ -349,7 +347,13 @@ function keepCertificates(
   receiptSigner: Certificate | undefined,
 ): As2MessageRecord['certificates'] {
   const used = layers.flatMap((layer): [string, Certificate][] => {
-    if (layer.kind === 'signed') return [['signed by the partner', layer.signer]];
+    if (layer.kind === 'signed') {
+      const { signer, authorities = [] } = layer;
+      return [
+        ['signed by the partner', signer],
+        ...authorities.map((each): [string, Certificate] => ['authority of the signer', each]),
+      ];
+    }
     return layer.kind === 'encrypted' ? [['encrypted for us', layer.recipient]] : [];
   });
   if (receiptSigner !== undefined) used.push(['receipt signed by us', receiptSigner]);
@@ -365,12 +369,19 @@ function describeLayer(layer: Layer): string {
     case 'encrypted':
       return `encrypted ${layer.cipher} (${layer.keyTransport})`;
     case 'signed':
-      return `signed ${layer.digest} (${layer.scheme}${layer.verifiedOn === 'exact' ? '' : ', verified on its canonical form'})`;
+      return `signed ${layer.digest} (${layer.scheme}${layer.verifiedOn === 'exact' ? '' : ', verified on its canonical form'})${describeAuthority(layer)}`;
     case 'compressed':
       return 'compressed';
     case 'multipart':
       return `multipart/${layer.subtype} of ${layer.parts}`;
   }
+}
+
+/** Of a signer whom the settings do not have. */
+function describeAuthority({ signer, authorities }: Extract<Layer, { kind: 'signed' }>): string {
+  const authority = authorities?.at(-1);
+  if (authority === undefined) return '';
+  return ` by ${describeCertificate(signer)}, trusted by the authority ${authority.subject}`;
 }
 
 function logArrival({ station, agreement, request, raw }: Arrival, record: As2MessageRecord): void {

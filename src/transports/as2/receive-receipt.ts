@@ -4,7 +4,6 @@ import { raiseException } from '../../pipeline/exceptions/exceptions.ts';
 import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { sha256Of, UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import type { Agreement } from './agreement.ts';
-import { listVerifiers } from './choose-certificates.ts';
 import type { As2Answer } from './http-exchange.ts';
 import { plainAnswer } from './http-exchange.ts';
 import { judgeReceipt, wordsOf } from './judge-receipt.ts';
@@ -13,6 +12,7 @@ import { readReceipt } from './read-receipt.ts';
 import type { ReadReceipt } from './read-receipt.ts';
 import { keepReceipt, receiptTerms } from './keep-receipt.ts';
 import type { As2Station } from './station.ts';
+import { verifiersOf } from './verifiers.ts';
 
 /**
  * Takes a receipt that comes on a connection of its own. The answer is 200 whatever it says: the sender has done his part.
@@ -26,15 +26,9 @@ export async function receiveReceipt(
 ): Promise<As2Answer> {
   const { context } = station;
   const at = context.clock.now();
-  const certificates =
-    agreement === undefined
-      ? []
-      : listVerifiers(
-          await station.keys.partnerCertificates(agreement),
-          at,
-          agreement.settings.tolerances.expiredSignatureDays,
-        );
-  const read = readReceipt(headers, body, certificates, at);
+  const verifiers =
+    agreement === undefined ? { verification: [] } : await verifiersOf(station, agreement, at);
+  const read = readReceipt(headers, body, verifiers, at);
   if (read === undefined) return plainAnswer(400, 'This is no receipt that can be read.');
   if (agreement === undefined) {
     context.logger.warn(

@@ -7,7 +7,6 @@ import type { DeliveryReceipt, OutboundFile } from '../../pipeline/ports/transpo
 import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import type { Agreement } from './agreement.ts';
-import { listVerifiers } from './choose-certificates.ts';
 import { headerOf } from './headers.ts';
 import { judgeReceipt } from './judge-receipt.ts';
 import { keepReceipt, receiptTerms } from './keep-receipt.ts';
@@ -18,6 +17,7 @@ import { authorization, postTerms } from './post-terms.ts';
 import { readReceipt } from './read-receipt.ts';
 import { refusalText } from './receive-receipt.ts';
 import type { As2Station } from './station.ts';
+import { verifiersOf } from './verifiers.ts';
 
 const MINUTE_MS = 60_000;
 /** Answers that say "not now". */
@@ -189,12 +189,8 @@ async function concludeAccepted(
   }
   const { tolerances } = agreement.settings;
   const inAnswer = message.receiptMode === 'sync' || tolerances.receiptInAnswer;
-  const certificates = listVerifiers(
-    await station.keys.partnerCertificates(agreement),
-    at,
-    tolerances.expiredSignatureDays,
-  );
-  const read = inAnswer ? readReceipt(answer.headers, answer.body, certificates, at) : undefined;
+  const verifiers = await verifiersOf(station, agreement, at);
+  const read = inAnswer ? readReceipt(answer.headers, answer.body, verifiers, at) : undefined;
   if (read === undefined) {
     if (message.receiptMode === 'async') return awaitReceipt(sending, message, answer);
     throw await laterError(

@@ -7,6 +7,7 @@ import { chaseReceipts } from './overdue-receipts.ts';
 import { sendReceipt } from './send-receipt.ts';
 import type { As2Station } from './station.ts';
 import { watchCertificates } from './watch-certificates.ts';
+import { watchTrust } from './watch-trust.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -34,6 +35,7 @@ export function openAs2Service(
       ? {
           'as2-overdue-receipts': [MINUTE_MS, () => chaseReceipts(station)],
           'as2-certificates': [60 * MINUTE_MS, () => watchCertificates(station)],
+          'as2-trust': [60 * MINUTE_MS, () => watchTrust(station)],
         }
       : {},
     sendReceipt: (messageId) => sendReceipt(station, messageId),

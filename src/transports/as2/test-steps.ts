@@ -3,11 +3,13 @@ import type { ConnectionStep } from '../connection-test.ts';
 import { dnsStep, tcpStep, tlsStep } from '../connection-test.ts';
 import type { Agreement } from './agreement.ts';
 import type { Certificate } from './certificate.ts';
-import { chooseRecipient, chooseSigner, listVerifiers } from './choose-certificates.ts';
+import { chooseSigner } from './choose-certificates.ts';
 import { postTerms } from './post-terms.ts';
 import { sendMessage } from './send-message.ts';
 import type { As2Station } from './station.ts';
+import { describeCertificate } from './trust/trust-model.ts';
 import { testToOurselves } from './test-to-ourselves.ts';
+import { recipientOf, verifiersOf } from './verifiers.ts';
 
 /**
  * What sending needs: name, connection, TLS, the certificates of both sides, and the layers of the agreement around a message to
@@ -77,26 +79,27 @@ async function describeOwn(station: As2Station, { settings }: Agreement): Promis
 }
 
 async function describePartner(station: As2Station, agreement: Agreement): Promise<string> {
-  const { security, tolerances, accept } = agreement.settings;
+  const { security, accept, trust } = agreement.settings;
   const at = station.context.clock.now();
-  const held = await station.keys.partnerCertificates(agreement);
   const told: string[] = [];
   if (security.encrypt !== 'none') {
-    const recipient = chooseRecipient(held, at, {
-      expired: tolerances.expiredEncryption,
-      weak: tolerances.weakKeys,
-    });
-    told.push(`We encrypt for ${describe(recipient)}.`);
+    told.push(`We encrypt for ${describe(await recipientOf(station, agreement, at))}.`);
   }
-  const verifiers = listVerifiers(held, at, tolerances.expiredSignatureDays);
-  if (accept.signed && verifiers.length === 0) {
+  const { verification, unusable = [] } = await verifiersOf(station, agreement, at);
+  const refused = unusable.map(
+    ({ certificate, reason }) => `${describeCertificate(certificate)}: ${reason}.`,
+  );
+  const takesNew = trust !== undefined && trust.newCertificates !== 'none';
+  if (accept.signed && verification.length === 0 && !takesNew) {
     throw new GatewayError(
       'CERTIFICATE_UNUSABLE',
-      'There is no certificate of the partner that could check his signatures.',
+      ['There is no certificate of the partner that could check his signatures.', ...refused].join(' '),
     );
   }
-  told.push(`His signatures are checked with ${verifiers.map(describe).join('; ') || 'none'}.`);
-  return told.join(' ');
+  told.push(`His signatures are checked with ${verification.map(describe).join('; ') || 'none'}.`);
+  if (trust !== undefined) told.push('They come from the authorities of the settings.');
+  if (takesNew) told.push('New ones of these authorities are taken.');
+  return [...told, ...refused.map((text) => `Not used: ${text}`)].join(' ');
 }
 
 function describe({ subject, validTo, fingerprint }: Certificate): string {

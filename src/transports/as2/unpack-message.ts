@@ -105,7 +105,7 @@ export class Unpacking {
     if (this.#has('signed')) throw new MimeError('Signed twice');
     const { content, signature, verifiedOn } = verifyEntity(
       entity,
-      this.#keyring.verification,
+      this.#keyring,
       this.#options.policy.digests,
       this.#workspace,
       { strictEnd: this.#isUnauthenticatedCbc() },

@@ -1,11 +1,10 @@
 import type { Workspace } from './bytes/workspace.ts';
-import type { Certificate } from './certificate.ts';
 import { BerError } from './cms/ber.ts';
 import { readContentInfo } from './cms/content-info.ts';
 import { SecurityFailure } from './cms/security-failure.ts';
 import { readSigners, verifyContent } from './cms/verify-signed-data.ts';
-import type { VerifiedSignature } from './cms/verify-signed-data.ts';
-import type { Digest } from './message-model.ts';
+import type { Signers, VerifiedSignature } from './cms/verify-signed-data.ts';
+import type { Digest, Verifiers } from './message-model.ts';
 import { canonicalBlocks } from './mime/canonical.ts';
 import { rangeBlocks, readEntity } from './mime/entity.ts';
 import type { Entity, Range } from './mime/entity.ts';
@@ -13,6 +12,7 @@ import { MimeError } from './mime/mime-error.ts';
 import { splitMultipart } from './mime/multipart.ts';
 import { readParameters } from './mime/parameters.ts';
 import { decodeTransfer } from './mime/transfer-encoding.ts';
+import { withNewCertificates } from './trust/new-certificates.ts';
 
 export interface VerifiedEntity {
   /** The first part, as it stands. */
@@ -27,7 +27,7 @@ export interface VerifiedEntity {
  */
 export function verifyEntity(
   { headers, body }: Entity,
-  certificates: readonly Certificate[],
+  verifiers: Verifiers,
   allowed: readonly Digest[],
   workspace: Workspace,
   { strictEnd }: { strictEnd: boolean },
@@ -38,26 +38,27 @@ export function verifyEntity(
   if (content === undefined || signaturePart === undefined || parts.length !== 2)
     throw new MimeError(`multipart/signed of ${parts.length} parts`);
   if (hasEpilogue && strictEnd) throw new MimeError('Something follows the closing delimiter');
-  const signers = readSignaturePart(signaturePart, workspace);
+  const { signers, certificates } = readSignaturePart(signaturePart, workspace);
+  const known = withNewCertificates(verifiers, signers, certificates);
+  const verify = (blocks: () => Iterable<Uint8Array>): VerifiedSignature => {
+    const signature = verifyContent(signers, blocks, known, allowed);
+    const above = known.authorities?.get(signature.signer);
+    return above === undefined ? signature : { ...signature, authorities: above };
+  };
   try {
-    const signature = verifyContent(signers, () => rangeBlocks(content), certificates, allowed);
-    return { content, signature, verifiedOn: 'exact' };
+    return { content, signature: verify(() => rangeBlocks(content)), verifiedOn: 'exact' };
   } catch (error) {
     if (!(error instanceof SecurityFailure) || error.modifier !== 'integrity-check-failed') throw error;
     try {
       const canonical = (): Iterable<Uint8Array> => canonicalBlocks(rangeBlocks(content));
-      return {
-        content,
-        signature: verifyContent(signers, canonical, certificates, allowed),
-        verifiedOn: 'canonical',
-      };
+      return { content, signature: verify(canonical), verifiedOn: 'canonical' };
     } catch (again) {
       throw again instanceof SecurityFailure ? error : again;
     }
   }
 }
 
-function readSignaturePart(part: Range, workspace: Workspace): ReturnType<typeof readSigners> {
+function readSignaturePart(part: Range, workspace: Workspace): Signers {
   const { headers, body } = readEntity(part);
   try {
     const { source, start, end } = decodeTransfer(body, headers.get('content-transfer-encoding'), workspace);

@@ -70,9 +70,11 @@ function checkReceipt({ message, receipt }: As2Evidence, held: Held): EvidenceCh
   if (receipt === undefined || message.receipt === undefined) {
     return [{ name: 'receipt', ok: undefined, text: 'There is no receipt.' }];
   }
-  const signers = held.filter(({ use }) => use.startsWith('receipt signed')).map((each) => each.certificate);
+  const verification = held
+    .filter(({ use }) => use.startsWith('receipt signed'))
+    .map((each) => each.certificate);
   const { headers, at } = message.receipt;
-  const read = readReceipt(headers, Buffer.from(receipt.body, 'base64'), signers, at);
+  const read = readReceipt(headers, Buffer.from(receipt.body, 'base64'), { verification }, at);
   if (read === undefined) return [{ name: 'receipt', ok: false, text: 'It cannot be read as a receipt.' }];
   const { signature, micField } = read;
   const named = read.originalMessageId === bareMessageId(message.messageId);

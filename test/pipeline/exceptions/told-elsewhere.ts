@@ -7,6 +7,7 @@ export const TOLD_ELSEWHERE: Partial<Record<ExceptionType, string>> = {
   MESSAGE_REFUSED: 'transports/as2/reliability.test.ts',
   CERT_EXPIRING: 'transports/as2/orders.test.ts',
   CERT_EXPIRED: 'transports/as2/orders.test.ts',
+  CERT_UNTRUSTED: 'transports/as2/trusted-partners.test.ts',
   PARSE_ERROR: 'pipeline/intake/bad-input.test.ts',
   UNKNOWN_PARTNER: 'pipeline/intake/bad-input.test.ts',
   CHARSET: 'pipeline/exceptions/told.test.ts',

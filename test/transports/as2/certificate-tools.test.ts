@@ -39,7 +39,13 @@ beforeEach(async () => {
     { path: 'company.yaml', text: COMPANY },
     { path: 'acme/partner.yaml', text: PARTNER },
   ]);
-  tools = new CertificateTools({ set: set!, secrets, home, now: () => '2026-03-02T08:00:00.000Z' });
+  tools = new CertificateTools({
+    set: set!,
+    secrets,
+    home,
+    dataFolder: home,
+    now: () => '2026-03-02T08:00:00.000Z',
+  });
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
@@ -73,6 +79,26 @@ test('our own is kept with its key as two secrets; a key of another certificate 
   );
   const crossed = await pem(IDENTITIES.stranger.certificate + IDENTITIES.us.key);
   await expect(tools.importOwn('b', crossed)).rejects.toThrow('does not belong');
+});
+
+test('the list tells which certificates are not trusted and why, and the authorities', async () => {
+  const trusting = PARTNER.replace('documents:', '    trust: { anchors: [{ secret: root }] }\ndocuments:');
+  const { set } = loadPartners([
+    { path: 'company.yaml', text: COMPANY },
+    { path: 'acme/partner.yaml', text: trusting },
+  ]);
+  await secrets.set('root', IDENTITIES.stranger.certificate);
+  const now = () => '2026-03-02T08:00:00.000Z';
+  tools = new CertificateTools({ set: set!, secrets, home, dataFolder: home, now });
+  expect((await tools.list()).slice(1)).toMatchObject([
+    {
+      owner: 'acme',
+      state: 'untrusted',
+      issuer: 'CN=NORTHWIND',
+      trouble: expect.stringContaining('no path leads from CN=NORTHWIND, issued by itself'),
+    },
+    { owner: 'acme', uses: 'anchor', state: 'trusted', subject: 'CN=STRANGER', trouble: '' },
+  ]);
 });
 
 test('the list tells owner, use, state and end of each', async () => {

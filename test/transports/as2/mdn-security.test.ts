@@ -25,7 +25,7 @@ describe('a receipt', () => {
   test('that is signed is verified by the partner’s certificates only', () => {
     const signed = signMdn(report(), { ...partner, ...SIGN });
     const headers = lowerCase(signed.headers);
-    const read = readMdn(headers, signed.body, [stranger.certificate, partner.certificate]);
+    const read = readMdn(headers, signed.body, { verification: [stranger.certificate, partner.certificate] });
     expect(read.signature).toMatchObject({
       state: 'valid',
       digest: 'sha256',
@@ -33,8 +33,10 @@ describe('a receipt', () => {
     });
     expect(types(read.parts)).toEqual(['text/plain', 'message/disposition-notification']);
     expect(Buffer.from(read.parts[1]!.body).toString()).toBe(FIELDS);
-    expect(readMdn(headers, signed.body, [stranger.certificate]).signature.state).toBe('invalid');
-    expect(readMdn(headers, signed.body, []).signature.state).toBe('invalid');
+    expect(readMdn(headers, signed.body, { verification: [stranger.certificate] }).signature.state).toBe(
+      'invalid',
+    );
+    expect(readMdn(headers, signed.body, { verification: [] }).signature.state).toBe('invalid');
   });
 
   test('that was changed does not verify, and can still be read', () => {
@@ -43,38 +45,42 @@ describe('a receipt', () => {
       Buffer.from(signed.body).toString('latin1').replace('processed', 'Processed'),
       'latin1',
     );
-    const read = readMdn(lowerCase(signed.headers), forged, [partner.certificate]);
+    const read = readMdn(lowerCase(signed.headers), forged, { verification: [partner.certificate] });
     expect(read.signature).toMatchObject({ state: 'invalid' });
     expect(read.parts).toHaveLength(2);
   });
 
   test('that is unsigned says so', () => {
     const { headers, body } = report();
-    expect(readMdn(lowerCase(headers), body, [partner.certificate])).toMatchObject({
+    expect(readMdn(lowerCase(headers), body, { verification: [partner.certificate] })).toMatchObject({
       signature: { state: 'unsigned' },
     });
   });
 
   test('with line feeds, a base64 part or parts of parts is read', () => {
     const { headers, body } = report('\n');
-    expect(types(readMdn(lowerCase(headers), body, []).parts)).toEqual([
+    expect(types(readMdn(lowerCase(headers), body, { verification: [] }).parts)).toEqual([
       'text/plain',
       'message/disposition-notification',
     ]);
     const base64 = `Content-Type: message/disposition-notification\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(FIELDS).toString('base64')}`;
     const encoded = report('\r\n', base64);
-    expect(Buffer.from(readMdn(lowerCase(encoded.headers), encoded.body, []).parts[1]!.body).toString()).toBe(
-      FIELDS,
-    );
+    expect(
+      Buffer.from(
+        readMdn(lowerCase(encoded.headers), encoded.body, { verification: [] }).parts[1]!.body,
+      ).toString(),
+    ).toBe(FIELDS);
   });
 
   test('that is none gives nothing', () => {
-    expect(readMdn({ 'content-type': 'multipart/report; boundary=x' }, Buffer.from('--y'), []).parts).toEqual(
+    expect(readMdn({ 'content-type': 'multipart/report; boundary=x' }, Buffer.from('--y'), { verification: [] }).parts).toEqual(
       [],
     );
-    expect(readMdn({ 'content-type': 'multipart/signed; boundary=x' }, Buffer.from('--y'), [])).toMatchObject(
+    expect(readMdn({ 'content-type': 'multipart/signed; boundary=x' }, Buffer.from('--y'), { verification: [] })).toMatchObject(
       { signature: { state: 'invalid' }, parts: [] },
     );
-    expect(readMdn({}, Buffer.alloc(0), [])).toMatchObject({ signature: { state: 'unsigned' } });
+    expect(readMdn({}, Buffer.alloc(0), { verification: [] })).toMatchObject({
+      signature: { state: 'unsigned' },
+    });
   });
 });

@@ -135,7 +135,9 @@ test('a changed receipt is valid only with the report that was signed', () => {
   const headers = lowerCase(signed.headers);
   fc.assert(
     fc.property(mutations, (changes) => {
-      const read = readMdn(headers, mutate(Buffer.from(signed.body), changes), [partner.certificate]);
+      const read = readMdn(headers, mutate(Buffer.from(signed.body), changes), {
+        verification: [partner.certificate],
+      });
       if (read.signature.state === 'valid')
         expect(Buffer.from(read.parts[0]!.body).toString()).toBe('processed');
     }),

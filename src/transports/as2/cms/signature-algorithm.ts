@@ -1,6 +1,5 @@
 import { constants, createSign, createVerify, sign, verify } from 'node:crypto';
 import type { KeyObject, SignKeyObjectInput } from 'node:crypto';
-import type { Digest, SignatureScheme } from '../message-model.ts';
 import {
   DIGEST_OIDS,
   ECDSA_WITH_DIGEST_OIDS,
@@ -10,6 +9,7 @@ import {
   digestOfOid,
   digestOfRsaOid,
 } from './algorithms.ts';
+import type { Digest, SignatureScheme } from './algorithm-names.ts';
 import { BerFields } from './ber.ts';
 import type { BerElement } from './ber.ts';
 import { contextTag, der, derNull, integer, oid, sequence } from './der.ts';

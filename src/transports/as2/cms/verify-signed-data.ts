@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Instant } from '../../../common/time.ts';
 import type { Certificate } from '../certificate.ts';
-import type { Digest, SignatureScheme } from '../message-model.ts';
+import type { Digest, SignatureScheme, Verifiers } from '../message-model.ts';
+import { describeCertificate } from '../trust/trust-model.ts';
 import { OID, digestOfOid } from './algorithms.ts';
 import { BerFields } from './ber.ts';
 import type { BerElement } from './ber.ts';
@@ -9,12 +10,14 @@ import { describeId, identifies, readCertificateId } from './certificate-id.ts';
 import type { CertificateId } from './certificate-id.ts';
 import type { ContentInfo } from './content-info.ts';
 import { TAG, contextTag, der } from './der.ts';
+import { readTime } from './read-time.ts';
 import { SecurityFailure } from './security-failure.ts';
 import { readSignatureAlgorithm, verifySignature } from './signature-algorithm.ts';
 import type { SignatureAlgorithm } from './signature-algorithm.ts';
 
 const MAX_SIGNERS = 20;
 const MAX_ATTRIBUTES = 100;
+const MAX_CERTIFICATES = 20;
 
 export interface VerifiedSignature {
   digest: Digest;
@@ -22,6 +25,8 @@ export interface VerifiedSignature {
   contentDigest: Buffer;
   scheme: SignatureScheme;
   signer: Certificate;
+  /** Authorities above a signer whom the settings do not have, the trusted one last. */
+  authorities?: readonly Certificate[];
   signedAt?: Instant;
 }
 
@@ -32,7 +37,7 @@ interface SignedAttributes {
   signedAt?: Instant;
 }
 
-interface SignerInfo {
+export interface SignerInfo {
   id: CertificateId;
   digestOid: string;
   algorithm: SignatureAlgorithm | undefined;
@@ -43,8 +48,15 @@ interface SignerInfo {
 const notAuthentic = (reason: string): SecurityFailure =>
   new SecurityFailure('authentication-failed', reason);
 
+/** What a detached SignedData holds. */
+export interface Signers {
+  signers: readonly SignerInfo[];
+  /** The certificates (DER) that came with it, whoever put them there. Throws BerError. */
+  certificates: () => Uint8Array[];
+}
+
 /** SignerInfos of a detached SignedData (RFC 5652 5.1). Throws SecurityFailure, BerError. */
-export function readSigners({ kind, content }: ContentInfo): SignerInfo[] {
+export function readSigners({ kind, content }: ContentInfo): Signers {
   if (kind !== 'signedData') throw notAuthentic(`The signature part is ${kind}`);
   const fields = new BerFields(content, TAG.sequence);
   fields.take(TAG.integer);
@@ -55,8 +67,8 @@ export function readSigners({ kind, content }: ContentInfo): SignerInfo[] {
   // Content inside of it would be what the signature is over, whatever stands beside it.
   if (encapsulated.takeIf(contextTag(0, 'constructed')) !== undefined)
     throw notAuthentic('The signature holds content of its own');
-  // Certificates and revocation lists of the message are never trusted.
-  fields.takeIf(contextTag(0, 'constructed'));
+  // Certificates of the message are trusted by the authorities of the settings alone, its revocation lists never.
+  const certificates = fields.takeIf(contextTag(0, 'constructed'));
   fields.takeIf(contextTag(1, 'constructed'));
   const signers: SignerInfo[] = [];
   for (const element of fields.take(TAG.set).children()) {
@@ -64,7 +76,17 @@ export function readSigners({ kind, content }: ContentInfo): SignerInfo[] {
     signers.push(readSigner(element));
   }
   if (signers.length === 0) throw notAuthentic('Nobody signed: no SignerInfo');
-  return signers;
+  return { signers, certificates: () => readEmbedded(certificates) };
+}
+
+function readEmbedded(set: BerElement | undefined): Uint8Array[] {
+  const certificates: Uint8Array[] = [];
+  for (const element of set?.children() ?? []) {
+    if (certificates.length === MAX_CERTIFICATES) break;
+    // Attribute certificates and others that nobody uses have tags of their own.
+    if (element.tag === TAG.sequence) certificates.push(element.encoding());
+  }
+  return certificates;
 }
 
 function readSigner(element: BerElement): SignerInfo {
@@ -96,24 +118,13 @@ function readAttributes(element: BerElement): SignedAttributes {
   if (contentType !== OID.data) throw notAuthentic(`Attribute contentType is ${contentType ?? 'missing'}`);
   const messageDigest = values.get(OID.messageDigest)?.octets();
   if (messageDigest === undefined) throw notAuthentic('Attribute messageDigest is missing');
+  // A time that cannot be read is none: nothing is decided on it.
   const signedAt = readTime(values.get(OID.signingTime));
   return {
     encoding: der(TAG.set, element.contentOctets()),
     messageDigest,
     ...(signedAt === undefined ? {} : { signedAt }),
   };
-}
-
-/** UTCTime and GeneralizedTime of UTC. A time that cannot be read is none: nothing is decided on it. */
-function readTime(element: BerElement | undefined): Instant | undefined {
-  if (element?.tag !== TAG.utcTime && element?.tag !== TAG.generalizedTime) return undefined;
-  const text = element.contentOctets().toString('latin1');
-  const match = /^(\d{2}|\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(?:\.\d+)?Z$/.exec(text);
-  if (match === null) return undefined;
-  const [, digits = '', month, day, hour, minute, second] = match;
-  const year = digits.length === 4 ? digits : `${Number(digits) < 50 ? '20' : '19'}${digits}`;
-  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 /**
@@ -124,12 +135,12 @@ function readTime(element: BerElement | undefined): Instant | undefined {
 export function verifyContent(
   signers: readonly SignerInfo[],
   blocks: () => Iterable<Uint8Array>,
-  certificates: readonly Certificate[],
+  { verification, unusable = [] }: Pick<Verifiers, 'verification' | 'unusable'>,
   allowed: readonly Digest[],
 ): VerifiedSignature {
   let failure: SecurityFailure | undefined;
   for (const signer of signers)
-    for (const certificate of certificates.filter((one) => identifies(signer.id, one)))
+    for (const certificate of verification.filter((one) => identifies(signer.id, one)))
       try {
         return verifySigner(signer, blocks, certificate, allowed);
       } catch (error) {
@@ -137,6 +148,9 @@ export function verifyContent(
         failure ??= error;
       }
   if (failure !== undefined) throw failure;
+  const known = unusable.find(({ certificate }) => signers.some(({ id }) => identifies(id, certificate)));
+  if (known !== undefined)
+    throw notAuthentic(`Signed with ${describeCertificate(known.certificate)}: ${known.reason}`);
   const named = signers.map(({ id }) => describeId(id)).join(', ');
   throw notAuthentic(`Signed with none of the partner's certificates, but by ${named}`);
 }

@@ -1,0 +1,81 @@
+import { lookup } from 'node:dns/promises';
+import { request as requestHttp } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { isIP } from 'node:net';
+import { GatewayError } from '../../../common/errors.ts';
+import { isPrivateAddress } from '../../addresses.ts';
+import { toNetworkError } from '../../network-error.ts';
+import { PRODUCT } from '../product.ts';
+
+export interface ListAddress {
+  url: string;
+  /** Also in a private network. */
+  privateAddresses: boolean;
+}
+
+const MAX_BYTES = 50_000_000;
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Fetches a revocation list from the address that the settings name, and from no other: redirects are not followed, and the
+ * host must not stand for a private network unless that is allowed. http is enough, a list is signed. Throws TRANSPORT_*.
+ */
+export async function fetchRevocationList({ url, privateAddresses }: ListAddress): Promise<Uint8Array> {
+  const target = new URL(url);
+  const host = target.hostname.replace(/^\[|\]$/g, '');
+  const found = isIP(host) === 0 ? await resolve(host) : [host];
+  const address = found.find((one) => privateAddresses || !isPrivateAddress(one));
+  if (address === undefined) {
+    throw new GatewayError(
+      'TRANSPORT_REJECTED',
+      `${host} is inside of a private network, which privateAddresses of the list does not allow.`,
+    );
+  }
+  const family = isIP(address);
+  const request = target.protocol === 'https:' ? requestHttps : requestHttp;
+  return new Promise((resolved, reject) => {
+    const fail = (error: unknown): void => reject(toNetworkError(error, `fetch ${url}`));
+    const call = request(
+      target,
+      {
+        headers: { 'user-agent': PRODUCT.userAgent, accept: 'application/pkix-crl, */*' },
+        agent: false,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        // The name must not lead elsewhere between the check and the call.
+        lookup: (_host, options, done) => {
+          if (options.all === true) done(null, [{ address, family }]);
+          else done(null, address, family);
+        },
+      },
+      (response) => {
+        readAnswer(response).then(resolved, fail);
+      },
+    );
+    call.once('error', fail);
+    call.end();
+  });
+}
+
+async function resolve(host: string): Promise<string[]> {
+  try {
+    return (await lookup(host, { all: true })).map(({ address }) => address);
+  } catch (error) {
+    throw toNetworkError(error, `find ${host}`);
+  }
+}
+
+async function readAnswer(response: IncomingMessage): Promise<Uint8Array> {
+  if (response.statusCode !== 200) {
+    response.destroy();
+    throw new GatewayError('TRANSPORT_REJECTED', `the server answered ${response.statusCode ?? '?'}.`);
+  }
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BYTES) throw new GatewayError('TRANSPORT_REJECTED', 'the list is larger than 50 MB.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
