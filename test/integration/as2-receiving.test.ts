@@ -28,6 +28,12 @@ as2:
   certificates: [{ certificate: { file: pki/gw.crt }, key: { file: pki/gw.key } }]
 `;
 
+/** The peer's settings have a certificate to encrypt for; what it signs with is known by its authority alone. */
+const AUTHORITY = `trust:
+      anchors: [{ file: pki/ca.crt }]
+      authorities: [{ file: pki/inter.crt }]
+      newCertificates: anySubject`;
+
 const partner = (accept: string) => `partner: peer
 name: Peer
 accounts: { supplierId: PEER }
@@ -139,6 +145,25 @@ documents: {}
     const negative = await peer.run('negative', ...address, '--secure');
     expect(negative).toMatchObject({ status: 0, summary: '23 passed, 0 failed' });
     expect(await filesOf(installation)).toBe(2);
+  }, 120_000);
+
+  test('a certificate that is not in the settings counts by its authority, and by no other', async () => {
+    const { installation, address } = await start('authority', AUTHORITY);
+    const pki = path.join(peer.folder, 'pki');
+    const file = path.join(peer.folder, 'order.edi');
+    await writeFile(file, "UNB+UNOC:3+A+B+260302:0800+1'UNZ+0+1'");
+    const send = (name: string) =>
+      peer.run(
+        ...['send', ...address, '--file', file, '--sign', 'sha256', '--enc', 'aes256'],
+        ...['--mdn', 'sync', '--mdn-md', 'sha256'],
+        ...['--key', path.join(pki, `${name}.key`), '--cert', path.join(pki, `${name}.crt`)],
+      );
+    expect((await send('peer-ca')).output).toContain('processed');
+    expect(await filesOf(installation)).toBe(1);
+    expect((await send('stranger')).output).toContain('authentication-failed');
+    // In the settings, but not of that authority.
+    expect((await send('peer')).output).toContain('authentication-failed');
+    expect(await filesOf(installation)).toBe(1);
   }, 120_000);
 
   test('a refused message is told to a person with its reason, and to the partner without', async () => {

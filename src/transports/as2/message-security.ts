@@ -38,7 +38,8 @@ export async function packMessage(
 /**
  * Takes the layers off a message: decrypts, decompresses, verifies, and computes its MIC. `headers` are those of the HTTP
  * request, names in lower case. Whatever the bytes are, the answer is a message or a refusal. Throws GatewayError
- * STORE_UNAVAILABLE where a file cannot be read or written.
+ * STORE_UNAVAILABLE where a file cannot be read or written, TRANSPORT_UNAVAILABLE where it is not known now whether the signer's
+ * certificate was revoked.
  */
 export async function unpackMessage(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,

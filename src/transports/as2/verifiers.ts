@@ -1,3 +1,4 @@
+import { GatewayError } from '../../common/errors.ts';
 import type { Instant } from '../../common/time.ts';
 import type { Agreement } from './agreement.ts';
 import type { Certificate } from './certificate.ts';
@@ -32,14 +33,25 @@ export async function verifiersOf({ keys }: Keys, agreement: Agreement, at: Inst
     unusable: [
       ...unusable,
       ...judged.flatMap(({ certificate, verdict }) =>
-        verdict.ok ? [] : [{ certificate, reason: verdict.reason }],
+        verdict.ok
+          ? []
+          : [
+              {
+                certificate,
+                reason: verdict.reason,
+                ...(verdict.passing === true && { passing: true as const }),
+              },
+            ],
       ),
     ],
     trust: trust.trust,
   };
 }
 
-/** The partner's certificate that we encrypt for. Throws CERTIFICATE_UNUSABLE where none may be used: nothing is sent then. */
+/**
+ * The partner's certificate that we encrypt for. Nothing is sent without one: throws CERTIFICATE_UNUSABLE, or
+ * TRANSPORT_UNAVAILABLE where it is not known now whether it was revoked.
+ */
 export async function recipientOf({ keys }: Keys, agreement: Agreement, at: Instant): Promise<Certificate> {
   const { expiredEncryption, weakKeys } = agreement.settings.tolerances;
   const held = await keys.partnerCertificates(agreement);
@@ -48,9 +60,10 @@ export async function recipientOf({ keys }: Keys, agreement: Agreement, at: Inst
   if (trust === undefined) return certificate;
   const verdict = judgeCertificate(trust, { certificate, chain: chainOf(held, certificate) }, 'encrypt');
   if (verdict.ok) return certificate;
-  throw unusableCertificate(
-    `The partner’s certificate for encryption, ${describeCertificate(certificate)}, is not trusted: ${verdict.reason}`,
-  );
+  const text = `The partner’s certificate for encryption, ${describeCertificate(certificate)}, is not trusted: ${verdict.reason}`;
+  throw verdict.passing === true
+    ? new GatewayError('TRANSPORT_UNAVAILABLE', `${text}.`)
+    : unusableCertificate(text);
 }
 
 export interface JudgedCertificate {

@@ -95,7 +95,7 @@ test('the list tells which certificates are not trusted and why, and the authori
       owner: 'acme',
       state: 'untrusted',
       issuer: 'CN=NORTHWIND',
-      trouble: expect.stringContaining('no path leads from CN=NORTHWIND, issued by itself'),
+      trouble: expect.stringContaining('no path leads from it'),
     },
     { owner: 'acme', uses: 'anchor', state: 'trusted', subject: 'CN=STRANGER', trouble: '' },
   ]);

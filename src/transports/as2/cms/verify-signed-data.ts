@@ -1,8 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { GatewayError } from '../../../common/errors.ts';
 import type { Instant } from '../../../common/time.ts';
 import type { Certificate } from '../certificate.ts';
 import type { Digest, SignatureScheme, Verifiers } from '../message-model.ts';
 import { describeCertificate } from '../trust/trust-model.ts';
+import type { UnusableCertificate } from '../trust/trust-model.ts';
 import { OID, digestOfOid } from './algorithms.ts';
 import { BerFields } from './ber.ts';
 import type { BerElement } from './ber.ts';
@@ -130,7 +132,7 @@ function readAttributes(element: BerElement): SignedAttributes {
 /**
  * Verifies content by one of the signers with one of the certificates that we hold, found by their ids. Throws
  * SecurityFailure: `authentication-failed` where nobody whom we know signed, `integrity-check-failed` where they signed
- * something else.
+ * something else. Throws GatewayError TRANSPORT_UNAVAILABLE where it cannot be found out now whether a signer counts.
  */
 export function verifyContent(
   signers: readonly SignerInfo[],
@@ -149,10 +151,15 @@ export function verifyContent(
       }
   if (failure !== undefined) throw failure;
   const known = unusable.find(({ certificate }) => signers.some(({ id }) => identifies(id, certificate)));
-  if (known !== undefined)
-    throw notAuthentic(`Signed with ${describeCertificate(known.certificate)}: ${known.reason}`);
+  if (known !== undefined) throw unusableSigner(known);
   const named = signers.map(({ id }) => describeId(id)).join(', ');
   throw notAuthentic(`Signed with none of the partner's certificates, but by ${named}`);
+}
+
+/** What we cannot find out is trouble of our own: the partner is told to come again, not that his signature is bad. */
+function unusableSigner({ certificate, reason, passing }: UnusableCertificate): Error {
+  const text = `Signed with ${describeCertificate(certificate)}: ${reason}`;
+  return passing === true ? new GatewayError('TRANSPORT_UNAVAILABLE', `${text}.`) : notAuthentic(text);
 }
 
 function verifySigner(

@@ -17,7 +17,12 @@ export type PathVerdict =
       /** What could not be found out, and the settings let pass. */
       unknown: readonly string[];
     }
-  | { ok: false; reason: string };
+  | {
+      ok: false;
+      reason: string;
+      /** It is not known now whether it was revoked, and may be known later. */
+      passing?: true;
+    };
 
 /** Certificates in a path; real ones have three or four. */
 const MAX_LENGTH = 8;
@@ -44,13 +49,13 @@ export function findPath(
   const isAnchor = (one: Certificate): boolean =>
     trust.anchors.some(({ fingerprint }) => fingerprint === one.fingerprint);
   let tries = MAX_TRIES;
-  let failure: string | undefined;
+  let failure: (PathVerdict & { ok: false }) | undefined;
   const climb = (path: readonly Certificate[]): PathVerdict | undefined => {
     const last = path.at(-1)!;
     if (isAnchor(last)) {
       const verdict = judgePath(path, use, trust);
       if (verdict.ok) return verdict;
-      failure ??= verdict.reason;
+      if (failure === undefined || verdict.passing === true) failure = verdict;
       return undefined;
     }
     if (path.length === MAX_LENGTH) return undefined;
@@ -62,11 +67,8 @@ export function findPath(
     return undefined;
   };
   return (
-    climb([certificate]) ?? {
-      ok: false,
-      reason:
-        failure ?? `no path leads from ${describeCertificate(certificate)} to an authority of the settings`,
-    }
+    climb([certificate]) ??
+    failure ?? { ok: false, reason: 'no path leads from it to an authority of the settings' }
   );
 }
 
@@ -107,7 +109,8 @@ function judgePath(path: readonly Certificate[], use: 'sign' | 'encrypt', trust:
     const status = findRevocation(certificate, path[index + 1]!, lists, trust.at);
     if (status.state === 'good') continue;
     const reason = index === 0 ? status.reason : `${describeCertificate(certificate)}: ${status.reason}`;
-    if (status.state === 'revoked' || whenUnknown === 'refuse') return { ok: false, reason };
+    if (status.state === 'revoked') return { ok: false, reason };
+    if (whenUnknown === 'refuse') return { ok: false, reason, passing: true };
     unknown.push(reason);
   }
   return { ok: true, path, unknown };

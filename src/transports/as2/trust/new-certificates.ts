@@ -35,8 +35,9 @@ export function withNewCertificates(
   const refused: UnusableCertificate[] = [];
   for (const certificate of certificates.filter(isNamed)) {
     const verdict = judge(certificate, certificates, trust);
-    if (typeof verdict === 'string') refused.push({ certificate, reason: verdict });
-    else accepted.set(certificate, verdict);
+    if ('reason' in verdict)
+      refused.push({ certificate, ...verdict, reason: `it is not in the settings, and ${verdict.reason}` });
+    else accepted.set(certificate, verdict.authorities);
   }
   return {
     verification: [...verification, ...accepted.keys()],
@@ -50,15 +51,15 @@ function judge(
   certificate: Certificate,
   others: readonly Certificate[],
   trust: Trust,
-): readonly Certificate[] | string {
+): { authorities: readonly Certificate[] } | Omit<UnusableCertificate, 'certificate'> {
   if (trust.newCertificates === 'sameSubject' && !trust.subjects.includes(certificate.subject)) {
-    return `it is not in the settings, and its subject is none of those there (${trust.subjects.join('; ') || 'none'})`;
+    return { reason: `its subject is none of those there (${trust.subjects.join('; ') || 'none'})` };
   }
   const found = findPath(certificate, 'sign', trust, others);
-  if (!found.ok) return `it is not in the settings, and ${found.reason}`;
+  if (!found.ok) return { reason: found.reason, ...(found.passing === true && { passing: true }) };
   return readExtensions(certificate).isAuthority
-    ? 'it is not in the settings, and it is the certificate of an authority, not of a partner'
-    : found.path.slice(1);
+    ? { reason: 'it is the certificate of an authority, not of a partner' }
+    : { authorities: found.path.slice(1) };
 }
 
 /** A sender may put anything there: what cannot be read is left out. */

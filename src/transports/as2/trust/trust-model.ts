@@ -28,6 +28,8 @@ export interface Trust {
 export interface UnusableCertificate {
   certificate: Certificate;
   reason: string;
+  /** It may count again without a change of the settings: whoever used it is told to come again. */
+  passing?: true;
 }
 
 export function describeCertificate({ subject, issuer, fingerprint }: Certificate): string {
