@@ -2,6 +2,8 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { findPath } from '../../../src/transports/as2/trust/certificate-path.ts';
 import type { PathVerdict } from '../../../src/transports/as2/trust/certificate-path.ts';
+import type { Certificate } from '../../../src/transports/as2/certificate.ts';
+import type { Trust } from '../../../src/transports/as2/trust/trust-model.ts';
 import { withNewCertificates } from '../../../src/transports/as2/trust/new-certificates.ts';
 import { CA, CertificateAuthority, newKey, SIGNER } from '../../support/certificate-authority.ts';
 import type { IssueOptions } from '../../support/certificate-authority.ts';
@@ -183,35 +185,49 @@ suite('a path to a trusted authority', () => {
     );
   });
 
-  test('is never found for a certificate that was changed, whatever was changed in it', () => {
-    const original = toCertificate(leaf.certificate);
-    const { issuer, serialNumber } = original.identity;
+  /** Which of the certificates that a message brings count for its signer. */
+  function takenFor(
+    signer: Certificate,
+    trust: Trust,
+    brought: readonly Uint8Array[],
+  ): readonly Certificate[] {
+    const { issuer, serialNumber } = signer.identity;
     const id = { issuer: Buffer.from(issuer), serialNumber: Buffer.from(serialNumber) };
-    const signer = {
+    const info = {
       id,
       digestOid: '',
       algorithm: undefined,
       attributes: undefined,
       signature: Buffer.alloc(0),
     };
+    return withNewCertificates({ verification: [], trust }, [info], () => brought).verification;
+  }
+
+  test('is never found for a certificate that was changed, whatever was changed in it', () => {
+    const original = toCertificate(leaf.certificate);
     const trust = toTrust({ anchors }, { newCertificates: 'anySubject' });
-    const brought = others.map((pem) => toCertificate(pem).der);
-    const accepted = (der: Uint8Array) =>
-      withNewCertificates({ verification: [], trust }, [signer], () => [der, ...brought]).verification;
-    expect(accepted(original.der)).toHaveLength(1);
-    const changes = fc.array(fc.tuple(fc.nat(original.der.length - 1), fc.nat(255)), {
-      minLength: 1,
-      maxLength: 3,
-    });
+    const above = others.map((pem) => toCertificate(pem).der);
+    expect(takenFor(original, trust, [original.der, ...above])).toHaveLength(1);
+    const octet = fc.tuple(fc.nat(original.der.length - 1), fc.nat(255));
     fc.assert(
-      fc.property(changes, (edits) => {
+      fc.property(fc.array(octet, { minLength: 1, maxLength: 3 }), (edits) => {
         const changed = Buffer.from(original.der);
-        for (const [at, octet] of edits) changed[at] = octet;
+        for (const [at, value] of edits) changed[at] = value;
         fc.pre(!changed.equals(original.der));
-        expect(accepted(changed)).toEqual([]);
+        expect(takenFor(original, trust, [changed, ...above])).toEqual([]);
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  test('does not make a name that reads like another one that other', () => {
+    const alike = toCertificate(root.issue('acme, O=Acme').certificate);
+    const taken = (subject: string) =>
+      takenFor(alike, toTrust({ anchors }, { newCertificates: 'sameSubject', subjects: [subject] }), [
+        alike.der,
+      ]);
+    expect(taken('CN=acme, O=Acme')).toEqual([]);
+    expect(taken(alike.subject)).toHaveLength(1);
   });
 
   test('with name constraints does not hold: they are not judged', () => {
