@@ -5,8 +5,8 @@ import {
   checkedTransaction,
 } from './acknowledgment/index.ts';
 import type { AcknowledgmentPolicy, StreamedAnswer } from './acknowledgment/index.ts';
-import { createEdiReader } from './edi-reader.ts';
-import type { EdiEvent, EdiReader } from './edi-reader.ts';
+import { EventReader } from './edi-reader.ts';
+import type { EdiEvent } from './edi-reader.ts';
 import { findGrammar, validateTransaction } from './grammar/index.ts';
 import type { GrammarExtensions, TransactionValidation } from './grammar/index.ts';
 import type { Leniency } from './leniency.ts';
@@ -42,21 +42,23 @@ export type CheckedPart =
  */
 export class FileCheck {
   readonly #options: FileCheckOptions;
-  readonly #reader: EdiReader;
+  readonly #reader: EventReader;
   readonly #ledgers = new Map<FunctionalGroup, TransactionLedger>();
   readonly #errors = new KeptErrors();
 
   constructor(options: FileCheckOptions = {}) {
     this.#options = options;
-    this.#reader = createEdiReader(options);
+    this.#reader = new EventReader(options, true);
   }
 
-  /** The next piece of the file, of any length. */
+  /** The next piece of the file, of any length. The segments of its transactions can be read until the next one is given. */
   push(chunk: Uint8Array): CheckedPart[] {
+    this.#reader.release();
     return this.#takeAll(this.#reader.push(chunk));
   }
 
   end(): CheckedPart[] {
+    this.#reader.release();
     return this.#takeAll(this.#reader.end());
   }
 

@@ -6,6 +6,8 @@ export type * from './model.ts';
 export { hasErrors } from '../common/finding.ts';
 export type { AcknowledgmentCode, Finding, Place, Severity } from '../common/finding.ts';
 export { parseFile } from './parse.ts';
+export { scanFile } from './scan.ts';
+export type { EdiVisitor, ScannedFile } from './scan.ts';
 export type { ReadOptions } from './reader.ts';
 export type { EnvelopeLeniency, Leniency } from './leniency.ts';
 export { ENVELOPE_FINDINGS } from './envelope-findings.ts';

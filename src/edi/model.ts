@@ -78,6 +78,8 @@ export interface TokenTable extends SegmentTable {
   readonly textBase: number;
   /** Lets go of the decoded text; it is decoded anew when it is asked for. */
   forgetText(): void;
+  /** Lets go of bytes and offsets; whoever asks for any of it afterwards gets an InvariantError. */
+  release(): void;
   /** Every byte is printable ASCII, but for delimiters and line breaks: what need not be looked for again. */
   readonly plain: boolean;
 }

@@ -1,4 +1,5 @@
 import type { TokenTable } from './model.ts';
+import type { SpareTables } from './spare-tables.ts';
 import type { Page } from './token-table.ts';
 import { SEGMENT_OFFSET, SEGMENT_STRIDE, SEGMENT_TOKEN, SegmentSlice, TOKEN_SHIFT } from './token-table.ts';
 
@@ -46,33 +47,48 @@ export function emptyTable(): TokenTable {
   return new SegmentSlice(emptyPage(), 0, 0, { delimiters, charset: 'ascii', wrapped: false });
 }
 
-export function newPage(bytes: Uint8Array, base: number, used: number): Page {
+/** `spare`: where its tables come from, if there are any. */
+export function newPage(bytes: Uint8Array, base: number, used: number, spare?: SpareTables): Page {
   const expected = Math.min(bytes.length, EXPECTED_BYTES);
   const tokens = Math.floor(expected / BYTES_PER_TOKEN);
   const segments = Math.floor(expected / BYTES_PER_SEGMENT);
-  return makePage(bytes, base, used, tokens, segments);
+  return makePage(bytes, base, used, tokens, segments, spare);
 }
 
-function makePage(bytes: Uint8Array, base: number, used: number, tokens: number, segments: number): Page {
+function makePage(
+  bytes: Uint8Array,
+  base: number,
+  used: number,
+  tokens: number,
+  segments: number,
+  spare: SpareTables | undefined,
+): Page {
+  const tables = spare?.take();
   return {
     bytes,
     base,
     used,
-    tokens: new Int32Array(tokens + 16),
+    tokens: tables?.tokens ?? new Int32Array(tokens + 16),
     tokenCount: 0,
-    segments: new Int32Array((segments + 4) * SEGMENT_STRIDE),
+    segments: tables?.segments ?? new Int32Array((segments + 4) * SEGMENT_STRIDE),
     segmentCount: 0,
     specialAt: -1,
   };
 }
 
 /** A page like the one before it: files are much alike from end to end. */
-function nextPage(page: Page, bytes: Uint8Array, base: number, used: number): Page {
-  if (page.bytes.length === 0) return newPage(bytes, base, used);
+function nextPage(
+  page: Page,
+  bytes: Uint8Array,
+  base: number,
+  used: number,
+  spare: SpareTables | undefined,
+): Page {
+  if (page.bytes.length === 0) return newPage(bytes, base, used, spare);
   const last = page.segments[(page.segmentCount - 1) * SEGMENT_STRIDE] ?? 0;
   // Behind a small interchange another small one is likely: a file of a million of them must not become a million of large tables.
   if (last < MEASURED_BYTES)
-    return makePage(bytes, base, used, 2 * page.tokenCount + 256, 2 * page.segmentCount + 64);
+    return makePage(bytes, base, used, 2 * page.tokenCount + 256, 2 * page.segmentCount + 64, spare);
   const share = (MARGIN * Math.min(bytes.length, EXPECTED_BYTES)) / last;
   return makePage(
     bytes,
@@ -80,6 +96,7 @@ function nextPage(page: Page, bytes: Uint8Array, base: number, used: number): Pa
     used,
     Math.ceil(Math.min(page.tokenCount * share, EXPECTED_BYTES)),
     Math.ceil(Math.min(page.segmentCount * share, EXPECTED_BYTES / 2)),
+    spare,
   );
 }
 
@@ -94,8 +111,9 @@ export function continuePage(
   used: number,
   keep: number,
   record: number,
+  spare?: SpareTables,
 ): Page {
-  const next = nextPage(page, bytes, page.base + keep, used);
+  const next = nextPage(page, bytes, page.base + keep, used, spare);
   const firstToken = page.segments[record * SEGMENT_STRIDE + SEGMENT_TOKEN] ?? page.tokenCount;
   const records = page.segmentCount - record;
   const tokens = page.tokenCount - firstToken;

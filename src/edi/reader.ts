@@ -15,6 +15,7 @@ import { Noise } from './noise.ts';
 import { PAGE_BYTES, continuePage, emptyPage, newPage } from './page.ts';
 import { readHeader } from './read-header.ts';
 import { reportStrays } from './strays.ts';
+import type { SpareTables } from './spare-tables.ts';
 import type { Page } from './token-table.ts';
 import { SEGMENT_OFFSET, SEGMENT_STRIDE } from './token-table.ts';
 import { unsupportedEncoding } from './encoding.ts';
@@ -47,6 +48,7 @@ export class Reader {
   readonly #charset: Charset | undefined;
   readonly #maxTransaction: number;
   readonly #noise: Noise;
+  readonly #spare: SpareTables | undefined;
   #page: Page = emptyPage();
   #encodingKnown = false;
   #unreadable = false;
@@ -64,8 +66,10 @@ export class Reader {
   /** Records of the page that the envelope has seen. */
   #handled = 0;
 
-  constructor(sink: EnvelopeSink, options: ReadOptions = {}) {
+  /** `spare`: for an owner who says when transactions are no longer looked at. */
+  constructor(sink: EnvelopeSink, options: ReadOptions = {}, spare?: SpareTables) {
     this.#sink = sink;
+    this.#spare = spare;
     this.#leniency = options.leniency ?? {};
     this.#charset = options.charset;
     this.#maxTransaction = options.maxTransactionBytes ?? DEFAULT_MAX_TRANSACTION_BYTES;
@@ -74,7 +78,7 @@ export class Reader {
 
   /** Reads a whole file, without copying it. */
   readAll(bytes: Uint8Array): void {
-    this.#page = newPage(bytes, 0, bytes.length);
+    this.#page = newPage(bytes, 0, bytes.length, this.#spare);
     this.end();
   }
 
@@ -88,6 +92,7 @@ export class Reader {
   end(): void {
     this.#process(true);
     this.#finish();
+    this.#spare?.retire(this.#page);
   }
 
   #append(chunk: Uint8Array): void {
@@ -100,10 +105,19 @@ export class Reader {
     const record = this.#firstOpenRecord();
     const keep = this.#firstOpenOffset(record);
     const rest = page.used - keep;
-    const bytes = new Uint8Array(Math.max(PAGE_BYTES, 2 * (rest + chunk.length)));
+    const needed = rest + chunk.length;
+    const bytes =
+      this.#mayRetire && needed <= page.bytes.length
+        ? page.bytes
+        : new Uint8Array(Math.max(PAGE_BYTES, 2 * needed));
     bytes.set(page.bytes.subarray(keep, page.used));
     bytes.set(chunk, rest);
-    this.#movePage(bytes, rest + chunk.length, keep, record);
+    this.#movePage(bytes, needed, keep, record);
+  }
+
+  /** What is kept of a transaction that is too large stands in pages of its own until the transaction ends. */
+  get #mayRetire(): boolean {
+    return this.#spare !== undefined && this.#envelope?.transactions.isTruncated !== true;
   }
 
   /** First record that is still needed: of the open transaction, or the one under way. */
@@ -124,7 +138,9 @@ export class Reader {
   }
 
   #movePage(bytes: Uint8Array, used: number, keep: number, record: number): void {
-    this.#page = continuePage(this.#page, bytes, used, keep, record);
+    const page = this.#page;
+    this.#page = continuePage(page, bytes, used, keep, record, this.#spare);
+    if (this.#mayRetire) this.#spare?.retire(page);
     this.#position -= keep;
     this.#lexer?.rebase(keep);
     this.#handled = Math.max(0, this.#handled - record);

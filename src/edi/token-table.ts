@@ -1,3 +1,4 @@
+import { InvariantError } from '../common/invariant.ts';
 import type { Charset, Delimiters, TokenTable } from './model.ts';
 import { decodeAscii, decodeBytes, decodeShort, hasHighCharacter } from './charset.ts';
 
@@ -73,12 +74,26 @@ function unescape(text: string, rules: TextRules): string {
 
 const UNDECODED = '\0';
 
+/** In place of what a released table stood in, which other transactions stand in by now: reading on is an error, not a guess. */
+function released<T extends object>(target: T): T {
+  return new Proxy(target, {
+    get: () => {
+      throw new InvariantError(
+        'The segments of this transaction were released: read them before the next one',
+      );
+    },
+  });
+}
+
+const RELEASED_BYTES = released(new Uint8Array(0));
+const RELEASED_INTEGERS = released(new Int32Array(0));
+
 /** TokenTable over a run of segments of a page. */
 export class SegmentSlice implements TokenTable {
-  readonly tokens: Int32Array;
-  readonly segments: Int32Array;
+  tokens: Int32Array;
+  segments: Int32Array;
   readonly first: number;
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
   readonly base: number;
   readonly length: number;
   readonly textBase: number;
@@ -117,6 +132,13 @@ export class SegmentSlice implements TokenTable {
   forgetText(): void {
     this.#ascii = UNDECODED;
     this.#wide = '';
+  }
+
+  release(): void {
+    this.forgetText();
+    this.bytes = RELEASED_BYTES;
+    this.tokens = RELEASED_INTEGERS;
+    this.segments = RELEASED_INTEGERS;
   }
 
   /** Offset of the byte after the last segment's last token. */

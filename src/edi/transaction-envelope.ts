@@ -57,6 +57,11 @@ export class TransactionEnvelope {
     return this.#transaction !== undefined;
   }
 
+  /** The open transaction is too large to keep. */
+  get isTruncated(): boolean {
+    return this.#kept !== undefined && this.isOpen;
+  }
+
   /** A new group: ST02 is unique in its group, UNH 0062 in its interchange. */
   groupStarted(): void {
     if (this.#context.x12) this.#numbers = new ControlNumberSet();

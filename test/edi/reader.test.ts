@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createEdiReader, parseFile, readEdi, writeInterchange } from '../../src/edi/index.ts';
 import type { EdiEvent } from '../../src/edi/index.ts';
-import { dumpEvents, dumpFile, findingsOf } from '../support/edi-dump.ts';
+import { dumpEvents, dumpFile, dumpScan, findingsOf } from '../support/edi-dump.ts';
 import { interchange, mutated } from '../support/edi-generator.ts';
 
 const clean = interchange.map((data) => writeInterchange(data).bytes);
@@ -58,13 +58,15 @@ describe('reading any bytes', () => {
     ['clean interchanges', clean],
     ['mutated interchanges', broken],
     ['anything', anything],
-  ])('%s give the same result however they are cut', (_, arbitrary) => {
+  ])('%s give the same result however they are read', (_, arbitrary) => {
     fc.assert(
       fc.property(
         arbitrary,
         fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 5 }),
         (bytes, sizes) => {
-          expect(dumpEvents(readChunks(cut(bytes, sizes)))).toEqual(dumpFile(parseFile(bytes)));
+          const whole = dumpFile(parseFile(bytes));
+          expect(dumpEvents(readChunks(cut(bytes, sizes)))).toEqual(whole);
+          expect(dumpScan(bytes)).toEqual(whole);
         },
       ),
       { numRuns: 500 },

@@ -5,7 +5,14 @@ import {
   readAcknowledgments,
 } from '../../src/edi/acknowledgment/index.ts';
 import type { AcknowledgmentPolicy } from '../../src/edi/acknowledgment/index.ts';
-import { ENVELOPE_FINDINGS, createEdiReader, parseFile, toTree, writeTree } from '../../src/edi/index.ts';
+import {
+  ENVELOPE_FINDINGS,
+  createEdiReader,
+  parseFile,
+  scanFile,
+  toTree,
+  writeTree,
+} from '../../src/edi/index.ts';
 import type {
   EdiEvent,
   FunctionalGroup,
@@ -61,6 +68,7 @@ function checkLaws(bytes: Uint8Array, { leniency, policy, pieces }: Circumstance
     dumpEvents(readPieces(bytes, pieces, leniency)) === dumpFile(file),
     `read in pieces of ${pieces.join(', ')} the file is another`,
   );
+  must(scan(bytes, leniency) === dumpFile(file), 'shown one transaction after the other the file is another');
   const tree = toTree(file);
   must(sameBytes(writeTree(tree).bytes, bytes), 'the tree gives other bytes than its file');
 }
@@ -203,6 +211,20 @@ function dumpEvents(events: readonly EdiEvent[]): string {
     return event.type === 'fileEnded' ? [JSON.stringify([event.findings, event.byteOrderMark])] : [];
   });
   return parts.join('\n');
+}
+
+function scan(bytes: Uint8Array, leniency: Leniency): string {
+  const parts: string[] = [];
+  const { findings, byteOrderMark } = scanFile(
+    bytes,
+    {
+      transaction: (_interchange, _group, transaction) => parts.push(dumpTransaction(transaction)),
+      groupEnded: (_interchange, group) => parts.push(dumpEnvelope(group)),
+      interchangeEnded: (interchange) => parts.push(dumpEnvelope(interchange)),
+    },
+    { leniency },
+  );
+  return [...parts, JSON.stringify([findings, byteOrderMark])].join('\n');
 }
 
 /** A group or an interchange without what stands in it: a reader does not keep it. */

@@ -1,9 +1,11 @@
+import { scanFile } from '../../src/edi/index.ts';
 import type {
   EdiEvent,
   Finding,
   FunctionalGroup,
   Interchange,
   ParsedFile,
+  ReadOptions,
   Transaction,
 } from '../../src/edi/index.ts';
 
@@ -61,6 +63,21 @@ export function dumpEvents(events: readonly EdiEvent[]): unknown[] {
         return [];
     }
   });
+}
+
+/** The same of a file that is scanned: each part is written down when it is shown. */
+export function dumpScan(bytes: Uint8Array, options?: ReadOptions): unknown[] {
+  const parts: unknown[] = [];
+  const { findings, byteOrderMark } = scanFile(
+    bytes,
+    {
+      transaction: (_interchange, _group, transaction) => parts.push(dumpTransaction(transaction)),
+      groupEnded: (_interchange, group) => parts.push(dumpGroup(group)),
+      interchangeEnded: (interchange) => parts.push(dumpInterchange(interchange)),
+    },
+    options,
+  );
+  return [...parts, { findings, byteOrderMark }];
 }
 
 /** All findings of a file, the envelope's and the transactions'. */
