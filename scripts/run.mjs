@@ -193,6 +193,9 @@ switch (command) {
     step('compiling', node, [path.join(modules, 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
     ensureConsole(node);
     break;
+  case 'package:edi':
+    hand(node, [path.join(root, 'scripts', 'edi-package.ts'), ...args]);
+    break;
   default:
     say(`scripts/run.mjs: unknown command ${String(command)}`);
     process.exit(2);
