@@ -330,4 +330,19 @@ describe('a forged receipt', () => {
     ]);
     expect(await us.gateway.troubles()).toEqual(['MDN_NEGATIVE']);
   });
+
+  test('that says yes after a refusal does not undo that; a person is told that they contradict each other', async () => {
+    pair = await startPair('receipt: { mode: async, signed: false }');
+    const { us, them } = pair;
+    them.station.agreements[0]!.settings.theirReceipts.hosts = ['elsewhere.example'];
+    await us.send(FILE);
+    const [message] = await us.messages();
+    await forge(message!, { disposition: errorDisposition('decryption-failed') }, false);
+    await forge(message!, { messageId: '<second@NORTHWIND>' }, false);
+    expect(await us.messages()).toMatchObject([
+      { status: 'refused', receipt: { disposition: 'processed/error: decryption-failed' } },
+    ]);
+    const told = (await us.gateway.all('exceptions')).map(({ detail }) => detail);
+    expect(told).toEqual([expect.stringContaining('two receipts for the AS2 message')]);
+  });
 });
