@@ -17,7 +17,7 @@ const TURNS = 12;
 const STEP = 100_000;
 /** What grows with the documents, and what with the orders that are open. */
 const WITH_DOCUMENTS = ['files', 'interchanges', 'documents', 'orderDocuments'];
-const WITH_ORDERS = ['orders', 'orderEvents', 'deadlines'];
+const WITH_ORDERS = ['orders', 'orderEvents', 'orderTimers'];
 /** They name one record: every copy has its own. */
 const NAMES = ['fileId', 'interchangeId', 'documentId', 'orderId', 'number', 'controlKey', 'sourceKey'];
 /** What a file holds does not matter, only how many there are. */
@@ -111,7 +111,7 @@ async function measureLists(store: SqliteStore): Promise<[string, number][]> {
       store.find('documents', { where: { number: '00000077-PO-77' }, limit: 1 }),
     ),
     await timed('deadlines that are due', () =>
-      store.find('deadlines', { where: { status: 'pending', dueAt: { lte: '2000' } }, orderBy: 'dueAt' }),
+      store.find('orderTimers', { where: { dueAt: { lte: '2000' } }, orderBy: 'dueAt' }),
     ),
   ];
 }

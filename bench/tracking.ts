@@ -151,7 +151,7 @@ async function measureTick(name: string): Promise<Figure> {
   const folder = mkdtempSync(path.join(tmpdir(), 'tradelane-bench-'));
   const store = SqliteStore.open({ file: path.join(folder, 'bench.sqlite'), role: 'tool' });
   try {
-    for (let from = 0; from < OPEN_ORDERS; from += 1_000) await store.commit(deadlinesFrom(from));
+    for (let from = 0; from < OPEN_ORDERS; from += 1_000) await store.commit(timersFrom(from));
     const context = { store, clock: { now: () => NOW }, logger: silentLogger } as unknown as PipelineContext;
     const times: number[] = [];
     for (let run = 0; run < 200; run += 1) {
@@ -167,28 +167,10 @@ async function measureTick(name: string): Promise<Figure> {
   }
 }
 
-/** Three deadlines for each of a thousand orders: two to come, one long past. */
-function deadlinesFrom(from: number): Operation[] {
-  const rungs = [
-    { key: 'responseDue/v1/R2', dueAt: '2026-03-04T20:00:00.000Z', status: 'pending' },
-    { key: 'responseDue/v1/R5', dueAt: '2026-03-16T20:00:00.000Z', status: 'pending' },
-    { key: 'functionalAcknowledgmentDue/v1', dueAt: '2026-03-01T20:00:00.000Z', status: 'cleared' },
-  ] as const;
-  return Array.from({ length: 1_000 }, (_, index) => `PO-${from + index}`).flatMap((orderId) =>
-    rungs.map(({ key, dueAt, status }): Operation => {
-      const record = {
-        id: `${orderId}|${key}`,
-        revision: 0,
-        orderId,
-        kind: 'responseDue' as const,
-        key,
-        owner: 'buyer',
-        subject: '',
-        dueAt,
-        status,
-        createdAt: NOW,
-      };
-      return { op: 'insert', collection: 'deadlines', record };
-    }),
-  );
+/** Timers of a thousand orders, all of them still to ring. */
+function timersFrom(from: number): Operation[] {
+  return Array.from({ length: 1_000 }, (_, index): Operation => {
+    const record = { id: `PO-${from + index}`, revision: 0, dueAt: '2026-03-04T20:00:00.000Z' };
+    return { op: 'insert', collection: 'orderTimers', record };
+  });
 }

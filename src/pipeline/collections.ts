@@ -7,6 +7,7 @@ import type {
   MatchDecisionRecord,
   OrderEventRecord,
   OrderRecord,
+  OrderTimerRecord,
   SupplierClaimRecord,
 } from './orders/order-records.ts';
 import type { PartnerOutboxRecord, PartnerTokenRecord } from './partner-api/partner-records.ts';
@@ -43,6 +44,7 @@ export interface Collections {
   matchDecisions: MatchDecisionRecord;
   supplierClaims: SupplierClaimRecord;
   exceptions: ExceptionRecord;
+  orderTimers: OrderTimerRecord;
   deadlines: DeadlineRecord;
   work: WorkRecord;
   nodes: NodeRecord;
@@ -138,10 +140,8 @@ export const INDEXES: {
     ['orderId', 'status'],
     ['fileId'],
   ],
-  deadlines: [
-    ['status', 'dueAt'],
-    ['orderId', 'status'],
-  ],
+  orderTimers: [['dueAt']],
+  deadlines: [['status', 'dueAt']],
   work: [
     ['key'],
     ['createdAt'],

@@ -98,15 +98,15 @@ if (MONGODB_URI === undefined) {
         raw(database.uri, (db) =>
           db
             .collection<{ _id: string }>('meta')
-            .updateOne({ _id: 'shape' }, { $set: { shape: 3, compatibleFrom } }),
+            .updateOne({ _id: 'shape' }, { $set: { shape: 99, compatibleFrom } }),
         );
       await setShape(1);
       await opened(database.uri);
       await raw(database.uri, async (db) => {
         const meta = await db.collection<{ _id: string }>('meta').findOne({ _id: 'shape' });
-        expect(meta).toMatchObject({ shape: 3, compatibleFrom: 1 });
+        expect(meta).toMatchObject({ shape: 99, compatibleFrom: 1 });
       });
-      await setShape(3);
+      await setShape(99);
       await expect(opened(database.uri)).rejects.toMatchObject({ code: 'STORE_VERSION' });
       await database.drop();
     });

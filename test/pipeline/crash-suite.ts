@@ -124,7 +124,13 @@ async function endOf({ store, channels, erp, notices }: World): Promise<object> 
       each.status,
       each.acknowledgmentStatus,
     ]),
-    orders: await list('orders', (order) => [order.id, order.badge, order.version, order.sequence]),
+    orders: await list('orders', ({ id, badge, version, sequence, state }) => [
+      id,
+      badge,
+      version,
+      sequence,
+      state.deadlines.map(({ key, dueAt }) => [key, dueAt]),
+    ]),
     events: await list('orderEvents', ({ orderId, sequence, event }) => [orderId, sequence, event.type]),
     invoices: await list('invoices', (invoice) => [invoice.id, invoice.status]),
     exceptions: await list('exceptions', ({ type, orderId, lineId, status, count }) => [
@@ -134,7 +140,7 @@ async function endOf({ store, channels, erp, notices }: World): Promise<object> 
       status,
       count,
     ]),
-    deadlines: await list('deadlines', ({ id, status, dueAt }) => [id, status, dueAt]),
+    timers: await list('orderTimers', ({ id, dueAt }) => [id, dueAt]),
     counters: await list('counters', ({ id, value }) => [id, value]),
     work: await list('work', ({ kind, status }) => [kind, status]),
     audit: await list('audit', ({ action, subject }) => [action, subject]),

@@ -229,11 +229,7 @@ export class Simulation {
 
   async #msUntilDue(): Promise<number> {
     const { store, time } = this.world;
-    const { records } = await store.find('deadlines', {
-      where: { status: 'pending' },
-      orderBy: 'dueAt',
-      limit: 1,
-    });
+    const { records } = await store.find('orderTimers', { orderBy: 'dueAt', limit: 1 });
     const delayed = await store.find('work', {
       where: { status: 'delayed' },
       orderBy: 'notBefore',

@@ -22,6 +22,12 @@ const SHAPES = [
     accessFile: 'shape-1.access.json',
     counts: { orders: 5, files: 28, documents: 28, orderEvents: 35, invoices: 3, audit: 8, erpCommands: 7 },
   },
+  {
+    shape: 2,
+    file: 'shape-2.sqlite.gz',
+    accessFile: 'shape-2.access.json',
+    counts: { orders: 5, files: 28, documents: 28, orderEvents: 35, invoices: 3, audit: 8, erpCommands: 7 },
+  },
 ] as const;
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -56,6 +62,21 @@ describe.each(SHAPES)('an installation of shape $shape', ({ file, accessFile, co
       expect(await store.readArchive(sha256)).toBeDefined();
     expect(store.checkIntegrity()).toEqual([]);
     expect(slowQueries(store)).toEqual([]);
+    await store.close();
+  });
+
+  test('has every order looked at by the time of its next deadline', async () => {
+    const store = open();
+    expect(await store.count('deadlines', { status: 'pending' })).toBe(0);
+    const next = (await store.find('orders', {})).records.flatMap(({ id, state }) => {
+      const [dueAt] = state.deadlines.map((deadline) => deadline.dueAt).sort();
+      return dueAt === undefined ? [] : [{ id, dueAt }];
+    });
+    expect(next.length).toBeGreaterThan(0);
+    const timers = new Map(
+      (await store.find('orderTimers', {})).records.map((timer) => [timer.id, timer.dueAt]),
+    );
+    for (const { id, dueAt } of next) expect([id, timers.get(id)! <= dueAt]).toEqual([id, true]);
     await store.close();
   });
 

@@ -186,9 +186,9 @@ function Deadlines({ detail }: { detail: OrderDetail }) {
   return (
     <ul className={styles.list}>
       {detail.deadlines.slice(0, 6).map((deadline) => (
-        <li key={deadline.id}>
+        <li key={deadline.key}>
           <span>{humanise(deadline.kind)}</span>
-          <Due at={deadline.dueAt} since={deadline.createdAt} />
+          <Due at={deadline.dueAt} since={detail.order.createdAt} />
         </li>
       ))}
       {detail.deadlines.length > 6 ? <li>and {detail.deadlines.length - 6} later ones</li> : null}

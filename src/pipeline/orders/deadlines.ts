@@ -1,50 +1,112 @@
 import { GatewayError } from '../../common/errors.ts';
+import type { Instant } from '../../common/time.ts';
+import type { Deadline } from '../../tracking/model.ts';
 import type { PipelineContext } from '../context.ts';
-import type { DeadlineRecord } from './order-records.ts';
 import { applyOrderEvent } from './order-stream.ts';
+import { moveTimer } from './order-timer.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 
-/** Deadlines decided in one go; the tick comes again for the rest. */
+/** Orders that are looked at in one go; the tick comes again for the rest. */
 const BATCH = 200;
 
 /** A deadline that fires later than this was missed by us (an outage), not by the partner. */
 const CAUGHT_UP_AFTER_MS = 10 * 60_000;
 
 /**
- * Decides every deadline that is due: each in a commit of its own with the order event that it causes, so that it fires
- * exactly once. Returns how many fired.
+ * Decides every deadline that is due: those of an order in a commit of its own, with the events that they cause and the time at which it
+ * is to be looked at next, so that each fires exactly once. Returns how many fired; none only when nothing more is due.
  */
 export async function fireDeadlines(context: PipelineContext): Promise<number> {
-  const now = context.clock.now();
-  const { records } = await context.store.find('deadlines', {
-    where: { status: 'pending', dueAt: { lte: now } },
-    orderBy: 'dueAt',
-    limit: BATCH,
-  });
-  let fired = 0;
-  for (const deadline of records) if (await fire(context, deadline, now)) fired += 1;
-  return fired;
+  for (;;) {
+    const now = context.clock.now();
+    const due = await findDue(context, now);
+    let fired = 0;
+    let rung = 0;
+    for (const each of due) {
+      const count = await ring(context, each, now);
+      if (count === undefined) continue;
+      fired += count;
+      rung += 1;
+    }
+    if (fired > 0 || rung < BATCH) return fired;
+  }
 }
 
-async function fire(context: PipelineContext, deadline: DeadlineRecord, now: string): Promise<boolean> {
+interface DueOrder {
+  orderId: string;
+  /** Row of a release that kept one for each deadline. */
+  deadlineId?: string;
+}
+
+async function findDue({ store }: PipelineContext, now: Instant): Promise<DueOrder[]> {
+  const [timers, earlier] = await Promise.all([
+    store.find('orderTimers', { where: { dueAt: { lte: now } }, orderBy: 'dueAt', limit: BATCH }),
+    store.find('deadlines', {
+      where: { status: 'pending', dueAt: { lte: now } },
+      orderBy: 'dueAt',
+      limit: BATCH,
+    }),
+  ]);
+  return [
+    ...timers.records.map(({ id }) => ({ orderId: id })),
+    ...earlier.records.map(({ id, orderId }) => ({ orderId, deadlineId: id })),
+  ];
+}
+
+/** Returns how many deadlines have fired; undefined where somebody else was faster. */
+async function ring(
+  context: PipelineContext,
+  { orderId, deadlineId }: DueOrder,
+  now: Instant,
+): Promise<number | undefined> {
   const unit = new UnitOfWork(context.store);
-  unit.update('deadlines', { ...deadline, status: 'fired', firedAt: now });
-  const order = await context.store.get('orders', deadline.orderId);
-  await applyOrderEvent(unit, context, deadline.orderId, order?.partnerId ?? '', {
-    type: 'deadlineReached',
-    id: `${deadline.id}@${deadline.dueAt}`,
-    key: deadline.key,
-    kind: deadline.kind,
-    dueAt: deadline.dueAt,
-    caughtUp: Date.parse(now) - Date.parse(deadline.dueAt) > CAUGHT_UP_AFTER_MS,
-  });
+  const order = await unit.get('orders', orderId);
+  const fired = order === undefined ? 0 : await fireDue(unit, context, orderId, now);
+  // Whoever changes the order at this moment would leave its timer as it is.
+  if (order !== undefined && fired === 0) unit.update('orders', order);
+  await moveTimer(unit, orderId, (await unit.get('orders', orderId))?.state, now);
+  if (deadlineId !== undefined) unit.delete('deadlines', deadlineId);
   unit.afterCommit(context.wake);
   try {
     await unit.commit();
-    return true;
+    return fired;
   } catch (error) {
-    // Somebody else changed the order meanwhile: the row is still pending and the next tick takes it.
-    if (error instanceof GatewayError && error.code === 'CONFLICT') return false;
+    // Somebody else changed the order meanwhile: the next tick looks at it again.
+    if (error instanceof GatewayError && error.code === 'CONFLICT') return undefined;
     throw error;
   }
+}
+
+/** Each deadline of the order once, the oldest first; one may set the next, which may be due already. */
+async function fireDue(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  orderId: string,
+  now: Instant,
+): Promise<number> {
+  const decided = new Set<string>();
+  for (let fired = 0; ;) {
+    const order = await unit.get('orders', orderId);
+    const deadline = order?.state.deadlines
+      .filter((each) => each.dueAt <= now && !decided.has(eventIdOf(orderId, each)))
+      .sort((a, b) => a.dueAt.localeCompare(b.dueAt))[0];
+    if (order === undefined || deadline === undefined) return fired;
+    const id = eventIdOf(orderId, deadline);
+    decided.add(id);
+    const { key, kind, dueAt } = deadline;
+    const caughtUp = Date.parse(now) - Date.parse(dueAt) > CAUGHT_UP_AFTER_MS;
+    const { changed } = await applyOrderEvent(unit, context, orderId, order.partnerId, {
+      type: 'deadlineReached',
+      id,
+      key,
+      kind,
+      dueAt,
+      caughtUp,
+    });
+    if (changed) fired += 1;
+  }
+}
+
+function eventIdOf(orderId: string, { key, dueAt }: Deadline): string {
+  return `${orderId}|${key}@${dueAt}`;
 }

@@ -6,7 +6,7 @@ import type { HoldState } from '../../tracking/match/hold.ts';
 import type { Payment } from '../../tracking/match/payment.ts';
 import type { MatchDecision } from '../../tracking/match/model.ts';
 import type { ExceptionEvidence, PriorityTerm } from '../../tracking/exception-model.ts';
-import type { DeadlineKind, Explanation, Fact, OrderEvent, OrderState } from '../../tracking/model.ts';
+import type { Explanation, Fact, OrderEvent, OrderState } from '../../tracking/model.ts';
 import type { StoredRecord } from '../records.ts';
 
 /** Snapshot of an order: the fold of its events. The scalar fields repeat what lists and filters need. */
@@ -98,20 +98,16 @@ export interface MatchDecisionRecord extends StoredRecord {
   decision: MatchDecision;
 }
 
-/** A row of "what must have happened by when": claimed by the minute tick when due, gone once nothing is waited for any more. */
+/** When an order is to be looked at for deadlines that are due: at its next one, or before. id = the order's. */
+export interface OrderTimerRecord extends StoredRecord {
+  dueAt: Instant;
+}
+
+/** A row for each deadline of an order, as earlier releases make them. One that is due has its order looked at, as a timer does. */
 export interface DeadlineRecord extends StoredRecord {
   orderId: string;
-  kind: DeadlineKind;
-  /** As in the order's state: `responseDue/v1/R2`. */
-  key: string;
-  owner: string;
-  /** Line, document or invoice that it waits for. */
-  subject: string;
   dueAt: Instant;
-  /** `cleared`: only in stores of earlier releases. */
   status: 'pending' | 'fired' | 'cleared';
-  createdAt: Instant;
-  firedAt?: Instant;
 }
 
 /** A work item for a person. */

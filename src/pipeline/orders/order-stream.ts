@@ -2,13 +2,14 @@ import { dec, formatDecimal, sum } from '../../common/decimal.ts';
 import type { Order } from '../../documents/order.ts';
 import { decide } from '../../tracking/decide.ts';
 import { badgeOf, isOpen } from '../../tracking/status.ts';
-import type { DeadlineChange, Decision, OrderEvent, OrderState } from '../../tracking/model.ts';
+import type { Decision, OrderEvent, OrderState } from '../../tracking/model.ts';
 import { claimAfterReceipt } from '../claims/claim-sources.ts';
 import type { PipelineContext } from '../context.ts';
 import { recordEffect } from '../outbound/effects.ts';
 import { applyExceptionChanges } from '../exceptions/exceptions.ts';
 import { findHeldInvoices } from '../invoices/invoices-of-order.ts';
 import type { OrderRecord } from './order-records.ts';
+import { keepTimer } from './order-timer.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 import { enqueue } from '../work/work-queue.ts';
 
@@ -50,7 +51,7 @@ export async function applyOrderEvent(
   }
   if (record?.state.phase === 'parked') await settleParked(unit, record.state, decision.state);
   if (event.type === 'orderReleased') await rematchEarlyInvoices(unit, context, orderId, partnerId);
-  await applyDeadlineChanges(unit, context, orderId, decision.deadlines, event);
+  await keepTimer(unit, orderId, decision.state, decision.deadlines);
   await applyExceptionChanges(unit, context, orderId, decision.exceptions);
   if (event.type === 'goodsReceived' && decision.state.order !== undefined) {
     const { state, exceptions } = decision;
@@ -136,34 +137,4 @@ function totalOf(order: Order): string {
           .div(line.price.baseQuantity ?? '1'),
   );
   return formatDecimal(sum(amounts), 2);
-}
-
-async function applyDeadlineChanges(
-  unit: UnitOfWork,
-  context: PipelineContext,
-  orderId: string,
-  changes: readonly DeadlineChange[],
-  event: OrderEvent,
-): Promise<void> {
-  const firedId = event.type === 'deadlineReached' ? `${orderId}|${event.key}` : '';
-  for (const change of changes) {
-    const id = `${orderId}|${change.key}`;
-    if (change.change === 'clear') {
-      // What fires in this very commit stays on record. The order, whose state has it too, is the guard.
-      if (id !== firedId) unit.delete('deadlines', id);
-      continue;
-    }
-    await unit.put('deadlines', {
-      id,
-      revision: 0,
-      orderId,
-      kind: change.kind,
-      key: change.key,
-      owner: change.owner,
-      subject: change.subject ?? '',
-      dueAt: change.dueAt,
-      status: 'pending',
-      createdAt: context.clock.now(),
-    });
-  }
 }

@@ -1,5 +1,4 @@
 import type {
-  DeadlineRecord,
   ExceptionRecord,
   InvoiceRecord,
   MatchDecisionRecord,
@@ -7,6 +6,8 @@ import type {
 } from '../orders/order-records.ts';
 import type { Page, Store } from '../ports/store.ts';
 import type { DocumentRecord } from '../records.ts';
+import type { DeadlineView } from './deadlines.ts';
+import { listDeadlines } from './deadlines.ts';
 import type { LineView } from './order-lines.ts';
 import { viewLines } from './order-lines.ts';
 import type { OrderStep } from './order-steps.ts';
@@ -55,19 +56,18 @@ export interface OrderView {
   timeline: TimelineEntry[];
   documents: DocumentRecord[];
   exceptions: ExceptionRecord[];
-  /** Pending ones, the next first. */
-  deadlines: DeadlineRecord[];
+  /** What is waited for, the next first. */
+  deadlines: DeadlineView[];
   invoices: InvoiceRecord[];
 }
 
 /** Everything about one order, from every collection. Throws GatewayError NOT_FOUND. */
 export async function showOrder(store: Store, id: string): Promise<OrderView> {
   const order = await getOrThrow(store, 'orders', id, 'order');
-  const [events, joins, exceptions, deadlines] = await Promise.all([
+  const [events, joins, exceptions] = await Promise.all([
     scanAll(store, 'orderEvents', { where: { orderId: id }, orderBy: 'sequence', descending: true }, 2_000),
     scanAll(store, 'orderDocuments', { where: { orderId: id }, orderBy: 'createdAt' }, 1_000),
     scanAll(store, 'exceptions', { where: { orderId: id } }, 1_000),
-    scanAll(store, 'deadlines', { where: { orderId: id, status: 'pending' } }, 1_000),
   ]);
   const documents = await getAll(
     store,
@@ -87,7 +87,7 @@ export async function showOrder(store: Store, id: string): Promise<OrderView> {
     timeline: events.map(describeEvent),
     documents,
     exceptions: exceptions.sort((a, b) => rankOf(a) - rankOf(b) || b.priority - a.priority),
-    deadlines: deadlines.sort((a, b) => a.dueAt.localeCompare(b.dueAt)),
+    deadlines: listDeadlines(order),
     invoices,
   };
 }

@@ -1,5 +1,6 @@
-import type { DeadlineRecord } from '../orders/order-records.ts';
 import type { Store } from '../ports/store.ts';
+import { findNextDeadline } from './deadlines.ts';
+import type { DeadlineView } from './deadlines.ts';
 
 export interface DaySummary {
   since: string;
@@ -10,13 +11,13 @@ export interface DaySummary {
   exceptionsOpened: number;
   openExceptions: number;
   deadWork: number;
-  nextDeadline: DeadlineRecord | undefined;
+  nextDeadline: DeadlineView | undefined;
 }
 
 /** What went on since an instant: what a quiet first page tells instead of an empty list. */
 export async function summariseDay(store: Store, since: string): Promise<DaySummary> {
   const createdAt = { gte: since };
-  const [files, documents, applied, exceptionsOpened, openExceptions, deadWork, deadlines] =
+  const [files, documents, applied, exceptionsOpened, openExceptions, deadWork, nextDeadline] =
     await Promise.all([
       store.count('files', { createdAt }),
       store.count('documents', { createdAt }),
@@ -24,8 +25,7 @@ export async function summariseDay(store: Store, since: string): Promise<DaySumm
       store.count('exceptions', { openedAt: { gte: since } }),
       store.count('exceptions', { status: 'open' }),
       store.count('work', { status: 'dead' }),
-      store.find('deadlines', { where: { status: 'pending' }, orderBy: 'dueAt', limit: 1 }),
+      findNextDeadline(store),
     ]);
-  const nextDeadline = deadlines.records[0];
   return { since, files, documents, applied, exceptionsOpened, openExceptions, deadWork, nextDeadline };
 }

@@ -5,12 +5,12 @@ import { COLLECTIONS, DECLARED_INDEXES, type DeclaredIndex } from '../indexed-fi
 import { backfillFields } from './backfill.ts';
 
 /** Shape of the data that this code writes. Another list of indexes raises it too: who is older leaves the indexes alone. */
-const SHAPE = 2;
+const SHAPE = 3;
 /**
  * Oldest code that can work on that data beside this one: two neighbouring versions share a database while it is upgraded. A
  * field that is newly indexed on a collection that was there before raises it: older code does not write that field.
  */
-const COMPATIBLE_FROM = 1;
+const COMPATIBLE_FROM = 2;
 
 /** Names of our indexes begin with this; those of an operator do not. */
 const INDEX_PREFIX = 'tradelane:';

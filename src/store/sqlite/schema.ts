@@ -20,6 +20,17 @@ export interface Migration {
 /** Steps from each released shape of the data to the next. Tables and indexes follow the code by themselves. */
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, description: 'first release', up: () => undefined },
+  {
+    version: 2,
+    description: 'one timer an order instead of a row a deadline',
+    up: (db) => {
+      db.exec(`INSERT INTO "orderTimers" ("id", "revision", "dueAt", "body")
+        SELECT "orderId", 1, min("dueAt"), json_object('id', "orderId", 'revision', 1, 'dueAt', min("dueAt"))
+        FROM (SELECT json_extract("body", '$.orderId') AS "orderId", "dueAt" FROM "deadlines" WHERE "status" = 'pending')
+        GROUP BY "orderId"`);
+      db.exec(`DELETE FROM "deadlines" WHERE "status" = 'pending'`);
+    },
+  },
 ];
 
 /** What must be done before this code can use the file; empty when nothing. Throws when the file is not for this code. */

@@ -139,17 +139,12 @@ const timelineEntry = z
   .meta({ id: 'TimelineEntry' });
 
 export const deadline = z.object({
-  id: z.string(),
-  revision: z.int(),
   orderId: z.string(),
-  kind: z.string(),
   key: z.string(),
+  kind: z.string(),
+  dueAt: z.string(),
   owner: z.string(),
   subject: z.string(),
-  dueAt: z.string(),
-  status: z.enum(['pending', 'fired', 'cleared']),
-  createdAt: z.string(),
-  firedAt: z.string().optional(),
 });
 
 /** Everything about one order. */

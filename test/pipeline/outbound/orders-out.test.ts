@@ -173,8 +173,8 @@ describe('the functional acknowledgment of the partner', () => {
     // An acknowledgment is never acknowledged.
     expect(gateway.channel(partner).deliveries).toHaveLength(1);
     expect(await gateway.troubles()).toEqual([]);
-    const deadlines = await gateway.all('deadlines');
-    expect(deadlines.map(({ kind }) => kind)).not.toContain('functionalAcknowledgmentDue');
+    const [released] = await gateway.all('orders');
+    expect(released!.state.deadlines.map(({ kind }) => kind)).not.toContain('functionalAcknowledgmentDue');
   });
 
   test('a rejection tells what the partner found, at our own segment', async () => {

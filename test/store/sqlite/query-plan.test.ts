@@ -81,8 +81,8 @@ const SHAPES: Record<string, [CollectionName, Shape][]> = {
     ['orderEvents', { where: { orderId: 'o' }, orderBy: 'sequence', descending: true }],
     ['orderDocuments', { where: { orderId: 'o' }, orderBy: 'createdAt' }],
     ['matchDecisions', { where: { invoiceId: 'i' }, ...newest }],
-    ['deadlines', { where: { orderId: 'o', status: 'pending' } }],
-    ['deadlines', { where: { status: 'pending' }, orderBy: 'dueAt' }],
+    ['orderTimers', { where: { dueAt: { lte: 'now' } }, orderBy: 'dueAt' }],
+    ['orderTimers', { orderBy: 'dueAt' }],
   ],
 };
 
