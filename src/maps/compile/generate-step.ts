@@ -4,7 +4,7 @@ import { startList } from '../document-path.ts';
 import { Frame } from '../read/frame.ts';
 import type { Binding, SlotPlan, Step } from './binding.ts';
 import { PlaceNames } from './generate-places.ts';
-import { BYTES, WORTH_COMPILING, constantsOf, takeAll } from './generate-take.ts';
+import { BYTES, WORTH_COMPILING, constantsOf, filledText, takeAll } from './generate-take.ts';
 import type { Scope, SegmentPlace } from './model.ts';
 import type { SegmentPlan } from './segment-plan.ts';
 
@@ -137,7 +137,7 @@ function whenText(
     const isPlace = isOne && at.repetition === 1 && at.pair === undefined && at.pairMember === 0;
     const isPresence = test.kind === 'present' || test.kind === 'absent';
     if (!isHere || !isPlace || !isPresence || at.conditions.length > 0) return undefined;
-    const isFilled = `cursor.isFilledAt(${places.nameOf(at.element, at.component)})`;
+    const isFilled = filledText(places.nameOf(at.element, at.component));
     tests.push(test.kind === 'present' ? isFilled : `!${isFilled}`);
   }
   return tests;

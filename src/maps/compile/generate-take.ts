@@ -5,7 +5,7 @@ import type { Binding, Choice, Take } from './binding.ts';
 import { PlaceNames } from './generate-places.ts';
 import type { SegmentPlace } from './model.ts';
 
-export const BYTES = 'const { bytes, tokens } = cursor;\n';
+export const BYTES = 'const { bytes, tokens, ascii, textBase } = cursor;\n';
 /** Rules that were used so often are compiled. */
 export const WORTH_COMPILING = 100;
 
@@ -36,9 +36,10 @@ function nameOf(b: number, i: number): string {
 
 export function constantsOf(choices: readonly Choice[], b: number): string {
   return choices
-    .map((_, i) => {
+    .map(({ field }, i) => {
       const n = nameOf(b, i);
-      return `const c${n} = bindings[${b}].choices[${i}], f${n} = c${n}.field, k${n} = f${n}.codes, v${n} = f${n}.conversion;\n`;
+      const last = field.codes ? `let l${n} = 0, m${n};\n` : '';
+      return `const c${n} = bindings[${b}].choices[${i}], f${n} = c${n}.field, k${n} = f${n}.codes, v${n} = f${n}.conversion;\n${last}`;
     })
     .join('');
 }
@@ -62,7 +63,7 @@ function takeOther(choice: Choice, i: string, places: PlaceNames): string {
   if (tokens.length === 0 || (field.when?.places.length ?? 0) > 0) return takeSlowly(i);
   if (isConstant(choice)) return takeConstant(choice, i, places);
   if (isPlainList(field)) return takeList(choice, i, tokens);
-  const filled = tokens.map((token) => `cursor.isFilledAt(${token})`).join(' || ');
+  const filled = tokens.map(filledText).join(' || ');
   return `if (${filled}) { ${takeSlowly(i)}} else used = 1;\n`;
 }
 
@@ -159,6 +160,11 @@ function takeSlowly(i: string): string {
   return `if (state.slowly(c${i}, frame)) used = 1;\n`;
 }
 
+/** True when the token has characters. */
+export function filledText(token: string): string {
+  return `(${token} >= 0 && tokens[${token}] >> 3 > (tokens[${token} - 1] >> 3) + 1)`;
+}
+
 /** Where a text is: its token, and the element and component by which findings and the trace call it. */
 interface TextAt {
   token: string;
@@ -175,8 +181,7 @@ function takeText(choice: Choice, i: string, places: PlaceNames): string {
     : "''";
   const take = storeText(choice, i, { token, extra, element: String(element) });
   const others: string[] = [];
-  for (let c = component + 1; c <= lastComponent; c++)
-    others.push(`cursor.isFilledAt(${places.nameOf(element, c)})`);
+  for (let c = component + 1; c <= lastComponent; c++) others.push(filledText(places.nameOf(element, c)));
   return others.length === 0 ? take : `if (${others.join(' || ')}) { ${takeSlowly(i)}} else ${take}`;
 }
 
@@ -189,7 +194,7 @@ function storeText(choice: Choice, i: string, { token, extra, element }: TextAt)
   if (conversion.name !== 'text') {
     const warning = conversion.warn ? ` || v${i}.warn(${text}) !== undefined` : '';
     const read = `value = v${i}.read(${text}, ${extra});\nif (value === undefined${warning}) break plain;\n`;
-    const isItself = `v${i}.isItself(bytes, (tokens[${token} - 1] >> 3) + 1, tokens[${token}] >> 3)`;
+    const isItself = `v${i}.isItself(bytes, from, to)`;
     steps.push(conversion.isItself && !codes ? `if (!${isItself}) { ${read}}\n` : read);
   }
   const rank = choice.ranked
@@ -209,18 +214,24 @@ function storeText(choice: Choice, i: string, { token, extra, element }: TextAt)
   );
 }
 
+/** The common case of SegmentCursor.plainAt stands here itself. Kinds of tokens: see edi/token-table.ts. */
 function readText(token: string): string {
   return (
-    `const raw = cursor.plainAt(${token});\nif (raw === '') { used = 1; break store; }\n` +
+    `if (${token} < 0) { used = 1; break store; }\n` +
+    `const word = tokens[${token}], from = (tokens[${token} - 1] >> 3) + 1, to = word >> 3;\n` +
+    'if (from === to) { used = 1; break store; }\n' +
+    "const raw = (word & 4) === 0 && ascii !== '' && bytes[from] > 32 && bytes[to - 1] > 32 ? " +
+    `ascii.slice(from - textBase, to - textBase) : cursor.plainAt(${token});\n` +
     'if (raw === undefined) break plain;\n'
   );
 }
 
-/** A short code is looked up without making a text of it. */
+/** A short code is looked up without making a text of it; the same few fill a document, the last one is known. */
 function readCode(i: string, token: string): string {
   return (
     `const code = cursor.packedAt(${token});\nif (code === 0) { used = 1; break store; }\n` +
-    `const meaning = k${i}.short.get(code);\nif (meaning === undefined) break plain;\n` +
+    `if (code !== l${i}) { l${i} = code; m${i} = k${i}.short.get(code); }\n` +
+    `const meaning = m${i};\nif (meaning === undefined) break plain;\n` +
     'if (meaning === null) { used = 1; break store; }\n'
   );
 }
@@ -267,7 +278,7 @@ function scanPairs(choices: readonly Choice[], b: number, places: PlaceNames): s
   for (let e = from; e <= from + (count - 1) * step; e += step) {
     const value = places.nameOf(e, composite.value);
     body +=
-      `if (cursor.isFilledAt(${value})) { const at = ${e}, token = ${value};\n` +
+      `if (${filledText(value)}) { const at = ${e}, token = ${value};\n` +
       `switch (cursor.packedAt(${places.nameOf(e, composite.code)})) {\n${cases}}\n}\n`;
   }
   return body;

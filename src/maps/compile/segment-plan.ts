@@ -1,4 +1,5 @@
 import type { MessageGrammar } from '../../edi/model.ts';
+import { packSegmentId } from '../../edi/token-table.ts';
 import { packCodes } from '../address.ts';
 import { needsFinish } from '../read/instance.ts';
 import type { Binding, Choice, SlotPlan } from './binding.ts';
@@ -25,6 +26,9 @@ export interface SegmentPlan {
 
 /** Segments that every message has and no rule maps. */
 export const SERVICE_SEGMENTS: ReadonlySet<string> = new Set(['ST', 'SE', 'UNH', 'UNT', 'UNS', 'LS', 'LE']);
+
+/** The same as integers (see packSegmentId). */
+export const SERVICE_IDS: ReadonlySet<number> = new Set([...SERVICE_SEGMENTS].map(packSegmentId));
 
 /** Arranges the rules by slot, so that one pass over the segments does all the work. */
 export function planSegments(

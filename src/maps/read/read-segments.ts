@@ -5,7 +5,7 @@ import type { Binding, Choice, SlotPlan, TakeState } from '../compile/binding.ts
 import { stepOf } from '../compile/generate-step.ts';
 import { takeOf } from '../compile/generate-take.ts';
 import type { Scope, SegmentPlace, Tree } from '../compile/model.ts';
-import { SERVICE_SEGMENTS } from '../compile/segment-plan.ts';
+import { SERVICE_IDS } from '../compile/segment-plan.ts';
 import { Frame, loopFrame } from './frame.ts';
 import { finish } from './instance.ts';
 import { startDraft } from './read.ts';
@@ -125,7 +125,7 @@ class SegmentReader {
         if (result > 1) stored[s]! += result >> 1;
         if ((result & 1) === 1 || isIgnored(plan, cursor)) continue;
       }
-      if (!SERVICE_SEGMENTS.has(table.id(s))) unconsumed.push(s + 1);
+      if (!SERVICE_IDS.has(cursor.idOf(s))) unconsumed.push(s + 1);
     }
     return unconsumed;
   }

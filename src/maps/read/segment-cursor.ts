@@ -3,6 +3,7 @@ import {
   KIND_ELEMENT,
   KIND_REPETITION,
   SEGMENT_ELEMENTS,
+  SEGMENT_ID,
   SEGMENT_STRIDE,
   SEGMENT_TOKEN,
   TOKEN_ESCAPED,
@@ -24,8 +25,9 @@ export class SegmentCursor {
   #segments: Int32Array;
   #first: number;
   /** The transaction's text, '' when it is not pure ASCII. */
-  #ascii: string;
-  #textBase: number;
+  ascii: string;
+  /** Offset of its first byte. */
+  textBase: number;
   /** First token of the segment: its id. */
   token = 0;
   /** Each element of the segment is one token. */
@@ -49,8 +51,8 @@ export class SegmentCursor {
     this.#segments = table.segments;
     this.#first = table.first;
     this.bytes = table.bytes;
-    this.#ascii = table.ascii;
-    this.#textBase = table.textBase;
+    this.ascii = table.ascii;
+    this.textBase = table.textBase;
   }
 
   /** Goes over to another transaction. */
@@ -60,8 +62,8 @@ export class SegmentCursor {
     this.#segments = table.segments;
     this.#first = table.first;
     this.bytes = table.bytes;
-    this.#ascii = table.ascii;
-    this.#textBase = table.textBase;
+    this.ascii = table.ascii;
+    this.textBase = table.textBase;
     this.#startsOf = -1;
     this.pair = 0;
   }
@@ -72,6 +74,11 @@ export class SegmentCursor {
     this.token = this.#segments[record + SEGMENT_TOKEN]!;
     this.elements = this.#segments[record + SEGMENT_ELEMENTS]!;
     this.flat = this.#segments[record + SEGMENT_STRIDE + SEGMENT_TOKEN]! - this.token === this.elements + 1;
+  }
+
+  /** The id of a segment as an integer: see packSegmentId. */
+  idOf(segment: number): number {
+    return this.#segments[(this.#first + segment) * SEGMENT_STRIDE + SEGMENT_ID]!;
   }
 
   /** Text of a component of the first repetition; '' when absent. */
@@ -86,8 +93,8 @@ export class SegmentCursor {
     const start = (this.tokens[at - 1]! >> TOKEN_SHIFT) + 1;
     const end = token >> TOKEN_SHIFT;
     if (start === end) return '';
-    if (this.#ascii !== '' && (token & TOKEN_ESCAPED) === 0)
-      return this.#ascii.slice(start - this.#textBase, end - this.#textBase);
+    if (this.ascii !== '' && (token & TOKEN_ESCAPED) === 0)
+      return this.ascii.slice(start - this.textBase, end - this.textBase);
     return this.#table.text(start, end, (token & TOKEN_ESCAPED) !== 0);
   }
 
@@ -99,8 +106,8 @@ export class SegmentCursor {
     const end = token >> TOKEN_SHIFT;
     if (start === end) return '';
     if (this.bytes[start]! <= BLANK || this.bytes[end - 1]! <= BLANK) return undefined;
-    if (this.#ascii !== '' && (token & TOKEN_ESCAPED) === 0)
-      return this.#ascii.slice(start - this.#textBase, end - this.#textBase);
+    if (this.ascii !== '' && (token & TOKEN_ESCAPED) === 0)
+      return this.ascii.slice(start - this.textBase, end - this.textBase);
     const text = this.#table.text(start, end, (token & TOKEN_ESCAPED) !== 0);
     return text.charCodeAt(0) <= BLANK || text.charCodeAt(text.length - 1) <= BLANK ? undefined : text;
   }
