@@ -1,10 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { instantMs, toInstant } from '../../../common/calendar.ts';
+import type { Instant } from '../../../common/time.ts';
 import type { Certificate } from '../certificate.ts';
 import { BerError } from '../cms/ber.ts';
 import { readExtensions } from './certificate-extensions.ts';
 import type { CertificateExtensions, KeyUsage } from './certificate-extensions.ts';
+import type { RevocationList } from './revocation-list.ts';
 import { findRevocation } from './revocation-status.ts';
+import type { RevocationStatus } from './revocation-status.ts';
 import { describeCertificate } from './trust-model.ts';
 import type { Trust } from './trust-model.ts';
 
@@ -26,8 +29,9 @@ export type PathVerdict =
 
 /** Certificates in a path; real ones have three or four. */
 const MAX_LENGTH = 8;
-/** Issuers that are tried: authorities may have signed each other. */
-const MAX_TRIES = 100;
+/** Issuers that are tried: authorities may have signed each other. A sender must not keep us busy with his own. */
+const MAX_TRIES = 50;
+const MAX_BROUGHT_KEY_BITS = 8192;
 const DAY_MS = 86_400_000;
 const USAGES: Readonly<Record<'sign' | 'encrypt', readonly KeyUsage[]>> = {
   sign: ['digitalSignature', 'nonRepudiation'],
@@ -45,7 +49,8 @@ export function findPath(
   trust: Trust,
   brought: readonly Certificate[] = [],
 ): PathVerdict {
-  const issuers = unique([...trust.anchors, ...trust.authorities, ...brought]);
+  const usable = brought.filter(({ keyBits }) => keyBits <= MAX_BROUGHT_KEY_BITS);
+  const issuers = unique([...trust.anchors, ...trust.authorities, ...usable]);
   const isAnchor = (one: Certificate): boolean =>
     trust.anchors.some(({ fingerprint }) => fingerprint === one.fingerprint);
   let tries = MAX_TRIES;
@@ -86,7 +91,6 @@ function isSignedBy({ der }: Certificate, { publicKey }: Certificate): boolean {
 }
 
 function judgePath(path: readonly Certificate[], use: 'sign' | 'encrypt', trust: Trust): PathVerdict {
-  const unknown: string[] = [];
   /** Authorities below that do not issue to themselves (RFC 5280 6.1.4 (l)). */
   let below = 0;
   const read = path.map(extensionsOf);
@@ -103,17 +107,27 @@ function judgePath(path: readonly Certificate[], use: 'sign' | 'encrypt', trust:
     if (trouble !== undefined) return fail(trouble);
     if (index > 0 && certificate.subject !== certificate.issuer) below += 1;
   }
-  for (const [index, certificate] of path.slice(0, -1).entries()) {
-    if (trust.revocation === undefined) break;
-    const { lists, whenUnknown } = trust.revocation;
-    const status = findRevocation(certificate, path[index + 1]!, lists, trust.at);
-    if (status.state === 'good') continue;
-    const reason = index === 0 ? status.reason : `${describeCertificate(certificate)}: ${status.reason}`;
-    if (status.state === 'revoked') return { ok: false, reason };
-    if (whenUnknown === 'refuse') return { ok: false, reason, passing: true };
-    unknown.push(reason);
-  }
+  const statuses = trust.revocation === undefined ? [] : statusesOf(path, trust.revocation.lists, trust.at);
+  const revoked = statuses.find(({ state }) => state === 'revoked');
+  if (revoked !== undefined) return { ok: false, reason: revoked.reason };
+  const unknown = statuses.filter(({ state }) => state === 'unknown').map(({ reason }) => reason);
+  if (unknown.length > 0 && trust.revocation?.whenUnknown === 'refuse')
+    return { ok: false, reason: unknown.join('; '), passing: true };
   return { ok: true, path, unknown };
+}
+
+/** What the lists say of each certificate below the trusted authority. */
+function statusesOf(
+  path: readonly Certificate[],
+  lists: readonly RevocationList[],
+  at: Instant,
+): { state: RevocationStatus['state']; reason: string }[] {
+  return path.slice(0, -1).map((certificate, index) => {
+    const status = findRevocation(certificate, path[index + 1]!, lists, at);
+    if (status.state === 'good') return { state: 'good', reason: '' };
+    const named = index === 0 ? '' : `${describeCertificate(certificate)}: `;
+    return { state: status.state, reason: `${named}${status.reason}` };
+  });
 }
 
 function extensionsOf(certificate: Certificate): CertificateExtensions | string {

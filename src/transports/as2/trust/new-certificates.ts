@@ -9,6 +9,9 @@ import { findPath } from './certificate-path.ts';
 import { readExtensions } from './certificate-extensions.ts';
 import type { Trust, UnusableCertificate } from './trust-model.ts';
 
+/** A signer has one certificate; a sender may put any number there that claim to be it. */
+const MAX_JUDGED = 2;
+
 interface WithNew extends Verifiers {
   /** Above each certificate that the settings do not have. */
   authorities?: ReadonlyMap<Certificate, readonly Certificate[]>;
@@ -33,7 +36,7 @@ export function withNewCertificates(
   const certificates = readAll(brought);
   const accepted = new Map<Certificate, readonly Certificate[]>();
   const refused: UnusableCertificate[] = [];
-  for (const certificate of certificates.filter(isNamed)) {
+  for (const certificate of certificates.filter(isNamed).slice(0, MAX_JUDGED)) {
     const verdict = judge(certificate, certificates, trust);
     if ('reason' in verdict)
       refused.push({ certificate, ...verdict, reason: `it is not in the settings, and ${verdict.reason}` });
