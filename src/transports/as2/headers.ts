@@ -16,8 +16,9 @@ const ONCE: ReadonlySet<string> = new Set([
 export function toHeaderLines(rawHeaders: readonly string[]): HeaderLine[] {
   const lines: HeaderLine[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const value = rawHeaders[index + 1]!.replace(/\r?\n[ \t]+/g, ' ').trim();
-    lines.push([rawHeaders[index]!, fromLatin1(value)]);
+    const value = rawHeaders[index + 1]!;
+    const unfolded = value.includes('\n') ? value.replace(/\r?\n[ \t]+/g, ' ') : value;
+    lines.push([rawHeaders[index]!, fromLatin1(unfolded.trim())]);
   }
   return lines;
 }
@@ -35,7 +36,18 @@ function fromLatin1(value: string): string {
 /** The first value of a field, whatever the case of its name. */
 export function headerOf(lines: readonly HeaderLine[], name: string): string | undefined {
   const wanted = name.toLowerCase();
-  return lines.find(([field]) => field.toLowerCase() === wanted)?.[1];
+  for (const [field, value] of lines)
+    if (field.length === wanted.length && field.toLowerCase() === wanted) return value;
+  return undefined;
+}
+
+/** The fields that tell what a body is; names in lower case. */
+export function contentFieldsOf(lines: readonly HeaderLine[]): Record<string, string | undefined> {
+  return {
+    'content-type': headerOf(lines, 'content-type'),
+    'content-transfer-encoding': headerOf(lines, 'content-transfer-encoding'),
+    'content-disposition': headerOf(lines, 'content-disposition'),
+  };
 }
 
 /** Names in lower case; the first value of each. */

@@ -37,6 +37,7 @@ export interface ListenerOptions {
 const IN_MEMORY_BYTES = 1_000_000;
 /** Whoever has no agreement may tell us who he is, and no more. */
 const MAX_STRANGER_BYTES = 1_000_000;
+const PASSWORD_FIELDS: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization']);
 const HEADERS_MS = 20_000;
 /** The largest messages come over slow lines. */
 const REQUEST_MS = 30 * 60_000;
@@ -147,7 +148,7 @@ export class As2Listener {
     const lines = toHeaderLines(request.rawHeaders);
     const authorization = headerOf(lines, 'Authorization');
     // A password is not kept with the message.
-    const headers = lines.filter(([name]) => !/^(proxy-)?authorization$/i.test(name));
+    const headers = lines.filter(([name]) => !PASSWORD_FIELDS.has(name.toLowerCase()));
     const refused = refuseByHeaders(headers);
     if (refused !== undefined) return refused;
     if (this.#running > this.#maxRequests) return plainAnswer(503, 'Too much at once. Try again later.');
@@ -275,12 +276,11 @@ function send(response: ServerResponse, request: IncomingMessage, answer: As2Ans
   if (response.destroyed) return;
   // What was not read must not be taken for the next request.
   const close = !request.complete || answer.status >= 400;
-  response.writeHead(answer.status, [
-    ...answer.headers.flat(),
-    'Content-Length',
-    String(answer.body.length),
-    ...(close ? ['Connection', 'close'] : []),
-  ]);
+  const headers: string[] = [];
+  for (const [name, value] of answer.headers) headers.push(name, value);
+  headers.push('Content-Length', String(answer.body.length));
+  if (close) headers.push('Connection', 'close');
+  response.writeHead(answer.status, headers);
   response.end(request.method === 'HEAD' ? undefined : answer.body, () => {
     if (!request.complete) request.destroy();
   });

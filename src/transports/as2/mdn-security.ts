@@ -10,13 +10,12 @@ import type {
   SignOptions,
   Verifiers,
 } from './message-model.ts';
-import { readEntity } from './mime/entity.ts';
+import { readEntity, toEntity } from './mime/entity.ts';
 import type { Entity, Range } from './mime/entity.ts';
 import { MimeError } from './mime/mime-error.ts';
 import { splitMultipart } from './mime/multipart.ts';
-import { readParameters } from './mime/parameters.ts';
 import { decodeTransfer } from './mime/transfer-encoding.ts';
-import { bytesBody, wholeEntity } from './mime/write-entity.ts';
+import { bytesBody, wholeBytes, wholeEntity } from './mime/write-entity.ts';
 import { MemorySource } from './bytes/byte-source.ts';
 import { signEntity } from './sign-entity.ts';
 import { verifyEntity } from './verify-entity.ts';
@@ -30,10 +29,9 @@ export function signMdn(
   report: { headers: ContentHeaders; body: Uint8Array },
   sign: SignOptions,
 ): { headers: ContentHeaders; body: Uint8Array } {
-  const entity = wholeEntity({ headers: report.headers, body: bytesBody(report.body) });
-  const bytes = Buffer.concat([...entity.blocks()]);
+  const bytes = wholeBytes(wholeEntity({ headers: report.headers, body: bytesBody(report.body) }));
   const { headers, body } = signEntity(bytesBody(bytes), hash(sign.digest, bytes, 'buffer'), sign);
-  return { headers, body: Buffer.concat([...body.blocks()]) };
+  return { headers, body: wholeBytes(body) };
 }
 
 /**
@@ -52,8 +50,8 @@ export function readMdn(
     ),
   );
   const workspace = new Workspace(Number.MAX_SAFE_INTEGER, undefined);
-  const outer: Entity = { headers: fields, body: { source, start: 0, end: source.length } };
-  if (readParameters(fields.get('content-type')).value !== 'multipart/signed')
+  const outer = toEntity(fields, { source, start: 0, end: source.length });
+  if (outer.type.value !== 'multipart/signed')
     return { signature: { state: 'unsigned' }, parts: reportParts(outer, workspace, 0) };
   const signature = signatureOf(outer, verifiers, workspace);
   return { signature, parts: reportParts(outer, workspace, 0) };
@@ -76,7 +74,7 @@ const isPartnersFault = (error: unknown): boolean =>
 /** Leaves of the report; of multipart/signed only the first part counts, the one that is signed. */
 function reportParts(entity: Entity, workspace: Workspace, depth: number): ReadMdn['parts'] {
   try {
-    const { value: type, parameters } = readParameters(entity.headers.get('content-type'));
+    const { value: type, parameters } = entity.type;
     if (!type.startsWith('multipart/')) return [leaf(type, entity, workspace)];
     if (depth === MAX_DEPTH) return [];
     const { parts } = splitMultipart(entity.body, parameters.get('boundary') ?? '', MAX_PARTS);

@@ -36,12 +36,16 @@ function baseNameOf(
   messageId: string,
 ): string {
   const last = (fileName ?? '').split(/[/\\]/).at(-1)!.trim();
-  if (last !== '' && !/^\.+$/.test(last)) return toSafeName(Array.from(last).slice(0, MAX_NAME).join(''));
+  if (last !== '' && !/^\.+$/.test(last)) return toSafeName(shortened(last));
   const stem = messageId
     .replace(/[<>]/g, '')
     .replace(/[^\w.@-]+/g, '-')
     .slice(0, MAX_NAME);
   return toSafeName(`${stem || 'message'}.${EXTENSIONS[contentType.toLowerCase()] ?? 'dat'}`);
+}
+
+function shortened(name: string): string {
+  return name.length <= MAX_NAME ? name : Array.from(name).slice(0, MAX_NAME).join('');
 }
 
 function freeName(name: string, taken: ReadonlySet<string>): string {

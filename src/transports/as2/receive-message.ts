@@ -13,7 +13,7 @@ import { listAccepted } from './choose-certificates.ts';
 import { toFileContent } from './read-content.ts';
 import { errorDisposition, failureDisposition, PROCESSED } from './disposition.ts';
 import type { Disposition } from './disposition.ts';
-import { headerOf, toHeaderRecord } from './headers.ts';
+import { contentFieldsOf, headerOf } from './headers.ts';
 import { plainAnswer } from './http-exchange.ts';
 import type { As2Answer, InboundRequest } from './http-exchange.ts';
 import type { InboundPart, Layer, Mic } from './message-security.ts';
@@ -130,7 +130,7 @@ async function openMessage(arrival: Arrival): Promise<Verdict> {
   const at = station.context.clock.now();
   const { accept } = agreement.settings;
   const unpacked = await unpackMessage(
-    toHeaderRecord(request.headers),
+    contentFieldsOf(request.headers),
     request.body,
     {
       decryption: listAccepted(await station.keys.ownKeys(), 'encrypt', at),

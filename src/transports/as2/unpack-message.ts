@@ -20,12 +20,11 @@ import type {
   UnpackOptions,
   UnpackedMessage,
 } from './message-model.ts';
-import { readEntity, rangeBlocks } from './mime/entity.ts';
+import { readEntity, rangeBlocks, toEntity } from './mime/entity.ts';
 import type { Entity, Range } from './mime/entity.ts';
 import { fileNameOf } from './mime/file-name.ts';
 import { MimeError } from './mime/mime-error.ts';
 import { isBlank, splitMultipart } from './mime/multipart.ts';
-import { readParameters } from './mime/parameters.ts';
 import { decodeTransfer } from './mime/transfer-encoding.ts';
 import { verifyEntity } from './verify-entity.ts';
 
@@ -71,7 +70,7 @@ export class Unpacking {
   ): Promise<UnpackedMessage | RefusedMessage> {
     try {
       const source = this.#workspace.open(content);
-      const parts = await this.#takeOff({ headers, body: { source, start: 0, end: source.length } });
+      const parts = await this.#takeOff(toEntity(headers, { source, start: 0, end: source.length }));
       return { ok: true, layers: this.#layers, parts, mic: this.#mic! };
     } catch (error) {
       return this.#refused(this.#failureOf(error));
@@ -82,7 +81,7 @@ export class Unpacking {
     let entity = outermost;
     for (let depth = 0; ; depth++) {
       if (depth > this.#limits.depth) throw new MimeError(`More than ${this.#limits.depth} layers`);
-      const type = readParameters(entity.headers.get('content-type')).value;
+      const type = entity.type.value;
       if (type === 'multipart/signed') entity = this.#verified(entity);
       else if (this.#isCms(type, entity)) entity = await this.#withoutCms(entity);
       else break;
@@ -135,7 +134,7 @@ export class Unpacking {
   /** CMS in binary or in base64; base64 is also known by its look, where the header does not tell. */
   #decodedCms({ headers, body }: Entity): Range {
     const encoding = headers.get('content-transfer-encoding');
-    const isBinary = body.end > body.start && body.source.read(body.start, body.start + 1)[0] === 0x30;
+    const isBinary = body.end > body.start && body.source.octet(body.start) === 0x30;
     return decodeTransfer(body, isBinary ? 'binary' : (encoding ?? 'base64'), this.#workspace);
   }
 
@@ -193,7 +192,7 @@ export class Unpacking {
   }
 
   #partsOf(entity: Entity, depth: number): InboundPart[] {
-    const { value: type, parameters } = readParameters(entity.headers.get('content-type'));
+    const { value: type, parameters } = entity.type;
     if (type.startsWith('multipart/')) {
       if (depth > this.#limits.depth) throw new MimeError('Multiparts are nested too deeply');
       const { parts } = splitMultipart(entity.body, parameters.get('boundary') ?? '', this.#limits.parts);
@@ -206,7 +205,7 @@ export class Unpacking {
       this.#workspace,
     );
     const field = entity.headers.get('content-type');
-    const fileName = fileNameOf(entity.headers);
+    const fileName = fileNameOf(entity);
     return [
       {
         content: body.source.content(body.start, body.end),
@@ -219,7 +218,7 @@ export class Unpacking {
 
   /** A layer inside of one part is never handed out as if it were a payload. */
   #innerParts(entity: Entity, depth: number): InboundPart[] {
-    const type = readParameters(entity.headers.get('content-type')).value;
+    const type = entity.type.value;
     if (type === 'multipart/signed' || this.#isCms(type, entity))
       throw new MimeError(`A part of type ${type}`);
     return this.#partsOf(entity, depth);

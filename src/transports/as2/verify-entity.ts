@@ -10,7 +10,6 @@ import { rangeBlocks, readEntity } from './mime/entity.ts';
 import type { Entity, Range } from './mime/entity.ts';
 import { MimeError } from './mime/mime-error.ts';
 import { splitMultipart } from './mime/multipart.ts';
-import { readParameters } from './mime/parameters.ts';
 import { decodeTransfer } from './mime/transfer-encoding.ts';
 import { withNewCertificates } from './trust/new-certificates.ts';
 
@@ -26,14 +25,13 @@ export interface VerifiedEntity {
  * `strictEnd` refuses whatever follows the closing delimiter. Throws SecurityFailure, MimeError.
  */
 export function verifyEntity(
-  { headers, body }: Entity,
+  { type, body }: Entity,
   verifiers: Verifiers,
   allowed: readonly Digest[],
   workspace: Workspace,
   { strictEnd }: { strictEnd: boolean },
 ): VerifiedEntity {
-  const { parameters } = readParameters(headers.get('content-type'));
-  const { parts, hasEpilogue } = splitMultipart(body, parameters.get('boundary') ?? '', 3);
+  const { parts, hasEpilogue } = splitMultipart(body, type.parameters.get('boundary') ?? '', 3);
   const [content, signaturePart] = parts;
   if (content === undefined || signaturePart === undefined || parts.length !== 2)
     throw new MimeError(`multipart/signed of ${parts.length} parts`);

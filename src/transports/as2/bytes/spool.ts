@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { GatewayError } from '../../../common/errors.ts';
 import type { Content } from '../content.ts';
+import { release } from './release.ts';
 
 /** Where spools put what is too large for memory. `undefined`: nowhere, a larger content throws SpoolFull. */
 export interface SpoolPlace {
@@ -35,6 +36,18 @@ export class Spool {
     if (this.#file === undefined && this.#length > this.#place.memoryBytes) this.#moveToFile();
     if (this.#file !== undefined) this.#append(this.#file, chunk);
     else this.#chunks.push(Buffer.from(chunk));
+  }
+
+  /** As `write`, of a chunk that nobody else keeps: it is not copied, and given back once it is in the file. */
+  take(chunk: Buffer): void {
+    this.#length += chunk.length;
+    if (this.#file === undefined && this.#length > this.#place.memoryBytes) this.#moveToFile();
+    if (this.#file === undefined) {
+      this.#chunks.push(chunk);
+      return;
+    }
+    this.#append(this.#file, chunk);
+    release(chunk);
   }
 
   /** Everything that was written. */

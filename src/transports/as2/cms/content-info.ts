@@ -27,14 +27,14 @@ export function readContentInfo(
   const type = fields.take(0x06).oid();
   const kind = KINDS.find((one) => OID[one] === type);
   if (kind === undefined) throw new BerError(`Content of type ${type}`);
-  const [content] = fields.take(contextTag(0, 'constructed')).children();
+  const content = fields.take(contextTag(0, 'constructed')).childBehind(undefined);
   if (content === undefined) throw new BerError('ContentInfo without content');
   return { kind, content: content.expect(0x30), end: () => element.end };
 }
 
 /** True where a range begins like a ContentInfo of CMS, whatever its MIME type says. */
 export function looksLikeContentInfo(source: ByteSource, start: number, end: number): boolean {
-  if (end - start < 20 || source.read(start, start + 1)[0] !== 0x30) return false;
+  if (end - start < 20 || source.octet(start) !== 0x30) return false;
   try {
     readContentInfo(source, start, end);
     return true;

@@ -106,9 +106,9 @@ function encodeOid(dotted: string): Buffer {
 
 /** UTCTime up to 2049, GeneralizedTime from then on (RFC 5280 4.1.2.5, RFC 5652 11.3). */
 export function time(instant: string): Buffer {
-  const digits = `${instant.slice(0, 19).replaceAll(/[-:T]/g, '')}Z`;
-  const year = Number(instant.slice(0, 4));
-  return year >= 1950 && year < 2050
-    ? der(TAG.utcTime, Buffer.from(digits.slice(2), 'latin1'))
-    : der(TAG.generalizedTime, Buffer.from(digits, 'latin1'));
+  const [year, month, day] = [instant.slice(0, 4), instant.slice(5, 7), instant.slice(8, 10)];
+  const rest = `${month}${day}${instant.slice(11, 13)}${instant.slice(14, 16)}${instant.slice(17, 19)}Z`;
+  return year >= '1950' && year < '2050'
+    ? der(TAG.utcTime, Buffer.from(year.slice(2) + rest, 'latin1'))
+    : der(TAG.generalizedTime, Buffer.from(year + rest, 'latin1'));
 }

@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import type { CipherGCM, DecipherGCM } from 'node:crypto';
 import type { ByteSource } from '../bytes/byte-source.ts';
-import { release } from '../bytes/release.ts';
 import { segmentBlocks } from '../bytes/segment-blocks.ts';
 import type { Spool } from '../bytes/spool.ts';
 import type { Certificate } from '../certificate.ts';
@@ -126,20 +125,15 @@ export function decryptEnvelope(
   const kind = CIPHERS[cipher];
   const contentKey = decryptContentKey(key, recipient.encryptedKey, keyTransport, kind.keyBytes);
   const decipher = createDecipher(envelope, kind, contentKey);
-  for (const block of segmentBlocks(source, envelope.encryptedContent))
-    writeOut(spool, decipher.update(block));
+  for (const block of segmentBlocks(source, envelope.encryptedContent)) spool.take(decipher.update(block));
   try {
-    spool.write(decipher.final());
+    const last = decipher.final();
+    if (last.length > 0) spool.take(last);
   } catch {
     spool.discard();
     throw failed(kind.mode === 'gcm' ? 'The authentication tag does not fit' : 'The padding is not one');
   }
   return { plain: spool.finish(), cipher, keyTransport, recipient: key.certificate };
-}
-
-function writeOut(spool: Spool, output: Buffer): void {
-  spool.write(output);
-  release(output);
 }
 
 /** Encrypts content of a known length as EnvelopedData or, with GCM, AuthEnvelopedData: DER, definite lengths. */
@@ -169,7 +163,7 @@ export function encryptEnvelope(
     ),
   );
   const encipher = createCipheriv(kind.name, key, iv);
-  for (const block of plain.blocks()) writeOut(spool, encipher.update(block));
-  spool.write(encipher.final());
+  for (const block of plain.blocks()) spool.take(encipher.update(block));
+  spool.take(encipher.final());
   if (gcm) spool.write(octetString((encipher as CipherGCM).getAuthTag()));
 }

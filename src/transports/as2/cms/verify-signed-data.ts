@@ -110,9 +110,10 @@ function readAttributes(element: BerElement): SignedAttributes {
     const fields = new BerFields(attribute, TAG.sequence);
     const type = fields.take(TAG.oid).oid();
     if (values.has(type)) throw notAuthentic(`Attribute ${type} occurs twice`);
-    const [value, ...others] = fields.take(TAG.set).children();
+    const set = fields.take(TAG.set);
+    const value = set.childBehind(undefined);
     const single = type === OID.contentType || type === OID.messageDigest || type === OID.signingTime;
-    if (value === undefined || (single && others.length > 0))
+    if (value === undefined || (single && set.childBehind(value) !== undefined))
       throw notAuthentic(`Attribute ${type} has ${value === undefined ? 'no value' : 'several values'}`);
     values.set(type, value);
   }

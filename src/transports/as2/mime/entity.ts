@@ -2,6 +2,8 @@ import type { ByteSource } from '../bytes/byte-source.ts';
 import { readHeaderBlock } from './header-block.ts';
 import type { Headers } from './header-block.ts';
 import { MimeError } from './mime-error.ts';
+import { readParameters } from './parameters.ts';
+import type { ParameterField } from './parameters.ts';
 
 const MAX_HEADER_BYTES = 64 * 1024;
 
@@ -15,6 +17,8 @@ export interface Range {
 /** A MIME entity: header fields, and where its body lies, not decoded. */
 export interface Entity {
   headers: Headers;
+  /** Content-Type. */
+  type: ParameterField;
   body: Range;
   /** Headers and body; undefined for the entity that HTTP carries. */
   whole?: Range;
@@ -25,11 +29,14 @@ export function readEntity(whole: Range): Entity {
   const { source, start, end } = whole;
   const head = source.read(start, Math.min(start + MAX_HEADER_BYTES, end));
   const { headerEnd, bodyStart } = findBlankLine(head, end - start);
-  return {
-    headers: readHeaderBlock(head.subarray(0, headerEnd)),
-    body: { source, start: start + bodyStart, end },
-    whole,
-  };
+  const headers = readHeaderBlock(head.subarray(0, headerEnd));
+  const type = readParameters(headers.get('content-type'));
+  return { headers, type, body: { source, start: start + bodyStart, end }, whole };
+}
+
+/** The entity that HTTP carries: its header fields have come by themselves. */
+export function toEntity(headers: Headers, body: Range): Entity {
+  return { headers, type: readParameters(headers.get('content-type')), body };
 }
 
 function findBlankLine(head: Buffer, length: number): { headerEnd: number; bodyStart: number } {

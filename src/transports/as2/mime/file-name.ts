@@ -1,11 +1,11 @@
-import type { Headers } from './header-block.ts';
+import type { Entity } from './entity.ts';
 import { readParameters } from './parameters.ts';
 
 /** The file name that a part goes by: Content-Disposition first, then the name of its Content-Type. Not yet safe. */
-export function fileNameOf(headers: Headers): string | undefined {
+export function fileNameOf({ headers, type }: Pick<Entity, 'headers' | 'type'>): string | undefined {
   const name =
     readParameters(headers.get('content-disposition')).parameters.get('filename') ??
-    readParameters(headers.get('content-type')).parameters.get('name');
+    type.parameters.get('name');
   return name === undefined || name === '' ? undefined : decodeWords(name);
 }
 

@@ -22,7 +22,8 @@ function unfolded(block: string): string[] {
   const lines: string[] = [];
   for (const line of block.split(/\r?\n/)) {
     if (line === '') continue;
-    if (/^[ \t]/.test(line) && lines.length > 0) lines.push(`${lines.pop() ?? ''} ${line.trim()}`);
+    if ((line[0] === ' ' || line[0] === '\t') && lines.length > 0)
+      lines.push(`${lines.pop() ?? ''} ${line.trim()}`);
     else lines.push(line);
   }
   return lines;

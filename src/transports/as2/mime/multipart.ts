@@ -53,8 +53,9 @@ function* occurrences({ source, start, end }: Range, mark: Buffer): Generator<nu
   let tail = Buffer.alloc(0);
   let at = start;
   for (const block of source.blocks(start, end)) {
-    const seam = Buffer.concat([tail, block.subarray(0, overlap)]);
-    for (const hit of hits(seam, mark)) if (hit < tail.length) yield at - tail.length + hit;
+    const seam = tail.length === 0 ? block : Buffer.concat([tail, block.subarray(0, overlap)]);
+    if (tail.length > 0)
+      for (const hit of hits(seam, mark)) if (hit < tail.length) yield at - tail.length + hit;
     for (const hit of hits(block, mark)) yield at + hit;
     at += block.length;
     tail = Buffer.from(

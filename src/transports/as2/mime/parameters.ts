@@ -6,19 +6,26 @@ export interface ParameterField {
   parameters: ReadonlyMap<string, string>;
 }
 
+const NONE: ReadonlyMap<string, string> = new Map();
 const PARAMETER = /;\s*([^\s=;]+)\s*=\s*(?:"((?:[^"\\]|\\[\s\S])*)"|([^;]*))/g;
 
 /** Tolerant: what cannot be read is left out. */
 export function readParameters(field: string | undefined): ParameterField {
   const text = field ?? '';
   const end = text.indexOf(';');
+  if (end < 0) return { value: text.trim().toLowerCase(), parameters: NONE };
   const raw = new Map<string, string>();
-  for (const [, name = '', quoted, bare] of end < 0 ? [] : text.slice(end).matchAll(PARAMETER)) {
+  let isDecoded = true;
+  PARAMETER.lastIndex = end;
+  for (let match = PARAMETER.exec(text); match !== null; match = PARAMETER.exec(text)) {
+    const [, name = '', quoted, bare] = match;
     const key = name.toLowerCase();
+    if (raw.has(key)) continue;
     // Only quotes and backslashes are taken out of their escape: file names come with plain backslashes.
-    if (!raw.has(key)) raw.set(key, quoted?.replaceAll(/\\(["\\])/g, '$1') ?? bare?.trim() ?? '');
+    raw.set(key, quoted?.replaceAll(/\\(["\\])/g, '$1') ?? bare?.trim() ?? '');
+    isDecoded &&= !key.includes('*');
   }
-  return { value: (end < 0 ? text : text.slice(0, end)).trim().toLowerCase(), parameters: decoded(raw) };
+  return { value: text.slice(0, end).trim().toLowerCase(), parameters: isDecoded ? raw : decoded(raw) };
 }
 
 /** Puts continuations together and decodes extended values: `name*0*=UTF-8''a%20; name*1=b` (RFC 2231 3, 4). */

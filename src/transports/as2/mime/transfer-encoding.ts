@@ -25,9 +25,9 @@ export function decodeTransfer(body: Range, field: string | undefined, workspace
   }
 }
 
-function spooled(blocks: Iterable<Uint8Array>, workspace: Workspace): Range {
+function spooled(blocks: Iterable<Buffer>, workspace: Workspace): Range {
   const spool = workspace.spool();
-  for (const block of blocks) spool.write(block);
+  for (const block of blocks) spool.take(block);
   const source = workspace.open(spool.finish());
   return { source, start: 0, end: source.length };
 }
@@ -39,7 +39,7 @@ function* decodeBase64(blocks: Iterable<Uint8Array>): Generator<Buffer> {
   for (const block of blocks) {
     const text =
       carry +
-      Buffer.from(block.buffer, block.byteOffset, block.length).toString('latin1').replaceAll(/\s/g, '');
+      Buffer.from(block.buffer, block.byteOffset, block.length).toString('latin1').replaceAll(/\s+/g, '');
     if (ended && text !== '') throw new MimeError('Something follows the end of base64');
     if (/[^A-Za-z0-9+/=]/.test(text)) throw new MimeError('A character that is not base64');
     const padding = text.indexOf('=');
@@ -87,14 +87,15 @@ export function* encodeBase64(blocks: Iterable<Uint8Array>): Generator<Buffer> {
   for (const block of blocks) {
     const bytes = Buffer.concat([carry, block]);
     const whole = bytes.length - (bytes.length % LINE_BYTES);
-    yield encodedLines(bytes.subarray(0, whole));
+    yield base64Lines(bytes.subarray(0, whole));
     carry = Buffer.from(bytes.subarray(whole));
   }
-  yield encodedLines(carry);
+  yield base64Lines(carry);
 }
 
-function encodedLines(bytes: Buffer): Buffer {
-  const text = bytes.toString('base64');
+/** Base64 in lines of 76 characters, each ended by CRLF. */
+export function base64Lines(bytes: Uint8Array): Buffer {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
   let lines = '';
   for (let at = 0; at < text.length; at += LINE_CHARACTERS)
     lines += `${text.slice(at, at + LINE_CHARACTERS)}\r\n`;

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../common/errors.ts';
 import type { Content } from '../content.ts';
 import type { ContentHeaders } from '../message-model.ts';
-import { base64Length, encodeBase64 } from './transfer-encoding.ts';
+import { base64Length, base64Lines, encodeBase64 } from './transfer-encoding.ts';
 
 /** Bytes of a known length that can be gone through again and again. */
 export interface Body {
@@ -17,7 +17,14 @@ export interface OutboundEntity {
   body: Body;
 }
 
+/** Up to here bytes are put together at once. */
+const SMALL_BYTES = 16 * 1024;
+
 const CRLF = '\r\n';
+
+/** All of a body that fits into memory. */
+export const wholeBytes = ({ content, blocks }: Body): Uint8Array =>
+  content instanceof Uint8Array ? content : Buffer.concat([...blocks()]);
 
 export const bytesBody = (bytes: Uint8Array): Body => ({
   length: bytes.length,
@@ -25,14 +32,19 @@ export const bytesBody = (bytes: Uint8Array): Body => ({
   content: bytes,
 });
 
-export const base64Body = (body: Body): Body => ({
-  length: base64Length(body.length),
-  blocks: () => encodeBase64(body.blocks()),
-});
+export function base64Body(body: Body): Body {
+  const { content } = body;
+  if (content instanceof Uint8Array && content.length <= SMALL_BYTES) return bytesBody(base64Lines(content));
+  return { length: base64Length(body.length), blocks: () => encodeBase64(body.blocks()) };
+}
 
 export function joinBodies(...bodies: readonly Body[]): Body {
+  const length = bodies.reduce((sum, body) => sum + body.length, 0);
+  const contents = bodies.map(({ content }) => content);
+  if (length <= SMALL_BYTES && contents.every((content) => content instanceof Uint8Array))
+    return bytesBody(Buffer.concat(contents));
   return {
-    length: bodies.reduce((sum, { length }) => sum + length, 0),
+    length,
     blocks: function* () {
       for (const body of bodies) yield* body.blocks();
     },
