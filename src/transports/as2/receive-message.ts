@@ -1,63 +1,30 @@
 import type { As2MessageRecord } from '../../pipeline/channels/as2-message-record.ts';
 import { contentSha256, contentSize } from '../../pipeline/ports/file-content.ts';
-import type { FileContent } from '../../pipeline/ports/file-content.ts';
-import { raiseException } from '../../pipeline/exceptions/exceptions.ts';
 import { recordReceived } from '../../pipeline/intake/receive-file.ts';
 import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { sha256Of, UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import type { Agreement } from './agreement.ts';
-import { archiveCertificate } from './archive-certificate.ts';
 import { answerRepeat } from './answer-repeat.ts';
-import type { Certificate } from './certificate.ts';
-import { listAccepted } from './choose-certificates.ts';
-import { toFileContent } from './read-content.ts';
-import { errorDisposition, failureDisposition, PROCESSED } from './disposition.ts';
-import type { Disposition } from './disposition.ts';
-import { contentFieldsOf, headerOf } from './headers.ts';
+import type { Arrival } from './arrival.ts';
+import { toArrivalRecord } from './arrival-record.ts';
+import { receiptUrlOf, tellOfRefusal } from './arrival-trouble.ts';
+import { enqueueReceipt } from './enqueue-receipt.ts';
+import { headerOf } from './headers.ts';
 import { plainAnswer } from './http-exchange.ts';
 import type { As2Answer, InboundRequest } from './http-exchange.ts';
-import type { InboundPart, Layer, Mic } from './message-security.ts';
-import { unpackMessage } from './message-security.ts';
-import { enqueueReceipt } from './enqueue-receipt.ts';
-import { isMessageId } from './as2-id.ts';
 import { keepNames } from './keep-names.ts';
 import { makeReceipt } from './make-receipt.ts';
-import type { ReceiptContent } from './make-receipt.ts';
+import type { InboundPart, Mic } from './message-security.ts';
+import { judgeMessage, refusal, toReceiptContent } from './message-verdict.ts';
+import type { MessageVerdict } from './message-verdict.ts';
 import { fileNamesOf } from './payload-names.ts';
-import { checkReceiptUrl } from './receipt-url.ts';
+import { toFileContent } from './read-content.ts';
 import { readReceiptRequest } from './receipt-request.ts';
-import type { ReceiptRequest } from './receipt-request.ts';
+import { refuseReuse } from './refuse-reuse.ts';
 import type { As2Station } from './station.ts';
-import { describeCertificate } from './trust/trust-model.ts';
-import { verifiersOf } from './verifiers.ts';
 
 /** Bodies of refused messages are kept up to this size, for whoever has to find out why. */
 const MAX_REFUSED_BYTES = 10_000_000;
-
-/** What was found in a message, and what is said about it. */
-interface Verdict {
-  disposition: Disposition;
-  /** For the partner. */
-  text: string;
-  /** For us: why it was refused. */
-  trouble?: string;
-  layers: readonly Layer[];
-  parts: readonly InboundPart[];
-  mic?: Mic;
-}
-
-interface Arrival {
-  station: As2Station;
-  agreement: Agreement;
-  request: InboundRequest;
-  receiptRequest: ReceiptRequest;
-  /** Id of its record: the same for the same message of the same sender. */
-  id: string;
-  messageId: string;
-  raw: FileContent;
-  /** Of `raw`. */
-  sha256: string;
-}
 
 /**
  * Takes one message: opens and checks it, and commits its bytes, its files with the work on them, and the receipt that we
@@ -83,7 +50,7 @@ export async function receiveMessage(
   if (known?.status === 'received' && known.request.sha256 === sha256) {
     return answerRepeat(station, agreement, { id, headers: request.headers, receiptRequest });
   }
-  const verdict = await openMessage(arrival);
+  const verdict = await judgeMessage(arrival);
   let latest = known;
   let attempts = 0;
   return retryOnConflict(async () => {
@@ -93,85 +60,11 @@ export async function receiveMessage(
   });
 }
 
-/** Modifiers that came with AS2 1.3, which an older sender may not know. */
-const REFUSALS = {
-  'invalid-message-id': 'The Message-ID is none that RFC 5322 allows. Nothing was delivered.',
-  'illegal-filename': 'The name of a file cannot be kept as it is. Nothing was delivered.',
-  'duplicate-filename': 'A file of this name was received before. Nothing was delivered.',
-} as const;
-
-function refusal(modifier: keyof typeof REFUSALS, reason: string, opened?: Verdict): Verdict {
-  const { layers = [], mic } = opened ?? {};
-  return {
-    disposition: errorDisposition(modifier),
-    text: REFUSALS[modifier],
-    trouble: `${modifier}: ${reason}`,
-    layers,
-    parts: [],
-    ...(mic !== undefined && { mic }),
-  };
-}
-
-async function openMessage(arrival: Arrival): Promise<Verdict> {
-  const { station, agreement, request, receiptRequest, messageId } = arrival;
-  if (receiptRequest.unsupported !== undefined) {
-    return {
-      disposition: failureDisposition(receiptRequest.unsupported),
-      text: 'The receipt that was asked for cannot be made. Nothing was delivered.',
-      trouble: `The sender asks for a receipt that we cannot make: ${receiptRequest.unsupported}.`,
-      layers: [],
-      parts: [],
-    };
-  }
-  const isModern = headerOf(request.headers, 'AS2-Version')?.trim() === '1.3';
-  if (isModern && !isMessageId(messageId)) {
-    return refusal('invalid-message-id', `${JSON.stringify(messageId)} is no Message-ID.`);
-  }
-  const at = station.context.clock.now();
-  const { accept } = agreement.settings;
-  const unpacked = await unpackMessage(
-    contentFieldsOf(request.headers),
-    request.body,
-    {
-      decryption: listAccepted(await station.keys.ownKeys(), 'encrypt', at),
-      ...(await verifiersOf(station, agreement, at)),
-    },
-    {
-      policy: {
-        mustBeSigned: accept.signed,
-        mustBeEncrypted: accept.encrypted,
-        digests: accept.digests,
-        ciphers: accept.ciphers,
-      },
-      micDigests: receiptRequest.digests.map(({ digest }) => digest),
-      ...(isModern && { defaultMicDigest: 'sha256' }),
-      limits: { inflatedBytes: accept.maxMegabytes * 1_000_000 },
-      // Asked for only where the message does not fit into memory.
-      get folder() {
-        return request.folder.path;
-      },
-    },
-  );
-  const { layers, mic } = unpacked;
-  if (unpacked.ok) {
-    const text = 'The message was received and stored. This does not say that its content was accepted.';
-    return { disposition: PROCESSED, text, layers, parts: unpacked.parts, mic: unpacked.mic };
-  }
-  return {
-    disposition: errorDisposition(unpacked.modifier),
-    text: unpacked.text,
-    trouble: `${unpacked.modifier}: ${unpacked.reason}`,
-    layers,
-    parts: [],
-    ...(mic !== undefined && { mic }),
-  };
-}
-
 /** Decides on the record that is known; decided again on its newest state when another copy of the message was faster. */
 async function decide(
   arrival: Arrival,
   known: As2MessageRecord | undefined,
-  verdict: Verdict,
+  verdict: MessageVerdict,
 ): Promise<As2Answer> {
   const { station, agreement, request, id, receiptRequest } = arrival;
   if (known?.status === 'received') {
@@ -187,30 +80,13 @@ function isSameContent({ mics }: As2MessageRecord, mic: Mic | undefined): boolea
   return mics.some(({ algorithm, value }) => algorithm === mic?.digest && value === mic.value);
 }
 
-function toReceiptContent(
-  { station, agreement, request, receiptRequest }: Arrival,
-  { disposition, text, mic }: Verdict,
-): ReceiptContent {
-  const { headers } = request;
-  return {
-    station,
-    agreement,
-    headers,
-    receiptRequest,
-    disposition,
-    text,
-    ...(mic !== undefined && { mic }),
-  };
-}
-
 /** Everything about the message in one commit; then the answer. */
 async function commitMessage(
   arrival: Arrival,
   known: As2MessageRecord | undefined,
-  verdict: Verdict,
+  verdict: MessageVerdict,
 ): Promise<As2Answer> {
-  const { station, agreement, request, receiptRequest, raw, sha256, id, messageId } = arrival;
-  const sizeBytes = contentSize(raw);
+  const { station, agreement, receiptRequest, raw, sha256 } = arrival;
   const { context } = station;
   const unit = new UnitOfWork(context.store);
   const accepted = verdict.trouble === undefined;
@@ -218,38 +94,10 @@ async function commitMessage(
   if (named !== undefined)
     return commitMessage(arrival, known, refusal(named.modifier, named.reason, verdict));
   const fileIds = accepted ? await recordFiles(unit, arrival, verdict.parts) : [];
-  if (accepted || sizeBytes <= MAX_REFUSED_BYTES) await unit.archiveContent(raw, sha256);
-  const mdn = receiptRequest.wanted ? await makeReceipt(toReceiptContent(arrival, verdict)) : undefined;
-  const at = context.clock.now();
+  if (accepted || contentSize(raw) <= MAX_REFUSED_BYTES) await unit.archiveContent(raw, sha256);
+  const receipt = receiptRequest.wanted ? await makeReceipt(toReceiptContent(arrival, verdict)) : undefined;
   const receiptUrl = await receiptUrlOf(unit, arrival);
-  const record: As2MessageRecord = {
-    id,
-    revision: known?.revision ?? 0,
-    direction: 'inbound',
-    partnerId: agreement.partnerId,
-    channel: agreement.channel,
-    messageId,
-    as2From: agreement.theirs,
-    as2To: agreement.ours,
-    createdAt: known?.createdAt ?? at,
-    status: accepted ? 'received' : 'refused',
-    fileId: fileIds[0] ?? '',
-    fileIds,
-    key: '',
-    request: { headers: [...request.headers], sha256, sizeBytes },
-    layers: verdict.layers.map(describeLayer),
-    mics: verdict.mic === undefined ? [] : [{ algorithm: verdict.mic.digest, value: verdict.mic.value }],
-    receiptMode: !receiptRequest.wanted ? 'none' : receiptRequest.deliverTo === undefined ? 'sync' : 'async',
-    ...(mdn !== undefined && { receipt: mdn.receipt }),
-    certificates: keepCertificates(unit, station, verdict.layers, mdn?.signer),
-    notes: known?.notes ?? [],
-    attempts: [],
-    attemptCount: 0,
-    receiptDueAt: '',
-    receiptUrl,
-    repeats: known?.repeats ?? 0,
-    ...(verdict.trouble !== undefined && { trouble: verdict.trouble }),
-  };
+  const record = toArrivalRecord(unit, arrival, known, { verdict, fileIds, receipt, receiptUrl });
   if (known === undefined) unit.insert('as2Messages', record);
   else unit.update('as2Messages', record);
   if (receiptUrl !== '') enqueueReceipt(unit, context, record);
@@ -257,9 +105,9 @@ async function commitMessage(
   unit.afterCommit(context.wake);
   await unit.commit();
   logArrival(arrival, record);
-  if (mdn === undefined) return accepted ? plainAnswer(200) : plainAnswer(400, verdict.text);
+  if (receipt === undefined) return accepted ? plainAnswer(200) : plainAnswer(400, verdict.text);
   if (receiptRequest.deliverTo !== undefined) return plainAnswer(200);
-  return { status: 200, headers: mdn.written.headers, body: mdn.written.body };
+  return { status: 200, headers: receipt.written.headers, body: receipt.written.body };
 }
 
 async function recordFiles(
@@ -282,106 +130,6 @@ async function recordFiles(
     fileIds.push(accepted.id);
   }
   return fileIds;
-}
-
-/** Where the asynchronous receipt goes; '' for none, and somebody is told where the address cannot be used. */
-async function receiptUrlOf(unit: UnitOfWork, arrival: Arrival): Promise<string> {
-  const { station, agreement, receiptRequest, messageId } = arrival;
-  if (!receiptRequest.wanted || receiptRequest.deliverTo === undefined) return '';
-  const checked = checkReceiptUrl(receiptRequest.deliverTo, agreement.settings);
-  if (checked.ok) return checked.url;
-  await raiseException(unit, station.context, {
-    type: 'TRANSPORT_FAILED',
-    subject: { partnerId: agreement.partnerId },
-    discriminator: 'as2-receipt-address',
-    detail: `The message ${messageId} asks for its receipt at ${receiptRequest.deliverTo}: ${checked.reason} No receipt was sent.`,
-  });
-  return '';
-}
-
-/** A Message-ID that was used for something else: nothing of it is taken, and the first message and its receipt stay. */
-async function refuseReuse(arrival: Arrival, known: As2MessageRecord, verdict: Verdict): Promise<As2Answer> {
-  const { station, agreement, receiptRequest, messageId } = arrival;
-  const { context } = station;
-  const refusal: Verdict = {
-    ...verdict,
-    ...(verdict.trouble === undefined && {
-      disposition: errorDisposition('unexpected-processing-error'),
-      text: 'A message with this Message-ID and other content was received before. Nothing was delivered.',
-    }),
-  };
-  const detail =
-    verdict.trouble ??
-    `The Message-ID ${messageId} of ${known.createdAt} came again with other content; it was refused.`;
-  const unit = new UnitOfWork(context.store);
-  const notes = [...known.notes, { at: context.clock.now(), text: detail }].slice(-20);
-  unit.update('as2Messages', { ...known, notes });
-  await raiseException(unit, context, {
-    type: 'MESSAGE_REFUSED',
-    subject: { partnerId: agreement.partnerId, ...(known.fileId !== '' && { fileId: known.fileId }) },
-    discriminator: 'as2-message-id',
-    detail,
-  });
-  await unit.commit();
-  if (!receiptRequest.wanted || receiptRequest.deliverTo !== undefined) {
-    return plainAnswer(409, 'This Message-ID was used before for something else.');
-  }
-  const { written } = await makeReceipt(toReceiptContent(arrival, refusal));
-  return { status: 200, headers: written.headers, body: written.body };
-}
-
-async function tellOfRefusal(unit: UnitOfWork, arrival: Arrival, trouble: string): Promise<void> {
-  const { station, agreement, messageId } = arrival;
-  await raiseException(unit, station.context, {
-    type: 'MESSAGE_REFUSED',
-    subject: { partnerId: agreement.partnerId },
-    detail: `An AS2 message of ${agreement.theirs} was refused, and nothing of it was delivered: ${trouble}. The partner has been told if he asked for a receipt. Message-ID ${messageId}.`,
-    evidence: [{ text: `${messageId}: ${trouble}` }],
-  });
-}
-
-function keepCertificates(
-  unit: UnitOfWork,
-  station: As2Station,
-  layers: readonly Layer[],
-  receiptSigner: Certificate | undefined,
-): As2MessageRecord['certificates'] {
-  const used = layers.flatMap((layer): [string, Certificate][] => {
-    if (layer.kind === 'signed') {
-      const { signer, authorities = [] } = layer;
-      return [
-        ['signed by the partner', signer],
-        ...authorities.map((each): [string, Certificate] => ['authority of the signer', each]),
-      ];
-    }
-    return layer.kind === 'encrypted' ? [['encrypted for us', layer.recipient]] : [];
-  });
-  if (receiptSigner !== undefined) used.push(['receipt signed by us', receiptSigner]);
-  return used.map(([use, certificate]) => ({
-    use,
-    fingerprint: certificate.fingerprint,
-    sha256: archiveCertificate(unit, station, certificate),
-  }));
-}
-
-function describeLayer(layer: Layer): string {
-  switch (layer.kind) {
-    case 'encrypted':
-      return `encrypted ${layer.cipher} (${layer.keyTransport})`;
-    case 'signed':
-      return `signed ${layer.digest} (${layer.scheme}${layer.verifiedOn === 'exact' ? '' : ', verified on its canonical form'})${describeAuthority(layer)}`;
-    case 'compressed':
-      return 'compressed';
-    case 'multipart':
-      return `multipart/${layer.subtype} of ${layer.parts}`;
-  }
-}
-
-/** Of a signer whom the settings do not have. */
-function describeAuthority({ signer, authorities }: Extract<Layer, { kind: 'signed' }>): string {
-  const authority = authorities?.at(-1);
-  if (authority === undefined) return '';
-  return ` by ${describeCertificate(signer)}, trusted by the authority ${authority.subject}`;
 }
 
 function logArrival({ station, agreement, request, raw }: Arrival, record: As2MessageRecord): void {
