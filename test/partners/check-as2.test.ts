@@ -53,6 +53,38 @@ test('so is one where company.yaml does not say who we are', () => {
   });
 });
 
+describe('a channel that trusts authorities', () => {
+  const encrypting = 'certificates: [{ certificate: { secret: acme }, uses: [encrypt] }]';
+  const trust = (more: string) => `trust: { anchors: [{ file: partners/acme/root.crt }], ${more} }`;
+
+  test('needs a certificate for signatures, unless it takes new ones of any subject', () => {
+    expect(check(`${encrypting}, ${trust('newCertificates: sameSubject')}`)).toEqual({
+      found: ['error AS2_INCOMPLETE channels[0].certificates'],
+      inForce: false,
+    });
+    expect(check(`${encrypting}, ${trust('newCertificates: anySubject')}`)).toEqual({
+      found: [],
+      inForce: true,
+    });
+  });
+
+  test.each(['http://crl.acme.example/root.crl', 'https://crl.acme.example/root.crl'])(
+    'names a list by its address %s',
+    (url) => {
+      const lists = `revocation: { lists: [{ url: '${url}' }, { file: partners/acme/root.crl }] }`;
+      expect(check(`${CERTIFICATES}, ${trust(lists)}`)).toEqual({ found: [], inForce: true });
+    },
+  );
+
+  test.each(['ldap://crl.acme.example/root', 'file:///etc/passwd', 'https://user:secret@crl.acme.example/'])(
+    'names none by %s',
+    (url) => {
+      const { inForce } = check(`${CERTIFICATES}, ${trust(`revocation: { lists: [{ url: '${url}' }] }`)}`);
+      expect(inForce).toBe(false);
+    },
+  );
+});
+
 describe('a channel that takes unsigned messages', () => {
   const unsigned = (more: string) => `${CERTIFICATES}, accept: { signed: false${more} }`;
 
