@@ -2,10 +2,10 @@ import { instantMs } from '../../common/calendar.ts';
 import type { Clock } from '../../common/time.ts';
 import { IN_MEMORY_BYTES } from '../../pipeline/ports/file-content.ts';
 import type { InboundFile, PollReport } from '../../pipeline/ports/transport.ts';
-import { createMatcher, toSafeName } from '../file-name.ts';
-import { troubleOfName } from '../remote-name.ts';
+import { toSafeName } from '../file-name.ts';
+import { RemoteSelection } from '../remote-selection.ts';
+import type { SelectionRules } from '../remote-selection.ts';
 import type { Spool, SpooledContent } from '../spool.ts';
-import { StableFiles } from '../stable-files.ts';
 import { readAhead } from './read-ahead.ts';
 import type { RejectedFiles } from './rejected-files.ts';
 import {
@@ -24,16 +24,10 @@ import type { TransferSettings } from './sftp-options.ts';
 import type { SftpRemote } from './sftp-remote.ts';
 import type { SftpSession } from './sftp-session.ts';
 
-export interface SftpInboxOptions {
+export interface SftpInboxOptions extends SelectionRules {
   session: SftpSession;
   clock: Clock;
   folder: string;
-  patterns: readonly string[];
-  /** These are not ready yet; names with a leading dot never are. */
-  temporaryPatterns: readonly string[];
-  settleMs: number;
-  /** A file is ready when one of this name lies beside it: `{name}.done`. Without it: when it has not changed for a while. */
-  marker?: string;
   /** Where received files are moved; without it they are deleted. */
   doneFolder?: string;
   rejected: RejectedFiles;
@@ -42,8 +36,6 @@ export interface SftpInboxOptions {
   spool: Spool;
   /** Files that are fetched at the same time; they are handed over one after the other all the same. */
   parallelFiles: number;
-  maxFileBytes: number;
-  maxFilesPerPoll: number;
 }
 
 /** Undefined where the file changed or went. */
@@ -51,26 +43,17 @@ type Fetched = Uint8Array | SpooledContent | undefined;
 
 type Receive = (file: InboundFile) => Promise<void>;
 
-const MAX_REMEMBERED = 10_000;
 /** Files that were fetched and wait to be handed over take no more memory than this, except a single larger one. */
 const READ_AHEAD_BYTES = 64 * 1024 * 1024;
 
 /** Takes complete files off the server. A file leaves it only after it was received durably. */
 export class SftpInbox {
   readonly #options: SftpInboxOptions;
-  readonly #stable: StableFiles;
-  readonly #matches: (name: string) => boolean;
-  readonly #isTemporary: (name: string) => boolean;
-  /** Received, but still there: the connection was lost, or the server refuses to give them up. */
-  readonly #received = new Map<string, string>();
-  /** Reported as refused and left where they are. */
-  readonly #refused = new Map<string, string>();
+  readonly #selection: RemoteSelection<RemoteFile>;
 
   constructor(options: SftpInboxOptions) {
     this.#options = options;
-    this.#stable = new StableFiles(options.settleMs);
-    this.#matches = createMatcher(options.patterns);
-    this.#isTemporary = createMatcher(options.temporaryPatterns);
+    this.#selection = new RemoteSelection(options, stateOf);
   }
 
   poll(receive: Receive): Promise<PollReport> {
@@ -83,8 +66,8 @@ export class SftpInbox {
   async #poll(remote: SftpRemote, receive: Receive): Promise<PollReport> {
     const report: PollReport = { received: 0, waiting: 0, refused: [] };
     const listed = await listFolder(remote, this.#options.folder);
-    const chosen = this.#choose(listed, report).sort(byAge);
-    const complete = this.#complete(chosen, report);
+    const chosen = this.#selection.choose(listed, report).sort(byAge);
+    const complete = this.#selection.complete(chosen, instantMs(this.#options.clock.now()), report);
     const fit = await this.#refuseUnfit(remote, complete, report);
     const removals: Promise<void>[] = [];
     const fetched = readAhead(fit, {
@@ -104,58 +87,10 @@ export class SftpInbox {
       }
     } finally {
       await Promise.allSettled(removals);
-      this.#forget(listed);
+      this.#selection.forget(listed);
     }
     await Promise.all(removals);
     return report;
-  }
-
-  /** The entries that are to be taken once they are complete. */
-  #choose(entries: readonly RemoteFile[], report: PollReport): RemoteFile[] {
-    const { marker } = this.#options;
-    const names = new Set(entries.map(({ name }) => name));
-    const markers = new Set(marker === undefined ? [] : [...names].map((name) => markerOf(marker, name)));
-    return entries.filter((file) => {
-      const { name, kind } = file;
-      if (kind === 'folder') return false;
-      const wanted = this.#matches(name);
-      const trouble = troubleOfName(name);
-      if (wanted && trouble !== undefined) {
-        this.#refuseInPlace(file, `Left on the server untouched: ${trouble}.`, report);
-        return false;
-      }
-      if (name.startsWith('.') || markers.has(name)) return false;
-      if (this.#isTemporary(name)) {
-        report.waiting += 1;
-        return false;
-      }
-      if (!wanted) return false;
-      if (kind === 'other') {
-        this.#refuseInPlace(
-          file,
-          'Left on the server untouched: it is a link or a device, not a file.',
-          report,
-        );
-        return false;
-      }
-      if (marker === undefined || names.has(markerOf(marker, name))) return true;
-      report.waiting += 1;
-      return false;
-    });
-  }
-
-  /** Those that have a marker or have not changed for a while, as many as one poll takes. */
-  #complete(files: readonly RemoteFile[], report: PollReport): RemoteFile[] {
-    const { clock, marker, maxFilesPerPoll } = this.#options;
-    const nowMs = instantMs(clock.now());
-    this.#stable.startPoll();
-    const complete = files.filter(
-      (file) =>
-        this.#stable.isStable(file.name, stateOf(file), file.sizeBytes, nowMs) || marker !== undefined,
-    );
-    const taken = complete.slice(0, maxFilesPerPoll);
-    report.waiting += files.length - taken.length;
-    return taken;
   }
 
   async #refuseUnfit(
@@ -163,23 +98,17 @@ export class SftpInbox {
     files: readonly RemoteFile[],
     report: PollReport,
   ): Promise<RemoteFile[]> {
-    const { maxFileBytes } = this.#options;
     const fit: RemoteFile[] = [];
     for (const file of files) {
-      if (file.sizeBytes === 0) {
-        await this.#refuse(remote, file, 'The file is empty. Send it again.', report);
-      } else if (file.sizeBytes > maxFileBytes) {
-        const reason = `The file has ${file.sizeBytes} bytes; at most ${maxFileBytes} are taken. Send it in parts.`;
-        await this.#refuse(remote, file, reason, report);
-      } else {
-        fit.push(file);
-      }
+      const trouble = this.#selection.troubleOfSize(file);
+      if (trouble === undefined) fit.push(file);
+      else await this.#refuse(remote, file, trouble, report);
     }
     return fit;
   }
 
   async #fetch(remote: SftpRemote, file: RemoteFile): Promise<Fetched> {
-    if (this.#isReceived(file)) return undefined;
+    if (this.#selection.isReceived(file)) return undefined;
     try {
       const { transfer, spool } = this.#options;
       return file.sizeBytes > IN_MEMORY_BYTES
@@ -192,23 +121,20 @@ export class SftpInbox {
 
   /** True when the file is received, by now or before. */
   async #handOver(file: RemoteFile, bytes: Fetched, receive: Receive, report: PollReport): Promise<boolean> {
-    if (this.#isReceived(file)) return true;
+    if (this.#selection.isReceived(file)) return true;
     if (bytes === undefined) {
       report.waiting += 1;
       return false;
     }
     await receive({ name: file.name, bytes, sourceKey: `${file.path}/${stateOf(file)}` });
     report.received += 1;
-    this.#received.set(file.name, stateOf(file));
+    this.#selection.setReceived(file);
     return true;
   }
 
-  #isReceived(file: RemoteFile): boolean {
-    return this.#received.get(file.name) === stateOf(file);
-  }
-
   async #takeAway(remote: SftpRemote, file: RemoteFile): Promise<void> {
-    const { marker, doneFolder, folder } = this.#options;
+    const { doneFolder, folder } = this.#options;
+    const marker = this.#selection.markerOf(file.name);
     try {
       // Another one that its owner has put in its place stays for the next poll.
       if (!(await isUnchanged(remote, file))) return;
@@ -218,8 +144,8 @@ export class SftpInbox {
         await ensureFolder(remote, doneFolder);
         await remote.rename(file.path, await freePath(remote, doneFolder, file.name));
       }
-      this.#received.delete(file.name);
-      if (marker !== undefined) await remote.remove(joinPath(folder, markerOf(marker, file.name)));
+      this.#selection.setGone(file);
+      if (marker !== undefined) await remote.remove(joinPath(folder, marker));
     } catch (error) {
       if (!isMissing(error)) {
         throw toSftpError(error, `take ${file.path}, which is received, away`);
@@ -230,29 +156,12 @@ export class SftpInbox {
   async #refuse(remote: SftpRemote, file: RemoteFile, reason: string, report: PollReport): Promise<void> {
     const moved = await this.#options.rejected.move(remote, file, reason);
     if (moved) report.refused.push({ name: toSafeName(file.name), reason });
-    else this.#refuseInPlace(file, `${reason} It was left on the server.`, report);
-  }
-
-  /** Told once for each state of the file. */
-  #refuseInPlace(file: RemoteFile, reason: string, report: PollReport): void {
-    if (this.#refused.get(file.name) === stateOf(file)) return;
-    this.#refused.set(file.name, stateOf(file));
-    report.refused.push({ name: toSafeName(file.name), reason });
-  }
-
-  #forget(listed: readonly RemoteFile[]): void {
-    const names = new Set(listed.map(({ name }) => name));
-    for (const name of this.#received.keys()) if (!names.has(name)) this.#received.delete(name);
-    while (this.#refused.size > MAX_REMEMBERED) this.#refused.delete(this.#refused.keys().next().value!);
+    else this.#selection.refuseInPlace(file, `${reason} It was left on the server.`, report);
   }
 }
 
 async function dispose(fetched: Fetched): Promise<void> {
   if (fetched !== undefined && 'dispose' in fetched) await fetched.dispose();
-}
-
-function markerOf(marker: string, name: string): string {
-  return marker.replaceAll('{name}', name);
 }
 
 /** In the order in which they were written: a partner's later file may build on an earlier one. */

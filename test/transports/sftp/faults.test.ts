@@ -225,6 +225,23 @@ describe('what a server may say', () => {
     expect(asked).toEqual([]);
   });
 
+  test('files that are left there do not keep the others from their turn', async () => {
+    await open(
+      {
+        files: [
+          { name: 'a.edi', size: 100 },
+          { name: 'b.edi', size: 10 },
+        ],
+      },
+      { settleSeconds: 0, maxFileBytes: 50, maxFilesPerPoll: 1 },
+    );
+    const { names, receive } = take();
+    await fixture.channel.poll(receive);
+    expect(await fixture.channel.poll(receive)).toMatchObject({ refused: [{ name: 'a.edi' }], waiting: 1 });
+    await fixture.channel.poll(receive);
+    expect(names).toEqual(['b.edi']);
+  });
+
   test('a link is not followed', async () => {
     await open({ files: [{ name: 'link.edi', size: 10, mode: 0o120777 }] }, { settleSeconds: 0 });
     const { names, receive } = take();
