@@ -1,13 +1,10 @@
-import type { Place } from '../common/finding.ts';
-import { ControlNumberSet, equalControlNumbers, withoutZeros } from './control-number.ts';
+import { equalControlNumbers } from './control-number.ts';
 import { EnvelopeContext, statesCount } from './envelope-context.ts';
-import type { EnvelopeCode, EnvelopeReport } from './envelope-findings.ts';
 import { OutsideRun } from './envelope-outside.ts';
 import { EnvelopePackage, objectLength } from './envelope-package.ts';
 import { EnvelopeSecurity } from './envelope-security.ts';
-import { checkHeaderElements } from './header-elements.ts';
-import type { HeaderFault } from './header-elements.ts';
-import type { FunctionalGroup } from './model.ts';
+import { GroupEnvelope } from './group-envelope.ts';
+import { checkHeaderElements, checkTrailerElements } from './header-elements.ts';
 import { SEGMENT_ID, SEGMENT_STRIDE, SegmentSlice, packSegmentId } from './token-table.ts';
 import { TransactionEnvelope } from './transaction-envelope.ts';
 
@@ -16,25 +13,19 @@ const UNZ = packSegmentId('UNZ');
 const UNO = packSegmentId('UNO');
 /** X12 control segments between ISA and the first GS: grade of service, deferred delivery, delivery notice. */
 const CONTROL_SEGMENTS: readonly string[] = ['ISB', 'ISE', 'TA3'];
-const GROUP_NUMBER = /^\d{1,9}$/;
 
 /**
- * The envelope of one interchange: opens and closes groups and transactions as their segments come, and judges counts,
- * control numbers and order. Works alike for ISA/GS/ST and UNB/UNG/UNH.
+ * The envelope of one interchange: hands its segments to those who open and close groups, transactions and packages as they
+ * come, and judges the interchange itself. Works alike for ISA/GS/ST and UNB/UNG/UNH.
  */
 export class Envelope {
   readonly context: EnvelopeContext;
   readonly transactions: TransactionEnvelope;
-  readonly #groupNumbers = new ControlNumberSet();
-  #group: FunctionalGroup | undefined;
-  #groupOrdinal = 0;
-  #explicitGroups = 0;
-  /** Messages and packages, in the interchange and in the open group. */
+  readonly #groups: GroupEnvelope;
+  /** Messages and packages. */
   #messages = 0;
-  #groupMessages = 0;
   readonly #package: EnvelopePackage;
   readonly #security = new EnvelopeSecurity();
-  #groupSecurity = new EnvelopeSecurity();
   readonly #outside: OutsideRun;
   /** File offset of the end of the last segment: what is missing behind it is reported there. */
   #lastEnd: number;
@@ -42,6 +33,7 @@ export class Envelope {
   constructor(context: EnvelopeContext, headerEnd: number) {
     this.context = context;
     this.#lastEnd = headerEnd;
+    this.#groups = new GroupEnvelope(context);
     this.transactions = new TransactionEnvelope(context);
     this.#package = new EnvelopePackage(context);
     this.#outside = new OutsideRun(context);
@@ -119,7 +111,7 @@ export class Envelope {
       this.#lastEnd = range[1];
       if (
         this.context.x12
-          ? this.#group === undefined && CONTROL_SEGMENTS.includes(id)
+          ? this.#groups.current === undefined && CONTROL_SEGMENTS.includes(id)
           : this.#isSecurity(slice, s)
       )
         continue;
@@ -129,64 +121,33 @@ export class Envelope {
 
   #isSecurity(slice: SegmentSlice, s: number): boolean {
     if (!this.#outside.isEmpty) return false;
-    const group = this.#group;
-    if (group === undefined || group.implicit) {
-      const { findings } = this.context.interchange;
-      return this.#security.accept(slice, s, this.#groupOrdinal > 0, this.context, findings);
-    }
-    return this.#groupSecurity.accept(slice, s, this.#groupMessages > 0, this.context, group.findings);
+    const group = this.#groups.current;
+    if (group?.implicit === false) return this.#groups.acceptSecurity(slice, s);
+    const { findings } = this.context.interchange;
+    return this.#security.accept(slice, s, this.#groups.ordinal > 0, this.context, findings);
   }
 
   #acknowledgment(slice: SegmentSlice, record: number): void {
     if (this.transactions.isOpen) return;
-    if (this.#group !== undefined) {
+    if (this.#groups.current !== undefined) {
       this.outside(record, record + 1);
       return;
     }
     this.#outside.flush();
-    for (const { place, message } of this.#faultsOf(slice))
+    for (const { place, message } of checkHeaderElements(slice, this.context.interchange))
       this.context.report('INTERCHANGE_ACKNOWLEDGMENT_INVALID', place, message);
     const elements = Array.from({ length: slice.elementCount(0) }, (_, i) => slice.value(0, i + 1));
     this.context.interchange.interchangeAcknowledgments.push(['TA1', ...elements]);
-  }
-
-  #reportGroup(code: EnvelopeCode, place: Place, message: string, report?: EnvelopeReport): void {
-    const finding = this.context.finding(code, { group: this.#groupOrdinal, ...place }, message, report);
-    this.#group!.findings.push(finding);
-  }
-
-  #startGroup(group: FunctionalGroup): void {
-    this.#group = group;
-    this.#groupMessages = 0;
-    this.#groupOrdinal++;
-    this.transactions.groupStarted();
-    this.context.sink.groupStarted(this.context.interchange, group);
   }
 
   #openGroup(slice: SegmentSlice, record: number): void {
     const { x12 } = this.context;
     this.#outside.flush();
     this.#endGroup(record);
-    if (!x12 && this.#messages > 0 && this.#explicitGroups === 0)
+    if (!x12 && this.#messages > 0 && this.#groups.explicit === 0)
       this.#reportMixed(slice, 'A group (UNG) follows messages that stand in no group.');
-    this.#explicitGroups++;
-    const at = (e: number, c = 1): string => slice.value(0, e, c);
-    const group: FunctionalGroup = {
-      implicit: false,
-      functionalId: at(1),
-      applicationSender: at(2),
-      applicationReceiver: at(3),
-      date: at(4),
-      time: x12 ? at(5) : at(4, 2),
-      controlNumber: x12 ? at(6) : at(5),
-      version: x12 ? at(8) : '',
-      statedCount: '',
-      transactionCount: 0,
-      transactions: [],
-      findings: [],
-    };
-    this.#startGroup(group);
-    this.#checkGroupHeader(group, slice);
+    this.#groups.open(slice);
+    this.transactions.groupStarted();
   }
 
   #reportMixed(slice: SegmentSlice, message: string): void {
@@ -197,49 +158,9 @@ export class Envelope {
     );
   }
 
-  #checkGroupHeader(group: FunctionalGroup, slice: SegmentSlice): void {
-    const { x12 } = this.context;
-    const segmentId = slice.id(0);
-    const place = (element: number): Place => ({ segmentId, element, range: slice.range(0, element) });
-    const numberElement = x12 ? 6 : 5;
-    for (const { place: at, message, report } of this.#faultsOf(slice))
-      if (!x12 || at.element !== numberElement || group.controlNumber === '')
-        this.#reportGroup('GROUP_HEADER_INVALID', at, message, report);
-    const number = group.controlNumber;
-    if (number === '') return;
-    if (x12 && !GROUP_NUMBER.test(number))
-      this.#reportGroup(
-        'GROUP_CONTROL_NUMBER_INVALID',
-        place(6),
-        `GS06 is "${number}" instead of one to nine digits.`,
-        {
-          actual: number,
-          expected: 'one to nine digits',
-        },
-      );
-    if (!this.#groupNumbers.add(x12 ? withoutZeros(number) : number))
-      this.#reportGroup(
-        'GROUP_CONTROL_NUMBER_DUPLICATE',
-        place(numberElement),
-        `Group control number ${number} was already used in this interchange.`,
-        { actual: number },
-      );
-  }
-
-  #faultsOf(slice: SegmentSlice): HeaderFault[] {
-    const { standard, version } = this.context.interchange;
-    return checkHeaderElements(slice, standard, version);
-  }
-
-  /** What a trailer has beyond its count and its control number, which are judged by themselves. */
-  #excessOf(slice: SegmentSlice): HeaderFault[] {
-    if (slice.elementCount(0) <= 2) return [];
-    return this.#faultsOf(slice).filter(({ place }) => place.element! > 2);
-  }
-
   #openTransaction(slice: SegmentSlice, record: number): void {
     this.#openContent(slice, record);
-    this.transactions.open(slice, record, this.#group!, this.#groupOrdinal);
+    this.transactions.open(slice, record, this.#groups.current!, this.#groups.ordinal);
   }
 
   #openPackage(slice: SegmentSlice, record: number): void {
@@ -251,8 +172,9 @@ export class Envelope {
   #openContent(slice: SegmentSlice, record: number): void {
     this.#outside.flush();
     this.#endTransaction(record);
-    if (this.#group === undefined) {
-      this.#startGroup(implicitGroup());
+    if (this.#groups.current === undefined) {
+      this.#groups.openImplicit();
+      this.transactions.groupStarted();
       const place = { segmentId: slice.id(0), range: slice.range(0) };
       if (this.context.x12)
         this.context.report(
@@ -263,54 +185,21 @@ export class Envelope {
             expected: 'GS',
           },
         );
-      else if (this.#explicitGroups > 0)
+      else if (this.#groups.explicit > 0)
         this.#reportMixed(slice, 'A message outside groups follows a group (UNG..UNE).');
     }
     this.#messages++;
-    this.#groupMessages++;
+    this.#groups.contentStarted();
   }
 
   #closeGroup(slice: SegmentSlice, record: number): void {
-    const group = this.#group;
     this.#endTransaction(record);
-    if (group === undefined || group.implicit) {
+    if (this.#groups.current?.implicit !== false) {
       this.outside(record, record + 1);
       return;
     }
     this.#outside.flush();
-    const segmentId = slice.id(0);
-    const stated = slice.value(0, 1);
-    const number = slice.value(0, 2);
-    group.statedCount = stated;
-    if (!statesCount(stated, this.#groupMessages))
-      this.#reportGroup(
-        'GROUP_COUNT_WRONG',
-        { segmentId, element: 1, range: slice.range(0, 1) },
-        `${segmentId} counts ${stated === '' ? 'nothing' : stated}, but the group has ${this.#groupMessages} transactions.`,
-        { actual: stated, expected: String(this.#groupMessages) },
-      );
-    const equal = this.context.x12
-      ? equalControlNumbers(number, group.controlNumber)
-      : number === group.controlNumber;
-    if (!equal)
-      this.#reportGroup(
-        'GROUP_CONTROL_NUMBER_MISMATCH',
-        { segmentId, element: 2, range: slice.range(0, 2) },
-        `${segmentId} ends group "${number}", but "${group.controlNumber}" was started.`,
-        { actual: number, expected: group.controlNumber },
-      );
-    for (const { place, message, report } of this.#excessOf(slice))
-      this.#reportGroup('GROUP_TRAILER_INVALID', place, message, report);
-    this.#finishGroup(group, slice.range(0));
-  }
-
-  #finishGroup(group: FunctionalGroup, range: readonly [number, number]): void {
-    this.#groupSecurity.close(range[0], this.context, group.findings);
-    this.#groupSecurity = new EnvelopeSecurity();
-    if (this.#groupMessages === 0)
-      this.#reportGroup('GROUP_EMPTY', { range }, `Group ${group.controlNumber} contains no transaction.`);
-    this.#group = undefined;
-    this.context.sink.groupEnded(this.context.interchange, group);
+    this.#groups.close(slice);
   }
 
   #endTransaction(record: number): void {
@@ -321,21 +210,7 @@ export class Envelope {
   /** The open transaction and group end before record `record`, without their trailers where they should have some. */
   #endGroup(record: number): void {
     this.#endTransaction(record);
-    const group = this.#group;
-    if (group === undefined) return;
-    const at = this.#lastEnd;
-    if (!group.implicit) {
-      const trailer = this.context.x12 ? 'GE' : 'UNE';
-      this.#reportGroup(
-        'GROUP_TRAILER_MISSING',
-        { range: [at, at] },
-        `${trailer} of group ${group.controlNumber} is missing.`,
-        {
-          expected: trailer,
-        },
-      );
-    }
-    this.#finishGroup(group, [at, at]);
+    this.#groups.end(this.#lastEnd);
   }
 
   /** IEA or UNZ. */
@@ -347,8 +222,8 @@ export class Envelope {
     const stated = slice.value(0, 1);
     const number = slice.value(0, 2);
     interchange.statedCount = stated;
-    const groups = x12 || this.#explicitGroups > 0;
-    const count = x12 ? this.#groupOrdinal : groups ? this.#explicitGroups : this.#messages;
+    const groups = x12 || this.#groups.explicit > 0;
+    const count = x12 ? this.#groups.ordinal : groups ? this.#groups.explicit : this.#messages;
     if (!statesCount(stated, count))
       this.context.report(
         'INTERCHANGE_COUNT_WRONG',
@@ -366,7 +241,7 @@ export class Envelope {
         `${segmentId} ends interchange "${number}", but "${interchange.controlNumber}" was started.`,
         { actual: number, expected: interchange.controlNumber },
       );
-    for (const { place, message, report } of this.#excessOf(slice))
+    for (const { place, message, report } of checkTrailerElements(slice, this.context.interchange))
       this.context.report('INTERCHANGE_ELEMENT_INVALID', place, message, report);
     this.#finish(slice.range(0));
   }
@@ -374,7 +249,7 @@ export class Envelope {
   #finish(range: readonly [number, number]): void {
     const { interchange, x12, sink } = this.context;
     this.#security.close(range[0], this.context, interchange.findings);
-    if (this.#groupOrdinal === 0 && interchange.interchangeAcknowledgments.length === 0)
+    if (this.#groups.ordinal === 0 && interchange.interchangeAcknowledgments.length === 0)
       this.context.report(
         'INTERCHANGE_EMPTY',
         { range },
@@ -404,22 +279,4 @@ export class Envelope {
     );
     this.#finish([at, at]);
   }
-}
-
-/** Holds transactions that stand in no group of the file. */
-function implicitGroup(): FunctionalGroup {
-  return {
-    implicit: true,
-    functionalId: '',
-    applicationSender: '',
-    applicationReceiver: '',
-    date: '',
-    time: '',
-    controlNumber: '',
-    version: '',
-    statedCount: '',
-    transactionCount: 0,
-    transactions: [],
-    findings: [],
-  };
 }

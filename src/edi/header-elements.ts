@@ -8,7 +8,7 @@ import { isClean } from './grammar/generate-check.ts';
 import { shorten } from './grammar/report.ts';
 import { checkSegment, type ElementFault } from './grammar/segment-check.ts';
 import { isDate } from './grammar/value.ts';
-import type { Standard } from './model.ts';
+import type { Interchange, Standard } from './model.ts';
 import type { SegmentSlice } from './token-table.ts';
 
 /** One fault of a header segment, ready to be reported. */
@@ -53,7 +53,10 @@ function headerOf(release: BuiltInRelease, id: string): CheckedHeader | undefine
  * Every fault of the elements of an envelope segment (UNB, UNG, GS, their trailers, TA1) against its dictionary; separators
  * at the end are none. `version` is that of UNB S001.
  */
-export function checkHeaderElements(slice: SegmentSlice, standard: Standard, version: string): HeaderFault[] {
+export function checkHeaderElements(
+  slice: SegmentSlice,
+  { standard, version }: Pick<Interchange, 'standard' | 'version'>,
+): HeaderFault[] {
   const release = standard === 'x12' ? 'envelope' : version.endsWith('4') ? 'syntax 4' : 'syntax 3';
   const header = headerOf(release, slice.id(0));
   if (header === undefined || (header.program && isClean(slice, 0, header.program))) return [];
@@ -84,4 +87,13 @@ function headerFault(slice: SegmentSlice, fault: ElementFault, standard: Standar
       ...(standard === 'edifact' && { acknowledgment: acknowledgmentCode(code, standard)?.code }),
     },
   };
+}
+
+/** What a trailer has beyond its count and its control number, which are judged by themselves. */
+export function checkTrailerElements(
+  slice: SegmentSlice,
+  interchange: Pick<Interchange, 'standard' | 'version'>,
+): HeaderFault[] {
+  if (slice.elementCount(0) <= 2) return [];
+  return checkHeaderElements(slice, interchange).filter(({ place }) => place.element! > 2);
 }

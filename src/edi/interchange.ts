@@ -149,7 +149,7 @@ function checkUnb(slice: SegmentSlice, unknownSyntax: boolean, context: Envelope
       expected: '1, 2, 3 or 4',
     });
   // An unknown syntax is told already; its header is held against the older one.
-  for (const { place: at, message, report } of checkHeaderElements(slice, 'edifact', version))
+  for (const { place: at, message, report } of checkHeaderElements(slice, { standard: 'edifact', version }))
     if (at.element !== 1) context.report('INTERCHANGE_ELEMENT_INVALID', at, message, report);
   checkUnbTime(slice, context, place);
 }
