@@ -9,6 +9,13 @@ const NOTHING = new Uint8Array(0);
 const LARGEST_KEPT = 2 * 1024 * 1024;
 /** The bytes of a writer that is done: fresh memory costs as much as a third of what is written to it. */
 let spare: Uint8Array<ArrayBuffer> | undefined;
+/**
+ * What the last large file took, and a little more: for the steps in which a file grows, and throws away what it had, the
+ * engine collects the whole heap. Memory that is not touched costs nothing.
+ */
+let lastLarge = 0;
+/** Most that is asked for at once on the grounds that the last file took it. */
+const MOST_EXPECTED = 64 * 1024 * 1024;
 
 function firstBytes(): Uint8Array<ArrayBuffer> {
   const bytes = spare ?? new Uint8Array(INITIAL_BYTES);
@@ -45,13 +52,14 @@ export class SegmentBuffer {
   /** Terminator and suffix. */
   readonly ending: Uint8Array;
 
-  constructor({ delimiters, repertoire, charset, segmentSuffix }: BufferRules) {
-    this.plain = plainCodes(repertoire, delimitersOf(delimiters));
-    this.elementSeparator = delimiters.elementSeparator.charCodeAt(0);
-    this.componentSeparator = delimiters.componentSeparator.charCodeAt(0);
-    this.repetitionSeparator = delimiters.repetitionSeparator.charCodeAt(0);
-    this.terminator = encodeText(delimiters.segmentTerminator, charset);
-    this.ending = encodeText(delimiters.segmentTerminator + segmentSuffix, charset);
+  constructor(rules: BufferRules) {
+    const codes = codesOf(rules);
+    this.plain = codes.plain;
+    this.elementSeparator = codes.elementSeparator;
+    this.componentSeparator = codes.componentSeparator;
+    this.repetitionSeparator = codes.repetitionSeparator;
+    this.terminator = codes.terminator;
+    this.ending = codes.ending;
   }
 
   /** Hands over what was written and begins anew. */
@@ -59,20 +67,28 @@ export class SegmentBuffer {
     const { bytes, length } = this;
     this.bytes = NOTHING;
     this.length = 0;
-    if (bytes.length > LARGEST_KEPT) return bytes.subarray(0, length);
-    if (bytes.length > (spare?.length ?? 0)) spare = bytes;
+    if (bytes.length > LARGEST_KEPT) {
+      lastLarge = Math.min(length + (length >> 4), MOST_EXPECTED);
+      return bytes.subarray(0, length);
+    }
+    keepSpare(bytes);
     return bytes.slice(0, length);
   }
 
   /** Makes room for so many more bytes. */
   reserve(bytes: number): void {
     if (this.length + bytes <= this.bytes.length) return;
-    // A large file is about to become larger: each step of a few more would set off a collection of the whole heap.
-    const factor = this.bytes.length < LARGEST_KEPT ? 2 : 4;
-    const grown = new Uint8Array(Math.max(this.bytes.length * factor, this.length + bytes));
-    grown.set(this.bytes.subarray(0, this.length));
-    this.bytes = grown;
+    const outgrown = this.bytes;
+    const { length } = outgrown;
+    const larger = length < LARGEST_KEPT ? length * 2 : Math.max(length * 4, lastLarge);
+    this.bytes = new Uint8Array(Math.max(larger, this.length + bytes));
+    this.bytes.set(outgrown.subarray(0, this.length));
+    if (length === LARGEST_KEPT) keepSpare(outgrown);
   }
+}
+
+function keepSpare(bytes: Uint8Array<ArrayBuffer>): void {
+  if (bytes.length > (spare?.length ?? 0)) spare = bytes;
 }
 
 /** What `appendPlain` says of a text that it does not write. */
@@ -148,9 +164,38 @@ export function delimitersOf(delimiters: Delimiters): string[] {
   return all.filter((delimiter) => delimiter !== '');
 }
 
+type Codes = Pick<
+  SegmentBuffer,
+  'plain' | 'elementSeparator' | 'componentSeparator' | 'repetitionSeparator' | 'terminator' | 'ending'
+>;
+
 const tables = new Map<string, Uint8Array>();
+const knownCodes = new Map<string, Codes>();
 /** Partners agree on few sets of delimiters; whoever invents more of them does not fill the memory. */
 const MOST_TABLES = 1000;
+
+/** The rules as codes, made once: a short file takes less time than that. */
+function codesOf({ delimiters, repertoire, charset, segmentSuffix }: BufferRules): Codes {
+  const { elementSeparator, componentSeparator, repetitionSeparator, releaseCharacter, segmentTerminator } =
+    delimiters;
+  // With the lengths of those that may be missing no two keys are alike.
+  const key =
+    `${repertoire} ${charset} ${componentSeparator.length}${repetitionSeparator.length}${releaseCharacter.length}` +
+    `${elementSeparator}${componentSeparator}${repetitionSeparator}${releaseCharacter}${segmentTerminator}${segmentSuffix}`;
+  let codes = knownCodes.get(key);
+  if (codes === undefined) {
+    codes = {
+      plain: plainCodes(repertoire, delimitersOf(delimiters)),
+      elementSeparator: elementSeparator.charCodeAt(0),
+      componentSeparator: componentSeparator.charCodeAt(0),
+      repetitionSeparator: repetitionSeparator.charCodeAt(0),
+      terminator: encodeText(segmentTerminator, charset),
+      ending: encodeText(segmentTerminator + segmentSuffix, charset),
+    };
+    if (knownCodes.size < MOST_TABLES) knownCodes.set(key, codes);
+  }
+  return codes;
+}
 
 function plainCodes(repertoire: Repertoire, delimiters: readonly string[]): Uint8Array {
   const key = `${repertoire} ${delimiters.join('')}`;

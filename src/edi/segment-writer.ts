@@ -228,7 +228,24 @@ export class SegmentWriter {
     buffer.segments++;
   }
 
-  /** Bytes as they are: service string advice, a segment that came in. */
+  /** Text as it is, separators and all: an envelope. What the character set does not have becomes a question mark. */
+  rawText(text: string): void {
+    const { buffer } = this;
+    const { length } = text;
+    buffer.reserve(length);
+    const { bytes, length: at } = buffer;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 128) {
+        this.raw(encodeText(text, this.#rules.charset));
+        return;
+      }
+      bytes[at + i] = code;
+    }
+    buffer.length = at + length;
+  }
+
+  /** Bytes as they are: a segment that came in. */
   raw(bytes: Uint8Array): void {
     const { buffer } = this;
     buffer.reserve(bytes.length);

@@ -1,7 +1,6 @@
 import type { Finding } from '../common/finding.ts';
 import { keepShape } from '../common/kept-shapes.ts';
 import { charsetOfSyntax } from './charset.ts';
-import { encodeText } from './encode.ts';
 import type { Delimiters, EnvelopeParty, Standard } from './model.ts';
 import { repertoireOf } from './repertoire.ts';
 import { SegmentWriter } from './segment-writer.ts';
@@ -107,6 +106,7 @@ export type WritePolicy = Partial<Omit<WriteRules, 'standard' | 'delimiters' | '
 /** First release of ISA12 in which ISA11 is the repetition separator. */
 const REPETITION_SINCE = '00402';
 const DEFAULT_AGENCY = 'UN';
+const BLANKS = ' '.repeat(Math.max(...ISA_WIDTHS));
 
 function rulesOf(header: InterchangeHeader, policy: WritePolicy): WriteRules {
   const x12 = header.standard === 'x12';
@@ -147,7 +147,12 @@ export class InterchangeWriter {
   #transactionStart = 0;
 
   constructor(header: InterchangeHeader, policy: WritePolicy = {}) {
-    keepShape(InterchangeWriter, () => new InterchangeWriter(header, policy));
+    keepShape(InterchangeWriter, () => {
+      const kept = new InterchangeWriter(header, policy);
+      // The memory is for those that write.
+      kept.segments.takeBytes();
+      return kept;
+    });
     this.#header = header;
     this.#rules = rulesOf(header, policy);
     this.segments = new SegmentWriter(this.#rules);
@@ -161,7 +166,7 @@ export class InterchangeWriter {
 
   #isa(): void {
     const header = this.#header;
-    const { delimiters, segmentSuffix, charset } = this.#rules;
+    const { delimiters, segmentSuffix } = this.#rules;
     const values = [
       header.authorization?.qualifier ?? '00',
       header.authorization?.information ?? '',
@@ -180,11 +185,10 @@ export class InterchangeWriter {
       header.test ? 'T' : 'P',
       delimiters.componentSeparator,
     ];
-    const { elementSeparator, segmentTerminator } = delimiters;
-    const text = values.map((value, i) => this.#isaValue(value, i)).join(elementSeparator);
-    this.segments.raw(
-      encodeText(`ISA${elementSeparator}${text}${segmentTerminator}${segmentSuffix}`, charset),
-    );
+    let text = 'ISA';
+    for (let i = 0; i < values.length; i++)
+      text += delimiters.elementSeparator + this.#isaValue(values[i]!, i);
+    this.segments.rawText(text + delimiters.segmentTerminator + segmentSuffix);
   }
 
   #isaValue(value: string, index: number): string {
@@ -202,19 +206,19 @@ export class InterchangeWriter {
       });
     }
     const kept = delimited ? '' : value.slice(0, width);
-    return kept.padEnd(width);
+    return kept + BLANKS.slice(kept.length, width);
   }
 
   #unb(): void {
     const header = this.#header;
-    const { delimiters, segmentSuffix, charset } = this.#rules;
+    const { delimiters, segmentSuffix } = this.#rules;
     const { componentSeparator, elementSeparator, decimalMark, releaseCharacter } = delimiters;
     const reserved = delimiters.repetitionSeparator === '' ? ' ' : delimiters.repetitionSeparator;
     const advice = `${componentSeparator}${elementSeparator}${decimalMark}${releaseCharacter === '' ? ' ' : releaseCharacter}`;
     const terminator = delimiters.segmentTerminator;
     const needed = `${advice}${terminator}` !== ":+.?'" || !(reserved === ' ' || reserved === '*');
     if (header.serviceStringAdvice ?? needed)
-      this.segments.raw(encodeText(`UNA${advice}${reserved}${terminator}${segmentSuffix}`, charset));
+      this.segments.rawText(`UNA${advice}${reserved}${terminator}${segmentSuffix}`);
     const party = (value: EnvelopeParty): string[] => [value.id, value.qualifier, value.internalId ?? ''];
     this.segments.segment('UNB', [
       header.version.split(':'),

@@ -87,6 +87,8 @@ export function impliedDecimal(places: number): Conversion {
   };
 }
 
+const WHOLE = /^-?\d+$/;
+
 /** A whole number, kept as a number field or as a decimal string, as the field is. */
 export function integer(asNumber: boolean): Conversion {
   return {
@@ -99,8 +101,10 @@ export function integer(asNumber: boolean): Conversion {
       return asNumber ? Number(value) : value;
     },
     write(value) {
-      const text = String(value).replace(/\.0*$/, '');
-      return /^-?\d+$/.test(text) ? text : undefined;
+      const text = String(value);
+      if (WHOLE.test(text)) return text;
+      const whole = text.replace(/\.0*$/, '');
+      return WHOLE.test(whole) ? whole : undefined;
     },
   };
 }

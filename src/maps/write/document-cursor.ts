@@ -79,9 +79,12 @@ export class DocumentCursor<P extends Place> {
     this.findings = [];
     this.document = {};
     this.#options = {};
-    this.counts.clear();
-    this.#targets.fill(undefined);
-    this.#ordinals.fill(0);
+    if (this.counts.size > 0) this.counts.clear();
+    // A loop: for so few a call costs more.
+    for (let id = 0; id < this.#targets.length; id++) {
+      this.#targets[id] = undefined;
+      this.#ordinals[id] = 0;
+    }
     if (this.#taken.size > 0) this.#taken.clear();
     return findings;
   }
