@@ -72,6 +72,7 @@ export interface InterchangeRecord extends StoredRecord {
   groupKey: string;
   test: boolean;
   createdAt: Instant;
+  /** Outbound: `queued`; what became of it is written at its file (earlier releases wrote it here too). */
   status:
     'accepted' | 'partlyAccepted' | 'rejected' | 'duplicate' | 'quarantined' | 'queued' | 'sent' | 'failed';
   contentSha256: string;

@@ -9,7 +9,7 @@ export async function recordReceiptAwaited(unit: UnitOfWork, fileId: string): Pr
   if (file?.status === 'queued') unit.update('files', { ...file, status: 'awaitingReceipt' });
 }
 
-/** The file, its interchange and documents are sent; the orders hear of it, and their clocks start. */
+/** The file and its documents are sent (an interchange is as far as its file); the orders hear of it, and their clocks start. */
 export async function recordDelivery(
   unit: UnitOfWork,
   context: PipelineContext,
@@ -34,7 +34,7 @@ export async function recordDelivery(
   });
 }
 
-/** Notes what became of an outbound file at its interchange and documents, and visits each order that they speak of. */
+/** Notes what became of an outbound file at its documents, and visits each order that they speak of. */
 export async function forEachOrderDocument(
   unit: UnitOfWork,
   fileId: string,
@@ -42,9 +42,6 @@ export async function forEachOrderDocument(
   visit: (orderId: string, document: DocumentRecord) => Promise<void>,
 ): Promise<void> {
   const ofFile = (record: { fileId: string }) => record.fileId === fileId;
-  for (const interchange of await unit.findAll('interchanges', { fileId }, ofFile)) {
-    unit.update('interchanges', { ...interchange, status });
-  }
   for (const document of await unit.findAll('documents', { fileId }, ofFile)) {
     unit.update('documents', { ...document, status });
     // An acknowledgment speaks of no order.

@@ -1,5 +1,6 @@
 import type { Page, Store } from '../ports/store.ts';
 import type { DocumentRecord, FileRecord, InterchangeRecord } from '../records.ts';
+import { asFarAsFile } from './outbound-interchange.ts';
 import { getOrThrow, scanPage } from './scan.ts';
 
 export interface DocumentFilter {
@@ -46,5 +47,10 @@ export async function showDocument(store: Store, id: string): Promise<DocumentVi
     store.get('interchanges', document.interchangeId),
     store.find('orderDocuments', { where: { documentId: id }, limit: 1_000 }),
   ]);
-  return { document, file, interchange, orderIds: joins.records.map((join) => join.orderId) };
+  return {
+    document,
+    file,
+    interchange: interchange && asFarAsFile(interchange, file),
+    orderIds: joins.records.map((join) => join.orderId),
+  };
 }

@@ -4,6 +4,7 @@ import { IN_MEMORY_BYTES } from '../ports/file-content.ts';
 import type { FileContent } from '../ports/file-content.ts';
 import type { Page, Store } from '../ports/store.ts';
 import type { DocumentRecord, FileRecord, InterchangeRecord } from '../records.ts';
+import { asFarAsFile } from './outbound-interchange.ts';
 import { getOrThrow, scanAll, scanPage } from './scan.ts';
 
 export interface FileFilter {
@@ -53,7 +54,7 @@ export async function showFile(store: Store, id: string): Promise<FileView> {
   const acknowledgments = await Promise.all([...related].map((fileId) => store.get('files', fileId)));
   return {
     file,
-    interchanges,
+    interchanges: interchanges.map((interchange) => asFarAsFile(interchange, file)),
     documents: documents.sort(byPlace),
     acknowledgments: acknowledgments.filter((found) => found !== undefined),
   };

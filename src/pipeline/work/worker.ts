@@ -8,16 +8,11 @@ import type { WorkKind, WorkRecord } from '../records.ts';
 import { retryOnConflict } from './retry.ts';
 import type { Lease, WorkQueue } from './work-queue.ts';
 
-/** The lease with a signal that is aborted when the worker stops or the lease is lost. */
-export interface Work extends Lease {
-  readonly signal: AbortSignal;
-}
-
 /**
- * Does one item. It commits its result together with `work.complete()`; what it leaves uncompleted, the worker completes.
+ * Does one item. It commits its result together with `lease.complete()`; what it leaves uncompleted, the worker completes.
  * Throwing means: try again by the retry table, or dead letter.
  */
-export type WorkHandler = (work: Work) => Promise<void>;
+export type WorkHandler = (lease: Lease) => Promise<void>;
 
 export interface WorkerOptions {
   queue: WorkQueue;
@@ -40,7 +35,7 @@ const MAX_CONFLICTS = 5;
 /** Claims work and hands it to the handlers until it is stopped. */
 export class Worker {
   readonly #options: WorkerOptions;
-  readonly #running = new Map<string, { work: Work; abort: AbortController; ended: Promise<void> }>();
+  readonly #running = new Map<string, { lease: Lease; ended: Promise<void> }>();
   #loop: Promise<void> | undefined;
   #stopping = false;
   #wakeUp: (() => void) | undefined;
@@ -83,10 +78,7 @@ export class Worker {
     await Promise.all(queue.line.close().map((item) => queue.release(item)));
     const running = [...this.#running.values()];
     await this.#within(graceMs, Promise.all(running.map(({ ended }) => ended)));
-    for (const { work, abort } of this.#running.values()) {
-      abort.abort();
-      await queue.release(work.item);
-    }
+    for (const { lease } of this.#running.values()) await queue.release(lease.item);
     await queue.heartbeat.end();
   }
 
@@ -139,29 +131,27 @@ export class Worker {
   }
 
   #startOne(lease: Lease): void {
-    const abort = new AbortController();
-    const work: Work = { item: lease.item, complete: lease.complete, signal: abort.signal };
-    const ended = this.#do(work).finally(() => {
+    const ended = this.#do(lease).finally(() => {
       this.#running.delete(lease.item.id);
       this.#options.queue.line.end(lease.item);
       this.wake();
     });
-    this.#running.set(lease.item.id, { work, abort, ended });
+    this.#running.set(lease.item.id, { lease, ended });
   }
 
   /** Never rejects. */
-  async #do(work: Work): Promise<void> {
+  async #do(lease: Lease): Promise<void> {
     const { queue, logger } = this.#options;
-    const { item } = work;
+    const { item } = lease;
     try {
-      const failure = await this.#attempt(work);
+      const failure = await this.#attempt(lease);
       const state = queue.line.isCompleted(item) ? 'completed' : await queue.leaseState(item);
       if (state === 'lost') {
         logger.warn(fieldsOf(item), 'The lease of a work item passed to another node; that one does it');
       } else if (state === 'held' && failure !== undefined) {
         await this.#recordFailure(item, failure.cause);
       } else {
-        if (state === 'held') await queue.complete(work);
+        if (state === 'held') await queue.complete(lease);
         await queue.parked.bringBack(item.orderingKey);
       }
     } catch (error) {
@@ -183,15 +173,15 @@ export class Worker {
   }
 
   /** Undefined when the handler succeeded, otherwise what it threw. */
-  async #attempt(work: Work): Promise<{ cause: unknown } | undefined> {
+  async #attempt(lease: Lease): Promise<{ cause: unknown } | undefined> {
     for (let conflicts = 0; ; conflicts += 1) {
       try {
-        await this.#options.handlers[work.item.kind](work);
+        await this.#options.handlers[lease.item.kind](lease);
         return undefined;
       } catch (cause) {
         const conflict = cause instanceof GatewayError && cause.code === 'CONFLICT';
         if (!conflict || conflicts >= MAX_CONFLICTS) return { cause };
-        if ((await this.#options.queue.leaseState(work.item)) !== 'held') return { cause };
+        if ((await this.#options.queue.leaseState(lease.item)) !== 'held') return { cause };
       }
     }
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { showFile } from '../../../src/pipeline/queries/files.ts';
 import { parseFile } from '../../../src/edi/parse.ts';
 import { orderTo, PARTNERS } from '../../support/documents.ts';
 import { ERP, TestGateway } from '../../support/gateway.ts';
@@ -30,7 +31,8 @@ describe('an order released by the ERP', () => {
     expect([...outbox.keys()][0]).toContain('PO-1');
     const interchanges = await gateway.all('interchanges');
     expect(interchanges).toHaveLength(1);
-    expect(interchanges[0]).toMatchObject({ status: 'sent', direction: 'outbound' });
+    const { file, interchanges: shown } = await showFile(gateway.world.store, interchanges[0]!.fileId);
+    expect([file.status, shown.map(({ status }) => status)]).toEqual(['sent', ['sent']]);
     expect((await gateway.all('documents'))[0]).toMatchObject({ status: 'sent', number: 'PO-1' });
     expect(await gateway.troubles()).toEqual([]);
   });

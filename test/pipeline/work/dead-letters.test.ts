@@ -50,7 +50,6 @@ test('an order that cannot be delivered for good is one exception, and retransmi
   expect(await gateway.all('files', { direction: 'outbound' })).toMatchObject([
     { id: file!.id, status: 'sent' },
   ]);
-  expect(await gateway.all('interchanges')).toMatchObject([{ status: 'sent' }]);
   expect(await gateway.troubles()).toEqual([]);
   expect((await gateway.all('orders'))[0]!.badge).toBe('AWAITING');
 });
