@@ -33,6 +33,9 @@ export interface MadeReceipt {
   signer: Certificate | undefined;
 }
 
+const latin1Of = ({ buffer, byteOffset, length }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, length).toString('latin1');
+
 /** Writes our receipt for a partner's message: signed if he asks for that and we have a key, its MIC in his spelling. */
 export async function makeReceipt(given: ReceiptContent): Promise<MadeReceipt> {
   const { station, agreement, headers, receiptRequest, disposition, text, mic } = given;
@@ -71,7 +74,7 @@ export async function makeReceipt(given: ReceiptContent): Promise<MadeReceipt> {
       signerFingerprint: signer?.certificate.fingerprint ?? '',
       ...(mic !== undefined && { mic: { algorithm: mic.digest, value: mic.value } }),
       text,
-      body: Buffer.from(written.body).toString('latin1'),
+      body: latin1Of(written.body),
       warnings: [],
     },
   };

@@ -3,6 +3,8 @@ import { headerOf } from './headers.ts';
 import type { Digest } from './message-security.ts';
 import { digestOfMicalg } from './mic.ts';
 
+const IMPORTANCE: ReadonlySet<string> = new Set(['required', 'optional']);
+
 /** The receipt that a sender asks for (RFC 4130 section 7.3). */
 export interface ReceiptRequest {
   wanted: boolean;
@@ -44,17 +46,22 @@ export function readReceiptRequest(headers: readonly HeaderLine[]): ReceiptReque
 function readOptions(field: string): Map<string, string[]> {
   const options = new Map<string, string[]>();
   for (const parameter of field.split(';')) {
-    const [name, ...rest] = parameter.split('=');
-    if (rest.length === 0) continue;
-    const values = rest
-      .join('=')
+    const equals = parameter.indexOf('=');
+    if (equals < 0) continue;
+    const values = parameter
+      .slice(equals + 1)
       .split(',')
-      .map((value) => value.trim().replace(/^"(.*)"$/s, '$1'))
+      .map(withoutQuotes)
       .filter((value) => value !== '');
-    if (/^(required|optional)$/i.test(values[0] ?? '')) values.shift();
-    options.set(name!.trim().toLowerCase(), values);
+    if (IMPORTANCE.has(values[0]?.toLowerCase() ?? '')) values.shift();
+    options.set(parameter.slice(0, equals).trim().toLowerCase(), values);
   }
   return options;
+}
+
+function withoutQuotes(value: string): string {
+  const text = value.trim();
+  return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
 }
 
 /** Disposition-Notification-Options for a signed receipt. */
