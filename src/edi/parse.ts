@@ -1,8 +1,33 @@
 import type { EnvelopeSink } from './envelope-context.ts';
-import type { Interchange, ParsedFile } from './model.ts';
+import type { FunctionalGroup, Interchange, ParsedFile, Transaction } from './model.ts';
 import { keepReaders } from './kept-readers.ts';
 import type { ReadOptions } from './reader.ts';
 import { Reader } from './reader.ts';
+
+/** Not closures of each reading: the engine would compile those anew for every file. */
+class Keeping implements EnvelopeSink {
+  readonly interchanges: Interchange[] = [];
+
+  interchangeStarted(interchange: Interchange): void {
+    this.interchanges.push(interchange);
+  }
+
+  groupStarted(interchange: Interchange, group: FunctionalGroup): void {
+    interchange.groups.push(group);
+  }
+
+  transaction(_interchange: Interchange, group: FunctionalGroup, transaction: Transaction): void {
+    group.transactions.push(transaction);
+  }
+
+  groupEnded(): void {
+    // Nothing is left to be kept.
+  }
+
+  interchangeEnded(): void {
+    // Nothing is left to be kept.
+  }
+}
 
 /**
  * Reads a whole file: every interchange, group and transaction in it, each with random access to its elements and with
@@ -12,15 +37,9 @@ import { Reader } from './reader.ts';
  */
 export function parseFile(bytes: Uint8Array, options: ReadOptions = {}): ParsedFile {
   keepReaders();
-  const interchanges: Interchange[] = [];
-  const sink: EnvelopeSink = {
-    interchangeStarted: (interchange) => interchanges.push(interchange),
-    groupStarted: (interchange, group) => interchange.groups.push(group),
-    transaction: (_interchange, group, transaction) => group.transactions.push(transaction),
-    groupEnded: () => undefined,
-    interchangeEnded: () => undefined,
-  };
-  const reader = new Reader(sink, options);
+  const keeping = new Keeping();
+  const reader = new Reader(keeping, options);
   reader.readAll(bytes);
+  const { interchanges } = keeping;
   return { bytes, byteOrderMark: reader.byteOrderMark, interchanges, findings: reader.findings };
 }

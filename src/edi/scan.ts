@@ -1,6 +1,7 @@
 import type { Finding } from '../common/finding.ts';
 import type { EnvelopeSink } from './envelope-context.ts';
 import { keepReaders } from './kept-readers.ts';
+import type { FunctionalGroup, Interchange, Transaction } from './model.ts';
 import type { ReadOptions } from './reader.ts';
 import { Reader } from './reader.ts';
 import { SpareTables } from './spare-tables.ts';
@@ -18,6 +19,38 @@ export interface ScannedFile {
   findings: readonly Finding[];
 }
 
+/** Not closures of each reading: the engine would compile those anew for every file. */
+class Showing implements EnvelopeSink {
+  readonly spare = new SpareTables();
+  readonly #visitor: EdiVisitor;
+
+  constructor(visitor: EdiVisitor) {
+    this.#visitor = visitor;
+  }
+
+  interchangeStarted(interchange: Interchange): void {
+    this.#visitor.interchangeStarted?.(interchange);
+  }
+
+  groupStarted(interchange: Interchange, group: FunctionalGroup): void {
+    this.#visitor.groupStarted?.(interchange, group);
+  }
+
+  transaction(interchange: Interchange, group: FunctionalGroup, transaction: Transaction): void {
+    this.#visitor.transaction?.(interchange, group, transaction);
+    transaction.segments.release();
+    this.spare.release();
+  }
+
+  groupEnded(interchange: Interchange, group: FunctionalGroup): void {
+    this.#visitor.groupEnded?.(interchange, group);
+  }
+
+  interchangeEnded(interchange: Interchange): void {
+    this.#visitor.interchangeEnded?.(interchange);
+  }
+}
+
 /**
  * Reads a whole file and shows one transaction after the other: the fastest way to read, for those who are done with a
  * transaction when they see the next one. Everything is as parseFile would say it. Never throws on any bytes; what a visitor
@@ -25,23 +58,9 @@ export interface ScannedFile {
  */
 export function scanFile(bytes: Uint8Array, visitor: EdiVisitor, options: ReadOptions = {}): ScannedFile {
   keepReaders();
-  const spare = new SpareTables();
-  const reader = new Reader(
-    {
-      interchangeStarted: (interchange) => visitor.interchangeStarted?.(interchange),
-      groupStarted: (interchange, group) => visitor.groupStarted?.(interchange, group),
-      transaction: (interchange, group, transaction) => {
-        visitor.transaction?.(interchange, group, transaction);
-        transaction.segments.release();
-        spare.release();
-      },
-      groupEnded: (interchange, group) => visitor.groupEnded?.(interchange, group),
-      interchangeEnded: (interchange) => visitor.interchangeEnded?.(interchange),
-    },
-    options,
-    spare,
-  );
+  const showing = new Showing(visitor);
+  const reader = new Reader(showing, options, showing.spare);
   reader.readAll(bytes);
-  spare.close();
+  showing.spare.close();
   return { byteOrderMark: reader.byteOrderMark, findings: reader.findings };
 }
