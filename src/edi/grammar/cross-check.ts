@@ -1,6 +1,7 @@
 import { dec, formatDecimal, isDecimal, sum } from '../../common/decimal.ts';
 import type { TokenTable, Transaction } from '../model.ts';
 import { packSegmentId, SEGMENT_ID, SEGMENT_STRIDE } from '../token-table.ts';
+import { shorten } from './report.ts';
 import type { ElementFault } from './segment-check.ts';
 
 /** A fault that shows only over several segments; `segment` is the 0-based index where it stands. */
@@ -111,9 +112,10 @@ function checkBoundedLoops(table: TokenTable, faults: CrossFault[]): void {
     const packed = table.segments[(table.first + s) * SEGMENT_STRIDE + SEGMENT_ID];
     if (packed === LS) open.push(table.value(s, 1));
     if (packed !== LE) continue;
-    const expected = open.pop();
+    const opened = open.pop();
     const actual = table.value(s, 1);
-    if (expected === undefined || expected === actual) continue;
+    if (opened === undefined || opened === actual) continue;
+    const expected = shorten(opened);
     faults.push({ code: 'LOOP_ID_MISMATCH', segment: s, element: 1, elementId: '447', actual, expected });
   }
 }

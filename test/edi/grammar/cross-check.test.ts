@@ -59,4 +59,13 @@ describe('bounded loops', () => {
     const body = 'BEG*00*SA*PO1**20260102\nPO1*1*1*EA*1\nLS*AAA\nLDT*AA*5*DA\nLE*BBB\nCTT*1';
     expect(summarize(validate(x12('850', body)))).toEqual(['error LOOP_ID_MISMATCH LE01@6 7']);
   });
+
+  test('a loop identifier of any length is cut in the message', () => {
+    const body = `BEG*00*SA*PO1**20260102\nPO1*1*1*EA*1\nLS*${'A'.repeat(5000)}\nLE*BBB\nCTT*1`;
+    const messages = validate(x12('850', body)).findings.flatMap(({ code, message }) =>
+      code === 'LOOP_ID_MISMATCH' ? [message.length] : [],
+    );
+    expect(messages).toEqual([expect.any(Number)]);
+    expect(messages[0]).toBeLessThan(300);
+  });
 });
