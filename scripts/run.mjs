@@ -178,7 +178,12 @@ switch (command) {
     hand(node, [...jest, '--config', 'jest.integration.config.mjs', '--runInBand', ...args]);
     break;
   case 'bench':
-    hand(node, ['--expose-gc', path.join(root, 'bench', 'main.ts'), ...args]);
+    // As a gateway runs: how the heap grows decides how often all of it is collected.
+    hand(
+      node,
+      [...gatewayNode.flags, '--expose-gc', path.join(root, 'bench', 'main.ts'), ...args],
+      gatewayEnvironment,
+    );
     break;
   case 'torture':
     hand(node, [path.join(root, 'test', 'torture', 'main.ts'), ...args]);
