@@ -68,10 +68,18 @@ export function generateRow(
   const giveUp = `state.findings.length = mark; ${interpret} break row;`;
   const texts = row.cells.map((rowCell, i) => cellText(rowCell, first + i, giveUp)).join('');
   const none = row.cells.map((_, i) => `t${first + i} === ''`).join(' && ');
+  // A text that is no number is none: what waits for something that matters must not be written for it.
+  const numbers = row.cells
+    .flatMap(({ cell }, i) =>
+      cell.form === 'decimal' ? [`t${first + i} !== '' && !isDecimal(t${first + i})`] : [],
+    )
+    .join(' || ');
   return `row: {
 const mark = state.findings.length;
 ${row.cells.map((rowCell) => tooLong(rowCell, giveUp)).join('')}${texts}if (${none}) { ${trigger ? giveUp : 'break row;'} }
-if (output.waiting !== 0) output.flush();
+if (output.waiting !== 0) {
+${numbers === '' ? '' : `if (${numbers}) { ${giveUp} }\n`}output.flush();
+}
 write: {
 const bytes = buffer.bytes, plain = buffer.plain, limit = bytes.length - ${roomOf(segmentId, row) + LONGEST_ENDING};
 let at = buffer.length, element = 0, component = 1;

@@ -1,3 +1,4 @@
+import { isDecimal } from '../../common/decimal.ts';
 import type { Finding } from '../../common/finding.ts';
 import { makeFunction, mayGenerate } from '../../common/generated-function.ts';
 import { appendDecimal, appendPlain, type SegmentBuffer } from '../../edi/segment-buffer.ts';
@@ -93,9 +94,11 @@ export class WritePrograms {
       `${cells.map(declareCell).join('')}return (target, tree, state) => {\n` +
       `const buffer = state.buffer, output = state.output;\n${readFields(fields, used)}${body}};`;
     const program = makeFunction(
-      ['append', 'appendDecimal', 'scope', 'nodes', 'cells', 'constants'],
+      ['append', 'appendDecimal', 'isDecimal', 'scope', 'nodes', 'cells', 'constants'],
       text,
-    )(...([appendPlain, appendDecimal, scope, nodes, cells, constants] as never[])) as WriteProgram;
+    )(
+      ...([appendPlain, appendDecimal, isDecimal, scope, nodes, cells, constants] as never[]),
+    ) as WriteProgram;
     this.#programs[id] = program;
     return program;
   }
