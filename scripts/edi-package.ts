@@ -81,6 +81,9 @@ function unlink(file: string): void {
   writeFileSync(file, linked);
 }
 
+const isOurs =
+  !existsSync(folder) || readdirSync(folder).length === 0 || existsSync(path.join(folder, 'dist', 'edi'));
+invariant(isOurs, `${folder} holds something else: name an empty folder`);
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
