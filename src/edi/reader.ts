@@ -342,6 +342,8 @@ export class Reader {
         const start = page.base + lexer.segmentStart;
         const range = [start, start + MAX_SEGMENT_BYTES] as const;
         lexer.abandonSegment(page);
+        // What stands in front is told first, also where it came with the same piece.
+        this.#tellOutside(page.segmentCount);
         envelope.context.report(
           'SEGMENT_TOO_LONG',
           { range },

@@ -194,6 +194,17 @@ describe('very large parts', () => {
   });
 });
 
+test('what stands in front of a segment without end is told first, however the file is cut', () => {
+  const text = `UNB+UNOC:4+A+B+20260131:0815+1'USH+1+X'UNH+1+ORDERS:D:96${'A'.repeat(1_060_000)}`;
+  const bytes = new TextEncoder().encode(text);
+  const file = parseFile(bytes);
+  expect(file.interchanges[0]!.findings.map(({ code }) => code).slice(0, 2)).toEqual([
+    'SECURITY_NOT_VERIFIED',
+    'SEGMENT_TOO_LONG',
+  ]);
+  expect(dumpEvents(readChunks(cut(bytes, [3705])))).toEqual(dumpFile(file));
+});
+
 test('an object of megabytes that looks like segments is passed over piece by piece', () => {
   const object = "'UNZ+1+1'UNB+UNOC:3+".repeat(150_000);
   const text = `UNB+UNOC:4+A+B+20260131:0815+1'UNO+P+D:1+1:J+${object.length}'${object}UNP+${object.length}+P'UNH+1+ORDERS:D:96A:UN'UNT+2+1'UNZ+2+1'`;
