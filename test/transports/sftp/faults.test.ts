@@ -276,7 +276,12 @@ describe('what a server may say', () => {
     const file = { name: 'a.edi', size };
     await open(
       { files: [file], changeAtEnd: true },
-      { settleSeconds: 0, transfer: { chunkBytes: 32_768, parallelRequests: 1 } },
+      {
+        settleSeconds: 0,
+        transfer: { chunkBytes: 32_768, parallelRequests: 1 },
+        // Its megabytes come one small piece after the other, also on a machine that has much else to do.
+        timeouts: { answerSeconds: 60, connectSeconds: 60 },
+      },
     );
     const { names, receive } = take();
     await fixture.channel.poll(receive);
