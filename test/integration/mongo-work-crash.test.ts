@@ -14,11 +14,19 @@ if (MONGODB_URI === undefined) {
     open: async () => {
       const database = testDatabase(server);
       // What a killed process had begun is undone at once, and not when the server thinks of it.
-      const proxy = new StoreProxy(database.address);
+      const proxies = [new StoreProxy(database.address), new StoreProxy(database.address)] as const;
+      const ways = await Promise.all(
+        proxies.map(async (proxy) => ({
+          dataFolder: '',
+          mongodbUri: through(database.uri, await proxy.listen()),
+        })),
+      );
       return {
-        settings: { dataFolder: '', mongodbUri: through(database.uri, await proxy.listen()) },
+        settings: ways[0]!,
+        // MongoDB itself does so after transactionLifetimeLimitSeconds; until then the rows of the transaction are nobody else's.
+        standing: { settings: ways[1]!, undo: () => proxies[1].hangUp() },
         dispose: async () => {
-          await proxy.close();
+          await Promise.all(proxies.map((proxy) => proxy.close()));
           await database.drop();
         },
       };
