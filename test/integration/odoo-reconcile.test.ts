@@ -6,7 +6,7 @@ import type { ErpReconciliation } from '../../src/pipeline/ports/connected-erp.t
 import { BUYER, createWorld, edited, REPOSITORY } from '../support/gateway.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { invoiceOf, responseTo } from '../support/documents.ts';
-import { connectTo, startOdooGateway, writeSettings } from '../support/odoo-gateway.ts';
+import { connectTo, startOdooGateway, writeSettings, ZONE } from '../support/odoo-gateway.ts';
 import { orderOf, readerOf } from '../support/odoo-reading.ts';
 import { ODOO, OdooServer } from '../support/odoo-server.ts';
 import type { PlacedOrder } from '../support/odoo-server.ts';
@@ -89,7 +89,7 @@ const reconcile = (repair: boolean) =>
         ...odooSettingsSchema.parse({ url: 'http://odoo.test', database: 'edi' }),
         write: writeSettings(),
       },
-      zone: 'America/Chicago',
+      zone: ZONE,
       refresh: (ids) => reader.refresh(ids),
     },
     { repair },

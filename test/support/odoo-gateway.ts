@@ -16,7 +16,8 @@ import type { OdooAddress, OdooServer, PlacedOrder, ProductSpec } from './odoo-s
 
 export type WriteSettings = OdooSettings['write'];
 
-const ZONE = 'UTC';
+/** Of all dates that the suites read and write: one zone, or what was read would look changed in some hours of the day. */
+export const ZONE = 'UTC';
 
 /** The connection that a gateway has, with the rights of the integration user; `clock` measures how long nothing is tried. */
 export function connectTo(

@@ -4,8 +4,7 @@ import type { OdooConnection } from '../../src/odoo/client/odoo-connection.ts';
 import type { Order } from '../../src/documents/order.ts';
 import type { OrderState } from '../../src/tracking/model.ts';
 import type { TestGateway } from './gateway.ts';
-
-const ZONE = 'America/Chicago';
+import { ZONE } from './odoo-gateway.ts';
 
 /** A reader that hands over to that gateway; `settings` as in odoo.yaml. */
 export function readerOf(
