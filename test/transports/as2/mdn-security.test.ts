@@ -73,12 +73,13 @@ describe('a receipt', () => {
   });
 
   test('that is none gives nothing', () => {
-    expect(readMdn({ 'content-type': 'multipart/report; boundary=x' }, Buffer.from('--y'), { verification: [] }).parts).toEqual(
-      [],
-    );
-    expect(readMdn({ 'content-type': 'multipart/signed; boundary=x' }, Buffer.from('--y'), { verification: [] })).toMatchObject(
-      { signature: { state: 'invalid' }, parts: [] },
-    );
+    expect(
+      readMdn({ 'content-type': 'multipart/report; boundary=x' }, Buffer.from('--y'), { verification: [] })
+        .parts,
+    ).toEqual([]);
+    expect(
+      readMdn({ 'content-type': 'multipart/signed; boundary=x' }, Buffer.from('--y'), { verification: [] }),
+    ).toMatchObject({ signature: { state: 'invalid' }, parts: [] });
     expect(readMdn({}, Buffer.alloc(0), { verification: [] })).toMatchObject({
       signature: { state: 'unsigned' },
     });
