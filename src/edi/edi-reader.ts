@@ -1,7 +1,7 @@
 import type { Finding } from '../common/finding.ts';
 import type { FunctionalGroup, Interchange, Transaction } from './model.ts';
 import { keepReaders } from './kept-readers.ts';
-import type { ReadOptions } from './reader.ts';
+import type { ReadOptions } from './read-options.ts';
 import { Reader } from './reader.ts';
 import { SpareTables } from './spare-tables.ts';
 
@@ -77,7 +77,7 @@ export class EventReader implements EdiReader {
     return this.#take();
   }
 
-  /** The segments of all transactions so far are empty from here on; what they stood in is used again. */
+  /** The segments of all transactions so far cannot be read from here on; what they stood in is used again. */
   release(): void {
     for (const { segments } of this.#shown) segments.release();
     this.#shown = [];

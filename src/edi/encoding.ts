@@ -2,6 +2,9 @@ function startsWith(bytes: Uint8Array, ...expected: readonly number[]): boolean 
   return expected.every((byte, i) => bytes[i] === byte);
 }
 
+/** Bytes that tell the encoding of a file. */
+export const ENCODING_BYTES = 4;
+
 /** Name of an encoding in which no EDI standard can be read, told by the first bytes; undefined when there is no sign. */
 export function unsupportedEncoding(bytes: Uint8Array): string | undefined {
   if (

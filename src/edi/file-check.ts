@@ -11,7 +11,7 @@ import { findGrammar, validateTransaction } from './grammar/index.ts';
 import type { GrammarExtensions, TransactionValidation } from './grammar/index.ts';
 import type { Leniency } from './leniency.ts';
 import type { FunctionalGroup, Interchange, Transaction } from './model.ts';
-import type { ReadOptions } from './reader.ts';
+import type { ReadOptions } from './read-options.ts';
 import { KeptErrors, TransactionLedger } from './transaction-ledger.ts';
 import type { TransactionSummary } from './transaction-ledger.ts';
 

@@ -75,3 +75,15 @@ export function sequenceLength(bytes: Uint8Array, i: number): number {
   for (let k = 1; k < length; k++) if (((bytes[i + k] ?? 0) & 0xc0) !== 0x80) return 1;
   return length;
 }
+
+/** Bytes behind a header that tell what follows each segment. */
+export const SUFFIX_BYTES = 2;
+
+/** The line break behind a header that ends at `end`: what follows each segment of its interchange; '' for none. */
+export function segmentSuffixAt(bytes: Uint8Array, end: number, used: number): string {
+  let last = end;
+  while (last < used && last < end + SUFFIX_BYTES && isLineBreak(bytes[last])) last++;
+  // Two line feeds are a blank line, not a way to end segments.
+  if (last === end + SUFFIX_BYTES && bytes[end] === bytes[end + 1]) last--;
+  return latin1(bytes, end, last);
+}

@@ -8,7 +8,7 @@ export type { AcknowledgmentCode, Finding, Place, Severity } from '../common/fin
 export { parseFile } from './parse.ts';
 export { scanFile } from './scan.ts';
 export type { EdiVisitor, ScannedFile } from './scan.ts';
-export type { ReadOptions } from './reader.ts';
+export type { ReadOptions } from './read-options.ts';
 export type { EnvelopeLeniency, Leniency } from './leniency.ts';
 export { ENVELOPE_FINDINGS } from './envelope-findings.ts';
 export type { EnvelopeCode } from './envelope-findings.ts';

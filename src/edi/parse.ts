@@ -1,7 +1,7 @@
 import type { EnvelopeSink } from './envelope-context.ts';
 import type { FunctionalGroup, Interchange, ParsedFile, Transaction } from './model.ts';
 import { keepReaders } from './kept-readers.ts';
-import type { ReadOptions } from './reader.ts';
+import type { ReadOptions } from './read-options.ts';
 import { Reader } from './reader.ts';
 
 /** Not closures of each reading: the engine would compile those anew for every file. */

@@ -4,7 +4,7 @@ import type { EnvelopeSink } from './envelope-context.ts';
 import { envelopeFinding } from './envelope-findings.ts';
 import { OBJECT_TRAILER_BYTES, objectTrailerAt } from './envelope-package.ts';
 import type { Header, HeaderProblem } from './header.ts';
-import { isLineBreak, latin1 } from './header.ts';
+import { SUFFIX_BYTES, isLineBreak, segmentSuffixAt } from './header.ts';
 import { startEdifact, startX12 } from './interchange.ts';
 import type { InterchangeSettings } from './interchange.ts';
 import type { EnvelopeLeniency } from './leniency.ts';
@@ -14,26 +14,14 @@ import type { Charset } from './model.ts';
 import { Noise } from './noise.ts';
 import { PAGE_BYTES, continuePage, emptyPage, newPage } from './page.ts';
 import { readHeader } from './read-header.ts';
+import type { ReadOptions } from './read-options.ts';
 import { reportStrays } from './strays.ts';
 import type { SpareTables } from './spare-tables.ts';
 import type { Page } from './token-table.ts';
 import { SEGMENT_OFFSET, SEGMENT_STRIDE } from './token-table.ts';
-import { unsupportedEncoding } from './encoding.ts';
-
-export interface ReadOptions {
-  /** What the partner is forgiven; nothing by default. */
-  leniency?: EnvelopeLeniency;
-  /** Character set in place of the one that UNB declares, or that X12 has no word for. */
-  charset?: Charset;
-  /** Largest transaction that is kept, in bytes; segments of a larger one are counted, not read. Default 64 MiB. */
-  maxTransactionBytes?: number;
-}
+import { ENCODING_BYTES, unsupportedEncoding } from './encoding.ts';
 
 const DEFAULT_MAX_TRANSACTION_BYTES = 64 * 1024 * 1024;
-/** Bytes that tell the encoding of a file. */
-const ENCODING_BYTES = 4;
-/** Bytes behind a header that tell what follows each segment. */
-const SUFFIX_BYTES = 2;
 
 /**
  * Reads a file piece by piece: finds interchanges among whatever surrounds them, feeds the lexer, and hands envelope
@@ -229,15 +217,11 @@ export class Reader {
 
   #settings(headerEnd: number): InterchangeSettings {
     const { bytes, used } = this.#page;
-    let end = headerEnd;
-    while (end < used && end < headerEnd + SUFFIX_BYTES && isLineBreak(bytes[end])) end++;
-    // Two line feeds are a blank line, not a way to end segments.
-    if (end === headerEnd + SUFFIX_BYTES && bytes[headerEnd] === bytes[headerEnd + 1]) end--;
     return {
       leniency: this.#leniency,
       charset: this.#charset,
       ordinal: this.#interchanges,
-      segmentSuffix: latin1(bytes, headerEnd, end),
+      segmentSuffix: segmentSuffixAt(bytes, headerEnd, used),
     };
   }
 

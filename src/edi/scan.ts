@@ -2,7 +2,7 @@ import type { Finding } from '../common/finding.ts';
 import type { EnvelopeSink } from './envelope-context.ts';
 import { keepReaders } from './kept-readers.ts';
 import type { FunctionalGroup, Interchange, Transaction } from './model.ts';
-import type { ReadOptions } from './reader.ts';
+import type { ReadOptions } from './read-options.ts';
 import { Reader } from './reader.ts';
 import { SpareTables } from './spare-tables.ts';
 
