@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { As2Evidence } from '../pipeline/queries/as2-messages.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
 import type { ConnectedErp } from '../pipeline/ports/connected-erp.ts';
+import type { CertificateList } from '../pipeline/ports/certificates.ts';
 import type { SecretKeeper } from '../pipeline/ports/secrets.ts';
 
 /** A gateway opened by the composition root. `run` serves and works until a signal; commands only use the use cases. */
@@ -86,20 +87,7 @@ export interface PartnerEnd {
 
 /** Certificates and evidence of AS2. Throws CERTIFICATE_*, CONFIG_INVALID, PARTNER_INVALID. */
 export interface As2Tools {
-  listCertificates(): Promise<
-    {
-      owner: string;
-      uses: string;
-      state: string;
-      subject: string;
-      issuer: string;
-      fingerprint: string;
-      key: string;
-      validTo: string;
-      weaknesses: readonly string[];
-      trouble: string;
-    }[]
-  >;
+  listCertificates(): Promise<CertificateList>;
   showFile(bytes: Uint8Array, passphrase?: string): Promise<{ certificates: unknown[]; hasKey: boolean }>;
   /** Returns the setting for it, as YAML. */
   importFile(

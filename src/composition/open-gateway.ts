@@ -131,7 +131,12 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   wakeOn(() => worker.wake());
   await recordPolicies(store, policies);
   await recordToleranceChanges(context, config.configAuthor);
-  const served = await serveWeb(config, context, { gateway, secrets, odoo }, closers);
+  const served = await serveWeb(
+    config,
+    context,
+    { gateway, secrets, odoo, certificates: as2?.certificates },
+    closers,
+  );
   const does = (role: Role) => config.roles.includes(role);
   const onPublished = (partnerId: string, name: string) => channels.pollNow(partnerId, name);
   const listening = does('transport')

@@ -7,17 +7,26 @@ import type { OpenedOdoo } from './open-odoo.ts';
 import type { Config } from '../config.ts';
 import type { PipelineContext } from '../pipeline/context.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
+import type { CertificateDirectory } from '../pipeline/ports/certificates.ts';
 import type { Secrets } from '../pipeline/ports/secrets.ts';
 import { openAccess } from '../web/auth/open-access.ts';
 import { createHealthWeb } from '../web/health.ts';
 import type { Phase } from '../web/health.ts';
 import { createWeb } from '../web/web.ts';
 
+export interface WebSide {
+  gateway: Gateway;
+  secrets: Secrets;
+  odoo: OpenedOdoo | undefined;
+  /** Where there is an AS2 station. */
+  certificates: CertificateDirectory | undefined;
+}
+
 /** Opens the web side: console, API and health, or health alone where this process has no part in the web. */
 export async function serveWeb(
   config: Config,
   context: PipelineContext,
-  { gateway, secrets, odoo }: { gateway: Gateway; secrets: Secrets; odoo: OpenedOdoo | undefined },
+  { gateway, secrets, odoo, certificates }: WebSide,
   closers: Closers,
 ) {
   let now: Phase = 'starting';
@@ -27,7 +36,10 @@ export async function serveWeb(
   const consoleDir = path.resolve(import.meta.dirname, '../../dist/console');
   const health = { gateway, logger, phase, ...(odoo !== undefined && { erp: odoo.connected }) };
   const handler = config.roles.includes('web')
-    ? await createWeb({ ...health, access, secrets, clock: context.clock, consoleDir })
+    ? await createWeb({
+        ...{ ...health, access, secrets, clock: context.clock, consoleDir },
+        ...(certificates !== undefined && { certificates }),
+      })
     : createHealthWeb(health);
   const server = createServer(handler);
   const port = await listen(server, config);

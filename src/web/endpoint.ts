@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { GatewayError } from '../common/errors.ts';
 import type { Actor } from '../pipeline/actor.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
+import type { CertificateDirectory } from '../pipeline/ports/certificates.ts';
 import type { ConnectedErp } from '../pipeline/ports/connected-erp.ts';
 import type { FileContent } from '../pipeline/ports/file-content.ts';
 import type { AccessRole } from '../pipeline/access/access-token-record.ts';
@@ -12,6 +13,8 @@ export interface EndpointContext {
   gateway: Gateway;
   /** The ERP that the gateway talks to by itself. */
   erp?: ConnectedErp;
+  /** Where there is an AS2 station. */
+  certificates?: CertificateDirectory;
   actor: Actor & Pick<Principal, 'name' | 'role'>;
   now: string;
 }

@@ -9,6 +9,7 @@ import { countExceptions } from './endpoints/count-exceptions.ts';
 import { createToken } from './endpoints/create-token.ts';
 import { decideClaim } from './endpoints/decide-claim.ts';
 import { decideException } from './endpoints/decide-exception.ts';
+import { downloadCertificate } from './endpoints/download-certificate.ts';
 import { downloadAs2Evidence } from './endpoints/download-as2-evidence.ts';
 import { discardWork } from './endpoints/discard-work.ts';
 import { downloadFile } from './endpoints/download-file.ts';
@@ -27,6 +28,7 @@ import { previewRetention } from './endpoints/preview-retention.ts';
 import { showRetention } from './endpoints/show-retention.ts';
 import { listAs2Messages } from './endpoints/list-as2-messages.ts';
 import { holdInvoice } from './endpoints/hold-invoice.ts';
+import { listCertificates } from './endpoints/list-certificates.ts';
 import { listChannels } from './endpoints/list-channels.ts';
 import { listClaims } from './endpoints/list-claims.ts';
 import { listDocuments } from './endpoints/list-documents.ts';
@@ -130,6 +132,8 @@ export const routes: readonly Endpoint[] = [
   showPartner,
   listChannels,
   testChannel,
+  listCertificates,
+  downloadCertificate,
   showErp,
   checkErp,
   readErp,

@@ -7,6 +7,7 @@ import { GatewayError } from '../common/errors.ts';
 import type { Logger } from '../common/log.ts';
 import type { Clock } from '../common/time.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
+import type { CertificateDirectory } from '../pipeline/ports/certificates.ts';
 import type { ConnectedErp } from '../pipeline/ports/connected-erp.ts';
 import type { Secrets } from '../pipeline/ports/secrets.ts';
 import type { Access, Principal } from './auth/access.ts';
@@ -41,6 +42,8 @@ export interface WebOptions {
   phase?: () => Phase;
   /** The ERP that the gateway talks to by itself. */
   erp?: ConnectedErp;
+  /** Where there is an AS2 station. */
+  certificates?: CertificateDirectory;
   /** For partners who prove by a shared secret who they are: cXML. */
   secrets: Secrets;
   /** Behind a reverse proxy that sets X-Forwarded-*: believe it. */
@@ -51,8 +54,11 @@ export interface WebOptions {
   signInsPerMinute?: number;
 }
 
-interface Server extends Required<Omit<WebOptions, 'limits' | 'behindProxy' | 'consoleDir' | 'erp'>> {
+interface Server extends Required<
+  Omit<WebOptions, 'limits' | 'behindProxy' | 'consoleDir' | 'erp' | 'certificates'>
+> {
   erp?: ConnectedErp;
+  certificates?: CertificateDirectory;
   limits: BodyLimits;
   calls: RateLimit;
   signIns: RateLimit;
@@ -115,8 +121,12 @@ async function callEndpoint(
   wait(server.calls, caller?.principal.name ?? `address ${context.ip}`, now, context);
   const { name, role } = authorise(endpoint, caller, context);
   const actor = { name, role, roles: [role] };
-  const { gateway, erp } = server;
-  const services = { gateway, actor, now, ...(erp !== undefined && { erp }) };
+  const { gateway, erp, certificates } = server;
+  const services = {
+    ...{ gateway, actor, now },
+    ...(erp !== undefined && { erp }),
+    ...(certificates !== undefined && { certificates }),
+  };
   await handleEndpoint(endpoint, context, context.params, services, server.limits);
 }
 

@@ -6,6 +6,7 @@ import { routes } from '../../src/web/routes.ts';
 import type { Store } from '../../src/pipeline/ports/store.ts';
 import type { PlannedStore } from '../support/query-plans.ts';
 import { slowQueries } from '../support/query-plans.ts';
+import { CERTIFICATES, CertificateScene } from './certificates.ts';
 import { startServer } from './client.ts';
 import type { TestServer } from './client.ts';
 import { ErpScene, tellOfErp } from './erp.ts';
@@ -21,7 +22,7 @@ beforeAll(async () => {
   harness = await openHarness(START);
   await tellStory(harness);
   await tellOfErp(harness);
-  server = await startServer(harness, { erp });
+  server = await startServer(harness, { erp, certificates: new CertificateScene() });
 }, 60_000);
 
 afterAll(async () => {
@@ -328,7 +329,21 @@ describe('every endpoint answers what its schema says', () => {
       expect((await server.call('viewer', 'POST', `/api/erp/${path}`, {})).status).toBe(403);
   });
 
-  test('without an ERP of its own: what waits for it, and nothing to ask', async () => {
+  test('AS2 certificates, and one as PEM', async () => {
+    const list = await call<{ records: { fingerprint: string }[] }>('listCertificates');
+    expect(list).toMatchObject({ stationId: 'TRADELANE', unreadable: CERTIFICATES.unreadable });
+    expect(list.records).toEqual(CERTIFICATES.certificates);
+    const partnerId = 'hansa-werkzeuge';
+    const hansa = await call('listCertificates', { partnerId });
+    expect(hansa.records).toHaveLength(3);
+    expect(hansa).toMatchObject({ revocationLists: [{ partnerId }], unreadable: [] });
+    const { fingerprint } = list.records[0]!;
+    expect(await call<string>('downloadCertificate', { fingerprint })).toContain('BEGIN CERTIFICATE');
+    const refused = await server.call('viewer', 'GET', '/api/certificates/..%2Fkeys.pem');
+    expect(refused.status).toBe(400);
+  });
+
+  test('without an ERP of its own and without AS2: what waits for it, and nothing to ask', async () => {
     const other = await openHarness(START);
     const alone = await startServer(other);
     expect(await (await alone.call('viewer', 'GET', '/api/erp')).json()).toEqual({
@@ -338,6 +353,13 @@ describe('every endpoint answers what its schema says', () => {
       backlog: { waiting: 0, running: 0, dead: 0, more: false },
     });
     expect((await alone.call('operator', 'POST', '/api/erp/read', {})).status).toBe(404);
+    expect(await (await alone.call('viewer', 'GET', '/api/certificates')).json()).toEqual({
+      records: [],
+      revocationLists: [],
+      unreadable: [],
+    });
+    const none = `/api/certificates/${'AB'.repeat(32)}.pem`;
+    expect((await alone.call('viewer', 'GET', none)).status).toBe(404);
     await alone.close();
     await other.close();
   });

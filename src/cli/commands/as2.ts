@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { GatewayError } from '../../common/errors.ts';
 import { readConfig } from '../../config.ts';
+import type { CertificateRow } from '../../pipeline/ports/certificates.ts';
 import { readAs2Evidence } from '../../pipeline/queries/as2-messages.ts';
 import type { As2Evidence } from '../../pipeline/queries/as2-messages.ts';
 import type { As2Tools, CliEnvironment } from '../environment.ts';
@@ -19,30 +20,11 @@ export function register(program: Command, environment: CliEnvironment): void {
     .description('every certificate of the settings, with what it is used for and when it ends')
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }) => {
-      const rows = await (await open()).listCertificates();
-      if (options.json === true) {
-        printJson(rows);
-        return;
-      }
-      printTable(rows, [
-        { title: 'OWNER', value: (row) => row.owner },
-        { title: 'USES', value: (row) => row.uses },
-        {
-          title: 'STATE',
-          value: (row) => row.state,
-          style: (row) => (/^(expired|untrusted)$/.test(row.state) ? 'red' : undefined),
-        },
-        { title: 'UNTIL', value: (row) => row.validTo.slice(0, 10) },
-        { title: 'KEY', value: (row) => row.key },
-        { title: 'SUBJECT', value: (row) => row.subject },
-        { title: 'ISSUER', value: (row) => (row.issuer === row.subject ? 'itself' : row.issuer) },
-        { title: 'SHA-256', value: (row) => row.fingerprint },
-      ]);
-      for (const { subject, weaknesses, trouble } of rows) {
-        for (const remarked of [...weaknesses, trouble]) {
-          if (remarked !== '') remark(`${subject}: ${remarked}`);
-        }
-      }
+      const { certificates, unreadable } = await (await open()).listCertificates();
+      if (options.json === true) printJson(certificates);
+      else printCertificates(certificates);
+      for (const { owner, text } of unreadable) remark(`${owner}: ${text}`);
+      if (unreadable.length > 0) throw new ExitCode(1);
     });
   certificate
     .command('show <file>')
@@ -85,6 +67,28 @@ export function register(program: Command, environment: CliEnvironment): void {
       if (options.output !== undefined) await writeFile(options.output, pem, { flag: 'wx' });
       print(settings);
     });
+}
+
+function printCertificates(rows: readonly CertificateRow[]): void {
+  printTable(rows, [
+    { title: 'OWNER', value: (row) => row.owner },
+    { title: 'USES', value: (row) => row.uses.join(' ') },
+    {
+      title: 'STATE',
+      value: (row) => row.state,
+      style: (row) => (/^(expired|untrusted)$/.test(row.state) ? 'red' : undefined),
+    },
+    { title: 'UNTIL', value: (row) => row.validTo.slice(0, 10) },
+    { title: 'KEY', value: (row) => `${row.keyType} ${row.keyBits}` },
+    { title: 'SUBJECT', value: (row) => row.subject },
+    { title: 'ISSUER', value: (row) => (row.issuer === row.subject ? 'itself' : row.issuer) },
+    { title: 'SHA-256', value: (row) => row.fingerprint },
+  ]);
+  for (const { subject, weaknesses, trouble } of rows) {
+    for (const remarked of [...weaknesses, trouble]) {
+      if (remarked !== '') remark(`${subject}: ${remarked}`);
+    }
+  }
 }
 
 function registerEvidence(as2: Command, environment: CliEnvironment, open: () => Promise<As2Tools>): void {

@@ -4,37 +4,16 @@ import path from 'node:path';
 import { GatewayError } from '../../common/errors.ts';
 import type { Instant } from '../../common/time.ts';
 import type { PartnerSet } from '../../partners/partner-set.ts';
+import type { CertificateList } from '../../pipeline/ports/certificates.ts';
 import type { SecretKeeper } from '../../pipeline/ports/secrets.ts';
 import { listAgreements } from './agreement.ts';
+import { listCertificates } from './certificate-list.ts';
 import type { Certificate } from './certificate.ts';
 import { matchesKey, readCertificates, readPrivateKey } from './certificate.ts';
-import { chooseActive } from './choose-certificates.ts';
-import type { HeldCertificate } from './choose-certificates.ts';
 import { KeyMaterial } from './key-material.ts';
 import type { DecryptionKey } from './message-security.ts';
 import { readPkcs12 } from './pkcs12.ts';
 import { createSelfSignedCertificate } from './self-signed-certificate.ts';
-import { judgeHeld } from './verifiers.ts';
-import type { JudgedCertificate } from './verifiers.ts';
-
-/** A certificate as people look at it. */
-export interface CertificateRow {
-  /** `own`, or the partner's id. */
-  owner: string;
-  uses: string;
-  /** `active`, `accepted` (in what comes in only), `retired`, `expired`, `untrusted`; authorities: `trusted`, `known`. */
-  state: string;
-  subject: string;
-  issuer: string;
-  serialNumber: string;
-  fingerprint: string;
-  key: string;
-  validFrom: Instant;
-  validTo: Instant;
-  weaknesses: readonly string[];
-  /** Why it is `untrusted`, or what could not be found out about it; '' for nothing. */
-  trouble: string;
-}
 
 /** What a file of certificates holds. */
 export interface CertificateFile {
@@ -64,20 +43,9 @@ export class CertificateTools {
   }
 
   /** Every certificate of the settings. Throws CONFIG_INVALID where company.yaml has no AS2 station. */
-  async list(): Promise<CertificateRow[]> {
-    const keys = this.#needKeys();
-    const at = this.#installation.now();
-    const rows = rowsOf('own', await keys.ownKeys(), at);
-    for (const agreement of listAgreements(this.#installation.set)) {
-      const owner = agreement.partnerId;
-      const judged = await judgeHeld({ keys }, agreement, at);
-      rows.push(...rowsOf(owner, await keys.partnerCertificates(agreement), at, judged));
-      if (agreement.settings.trust === undefined) continue;
-      const { anchors, authorities } = await keys.partnerTrust(agreement, agreement.settings.trust);
-      rows.push(...anchors.map((one) => rowOf(owner, one, { uses: 'anchor', state: 'trusted' }, at)));
-      rows.push(...authorities.map((one) => rowOf(owner, one, { uses: 'authority', state: 'known' }, at)));
-    }
-    return rows;
+  async list(): Promise<CertificateList> {
+    const agreements = listAgreements(this.#installation.set);
+    return listCertificates({ keys: this.#needKeys(), agreements }, this.#installation.now());
   }
 
   /** Our keys that messages for us can be opened with. */
@@ -172,50 +140,4 @@ export class CertificateTools {
       'company.yaml has no "as2": there is no AS2 station (docs/as2.md).',
     );
   }
-}
-
-function rowsOf(
-  owner: string,
-  held: readonly HeldCertificate[],
-  at: Instant,
-  judged: readonly JudgedCertificate[] = [],
-): CertificateRow[] {
-  return held.map((one) => {
-    const { certificate, uses, until } = one;
-    const verdict = judged.find((each) => each.held === one)?.verdict;
-    const active = uses.some((use) => chooseActive(held, use, at) === one);
-    const state =
-      until !== undefined && until <= at
-        ? 'retired'
-        : verdict?.ok === false
-          ? 'untrusted'
-          : active
-            ? 'active'
-            : 'accepted';
-    const trouble = verdict?.ok === false ? verdict.reason : (verdict?.unknown.join('; ') ?? '');
-    return rowOf(owner, certificate, { uses: uses.join(' '), state, trouble }, at);
-  });
-}
-
-function rowOf(
-  owner: string,
-  certificate: Certificate,
-  { uses, state, trouble = '' }: { uses: string; state: string; trouble?: string },
-  at: Instant,
-): CertificateRow {
-  const { subject, issuer, serialNumber, fingerprint, validFrom, validTo, weaknesses } = certificate;
-  return {
-    owner,
-    uses,
-    state: state !== 'retired' && validTo < at ? 'expired' : state,
-    subject,
-    issuer,
-    serialNumber,
-    fingerprint,
-    key: `${certificate.keyType} ${certificate.keyBits}`,
-    validFrom,
-    validTo,
-    weaknesses,
-    trouble,
-  };
 }

@@ -1,7 +1,9 @@
 import type { PipelineContext } from '../../pipeline/context.ts';
+import type { CertificateDirectory } from '../../pipeline/ports/certificates.ts';
 import type { SecretKeeper } from '../../pipeline/ports/secrets.ts';
 import type { ListenerOptions } from './listener.ts';
 import { As2Listener } from './listener.ts';
+import { openCertificates } from './open-certificates.ts';
 import { openStation } from './open-as2.ts';
 import { chaseReceipts } from './overdue-receipts.ts';
 import { sendReceipt } from './send-receipt.ts';
@@ -13,6 +15,7 @@ const MINUTE_MS = 60_000;
 
 export interface As2Service {
   station: As2Station;
+  certificates: CertificateDirectory;
   /** What has to be done from time to time, by name: for the scheduler. */
   jobs: Record<string, readonly [intervalMs: number, run: () => Promise<unknown>]>;
   /** Work of the queue: one attempt at a receipt that goes by a call of ours. */
@@ -31,6 +34,7 @@ export function openAs2Service(
   const used = station.agreements.length > 0;
   return {
     station,
+    certificates: openCertificates(station),
     jobs: used
       ? {
           'as2-overdue-receipts': [MINUTE_MS, () => chaseReceipts(station)],

@@ -1,16 +1,15 @@
 import { GatewayError } from '../../common/errors.ts';
-import { instantMs } from '../../common/calendar.ts';
 import type { Instant } from '../../common/time.ts';
 import { closeException, raiseException } from '../../pipeline/exceptions/exceptions.ts';
 import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import { fingerprintOf } from '../../tracking/exceptions.ts';
+import { FIRST_WARNING_DAYS, daysLeftOf, isSucceeded } from './certificate-end.ts';
 import type { HeldCertificate } from './choose-certificates.ts';
 import type { As2Station } from './station.ts';
 
 /** Days before the end of a certificate at which a person is told. */
-const STEPS = [60, 30, 14, 7, 1] as const;
-const DAY_MS = 86_400_000;
+const STEPS = [FIRST_WARNING_DAYS, 30, 14, 7, 1];
 
 interface Watched {
   partnerId: string;
@@ -70,15 +69,13 @@ function watchedOf(
       partnerId,
       whose,
       held: one,
-      succeeded: one.uses.every((use) =>
-        held.some((other) => other.uses.includes(use) && other.certificate.validTo > one.certificate.validTo),
-      ),
+      succeeded: isSucceeded(one, held),
     }));
 }
 
 async function judge({ context }: As2Station, { partnerId, whose, held, succeeded }: Watched): Promise<void> {
   const { certificate, uses } = held;
-  const leftDays = (instantMs(certificate.validTo) - instantMs(context.clock.now())) / DAY_MS;
+  const leftDays = daysLeftOf(certificate, context.clock.now());
   const step = STEPS.findLast((days) => leftDays <= days);
   const type = leftDays <= 0 ? 'CERT_EXPIRED' : 'CERT_EXPIRING';
   const subject = partnerId === '' ? {} : { partnerId };

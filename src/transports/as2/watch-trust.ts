@@ -1,10 +1,10 @@
-import { instantMs, toInstant } from '../../common/calendar.ts';
 import type { Instant } from '../../common/time.ts';
 import { closeException, raiseException } from '../../pipeline/exceptions/exceptions.ts';
 import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import { fingerprintOf } from '../../tracking/exceptions.ts';
 import type { Agreement } from './agreement.ts';
+import { FIRST_WARNING_DAYS, daysLeftOf, isAuthoritySucceeded } from './certificate-end.ts';
 import type { Certificate } from './certificate.ts';
 import type { As2Station } from './station.ts';
 import type { TrustMaterial } from './trust/trust-material.ts';
@@ -17,10 +17,6 @@ interface Concern {
   discriminator: string;
   trouble: string | undefined;
 }
-
-const DAY_MS = 86_400_000;
-/** An authority takes longer to be renewed than a certificate. */
-const AUTHORITY_DAYS = 60;
 
 /**
  * Tells of certificates of partners that are revoked or lead to no trusted authority any more, of revocation lists that cannot be
@@ -87,10 +83,8 @@ function endOf(
   one: Certificate,
   at: Instant,
 ): Concern {
-  const succeeded = [...anchors, ...authorities].some(
-    ({ subject, validTo }) => subject === one.subject && validTo > one.validTo,
-  );
-  const soon = one.validTo <= toInstant(instantMs(at) + AUTHORITY_DAYS * DAY_MS);
+  const succeeded = isAuthoritySucceeded(one, [...anchors, ...authorities]);
+  const soon = daysLeftOf(one, at) <= FIRST_WARNING_DAYS;
   return {
     type: 'CERT_EXPIRING',
     discriminator: `${channel}/authority/${one.fingerprint}`,
