@@ -23,21 +23,37 @@ export async function reportSender(
   });
 }
 
-/** ISA to IEA, UNB to UNZ do not hold together. */
+/** ISA to IEA, UNB to UNZ do not hold together; or, where they do, GS to GE, UNG to UNE of some groups. */
 export async function reportEnvelope(
   unit: UnitOfWork,
   context: PipelineContext,
-  { file, bytes, partner, interchange }: InterchangeInProcess,
+  inProcess: InterchangeInProcess,
   { errors }: Pick<StreamedDecision<unknown>, 'errors'>,
 ): Promise<void> {
-  if (errors.length === 0) return;
-  await raiseException(unit, context, {
-    type: 'PARSE_ERROR',
-    subject: { partnerId: partner.partner, fileId: file.id },
-    discriminator: String(interchange.interchange),
-    detail: `${partner.name} sent interchange ${interchange.controlNumber} with a faulty envelope; it was rejected as a whole. ${errors[0]!.message}`,
-    evidence: errors.map((finding) => evidenceOf(file.id, bytes, finding)),
-  });
+  const { partner, interchange } = inProcess;
+  if (errors.length > 0) {
+    const what = `interchange ${interchange.controlNumber} with a faulty envelope; it was rejected as a whole`;
+    await raise(what, String(interchange.interchange), errors);
+    return;
+  }
+  for (const [index, { controlNumber, transactionCount, findings }] of interchange.groups.entries()) {
+    const faults = findings.filter(({ severity }) => severity === 'error');
+    if (faults.length === 0) continue;
+    const lost = `${transactionCount} ${transactionCount === 1 ? 'transaction was' : 'transactions were'}`;
+    const what = `group ${controlNumber} in interchange ${interchange.controlNumber} with a faulty envelope; its ${lost} rejected`;
+    await raise(what, `${interchange.interchange}/${index + 1}`, faults);
+  }
+
+  async function raise(what: string, discriminator: string, faults: readonly Finding[]): Promise<void> {
+    const { file, bytes } = inProcess;
+    await raiseException(unit, context, {
+      type: 'PARSE_ERROR',
+      subject: { partnerId: partner.partner, fileId: file.id },
+      discriminator,
+      detail: `${partner.name} sent ${what}. ${faults[0]!.message}`,
+      evidence: faults.map((finding) => evidenceOf(file.id, bytes, finding)),
+    });
+  }
 }
 
 /** Test data for a productive partner, or the reverse. */

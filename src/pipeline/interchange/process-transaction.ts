@@ -98,7 +98,7 @@ async function reportRejected(
   findings: readonly Finding[],
 ): Promise<void> {
   const errors = findings.filter((finding) => finding.severity === 'error');
-  // The envelope itself was rejected: told once, for the interchange.
+  // The envelope around it was rejected: told once, for the interchange or the group.
   if (errors.length === 0) return;
   await raiseException(unit, context, {
     type: 'PARSE_ERROR',

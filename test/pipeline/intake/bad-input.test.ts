@@ -140,6 +140,37 @@ describe('a faulty interchange', () => {
     await expectNothingApplied(content);
   });
 
+  test.each([
+    ['a control number in its trailer that is not its own', /GE\*1\*\d+/, 'GE*1*999', '999', 'GE'],
+    ['a header that is not as it should be', /GS\*PR\*(\w+)\*/, 'GS*PR*$1*$1*', 'GS04', 'GS'],
+  ])('whose group has %s is told at its place', async (_, from, to, detail, segmentId) => {
+    const content = (await answerOf('northwind-hardware')).replace(from, to);
+    const file = await receive('northwind-hardware', content);
+    expect(file.status).toBe('rejected');
+    expect(await gateway.troubles()).toEqual(['PARSE_ERROR']);
+    const [exception] = await gateway.openExceptions();
+    expect(exception).toMatchObject({ fileId: file.id, detail: expect.stringContaining(detail) });
+    expect(exception!.detail).toContain('1 transaction');
+    expect(exception!.evidence[0]).toMatchObject({
+      place: { segmentId },
+      snippet: expect.stringContaining(segmentId),
+    });
+    expect(gateway.channel('northwind-hardware').sent('997')).toMatch(/AK9\*R\*/);
+    await expectNothingApplied(content);
+  });
+
+  test('with one faulty group among good ones applies the good ones, and tells of the other', async () => {
+    const answer = await answerOf('northwind-hardware', 'PO-1');
+    const other = await answerOf('northwind-hardware', 'PO-2');
+    const bad = /GS\*PR[^]*?GE\*1\*\d+~\n/.exec(other)![0].replace(/GE\*1\*\d+/, 'GE*1*999');
+    const content = answer.replace('IEA*1*', `${bad}IEA*2*`);
+    const file = await receive('northwind-hardware', content);
+    expect(file.status).toBe('partlyProcessed');
+    const badges = (await gateway.all('orders')).map(({ id, badge }) => `${id} ${badge}`);
+    expect(badges).toEqual(['PO-1 CONFIRMED', 'PO-2 AWAITING']);
+    expect(await gateway.troubles()).toEqual(['PARSE_ERROR']);
+  });
+
   test('with an unknown code is told with the code, the map and its place', async () => {
     const answer = await answerOf('northwind-hardware');
     const content = answer.replace(/\*24\*EA\*/, '*24*1A*');
