@@ -13,7 +13,7 @@ import { OperationsWatch } from '../pipeline/work/watch-operations.ts';
 import { writeAnchor } from '../store/anchor-folder.ts';
 
 /** Jobs by name: milliseconds from one run to the next, and what to do. */
-export type Jobs = Record<string, readonly [intervalMs: number, run: () => unknown]>;
+export type Jobs = Record<string, readonly [intervalMs: number, run: (stopping: AbortSignal) => unknown]>;
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -25,8 +25,8 @@ export function gatewayJobs(config: Config, context: PipelineContext, gateway: G
   const { auditAnchorsFolder, eventWebhook } = config;
   const deliver = eventWebhook !== undefined;
   return {
-    'fire-deadlines': [MINUTE_MS, () => untilNothingIsLeft(() => gateway.fireDeadlines())],
-    'publish-events': [SECOND_MS, () => untilNothingIsLeft(() => publishEvents(context, { deliver }))],
+    'fire-deadlines': [MINUTE_MS, workedOff(async () => (await gateway.fireDeadlines()).orders)],
+    'publish-events': [SECOND_MS, workedOff(() => publishEvents(context, { deliver }))],
     'escalate-claims': [MINUTE_MS, () => escalateClaims(context)],
     'watch-operations': [MINUTE_MS, () => operations.look()],
     'wake-snoozed': [MINUTE_MS, () => wakeSnoozed(context)],
@@ -45,16 +45,19 @@ export async function startJobs(
 ): Promise<Scheduler> {
   const scheduler = new Scheduler({ store, logger, alone });
   for (const [name, [intervalMs, run]] of Object.entries(jobs)) {
-    scheduler.every(name, intervalMs, async () => {
-      await run();
+    scheduler.every(name, intervalMs, async (stopping) => {
+      await run(stopping);
     });
   }
   await scheduler.start();
   return scheduler;
 }
 
-async function untilNothingIsLeft(step: () => Promise<number>): Promise<void> {
-  while ((await step()) > 0);
+/** Step after step until nothing is left, or the gateway stops. */
+function workedOff(step: () => Promise<number>): (stopping: AbortSignal) => Promise<void> {
+  return async (stopping) => {
+    while (!stopping.aborted && (await step()) > 0);
+  };
 }
 
 async function anchor(context: PipelineContext, folder: string): Promise<void> {

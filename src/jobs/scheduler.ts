@@ -15,8 +15,14 @@ export interface SchedulerOptions {
   lockLifetimeMs?: number;
 }
 
-/** Must be safe to run twice at the same time: a lock is a courtesy of the scheduler, never a guarantee. */
-export type JobHandler = () => Promise<void>;
+/**
+ * Must be safe to run twice at the same time: a lock is a courtesy of the scheduler, never a guarantee. One that works off a long list
+ * ends early once `stopping` is aborted; the rest is done at its next time.
+ */
+export type JobHandler = (stopping: AbortSignal) => Promise<void>;
+
+/** How long `stop` waits for the handlers that run. */
+const GRACE_MS = 10_000;
 
 /** Polls and ticks at fixed intervals, on Agenda. No business state lives in a job. */
 export class Scheduler {
@@ -25,7 +31,8 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #lockLifetimeMs: number;
   readonly #intervals = new Map<string, number>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Map<Promise<void>, string>();
+  readonly #stopping = new AbortController();
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -63,7 +70,7 @@ export class Scheduler {
           );
       }, this.#lockLifetimeMs / 3);
       const run = this.#run(name, handler);
-      this.#running.add(run);
+      this.#running.set(run, name);
       try {
         await run;
       } finally {
@@ -80,17 +87,28 @@ export class Scheduler {
   }
 
   /**
-   * Starts nothing more and waits for the handlers that run. Timers inside Agenda live on for up to half a lock lifetime and
-   * keep the process alive, so that a program that stops has to end by process.exit().
+   * Starts nothing more, tells the handlers that run, and waits for them for so long. Timers inside Agenda live on for up to half a lock
+   * lifetime and keep the process alive, so that a program that stops has to end by process.exit().
    */
-  async stop(): Promise<void> {
+  async stop(graceMs = GRACE_MS): Promise<void> {
+    this.#stopping.abort();
     await this.#agenda.stop(false);
-    await Promise.all(this.#running);
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    await Promise.race([Promise.all(this.#running.keys()), grace]);
+    clearTimeout(timer);
+    for (const name of this.#running.values())
+      this.#options.logger.warn(
+        { job: name },
+        'A job was still running at the stop; it runs again after the next start',
+      );
   }
 
   async #run(name: string, handler: JobHandler): Promise<void> {
     try {
-      await handler();
+      await handler(this.#stopping.signal);
     } catch (error) {
       this.#options.logger.error({ job: name, error }, 'A job failed; it runs again at its next time');
     }

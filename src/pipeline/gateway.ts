@@ -138,8 +138,8 @@ export interface Gateway {
   placeHold(hold: { scope: HoldScope; subject: string; reason: string }, actor: Actor): Promise<string>;
   releaseHold(id: string, reason: string, actor: Actor): Promise<void>;
 
-  /** Claims what is due and decides it; the minute tick calls it. Returns how many deadlines fired. */
-  fireDeadlines(): Promise<number>;
+  /** Decides what is due, of some orders: the minute tick calls it until no order was looked at. `fired`: deadlines. */
+  fireDeadlines(): Promise<{ orders: number; fired: number }>;
   /** Polls every channel once. Returns the number of files received. */
   pollChannels(): Promise<number>;
   /** Every channel of every partner with its state in this process. */

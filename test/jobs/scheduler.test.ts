@@ -202,6 +202,29 @@ test('stop waits for what runs and starts nothing more', async () => {
   expect(runs).toBe(1);
 });
 
+test('stop tells what runs, and waits no longer than its grace', async () => {
+  const told: string[] = [];
+  const scheduler = newScheduler();
+  scheduler.every('long list', 1000, async (stopping) => {
+    while (!stopping.aborted) await new Promise((resolve) => setTimeout(resolve, 10));
+    told.push('long list');
+  });
+  scheduler.every('deaf', 1000, () => new Promise(() => undefined));
+  await scheduler.start();
+  await pass(1);
+  let ended = false;
+  const stopped = scheduler.stop(5_000).then(() => {
+    ended = true;
+  });
+  await pass(4);
+  expect(told).toEqual(['long list']);
+  expect(ended).toBe(false);
+  await pass(2);
+  await stopped;
+  // The deaf one would keep it waiting once more.
+  started.splice(0);
+});
+
 test('one name for two jobs is a bug that shows at once', () => {
   const scheduler = newScheduler();
   scheduler.every('tick', 1000, () => Promise.resolve());

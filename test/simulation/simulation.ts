@@ -214,7 +214,11 @@ export class Simulation {
       this.#advance(step);
       const fired = await this.#survive(async () => {
         let count = 0;
-        for (let some = 1; some > 0; count += some) some = await this.#gateway.gateway.fireDeadlines();
+        let step;
+        do {
+          step = await this.#gateway.gateway.fireDeadlines();
+          count += step.fired;
+        } while (step.orders > 0);
         await wakeSnoozed(this.#gateway.context);
         return count;
       });

@@ -254,7 +254,7 @@ export class TestGateway {
   async pass(span: { hours?: number; days?: number; minutes?: number }): Promise<void> {
     const { days = 0, hours = 0, minutes = 0 } = span;
     this.world.time.advance(((days * 24 + hours) * 60 + minutes) * 60_000);
-    while ((await this.gateway.fireDeadlines()) > 0);
+    while ((await this.gateway.fireDeadlines()).orders > 0);
     await escalateClaims(this.context);
     await wakeSnoozed(this.context);
     await this.settle();

@@ -6,30 +6,26 @@ import { applyOrderEvent } from './order-stream.ts';
 import { moveTimer } from './order-timer.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 
-/** Orders that are looked at in one go; the tick comes again for the rest. */
+/** Orders that are looked at in one call. */
 const BATCH = 200;
 
 /** A deadline that fires later than this was missed by us (an outage), not by the partner. */
 const CAUGHT_UP_AFTER_MS = 10 * 60_000;
 
 /**
- * Decides every deadline that is due: those of an order in a commit of its own, with the events that they cause and the time at which it
- * is to be looked at next, so that each fires exactly once. Returns how many fired; none only when nothing more is due.
+ * Decides the deadlines that are due, of the orders that are overdue longest: those of an order in a commit of its own, with the events that
+ * they cause and the time at which it is to be looked at next, so that each fires exactly once. To be called until no order was looked at.
  */
-export async function fireDeadlines(context: PipelineContext): Promise<number> {
-  for (;;) {
-    const now = context.clock.now();
-    const due = await findDue(context, now);
-    let fired = 0;
-    let rung = 0;
-    for (const each of due) {
-      const count = await ring(context, each, now);
-      if (count === undefined) continue;
-      fired += count;
-      rung += 1;
-    }
-    if (fired > 0 || rung < BATCH) return fired;
+export async function fireDeadlines(context: PipelineContext): Promise<{ orders: number; fired: number }> {
+  const now = context.clock.now();
+  const sum = { orders: 0, fired: 0 };
+  for (const due of await findDue(context, now)) {
+    const fired = await ring(context, due, now);
+    if (fired === undefined) continue;
+    sum.orders += 1;
+    sum.fired += fired;
   }
+  return sum;
 }
 
 interface DueOrder {

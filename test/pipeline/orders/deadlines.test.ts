@@ -24,7 +24,7 @@ test('an answer that is due and does not come is told, each rung of the ladder o
   expect(await gateway.troubles()).toEqual(['ACK_OVERDUE PO-1']);
   const rungs = await fired();
   expect(rungs).toBeGreaterThan(1);
-  expect(await gateway.gateway.fireDeadlines()).toBe(0);
+  expect(await gateway.gateway.fireDeadlines()).toEqual({ orders: 0, fired: 0 });
   await gateway.settle();
   expect(await fired()).toBe(rungs);
   expect(gateway.world.notices.size).toBeGreaterThan(0);
@@ -46,7 +46,7 @@ test('a late answer closes it, clears what is still to come, and counts how late
 test('two ticks at the same time fire a deadline once', async () => {
   gateway.world.time.advance(4 * 86_400_000);
   const counts = await Promise.all([gateway.gateway.fireDeadlines(), gateway.gateway.fireDeadlines()]);
-  expect(counts[0] + counts[1]).toBe(await fired());
+  expect(counts[0].fired + counts[1].fired).toBe(await fired());
   const events = (await gateway.all('orderEvents')).map(({ event }) => event.id);
   expect(new Set(events).size).toBe(events.length);
 });
@@ -63,6 +63,18 @@ test('the timer of an answered order is left as it is, rings for nothing, and th
   await gateway.pass({ days: 4 });
   expect(await fired()).toBe(0);
   expect((await timers()).map(({ dueAt }) => dueAt)).toEqual([next]);
+});
+
+test('of many orders that are due some are decided at a time, also where nothing fires', async () => {
+  const due = { revision: 0, dueAt: '2026-01-01T00:00:00.000Z' };
+  const strays = Array.from({ length: 450 }, (_, index) => ({ ...due, id: `PO-GONE-${index}` }));
+  const inserts = strays.map((record) => ({ op: 'insert', collection: 'orderTimers', record }) as const);
+  await gateway.world.store.commit(inserts);
+  const steps = [];
+  do steps.push(await gateway.gateway.fireDeadlines());
+  while (steps.at(-1)!.orders > 0);
+  expect(steps.map(({ orders }) => orders)).toEqual([200, 200, 50, 0]);
+  expect((await gateway.all('orderTimers')).map(({ id }) => id)).toEqual(['PO-1']);
 });
 
 test('an answer that comes while its timer rings for nothing is not left without one', async () => {
