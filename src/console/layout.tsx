@@ -23,6 +23,7 @@ const SECTIONS = [
   { to: '/files', label: 'Files' },
   { to: '/deliveries', label: 'Deliveries' },
   { to: '/partners', label: 'Partners' },
+  { to: '/certificates', label: 'Certificates' },
   { to: '/erp', label: 'ERP' },
 ] as const;
 
@@ -74,6 +75,7 @@ function Frame() {
     'g f': () => void navigate({ to: '/files' }),
     'g d': () => void navigate({ to: '/deliveries' }),
     'g p': () => void navigate({ to: '/partners' }),
+    'g k': () => void navigate({ to: '/certificates' }),
     'g r': () => void navigate({ to: '/erp' }),
   });
 

@@ -1,70 +1,36 @@
-import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { chromium } from 'playwright-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { RepeatItem, RepeatRunRecord } from '../../src/pipeline/repeat/repeat-model.ts';
+import type { Page } from 'playwright-core';
+import { ConsoleBrowser, expectAccessible, expectNothingCutOff, findChromium, goTo } from '../web/browser.ts';
+import type { Visit } from '../web/browser.ts';
+import { CertificateScene, fingerprintOf } from '../web/certificates.ts';
 import { startServer } from '../web/client.ts';
 import { ErpScene, tellOfErp } from '../web/erp.ts';
-import type { Role, TestServer } from '../web/client.ts';
+import type { TestServer } from '../web/client.ts';
 import { openHarness } from '../web/harness.ts';
 import type { Harness } from '../web/harness.ts';
+import { tellOfRepeats } from '../web/repeats.ts';
 import { NOW, START, tellStory } from '../web/story.ts';
 
 const CONSOLE = new URL('../../dist/console', import.meta.url).pathname;
 const executablePath = findChromium();
-if (executablePath === undefined) {
-  process.stderr.write('console: skipped, no Chromium (set CHROMIUM_PATH, or install /usr/bin/chromium)\n');
-}
-
-function findChromium(): string | undefined {
-  const path = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-  try {
-    accessSync(path, constants.X_OK);
-    return path;
-  } catch {
-    return undefined;
-  }
-}
-
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
 /** Of what company.yaml says: content of the story is old enough to go. */
 const COMPANY = { retention: { rawDays: 1, canonicalDays: 400 } };
 
 /** Every call but those that the frame itself needs. */
 const CALLS = /\/api\/(?!session|partners|exception-counts)/;
 
-interface Visit {
-  server?: TestServer;
-  role?: Role | 'nobody';
-  scheme?: 'light' | 'dark';
-  width?: number;
-}
-
 (executablePath === undefined ? describe.skip : describe)('the console in a browser', () => {
-  let browser: Browser;
+  let browser: ConsoleBrowser;
   let full: { harness: Harness; server: TestServer };
   let empty: { harness: Harness; server: TestServer };
   /** Ids that the screens need, by name. */
   const ids: Record<string, string> = {};
-  const contexts: BrowserContext[] = [];
-  const troubles: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: executablePath!,
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-sync',
-      ],
-    });
+    browser = await ConsoleBrowser.open(executablePath!);
     full = await open(true);
     empty = await open(false);
     const first = async (path: string, matches: (record: Record<string, string>) => boolean = () => true) => {
@@ -81,10 +47,7 @@ interface Visit {
     ids['invoice'] = await first('invoices?status=HOLD_PRICE');
   });
 
-  afterEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
-    expect(troubles.splice(0)).toEqual([]);
-  });
+  afterEach(() => browser.leave());
 
   afterAll(async () => {
     await browser.close();
@@ -102,58 +65,13 @@ interface Visit {
       await tellOfErp(harness);
       await tellOfRepeats(harness);
     }
-    const options = { consoleDir: CONSOLE, ...(withStory && { erp }) };
+    const certificates = new CertificateScene();
+    const options = { consoleDir: CONSOLE, ...(withStory && { erp, certificates }) };
     return { harness, erp, server: await startServer(harness, options) };
   }
 
-  async function visit(path: string, options: Visit = {}): Promise<Page> {
-    const { server = full.server, role = 'operator', scheme = 'light', width = 1440 } = options;
-    const context = await browser.newContext({
-      viewport: { width, height: 900 },
-      colorScheme: scheme,
-      reducedMotion: 'reduce',
-      timezoneId: 'Europe/Berlin',
-    });
-    contexts.push(context);
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    page.on('pageerror', (error) => troubles.push(`${path}: ${error.message}`));
-    page.on('console', (message) => {
-      // The browser itself reports answers other than 2xx.
-      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
-        troubles.push(`${path}: ${message.text()}`);
-      }
-    });
-    await page.clock.setFixedTime(NOW);
-    const signIn = role === 'nobody' ? '' : `${path.includes('?') ? '&' : '?'}token=${server.tokens[role]}`;
-    await page.goto(server.url + path + signIn);
-    await settle(page);
-    return page;
-  }
-
-  /** Goes on in the same page: faster than a new one. */
-  async function goTo(page: Page, path: string): Promise<void> {
-    await page.goto(new URL(path, page.url()).href);
-    await settle(page);
-  }
-
-  /** The page shows its data, or why it has none. */
-  async function settle(page: Page): Promise<void> {
-    await page.locator('h1').first().waitFor({ state: 'attached' });
-    await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
-  }
-
-  async function expectAccessible(page: Page): Promise<void> {
-    // There are no frames: in one step, without a page of its own to put the results together.
-    const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
-    const dark = await page.evaluate<boolean>("matchMedia('(prefers-color-scheme: dark)').matches");
-    // The dark pages are the light ones in other colours.
-    const { violations } = await (dark ? axe.withRules('color-contrast') : axe.withTags(WCAG)).analyze();
-    const told = violations.map(
-      ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(' | ')}`,
-    );
-    expect(told).toEqual([]);
-  }
+  const visit = (path: string, { server = full.server, ...options }: Visit & { server?: TestServer } = {}) =>
+    browser.visit(server, path, options);
 
   function answerCalls(page: Page, status: number, code: string): Promise<unknown> {
     const problem = {
@@ -188,6 +106,9 @@ interface Visit {
     ['deliveries', '/deliveries', /Deliveries/],
     ['partners', '/partners', /Partners/],
     ['a partner', '/partners/northwind-hardware', /Northwind/],
+    ['certificates', '/certificates', /Certificates/],
+    ['a certificate that ends', `/certificates/${idOf('NORTHWIND 2025')}`, /NORTHWIND 2025/],
+    ['a certificate that is not trusted', `/certificates/${idOf('HANSA 2026')}`, /HANSA 2026/],
     ['the ERP', '/erp', /Odoo 19\.0/],
     ['repeats', '/repeats', /Repeats/],
     ['a repeat', '/repeats/run-1', /Retransmit 3 files/],
@@ -217,6 +138,7 @@ interface Visit {
         '/files',
         '/deliveries',
         '/partners',
+        '/certificates',
         '/erp',
         '/repeats',
         '/repeats/approvals',
@@ -235,6 +157,7 @@ interface Visit {
         '/partners/none',
         '/exceptions/none',
         '/files/none',
+        '/certificates/none',
         '/no/such/page',
       ]) {
         await goTo(page, path);
@@ -348,10 +271,7 @@ interface Visit {
     const page = await visit('/', { width: 320 });
     for (const [name, path] of screens()) {
       await goTo(page, path);
-      const over = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      expect({ name, over }).toEqual({ name, over: 0 });
+      await expectNothingCutOff(page, name);
     }
   });
 
@@ -577,58 +497,7 @@ interface Visit {
   });
 });
 
-/** A hold, something that waits for a second person, what was done again and what was erased. */
-async function tellOfRepeats({ gateway, time }: Harness): Promise<void> {
-  const admin = { name: 'Ada Admin', roles: ['admin'] };
-  await gateway.placeHold({ scope: 'partner', subject: 'northwind', reason: 'Lawsuit 12/2026' }, admin);
-  const approval = {
-    id: 'approval-1',
-    revision: 0,
-    verb: 'retransmit' as const,
-    ids: Array.from({ length: 24 }, (_, index) => `file-${index}`),
-    reason: 'Wrong unit price in all of them',
-    because: '24 items are more than 20.',
-    requestedBy: 'Bea Buyer',
-    requestedAt: time.now(),
-    status: 'waiting' as const,
-  };
-  await gateway.store.commit([{ op: 'insert', collection: 'approvals', record: approval }]);
-  const item = (id: string, outcome: RepeatItem['outcome'], effects: string[] = []): RepeatItem => ({
-    ...{ id: `file-${id}`, name: `850 for PO-${id}`, outcome, effects },
-    ...(outcome === 'refused' && { text: 'The partner has acknowledged it.' }),
-  });
-  const run: Omit<RepeatRunRecord, 'id' | 'updatedAt' | 'items'> = {
-    ...{ revision: 0, verb: 'retransmit', reason: 'Their disk was lost', status: 'running' },
-    ...{ requestedBy: 'Bea Buyer', agreedBy: 'Carl Chief', startedAt: START },
-  };
-  const goesOut = ['850-1.edi, 1.2 kB, goes to northwind-hardware once more.'];
-  const cut = [item('1', 'done', goesOut), item('2', 'refused'), item('3', 'possible', goesOut)];
-  const underWay = [item('1', 'done'), item('2', 'possible')];
-  await gateway.store.commit([
-    {
-      op: 'insert',
-      collection: 'repeatRuns',
-      record: { ...run, id: 'run-1', updatedAt: START, items: cut },
-    },
-    {
-      op: 'insert',
-      collection: 'repeatRuns',
-      record: { ...run, id: 'run-2', verb: 'reprocess', updatedAt: NOW, items: underWay },
-    },
-  ]);
-  const classes = {
-    raw: { erased: 12, kept: 3, more: false },
-    canonical: { erased: 0, kept: 0, more: true },
-  };
-  const history = { last: { at: START, classes }, erasing: [{ at: START, classes }], erased: { raw: 1_212 } };
-  await gateway.store.commit([
-    {
-      op: 'insert',
-      collection: 'settings',
-      record: { id: 'retention.history', revision: 0, value: history },
-    },
-  ]);
-}
+const idOf = (name: string): string => fingerprintOf(name).replaceAll(':', '').toLowerCase();
 
 /** Waits until a text is as it should be; the browser tells no event for it. */
 async function expectText(

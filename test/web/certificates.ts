@@ -22,15 +22,16 @@ function certificate(
   [begins, ends]: readonly [begins: number, ends: number],
   more: Partial<CertificateRow> = {},
 ): CertificateRow {
-  const { startsAt, from } = more;
+  const { startsAt, from, owner = 'northwind-hardware' } = more;
+  const subject = `CN=${name}, O=${owner}, C=US`;
   return {
-    owner: 'northwind-hardware',
+    owner,
     channel: 'main',
     uses: ['sign', 'encrypt'],
     state: 'active',
     duties: ['verifies', 'encrypts'],
-    subject: `CN=${name}, O=Northwind Hardware Supply Co., C=US`,
-    issuer: `CN=${name}, O=Northwind Hardware Supply Co., C=US`,
+    subject,
+    issuer: subject,
     serialNumber: fingerprintOf(name).replaceAll(':', '').slice(0, 32),
     fingerprint: fingerprintOf(name),
     keyType: 'rsa',
@@ -64,10 +65,10 @@ export const CERTIFICATES: CertificateList = {
       keyBits: 256,
     }),
     certificate('NORTHWIND 2022', [-1_400, -5], {
-      state: 'expired',
-      duties: [],
-      weaknesses: ['signed with SHA-1'],
-      uses: ['sign'],
+      ...{ uses: ['sign'], state: 'expired', duties: [], succeeded: true, weaknesses: ['signed with SHA-1'] },
+    }),
+    certificate('PACIFIC', [-1_100, -2], {
+      ...{ owner: 'pacific-fasteners', state: 'expired', duties: [] },
     }),
     certificate('HANSA 2026', [-20, 700], {
       ...{
@@ -114,6 +115,8 @@ export function manyCertificates(): CertificateList {
   };
 }
 
+const plain = (fingerprint: string): string => fingerprint.replaceAll(':', '').toUpperCase();
+
 /** The certificates as the pages and the API see them. */
 export class CertificateScene implements CertificateDirectory {
   readonly stationId = 'TRADELANE';
@@ -124,7 +127,7 @@ export class CertificateScene implements CertificateDirectory {
   }
 
   read(fingerprint: string): Promise<{ owner: string; pem: string }> {
-    const row = this.shown.certificates.find((each) => each.fingerprint === fingerprint);
+    const row = this.shown.certificates.find((each) => plain(each.fingerprint) === plain(fingerprint));
     return row === undefined
       ? Promise.reject(new GatewayError('NOT_FOUND', 'There is no such certificate.'))
       : Promise.resolve({

@@ -6,6 +6,7 @@ import type {
   As2Message,
   ClaimDetail,
   ClaimRow,
+  CertificateList,
   ChannelStatus,
   DaySummary,
   DocumentDetail,
@@ -114,6 +115,14 @@ export const channelsQuery = (partnerId = '') =>
     queryKey: ['channels', partnerId],
     queryFn: ({ signal }) => get<{ records: ChannelStatus[] }>('channels', { partnerId }, signal),
     refetchInterval: REFRESH_MS,
+  });
+
+/** Read from files and secrets, which change seldom. */
+export const certificatesQuery = (partnerId = '') =>
+  queryOptions({
+    queryKey: ['certificates', partnerId],
+    queryFn: ({ signal }) => get<CertificateList>('certificates', { partnerId }, signal),
+    refetchInterval: 60_000,
   });
 
 export const legalHoldsQuery = queryOptions({

@@ -4,6 +4,7 @@ import { useRouteId } from '../data/address.ts';
 import { channelsQuery, partnerQuery } from '../data/queries.ts';
 import type { PartnerDetail } from '../data/types.ts';
 import { ChannelCard } from '../parts/channel-card.tsx';
+import { PartnerCertificates } from '../parts/partner-certificates.tsx';
 import { Card, Fact, Facts, Page } from '../parts/page.tsx';
 import { ErrorState, LoadingRows } from '../parts/states.tsx';
 import { Status } from '../parts/status.tsx';
@@ -52,6 +53,7 @@ export function PartnerPage() {
       {channels.data.records.map((channel) => (
         <ChannelCard key={channel.name} channel={channel} />
       ))}
+      <PartnerCertificates partnerId={id} />
     </Page>
   );
 }

@@ -24,6 +24,13 @@ export function ExceptionFacts({ exception }: { exception: Exception }) {
           </Link>
         </Fact>
       )}
+      {exception.type.startsWith('CERT_') ? (
+        <Fact name="Certificates">
+          <Link to="/certificates" search={{ partnerId: exception.partnerId || 'own' }}>
+            {exception.partnerId === '' ? 'Ours' : 'The partner’s'}
+          </Link>
+        </Fact>
+      ) : null}
       <Fact name="At stake">
         {formatMoney(exception.valueAtStake, exception.currency) || 'nothing known'}
       </Fact>

@@ -46,11 +46,7 @@ export function ListPage<T>({
   return (
     <Page title={title} tools={tools}>
       {above}
-      {filters === undefined ? null : (
-        <div className={`${styles.filters} no-print`} role="search">
-          {filters}
-        </div>
-      )}
+      {filters === undefined ? null : <Filters>{filters}</Filters>}
       {list.isError && list.data !== undefined ? (
         <StaleBanner error={list.error} at={list.dataUpdatedAt} onRetry={() => void list.refetch()} />
       ) : null}
@@ -63,15 +59,7 @@ export function ListPage<T>({
           ) : list.data.records.length > 0 ? (
             <Table caption={title} columns={columns} rows={list.data.records} keyOf={keyOf} />
           ) : filtered ? (
-            <EmptyState title="Nothing matches">
-              <Button
-                variant="default"
-                size="xs"
-                onClick={() => setFilter(Object.fromEntries(Object.keys(search).map((name) => [name, ''])))}
-              >
-                Clear the filters
-              </Button>
-            </EmptyState>
+            <NothingMatches />
           ) : (
             empty
           )}
@@ -99,6 +87,30 @@ export function ListPage<T>({
         </nav>
       ) : null}
     </Page>
+  );
+}
+
+export function Filters({ children }: { children: ReactNode }) {
+  return (
+    <div className={`${styles.filters} no-print`} role="search">
+      {children}
+    </div>
+  );
+}
+
+/** What is said where the filters leave nothing. */
+export function NothingMatches() {
+  const [search, setFilter] = useFilters();
+  return (
+    <EmptyState title="Nothing matches">
+      <Button
+        variant="default"
+        size="xs"
+        onClick={() => setFilter(Object.fromEntries(Object.keys(search).map((name) => [name, ''])))}
+      >
+        Clear the filters
+      </Button>
+    </EmptyState>
   );
 }
 

@@ -35,6 +35,7 @@ const GROUPS: readonly [title: string, keys: readonly (readonly [keys: string, w
       ['g f', 'Files'],
       ['g d', 'Deliveries'],
       ['g p', 'Partners'],
+      ['g k', 'Certificates'],
       ['g r', 'ERP'],
     ],
   ],

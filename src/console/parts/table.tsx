@@ -7,6 +7,8 @@ export interface Column<T> {
   numeric?: boolean;
   /** Left out on narrow screens. */
   extra?: boolean;
+  /** Share of the table, such as `20%`, where several tables stand below each other. */
+  width?: string;
   cell: (row: T) => ReactNode;
 }
 
@@ -29,7 +31,13 @@ export function Table<T>({
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.name} scope="col" data-numeric={column.numeric} data-extra={column.extra}>
+              <th
+                key={column.name}
+                scope="col"
+                data-numeric={column.numeric}
+                data-extra={column.extra}
+                style={{ width: column.width }}
+              >
                 {column.name}
               </th>
             ))}

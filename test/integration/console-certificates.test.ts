@@ -1,0 +1,159 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { silentLogger } from '../../src/common/log.ts';
+import type { PipelineContext } from '../../src/pipeline/context.ts';
+import { raiseException } from '../../src/pipeline/exceptions/exceptions.ts';
+import { createIdSource } from '../../src/pipeline/ids.ts';
+import { UnitOfWork } from '../../src/pipeline/unit-of-work.ts';
+import { DEFAULT_POLICY } from '../../src/tracking/policy.ts';
+import { ConsoleBrowser, expectAccessible, expectNothingCutOff, findChromium, goTo } from '../web/browser.ts';
+import { CERTIFICATES, CertificateScene, fingerprintOf, manyCertificates } from '../web/certificates.ts';
+import { startServer } from '../web/client.ts';
+import type { TestServer } from '../web/client.ts';
+import { openHarness } from '../web/harness.ts';
+import type { Harness } from '../web/harness.ts';
+import { NOW } from '../web/story.ts';
+
+const executablePath = findChromium();
+
+const pathOf = (name: string): string =>
+  `/certificates/${fingerprintOf(name).replaceAll(':', '').toLowerCase()}`;
+
+(executablePath === undefined ? describe.skip : describe)('certificates in a browser', () => {
+  let browser: ConsoleBrowser;
+  let harness: Harness;
+  let server: TestServer;
+  const scene = new CertificateScene();
+
+  beforeAll(async () => {
+    browser = await ConsoleBrowser.open(executablePath!);
+    harness = await openHarness(NOW);
+    server = await startServer(harness, { certificates: scene });
+  });
+
+  afterEach(async () => {
+    scene.shown = CERTIFICATES;
+    await browser.leave();
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+    await harness.close();
+  });
+
+  const namesOf = (page: Page, table: string): Promise<string[]> =>
+    page
+      .getByRole('region', { name: table, exact: true })
+      .locator('tbody td:first-child a')
+      .allTextContents();
+
+  test('ours stand first, each list begins with what ends first, and what is over comes last', async () => {
+    const page = await browser.visit(server, '/certificates');
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
+      ...['Ours', 'Partners', 'Authorities that partners are trusted by', 'Revocation lists'],
+    ]);
+    expect(await namesOf(page, 'Ours')).toEqual(['TRADELANE', 'TRADELANE 2027']);
+    expect(await namesOf(page, 'Partners')).toEqual([
+      ...['PACIFIC', 'NORTHWIND 2025', 'northwind-tls.example', 'HANSA 2026', 'NORTHWIND 2022', 'HANSA 2023'],
+    ]);
+    await page.getByRole('row', { name: /NORTHWIND 2025 .* Ends soon 17 Mar 2026 12 days left/ }).waitFor();
+    await page.getByText('partners/nordic-lighting/certificates/2026.crt cannot be read').waitFor();
+  });
+
+  test('what asks for somebody leads to its list; filters stand in the address and can be cleared', async () => {
+    const page = await browser.visit(server, '/certificates');
+    await page.getByRole('link', { name: '1 is not trusted' }).click();
+    await page.waitForURL(/state=untrusted/);
+    expect(await namesOf(page, 'Partners')).toEqual(['HANSA 2026']);
+    await page.getByLabel('Whose').selectOption('own');
+    await page.getByText('Nothing matches').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await page.getByRole('region', { name: 'Ours' }).waitFor();
+    await page.getByLabel('Whose').selectOption('hansa-werkzeuge');
+    await page.waitForURL(/partnerId=hansa-werkzeuge/);
+    expect(await namesOf(page, 'Partners')).toEqual(['HANSA 2026', 'HANSA 2023']);
+  });
+
+  test('by keyboard to a certificate: its fingerprint to read out and to copy, and the command that replaces it', async () => {
+    const page = await browser.visit(server, '/certificates');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('link', { name: 'NORTHWIND 2025' }).press('Enter');
+    await page.getByRole('heading', { level: 1, name: /NORTHWIND 2025 Ends soon/ }).waitFor();
+    const fingerprint = fingerprintOf('NORTHWIND 2025');
+    const groups = await page
+      .getByRole('list', { name: 'In groups, to be read out' })
+      .locator('code')
+      .allTextContents();
+    expect(groups).toHaveLength(4);
+    expect(groups.join('').replaceAll(' ', '')).toBe(fingerprint.replaceAll(':', ''));
+    await page.getByRole('button', { name: 'Copy the fingerprint' }).press('Enter');
+    await page.getByText('Copied.').waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(fingerprint);
+    await page
+      .getByText('tradelane as2 certificate import northwind-hardware-2026.crt --partner northwind-hardware')
+      .waitFor();
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download as PEM' }).click();
+    expect((await download).suggestedFilename()).toBe(
+      `northwind-hardware-as2-${fingerprint.replaceAll(':', '').slice(0, 8).toLowerCase()}.pem`,
+    );
+  });
+
+  test('a switch of ours is shown with both certificates, and leads from one to the other', async () => {
+    const page = await browser.visit(server, pathOf('TRADELANE'));
+    await page.getByText('TRADELANE 2027 takes over on 14 Mar 2026.').waitFor();
+    await page.getByText('accepted 20 Apr 2023 – 20 Apr 2026, used 20 Apr 2023 – 14 Mar 2026').waitFor();
+    await page.getByRole('link', { name: 'TRADELANE 2027' }).click();
+    await page.getByRole('heading', { level: 1, name: /TRADELANE 2027 Takes over later/ }).waitFor();
+    await page.getByText(/Every partner has to have it before 14 Mar 2026/).waitFor();
+  });
+
+  test('from an exception, and from the partner’s page, to his certificates', async () => {
+    const context = {
+      ...{ store: harness.gateway.store, clock: harness.time, ids: createIdSource(harness.time) },
+      ...{ logger: silentLogger, partners: harness.gateway.partners, policyOf: () => DEFAULT_POLICY },
+    } as unknown as PipelineContext;
+    const unit = new UnitOfWork(context.store);
+    const subject = { partnerId: 'hansa-werkzeuge' };
+    const detail = 'HANSA’s certificate CN=HANSA 2026 does not count: it was revoked.';
+    const id = await raiseException(unit, context, {
+      ...{ type: 'CERT_UNTRUSTED', subject, discriminator: 'main/hansa', detail },
+    });
+    await unit.commit();
+    const page = await browser.visit(server, `/exceptions/${id}`);
+    await page.getByRole('link', { name: 'The partner’s' }).click();
+    await page.waitForURL(/\/certificates\?partnerId=hansa-werkzeuge/);
+    await goTo(page, '/partners/hansa-werkzeuge');
+    await page.getByRole('link', { name: 'HANSA 2026' }).click();
+    await page.getByText(/It was revoked on/).waitFor();
+  });
+
+  test('two hundred of forty partners, and none at all', async () => {
+    scene.shown = manyCertificates();
+    const page = await browser.visit(server, '/certificates');
+    expect(await namesOf(page, 'Partners')).toHaveLength(200);
+    await page.getByLabel('Whose').selectOption('partner-7');
+    await page.waitForURL(/partner-7/);
+    expect(await namesOf(page, 'Partners')).toHaveLength(5);
+    scene.shown = { certificates: [], revocationLists: [], unreadable: [] };
+    await goTo(page, '/certificates');
+    await page.getByText('No certificates yet').waitFor();
+    await expectAccessible(page);
+  });
+
+  test('on a telephone nothing is cut off', async () => {
+    const page = await browser.visit(server, '/certificates', { width: 375 });
+    for (const path of [
+      '/certificates',
+      pathOf('NORTHWIND 2025'),
+      pathOf('HANSA 2026'),
+      '/partners/hansa-werkzeuge',
+    ]) {
+      await goTo(page, path);
+      await expectNothingCutOff(page, path);
+    }
+    await expectAccessible(page);
+  });
+});
