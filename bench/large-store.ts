@@ -1,11 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { SqliteStore } from '../src/store/sqlite/sqlite-store.ts';
+import { freePorts } from '../test/support/free-ports.ts';
+import { GatewayNode } from '../test/torture/node.ts';
 import { median } from './measure.ts';
 import { PipelineScene } from './pipeline-scene.ts';
 import type { Figure } from './report.ts';
+import { prepareSceneHome, sceneClockOffsetMs } from './scene-home.ts';
 
 const DOCUMENTS = 5_000_000;
 const OPEN_ORDERS = 200_000;
@@ -19,11 +22,12 @@ const STEP = 100_000;
 const WITH_DOCUMENTS = ['files', 'interchanges', 'documents', 'orderDocuments'];
 const WITH_ORDERS = ['orders', 'orderEvents', 'orderTimers'];
 /** They name one record: every copy has its own. */
-const NAMES = ['fileId', 'interchangeId', 'documentId', 'orderId', 'number', 'controlKey', 'sourceKey'];
+const NAMES = ['id', 'fileId', 'interchangeId', 'documentId', 'orderId', 'number', 'controlKey', 'sourceKey'];
 /** What a file holds does not matter, only how many there are. */
 const ARCHIVED_BYTES = 400;
 
-const ERASED_BODY = `json_remove(body, '$.document', '$.trace')`;
+/** As far from each other as hashes are. */
+const OTHER_HASH = `printf('%08x', n * 2654435761 % 4294967296) || substr(sha256, 9)`;
 
 /** Time of one file, in microseconds. */
 interface Turn {
@@ -39,7 +43,9 @@ export async function* runLargeStore(wanted: string): AsyncGenerator<Figure> {
   const documents = /^\d+$/.test(wanted) ? Number(wanted) : DOCUMENTS;
   const orders = Math.max(1, Math.round((documents / DOCUMENTS) * OPEN_ORDERS));
   const folder = mkdtempSync(path.join(tmpdir(), 'tradelane-large-'));
-  const file = path.join(folder, 'large.sqlite');
+  // Where a gateway whose home this folder is looks for its store.
+  const file = path.join(folder, 'data/tradelane.sqlite');
+  mkdirSync(path.dirname(file));
   const figure = (
     work: string,
     value: number,
@@ -79,6 +85,10 @@ export async function* runLargeStore(wanted: string): AsyncGenerator<Figure> {
     yield figure('open', performance.now() - started, 'ms');
     for (const [name, ms] of await measureLists(store)) yield figure(name, ms, 'ms');
     await store.close();
+    await prepareSceneHome(folder);
+    const onTheDay = await measureStart(folder, sceneClockOffsetMs());
+    yield figure('start of a gateway', onTheDay, 'ms');
+    yield figure('start, every due time passed', await measureStart(folder, 0), 'ms');
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -94,6 +104,15 @@ async function processFiles(scene: PipelineScene, count: number): Promise<Turn> 
   await scene.idle();
   const { user, system } = process.cpuUsage(before);
   return { cpu: (user + system) / count, elapsed: ((performance.now() - started) * 1_000) / count };
+}
+
+/** Milliseconds until a whole gateway on that store is ready for work. */
+async function measureStart(home: string, clockOffsetMs: number): Promise<number> {
+  const port = await freePorts(1);
+  const node = new GatewayNode({ home, port, variables: {}, clockOffsetMs, log: () => undefined });
+  await node.start();
+  await node.stop();
+  return node.startMs;
 }
 
 async function measureLists(store: SqliteStore): Promise<[string, number][]> {
@@ -146,29 +165,32 @@ function multiply(db: DatabaseSync, tables: readonly string[], leading: string, 
     const columns = db
       .prepare(`SELECT name FROM pragma_table_info('${table}')`)
       .all()
-      .map((row) => String(row['name']))
-      .filter((name) => name !== 'id');
+      .map((row) => String(row['name']));
     const list = columns.map((name) => `"${name}"`).join(', ');
-    const copied = columns.map((name) => copyOf(table, name)).join(', ');
+    const copied = columns.map((name) => copyOf(table, name, columns)).join(', ');
     const perStep = Math.max(1, Math.floor(STEP / Math.max(1, rows)));
     for (let from = 1; from < copies; from += perStep) {
       const to = Math.min(copies - 1, from + perStep - 1);
       db.exec(
         `WITH RECURSIVE copy(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM copy WHERE n < ${to})
-         INSERT INTO "${table}" (id, ${list})
-         SELECT printf('%08d-', n) || id, ${copied} FROM copy, (SELECT * FROM "${table}" ORDER BY rowid LIMIT ${rows})`,
+         INSERT INTO "${table}" (${list})
+         SELECT ${copied} FROM copy, (SELECT * FROM "${table}" ORDER BY rowid LIMIT ${rows})`,
       );
     }
   }
 }
 
-/** What stands in a column of a copy. */
-function copyOf(table: string, column: string): string {
-  if (column === 'sha256') return 'lower(hex(randomblob(32)))';
+/** What stands in a column of a copy; its body names the copy, too, so that a gateway can work on it. */
+function copyOf(table: string, column: string, columns: readonly string[]): string {
+  if (column === 'sha256') return OTHER_HASH;
   if (NAMES.includes(column)) return `printf('%08d-', n) || "${column}"`;
+  if (column !== 'body') return `"${column}"`;
+  const named = ['sha256', ...NAMES].filter((name) => columns.includes(name));
+  const values = named.map((name) => `'$.${name}', ${copyOf(table, name, columns)}`);
+  if (table === 'orders') values.push(`'$.state.orderId', ${copyOf(table, 'id', columns)}`);
   // What documents say has been erased by then (retention.canonicalDays): numbers, states and findings are left.
-  if (table === 'documents' && column === 'body') return ERASED_BODY;
-  return `"${column}"`;
+  const body = table === 'documents' ? `json_remove(body, '$.document', '$.trace')` : 'body';
+  return `json_replace(${body}, ${values.join(', ')})`;
 }
 
 function countOf(db: DatabaseSync, table: string): number {

@@ -1,17 +1,14 @@
-import { mkdirSync } from 'node:fs';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MongoStore } from '../src/store/mongo/mongo-store.ts';
-import { prepareHome } from '../test/support/folder-home.ts';
 import { freePorts } from '../test/support/free-ports.ts';
 import { GatewayNode } from '../test/torture/node.ts';
-import { FakeTime } from '../test/pipeline/fake-time.ts';
-import { PipelineScene, withCopies } from './pipeline-scene.ts';
+import { PipelineScene } from './pipeline-scene.ts';
 import type { Waiting } from './pipeline-scene.ts';
-import { REPOSITORY } from '../test/support/gateway.ts';
 import { measureSameWrites } from './same-writes.ts';
+import { prepareSceneHome, sceneClockOffsetMs } from './scene-home.ts';
 import { measureMongo } from './store-limits.ts';
 import type { Figure } from './report.ts';
 
@@ -24,9 +21,6 @@ const LOOK_MS = 100;
 /** What follows the last decision of the warm-up is done by then. */
 const SETTLE_MS = 2_000;
 const WITHIN_MS = 600_000;
-
-/** The orders of the scene are of that day: on the true one all their due times would have passed. */
-const SCENE_TIME = Date.parse(new FakeTime().now());
 
 /**
  * Whole gateway processes on one MongoDB, over folders: files of 40 partners lie in the inboxes, and the clock runs until the
@@ -49,8 +43,7 @@ export async function* runProcesses(): AsyncGenerator<Figure> {
   try {
     yield tell({ work: 'transactions of 12 writes', value: limit.transactions, unit: '/s', ratios: {} });
     yield tell({ work: 'the same writes, driver alone', value: same, unit: 'files/s', ratios: {} });
-    await prepareHome(home);
-    await addPartners(home);
+    await prepareSceneHome(home);
     const files = await makeFiles(uri);
     let one: number | undefined;
     for (const [index, count] of PROCESSES.entries()) {
@@ -67,17 +60,6 @@ export async function* runProcesses(): AsyncGenerator<Figure> {
   } finally {
     await rm(home, { recursive: true, force: true });
     await limit.drop();
-  }
-}
-
-async function addPartners(home: string): Promise<void> {
-  for (const { path: file, text } of withCopies(REPOSITORY).partners) {
-    if (!file.startsWith('copy-')) continue;
-    const folder = path.dirname(file);
-    mkdirSync(path.join(home, 'partners', folder), { recursive: true });
-    mkdirSync(path.join(home, 'inbox', folder), { recursive: true });
-    const own = text.replaceAll('box/northwind-hardware', `box/${folder}`);
-    await writeFile(path.join(home, 'partners', file), own);
   }
 }
 
@@ -107,7 +89,7 @@ async function measure(
         home,
         port: basePort + index,
         variables,
-        clockOffsetMs: SCENE_TIME - Date.now(),
+        clockOffsetMs: sceneClockOffsetMs(),
         log: () => undefined,
       }),
   );
