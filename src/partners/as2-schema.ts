@@ -128,6 +128,16 @@ export const as2Channel = z.strictObject({
   }),
   certificates: z.array(partnerCertificate).default([]),
   trust: trust.optional(),
+  /** Certificate Exchange Messaging: new certificates are proposed and answered by messages. Default: such messages are refused. */
+  cem: z
+    .strictObject({
+      /**
+       * Who decides on a certificate that the partner proposes. `sameSubject`: the gateway, where the message is signed by a certificate
+       * of the settings and the subject is that of one with the same uses; a person on all others.
+       */
+      accept: z.enum(['person', 'sameSubject']).default('person'),
+    })
+    .optional(),
   /** Content-Type of the files that we send. */
   contentType: z
     .string()

@@ -1,5 +1,6 @@
 import type { AccessTokenRecord } from './access/access-token-record.ts';
 import type { As2MessageRecord } from './channels/as2-message-record.ts';
+import type { CertificateProposalRecord } from './channels/certificate-proposal-record.ts';
 import type {
   DeadlineRecord,
   ExceptionRecord,
@@ -59,6 +60,7 @@ export interface Collections {
   settings: SettingRecord;
   jobs: JobRecord;
   as2Messages: As2MessageRecord;
+  certificateProposals: CertificateProposalRecord;
   partnerOutbox: PartnerOutboxRecord;
   partnerTokens: PartnerTokenRecord;
   accessTokens: AccessTokenRecord;
@@ -179,4 +181,5 @@ export const INDEXES: {
   repeatRuns: [['startedAt']],
   legalHolds: [],
   as2Messages: [['messageId'], ['fileId'], ['key', 'createdAt'], ['receiptDueAt', 'createdAt']],
+  certificateProposals: [['createdAt'], ['requestKey'], ['partnerId', 'status'], ['status', 'respondBy']],
 };

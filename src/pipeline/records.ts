@@ -4,6 +4,7 @@ import type { Document, DocumentType } from '../documents/document.ts';
 import type { CloudEvent } from '../tracking/cloud-event.ts';
 import type { Fact } from '../tracking/facts.ts';
 import type { ErpCommand } from './ports/erp.ts';
+import type { MimeEntity } from './ports/transport.ts';
 
 /**
  * What the store keeps. A record is plain JSON with a text `id`; `revision` counts its changes (optimistic locking): it is
@@ -51,6 +52,8 @@ export interface FileRecord extends StoredRecord {
   summary?: string;
   /** Outbound: the inbound file that this answers (an acknowledgment). */
   answersFileId?: string;
+  /** Outbound, no business document: its bytes are the body of a MIME entity. */
+  entity?: MimeEntity;
   /** Highest severity of all findings of the file and of what is in it. */
   worst?: Severity;
   /** Its bytes are not kept any more; `sha256` still tells which they were. */

@@ -66,6 +66,8 @@ export const EXCEPTION_CATALOGUE = {
   CERT_EXPIRING: technical('ediOps', 'medium', days(5), 'Certificate expires soon', 'the new certificate is tested', ['askSupplier', 'dismiss']),
   CERT_EXPIRED: technical('ediOps', 'critical', hours(1), 'Certificate has expired', 'the new certificate is tested', ['askSupplier', 'dismiss']),
   CERT_UNTRUSTED: technical('ediOps', 'high', hours(2), 'Certificate is not trusted any more', 'it is in order again', ['askSupplier', 'dismiss']),
+  CERT_PROPOSED: technical('ediOps', 'high', days(1), 'Partner proposes a new certificate', 'somebody accepts or rejects it', ['askSupplier', 'dismiss']),
+  CERT_UNANSWERED: technical('ediOps', 'medium', days(1), 'Partner has not accepted our new certificate', 'the partner accepts it', ['askSupplier', 'dismiss']),
   PARSE_ERROR: technical('ediOps', 'high', hours(4), 'File cannot be read', 'it is reprocessed without error', ['reprocess', 'askSupplier', 'dismiss']),
   UNKNOWN_PARTNER: technical('ediOps', 'high', hours(4), 'Sender is not known', 'it is reprocessed without error', ['correctData', 'reprocess', 'dismiss']),
   UNKNOWN_CODE: technical('ediOps', 'high', hours(4), 'Code without a meaning here', 'it is reprocessed without error', ['correctData', 'reprocess', 'askSupplier', 'dismiss']),

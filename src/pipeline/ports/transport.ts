@@ -16,6 +16,15 @@ export interface OutboundFile {
   key: string;
   /** True where it only acknowledges what the partner has sent: some transports keep these apart. */
   acknowledgment?: boolean;
+  /** The bytes are the body of a MIME entity, for a channel that writes such (AS2): it is sent as it is. */
+  entity?: MimeEntity;
+}
+
+export interface MimeEntity {
+  /** Content-Type with its parameters. */
+  contentType: string;
+  /** Where the partner wants it instead of the channel's address, if the channel's settings allow that. */
+  url?: string;
 }
 
 /** Proof that the receiver's side has the whole file. */

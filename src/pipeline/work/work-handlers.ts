@@ -99,6 +99,7 @@ async function sendFile(
     bytes,
     key: item.key,
     ...(file.answersFileId !== undefined && { acknowledgment: true }),
+    ...(file.entity !== undefined && { entity: file.entity }),
   });
   await retryOnConflict(async () => {
     const unit = new UnitOfWork(context.store);

@@ -16,6 +16,8 @@ export interface HeldCertificate {
   from?: Instant;
   /** Retired then. */
   until?: Instant;
+  /** The proposal of the partner that it was accepted from; absent for one of the settings. */
+  proposalId?: string;
 }
 
 /** One of our own. */
@@ -106,7 +108,8 @@ export function unusableCertificate(text: string): GatewayError {
   );
 }
 
-function startOf({ from, certificate }: HeldCertificate): Instant {
+/** From when on it is used for what goes out. */
+export function startOf({ from, certificate }: HeldCertificate): Instant {
   return from ?? certificate.validFrom;
 }
 

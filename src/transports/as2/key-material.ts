@@ -26,6 +26,11 @@ export interface KeyMaterialOptions {
   dataFolder: string;
   secrets: SecretKeeper;
   clock: Clock;
+  /** Certificates that were accepted from the partner's messages, beside those of his settings. */
+  accepted?: (
+    agreement: Agreement,
+    settings: readonly HeldCertificate[],
+  ) => Promise<readonly HeldCertificate[]>;
 }
 
 /** How long what was read stays good: a changed file or secret is in force within it, without a restart. */
@@ -56,10 +61,18 @@ export class KeyMaterial {
   }
 
   /** The partner's. Throws CERTIFICATE_INVALID, FILE_UNREADABLE, SECRET_MISSING. */
-  partnerCertificates({ partnerId, channel, settings }: Agreement): Promise<readonly HeldCertificate[]> {
-    return this.#keep(`partner/${partnerId}/${channel}`, () =>
-      Promise.all(settings.certificates.map((one) => this.#readCertificate(one))),
-    );
+  partnerCertificates(agreement: Agreement): Promise<readonly HeldCertificate[]> {
+    const { partnerId, channel, settings } = agreement;
+    return this.#keep(`partner/${partnerId}/${channel}`, async () => {
+      const held = await Promise.all(settings.certificates.map((one) => this.#readCertificate(one)));
+      const accepted = (await this.#options.accepted?.(agreement, held)) ?? [];
+      return [...held, ...accepted];
+    });
+  }
+
+  /** What was accepted or withdrawn a moment ago counts at once here; on other nodes within seconds. */
+  forgetPartner({ partnerId, channel }: Agreement): void {
+    for (const kind of ['partner', 'trust']) this.#kept.delete(`${kind}/${partnerId}/${channel}`);
   }
 
   /** The authorities and revocation lists by which the partner's are trusted. Throws CERTIFICATE_INVALID, FILE_UNREADABLE. */

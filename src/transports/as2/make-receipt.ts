@@ -40,7 +40,7 @@ const latin1Of = ({ buffer, byteOffset, length }: Uint8Array): string =>
 export async function makeReceipt(given: ReceiptContent): Promise<MadeReceipt> {
   const { station, agreement, headers, receiptRequest, disposition, text, mic } = given;
   const at = station.context.clock.now();
-  const { security, version } = agreement.settings;
+  const { security, version, cem } = agreement.settings;
   const signer = receiptRequest.signed ? chooseActive(await station.keys.ownKeys(), 'sign', at) : undefined;
   const spelled = receiptRequest.digests.find(({ digest }) => digest === mic?.digest)?.spelling;
   const content: MdnContent = {
@@ -53,6 +53,7 @@ export async function makeReceipt(given: ReceiptContent): Promise<MadeReceipt> {
     disposition,
     text,
     ...(version === '1.3' && { version }),
+    exchangesCertificates: cem !== undefined,
     ...(mic !== undefined && {
       mic: { value: mic.value, spelling: spelled ?? micalgName(mic.digest, security.micalgSpelling) },
     }),

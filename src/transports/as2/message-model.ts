@@ -153,6 +153,8 @@ export interface InboundPart {
   contentTypeField?: string;
   /** Name as received, decoded: not yet safe as a file name. */
   fileName?: string;
+  /** As received, with its angle brackets. */
+  contentId?: string;
 }
 
 /** The modifiers of `processed/error` that the security of a message can lead to (RFC 4130 7.5, rfc4130bis). */

@@ -8,6 +8,11 @@ import type { ReceiptContent } from './make-receipt.ts';
 import { unpackMessage } from './message-security.ts';
 import type { InboundPart, Layer, Mic } from './message-security.ts';
 import { verifiersOf } from './verifiers.ts';
+import { openExchange } from './cem/open-exchange.ts';
+import type { SignedExchange } from './cem/open-exchange.ts';
+import { isExchange } from './cem/read-exchange.ts';
+import { REFUSALS } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 
 /** What was found in a message, and what is said about it. */
 export interface MessageVerdict {
@@ -18,6 +23,8 @@ export interface MessageVerdict {
   trouble?: string;
   layers: readonly Layer[];
   parts: readonly InboundPart[];
+  /** Where it is no business document but one of the exchange of certificates. */
+  exchange?: SignedExchange;
   mic?: Mic;
 }
 
@@ -65,7 +72,13 @@ export async function judgeMessage(arrival: Arrival): Promise<MessageVerdict> {
   const { layers, mic } = unpacked;
   if (unpacked.ok) {
     const text = 'The message was received and stored. This does not say that its content was accepted.';
-    return { disposition: PROCESSED, text, layers, parts: unpacked.parts, mic: unpacked.mic };
+    const { parts } = unpacked;
+    const opened: MessageVerdict = { disposition: PROCESSED, text, layers, parts, mic: unpacked.mic };
+    if (!isExchange(parts)) return opened;
+    const exchange = await openExchange(agreement, opened);
+    return 'modifier' in exchange
+      ? refusal(exchange.modifier, exchange.reason, opened)
+      : { ...opened, exchange };
   }
   return {
     disposition: errorDisposition(unpacked.modifier),
@@ -77,16 +90,9 @@ export async function judgeMessage(arrival: Arrival): Promise<MessageVerdict> {
   };
 }
 
-/** Modifiers that came with AS2 1.3, which an older sender may not know. */
-const REFUSALS = {
-  'invalid-message-id': 'The Message-ID is none that RFC 5322 allows. Nothing was delivered.',
-  'illegal-filename': 'The name of a file cannot be kept as it is. Nothing was delivered.',
-  'duplicate-filename': 'A file of this name was received before. Nothing was delivered.',
-} as const;
-
 /** The verdict on a message that was opened, or not even that, and cannot be taken. */
 export function refusal(
-  modifier: keyof typeof REFUSALS,
+  modifier: Refusal['modifier'],
   reason: string,
   opened?: MessageVerdict,
 ): MessageVerdict {

@@ -6,6 +6,7 @@ import type { Channel } from '../../pipeline/ports/transport.ts';
 import type { SecretKeeper } from '../../pipeline/ports/secrets.ts';
 import { listAgreements, toAgreement } from './agreement.ts';
 import { As2Channel } from './as2-channel.ts';
+import { listAcceptedProposals } from './cem/proposals.ts';
 import { KeyMaterial } from './key-material.ts';
 import type { As2Station } from './station.ts';
 
@@ -20,7 +21,10 @@ export function openStation(
     context,
     settings,
     agreements: listAgreements(context.partners),
-    keys: new KeyMaterial({ station: settings, home, dataFolder, secrets, clock: context.clock }),
+    keys: new KeyMaterial({
+      ...{ station: settings, home, dataFolder, secrets, clock: context.clock },
+      accepted: (agreement, held) => listAcceptedProposals(context.store, agreement, held),
+    }),
     temporaryFolder: path.join(dataFolder, 'as2', 'under-way'),
   };
 }

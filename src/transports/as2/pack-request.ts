@@ -44,9 +44,13 @@ export async function packRequest(
       [
         {
           content: await toContent(file.bytes, folder),
-          contentType: agreement.settings.contentType ?? contentTypeOf(file.name),
-          fileName: file.name,
-          transferEncoding: agreement.settings.security.transferEncoding,
+          ...(file.entity === undefined
+            ? {
+                contentType: agreement.settings.contentType ?? contentTypeOf(file.name),
+                fileName: file.name,
+                transferEncoding: agreement.settings.security.transferEncoding,
+              }
+            : { contentType: file.entity.contentType, transferEncoding: 'none' }),
         },
       ],
       options,
@@ -170,14 +174,14 @@ function requestHeaders(
     packed,
   }: { file: OutboundFile; messageId: string; at: string; packed: PackedMessage },
 ): HeaderLine[] {
-  const { receipt, security, subject, version } = settings;
+  const { receipt, security, subject, version, cem } = settings;
   const headers: HeaderLine[] = [
     ['User-Agent', PRODUCT.userAgent],
     ['Date', httpDate(at)],
     ['MIME-Version', '1.0'],
     ['Subject', safeHeaderValue(subject ?? file.name)],
     ['Message-ID', messageId],
-    ...productHeaders(version),
+    ...productHeaders(version, cem !== undefined),
   ];
   headers.push(['AS2-From', formatAs2Id(ours)], ['AS2-To', formatAs2Id(theirs)]);
   if (receipt.mode !== 'none') {

@@ -9,10 +9,12 @@ export const PRODUCT = {
   features: 'multiple-attachments, AS2-Reliability',
 } as const;
 
-/** What a message or receipt of ours says about the one who sends it. */
-export function productHeaders(version: '1.1' | '1.2' | '1.3'): HeaderLine[] {
+/** What a message or receipt of ours says about the one who sends it; CEM only to those with whom certificates are exchanged. */
+export function productHeaders(version: '1.1' | '1.2' | '1.3', exchangesCertificates: boolean): HeaderLine[] {
   const headers: HeaderLine[] = [['AS2-Version', version]];
-  if (version !== '1.1') headers.push(['EDIINT-Features', PRODUCT.features]);
+  if (version !== '1.1') {
+    headers.push(['EDIINT-Features', `${PRODUCT.features}${exchangesCertificates ? ', CEM' : ''}`]);
+  }
   if (version === '1.3') headers.push(['AS2-Product', `${PRODUCT.name}:${PRODUCT.version}`]);
   return headers;
 }

@@ -8,6 +8,7 @@ import { answerRepeat } from './answer-repeat.ts';
 import type { Arrival } from './arrival.ts';
 import { toArrivalRecord } from './arrival-record.ts';
 import { receiptUrlOf, tellOfRefusal } from './arrival-trouble.ts';
+import { keepExchange } from './cem/keep-exchange.ts';
 import { enqueueReceipt } from './enqueue-receipt.ts';
 import { headerOf } from './headers.ts';
 import { plainAnswer } from './http-exchange.ts';
@@ -20,6 +21,7 @@ import type { MessageVerdict } from './message-verdict.ts';
 import { fileNamesOf } from './payload-names.ts';
 import { toFileContent } from './read-content.ts';
 import { readReceiptRequest } from './receipt-request.ts';
+import type { Refusal } from './refusal.ts';
 import { refuseReuse } from './refuse-reuse.ts';
 import type { As2Station } from './station.ts';
 
@@ -86,14 +88,15 @@ async function commitMessage(
   known: As2MessageRecord | undefined,
   verdict: MessageVerdict,
 ): Promise<As2Answer> {
-  const { station, agreement, receiptRequest, raw, sha256 } = arrival;
+  const { station, receiptRequest, raw, sha256 } = arrival;
   const { context } = station;
   const unit = new UnitOfWork(context.store);
   const accepted = verdict.trouble === undefined;
-  const named = accepted ? await keepNames(unit, station, agreement, verdict.parts) : undefined;
-  if (named !== undefined)
-    return commitMessage(arrival, known, refusal(named.modifier, named.reason, verdict));
-  const fileIds = accepted ? await recordFiles(unit, arrival, verdict.parts) : [];
+  const refused = accepted ? await keepWhatIsOfOne(unit, arrival, verdict) : undefined;
+  if (refused !== undefined)
+    return commitMessage(arrival, known, refusal(refused.modifier, refused.reason, verdict));
+  const isBusiness = accepted && verdict.exchange === undefined;
+  const fileIds = isBusiness ? await recordFiles(unit, arrival, verdict.parts) : [];
   if (accepted || contentSize(raw) <= MAX_REFUSED_BYTES) await unit.archiveContent(raw, sha256);
   const receipt = receiptRequest.wanted ? await makeReceipt(toReceiptContent(arrival, verdict)) : undefined;
   const receiptUrl = await receiptUrlOf(unit, arrival);
@@ -108,6 +111,18 @@ async function commitMessage(
   if (receipt === undefined) return accepted ? plainAnswer(200) : plainAnswer(400, verdict.text);
   if (receiptRequest.deliverTo !== undefined) return plainAnswer(200);
   return { status: 200, headers: receipt.written.headers, body: receipt.written.body };
+}
+
+/** What of a message may be there once only: names of its files, where that is agreed on, or the certificates that it proposes. */
+function keepWhatIsOfOne(
+  unit: UnitOfWork,
+  arrival: Arrival,
+  { parts, exchange }: MessageVerdict,
+): Promise<Refusal | undefined> {
+  const { station, agreement } = arrival;
+  return exchange === undefined
+    ? keepNames(unit, station, agreement, parts)
+    : keepExchange(unit, arrival, exchange);
 }
 
 async function recordFiles(

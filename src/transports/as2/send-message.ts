@@ -15,6 +15,7 @@ import { postRequest } from './post-request.ts';
 import type { PostAnswer } from './post-request.ts';
 import { authorization, postTerms } from './post-terms.ts';
 import { readReceipt } from './read-receipt.ts';
+import { checkReceiptUrl, resolveReceiptHost } from './receipt-url.ts';
 import { refusalText } from './receive-receipt.ts';
 import type { As2Station } from './station.ts';
 import { verifiersOf } from './verifiers.ts';
@@ -56,7 +57,7 @@ export async function sendMessage(
   };
   const { logger } = station.context;
   try {
-    const receipt = await attempt(sending, message, body);
+    const receipt = await attempt(sending, message, body, file.entity?.url);
     const durationMs = Math.round(performance.now() - startedMs);
     logger.info({ ...told, reference: receipt.reference, durationMs }, 'An AS2 message was sent');
     return receipt;
@@ -72,18 +73,18 @@ async function attempt(
   sending: Sending,
   message: As2MessageRecord,
   body: FileContent,
+  wantedAt: string | undefined,
 ): Promise<DeliveryReceipt> {
   const { station, agreement } = sending;
   const tried = await recordAttempt(sending, message.id);
   let answer: PostAnswer;
   try {
+    const { url, address } = await targetOf(sending, wantedAt);
     const headers = [...message.request.headers, ...(await authorization(station, agreement))];
-    answer = await postRequest(
-      new URL(agreement.settings.url),
-      headers,
-      body,
-      await postTerms(station, agreement),
-    );
+    answer = await postRequest(url, headers, body, {
+      ...(await postTerms(station, agreement)),
+      ...(address !== undefined && { address }),
+    });
   } catch (error) {
     if (error instanceof GatewayError && error.retryable === 'later') {
       throw await laterError(sending, tried, error.message);
@@ -91,6 +92,25 @@ async function attempt(
     throw error;
   }
   return conclude(sending, tried, answer);
+}
+
+/** The address that a message of the partner has named for this one, where the settings allow it; else that of the settings. */
+async function targetOf(
+  { station, agreement: { partnerId, settings } }: Sending,
+  wantedAt: string | undefined,
+): Promise<{ url: URL; address?: string }> {
+  const usual = new URL(settings.url);
+  if (wantedAt === undefined || wantedAt === settings.url) return { url: usual };
+  const checked = checkReceiptUrl(wantedAt, settings);
+  const url = checked.ok ? new URL(checked.url) : usual;
+  if (url.href === usual.href) return { url: usual };
+  const address = await resolveReceiptHost(url.hostname, settings).catch(() => undefined);
+  if (address !== undefined) return { url, address };
+  station.context.logger.warn(
+    { partner: partnerId, wantedAt },
+    'The address that the partner wants his answer at leads nowhere that is allowed; it goes to his usual one',
+  );
+  return { url: usual };
 }
 
 async function findOrPack(sending: Sending, file: OutboundFile): Promise<As2MessageRecord> {

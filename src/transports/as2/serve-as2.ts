@@ -1,4 +1,5 @@
 import type { PipelineContext } from '../../pipeline/context.ts';
+import type { CertificateExchange } from '../../pipeline/ports/certificate-exchange.ts';
 import type { CertificateDirectory } from '../../pipeline/ports/certificates.ts';
 import type { SecretKeeper } from '../../pipeline/ports/secrets.ts';
 import type { ListenerOptions } from './listener.ts';
@@ -8,6 +9,8 @@ import { openStation } from './open-as2.ts';
 import { chaseReceipts } from './overdue-receipts.ts';
 import { sendReceipt } from './send-receipt.ts';
 import type { As2Station } from './station.ts';
+import { openCertificateExchange } from './cem/certificate-exchange.ts';
+import { watchProposals } from './cem/watch-proposals.ts';
 import { watchCertificates } from './watch-certificates.ts';
 import { watchTrust } from './watch-trust.ts';
 
@@ -20,6 +23,8 @@ export interface As2Service {
   jobs: Record<string, readonly [intervalMs: number, run: () => Promise<unknown>]>;
   /** Work of the queue: one attempt at a receipt that goes by a call of ours. */
   sendReceipt: (messageId: string) => Promise<void>;
+  /** What people decide about certificates that are proposed by messages. */
+  certificateExchange: CertificateExchange;
   /** Listens for partners where there is one with an AS2 channel. Throws PORT_IN_USE, CERTIFICATE_*, SECRET_*. */
   listen(options: ListenerOptions): Promise<As2Listener | undefined>;
 }
@@ -40,9 +45,11 @@ export function openAs2Service(
           'as2-overdue-receipts': [MINUTE_MS, () => chaseReceipts(station)],
           'as2-certificates': [60 * MINUTE_MS, () => watchCertificates(station)],
           'as2-trust': [60 * MINUTE_MS, () => watchTrust(station)],
+          'as2-certificate-proposals': [MINUTE_MS, () => watchProposals(station)],
         }
       : {},
     sendReceipt: (messageId) => sendReceipt(station, messageId),
+    certificateExchange: openCertificateExchange(station),
     listen: (options) => (used ? As2Listener.start(station, options) : Promise.resolve(undefined)),
   };
 }

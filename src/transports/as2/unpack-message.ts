@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Workspace } from './bytes/workspace.ts';
+import { EXCHANGE_TYPE } from './cem/exchange-message.ts';
 import { CIPHERS } from './cms/algorithms.ts';
 import { BerError } from './cms/ber.ts';
 import { inflateCompressedData } from './cms/compressed-data.ts';
@@ -197,7 +198,10 @@ export class Unpacking {
       if (depth > this.#limits.depth) throw new MimeError('Multiparts are nested too deeply');
       const { parts } = splitMultipart(entity.body, parameters.get('boundary') ?? '', this.#limits.parts);
       this.#layers.push({ kind: 'multipart', subtype: type.slice('multipart/'.length), parts: parts.length });
-      return parts.flatMap((part) => this.#innerParts(readEntity(part), depth + 1));
+      const entities = parts.map(readEntity);
+      // A chain of certificates has the form of a layer; only what exchanges certificates may hold one.
+      const mayHoldCertificates = entities.some((inner) => inner.type.value === EXCHANGE_TYPE);
+      return entities.flatMap((inner) => this.#innerParts(inner, depth + 1, mayHoldCertificates));
     }
     const body = decodeTransfer(
       entity.body,
@@ -206,20 +210,22 @@ export class Unpacking {
     );
     const field = entity.headers.get('content-type');
     const fileName = fileNameOf(entity);
+    const contentId = entity.headers.get('content-id');
     return [
       {
         content: body.source.content(body.start, body.end),
         contentType: type === '' ? 'application/octet-stream' : type,
         ...(field === undefined ? {} : { contentTypeField: field }),
         ...(fileName === undefined ? {} : { fileName }),
+        ...(contentId === undefined ? {} : { contentId }),
       },
     ];
   }
 
   /** A layer inside of one part is never handed out as if it were a payload. */
-  #innerParts(entity: Entity, depth: number): InboundPart[] {
+  #innerParts(entity: Entity, depth: number, mayHoldCertificates: boolean): InboundPart[] {
     const type = entity.type.value;
-    if (type === 'multipart/signed' || this.#isCms(type, entity))
+    if (type === 'multipart/signed' || (!mayHoldCertificates && this.#isCms(type, entity)))
       throw new MimeError(`A part of type ${type}`);
     return this.#partsOf(entity, depth);
   }

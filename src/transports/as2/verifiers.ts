@@ -87,6 +87,17 @@ export async function judgeHeld(
   }));
 }
 
+/** Whether a certificate that the settings do not have yet would be trusted; undefined without `trust`. */
+export async function judgeProposed(
+  { keys }: Keys,
+  agreement: Agreement,
+  { use, ...proposed }: Pick<HeldCertificate, 'certificate' | 'chain'> & { use: 'sign' | 'encrypt' },
+  at: Instant,
+): Promise<PathVerdict | undefined> {
+  const trust = await trustOf({ keys }, agreement, await keys.partnerCertificates(agreement), at);
+  return trust === undefined ? undefined : judgeCertificate(trust, proposed, use);
+}
+
 interface TrustNow {
   trust: Trust;
   material: TrustMaterial;

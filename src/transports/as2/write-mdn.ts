@@ -24,6 +24,8 @@ export interface MdnContent {
   text: string;
   /** AS2-Version of ours towards this partner; 1.2 where there is no agreement, or an older one. */
   version?: '1.2' | '1.3';
+  /** Certificates are exchanged with him by messages: told as a feature. */
+  exchangesCertificates?: boolean;
 }
 
 export interface WrittenMdn {
@@ -38,7 +40,7 @@ export function writeMdn(content: MdnContent, sign?: SignOptions): WrittenMdn {
   const { headers, body } = sign === undefined ? report : signMdn(report, sign);
   return {
     headers: [
-      ...productHeaders(content.version ?? '1.2'),
+      ...productHeaders(content.version ?? '1.2', content.exchangesCertificates === true),
       ['AS2-From', formatAs2Id(content.from)],
       ['AS2-To', formatAs2Id(content.to)],
       ['Message-ID', content.messageId],

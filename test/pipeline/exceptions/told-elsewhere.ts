@@ -8,6 +8,8 @@ export const TOLD_ELSEWHERE: Partial<Record<ExceptionType, string>> = {
   CERT_EXPIRING: 'transports/as2/orders.test.ts',
   CERT_EXPIRED: 'transports/as2/orders.test.ts',
   CERT_UNTRUSTED: 'transports/as2/trusted-partners.test.ts',
+  CERT_PROPOSED: 'transports/as2/certificate-exchange.test.ts',
+  CERT_UNANSWERED: 'transports/as2/certificate-exchange.test.ts',
   PARSE_ERROR: 'pipeline/intake/bad-input.test.ts',
   UNKNOWN_PARTNER: 'pipeline/intake/bad-input.test.ts',
   CHARSET: 'pipeline/exceptions/told.test.ts',

@@ -156,7 +156,11 @@ function troubleOfEach(
     : `it has restrictions that are not judged here: ${notJudged.join(', ')}`;
 }
 
-function troubleOfUse({ keyUsage }: CertificateExtensions, use: 'sign' | 'encrypt'): string | undefined {
+/** Why its key usage does not allow a use; undefined where it does, or says nothing. */
+export function troubleOfUse(
+  { keyUsage }: CertificateExtensions,
+  use: 'sign' | 'encrypt',
+): string | undefined {
   if (keyUsage === undefined || USAGES[use].some((one) => keyUsage.has(one))) return undefined;
   return `its key usage (${[...keyUsage].join(', ')}) has no ${USAGES[use].join(' or ')}`;
 }
