@@ -27,6 +27,7 @@ function certificate(
   return {
     owner,
     channel: 'main',
+    source: 'settings',
     uses: ['sign', 'encrypt'],
     state: 'active',
     duties: ['verifies', 'encrypts'],

@@ -22,6 +22,8 @@ export interface CertificateRow {
   owner: string;
   /** Of the partner whose settings name it; '' for ours. */
   channel: string;
+  /** `exchange`: the partner has proposed it by message, and a person or his settings have accepted it. */
+  source: 'settings' | 'exchange';
   uses: readonly CertificateUse[];
   state: CertificateState;
   duties: readonly CertificateDuty[];

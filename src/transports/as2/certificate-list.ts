@@ -115,6 +115,7 @@ function rowOf(
             : 'accepted';
   return {
     ...describe(certificate, place),
+    source: one.proposalId === undefined ? 'settings' : 'exchange',
     uses,
     state,
     startsAt: from ?? certificate.validFrom,
@@ -131,6 +132,7 @@ function authorityRows(place: Place, { anchors, authorities }: TrustMaterial): C
     const isAnchor = index < anchors.length;
     return {
       ...describe(one, place),
+      source: 'settings',
       uses: [isAnchor ? 'anchor' : 'authority'],
       state: one.validTo < place.at ? 'expired' : isAnchor ? 'trusted' : 'known',
       startsAt: one.validFrom,

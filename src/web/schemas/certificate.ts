@@ -6,6 +6,8 @@ export const certificateRow = z
     owner: z.string(),
     /** Of the partner whose settings name it; '' for ours. */
     channel: z.string(),
+    /** `exchange`: accepted from a message of the partner. */
+    source: z.enum(['settings', 'exchange']),
     uses: z.array(z.enum(['sign', 'encrypt', 'tls', 'anchor', 'authority'])),
     state: z.enum(['active', 'accepted', 'retired', 'expired', 'untrusted', 'trusted', 'known']),
     /** What it does now. */

@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals';
 import { silentLogger } from '../../../src/common/log.ts';
 import { loadPartners } from '../../../src/partners/load-partners.ts';
 import { listAgreements } from '../../../src/transports/as2/agreement.ts';
+import { readCertificates } from '../../../src/transports/as2/certificate.ts';
+import type { HeldCertificate } from '../../../src/transports/as2/choose-certificates.ts';
 import { openCertificates } from '../../../src/transports/as2/open-certificates.ts';
 import { KeyMaterial } from '../../../src/transports/as2/key-material.ts';
 import type { As2Station } from '../../../src/transports/as2/station.ts';
@@ -17,11 +19,14 @@ function open({
   theirs = '',
   now = NOW,
   secrets = {},
+  proposed = [],
 }: {
   ours?: string;
   theirs?: string;
   now?: string;
   secrets?: Record<string, string>;
+  /** Accepted from messages of the partner. */
+  proposed?: string[];
 }) {
   const company = `company: Test
 currency: USD
@@ -54,6 +59,13 @@ documents: {}
     home: '/nowhere',
     dataFolder: '/nowhere',
     clock,
+    accepted: () =>
+      Promise.resolve(
+        proposed.map((pem): HeldCertificate => ({
+          ...{ certificate: readCertificates(Buffer.from(pem))[0]!, chain: [], uses: ['sign'] },
+          proposalId: 'proposal-1',
+        })),
+      ),
     secrets: new MemorySecrets({
       us: IDENTITIES.us.certificate,
       'us-key': IDENTITIES.us.key,
@@ -92,6 +104,15 @@ test('while a switch goes on, both are accepted and one is used; the old one nee
       ...{ subject: 'CN=NORTHWIND', state: 'accepted', duties: ['verifies'] },
       ...{ startsAt: '2026-12-01T00:00:00.000Z', from: '2026-12-01T00:00:00.000Z' },
     },
+  ]);
+});
+
+test('what was accepted from a message of the partner stands beside his settings', async () => {
+  const theirs = CHANNEL('      - { certificate: { secret: ending } }');
+  const directory = open({ theirs, proposed: [IDENTITIES.them.certificate] });
+  expect((await directory.list()).certificates.slice(1)).toMatchObject([
+    { subject: 'CN=ENDING', source: 'settings', succeeded: false, endsSoon: true },
+    { subject: 'CN=NORTHWIND', source: 'exchange', duties: ['verifies'] },
   ]);
 });
 
