@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import type { As2Evidence } from '../pipeline/queries/as2-messages.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
 import type { ConnectedErp } from '../pipeline/ports/connected-erp.ts';
-import type { CertificateList } from '../pipeline/ports/certificates.ts';
+import type { CertificateDirectory } from '../pipeline/ports/certificates.ts';
 import type { SecretKeeper } from '../pipeline/ports/secrets.ts';
 
 /** A gateway opened by the composition root. `run` serves and works until a signal; commands only use the use cases. */
@@ -12,6 +12,8 @@ export interface OpenGateway {
   config: Config;
   /** The ERP that the gateway talks to by itself; absent with the stand-alone one. */
   erp?: ConnectedErp;
+  /** Absent without an AS2 station. */
+  certificates?: CertificateDirectory;
   /** Where the console is; present once the web server listens. */
   url?: string;
   /** The address with the token that signs in, for the first visit. */
@@ -87,7 +89,6 @@ export interface PartnerEnd {
 
 /** Certificates and evidence of AS2. Throws CERTIFICATE_*, CONFIG_INVALID, PARTNER_INVALID. */
 export interface As2Tools {
-  listCertificates(): Promise<CertificateList>;
   showFile(bytes: Uint8Array, passphrase?: string): Promise<{ certificates: unknown[]; hasKey: boolean }>;
   /** Returns the setting for it, as YAML. */
   importFile(

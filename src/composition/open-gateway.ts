@@ -99,8 +99,10 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     odooSettings &&
     (await import('./open-odoo.ts')).openOdoo(odooSettings, { config, context, gateway, secrets });
   const connected = odoo !== undefined && { erp: odoo.connected };
+  const certificates = as2 !== undefined && { certificates: as2.certificates };
   if (mode === 'read') {
-    return { gateway, config, ...connected, idle: () => Promise.resolve(), close: () => closers.run() };
+    const idle = () => Promise.resolve();
+    return { gateway, config, ...connected, ...certificates, idle, close: () => closers.run() };
   }
 
   const onDead = (item: WorkRecord, error: unknown) => recordDeadWork(context, item, error);
@@ -171,6 +173,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     gateway,
     config,
     ...connected,
+    ...certificates,
     ...served.addresses,
     ...listening,
     idle: () => (does('worker') ? worker.whenIdle() : Promise.resolve()),

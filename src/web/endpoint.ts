@@ -28,6 +28,14 @@ export function needErp({ erp }: Pick<EndpointContext, 'erp'>): ConnectedErp {
   );
 }
 
+/** Throws NOT_FOUND where there is no AS2 station. */
+export function needCertificates({
+  certificates,
+}: Pick<EndpointContext, 'certificates'>): CertificateDirectory {
+  if (certificates !== undefined) return certificates;
+  throw new GatewayError('NOT_FOUND', 'There is no AS2 station: company.yaml has no "as2" (docs/as2.md).');
+}
+
 /** A file as an answer: sent as it is, as an attachment, and never interpreted by a browser. */
 export interface BytesAnswer {
   bytes: FileContent;

@@ -28,6 +28,12 @@ import { previewRetention } from './endpoints/preview-retention.ts';
 import { showRetention } from './endpoints/show-retention.ts';
 import { listAs2Messages } from './endpoints/list-as2-messages.ts';
 import { holdInvoice } from './endpoints/hold-invoice.ts';
+import { acceptCertificate } from './endpoints/accept-certificate.ts';
+import { listCertificateProposals } from './endpoints/list-certificate-proposals.ts';
+import { proposeCertificate } from './endpoints/propose-certificate.ts';
+import { rejectCertificate } from './endpoints/reject-certificate.ts';
+import { showCertificateProposal } from './endpoints/show-certificate-proposal.ts';
+import { withdrawCertificate } from './endpoints/withdraw-certificate.ts';
 import { listCertificates } from './endpoints/list-certificates.ts';
 import { listChannels } from './endpoints/list-channels.ts';
 import { listClaims } from './endpoints/list-claims.ts';
@@ -133,6 +139,12 @@ export const routes: readonly Endpoint[] = [
   listChannels,
   testChannel,
   listCertificates,
+  listCertificateProposals,
+  showCertificateProposal,
+  proposeCertificate,
+  acceptCertificate,
+  rejectCertificate,
+  withdrawCertificate,
   downloadCertificate,
   showErp,
   checkErp,

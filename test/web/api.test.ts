@@ -7,6 +7,7 @@ import type { Store } from '../../src/pipeline/ports/store.ts';
 import type { PlannedStore } from '../support/query-plans.ts';
 import { slowQueries } from '../support/query-plans.ts';
 import { CERTIFICATES, CertificateScene } from './certificates.ts';
+import { PROPOSALS, ProposalScene, tellOfProposals } from './certificate-proposals.ts';
 import { startServer } from './client.ts';
 import type { TestServer } from './client.ts';
 import { ErpScene, tellOfErp } from './erp.ts';
@@ -22,7 +23,9 @@ beforeAll(async () => {
   harness = await openHarness(START);
   await tellStory(harness);
   await tellOfErp(harness);
-  server = await startServer(harness, { erp, certificates: new CertificateScene() });
+  await tellOfProposals(harness);
+  const certificates = new CertificateScene(new ProposalScene(harness.gateway.store));
+  server = await startServer(harness, { erp, certificates });
 }, 60_000);
 
 afterAll(async () => {
@@ -341,6 +344,35 @@ describe('every endpoint answers what its schema says', () => {
     expect(await call<string>('downloadCertificate', { fingerprint })).toContain('BEGIN CERTIFICATE');
     const refused = await server.call('viewer', 'GET', '/api/certificates/..%2Fkeys.pem');
     expect(refused.status).toBe(400);
+  });
+
+  test('certificates that are proposed by messages, and what is decided on them', async () => {
+    const [waiting] = PROPOSALS;
+    const open = { status: 'open', direction: 'inbound', partnerId: waiting!.partnerId };
+    const list = await call<{ records: object[] }>('listCertificateProposals', open);
+    expect(list.records).toMatchObject([{ id: 'waiting', certificate: waiting!.certificate }]);
+    expect(JSON.stringify(list)).not.toContain('"pem"');
+    const { id } = waiting!;
+    expect(await call('showCertificateProposal', { id })).toMatchObject({
+      status: 'open',
+      sameSubject: true,
+    });
+    const reason = 'Compared by telephone.';
+    const from = '2026-04-01T06:00:00Z';
+    expect(await call('acceptCertificate', { id }, { reason, from })).toMatchObject({
+      ...{ status: 'accepted', reason, activeFrom: from },
+    });
+    expect(await call('withdrawCertificate', { id }, { reason })).toMatchObject({ status: 'withdrawn' });
+    expect(await call('rejectCertificate', { id: 'weak' }, { reason })).toMatchObject({ status: 'rejected' });
+    const asked = { respondBy: '2026-04-01T06:00:00Z', partnerIds: ['hansa-werkzeuge'] };
+    expect(await call('proposeCertificate', {}, asked)).toMatchObject({
+      records: [{ direction: 'outbound' }],
+    });
+    const path = `/api/certificate-proposals/${id}/accept`;
+    expect((await server.call('viewer', 'POST', path, { reason })).status).toBe(403);
+    expect((await server.call('operator', 'POST', path, {})).status).toBe(400);
+    expect((await server.call('operator', 'POST', path, { reason, from: 'soon' })).status).toBe(400);
+    expect((await server.call('viewer', 'GET', '/api/certificate-proposals/none')).status).toBe(404);
   });
 
   test('without an ERP of its own and without AS2: what waits for it, and nothing to ask', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GatewayError } from '../../src/common/errors.ts';
+import type { CertificateExchange } from '../../src/pipeline/ports/certificate-exchange.ts';
 import type {
   CertificateDirectory,
   CertificateList,
@@ -118,10 +119,23 @@ export function manyCertificates(): CertificateList {
 
 const plain = (fingerprint: string): string => fingerprint.replaceAll(':', '').toUpperCase();
 
+const nobodyAsked = () => Promise.reject(new GatewayError('NOT_FOUND', 'There is no such proposal.'));
+const NOBODY_ASKED: CertificateExchange = {
+  accept: nobodyAsked,
+  reject: nobodyAsked,
+  withdraw: nobodyAsked,
+  propose: nobodyAsked,
+};
+
 /** The certificates as the pages and the API see them. */
 export class CertificateScene implements CertificateDirectory {
   readonly stationId = 'TRADELANE';
+  readonly exchange: CertificateExchange;
   shown = CERTIFICATES;
+
+  constructor(exchange: CertificateExchange = NOBODY_ASKED) {
+    this.exchange = exchange;
+  }
 
   list(): Promise<CertificateList> {
     return Promise.resolve(this.shown);

@@ -3,11 +3,14 @@ import type { Command } from 'commander';
 import { GatewayError } from '../../common/errors.ts';
 import { readConfig } from '../../config.ts';
 import type { CertificateRow } from '../../pipeline/ports/certificates.ts';
+import type { Store } from '../../pipeline/ports/store.ts';
+import { listProposals } from '../../pipeline/queries/certificate-proposals.ts';
 import { readAs2Evidence } from '../../pipeline/queries/as2-messages.ts';
 import type { As2Evidence } from '../../pipeline/queries/as2-messages.ts';
 import type { As2Tools, CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
 import { print, printJson, printTable, remark, style } from '../output.ts';
+import { registerProposals, withCertificates } from '../certificate-proposals.ts';
 import { withGateway } from '../with-gateway.ts';
 
 export function register(program: Command, environment: CliEnvironment): void {
@@ -17,15 +20,21 @@ export function register(program: Command, environment: CliEnvironment): void {
   const certificate = as2.command('certificate').description('our certificates and those of partners');
   certificate
     .command('list')
-    .description('every certificate of the settings, with what it is used for and when it ends')
+    .description('every certificate that counts, with where it is from, what it is used for and when it ends')
     .option('--json', 'as JSON')
-    .action(async (options: { json?: boolean }) => {
-      const { certificates, unreadable } = await (await open()).listCertificates();
-      if (options.json === true) printJson(certificates);
-      else printCertificates(certificates);
-      for (const { owner, text } of unreadable) remark(`${owner}: ${text}`);
-      if (unreadable.length > 0) throw new ExitCode(1);
-    });
+    .action((options: { json?: boolean }) =>
+      withCertificates(environment, async (directory, store) => {
+        const { certificates, unreadable } = await directory.list();
+        if (options.json === true) printJson(certificates);
+        else {
+          printCertificates(certificates);
+          await remarkProposed(store, certificates);
+        }
+        for (const { owner, text } of unreadable) remark(`${owner}: ${text}`);
+        if (unreadable.length > 0) throw new ExitCode(1);
+      }),
+    );
+  registerProposals(certificate, environment);
   certificate
     .command('show <file>')
     .description('what a file holds: PEM, DER, PKCS #7, or PKCS #12 with --passphrase-file')
@@ -78,6 +87,7 @@ function printCertificates(rows: readonly CertificateRow[]): void {
       value: (row) => row.state,
       style: (row) => (/^(expired|untrusted)$/.test(row.state) ? 'red' : undefined),
     },
+    { title: 'FROM', value: (row) => row.source },
     { title: 'UNTIL', value: (row) => row.validTo.slice(0, 10) },
     { title: 'KEY', value: (row) => `${row.keyType} ${row.keyBits}` },
     { title: 'SUBJECT', value: (row) => row.subject },
@@ -88,6 +98,17 @@ function printCertificates(rows: readonly CertificateRow[]): void {
     for (const remarked of [...weaknesses, trouble]) {
       if (remarked !== '') remark(`${subject}: ${remarked}`);
     }
+  }
+}
+
+/** Who has accepted a certificate of ours that was proposed to him. */
+async function remarkProposed(store: Store, rows: readonly CertificateRow[]): Promise<void> {
+  const { records } = await listProposals(store, { direction: 'outbound' }, { limit: 1_000 });
+  for (const { owner, subject, fingerprint } of rows) {
+    const answers = records
+      .filter(({ certificate }) => owner === 'own' && certificate.fingerprint === fingerprint)
+      .map(({ partnerId, status }) => `${partnerId} (${status})`);
+    if (answers.length > 0) remark(`${subject}: proposed to ${answers.join(', ')}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Instant } from '../../common/time.ts';
+import type { CertificateExchange } from './certificate-exchange.ts';
 
 /** `anchor` and `authority`: by them the partner's certificates are trusted. */
 export type CertificateUse = 'sign' | 'encrypt' | 'tls' | 'anchor' | 'authority';
@@ -85,6 +86,8 @@ export interface CertificateList {
 export interface CertificateDirectory {
   /** AS2 identifier of the station. */
   readonly stationId: string;
+  /** Those that are proposed by messages. */
+  readonly exchange: CertificateExchange;
   list(): Promise<CertificateList>;
   /** A certificate as PEM, by its SHA-256 fingerprint, colons or not. Throws NOT_FOUND. */
   read(fingerprint: string): Promise<{ owner: string; pem: string }>;

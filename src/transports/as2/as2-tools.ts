@@ -2,7 +2,6 @@ import { loadPartners } from '../../partners/load-partners.ts';
 import { readPartnerFiles } from '../../partners/read-partner-files.ts';
 import { GatewayError } from '../../common/errors.ts';
 import type { As2Evidence } from '../../pipeline/queries/as2-messages.ts';
-import type { CertificateList } from '../../pipeline/ports/certificates.ts';
 import type { SecretKeeper } from '../../pipeline/ports/secrets.ts';
 import type { Certificate } from './certificate.ts';
 import { CertificateTools } from './certificate-tools.ts';
@@ -28,7 +27,6 @@ export async function openAs2Tools(installation: {
     return `- { certificate: { secret: ${names.certificate} }, key: { secret: ${names.key} } }`;
   };
   return {
-    listCertificates: (): Promise<CertificateList> => tools.list(),
     showFile: async (bytes: Uint8Array, passphrase?: string) => {
       const { certificates, key } = await CertificateTools.read(bytes, passphrase);
       return { certificates: certificates.map(describe), hasKey: key !== undefined };

@@ -4,10 +4,8 @@ import path from 'node:path';
 import { GatewayError } from '../../common/errors.ts';
 import type { Instant } from '../../common/time.ts';
 import type { PartnerSet } from '../../partners/partner-set.ts';
-import type { CertificateList } from '../../pipeline/ports/certificates.ts';
 import type { SecretKeeper } from '../../pipeline/ports/secrets.ts';
 import { listAgreements } from './agreement.ts';
-import { listCertificates } from './certificate-list.ts';
 import type { Certificate } from './certificate.ts';
 import { matchesKey, readCertificates, readPrivateKey } from './certificate.ts';
 import { KeyMaterial } from './key-material.ts';
@@ -42,13 +40,7 @@ export class CertificateTools {
     this.#keys = station && new KeyMaterial({ station, home, dataFolder, secrets, clock: { now } });
   }
 
-  /** Every certificate of the settings. Throws CONFIG_INVALID where company.yaml has no AS2 station. */
-  async list(): Promise<CertificateList> {
-    const agreements = listAgreements(this.#installation.set);
-    return listCertificates({ keys: this.#needKeys(), agreements }, this.#installation.now());
-  }
-
-  /** Our keys that messages for us can be opened with. */
+  /** Our keys that messages for us can be opened with. Throws CONFIG_INVALID where company.yaml has no AS2 station. */
   async decryptionKeys(): Promise<DecryptionKey[]> {
     return [...(await this.#needKeys().ownKeys())];
   }

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { CertificateDirectory } from '../../pipeline/ports/certificates.ts';
+import { openCertificateExchange } from './cem/certificate-exchange.ts';
 import { listCertificates } from './certificate-list.ts';
 import type { Certificate } from './certificate.ts';
 import type { As2Station } from './station.ts';
@@ -9,6 +10,7 @@ export function openCertificates(station: As2Station): CertificateDirectory {
   const { clock } = station.context;
   return {
     stationId: station.settings.id,
+    exchange: openCertificateExchange(station),
     list: () => listCertificates(station, clock.now()),
     async read(fingerprint) {
       const wanted = plain(fingerprint);

@@ -1,5 +1,4 @@
 import type { PipelineContext } from '../../pipeline/context.ts';
-import type { CertificateExchange } from '../../pipeline/ports/certificate-exchange.ts';
 import type { CertificateDirectory } from '../../pipeline/ports/certificates.ts';
 import type { SecretKeeper } from '../../pipeline/ports/secrets.ts';
 import type { ListenerOptions } from './listener.ts';
@@ -9,7 +8,6 @@ import { openStation } from './open-as2.ts';
 import { chaseReceipts } from './overdue-receipts.ts';
 import { sendReceipt } from './send-receipt.ts';
 import type { As2Station } from './station.ts';
-import { openCertificateExchange } from './cem/certificate-exchange.ts';
 import { watchProposals } from './cem/watch-proposals.ts';
 import { watchCertificates } from './watch-certificates.ts';
 import { watchTrust } from './watch-trust.ts';
@@ -23,8 +21,6 @@ export interface As2Service {
   jobs: Record<string, readonly [intervalMs: number, run: () => Promise<unknown>]>;
   /** Work of the queue: one attempt at a receipt that goes by a call of ours. */
   sendReceipt: (messageId: string) => Promise<void>;
-  /** What people decide about certificates that are proposed by messages. */
-  certificateExchange: CertificateExchange;
   /** Listens for partners where there is one with an AS2 channel. Throws PORT_IN_USE, CERTIFICATE_*, SECRET_*. */
   listen(options: ListenerOptions): Promise<As2Listener | undefined>;
 }
@@ -49,7 +45,6 @@ export function openAs2Service(
         }
       : {},
     sendReceipt: (messageId) => sendReceipt(station, messageId),
-    certificateExchange: openCertificateExchange(station),
     listen: (options) => (used ? As2Listener.start(station, options) : Promise.resolve(undefined)),
   };
 }

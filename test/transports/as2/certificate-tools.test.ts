@@ -80,32 +80,3 @@ test('our own is kept with its key as two secrets; a key of another certificate 
   const crossed = await pem(IDENTITIES.stranger.certificate + IDENTITIES.us.key);
   await expect(tools.importOwn('b', crossed)).rejects.toThrow('does not belong');
 });
-
-test('the list tells which certificates are not trusted and why, and the authorities', async () => {
-  const trusting = PARTNER.replace('documents:', '    trust: { anchors: [{ secret: root }] }\ndocuments:');
-  const { set } = loadPartners([
-    { path: 'company.yaml', text: COMPANY },
-    { path: 'acme/partner.yaml', text: trusting },
-  ]);
-  await secrets.set('root', IDENTITIES.stranger.certificate);
-  const now = () => '2026-03-02T08:00:00.000Z';
-  tools = new CertificateTools({ set: set!, secrets, home, dataFolder: home, now });
-  expect((await tools.list()).certificates.slice(1)).toMatchObject([
-    {
-      owner: 'acme',
-      state: 'untrusted',
-      issuer: 'CN=NORTHWIND',
-      trouble: expect.stringContaining('no path leads from it'),
-    },
-    { owner: 'acme', uses: ['anchor'], state: 'trusted', subject: 'CN=STRANGER', trouble: '' },
-  ]);
-});
-
-test('the list tells owner, use, state and end of each', async () => {
-  const { certificates } = await tools.list();
-  const uses = ['sign', 'encrypt'];
-  expect(certificates).toMatchObject([
-    { owner: 'own', uses, state: 'active', keyType: 'rsa', keyBits: 2048, weaknesses: [] },
-    { owner: 'acme', uses, state: 'active', subject: 'CN=NORTHWIND' },
-  ]);
-});
