@@ -1,5 +1,6 @@
 import { addHours } from '../common/calendar.ts';
 import type { Instant } from '../common/time.ts';
+import { sentence } from '../common/sentence.ts';
 import {
   clearDeadlines,
   closeExceptions,
@@ -138,7 +139,7 @@ export function applyTransmissionFailed(draft: Draft, event: TransmissionFailed)
   raise(draft, 'TRANSPORT_FAILED', {
     subject: document.key,
     documentId: event.documentId,
-    detail: `${event.documentType} version ${event.version} could not be delivered: ${event.reason}. The bytes are kept; send them again when the cause is mended.`,
+    detail: `${event.documentType} version ${event.version} could not be delivered: ${sentence(event.reason)} The bytes are kept; send them again when the cause is mended.`,
   });
   const { version, documentId, reason } = event;
   publish(draft, 'order.sendFailed', { version, documentId, reason }, document.key);

@@ -1,5 +1,6 @@
 import type { Finding } from '../../common/finding.ts';
 import { hasErrors } from '../../common/finding.ts';
+import { sentence } from '../../common/sentence.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
 import { applyDocument } from '../interchange/apply-document.ts';
 import type { PipelineContext } from '../context.ts';
@@ -152,7 +153,7 @@ async function reportUnmapped(
     subject: { partnerId: partner.partner, fileId: file.id, documentId: record.id },
     detail:
       `${file.name} of ${partner.name} is a ${record.transactionType} that could not be understood: ` +
-      `${errors[0]?.message ?? 'no map reads it'}. Mend the map or its code table, then reprocess the file.`,
+      `${sentence(errors[0]?.message ?? 'no map reads it')} Mend the map or its code table, then reprocess the file.`,
     evidence: errors.slice(0, 10).map((finding) => evidenceOf(file.id, bytes, finding)),
   });
 }

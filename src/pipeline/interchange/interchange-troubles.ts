@@ -1,4 +1,5 @@
 import type { Finding } from '../../common/finding.ts';
+import { sentence } from '../../common/sentence.ts';
 import type { StreamedDecision } from '../../edi/acknowledgment/index.ts';
 import type { PipelineContext } from '../context.ts';
 import { evidenceOf } from '../exceptions/evidence.ts';
@@ -18,7 +19,7 @@ export async function reportSender(
     type: 'UNKNOWN_PARTNER',
     subject: { fileId: file.id, ...(file.partnerId !== '' && { partnerId: file.partnerId }) },
     causeKey: `${standard}|${sender.qualifier}|${sender.id}`,
-    detail: `${findings[0].message}.`,
+    detail: sentence(findings[0].message),
     evidence: findings.map((finding) => evidenceOf(file.id, bytes, finding, range[0])),
   });
 }
@@ -50,7 +51,7 @@ export async function reportEnvelope(
       type: 'PARSE_ERROR',
       subject: { partnerId: partner.partner, fileId: file.id },
       discriminator,
-      detail: `${partner.name} sent ${what}. ${faults[0]!.message}`,
+      detail: `${partner.name} sent ${what}. ${sentence(faults[0]!.message)}`,
       evidence: faults.map((finding) => evidenceOf(file.id, bytes, finding)),
     });
   }
@@ -68,7 +69,7 @@ export async function reportUsage(
   await raiseException(unit, context, {
     type: 'USAGE_MISMATCH',
     subject: { partnerId: partner.partner, fileId: file.id },
-    detail: `${finding.message}. It was acknowledged, and nothing of it was applied.`,
+    detail: `${sentence(finding.message)} It was acknowledged, and nothing of it was applied.`,
     evidence: [evidenceOf(file.id, bytes, finding, interchange.range[0])],
   });
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../../common/finding.ts';
 import { hasErrors } from '../../common/finding.ts';
+import { sentence } from '../../common/sentence.ts';
 import { isAcknowledgment } from '../../edi/acknowledgment/index.ts';
 import type { TransactionDecision } from '../../edi/acknowledgment/index.ts';
 import type { TransactionValidation } from '../../edi/grammar/index.ts';
@@ -105,7 +106,7 @@ async function reportRejected(
     subject: { partnerId: partner.partner, fileId: file.id, documentId: record.id },
     detail:
       `${partner.name} sent ${record.transactionType} ${record.controlNumber} in interchange ${interchange.controlNumber} with ` +
-      `${errors.length} ${errors.length === 1 ? 'error' : 'errors'}; it was rejected. ${errors[0]!.message}`,
+      `${errors.length} ${errors.length === 1 ? 'error' : 'errors'}; it was rejected. ${sentence(errors[0]!.message)}`,
     evidence: errors.slice(0, 10).map((finding) => evidenceOf(file.id, bytes, finding)),
   });
 }
@@ -128,7 +129,7 @@ async function reportUnmapped(
     }),
     detail:
       `${record.transactionType} ${record.number} of ${partner.name} was syntactically right, but could not be understood: ` +
-      `${first?.message ?? 'no map reads it'}. Mend the map or its code table, then reprocess the file.`,
+      `${sentence(first?.message ?? 'no map reads it')} Mend the map or its code table, then reprocess the file.`,
     evidence: errors.slice(0, 10).map((finding) => evidenceOf(file.id, bytes, finding)),
   });
 }

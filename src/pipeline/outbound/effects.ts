@@ -1,4 +1,5 @@
 import type { Finding } from '../../common/finding.ts';
+import { sentence } from '../../common/sentence.ts';
 import type { Effect, OrderEvent } from '../../tracking/model.ts';
 import type { PipelineContext } from '../context.ts';
 import { encodeDocument } from './encode-document.ts';
@@ -103,7 +104,7 @@ async function sendDocument(
       ...causeOf(error),
       subject: { partnerId, orderId },
       detail:
-        `Order ${orderId} version ${version} cannot be written for ${partner.name}: ${error?.message ?? ''}. ` +
+        `Order ${orderId} version ${version} cannot be written for ${partner.name}: ${sentence(error?.message ?? 'no map writes it')} ` +
         'Mend the map or the data, then reprocess: it goes out then.',
       evidence: findings.map((finding) => ({ text: finding.message, place: finding.place })),
     });

@@ -1,3 +1,4 @@
+import { sentence } from '../../common/sentence.ts';
 import type { ApplicationAdvice } from '../../documents/application-advice.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
 import { buildApplicationAdvice } from '../../tracking/match/application-advice.ts';
@@ -62,7 +63,7 @@ async function send(
       subject: { partnerId: partner.partner, documentId: invoice.documentId },
       discriminator: advice.id,
       detail:
-        `The refusal of invoice ${invoice.number} cannot be written for ${partner.name}: ${first?.message ?? ''}. The supplier ` +
+        `The refusal of invoice ${invoice.number} cannot be written for ${partner.name}: ${sentence(first?.message ?? 'no map writes it')} The supplier ` +
         'was told by a notice instead. Mend the map of applicationAdvice.',
       evidence: findings.map((finding) => ({ text: finding.message, place: finding.place })),
     });

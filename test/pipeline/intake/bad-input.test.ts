@@ -150,7 +150,7 @@ describe('a faulty interchange', () => {
     expect(await gateway.troubles()).toEqual(['PARSE_ERROR']);
     const [exception] = await gateway.openExceptions();
     expect(exception).toMatchObject({ fileId: file.id, detail: expect.stringContaining(detail) });
-    expect(exception!.detail).toContain('1 transaction');
+    expect(exception!.detail).toMatch(/1 transaction was rejected\. .*[^.]\.$/);
     expect(exception!.evidence[0]).toMatchObject({
       place: { segmentId },
       snippet: expect.stringContaining(segmentId),
