@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { As2ChannelSettings } from '../../../src/partners/as2-schema.ts';
+import type { Agreement } from '../../../src/transports/as2/agreement.ts';
 import { EXCHANGE_TYPE } from '../../../src/transports/as2/cem/exchange-message.ts';
 import { writeCertificateBag } from '../../../src/transports/as2/cem/write-exchange.ts';
 import { readCertificates } from '../../../src/transports/as2/certificate.ts';
@@ -229,6 +230,26 @@ describe('a certificate that cannot count is rejected by itself; he and a person
     expect(await pair.us.station.keys.partnerCertificates(pair.us.station.agreements[0]!)).toHaveLength(1);
   });
 
+  test('that of another partner: whoever holds its key could speak for both', async () => {
+    pair = await startExchange('cem: { accept: sameSubject }', {
+      us: { secrets: { 'other-certificate': IDENTITIES.stranger.certificate } },
+    });
+    const [agreement] = pair.us.station.agreements;
+    const certificates = [{ certificate: { secret: 'other-certificate' }, uses: ['sign' as const] }];
+    (pair.us.station.agreements as Agreement[]).push({
+      ...agreement!,
+      ...{
+        partnerId: 'hansa-werkzeuge',
+        theirs: 'HANSA',
+        settings: { ...agreement!.settings, certificates },
+      },
+    });
+    await sendEntity(pair.them, writeForeignRequest([{ certificate: certificateOf(IDENTITIES.stranger) }]));
+    expect(await proposalsOf(pair.us)).toMatchObject([
+      { status: 'rejected', reason: expect.stringContaining('another certificate (hansa-werkzeuge)') },
+    ]);
+  });
+
   test('nothing expired is accepted either: what was good when it came may not be any more', async () => {
     pair = await startExchange();
     await sendEntity(pair.them, writeForeignRequest([{ certificate: made({ days: 90 }) }]));
@@ -266,6 +287,55 @@ describe('the same request again', () => {
     expect(await proposalsOf(pair.us)).toMatchObject([{ certificate: { fingerprint: renewed.fingerprint } }]);
     expect(await pair.us.gateway.troubles()).toEqual(['CERT_PROPOSED', 'MESSAGE_REFUSED']);
   });
+});
+
+describe('what a person has turned down', () => {
+  const asked = (requestId: string) => writeForeignRequest([{ certificate: renewed }], { requestId });
+  const find = async (requestId: string) =>
+    (await proposalsOf(pair.us)).find((one) => one.requestId === requestId)!;
+
+  test('is not let in by itself when it comes again', async () => {
+    pair = await startExchange('cem: { accept: sameSubject }');
+    await sendEntity(pair.them, asked('R-1'));
+    await exchangeOf(pair.us).withdraw((await find('R-1')).id, 'His key was stolen.', DECIDER);
+    await sendEntity(pair.them, asked('R-2'));
+    expect(await find('R-2')).toMatchObject({ status: 'open', sameSubject: true });
+    expect(await pair.us.station.keys.partnerCertificates(pair.us.station.agreements[0]!)).toHaveLength(1);
+  });
+
+  test('counts no longer, although it was accepted by two requests', async () => {
+    pair = await startExchange('cem: { accept: sameSubject }');
+    await sendEntity(pair.them, asked('R-1'));
+    await sendEntity(pair.them, asked('R-2'));
+    const held = () => pair.us.station.keys.partnerCertificates(pair.us.station.agreements[0]!);
+    expect(await held()).toHaveLength(2);
+    await exchangeOf(pair.us).withdraw((await find('R-2')).id, 'His key was stolen.', DECIDER);
+    expect((await proposalsOf(pair.us)).map(({ status }) => status)).toEqual(['withdrawn', 'withdrawn']);
+    expect(await held()).toHaveLength(1);
+  });
+});
+
+test('no more wait for a decision than a person can look at', async () => {
+  pair = await startExchange();
+  const made = (count: number): Certificate[] =>
+    Array.from({ length: count }, () =>
+      createSelfSignedCertificate({ commonName: 'NORTHWIND', keyType: 'ec', from: FROM, days: 730 }),
+    ).map(({ certificate }) => certificate);
+  const usages = ['digitalSignature'];
+  for (const requestId of ['R-1', 'R-2'])
+    await sendEntity(
+      pair.them,
+      writeForeignRequest(
+        made(20).map((certificate) => ({ certificate, usages })),
+        { requestId },
+      ),
+    );
+  const third = writeForeignRequest(
+    made(11).map((certificate) => ({ certificate, usages })),
+    { requestId: 'R-3' },
+  );
+  await expect(sendEntity(pair.them, third)).rejects.toThrow(REFUSED);
+  expect(await proposalsOf(pair.us)).toHaveLength(40);
 });
 
 describe('where the answer goes', () => {
@@ -311,6 +381,25 @@ describe('where the answer goes', () => {
     expect(await proposalsOf(pair.us)).toMatchObject([
       { status: 'open', certificate: { fingerprint: renewed.fingerprint } },
     ]);
+  });
+
+  test('a key usage that does not allow what it is proposed for counts for nobody', async () => {
+    const root = new CertificateAuthority('Root');
+    const { certificate } = root.issue('NORTHWIND', {
+      key: newKey('rsa'),
+      extensions: ['basicConstraints = CA:FALSE', 'keyUsage = digitalSignature'],
+    });
+    root.close();
+    pair = await startExchange();
+    const [one] = readCertificates(Buffer.from(certificate));
+    await sendEntity(pair.them, writeForeignRequest([{ certificate: one!, usages: ['keyEncipherment'] }]));
+    await sendEntity(
+      pair.them,
+      writeForeignRequest([{ certificate: one!, usages: ['digitalSignature'] }], { requestId: 'R-2' }),
+    );
+    expect(
+      (await proposalsOf(pair.us)).map(({ requestId, status }) => `${requestId} ${status}`).sort(),
+    ).toEqual(['R-1 rejected', 'R-2 open']);
   });
 
   test('a look-alike with issuer and serial number of the one in force, and another key, counts for nobody', async () => {

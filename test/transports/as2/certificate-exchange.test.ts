@@ -122,6 +122,16 @@ describe('a partner proposes his new certificate', () => {
     ).toBe(true);
   });
 
+  test('by asynchronous receipts too: the answer is sent when its receipt has come', async () => {
+    pair = await startExchange('cem: {}\nreceipt: { mode: async }');
+    await propose();
+    await accept();
+    await settleBoth(pair);
+    expect(await proposalsOf(pair.them)).toMatchObject([{ status: 'accepted', decidedBy: 'TRADELANE' }]);
+    expect(await pair.us.gateway.all('files')).toMatchObject([{ status: 'sent' }]);
+    expect((await pair.them.gateway.all('files')).map(({ status }) => status)).toEqual(['sent']);
+  });
+
   test('accepted for later, what we send is encrypted for the old one until then', async () => {
     pair = await startExchange();
     await propose();

@@ -5,7 +5,7 @@ import type { Arrival } from '../arrival.ts';
 import type { HeldCertificate } from '../choose-certificates.ts';
 import type { TrustRequest } from './exchange-message.ts';
 import { troubleOf } from './judge-certificate.ts';
-import { activeFromOf } from './proposals.ts';
+import { activeFromOf, wasTurnedDown } from './proposals.ts';
 import { closeTold, tellProposal } from './tell-proposal.ts';
 
 interface Undecided {
@@ -32,7 +32,9 @@ export async function decideByItself(
   }
   await tellProposal(unit, context, open, askingText(open, agreement.theirs));
   const mayRenew = isSignerHeld && agreement.settings.cem?.accept === 'sameSubject';
-  const reason = reasonToAccept(open, held, mayRenew);
+  const reason = (await wasTurnedDown(context.store, open))
+    ? undefined
+    : reasonToAccept(open, held, mayRenew);
   if (reason === undefined) return open;
   await closeTold(unit, context, open, { by: 'system', reason });
   const activeFrom = activeFromOf(one.certificate, open.createdAt);

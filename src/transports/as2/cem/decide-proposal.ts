@@ -64,6 +64,7 @@ async function decide(
   const request = await findRequest(unit, proposal.requestKey);
   // Two who decide on certificates of one request at the same time must see each other: the last of them answers.
   for (const other of request) if (other.id !== id) unit.update('certificateProposals', other);
+  if (status === 'withdrawn') await withdrawOthers(unit, next);
   await queueAnswer(unit, station, agreement, request);
   const kept = (await unit.get('certificateProposals', id))!;
   await unit.commit();
@@ -73,6 +74,24 @@ async function decide(
     'A certificate that a partner proposes was decided on',
   );
   return { ...kept, revision: proposal.revision + 1 };
+}
+
+/** The same certificate may have been accepted twice, by two requests. */
+async function withdrawOthers(unit: UnitOfWork, withdrawn: CertificateProposalRecord): Promise<void> {
+  const { id, partnerId, channel, certificate, reason, decidedAt, decidedBy } = withdrawn;
+  const isSame = (one: CertificateProposalRecord): boolean =>
+    one.partnerId === partnerId && one.status === 'accepted';
+  for (const one of await unit.findAll('certificateProposals', { partnerId, status: 'accepted' }, isSame)) {
+    if (one.id === id || one.direction !== 'inbound' || one.channel !== channel) continue;
+    if (one.certificate.fingerprint !== certificate.fingerprint) continue;
+    unit.update('certificateProposals', {
+      ...one,
+      status: 'withdrawn',
+      ...(reason !== undefined && { reason }),
+      ...(decidedAt !== undefined && { decidedAt }),
+      ...(decidedBy !== undefined && { decidedBy }),
+    });
+  }
 }
 
 async function needProposal(

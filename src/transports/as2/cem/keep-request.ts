@@ -11,6 +11,9 @@ import type { SignedExchange } from './open-exchange.ts';
 import { findRequest, proposalId, requestKeyOf, toPem, toProposed } from './proposals.ts';
 import { queueAnswer } from './queue-answer.ts';
 
+/** Of one partner: whoever has his key, or a program of his that runs wild, must not bury what people have to decide. */
+const MAX_WAITING = 50;
+
 interface SignedRequest extends SignedExchange {
   message: ExchangeRequest;
 }
@@ -37,6 +40,14 @@ export async function keepRequest(
       return undefined;
     }
     const reason = `The request ${requestId} of ${known[0]!.createdAt} came again with other certificates.`;
+    return { modifier: 'unexpected-processing-error', reason };
+  }
+  const waiting = await station.context.store.count('certificateProposals', {
+    partnerId: agreement.partnerId,
+    status: 'open',
+  });
+  if (waiting + trust.length > MAX_WAITING) {
+    const reason = `${waiting} of his certificates wait for a decision already; ${MAX_WAITING} are the most.`;
     return { modifier: 'unexpected-processing-error', reason };
   }
   const held = await station.keys.partnerCertificates(agreement);

@@ -72,23 +72,36 @@ export async function listAcceptedProposals(
 ): Promise<HeldCertificate[]> {
   const accepted = await scanAll(store, 'certificateProposals', { where: { partnerId, status: 'accepted' } });
   const isPinned = settings.some(({ uses }) => uses.includes('tls'));
-  return accepted
-    .filter((proposal) => proposal.direction === 'inbound' && proposal.channel === channel)
-    .flatMap((proposal): HeldCertificate[] => {
-      const { id, uses, activeFrom } = proposal;
-      const { certificate, chain } = readPem(proposal);
-      const known = settings.filter(({ certificate: one }) => one.fingerprint === certificate.fingerprint);
-      const counting = (['sign', 'encrypt', 'tls'] as const).filter(
-        (use) =>
-          !known.some((one) => one.uses.includes(use)) &&
-          (use === 'tls'
-            ? isPinned && (uses.includes('tlsServer') || uses.includes('tlsClient'))
-            : uses.includes(use)),
-      );
-      if (counting.length === 0) return [];
-      const from = activeFrom === undefined ? {} : { from: activeFrom };
-      return [{ certificate, chain, uses: counting, ...from, proposalId: id }];
-    });
+  const held = [...settings];
+  for (const proposal of accepted) {
+    if (proposal.direction !== 'inbound' || proposal.channel !== channel) continue;
+    const { id, uses, activeFrom } = proposal;
+    const { certificate, chain } = readPem(proposal);
+    const known = held.filter(({ certificate: one }) => one.fingerprint === certificate.fingerprint);
+    const counting = (['sign', 'encrypt', 'tls'] as const).filter(
+      (use) =>
+        !known.some((one) => one.uses.includes(use)) &&
+        (use === 'tls'
+          ? isPinned && (uses.includes('tlsServer') || uses.includes('tlsClient'))
+          : uses.includes(use)),
+    );
+    if (counting.length === 0) continue;
+    const from = activeFrom === undefined ? {} : { from: activeFrom };
+    held.push({ certificate, chain, uses: counting, ...from, proposalId: id });
+  }
+  return held.slice(settings.length);
+}
+
+/** What a person has turned down, or withdrawn, is not let in by itself when it comes again. */
+export async function wasTurnedDown(
+  store: Store,
+  { partnerId, certificate: { fingerprint } }: CertificateProposalRecord,
+): Promise<boolean> {
+  const status = { in: ['rejected', 'withdrawn'] as const };
+  const turnedDown = await scanAll(store, 'certificateProposals', { where: { partnerId, status } });
+  return turnedDown.some(
+    ({ certificate, decidedBy }) => certificate.fingerprint === fingerprint && decidedBy !== 'system',
+  );
 }
 
 /** From when on a certificate is used for what we send: not before it is valid. */
