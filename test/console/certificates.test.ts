@@ -14,7 +14,14 @@ const NOW = new Date('2026-11-22T08:00:00.000Z');
 function certificate(more: Partial<Certificate> = {}): Certificate {
   const { validFrom = '2025-01-01T00:00:00.000Z' } = more;
   return {
-    ...{ owner: 'acme', channel: 'main', uses: ['sign', 'encrypt'], state: 'active', duties: [] },
+    ...{
+      owner: 'acme',
+      channel: 'main',
+      source: 'settings',
+      uses: ['sign', 'encrypt'],
+      state: 'active',
+      duties: [],
+    },
     ...{ subject: 'CN=ACME', issuer: 'CN=ACME', serialNumber: '01', fingerprint: 'AB:CD' },
     ...{ keyType: 'rsa', keyBits: 2048, validFrom, validTo: '2027-01-01T00:00:00.000Z', startsAt: validFrom },
     ...{ daysLeft: 39, succeeded: false, endsSoon: false, weaknesses: [], trouble: '' },
@@ -98,6 +105,11 @@ describe('what to do next', () => {
     expect(stepsOf({ ...OLD, until: '2026-12-31T00:00:00.000Z' }, [OLD, begun])).toBe(
       'ACME 2027 has taken over. This one retires on 31 Dec 2026. ',
     );
+  });
+
+  test('what came by a message is not in the settings: it is withdrawn', () => {
+    const begun = { ...NEW, state: 'active' as const, startsAt: '2026-11-10T00:00:00.000Z' };
+    expect(stepsOf({ ...OLD, source: 'exchange' }, [OLD, begun])).toContain('withdraw it under Certificates');
   });
 
   test('what is in order needs nothing; what is not trusted needs a person', () => {

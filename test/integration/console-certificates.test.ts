@@ -12,6 +12,7 @@ import { startServer } from '../web/client.ts';
 import type { TestServer } from '../web/client.ts';
 import { openHarness } from '../web/harness.ts';
 import type { Harness } from '../web/harness.ts';
+import { ExchangeScene, tellOfProposals } from '../web/proposals.ts';
 import { NOW } from '../web/story.ts';
 
 const executablePath = findChromium();
@@ -24,6 +25,7 @@ const pathOf = (name: string): string =>
   let harness: Harness;
   let server: TestServer;
   const scene = new CertificateScene();
+  const closers: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
     browser = await ConsoleBrowser.open(executablePath!);
@@ -34,6 +36,7 @@ const pathOf = (name: string): string =>
   afterEach(async () => {
     scene.shown = CERTIFICATES;
     await browser.leave();
+    for (const close of closers.splice(0)) await close();
   });
 
   afterAll(async () => {
@@ -41,6 +44,19 @@ const pathOf = (name: string): string =>
     await server.close();
     await harness.close();
   });
+
+  async function openProposals(role: 'operator' | 'viewer' = 'operator') {
+    const own = await openHarness(NOW);
+    await tellOfProposals(own.gateway.store);
+    const exchange = new ExchangeScene(own.gateway.store);
+    const opened = await startServer(own, { certificates: new CertificateScene(exchange) });
+    const page = await browser.visit(opened, '/certificates', { role });
+    closers.push(async () => {
+      await opened.close();
+      await own.close();
+    });
+    return { page, exchange };
+  }
 
   const namesOf = (page: Page, table: string): Promise<string[]> =>
     page
@@ -141,6 +157,62 @@ const pathOf = (name: string): string =>
     await goTo(page, '/certificates');
     await page.getByText('No certificates yet').waitFor();
     await expectAccessible(page);
+  });
+
+  test('a certificate that a partner proposes is accepted only once its fingerprint was compared', async () => {
+    const { page, exchange } = await openProposals();
+    await page.getByText('None of the partner’s certificates in force has this name.').waitFor();
+    await page
+      .getByRole('button', { name: 'Accept NORTHWIND 2027 of Northwind Hardware Supply Co.' })
+      .click();
+    const dialog = page.getByRole('dialog', { name: 'Accept a certificate' });
+    const confirm = dialog.getByRole('button', { name: 'Accept' });
+    await dialog.getByText(fingerprintOf('NORTHWIND 2027')).waitFor();
+    await dialog.getByLabel('Whom have you asked?').fill('Mr. Smith, by telephone');
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByRole('checkbox', { name: /I have compared this fingerprint/ }).check();
+    await dialog.getByLabel('From when on we encrypt for it').fill('2026-03-09T08:00');
+    await expectAccessible(page);
+    await confirm.click();
+    await page.getByText('It is accepted, and the partner is told.').waitFor();
+    await page.getByRole('button', { name: /Accept NORTHWIND 2027/ }).waitFor({ state: 'detached' });
+    // The reader is in Berlin.
+    expect(exchange.asked).toEqual(['accept proposal-1 2026-03-09T07:00:00.000Z: Mr. Smith, by telephone']);
+  });
+
+  test('one is rejected with a reason, one is withdrawn, one of ours is proposed', async () => {
+    const { page, exchange } = await openProposals();
+    await page.getByRole('button', { name: /Reject HANSA NEW/ }).click();
+    await page.getByLabel('Why? The partner reads it.').fill('Nobody there knows of it');
+    await page.getByRole('button', { name: 'Reject', exact: true }).click();
+    await page.getByRole('row', { name: /HANSA NEW .* Rejected by maria/ }).waitFor();
+    await page.getByRole('button', { name: 'Withdraw NORTHWIND 2025' }).click();
+    await page.getByLabel('Why?').fill('Its key is out');
+    await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByText('It counts no longer.').waitFor();
+    await page
+      .getByRole('row', { name: /TRADELANE 2027 .* by NORTHWIND: Not before the holidays/ })
+      .waitFor();
+    await goTo(page, pathOf('TRADELANE 2027'));
+    await page.getByRole('button', { name: 'Propose to partners' }).click();
+    await page.getByLabel('To', { exact: true }).selectOption('northwind-hardware');
+    await page.getByLabel('Answer asked for by').fill('2026-03-20');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Propose', exact: true }).click();
+    await page.getByText('It is on its way.').waitFor();
+    expect(exchange.asked).toEqual([
+      'reject proposal-2: Nobody there knows of it',
+      'withdraw proposal-3: Its key is out',
+      `propose ${fingerprintOf('TRADELANE 2027').slice(0, 5)} to northwind-hardware by 2026-03-20T22:59:59.000Z`,
+    ]);
+  });
+
+  test('who may only look sees proposals, and decides nothing', async () => {
+    const { page } = await openProposals('viewer');
+    await page.getByRole('heading', { name: 'Proposed by partners' }).waitFor();
+    expect(await page.getByRole('button', { name: /Accept|Reject|Withdraw/ }).count()).toBe(0);
+    await goTo(page, pathOf('TRADELANE 2027'));
+    expect(await page.getByRole('button', { name: 'Propose to partners' }).count()).toBe(0);
   });
 
   test('on a telephone nothing is cut off', async () => {

@@ -11,6 +11,7 @@ import { ErpScene, tellOfErp } from '../web/erp.ts';
 import type { TestServer } from '../web/client.ts';
 import { openHarness } from '../web/harness.ts';
 import type { Harness } from '../web/harness.ts';
+import { tellOfProposals } from '../web/proposals.ts';
 import { tellOfRepeats } from '../web/repeats.ts';
 import { NOW, START, tellStory } from '../web/story.ts';
 
@@ -64,6 +65,7 @@ const CALLS = /\/api\/(?!session|partners|exception-counts)/;
       await tellStory(harness);
       await tellOfErp(harness);
       await tellOfRepeats(harness);
+      await tellOfProposals(harness.gateway.store);
     }
     const certificates = new CertificateScene();
     const options = { consoleDir: CONSOLE, ...(withStory && { erp, certificates }) };

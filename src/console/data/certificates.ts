@@ -33,7 +33,7 @@ export function sortByEnd(certificates: readonly Certificate[]): Certificate[] {
 }
 
 /** Its fingerprint without colons: how addresses name it. */
-export function idOf({ fingerprint }: Certificate): string {
+export function idOf({ fingerprint }: Pick<Certificate, 'fingerprint'>): string {
   return fingerprint.replaceAll(':', '').toLowerCase();
 }
 

@@ -7,6 +7,7 @@ import type {
   ClaimDetail,
   ClaimRow,
   CertificateList,
+  CertificateProposal,
   ChannelStatus,
   DaySummary,
   DocumentDetail,
@@ -124,6 +125,23 @@ export const certificatesQuery = (partnerId = '') =>
     queryFn: ({ signal }) => get<CertificateList>('certificates', { partnerId }, signal),
     refetchInterval: 60_000,
   });
+
+/** What partners have proposed and nobody has decided on, also where their time for an answer is over. */
+export const openProposalsQuery = queryOptions({
+  queryKey: ['certificate-proposals', 'open'],
+  queryFn: async ({ signal }) => {
+    const open = { direction: 'inbound', status: 'open' };
+    const [waiting, late] = await Promise.all([
+      get<Page<CertificateProposal>>('certificate-proposals', open, signal),
+      get<Page<CertificateProposal>>('certificate-proposals', { ...open, status: 'expired' }, signal),
+    ]);
+    return [...late.records, ...waiting.records];
+  },
+  refetchInterval: REFRESH_MS,
+});
+
+export const proposalsQuery = (parameters: Parameters) =>
+  listQuery<CertificateProposal>('certificate-proposals', parameters);
 
 export const legalHoldsQuery = queryOptions({
   queryKey: ['legal-holds'],

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { as2Message } from '../../web/schemas/as2-message.ts';
 import type { certificateList } from '../../web/schemas/certificate.ts';
+import type { certificateProposal } from '../../web/schemas/certificate-proposal.ts';
 import type { channelStatus, channelTest } from '../../web/schemas/channel.ts';
 import type { claimDetail, claimRow } from '../../web/schemas/claim.ts';
 import type { documentDetail, documentRow } from '../../web/schemas/document.ts';
@@ -58,6 +59,7 @@ export type MatchCheck = MatchDecision['checks'][number];
 export type PartnerDetail = z.infer<typeof partnerDetail>;
 export type CertificateList = z.infer<typeof certificateList>;
 export type Certificate = CertificateList['records'][number];
+export type CertificateProposal = z.infer<typeof certificateProposal>;
 export type RevocationList = CertificateList['revocationLists'][number];
 export type ChannelStatus = z.infer<typeof channelStatus>;
 export type ChannelTest = z.infer<typeof channelTest>;

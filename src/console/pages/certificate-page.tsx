@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useRouteId } from '../data/address.ts';
 import { ApiProblem } from '../data/api.ts';
 import { idOf, isAuthority, listSiblings } from '../data/certificates.ts';
-import { certificatesQuery, usePartnerName } from '../data/queries.ts';
+import { certificatesQuery, usePartnerName, useSession } from '../data/queries.ts';
 import type { Certificate } from '../data/types.ts';
 import { CertificateEnd, Day } from '../parts/certificate-end.tsx';
 import { CertificateSteps } from '../parts/certificate-steps.tsx';
@@ -12,6 +13,7 @@ import { CertificateStatus } from '../parts/certificate-table.tsx';
 import { CertificateTimeline } from '../parts/certificate-timeline.tsx';
 import { Fingerprint } from '../parts/fingerprint.tsx';
 import { Card, Fact, Facts, Page } from '../parts/page.tsx';
+import { ProposeDialog } from '../parts/proposal-dialogs.tsx';
 import { ErrorState, LoadingRows } from '../parts/states.tsx';
 import { When } from '../parts/when.tsx';
 import { describeDuties, describeKey, describeUses, nameOfSubject } from '../words/certificates.ts';
@@ -59,6 +61,8 @@ function Details({
 }) {
   const { subject, trouble, weaknesses, owner } = certificate;
   const name = nameOfSubject(subject);
+  const { role } = useSession();
+  const [proposing, setProposing] = useState(false);
   const siblings = listSiblings(certificate, all);
   const remarks = [...(trouble === '' ? [] : [trouble]), ...weaknesses];
   return (
@@ -78,11 +82,24 @@ function Details({
         </>
       }
       tools={
-        <Button component="a" variant="default" size="xs" href={`/api/certificates/${idOf(certificate)}.pem`}>
-          Download as PEM
-        </Button>
+        <>
+          <Button
+            component="a"
+            variant="default"
+            size="xs"
+            href={`/api/certificates/${idOf(certificate)}.pem`}
+          >
+            Download as PEM
+          </Button>
+          {owner === 'own' && role !== 'viewer' ? (
+            <Button variant="default" size="xs" onClick={() => setProposing(true)}>
+              Propose to partners
+            </Button>
+          ) : null}
+        </>
       }
     >
+      {proposing ? <ProposeDialog certificate={certificate} onClose={() => setProposing(false)} /> : null}
       <CertificateSteps certificate={certificate} siblings={siblings} remarks={remarks} />
       <Card title="Fingerprint (SHA-256)">
         <Fingerprint fingerprint={certificate.fingerprint} />
@@ -120,7 +137,7 @@ function Owner({ certificate: { owner, channel } }: { certificate: Certificate }
 }
 
 function CertificateFacts({ certificate }: { certificate: Certificate }) {
-  const { owner, channel, subject, issuer, serialNumber, validFrom, from, until } = certificate;
+  const { owner, channel, source, subject, issuer, serialNumber, validFrom, from, until } = certificate;
   return (
     <Facts>
       <Fact name="Whose">
@@ -133,6 +150,7 @@ function CertificateFacts({ certificate }: { certificate: Certificate }) {
         )}
       </Fact>
       {channel === '' ? null : <Fact name="Channel">{channel}</Fact>}
+      <Fact name="Comes from">{source === 'settings' ? 'the settings' : 'a message of the partner'}</Fact>
       <Fact name="For">{describeUses(certificate)}</Fact>
       <Fact name="What it does now">{describeDuties(certificate).join('. ')}</Fact>
       <Fact name="Valid from">

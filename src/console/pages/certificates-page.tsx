@@ -3,10 +3,12 @@ import { useAddress } from '../data/address.ts';
 import { isAuthority, sortByEnd, STANDINGS, standingOf } from '../data/certificates.ts';
 import { certificatesQuery, usePartnerName } from '../data/queries.ts';
 import type { Certificate, CertificateList } from '../data/types.ts';
+import { CertificateProposals } from '../parts/certificate-proposals.tsx';
 import { CertificateSummary } from '../parts/certificate-summary.tsx';
 import { CertificateTable } from '../parts/certificate-table.tsx';
 import { Choice, Filters, NothingMatches } from '../parts/list-page.tsx';
 import { Card, Page } from '../parts/page.tsx';
+import { ProposalHistory } from '../parts/proposal-history.tsx';
 import { RevocationLists } from '../parts/revocation-lists.tsx';
 import { EmptyState, ErrorState, LoadingRows, StaleBanner } from '../parts/states.tsx';
 import { UnreadableCertificates } from '../parts/unreadable-certificates.tsx';
@@ -63,6 +65,7 @@ function Certificates({ list }: { list: CertificateList }) {
   const groups = groupsOf(shown);
   return (
     <>
+      <CertificateProposals />
       <CertificateSummary certificates={list.records} />
       <Filters>
         <Choice
@@ -103,6 +106,7 @@ function Certificates({ list }: { list: CertificateList }) {
         ))
       )}
       <RevocationLists lists={list.revocationLists.filter((each) => of(each.partnerId))} />
+      <ProposalHistory of={partnerId === 'own' ? { direction: 'outbound' } : { partnerId }} />
     </>
   );
 }

@@ -29,7 +29,7 @@ export function CertificateTimeline({
     return { left: `${share(from)}%`, width: `${share(to) - share(from)}%` };
   };
   return (
-    <Card title="Switch-over">
+    <Card title={spans.length > 1 ? 'Switch-over' : 'When it counts'}>
       <ol className={styles.spans}>
         {spans.map((span) => (
           <li key={`${idOf(span.certificate)} ${span.certificate.uses.join()}`}>

@@ -31,6 +31,8 @@ export function useSending() {
         'approvals',
         'repeats',
         'legal-holds',
+        'certificates',
+        'certificate-proposals',
         'work',
       ]) {
         void queryClient.invalidateQueries({ queryKey: [key] });

@@ -37,7 +37,7 @@ export function describeDuties(certificate: Certificate): string[] {
 }
 
 /** `RSA, 2,048 bits`. */
-export function describeKey({ keyType, keyBits }: Certificate): string {
+export function describeKey({ keyType, keyBits }: Pick<Certificate, 'keyType' | 'keyBits'>): string {
   const name = /^(rsa|ec|dsa)/.test(keyType) ? keyType.toUpperCase() : humanise(keyType);
   return keyBits === 0 ? name : `${name}, ${formatCount(keyBits, 'bit')}`;
 }
@@ -156,7 +156,7 @@ function upcomingSteps({ startsAt, owner }: Certificate, own: boolean): Step[] {
 }
 
 function replacedSteps(
-  { owner, until }: Certificate,
+  { owner, until, source }: Certificate,
   successor: Certificate | undefined,
   { own, now }: { own: boolean; now: Date },
 ): Step[] {
@@ -167,6 +167,13 @@ function replacedSteps(
     : `${name} takes over on ${formatDate(successor.startsAt.slice(0, 10))}.`;
   if (until !== undefined)
     return [{ text: `${first} This one retires on ${formatDate(until.slice(0, 10))}.` }];
+  if (source === 'exchange') {
+    return [
+      {
+        text: `${first} It came by a message of the partner: withdraw it under Certificates when he does not use it any more.`,
+      },
+    ];
+  }
   return [
     {
       text: own
