@@ -35,16 +35,22 @@ function edit(name: string, from: RegExp, to: string): void {
 }
 
 const as2 = (...args: string[]) => runCli(['as2', 'certificate', ...args], { home });
-const jsonOf = <T>(...args: string[]) => JSON.parse(as2(...args, '--json').stdout.toString()) as T;
+interface Row {
+  id: string;
+  owner: string;
+  fingerprint: string;
+  source: string;
+}
+const jsonOf = (...args: string[]) => JSON.parse(as2(...args, '--json').stdout.toString()) as Row[];
 
 test('a certificate of ours is proposed once, and the lists tell to whom and what he has said', () => {
-  const [own, theirs] = jsonOf<{ owner: string; fingerprint: string; source: string }[]>('list');
+  const [own, theirs] = jsonOf('list');
   expect([own, theirs]).toMatchObject([
     { owner: 'own', source: 'settings' },
     { owner: 'northwind-hardware', source: 'settings' },
   ]);
   const propose = ['propose', '--respond-by', '2035-01-10T06:00:00+01:00'];
-  const [first] = jsonOf<{ id: string }[]>(...propose);
+  const [first] = jsonOf(...propose);
   expect(first).toMatchObject({
     partnerId: 'northwind-hardware',
     direction: 'outbound',
@@ -52,7 +58,7 @@ test('a certificate of ours is proposed once, and the lists tell to whom and wha
     fingerprint: own!.fingerprint,
     respondBy: '2035-01-10T05:00:00.000Z',
   });
-  expect(jsonOf<{ id: string }[]>(...propose, '--partner', 'northwind-hardware')[0]!.id).toBe(first!.id);
+  expect(jsonOf(...propose, '--partner', 'northwind-hardware')[0]!.id).toBe(first!.id);
   expect(as2('proposals').stdout.toString()).toMatch(/northwind-hardware +ours +open/);
   expect(jsonOf('proposals', '--status', 'accepted')).toEqual([]);
   expect(as2('list').stderr).toContain('proposed to northwind-hardware (open)');

@@ -56,9 +56,9 @@ export interface As2MessageRecord extends StoredRecord {
    * trusted), `unanswered` (no receipt in time).
    */
   status: 'received' | 'refused' | 'packed' | 'awaitingReceipt' | 'acknowledged' | 'unanswered';
-  /** The first file of the message; '' for a message without one. */
+  /** The first file of the message, or the one that it was sent from; '' for a message without one. */
   fileId: string;
-  /** All of them, in the order of the message. */
+  /** All of its business documents, in the order of the message. */
   fileIds: string[];
   /** Outbound: the idempotency key of the sending. '' inbound. */
   key: string;

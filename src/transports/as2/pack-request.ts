@@ -72,7 +72,8 @@ export async function packRequest(
     createdAt: at,
     status: 'packed',
     fileId: fileIdOf(file.key),
-    fileIds: [fileIdOf(file.key)].filter((id) => id !== ''),
+    // An entity is no payload of a message: its parts are.
+    fileIds: [fileIdOf(file.key)].filter((id) => id !== '' && file.entity === undefined),
     key: file.key,
     request: {
       headers: requestHeaders(station, agreement, { file, messageId, at, packed }),

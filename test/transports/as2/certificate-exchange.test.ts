@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { listAs2MessagesOfFile, readAs2Evidence } from '../../../src/pipeline/queries/as2-messages.ts';
 import { watchProposals } from '../../../src/transports/as2/cem/watch-proposals.ts';
+import { verifyEvidence } from '../../../src/transports/as2/verify-evidence.ts';
 import { IDENTITIES, makeIdentity } from './as2-fixture.ts';
 import type { Pair, Side } from './as2-fixture.ts';
 import {
@@ -130,6 +132,26 @@ describe('a partner proposes his new certificate', () => {
     expect(await proposalsOf(pair.them)).toMatchObject([{ status: 'accepted', decidedBy: 'TRADELANE' }]);
     expect(await pair.us.gateway.all('files')).toMatchObject([{ status: 'sent' }]);
     expect((await pair.them.gateway.all('files')).map(({ status }) => status)).toEqual(['sent']);
+  });
+
+  test('its message and our answer are evidence like every other, checked down to what was signed', async () => {
+    pair = await startExchange('cem: {}\nsecurity: { encrypt: none }\naccept: { encrypted: false }');
+    await propose();
+    await accept();
+    await settleBoth(pair);
+    const messages = await pair.us.messages();
+    expect(messages).toHaveLength(2);
+    for (const { messageId } of messages) {
+      const evidence = await readAs2Evidence(
+        pair.us.gateway.world.store,
+        messageId,
+        '2026-03-02T09:00:00.000Z',
+      );
+      const checks = await verifyEvidence(evidence, await pair.us.station.keys.ownKeys());
+      expect(checks.filter(({ ok }) => ok !== true)).toEqual([]);
+    }
+    const [answer] = await pair.us.gateway.all('files');
+    expect(await listAs2MessagesOfFile(pair.us.gateway.world.store, answer!.id)).toHaveLength(1);
   });
 
   test('accepted for later, what we send is encrypted for the old one until then', async () => {
