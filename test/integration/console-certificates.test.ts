@@ -69,7 +69,8 @@ const pathOf = (name: string): string =>
     expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
       ...['Ours', 'Partners', 'Authorities that partners are trusted by', 'Revocation lists'],
     ]);
-    expect(await namesOf(page, 'Ours')).toEqual(['TRADELANE', 'TRADELANE 2027']);
+    expect(await namesOf(page, 'Ours')).toEqual(['tradelane-client', 'TRADELANE', 'TRADELANE 2027']);
+    await page.getByText('for Hansa Werkzeuge GmbH alone').waitFor();
     expect(await namesOf(page, 'Partners')).toEqual([
       ...['PACIFIC', 'NORTHWIND 2025', 'northwind-tls.example', 'HANSA 2026', 'NORTHWIND 2022', 'HANSA 2023'],
     ]);

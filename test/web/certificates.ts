@@ -59,6 +59,9 @@ export const CERTIFICATES: CertificateList = {
     certificate('TRADELANE 2027', [-3, 1_093], {
       ...{ ...ours, duties: ['decrypts'], state: 'accepted', keyBits: 4096, from: inDays(9) },
     }),
+    certificate('tradelane-client', [-330, 35], {
+      ...{ ...ours, channel: 'main', shownTo: 'hansa-werkzeuge', uses: ['tls'], duties: ['shown'] },
+    }),
     certificate('NORTHWIND 2025', [-700, 12]),
     certificate('northwind-tls.example', [-40, 50], {
       uses: ['tls'],

@@ -44,6 +44,7 @@ export function listSiblings(of: Certificate, all: readonly Certificate[]): Cert
       (one) =>
         one.owner === of.owner &&
         one.channel === of.channel &&
+        one.shownTo === of.shownTo &&
         !isAuthority(one) &&
         one.uses.some((use) => of.uses.includes(use)),
     )

@@ -91,7 +91,7 @@ function Details({
           >
             Download as PEM
           </Button>
-          {owner === 'own' && role !== 'viewer' ? (
+          {owner === 'own' && certificate.shownTo === undefined && role !== 'viewer' ? (
             <Button variant="default" size="xs" onClick={() => setProposing(true)}>
               Propose to partners
             </Button>
@@ -125,9 +125,10 @@ function Details({
   );
 }
 
-function Owner({ certificate: { owner, channel } }: { certificate: Certificate }) {
+function Owner({ certificate: { owner, channel, shownTo } }: { certificate: Certificate }) {
   const partnerName = usePartnerName();
-  if (owner === 'own') return <>Ours</>;
+  if (owner === 'own')
+    return <>{shownTo === undefined ? 'Ours' : `Ours, for ${partnerName(shownTo)} alone`}</>;
   return (
     <>
       {partnerName(owner)}
@@ -142,7 +143,7 @@ function CertificateFacts({ certificate }: { certificate: Certificate }) {
     <Facts>
       <Fact name="Whose">
         {owner === 'own' ? (
-          'Ours'
+          <Owner certificate={certificate} />
         ) : (
           <Link to="/partners/$id" params={{ id: owner }}>
             <Owner certificate={certificate} />

@@ -57,9 +57,11 @@ function Certificates({ list }: { list: CertificateList }) {
   const partnerName = usePartnerName();
   const [{ partnerId = '', state = '' }] = useAddress();
   const owners = [...new Set(list.records.map(({ owner }) => owner))].filter((owner) => owner !== 'own');
-  const of = (owner: string): boolean => partnerId === '' || owner === partnerId;
+  const of = (owner: string | undefined): boolean => partnerId === '' || owner === partnerId;
   const shown = sortByEnd(
-    list.records.filter((one) => of(one.owner) && (state === '' || standingOf(one, now) === state)),
+    list.records.filter(
+      (one) => (of(one.owner) || of(one.shownTo)) && (state === '' || standingOf(one, now) === state),
+    ),
   );
   const known = new Set(list.records.map((one) => standingOf(one, now)));
   const groups = groupsOf(shown);

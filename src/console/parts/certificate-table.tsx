@@ -33,6 +33,7 @@ export function CertificateTable({
             {nameOfSubject(one.subject)}
           </Link>
           {one.owner === 'own' ? null : <p>{partnerName(one.owner)}</p>}
+          {one.shownTo === undefined ? null : <p>for {partnerName(one.shownTo)} alone</p>}
           {one.issuer === one.subject ? null : <p>issued by {nameOfSubject(one.issuer)}</p>}
         </div>
       ),

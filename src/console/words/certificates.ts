@@ -98,8 +98,15 @@ export function listSteps(certificate: Certificate, siblings: readonly Certifica
   return [{ text: 'Nothing. An exception tells 60, 30, 14, 7 and 1 days before its end.' }];
 }
 
-function renewOwn({ validTo }: Certificate): Step[] {
+function renewOwn({ validTo, shownTo }: Certificate): Step[] {
   const name = yearOf(validTo);
+  if (shownTo !== undefined) {
+    return [
+      {
+        text: `Have a new one issued as this one was, agree on the moment with the partner, and put it under \`tls.clientCertificate\` in \`partners/${shownTo}/partner.yaml\`. Files and secrets are read again within seconds.`,
+      },
+    ];
+  }
   return [
     {
       text: 'Make a new key and certificate, send the file to every partner, and agree on the moment of the switch.',

@@ -23,6 +23,8 @@ export interface CertificateRow {
   owner: string;
   /** Of the partner whose settings name it; '' for ours. */
   channel: string;
+  /** Ours, and shown in TLS to this partner alone. */
+  shownTo?: string;
   /** `exchange`: the partner has proposed it by message, and a person or his settings have accepted it. */
   source: 'settings' | 'exchange';
   uses: readonly CertificateUse[];

@@ -20,6 +20,7 @@ export async function listCertificates(
 ): Promise<CertificateList> {
   const parts = await Promise.all([
     listOurs(keys, at),
+    ...agreements.map((agreement) => listShown(keys, agreement, at)),
     ...agreements.map((agreement) => listPartners(keys, agreement, at)),
   ]);
   return {
@@ -39,6 +40,23 @@ async function listOurs(keys: Keys, at: Instant): Promise<CertificateList> {
     }));
   } catch (error) {
     list.unreadable.push({ owner: 'own', channel: '', text: textOf(error) });
+  }
+  return list;
+}
+
+/** Ours that one partner alone is shown in TLS. */
+async function listShown(keys: Keys, agreement: Agreement, at: Instant): Promise<CertificateList> {
+  const { partnerId, channel } = agreement;
+  const list = emptyList();
+  try {
+    const held = await keys.clientCertificates(agreement);
+    list.certificates = held.map((one) => ({
+      ...rowOf(one, held, { owner: 'own', channel, at }),
+      shownTo: partnerId,
+      duties: ['shown'],
+    }));
+  } catch (error) {
+    list.unreadable.push({ owner: partnerId, channel, text: textOf(error) });
   }
   return list;
 }

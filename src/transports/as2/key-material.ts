@@ -70,6 +70,15 @@ export class KeyMaterial {
     });
   }
 
+  /** The one of ours that this partner alone is shown in TLS, where his settings have one. Throws as `ownKeys`. */
+  clientCertificates({ partnerId, channel, settings }: Agreement): Promise<readonly HeldKey[]> {
+    const { clientCertificate } = settings.tls;
+    if (clientCertificate === undefined) return Promise.resolve([]);
+    return this.#keep(`client/${partnerId}/${channel}`, async () => [
+      await this.#readKey({ ...clientCertificate, uses: ['tls'] }),
+    ]);
+  }
+
   /** What was accepted or withdrawn a moment ago counts at once here; on other nodes within seconds. */
   forgetPartner({ partnerId, channel }: Agreement): void {
     for (const kind of ['partner', 'trust']) this.#kept.delete(`${kind}/${partnerId}/${channel}`);

@@ -34,6 +34,7 @@ async function* walk({
   yield* held('own', await orNone(keys.ownKeys()));
   for (const agreement of agreements) {
     const { partnerId, settings } = agreement;
+    yield* held('own', await orNone(keys.clientCertificates(agreement)));
     yield* held(partnerId, await orNone(keys.partnerCertificates(agreement)));
     if (settings.trust === undefined) continue;
     const material = await keys.partnerTrust(agreement, settings.trust).catch(() => undefined);

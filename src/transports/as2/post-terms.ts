@@ -25,17 +25,11 @@ export async function postTerms(station: As2Station, agreement: Agreement): Prom
 /** What we show of ourselves: the partner's own setting, else the station's certificate for TLS. */
 async function shownCertificate(
   { keys }: As2Station,
-  { settings: { tls } }: Agreement,
+  agreement: Agreement,
   at: Instant,
 ): Promise<{ cert?: string; key?: string }> {
-  const { clientCertificate } = tls;
-  if (clientCertificate !== undefined) {
-    return {
-      cert: await keys.text(clientCertificate.certificate),
-      key: await keys.text(clientCertificate.key),
-    };
-  }
-  const own = chooseActive(await keys.ownKeys(), 'tls', at);
+  const [forPartner] = await keys.clientCertificates(agreement);
+  const own = forPartner ?? chooseActive(await keys.ownKeys(), 'tls', at);
   if (own === undefined) return {};
   return {
     cert: [own.certificate, ...own.chain].map(({ pem }) => pem).join('\n'),

@@ -37,6 +37,10 @@ async function listWatched(station: As2Station): Promise<Watched[]> {
       station.keys.partnerCertificates(agreement),
     );
     watched.push(...watchedOf(agreement.partnerId, `${agreement.theirs}’s`, held, now));
+    const shown = await readable(station, agreement.partnerId, () =>
+      station.keys.clientCertificates(agreement),
+    );
+    watched.push(...watchedOf(agreement.partnerId, `Our own (for ${agreement.theirs} alone)`, shown, now));
   }
   return watched;
 }

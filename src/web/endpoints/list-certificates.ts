@@ -15,10 +15,12 @@ export const listCertificates = endpoint({
   async handle({ certificates }, { query: { partnerId } }) {
     if (certificates === undefined) return { records: [], revocationLists: [], unreadable: [] };
     const list = await certificates.list();
-    const wanted = (id: string): boolean => partnerId === undefined || id === partnerId;
+    const wanted = (id: string | undefined): boolean => partnerId === undefined || id === partnerId;
     return {
       stationId: certificates.stationId,
-      records: list.certificates.filter(({ owner }) => wanted(owner)).map(toCertificate),
+      records: list.certificates
+        .filter(({ owner, shownTo }) => wanted(owner) || wanted(shownTo))
+        .map(toCertificate),
       revocationLists: list.revocationLists.filter((each) => wanted(each.partnerId)),
       unreadable: list.unreadable.filter(({ owner }) => wanted(owner)),
     };

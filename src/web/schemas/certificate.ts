@@ -6,6 +6,8 @@ export const certificateRow = z
     owner: z.string(),
     /** Of the partner whose settings name it; '' for ours. */
     channel: z.string(),
+    /** Ours, and shown in TLS to this partner alone. */
+    shownTo: z.string().optional(),
     /** `exchange`: accepted from a message of the partner. */
     source: z.enum(['settings', 'exchange']),
     uses: z.array(z.enum(['sign', 'encrypt', 'tls', 'anchor', 'authority'])),

@@ -116,6 +116,22 @@ test('what was accepted from a message of the partner stands beside his settings
   ]);
 });
 
+test('what one partner alone is shown in TLS is ours, and is told before its end as well', async () => {
+  const theirs = CHANNEL(
+    '      - { certificate: { secret: them } }',
+    '    tls: { clientCertificate: { certificate: { secret: ending }, key: { secret: ending-key } } }',
+  );
+  expect((await open({ theirs }).list()).certificates).toMatchObject([
+    { owner: 'own', subject: 'CN=TRADELANE', duties: ['signs', 'decrypts'] },
+    { owner: 'own', shownTo: 'acme', subject: 'CN=ENDING', uses: ['tls'], duties: ['shown'], endsSoon: true },
+    { owner: 'acme', subject: 'CN=NORTHWIND' },
+  ]);
+  const crossed = theirs.replace('ending-key', 'us-key');
+  expect((await open({ theirs: crossed }).list()).unreadable).toMatchObject([
+    { owner: 'acme', text: expect.stringContaining('does not belong to the certificate') },
+  ]);
+});
+
 test('what ends with nothing behind it, has ended, or is retired, is told', async () => {
   const theirs = CHANNEL(`      - { certificate: { secret: gone }, uses: [sign] }
       - { certificate: { secret: ending }, uses: [encrypt] }

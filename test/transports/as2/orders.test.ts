@@ -108,6 +108,18 @@ test('an expired certificate of the partner holds the order up, and somebody is 
   expect(trouble!.detail).toContain('has expired on');
 });
 
+test('a certificate of ours that only one partner is shown is told before its end, too', async () => {
+  const short = makeIdentity('TRADELANE-TLS', { days: 100 });
+  const settings =
+    'tls: { clientCertificate: { certificate: { secret: client }, key: { secret: client-key } } }';
+  const secrets = { client: short.certificate, 'client-key': short.key };
+  pair = await startPair('', { us: { settings, secrets } });
+  await watchCertificates(pair.us.station);
+  const [told] = await pair.us.gateway.openExceptions();
+  expect(told).toMatchObject({ type: 'CERT_EXPIRING', partnerId: 'northwind-hardware' });
+  expect(told!.detail).toContain('Our own (for NORTHWIND alone) AS2 certificate for tls, CN=TRADELANE-TLS');
+});
+
 test('with strict sequence a file that cannot leave keeps the later ones behind it', async () => {
   pair = await startPair('strictSequence: true');
   const { settings } = pair.us.station.agreements[0]!;
