@@ -95,6 +95,9 @@ describe('what to do next', () => {
     expect(stepsOf(certificate({ owner: 'own', state: 'expired' }))).toContain(
       'tradelane as2 certificate new --name 2027 --output ours-2027.crt',
     );
+    expect(stepsOf(certificate({ owner: 'own', endsSoon: true, uses: ['tls'], shownTo: 'acme' }))).toContain(
+      '`tls.clientCertificate` of `partners/acme/partner.yaml`',
+    );
     expect(stepsOf(certificate({ endsSoon: true, uses: ['tls'] }))).toContain('`uses: [tls]` and `from:`');
   });
 

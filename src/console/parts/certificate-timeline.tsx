@@ -69,6 +69,9 @@ export function CertificateTimeline({
 function describeSpan({ certificate, accepted, used }: CertificateSpan): string {
   const text = ([from, to]: readonly [number, number]): string => `${day(from)} – ${day(to)}`;
   if (certificate.state === 'untrusted') return `not trusted now; by the settings ${text(accepted)}`;
+  const { owner, uses } = certificate;
+  // Nothing comes in with what is shown in TLS alone.
+  if (owner === 'own' && uses.every((use) => use === 'tls')) return `used ${text(used ?? accepted)}`;
   const turn = used === undefined ? '' : `, used ${text(used)}`;
   return `accepted ${text(accepted)}${turn}`;
 }

@@ -103,7 +103,7 @@ function renewOwn({ validTo, shownTo }: Certificate): Step[] {
   if (shownTo !== undefined) {
     return [
       {
-        text: `Have a new one issued as this one was, agree on the moment with the partner, and put it under \`tls.clientCertificate\` in \`partners/${shownTo}/partner.yaml\`. Files and secrets are read again within seconds.`,
+        text: `Have a new one issued as this one was, agree on the moment with the partner, and replace the file or secret that \`tls.clientCertificate\` of \`partners/${shownTo}/partner.yaml\` names, with its key. Both are read again within seconds.`,
       },
     ];
   }
