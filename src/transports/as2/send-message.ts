@@ -80,7 +80,10 @@ async function attempt(
   let answer: PostAnswer;
   try {
     const { url, address } = await targetOf(sending, wantedAt);
-    const headers = [...message.request.headers, ...(await authorization(station, agreement))];
+    // A password is for the server that it was agreed on for.
+    const isUsual = url.origin === new URL(agreement.settings.url).origin;
+    const password = isUsual ? await authorization(station, agreement) : [];
+    const headers = [...message.request.headers, ...password];
     answer = await postRequest(url, headers, body, {
       ...(await postTerms(station, agreement)),
       ...(address !== undefined && { address }),
@@ -102,7 +105,8 @@ async function targetOf(
   const usual = new URL(settings.url);
   if (wantedAt === undefined || wantedAt === settings.url) return { url: usual };
   const checked = checkReceiptUrl(wantedAt, settings);
-  const url = checked.ok ? new URL(checked.url) : usual;
+  const isWeaker = usual.protocol === 'https:' && !wantedAt.startsWith('https:');
+  const url = checked.ok && !isWeaker ? new URL(checked.url) : usual;
   if (url.href === usual.href) return { url: usual };
   const address = await resolveReceiptHost(url.hostname, settings).catch(() => undefined);
   if (address !== undefined) return { url, address };

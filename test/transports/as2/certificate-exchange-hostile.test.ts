@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { As2ChannelSettings } from '../../../src/partners/as2-schema.ts';
 import type { Agreement } from '../../../src/transports/as2/agreement.ts';
@@ -339,8 +341,8 @@ test('no more wait for a decision than a person can look at', async () => {
 });
 
 describe('where the answer goes', () => {
-  const answered = async (responseUrl: string) => {
-    pair = await startExchange('cem: { accept: sameSubject }');
+  const answered = async (responseUrl: string, settings = '') => {
+    pair = await startExchange(`cem: { accept: sameSubject }\n${settings}`);
     await sendEntity(pair.them, writeForeignRequest([{ certificate: renewed, responseUrl }]));
     await settleBoth(pair);
     return pair.us.gateway.all('files');
@@ -353,12 +355,22 @@ describe('where the answer goes', () => {
     expect((await pair.them.messages()).filter(({ direction }) => direction === 'inbound')).toHaveLength(1);
   });
 
-  test('to the address that he names on his host', async () => {
-    const files = await answered('http://127.0.0.1:1/nobody-listens');
-    expect(files).toMatchObject([{ status: 'queued', entity: { url: 'http://127.0.0.1:1/nobody-listens' } }]);
+  test('to the address that he names on his host, without the password that is for his usual server', async () => {
+    const seen: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.headers.authorization, request.url, String(request.headers['as2-to']));
+      response.writeHead(503).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/cem`;
+    const files = await answered(url, 'basicAuth: { user: edi, password: { secret: own-key } }');
+    expect(files).toMatchObject([{ status: 'queued', entity: { url } }]);
+    expect(seen).toEqual([undefined, '/cem', 'NORTHWIND']);
     expect(await pair.us.gateway.all('work', { kind: 'sendFile' })).toMatchObject([
       { status: 'delayed', attempts: 1 },
     ]);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
   });
 });
 

@@ -11,7 +11,7 @@ import type { Identity, Pair, Side, SideOptions } from './as2-fixture.ts';
 export const PARTNER = 'northwind-hardware';
 export const DECIDER = { name: 'Bea Buyer', roles: ['operator'] };
 /** When they switch to their new certificate. */
-export const SWITCH = '2026-03-20T00:00:00.000Z';
+const SWITCH = '2026-03-20T00:00:00.000Z';
 export const DUE = '2026-03-16T00:00:00.000Z';
 /** The same subject as the old one. */
 export const RENEWED = makeIdentity('NORTHWIND');

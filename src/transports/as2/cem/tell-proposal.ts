@@ -35,7 +35,7 @@ function identityOf({ id, direction, partnerId }: CertificateProposalRecord) {
 }
 
 /** Everything that somebody who is called by telephone can compare. */
-export function describeProposal({
+function describeProposal({
   certificate,
   uses,
   respondBy,
