@@ -80,7 +80,7 @@ export class KeyMaterial {
   }
 
   /** What was accepted or withdrawn a moment ago counts at once here; on other nodes within seconds. */
-  forgetPartner({ partnerId, channel }: Agreement): void {
+  forgetPartner({ partnerId, channel }: Pick<Agreement, 'partnerId' | 'channel'>): void {
     for (const kind of ['partner', 'trust']) this.#kept.delete(`${kind}/${partnerId}/${channel}`);
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { listAs2MessagesOfFile, readAs2Evidence } from '../../../src/pipeline/queries/as2-messages.ts';
+import type { Agreement } from '../../../src/transports/as2/agreement.ts';
 import { watchProposals } from '../../../src/transports/as2/cem/watch-proposals.ts';
 import { verifyEvidence } from '../../../src/transports/as2/verify-evidence.ts';
 import { IDENTITIES, makeIdentity } from './as2-fixture.ts';
@@ -205,6 +206,20 @@ describe('a partner proposes his new certificate', () => {
     expect(await sendWith(pair.us, 'send/again-old', ENCRYPTED)).toBe(OLD);
     advance(20);
     await expect(pair.them.send({ key: 'send/new' })).rejects.toThrow('authentication-failed');
+  });
+
+  test('it can be withdrawn, but not decided on, where the partner has no such channel any more', async () => {
+    pair = await startExchange();
+    await propose();
+    const proposal = await firstProposal(pair.us);
+    const agreements = pair.us.station.agreements as Agreement[];
+    const [agreement] = agreements.splice(0);
+    await expect(accept()).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    agreements.push(agreement!);
+    await accept();
+    agreements.splice(0);
+    const withdrawn = await exchangeOf(pair.us).withdraw(proposal.id, 'We trade no longer.', DECIDER);
+    expect(withdrawn).toMatchObject({ status: 'withdrawn', decidedBy: DECIDER.name });
   });
 
   test('two in one request: one answer, when the last is decided, also if two people decide at once', async () => {

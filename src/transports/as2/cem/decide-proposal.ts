@@ -39,14 +39,15 @@ async function decide(
   const { context } = station;
   const unit = new UnitOfWork(context.store);
   const proposal = await needProposal(unit, id, decision.status);
-  const agreement = needAgreement(station, proposal);
+  // What was withdrawn is not told, and counts no longer even where nobody could be told.
+  const agreement = decision.status === 'withdrawn' ? undefined : needAgreement(station, proposal);
   const at = context.clock.now();
   const { status, reason } = decision;
   const next: CertificateProposalRecord = {
     ...proposal,
     ...{ status, reason, decidedAt: at, decidedBy: actor.name },
     ...(decision.status === 'accepted' && {
-      activeFrom: await needUsable(station, agreement, proposal, decision.from ?? at),
+      activeFrom: await needUsable(station, needAgreement(station, proposal), proposal, decision.from ?? at),
     }),
   };
   unit.update('certificateProposals', next);
@@ -64,11 +65,11 @@ async function decide(
   const request = await findRequest(unit, proposal.requestKey);
   // Two who decide on certificates of one request at the same time must see each other: the last of them answers.
   for (const other of request) if (other.id !== id) unit.update('certificateProposals', other);
-  if (status === 'withdrawn') await withdrawOthers(unit, next);
-  await queueAnswer(unit, station, agreement, request);
+  if (agreement === undefined) await withdrawOthers(unit, next);
+  else await queueAnswer(unit, station, agreement, request);
   const kept = (await unit.get('certificateProposals', id))!;
   await unit.commit();
-  station.keys.forgetPartner(agreement);
+  station.keys.forgetPartner(proposal);
   context.logger.info(
     { partner: proposal.partnerId, fingerprint, status, by: actor.name },
     'A certificate that a partner proposes was decided on',
