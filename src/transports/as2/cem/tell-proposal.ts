@@ -35,12 +35,7 @@ function identityOf({ id, direction, partnerId }: CertificateProposalRecord) {
 }
 
 /** Everything that somebody who is called by telephone can compare. */
-function describeProposal({
-  certificate,
-  uses,
-  respondBy,
-  requestId,
-}: CertificateProposalRecord): string {
+function describeProposal({ certificate, uses, respondBy, requestId }: CertificateProposalRecord): string {
   const { subject, issuer, serialNumber, fingerprint, validFrom, validTo } = certificate;
   const issued = issuer === subject ? 'itself' : issuer;
   const due = respondBy === '' ? '' : `, answer due ${respondBy}`;
