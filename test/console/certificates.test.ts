@@ -102,11 +102,13 @@ describe('what to do next', () => {
   });
 
   test('while a switch goes on: when it happens, and what becomes of the old one', () => {
-    expect(stepsOf(OLD, [OLD, NEW])).toMatch(/ACME 2027 takes over on 1 Dec 2026\..*give this one `until:`/);
+    expect(stepsOf(OLD, [OLD, NEW])).toMatch(
+      /ACME 2027 \(AB:CD\) takes over on 1 Dec 2026\..*give this one `until:`/,
+    );
     expect(stepsOf(NEW, [OLD, NEW])).toContain('From 1 Dec 2026 on we encrypt for it.');
     const begun = { ...NEW, state: 'active' as const, startsAt: '2026-11-10T00:00:00.000Z' };
     expect(stepsOf({ ...OLD, until: '2026-12-31T00:00:00.000Z' }, [OLD, begun])).toBe(
-      'ACME 2027 has taken over. This one retires on 31 Dec 2026. ',
+      'ACME 2027 (AB:CD) has taken over. This one retires on 31 Dec 2026. ',
     );
   });
 

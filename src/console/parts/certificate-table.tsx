@@ -2,7 +2,13 @@ import { Link } from '@tanstack/react-router';
 import { idOf, standingOf } from '../data/certificates.ts';
 import { usePartnerName } from '../data/queries.ts';
 import type { Certificate } from '../data/types.ts';
-import { describeDuties, describeKey, describeUses, nameOfSubject } from '../words/certificates.ts';
+import {
+  describeDuties,
+  describeKey,
+  describeUses,
+  nameOfSubject,
+  shortFingerprint,
+} from '../words/certificates.ts';
 import { CertificateEnd } from './certificate-end.tsx';
 import styles from './certificates.module.css';
 import { Status, ToneMark } from './status.tsx';
@@ -32,6 +38,7 @@ export function CertificateTable({
           <Link to="/certificates/$id" params={{ id: idOf(one) }}>
             {nameOfSubject(one.subject)}
           </Link>
+          <p className={styles.short}>{shortFingerprint(one)}</p>
           {one.owner === 'own' ? null : <p>{partnerName(one.owner)}</p>}
           {one.shownTo === undefined ? null : <p>for {partnerName(one.shownTo)} alone</p>}
           {one.issuer === one.subject ? null : <p>issued by {nameOfSubject(one.issuer)}</p>}

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { idOf, toSpans } from '../data/certificates.ts';
 import type { CertificateSpan } from '../data/certificates.ts';
 import type { Certificate } from '../data/types.ts';
-import { nameOfSubject } from '../words/certificates.ts';
+import { nameOfSubject, shortFingerprint } from '../words/certificates.ts';
 import { formatDate } from '../words/format.ts';
 import styles from './certificate-timeline.module.css';
 import { Card } from './page.tsx';
@@ -41,6 +41,7 @@ export function CertificateTimeline({
                   {nameOfSubject(span.certificate.subject)}
                 </Link>
               )}
+              <code>{shortFingerprint(span.certificate)}</code>
               <span>{describeSpan(span)}</span>
             </div>
             <div className={styles.bar} aria-hidden="true">

@@ -25,6 +25,11 @@ export function nameOfSubject(subject: string): string {
   return /(?:^|, )CN=((?:[^,\\]|\\.)+)/.exec(subject)?.[1] ?? subject;
 }
 
+/** `F1:70:6F:FE`: tells certificates of one name apart, and proves nothing. */
+export function shortFingerprint({ fingerprint }: Pick<Certificate, 'fingerprint'>): string {
+  return fingerprint.slice(0, 11);
+}
+
 export function describeUses({ uses }: Certificate): string {
   const text = uses.map((use) => USES[use]).join(', ');
   return text.charAt(0).toUpperCase() + text.slice(1);
@@ -167,7 +172,10 @@ function replacedSteps(
   successor: Certificate | undefined,
   { own, now }: { own: boolean; now: Date },
 ): Step[] {
-  const name = successor === undefined ? 'another one' : nameOfSubject(successor.subject);
+  const name =
+    successor === undefined
+      ? 'Another one'
+      : `${nameOfSubject(successor.subject)} (${shortFingerprint(successor)})`;
   const begun = successor === undefined || Date.parse(successor.startsAt) <= now.getTime();
   const first = begun
     ? `${name} has taken over.`
