@@ -33,6 +33,7 @@ import { openStation } from '../src/transports/as2/open-as2.ts';
 import { postRequest } from '../src/transports/as2/post-request.ts';
 import { createSelfSignedCertificate } from '../src/transports/as2/self-signed-certificate.ts';
 import { readLargeFile } from '../src/transports/large-file.ts';
+import { freePorts } from '../test/support/free-ports.ts';
 import type { Figure } from './report.ts';
 
 const BYTES = Number(process.env['BENCH_LARGE_BYTES'] ?? 1_000_000_000);
@@ -113,7 +114,8 @@ class Scene {
 
   static async open(folder: string): Promise<Scene> {
     const partner = await openPartner(folder);
-    const ports = { as2: 41_000 + (process.pid % 1000), web: 42_000 + (process.pid % 1000) };
+    const as2 = await freePorts(2);
+    const ports = { as2, web: as2 + 1 };
     const home = path.join(folder, 'home');
     mkdirSync(path.join(home, 'partners/them'), { recursive: true });
     cpSync(MAPS, path.join(home, 'maps'), { recursive: true });
