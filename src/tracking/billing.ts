@@ -4,8 +4,8 @@ import type { Draft } from './draft.ts';
 import type { BillingEntry, CreditMatched, InvoiceHeld, InvoiceMatched, OrderState } from './model.ts';
 import { add, subtract } from './quantity.ts';
 
-/** What ends a document: nothing waits for it any more. */
-const ENDED: ReadonlySet<string> = new Set(['REJECTED', 'REVERSED']);
+/** What takes a document off its orders: as long as it stands so, nothing waits for it. */
+const OFF: ReadonlySet<string> = new Set(['REJECTED', 'REVERSED', 'BLOCKED']);
 
 /** Region 4: the results of the invoice match. The same invoice again replaces what was known of it. */
 export function applyBilling(draft: Draft, event: InvoiceMatched | InvoiceHeld | CreditMatched): void {
@@ -21,9 +21,9 @@ export function applyBilling(draft: Draft, event: InvoiceMatched | InvoiceHeld |
   const before = draft.state.billing.find(
     (each) => each.invoiceId === invoiceId && (each.kind === entry.kind || each.status === 'held'),
   );
-  const ended = entry.holds.some((hold) => ENDED.has(hold));
+  const isOff = entry.holds.some((hold) => OFF.has(hold));
   const others = draft.state.billing.filter((each) => each !== before);
-  draft.state.billing = ended ? others : [...others, entry];
+  draft.state.billing = isOff ? others : [...others, entry];
   countLines(draft, new Set([...lines, ...(before?.lines ?? [])].map(({ lineId }) => lineId)));
   if (event.type === 'invoiceHeld') {
     hold(draft, entry);

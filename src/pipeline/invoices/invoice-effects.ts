@@ -21,14 +21,17 @@ export async function tellOrders(
   eventId: string,
 ): Promise<void> {
   const { status } = invoice.prior;
-  if (status === 'blocked') return;
-  const ended = invoice.status === 'REJECTED' || invoice.status === 'REVERSED';
+  const off = endOf(invoice);
   const inParts = invoice.payments.some(({ kind }) => kind === 'part');
   const paidAhead = inParts
     ? paidLinesOf(invoice.payments.filter(({ kind }) => kind === 'part'))
     : new Set<number>();
   for (const orderId of invoice.orderIds) {
-    if ((await unit.get('orders', orderId)) === undefined) continue;
+    const order = await unit.get('orders', orderId);
+    if (order === undefined) continue;
+    // Of a repeat the orders hear nothing, unless they have taken it for a document of its own until now.
+    if (status === 'blocked' && !order.state.billing.some(({ invoiceId }) => invoiceId === invoice.id))
+      continue;
     const tell = (event: OrderEvent) => applyOrderEvent(unit, context, orderId, invoice.partnerId, event);
     const id = `match/${eventId}/${orderId}`;
     if (invoice.status === 'REVERSED' && inParts) {
@@ -50,14 +53,20 @@ export async function tellOrders(
       : invoice.prior.lines
           .filter((line) => line.orderId === orderId)
           .map(({ orderLineId, quantity }) => ({ lineId: orderLineId, quantity: unsigned(quantity) }));
-    const common = { id, invoiceId: invoice.id, lines: ended ? [] : rest };
-    if (ended || status !== 'approved') {
-      const holds = ended ? [invoice.status] : [...new Set(decision.holds.map((hold) => hold.type))];
+    const common = { id, invoiceId: invoice.id, lines: off === undefined ? rest : [] };
+    if (off !== undefined || status !== 'approved') {
+      const holds = off === undefined ? [...new Set(decision.holds.map((hold) => hold.type))] : [off];
       await tell({ ...common, type: 'invoiceHeld', holds });
     } else {
       await tell({ ...common, type: invoice.type === 'invoice' ? 'invoiceMatched' : 'creditMatched' });
     }
   }
+}
+
+/** What takes it off its orders; undefined while they count it. */
+function endOf({ status, prior }: InvoiceRecord): 'REJECTED' | 'REVERSED' | 'BLOCKED' | undefined {
+  if (status === 'REJECTED' || status === 'REVERSED') return status;
+  return prior.status === 'blocked' ? 'BLOCKED' : undefined;
 }
 
 function allocated(

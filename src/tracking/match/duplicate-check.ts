@@ -15,6 +15,7 @@ export function checkDuplicates(
   context: Context,
   lines: readonly LineMatch[],
   contentHash: string,
+  { laterCount }: { laterCount: boolean },
 ): { hits: DuplicateHit[]; failed: FailCode[] } {
   const { input, currency, original } = context;
   const { document } = input;
@@ -32,6 +33,7 @@ export function checkDuplicates(
       orderIds: [...new Set(allocations.map(({ orderId }) => orderId))],
       despatchAdviceIds: deliveries(context),
       quantities: allocations,
+      ...(!laterCount && { sequence: input.sequence }),
       ...(original === undefined ? {} : { replaces: original.id }),
     },
     input.priorInvoices,

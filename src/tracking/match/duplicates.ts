@@ -19,6 +19,8 @@ export interface DuplicateCandidate {
   despatchAdviceIds: readonly string[];
   /** Invoiced quantity by order line, in order units, signed. */
   quantities: readonly { orderId: string; orderLineId: string; quantity: string }[];
+  /** Its place in the order of arrival; without it those that came later count like those before. */
+  sequence?: number;
   /** A document that this one replaces or credits: no duplicate of it. */
   replaces?: string;
 }
@@ -31,7 +33,8 @@ export interface DuplicateRules {
 /**
  * Finds what a document may repeat (5.8). Exact: same supplier, normalised number and type (`numberReused` when the content
  * differs). Strong: other number with the same amount and date, or the same order lines and quantities. Weak: the number
- * is one edit away and the amount equal within `weakDays`. Priors come from every channel; at most one hit for each.
+ * is one edit away and the amount equal within `weakDays`. Priors come from every channel; at most one hit for each. Of two documents
+ * that nobody has approved the later one repeats the earlier, however often either is matched.
  */
 export function findDuplicates(
   candidate: DuplicateCandidate,
@@ -48,6 +51,7 @@ export function findDuplicates(
     if (prior.supplierId !== candidate.supplierId || prior.documentType !== candidate.documentType) continue;
     if (prior.status === 'rejected' || prior.status === 'reversed') continue;
     if (prior.issueDate < earliest || prior.issueDate > latest) continue;
+    if (candidate.sequence !== undefined && prior.sequence > candidate.sequence && !isBooked(prior)) continue;
     const kind = kindOf(candidate, prior, number, pattern, rules);
     if (kind !== undefined) {
       hits.push({
@@ -59,6 +63,13 @@ export function findDuplicates(
     }
   }
   return hits;
+}
+
+/** Money is on its way for it, or for a part of it. */
+function isBooked({ status, lines }: PriorInvoice): boolean {
+  return (
+    status === 'approved' || status === 'posted' || status === 'paid' || lines.some(({ booked }) => booked)
+  );
 }
 
 /** Undefined for documents without order lines: nothing to compare. */

@@ -23,14 +23,15 @@ import { checkTaxes } from './taxes.ts';
 import { checkInvoiceTotal } from './totals.ts';
 
 /** Changes whenever the same input may give another decision. */
-export const ENGINE_VERSION = '3';
+export const ENGINE_VERSION = '4';
 
 /**
  * Those whose decisions can be made again as they were. In version 2 the amount of a hold left out what another hold disputed
  * as well, and a quantity beyond the order was told once more as one beyond the receipt; since 3 a hold has all the money that
- * its own checks dispute, and one reason for it.
+ * its own checks dispute, and one reason for it. Until 3 a document that was matched again was a duplicate of its own repeats; since 4 of
+ * two that nobody has approved the one that came first stands.
  */
-export const KNOWN_ENGINES: readonly string[] = ['2', ENGINE_VERSION];
+export const KNOWN_ENGINES: readonly string[] = ['2', '3', ENGINE_VERSION];
 
 export interface MatchContext {
   hash: Hash;
@@ -63,7 +64,8 @@ export function match(input: MatchInput, matchContext: MatchContext): MatchDecis
   const charges = checkCharges(context, orders, lines);
   const taxes = checkTaxes(context, lines, sums);
   const total = checkInvoiceTotal(context, lines, sums, charges, taxes);
-  const { hits, failed: duplicates } = checkDuplicates(context, lines, contentHash);
+  const repeats = { laterCount: engineVersion === '2' || engineVersion === '3' };
+  const { hits, failed: duplicates } = checkDuplicates(context, lines, contentHash, repeats);
   const header = checkHeader(context, orders);
   const arithmetic = sums.failed
     ? [sums.impliedDecimal ? ('IMPLIED_DECIMAL_SUSPECT' as const) : ('INVOICE_ARITHMETIC' as const)]

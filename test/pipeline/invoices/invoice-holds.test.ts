@@ -28,6 +28,45 @@ function withCompany(lines: string): Configuration {
 beforeEach(() => start());
 afterEach(() => gateway.close());
 
+describe('of two invoices over the same', () => {
+  const LEAD: Actor = { name: 'Paula Payables', roles: ['admin'] };
+  const shown = async () => {
+    const [order] = await gateway.all('orders');
+    return order!.state.billing.map(({ invoiceId, status }) => `${invoiceId.split('|')[1]} ${status}`);
+  };
+
+  test('the first stays what it is when it is matched again, and the repeat is blocked', async () => {
+    const order = await scene.order([['100', '10.00']], ['40']);
+    await scene.bill(order, {}, 'I-FIRST');
+    await scene.bill(order, {}, 'I-OTHER');
+    expect(await scene.invoice('I-OTHER')).toMatchObject({ prior: { status: 'blocked' } });
+    await scene.receive(order, ['60'], 'R-REST');
+    expect(await scene.invoice('I-FIRST')).toMatchObject({ prior: { status: 'approved' } });
+    expect(await scene.invoice('I-OTHER')).toMatchObject({ prior: { status: 'blocked' } });
+    expect(await scene.erp('invoice')).toHaveLength(1);
+    expect(await shown()).toEqual(['IFIRST matched']);
+  });
+
+  test('the first is never paid once a person has approved the other, and no order waits for it', async () => {
+    const order = await scene.order([['100', '10.00']], ['40']);
+    await scene.bill(order, {}, 'I-FIRST');
+    await scene.bill(order, {}, 'I-OTHER');
+    expect(await shown()).toEqual(['IFIRST held']);
+    const ofOther = async () =>
+      (await gateway.openExceptions()).filter(({ invoiceId }) => invoiceId.includes('IOTHER'));
+    for (let [open] = await ofOther(); open !== undefined; [open] = await ofOther()) {
+      const action = open.allowedActions.includes('release') ? 'release' : 'accept';
+      await gateway.gateway.decideException(open.id, { action, reason: 'this one' }, LEAD);
+      await gateway.settle();
+    }
+    expect(await scene.invoice('I-OTHER')).toMatchObject({ prior: { status: 'approved' } });
+    await scene.receive(order, ['60'], 'R-REST');
+    expect(await scene.invoice('I-FIRST')).toMatchObject({ prior: { status: 'blocked' } });
+    expect(await scene.erp('invoice')).toHaveLength(1);
+    expect(await shown()).toEqual(['IOTHER matched']);
+  });
+});
+
 describe('paying short', () => {
   test('counts only what was paid, whatever the goods do afterwards', async () => {
     const order = await scene.order([['100', '10.00']], ['100']);

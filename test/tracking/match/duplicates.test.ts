@@ -41,6 +41,30 @@ function kinds(fields: Partial<PriorInvoice>): string[] {
   return findDuplicates(candidate, [prior(fields)], RULES).map(({ kind }) => kind);
 }
 
+describe('of two documents', () => {
+  const repeat = { amount: '500.00', issueDate: '2026-03-15', sequence: 2 };
+  const first = { ...candidate, sequence: 1 };
+  const kindsOf = (fields: Partial<PriorInvoice>, of: DuplicateCandidate) =>
+    findDuplicates(of, [prior({ ...repeat, ...fields })], RULES).map(({ kind }) => kind);
+
+  test.each(['held', 'blocked', 'parked'] as const)(
+    'the later one is the repeat while it is %s',
+    (status) => {
+      expect(kindsOf({ status }, first)).toEqual([]);
+      expect(kindsOf({ status, sequence: 0 }, first)).toEqual(['strong']);
+    },
+  );
+
+  test.each(['approved', 'posted', 'paid'] as const)('the earlier one is once the later is %s', (status) => {
+    expect(kindsOf({ status }, first)).toEqual(['strong']);
+  });
+
+  test('the earlier one is once a part of the later is paid', () => {
+    const paid = { orderId: 'PO-2', orderLineId: '1', quantity: '1', amount: '10', booked: true };
+    expect(kindsOf({ status: 'held', lines: [paid] }, first)).toEqual(['strong']);
+  });
+});
+
 describe('findDuplicates', () => {
   test.each<[string, Partial<PriorInvoice>, string[]]>([
     ['same number and content hash', { number: 'inv100', contentHash: 'abc' }, ['exact']],

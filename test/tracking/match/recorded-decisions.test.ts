@@ -5,18 +5,26 @@ import type { MatchDecision } from '../../../src/tracking/match/model.ts';
 import { recompute } from '../../../src/tracking/match/recompute.ts';
 import { sha256 } from './fixtures.ts';
 
-/** Decisions as engine version 2 recorded them: several holds at once, a parked credit note, a duplicate, dinars. */
-const file = new URL('../../fixtures/match-decisions/engine-2.json', import.meta.url);
-const records = JSON.parse(readFileSync(file, 'utf8')) as MatchDecision[];
+/**
+ * Decisions as engines recorded them. Version 2: several holds at once, a parked credit note, a duplicate, dinars. Version 3: an
+ * invoice, its repeat, and the invoice again, taken for a repeat of that.
+ */
+function recordsOf(engine: string): MatchDecision[] {
+  const file = new URL(`../../fixtures/match-decisions/engine-${engine}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as MatchDecision[];
+}
+
+const records = recordsOf('2');
 
 describe('decisions of an earlier engine', () => {
-  test.each(records.map((record, index) => [index, record.outcome, record] as const))(
-    'number %i, %s, is decided again as it was',
-    (_index, _outcome, record) => {
-      expect(record.engineVersion).toBe('2');
-      expect(recompute(record, sha256)).toMatchObject({ same: true, differences: [] });
-    },
-  );
+  test.each(
+    ['2', '3'].flatMap((engine) =>
+      recordsOf(engine).map((record, index) => [index, engine, record.outcome, record] as const),
+    ),
+  )('number %i of version %s, %s, is decided again as it was', (_index, engine, _outcome, record) => {
+    expect(record.engineVersion).toBe(engine);
+    expect(recompute(record, sha256)).toMatchObject({ same: true, differences: [] });
+  });
 
   test('a changed amount is still found', () => {
     const record = records.at(-1)!;
