@@ -1,3 +1,5 @@
+import type { Store } from '../../../src/pipeline/ports/store.ts';
+import { eachRecord } from '../../../src/pipeline/queries/scan.ts';
 import type { Invariant, Seen } from './invariant.ts';
 
 interface Numbered {
@@ -11,7 +13,7 @@ interface Numbered {
 
 /**
  * Every group (in EDIFACT: interchange) that a partner sends is answered by one acknowledgment for each time that it was sent,
- * and an acknowledgment never by another one. Read from the bytes on both sides.
+ * and an acknowledgment never by another one; or a person has decided that one is not sent. Read from the bytes on both sides.
  */
 export class AcknowledgedOnce implements Invariant {
   /** By partner and control number: interchange and group have the same one here. */
@@ -38,10 +40,14 @@ export class AcknowledgedOnce implements Invariant {
     return broken;
   }
 
-  atRest(): string[] {
-    return [...this.#received]
+  async atRest({ store }: Seen): Promise<string[]> {
+    const missing = [...this.#received]
       .filter(([, { broken, isAcknowledgment }]) => !broken && !isAcknowledgment)
-      .filter(([, { drops, answers }]) => answers !== drops)
+      .filter(([, { drops, answers }]) => answers !== drops);
+    if (missing.length === 0) return [];
+    const discarded = await findDiscarded(store);
+    return missing
+      .filter(([key, { drops, answers }]) => answers + (discarded.get(key) ?? 0) !== drops)
       .map(([key, received]) => this.#tell(key, received));
   }
 
@@ -64,6 +70,21 @@ export class AcknowledgedOnce implements Invariant {
   #tell(key: string, { drops, answers }: Numbered): string {
     return `number ${key} came ${drops} times and was acknowledged ${answers} times`;
   }
+}
+
+/** How many acknowledgments of a number a person has decided not to send, after all attempts had failed. */
+async function findDiscarded(store: Store): Promise<Map<string, number>> {
+  const discarded = new Map<string, number>();
+  const where = { direction: 'outbound', status: 'failed' } as const;
+  for await (const { id, partnerId, sha256 } of eachRecord(store, 'files', { where })) {
+    const { records } = await store.find('work', { where: { key: `send/${id}` } });
+    if (!records.some(({ history }) => history.at(-1)?.outcome === 'discarded')) continue;
+    for (const number of answeredBy(textOf((await store.readArchive(sha256))!))) {
+      const key = `${partnerId} ${number}`;
+      discarded.set(key, (discarded.get(key) ?? 0) + 1);
+    }
+  }
+  return discarded;
 }
 
 function textOf(bytes: Uint8Array): string {
