@@ -26,10 +26,7 @@ const service = z.strictObject({
   image: z.string().regex(VERSIONED),
   build: z.string().optional(),
   restart: z.enum(['no', 'always', 'on-failure', 'unless-stopped']),
-  stop_grace_period: z
-    .string()
-    .regex(/^\d+s$/)
-    .optional(),
+  stop_grace_period: duration.optional(),
   profiles: z.array(z.string()).optional(),
   depends_on: z
     .record(z.string(), z.strictObject({ condition: z.enum(['service_started', 'service_healthy']) }))
