@@ -67,6 +67,7 @@ describe('Dockerfile', () => {
 
   test('the image runs as an ordinary user, tells its health, and starts the gateway', () => {
     const stage = lastStage();
+    expect(stage[0]).toMatch(/^FROM node:24-/);
     expect(stage.filter((line) => line.startsWith('USER '))).toEqual(['USER node']);
     expect(stage.filter((line) => line.startsWith('HEALTHCHECK ')).join()).toContain('/healthz');
     const [command = ''] = stage.filter((line) => line.startsWith('CMD '));
@@ -107,6 +108,13 @@ describe('docker-compose.yml', () => {
     expect(listening).toEqual(['8080', '4080', '2222']);
     expect(exposed).toEqual(listening);
     expect(compose.services['gateway']!.ports).toEqual(listening.map((port) => `127.0.0.1:${port}:${port}`));
+  });
+
+  test('there are the gateway, a MongoDB replica set, SFTP, and Odoo with PostgreSQL where it is asked for', () => {
+    const { services } = compose;
+    expect(Object.keys(services).sort()).toEqual(['gateway', 'mongodb', 'odoo', 'postgres', 'sftp']);
+    expect(services['mongodb']!.command).toContain('--replSet');
+    expect([services['odoo']!.profiles, services['postgres']!.profiles]).toEqual([['odoo'], ['odoo']]);
   });
 
   test('what a service depends on or mounts is there', () => {
