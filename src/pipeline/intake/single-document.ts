@@ -47,8 +47,9 @@ export async function decideSingleDocument(
     await reportUnmapped(unit, context, file, bytes, partner, record);
     return write(unit, known, { ...record, status: 'rejected' }, single);
   }
-  const status = await applyDocument(unit, context, { record, document: mapped.document, partner });
-  return write(unit, known, { ...record, status }, single);
+  const applied = await applyDocument(unit, context, { record, document: mapped.document, partner });
+  const findings = [...record.findings, ...applied.findings];
+  return write(unit, known, { ...record, status: applied.status, findings }, single);
 }
 
 /** There is no control number: the same bytes again are a repeat. */

@@ -1,3 +1,4 @@
+import type { Finding } from '../../common/finding.ts';
 import type { Document } from '../../documents/document.ts';
 import type { OrderEvent } from '../../tracking/model.ts';
 import { stableText } from '../../tracking/stable-text.ts';
@@ -10,18 +11,18 @@ import type { OrderRecord } from '../orders/order-records.ts';
 import { applyOrderEvent } from '../orders/order-stream.ts';
 import { linkOrder } from '../outbound/outbound.ts';
 import type { DocumentRecord } from '../records.ts';
-import type { ReceivedDocument } from './received-document.ts';
+import type { AppliedDocument, ReceivedDocument } from './received-document.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 import { sha256Of } from '../unit-of-work.ts';
 
 type OrderAnswer = Extract<Document, { documentType: 'orderResponse' | 'despatchAdvice' }>;
 
-/** Lets a partner's document have its effect on the orders and invoices that it speaks of; returns what became of it. */
+/** Lets a partner's document have its effect on the orders and invoices that it speaks of. */
 export async function applyDocument(
   unit: UnitOfWork,
   context: PipelineContext,
   received: ReceivedDocument,
-): Promise<DocumentRecord['status']> {
+): Promise<AppliedDocument> {
   const document = await withOurOrderNumbers(unit, context, received.partner, received.document);
   switch (document.documentType) {
     case 'orderResponse':
@@ -40,18 +41,18 @@ async function applyToOrders(
   context: PipelineContext,
   received: ReceivedDocument,
   document: OrderAnswer,
-): Promise<DocumentRecord['status']> {
+): Promise<AppliedDocument> {
   const statuses = new Set<DocumentRecord['status']>();
+  const findings: Finding[] = [];
   for (const orderId of orderIdsOf(document)) {
     const order = await unit.get('orders', orderId);
     await linkOrder(unit, context, orderId, received.record.id);
-    statuses.add(
-      order?.state.phase === 'live' && order.partnerId !== received.partner.partner
-        ? await refuseForeign(unit, context, received, order)
-        : await applyToOrder(unit, context, received, document, orderId),
-    );
+    if (order?.state.phase === 'live' && order.partnerId !== received.partner.partner) {
+      findings.push(await refuseForeign(unit, context, received, order));
+      statuses.add('rejected');
+    } else statuses.add(await applyToOrder(unit, context, received, document, orderId));
   }
-  return STATUS_BY_WEIGHT.find((status) => statuses.has(status)) ?? 'duplicate';
+  return { status: STATUS_BY_WEIGHT.find((status) => statuses.has(status)) ?? 'duplicate', findings };
 }
 
 /** Of a document that speaks of several orders: what became of it as a whole is the first of these. */
@@ -91,7 +92,7 @@ async function refuseForeign(
   context: PipelineContext,
   { record, partner }: ReceivedDocument,
   order: OrderRecord,
-): Promise<'rejected'> {
+): Promise<Finding> {
   await raiseException(unit, context, {
     type: 'SUPPLIER_MISMATCH',
     owner: 'buyer',
@@ -101,7 +102,15 @@ async function refuseForeign(
       `${partner.name} sent ${record.transactionType} ${record.number} about order ${order.number}, which went to ` +
       `${order.partnerId}. Nothing of it was applied to that order.`,
   });
-  return 'rejected';
+  return {
+    ...refusalOf(record, 'FOREIGN_ORDER'),
+    message: `Order ${order.number} is none that ${partner.name} was sent: nothing of ${record.transactionType} ${record.number} was applied to it.`,
+    actual: order.number,
+  };
+}
+
+function refusalOf({ ordinal }: DocumentRecord, code: string): Pick<Finding, 'code' | 'severity' | 'place'> {
+  return { code, severity: 'error', place: { ...ordinal } };
 }
 
 /** SSCCs are unique for twelve months per partner: those that another shipment had are returned (5.5, check 5). */
@@ -137,13 +146,14 @@ async function refuse(
   unit: UnitOfWork,
   context: PipelineContext,
   { record, document, partner }: ReceivedDocument,
-): Promise<DocumentRecord['status']> {
+): Promise<AppliedDocument> {
+  const message =
+    `${partner.name} sent a document of type ${document.documentType}. From a supplier Tradelane takes order responses, despatch ` +
+    'advices, invoices and credit notes; nothing was done with it.';
   await raiseException(unit, context, {
     type: 'MAP_ERROR',
     subject: { partnerId: partner.partner, documentId: record.id, fileId: record.fileId },
-    detail:
-      `${partner.name} sent a document of type ${document.documentType}. From a supplier Tradelane takes order responses, despatch ` +
-      'advices, invoices and credit notes; nothing was done with it.',
+    detail: message,
   });
-  return 'rejected';
+  return { status: 'rejected', findings: [{ ...refusalOf(record, 'DOCUMENT_UNEXPECTED'), message }] };
 }

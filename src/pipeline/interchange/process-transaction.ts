@@ -85,10 +85,12 @@ export async function processTransaction(
     await reportUnmapped(unit, context, inProcess, read, mapped.findings);
     return;
   }
-  const status = inProcess.usageMismatch
-    ? 'ignored'
-    : await applyDocument(unit, context, { record: read, document: mapped.document, partner });
-  write({ ...read, status });
+  if (inProcess.usageMismatch) {
+    write({ ...read, status: 'ignored' });
+    return;
+  }
+  const applied = await applyDocument(unit, context, { record: read, document: mapped.document, partner });
+  write({ ...read, status: applied.status, findings: [...read.findings, ...applied.findings] });
 }
 
 async function reportRejected(

@@ -1,3 +1,4 @@
+import type { Finding } from '../../common/finding.ts';
 import type { Document } from '../../documents/document.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
 import type { DocumentRecord } from '../records.ts';
@@ -7,4 +8,10 @@ export interface ReceivedDocument {
   record: DocumentRecord;
   document: Document;
   partner: Partner;
+}
+
+/** What became of a document, and why where nothing did: in words that the partner may read, too. */
+export interface AppliedDocument {
+  status: DocumentRecord['status'];
+  findings: Finding[];
 }

@@ -1,14 +1,16 @@
 import { dec, formatDecimal } from '../../common/decimal.ts';
+import type { Finding } from '../../common/finding.ts';
 import type { CreditNote, Invoice } from '../../documents/invoice.ts';
 import { originalNumberOf } from '../../tracking/match/context.ts';
 import { plainInvoiceNumber } from '../../tracking/match/identifiers.ts';
-import type { ReceivedDocument } from '../interchange/received-document.ts';
+import type { AppliedDocument, ReceivedDocument } from '../interchange/received-document.ts';
 import type { PipelineContext } from '../context.ts';
 import { orderIdsOf } from '../interchange/document-number.ts';
 import { decideOnInvoice } from './invoice-decision.ts';
 import type { InvoiceDraft } from './invoice-facts.ts';
 import { documentStatusOf } from './invoice-record.ts';
 import { linkOrder } from '../outbound/outbound.ts';
+import type { InvoiceRecord } from '../orders/order-records.ts';
 import type { DocumentRecord } from '../records.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
@@ -18,7 +20,7 @@ export async function receiveInvoice(
   context: PipelineContext,
   { record, partner }: ReceivedDocument,
   document: Invoice | CreditNote,
-): Promise<DocumentRecord['status']> {
+): Promise<AppliedDocument> {
   const supplierId = partner.partner;
   const type = document.documentType;
   const now = context.clock.now();
@@ -54,5 +56,15 @@ export async function receiveInvoice(
   const stated = record.findings.find(({ code }) => code === 'MAP_COUNT_DIFFERS')?.actual;
   if (stated !== undefined && /^\d+$/.test(stated)) draft.statedLineCount = Number(stated);
   for (const orderId of draft.orderIds) await linkOrder(unit, context, orderId, record.id);
-  return documentStatusOf(await decideOnInvoice(unit, context, draft, partner, 'invoiceReceived'));
+  const decided = await decideOnInvoice(unit, context, draft, partner, 'invoiceReceived');
+  return { status: documentStatusOf(decided), findings: refusalsOf(decided, record) };
+}
+
+/** Why an invoice is none that can be paid. Reasons of other holds name limits that are ours alone. */
+function refusalsOf({ status, holds }: InvoiceRecord, { ordinal }: DocumentRecord): Finding[] {
+  if (status !== 'REJECTED') return [];
+  return holds
+    .filter(({ type }) => type === 'REJECTED')
+    .flatMap(({ texts }) => texts)
+    .map((message) => ({ code: 'INVOICE_REJECTED', severity: 'error', message, place: { ...ordinal } }));
 }

@@ -22,10 +22,13 @@ function samplesBelow(folder: string): Uint8Array[] {
 let gateway: TestGateway;
 /** Each with the partner whose channel it comes over. */
 let seeds: { partner: string; bytes: Uint8Array }[];
+/** Answers, notices and invoices to orders that are there. */
+let documents: { partner: string; document: object }[];
 
 beforeAll(async () => {
   gateway = await TestGateway.start();
   const own: typeof seeds = [];
+  documents = [];
   for (const partner of PARTNERS) {
     const order = orderTo(partner, `PO-${partner}`);
     await gateway.gateway.releaseOrder(order, ERP);
@@ -33,6 +36,7 @@ beforeAll(async () => {
     for (const document of [responseTo(order), despatchOf(order), invoiceOf(order)]) {
       own.push({ partner, bytes: supplier.write(document) });
       own.push({ partner, bytes: Buffer.from(JSON.stringify(document)) });
+      documents.push({ partner, document });
     }
   }
   await gateway.settle();
@@ -183,6 +187,67 @@ test(
         await expectVerdict('northwind-hardware', await receive('northwind-hardware', bytes), bytes);
       }),
       { numRuns: Math.ceil(RUNS / 3) },
+    );
+  },
+  TIMEOUT_MS,
+);
+
+/** Where a value stands: its object or list, and its name or number in it. */
+type Spot = { of: Record<string, unknown>; name: string };
+
+function spotsOf(value: unknown): Spot[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const of = value as Record<string, unknown>;
+  return Object.keys(of).flatMap((name) => [{ of, name }, ...spotsOf(of[name])]);
+}
+
+const OTHERS: unknown[] = [
+  ...[
+    '',
+    '0',
+    '-1',
+    '0.0000001',
+    '99999999999999999999',
+    '1e5',
+    'NaN',
+    '2026-02-30',
+    '1999-01-01',
+    '9999-12-31',
+  ],
+  ...['XXX', 'rejected', 'accepted', '\u0000', '😀', ' ', 'PO-northwind-hardware', 'x'.repeat(5_000)],
+  ...[null, 0, -1, true, [], {}],
+];
+
+const change = fc.record({
+  at: share,
+  kind: fc.constantFrom('other', 'drop', 'twice'),
+  other: fc.constantFrom(...OTHERS),
+});
+
+function changed(document: object, changes: readonly { at: number; kind: string; other: unknown }[]): object {
+  const copy = structuredClone(document);
+  for (const { at, kind, other } of changes) {
+    const spots = spotsOf(copy);
+    const { of, name } = spots[Math.floor(at * spots.length)]!;
+    if (Array.isArray(of) && kind === 'drop') of.splice(Number(name), 1);
+    else if (Array.isArray(of) && kind === 'twice') of.push(structuredClone(of[Number(name)]));
+    else if (kind === 'drop') Reflect.deleteProperty(of, name);
+    else of[name] = other;
+  }
+  return copy;
+}
+
+test(
+  'any document gets a verdict',
+  async () => {
+    const changes = fc.array(change, { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(share, changes, async (which, each) => {
+        const { partner, document } = documents[Math.floor(which * documents.length)]!;
+        const bytes = Buffer.from(JSON.stringify(changed(document, each)));
+        await expectVerdict(partner, await receive(partner, bytes), bytes);
+      }),
+      { numRuns: RUNS },
     );
   },
   TIMEOUT_MS,

@@ -98,7 +98,13 @@ describe('an order response', () => {
     expect(await gateway.openExceptions()).toMatchObject([
       { type: 'SUPPLIER_MISMATCH', orderId: 'PO-1', partnerId: 'northwind-hardware' },
     ]);
-    expect(await gateway.all('documents', { direction: 'inbound' })).toMatchObject([{ status: 'rejected' }]);
+    expect(await gateway.all('documents', { direction: 'inbound' })).toMatchObject([
+      { status: 'rejected', findings: [{ code: 'FOREIGN_ORDER', actual: 'PO-1' }] },
+    ]);
+    // The partner learns why, and not who else is a supplier.
+    const [told] = [...gateway.channel('northwind-hardware').errors.values()];
+    expect(told!.reason).toContain('PO-1');
+    expect(told!.reason).not.toMatch(/pacific/i);
   });
 
   test('that came early from somebody else is not applied when the order is released', async () => {
