@@ -23,14 +23,14 @@ function openException(number: number, named: Partial<ExceptionRecord> = {}): Op
 }
 
 function deadWork(number: number): Operation {
-  const record = {
+  const record: Partial<WorkRecord> = {
     id: `w${padded(number)}`,
     revision: 1,
     status: 'dead',
     key: `item ${number}`,
     payload: { fileId: `f${padded(number)}` },
-  } as WorkRecord;
-  return { op: 'insert', collection: 'work', record };
+  };
+  return { op: 'insert', collection: 'work', record: record as WorkRecord };
 }
 
 test('of everything that was given up, only that is untold which no open exception names, however many are open', async () => {
