@@ -1,3 +1,4 @@
+import { sentence } from '../../common/sentence.ts';
 import { raiseException } from '../../pipeline/exceptions/exceptions.ts';
 import type { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import type { Arrival } from './arrival.ts';
@@ -9,7 +10,7 @@ export async function tellOfRefusal(unit: UnitOfWork, arrival: Arrival, trouble:
   await raiseException(unit, station.context, {
     type: 'MESSAGE_REFUSED',
     subject: { partnerId: agreement.partnerId },
-    detail: `An AS2 message of ${agreement.theirs} was refused, and nothing of it was delivered: ${trouble}. The partner has been told if he asked for a receipt. Message-ID ${messageId}.`,
+    detail: `An AS2 message of ${agreement.theirs} was refused, and nothing of it was delivered: ${sentence(trouble)} The partner has been told if he asked for a receipt. Message-ID ${messageId}.`,
     evidence: [{ text: `${messageId}: ${trouble}` }],
   });
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { despatchOf, orderTo, responseTo } from '../../support/documents.ts';
+import { despatchOf, invoiceOf, orderTo, responseTo } from '../../support/documents.ts';
 import type { PartnerId } from '../../support/documents.ts';
 import { ERP, TestGateway } from '../../support/gateway.ts';
 
@@ -117,6 +117,25 @@ describe('an order response', () => {
     });
     expect(await gateway.troubles()).toEqual(['SUPPLIER_MISMATCH PO-1']);
     expect(await gateway.all('documents', { direction: 'inbound' })).toMatchObject([{ status: 'rejected' }]);
+  });
+});
+
+describe('a document', () => {
+  test.each([
+    ['a pro-forma invoice', 'INVOICE_REJECTED', /pro-forma/i],
+    ['an order', 'DOCUMENT_UNEXPECTED', /order responses, despatch/],
+  ])('that is %s is refused, and the partner learns why', async (what, code, words) => {
+    const order = await released('northwind-hardware', 'PO-1');
+    const proForma = { ...invoiceOf(order), invoiceType: 'proForma' };
+    const bytes = Buffer.from(JSON.stringify(what === 'an order' ? order : proForma));
+    gateway.supplier('northwind-hardware').drop(bytes, 'refused');
+    await gateway.settle();
+    expect(await gateway.all('documents', { direction: 'inbound' })).toMatchObject([
+      { status: 'rejected', findings: [{ code, severity: 'error' }] },
+    ]);
+    const [told] = [...gateway.channel('northwind-hardware').errors.values()];
+    expect(told!.reason).toMatch(words);
+    expect(await gateway.troubles()).toHaveLength(1);
   });
 });
 

@@ -23,6 +23,7 @@ import {
   startExchange,
   toEntity,
   writeForeignRequest,
+  writeForeignResponse,
 } from './exchange-fixture.ts';
 import type { Asked } from './exchange-fixture.ts';
 
@@ -194,6 +195,23 @@ describe('a request that cannot be read is refused, and nothing of it is kept', 
     pair = await startExchange();
     await expect(sendEntity(pair.them, write())).rejects.toThrow(REFUSED);
     await expectNothing();
+  });
+
+  test.each([
+    ['a request', () => writeForeignRequest([{ certificate: renewed }])],
+    ['an answer', () => writeForeignResponse([{ status: 'Accepted', serialNumber: '1' }], 'R-1')],
+  ])('a business document in %s: it would be acknowledged and lost', async (_name, write) => {
+    pair = await startExchange();
+    const { contentType, body } = write();
+    const document = '--cut\r\nContent-Type: application/edifact\r\n\r\nUNB\r\n--cut--';
+    const both = {
+      contentType,
+      body: Buffer.from(Buffer.from(body).toString().replace('--cut--', document)),
+    };
+    await expect(sendEntity(pair.them, both)).rejects.toThrow(REFUSED);
+    await expectNothing();
+    const [told] = await pair.us.gateway.openExceptions();
+    expect(told!.detail).toContain('application/edifact');
   });
 
   test('certificates beside a business document are a layer inside of a part, and nothing of the message is taken', async () => {

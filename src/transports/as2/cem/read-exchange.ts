@@ -29,6 +29,8 @@ const MAX_DEPTH = 16;
 /** A certificate for each use, old and new: real requests have one or two. */
 const MAX_CERTIFICATES = 20;
 const MAX_TEXT = 1_000;
+/** Content types under which certificates come, one or a chain. */
+const CERTIFICATE_TYPES = /^application\/(?:(?:x-)?pkcs7-\w+|pkix-cert|x-x509-[\w-]+)$/;
 
 export function isExchange(parts: readonly InboundPart[]): boolean {
   return parts.some(({ contentType }) => contentType === EXCHANGE_TYPE);
@@ -42,12 +44,32 @@ export async function readExchange(parts: readonly InboundPart[]): Promise<Excha
       `It has ${others.length + (description ? 1 : 0)} parts of type ${EXCHANGE_TYPE}.`,
     );
   const root = await readRoot(description);
+  refuseDocuments(root, parts);
   const heading = readHeading(root);
   if (root.name === 'EDIINTCertificateExchangeRequest')
     return { kind: 'request', ...heading, trust: await readTrustRequests(root, parts) };
   if (root.name === 'EDIINTCertificateExchangeResponse')
     return { kind: 'response', ...heading, trust: readTrustResponses(root) };
   throw new ExchangeError(`Its root element is ${root.qualifiedName}.`);
+}
+
+/** Whatever else lies beside would be acknowledged with the message, and reach nobody. */
+function refuseDocuments(root: XmlElement, parts: readonly InboundPart[]): void {
+  const named = new Set(
+    childrenOf(root, 'TrustRequest').flatMap((trust) =>
+      childrenOf(trust, 'EndEntity').map((entity) => bareContentId(textOf(entity, 'CertificateContentID'))),
+    ),
+  );
+  const other = parts.find(
+    ({ contentType, contentId = '' }) =>
+      contentType !== EXCHANGE_TYPE &&
+      !CERTIFICATE_TYPES.test(contentType) &&
+      !named.has(bareContentId(contentId)),
+  );
+  if (other !== undefined)
+    throw new ExchangeError(
+      `A part of type ${other.contentType} lies beside it: documents come in messages of their own.`,
+    );
 }
 
 async function readRoot(description: InboundPart): Promise<XmlElement> {
