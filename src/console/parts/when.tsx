@@ -25,9 +25,15 @@ export function When({ at, short }: { at: string; short?: boolean }) {
   if (at === '') return null;
   const relative = formatRelative(at, now);
   return (
-    <time className={styles.when} dateTime={at} title={formatExact(at)}>
-      {short === true ? relative : formatInstant(at, now)}
-      {short === true ? null : <span className={styles.relative}> {relative}</span>}
+    <time dateTime={at} title={formatExact(at)}>
+      {short === true ? (
+        <span className={styles.whole}>{relative}</span>
+      ) : (
+        <>
+          <span className={styles.whole}>{formatInstant(at, now)}</span>{' '}
+          <span className={styles.relative}>{relative}</span>
+        </>
+      )}
     </time>
   );
 }
