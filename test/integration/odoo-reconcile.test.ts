@@ -15,9 +15,12 @@ const suite = ODOO === undefined ? describe.skip : describe;
 const odoo = new OdooServer(ODOO ?? { url: '', database: '', user: '', apiKey: '', adminKey: '' });
 const PARTNER = 'northwind-hardware';
 const VENDOR = `NW${odoo.run}`;
-/** Its own vendor: other suites order in the same Odoo at the same time. */
+/** Its own vendor, and no other: the orders that other suites place in the same Odoo are none of ours. */
 const configuration = edited(
-  REPOSITORY,
+  {
+    ...REPOSITORY,
+    partners: REPOSITORY.partners.filter(({ path }) => !path.includes('/') || path.startsWith(`${PARTNER}/`)),
+  },
   `${PARTNER}/partner.yaml`,
   'supplierId: NORTHWIND',
   `supplierId: ${VENDOR}`,
