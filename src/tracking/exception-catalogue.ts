@@ -128,7 +128,7 @@ export const EXCEPTION_CATALOGUE = {
   MIXED_INVOICE: business('accountsPayable', 'high', days(1), 'Invoice mixes suppliers, companies or currencies', NEW_INVOICE, INVOICE_DATA),
   CURRENCY_MISMATCH: business('accountsPayable', 'high', days(1), 'Currency is not that of the order', 'a corrected document arrives', DOCUMENT_DATA),
   SUPPLIER_MISMATCH: business('accountsPayable', 'high', days(1), 'Sender is not the supplier of the order', 'a corrected document arrives', DOCUMENT_DATA),
-  HOLD_RECEIPT: business('warehouse', 'medium', days(5), 'Invoice waits for the receipt', REMATCH, ['waitForSupplier', 'askSupplier', 'release', 'reject']),
+  HOLD_RECEIPT: business('warehouse', 'medium', days(5), 'Invoice waits for the receipt', REMATCH, ['waitForSupplier', 'askSupplier', 'release', 'shortPay', 'requestCredit', 'reject']),
   HOLD_PRICE: business('buyer', 'medium', days(2), 'Invoiced price differs', REMATCH, INVOICE_HOLD),
   HOLD_QTY: business('buyer', 'medium', days(2), 'Invoiced quantity differs', REMATCH, INVOICE_HOLD),
   HOLD_CHARGE: business('accountsPayable', 'medium', days(2), 'Charge is not agreed', REMATCH, INVOICE_HOLD),

@@ -312,8 +312,8 @@ export function checkCreditCover(context: Context, part: LinePart, moneyOnly: bo
   const where = context.original === undefined ? '' : ` by ${context.original.number}`;
   if (context.engine >= 5 && context.original?.status === 'held' && sign(before) <= 0) {
     check.text =
-      `Line ${number}: credits ${shown(change)}; invoice ${context.original.number} is held itself, and nothing of it is ` +
-      'approved yet that could be taken back';
+      `Line ${number}: credits ${shown(change)}; invoice ${context.original.number} is held itself, and nothing of this line ` +
+      'is approved yet that could be taken back';
     return { code: 'CREDIT_EXCEEDS_INVOICED' };
   }
   check.text =

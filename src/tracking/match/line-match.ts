@@ -4,6 +4,7 @@ import type { InvoiceLine } from '../../documents/invoice.ts';
 import { allocate } from './allocate.ts';
 import type { Association } from './association.ts';
 import type { Context, Dispute, Exposure } from './context.ts';
+import { checkCreditOfWithheld } from './credit-of-withheld.ts';
 import { divide } from './division.ts';
 import type { Share } from './division.ts';
 import { itemIds, itemText } from './identifiers.ts';
@@ -338,6 +339,7 @@ function runChecks(
   if (role === 'credit') {
     keep(checkCreditCover(context, part, false).code);
     keep(checkCreditCover(context, part, true).code);
+    failed.push(...checkCreditOfWithheld(context, part));
     const price = checkCreditPrice(context, part);
     keep(price.code);
     // Crediting a little less each time would add up: what stays billed is judged like an invoice.
@@ -348,6 +350,7 @@ function runChecks(
   if (role === 'money') {
     if (sign(part.amount) < 0) {
       keep(checkCreditCover(context, part, true).code);
+      failed.push(...checkCreditOfWithheld(context, part));
       return NOTHING;
     }
     const total = checkLineTotal(context, part);

@@ -105,18 +105,21 @@ function priorLineOf(
     allocation.charges === undefined ? undefined : roundTo(share(dec(allocation.charges)), places);
   const expected = share(dec(allocation.expectedAmount)).plus(charges ?? ZERO);
   const difference = amount.minus(expected);
-  const told = {
-    orderId,
-    orderLineId,
-    quantity: formatDecimal(paid),
-    amount: formatDecimal(amount, places),
-    ...(charges === undefined ? {} : { charges: formatDecimal(charges, places) }),
+  const tell = (counted: Dec): PriorLine => {
+    const unpaid = failed.some((code) => short.has(code)) ? dec(allocation.amount).minus(counted) : ZERO;
+    return {
+      orderId,
+      orderLineId,
+      quantity: formatDecimal(paid),
+      amount: formatDecimal(counted, places),
+      ...(charges === undefined ? {} : { charges: formatDecimal(charges, places) }),
+      ...(unpaid.gt(0) ? { withheld: formatDecimal(unpaid, places) } : {}),
+    };
   };
-  if (difference.lte(0)) return told;
+  if (difference.lte(0)) return tell(amount);
   // What is asked too much counts as not asked where it is paid short, and as agreed where a person has accepted it.
-  if (failed.some((code) => short.has(code) && !QUANTITY_CODES.has(code))) {
-    return { ...told, amount: formatDecimal(expected, places) };
-  }
+  if (failed.some((code) => short.has(code) && !QUANTITY_CODES.has(code))) return tell(expected);
+  const told = tell(amount);
   const accepted = booked && failed.some((code) => PRICE_CODES.has(code));
   return { ...told, ...(accepted && { acceptedDifference: formatDecimal(difference, places) }) };
 }

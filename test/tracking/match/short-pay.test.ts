@@ -105,7 +105,14 @@ test('a price paid short leaves the charge of its line paid, and the next invoic
   );
   const prior = priorInvoiceOf(first, 'approved', { short: new Set<FailCode>(['PRICE_HIGH', 'LINE_TOTAL']) });
   expect(prior.lines).toEqual([
-    { orderId: 'PO-1', orderLineId: '1', quantity: '60', amount: '650.00', charges: '50.00' },
+    {
+      orderId: 'PO-1',
+      orderLineId: '1',
+      quantity: '60',
+      amount: '650.00',
+      charges: '50.00',
+      withheld: '120.00',
+    },
   ]);
   const rest = decide(
     matchInput({
@@ -168,7 +175,7 @@ test('goods delivered after a short payment can still be billed', () => {
     short: new Set(first.holds.flatMap(({ codes }) => codes)),
   });
   expect(paidShort.lines).toEqual([
-    { orderId: 'PO-1', orderLineId: '1', quantity: '100', amount: '1000.00' },
+    { orderId: 'PO-1', orderLineId: '1', quantity: '100', amount: '1000.00', withheld: '260.00' },
   ]);
   expect(rest(paidShort).outcome).toBe('AUTO_APPROVED');
   expect(rest(priorInvoiceOf(first, 'approved')).outcome).toBe('HOLD_QTY');
@@ -248,29 +255,33 @@ describe('paid short in part: 110 billed of 100 ordered and 90 received, at 12.0
   test('goods that are missing are accepted: 100 at 10.00', () => {
     expect(paidShort('QTY_OVER_ORDERED', 'PRICE_HIGH')).toEqual({
       payable: '1000.00',
-      lines: [{ ...line, quantity: '100', amount: '1000.00' }],
+      lines: [{ ...line, quantity: '100', amount: '1000.00', withheld: '320.00' }],
     });
   });
 
   test('the price is accepted: 90 at 12.00, or 100 with the missing goods', () => {
     expect(paidShort('QTY_OVER_ORDERED', 'QTY_OVER_RECEIVED')).toEqual({
       payable: '1080.00',
-      lines: [{ ...line, quantity: '90', amount: '1080.00', acceptedDifference: '180.00' }],
+      lines: [
+        { ...line, quantity: '90', amount: '1080.00', withheld: '240.00', acceptedDifference: '180.00' },
+      ],
     });
     expect(paidShort('QTY_OVER_ORDERED')).toEqual({
       payable: '1200.00',
-      lines: [{ ...line, quantity: '100', amount: '1200.00', acceptedDifference: '200.00' }],
+      lines: [
+        { ...line, quantity: '100', amount: '1200.00', withheld: '120.00', acceptedDifference: '200.00' },
+      ],
     });
   });
 
   test('what is beyond the order is accepted, what is beyond the receipt only with it', () => {
     expect(paidShort('QTY_OVER_RECEIVED', 'PRICE_HIGH')).toEqual({
       payable: '900.00',
-      lines: [{ ...line, quantity: '90', amount: '900.00' }],
+      lines: [{ ...line, quantity: '90', amount: '900.00', withheld: '420.00' }],
     });
     expect(paidShort('PRICE_HIGH')).toEqual({
       payable: '1100.00',
-      lines: [{ ...line, quantity: '110', amount: '1100.00' }],
+      lines: [{ ...line, quantity: '110', amount: '1100.00', withheld: '220.00' }],
     });
   });
 });
