@@ -47,7 +47,8 @@ const UNCLEAR: Actions = ['askSupplier', 'waitForSupplier', 'dismiss'];
 const REFUSED: Actions = ['cancelLine', 'askSupplier', 'counter', 'dismiss'];
 const CROSSING: Actions = ['askSupplier', 'accept', 'reject', 'dismiss'];
 const WRONG_ADVICE: Actions = ['askSupplier', 'accept', 'dismiss'];
-const INVOICE_DATA: Actions = ['reject', 'askSupplier', 'requestCredit', 'dismiss'];
+const DOCUMENT_DATA: Actions = ['reject', 'askSupplier', 'dismiss'];
+const INVOICE_DATA: Actions = ['reject', 'askSupplier', 'correctData', 'reprocess'];
 const INVOICE_HOLD: Actions = ['accept', 'shortPay', 'requestCredit', 'reject', 'askSupplier'];
 const NEXT_ANSWER = 'the next answer settles the line';
 const NEW_INVOICE = 'a corrected invoice arrives';
@@ -125,16 +126,16 @@ export const EXCEPTION_CATALOGUE = {
   INVOICE_ARITHMETIC: business('accountsPayable', 'high', days(1), 'Invoice does not add up', NEW_INVOICE, INVOICE_DATA),
   IMPLIED_DECIMAL_SUSPECT: business('accountsPayable', 'high', days(1), 'Total is off by a factor of one hundred', NEW_INVOICE, INVOICE_DATA),
   MIXED_INVOICE: business('accountsPayable', 'high', days(1), 'Invoice mixes suppliers, companies or currencies', NEW_INVOICE, INVOICE_DATA),
-  CURRENCY_MISMATCH: business('accountsPayable', 'high', days(1), 'Currency is not that of the order', 'a corrected document arrives', INVOICE_DATA),
-  SUPPLIER_MISMATCH: business('accountsPayable', 'high', days(1), 'Sender is not the supplier of the order', 'a corrected document arrives', INVOICE_DATA),
-  HOLD_RECEIPT: business('warehouse', 'medium', days(5), 'Invoice waits for the receipt', REMATCH, ['waitForSupplier', 'askSupplier', 'release', 'reject']),
+  CURRENCY_MISMATCH: business('accountsPayable', 'high', days(1), 'Currency is not that of the order', 'a corrected document arrives', DOCUMENT_DATA),
+  SUPPLIER_MISMATCH: business('accountsPayable', 'high', days(1), 'Sender is not the supplier of the order', 'a corrected document arrives', DOCUMENT_DATA),
+  HOLD_RECEIPT: business('warehouse', 'medium', days(5), 'Invoice waits for the receipt', REMATCH, ['waitForSupplier', 'askSupplier', 'release', 'shortPay', 'requestCredit', 'reject']),
   HOLD_PRICE: business('buyer', 'medium', days(2), 'Invoiced price differs', REMATCH, INVOICE_HOLD),
   HOLD_QTY: business('buyer', 'medium', days(2), 'Invoiced quantity differs', REMATCH, INVOICE_HOLD),
   HOLD_CHARGE: business('accountsPayable', 'medium', days(2), 'Charge is not agreed', REMATCH, INVOICE_HOLD),
-  HOLD_TAX: business('accountsPayable', 'medium', days(2), 'Tax differs', REMATCH, INVOICE_HOLD),
+  HOLD_TAX: business('accountsPayable', 'medium', days(2), 'Tax differs', REMATCH, ['accept', 'requestCredit', 'reject', 'askSupplier', 'correctData', 'reprocess']),
   HOLD_TOTAL: business('accountsPayable', 'medium', days(2), 'Invoice total differs', REMATCH, INVOICE_HOLD),
   HOLD_APPROVAL: business('accountsPayable', 'medium', days(2), 'Invoice waits for approval', 'somebody decides', ['accept', 'reject', 'askSupplier']),
-  HOLD_DATA: business('masterData', 'medium', days(2), 'Invoice cannot be matched with the data at hand', REMATCH, MASTER_DATA),
+  HOLD_DATA: business('masterData', 'medium', days(2), 'Invoice cannot be matched with the data at hand', REMATCH, ['correctData', 'reprocess', 'askSupplier', 'reject']),
   CLAIM_OVERDUE: business('accountsPayable', 'medium', days(2), 'Supplier has not settled a claim', 'the claim is credited or ended', ['askSupplier', 'dismiss']),
   DUPLICATE_EXACT: { ...business('accountsPayableLead', 'low', NONE, 'Invoice received twice', 'at once', ['dismiss']), closesAtOnce: true },
   DUPLICATE_STRONG: business('accountsPayableLead', 'critical', hours(8), 'Invoice is probably a duplicate', 'somebody decides', ['reject', 'release', 'askSupplier']),

@@ -5,6 +5,7 @@ import type { Instant, LocalDate } from '../common/time.ts';
 import { EXCEPTION_CATALOGUE } from './exception-catalogue.ts';
 import type { CatalogueEntry, ExceptionType } from './exception-catalogue.ts';
 import type {
+  ExceptionAction,
   ExceptionEvidence,
   ExceptionSeverity,
   ExceptionSubject,
@@ -34,6 +35,8 @@ export interface ExceptionInput {
   /** Where the situation decides otherwise than the catalogue. */
   owner?: OwnerRole;
   severity?: ExceptionSeverity;
+  /** The first is the suggestion. */
+  actions?: readonly [ExceptionAction, ...ExceptionAction[]];
 }
 
 /** What opening an exception needs of the policy. */
@@ -66,6 +69,7 @@ export function openException(
   const severity = input.severity ?? changed?.severity ?? entry.severity;
   const currency = input.currency ?? '';
   const terms = priorityTerms(input, severity, currency, settings, now);
+  const actions = input.actions ?? entry.actions;
   const product = terms.reduce((points, term) => points * term.value, 1);
   const dueAt = dueOf(entry, changed?.slaHours, input.neededBy, settings, now);
   return {
@@ -85,8 +89,8 @@ export function openException(
     openedAt: now,
     ...(dueAt === undefined ? {} : { dueAt }),
     evidence: input.evidence ?? [],
-    suggestedAction: entry.actions[0],
-    allowedActions: [...entry.actions],
+    suggestedAction: actions[0],
+    allowedActions: [...actions],
   };
 }
 

@@ -46,7 +46,7 @@ const PRICE_PLACES = 10;
 
 /**
  * The rows of a bill over what may be paid now. Amounts are those that the match approved, so that the total is what is due;
- * quantities are those of the order lines. All of them are positive, for credit notes too.
+ * quantities are those of the order lines. Both are as the document signs them: positive, but for lines that take something back.
  */
 export function planBill(input: BillInput): BillRow[] {
   const rows = [...orderedRows(input), ...otherRows(input), ...chargeRows(input), ...unpaidRows(input)];
@@ -71,8 +71,10 @@ function taxesOf(taxes: readonly OdooTax[], ids: readonly number[]): OdooTax[] {
 function orderedRows(input: BillInput): BillRow[] {
   return input.payment.lines.flatMap((allocation) => {
     const rows = input.rowsOf(allocation.orderId, allocation.orderLineId);
-    const amount = dec(allocation.amount).abs();
-    const quantity = dec(allocation.quantity).abs();
+    // The match signs what is credited as negative.
+    const direction = input.document.documentType === 'creditNote' ? -1 : 1;
+    const amount = dec(allocation.amount).times(direction);
+    const quantity = dec(allocation.quantity).times(direction);
     const line = input.document.lines[allocation.line - 1];
     const priceOnly = input.document.documentType === 'creditNote' && input.document.effect === 'price';
     if (rows.length === 0 || quantity.isZero() || priceOnly) {
@@ -109,6 +111,7 @@ function moneyRow(
 
 /** A quantity over the rows of one order line: what has arrived and is not billed, then the rest on the last. */
 function share(quantity: Dec, rows: readonly OdooOrderLine[]): { row: OdooOrderLine; quantity: Dec }[] {
+  if (quantity.isNegative()) return rows.slice(-1).map((row) => ({ row, quantity }));
   let left = quantity;
   const parts: { row: OdooOrderLine; quantity: Dec }[] = [];
   rows.forEach((row, index) => {
@@ -130,7 +133,7 @@ function otherRows(input: BillInput): BillRow[] {
     if (matched.has(index + 1)) return [];
     const amount = netAmount(line);
     if (amount.isZero()) return [];
-    const quantity = dec(line.quantity.value).abs();
+    const quantity = dec(line.quantity.value);
     const whole = quantity.isZero() ? dec(1) : quantity;
     const name = line.item.description ?? line.item.sellerId ?? `Line ${line.id ?? index + 1}`;
     return [
@@ -146,10 +149,10 @@ function otherRows(input: BillInput): BillRow[] {
 }
 
 function netAmount({ lineAmount, quantity, price, allowanceCharges = [] }: InvoiceLine): Dec {
-  if (lineAmount !== undefined) return dec(lineAmount).abs();
+  if (lineAmount !== undefined) return dec(lineAmount);
   const unit = dec(price?.amount ?? '0').div(dec(price?.baseQuantity ?? '1'));
   const off = allowanceCharges.filter(isOffInvoice).map(signed);
-  return dec(quantity.value).abs().times(unit).plus(sum(off));
+  return dec(quantity.value).times(unit).plus(sum(off));
 }
 
 /** Charges and allowances of the whole document; of a payment in parts, the share of its lines. */

@@ -1,10 +1,12 @@
 import { EXCEPTION_CATALOGUE } from '../../tracking/exception-catalogue.ts';
-import type { ExceptionType } from '../../tracking/exception-catalogue.ts';
+import type { CatalogueEntry, ExceptionType } from '../../tracking/exception-catalogue.ts';
+import type { ExceptionAction } from '../../tracking/exception-model.ts';
 import type { ExceptionInput } from '../../tracking/exceptions.ts';
 import { fingerprintOf } from '../../tracking/exceptions.ts';
 import type { HoldState } from '../../tracking/match/hold.ts';
-import type { MatchDecision } from '../../tracking/match/model.ts';
+import type { HoldAction, MatchDecision } from '../../tracking/match/model.ts';
 import type { PipelineContext } from '../context.ts';
+import { orderIdsOf } from '../interchange/document-number.ts';
 import { closeException, raiseException } from '../exceptions/exceptions.ts';
 import type { InvoiceRecord } from '../orders/order-records.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
@@ -21,6 +23,38 @@ export function holdExceptionType(hold: Pick<HoldState, 'type' | 'codes'>): Exce
   return Object.hasOwn(EXCEPTION_CATALOGUE, hold.type) ? (hold.type as ExceptionType) : 'HOLD_DATA';
 }
 
+/** What is done about holds, in the words of exceptions. Waiting and handing over are done to the exception itself. */
+const WORDS: Readonly<Record<HoldAction, readonly ExceptionAction[]>> = {
+  accept: ['accept', 'release'],
+  shortPay: ['shortPay'],
+  requestCredit: ['requestCredit'],
+  reject: ['reject'],
+  correctData: ['correctData', 'reprocess'],
+  wait: [],
+  reassign: [],
+};
+
+/**
+ * The actions of a hold, whatever its exception is for other documents: an invoice is decided, and not dismissed, or it would be held
+ * with nobody to know. Undefined where nothing is left to decide. Those of the catalogue go first: its first is the suggestion.
+ */
+function actionsOn(
+  type: ExceptionType,
+  { allowedActions }: Pick<HoldState, 'allowedActions'>,
+): ExceptionInput['actions'] {
+  const entry: CatalogueEntry = EXCEPTION_CATALOGUE[type];
+  if (allowedActions.length === 0 || entry.closesAtOnce === true) return undefined;
+  const known: readonly ExceptionAction[] = entry.actions;
+  const acceptance = known.includes('release') ? 'accept' : 'release';
+  const possible = new Set<ExceptionAction>([
+    'askSupplier',
+    ...allowedActions.flatMap((each) => WORDS[each]),
+  ]);
+  possible.delete(acceptance);
+  const [first = 'askSupplier', ...others] = [...known.filter((each) => possible.delete(each)), ...possible];
+  return [first, ...others];
+}
+
 export async function raiseHoldExceptions(
   unit: UnitOfWork,
   context: PipelineContext,
@@ -30,11 +64,13 @@ export async function raiseHoldExceptions(
   for (const hold of invoice.holds) {
     const type = holdExceptionType(hold);
     if (type === undefined || hold.status !== 'open') continue;
+    const actions = actionsOn(type, hold);
     await raiseException(unit, context, {
       ...identify(invoice, type),
       type,
       detail: hold.texts.map((text) => (text.endsWith('.') ? text : `${text}.`)).join(' '),
       owner: hold.owner,
+      ...(actions !== undefined && { actions }),
       valueAtStake: hold.amount,
       currency: decision.amounts.currency,
       evidence: hold.texts.map((text) => ({ text, documentId: invoice.documentId })),
@@ -51,15 +87,23 @@ export async function closeHoldExceptions(
 ): Promise<void> {
   const stopping = invoice.holds.filter(({ status }) => status === 'open' || status === 'waiting');
   const wanted = new Set(stopping.map(holdExceptionType));
+  // Its order was found by the delivery note: what it was called before is nobody's any more.
+  const nameless = invoice.orderIds.length > 0 && orderIdsOf(invoice.document).length === 0;
   for (const hold of invoice.holds) {
     const type = holdExceptionType(hold);
-    if (type === undefined || wanted.has(type)) continue;
-    await closeException(unit, context, {
-      fingerprint: fingerprintOf({ type, ...identify(invoice, type) }),
-      by: 'system',
-      action: 'resolved',
-      reason: decision.text[0] ?? 'A later match cleared it.',
-    });
+    if (type === undefined) continue;
+    const identities = [
+      ...(nameless ? [identify({ ...invoice, orderIds: [] }, type)] : []),
+      ...(wanted.has(type) ? [] : [identify(invoice, type)]),
+    ];
+    for (const identity of identities) {
+      await closeException(unit, context, {
+        fingerprint: fingerprintOf({ type, ...identity }),
+        by: 'system',
+        action: 'resolved',
+        reason: decision.text[0] ?? 'A later match cleared it.',
+      });
+    }
   }
 }
 

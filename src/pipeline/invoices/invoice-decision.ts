@@ -11,12 +11,15 @@ import type { Actor } from '../actor.ts';
 import { closeHoldExceptions, raiseHoldExceptions } from './hold-exceptions.ts';
 import { tellOrders } from './invoice-effects.ts';
 import { settleClaims } from '../claims/invoice-claims.ts';
+import { ordersOfDeliveryNotes } from './delivery-note-orders.ts';
+import { linkOrder } from '../outbound/outbound.ts';
 import { gatherFacts } from './invoice-facts.ts';
 import type { InvoiceDraft } from './invoice-facts.ts';
 import { payInvoice } from './invoice-payment.ts';
 import { partnerOf, writeInvoice } from './invoice-record.ts';
 import type { InvoiceRecord } from '../orders/order-records.ts';
 import { followUp } from './related-invoices.ts';
+import { rematchOthers } from './rematch-others.ts';
 import { sha256Of } from '../unit-of-work.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
@@ -26,12 +29,13 @@ const GATEWAY: Actor = { name: 'gateway', roles: [] };
 export async function decideOnInvoice(
   unit: UnitOfWork,
   context: PipelineContext,
-  invoice: InvoiceDraft | InvoiceRecord,
+  known: InvoiceDraft | InvoiceRecord,
   partner: Partner,
   trigger: string,
   actor: Actor = GATEWAY,
 ): Promise<InvoiceRecord> {
   const now = context.clock.now();
+  const invoice = await withDeliveredOrders(unit, context, known);
   const input = await gatherFacts(unit, context, invoice, partner);
   const decision = match(input, { hash: sha256Of, decidedAt: now, actor: actor.name });
   const decisionId = context.ids.next();
@@ -47,6 +51,19 @@ export async function decideOnInvoice(
   const decided = await settleInvoice(unit, context, { ...invoice, decisionId, holds }, decision, decisionId);
   await raiseHoldExceptions(unit, context, decided, decision);
   return decided;
+}
+
+/** The order may be found by the delivery note alone, and that may come after the invoice. */
+async function withDeliveredOrders<I extends InvoiceDraft>(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  invoice: I,
+): Promise<I> {
+  const { partnerId, document, documentId, orderIds } = invoice;
+  const delivered = await ordersOfDeliveryNotes(unit, partnerId, document);
+  const found = delivered.filter((orderId) => !orderIds.includes(orderId));
+  for (const orderId of found) await linkOrder(unit, context, orderId, documentId);
+  return found.length === 0 ? invoice : { ...invoice, orderIds: [...orderIds, ...found] };
 }
 
 /**
@@ -80,7 +97,7 @@ export async function settleInvoice(
   eventId: string,
 ): Promise<InvoiceRecord> {
   const { holds } = invoice;
-  const before = invoice.prior?.status;
+  const before = invoice.prior;
   const payments = payInvoice(unit, context, invoice, decision);
   const prior = priorInvoiceOf(decision, standingOf(holds), {
     short: shortCodes(holds),
@@ -97,7 +114,9 @@ export async function settleInvoice(
   await tellOrders(unit, context, decided, decision, eventId);
   await closeHoldExceptions(unit, context, decided, decision);
   await settleClaims(unit, context, decided, decision);
-  if (prior.status !== before) await followUp(unit, context, decided);
+  if (prior.status === before?.status) return decided;
+  await followUp(unit, context, decided);
+  await rematchOthers(unit, context, decided, before);
   return decided;
 }
 

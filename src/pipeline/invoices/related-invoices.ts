@@ -1,6 +1,7 @@
 import type { PipelineContext } from '../context.ts';
 import { closeHoldExceptions } from './hold-exceptions.ts';
 import { tellOrders } from './invoice-effects.ts';
+import { rematchOthers } from './rematch-others.ts';
 import { isWaiting, writeInvoice } from './invoice-record.ts';
 import type { InvoiceRecord } from '../orders/order-records.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
@@ -91,6 +92,7 @@ async function reverse(
     await tellOrders(unit, context, reversed, record.decision, `reversed/${correction.decisionId}`);
     await closeHoldExceptions(unit, context, reversed, record.decision);
   }
+  await rematchOthers(unit, context, reversed, original.prior);
   if (original.payments.length === 0) return;
   const key = `erp/invoiceReversal/${original.id}`;
   const command = {

@@ -1,28 +1,16 @@
 import { dec, formatDecimal, ZERO } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
-import type { AllowanceCharge } from '../../documents/primitives.ts';
-import type { Context, Dispute } from './context.ts';
-import { inCompanyCurrency } from './context.ts';
+import { CHARGE_FORMULA, judgeCharge } from './charge-question.ts';
+import type { ChargeGroup, ChargeGroups, ChargeResult, Reason } from './charge-question.ts';
+import type { Context } from './context.ts';
+import { checkCreditedCharges } from './credited-charges.ts';
 import type { OrderFact } from './facts.ts';
 import { counts } from './ledger.ts';
 import { isOffInvoice } from './line-reading.ts';
 import type { LineMatch } from './line-match.ts';
-import type { Check, FailCode } from './model.ts';
-import { ratio } from './ratio.ts';
-import { limitSentence, money } from './texts.ts';
-import { judge } from './tolerance.ts';
-
-/** What M12 found; amounts as the document states them, allowances negative. */
-export interface ChargeResult {
-  failed: FailCode[];
-  /** Charges less allowances as they should be on this document. */
-  expected: Dec;
-  /** Part of the difference that failed checks tell. */
-  explained: Dec;
-  disputes: Dispute[];
-}
-
-type Reason = AllowanceCharge['reason'];
+import type { FailCode } from './model.ts';
+import { toDec } from './ratio.ts';
+import { money } from './texts.ts';
 
 /** Who bears freight by X12 element 146 (FOB01): only "prepaid, charged to customer" lets the supplier bill it. */
 const FREIGHT_TERMS: ReadonlyMap<string, string> = new Map(
@@ -40,14 +28,9 @@ const FREIGHT_TERMS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-interface Group {
-  charges: Dec;
-  allowances: Dec;
-}
-
-function statedGroups(context: Context, lines: readonly LineMatch[]): Map<Reason, Group> {
-  const groups = new Map<Reason, Group>();
-  const group = (reason: Reason): Group => {
+function statedGroups(context: Context, lines: readonly LineMatch[]): ChargeGroups {
+  const groups: ChargeGroups = new Map();
+  const group = (reason: Reason): ChargeGroup => {
     let found = groups.get(reason);
     if (found === undefined) {
       found = { charges: ZERO, allowances: ZERO };
@@ -95,7 +78,7 @@ function plan(
       const percent =
         planned.percent === undefined ? undefined : goodsOfOrder.times(planned.percent).div(100);
       if (planned.kind === 'allowance') {
-        const share = percent ?? dec(planned.amount ?? '0').times(shareOfOrder(order, goodsOfOrder));
+        const share = percent ?? dec(planned.amount ?? '0').times(shareOfOrder(context, order, goodsOfOrder));
         result.allowances = result.allowances.plus(share);
       } else if (percent !== undefined) {
         result.charges = result.charges.plus(percent);
@@ -137,15 +120,21 @@ function goodsByOrder(lines: readonly LineMatch[]): Map<string, Dec> {
   return goods;
 }
 
-function shareOfOrder(order: OrderFact, goods: Dec): Dec {
+/** What the goods are of the order, both net of the discounts of lines; until engine 4 the order was not. */
+function shareOfOrder({ engine, ledger }: Context, order: OrderFact, goods: Dec): Dec {
   let value = ZERO;
-  for (const { price, quantity } of order.lines) {
-    if (price !== undefined)
+  for (const line of order.lines) {
+    const { price, quantity } = line;
+    if (engine >= 5) {
+      const net = ledger.entry(order, line).orderPrice;
+      if (net !== undefined) value = value.plus(toDec(net).times(quantity));
+    } else if (price !== undefined) {
       value = value.plus(
         dec(price.amount)
           .times(quantity)
           .div(price.baseQuantity ?? '1'),
       );
+    }
   }
   if (value.lte(0)) return ZERO;
   const share = goods.div(value);
@@ -173,8 +162,8 @@ export function checkCharges(
 ): ChargeResult {
   const result: ChargeResult = { failed: [], expected: ZERO, explained: ZERO, disputes: [] };
   const groups = statedGroups(context, lines);
+  if (context.direction < 0 && context.engine >= 5) return checkCreditedCharges(context, groups, lines);
   if (context.direction < 0) {
-    // A credit note gives charges back: nothing to plan, what comes back is in our favour.
     for (const { charges, allowances } of groups.values()) {
       result.expected = result.expected.plus(charges).minus(allowances);
     }
@@ -194,12 +183,10 @@ export function checkCharges(
   return result;
 }
 
-const CHARGE_FORMULA = 'charges billed = charges planned or allowed';
-
 function checkReason(
   context: Context,
   reason: Reason,
-  stated: Group,
+  stated: ChargeGroup,
   agreed: Plan,
   orders: readonly OrderFact[],
   result: ChargeResult,
@@ -290,49 +277,4 @@ function checkChargeAmount(
         ? 'not on the order'
         : `the supplier's list allows up to ${max}`,
   });
-}
-
-interface ChargeQuestion {
-  label: string;
-  difference: Dec;
-  left: Dec;
-  right: Dec;
-  limit: 'plannedCharge' | 'unplannedCharge';
-  code: FailCode;
-  tail: string;
-}
-
-function judgeCharge(context: Context, result: ChargeResult, question: ChargeQuestion): void {
-  const { label, difference, left, right, limit, code, tail } = question;
-  const { currency, places } = context;
-  const check: Check = {
-    id: 'M12',
-    result: 'passed',
-    formula: `${label}: ${CHARGE_FORMULA}`,
-    left: formatDecimal(left),
-    right: formatDecimal(right.toDecimalPlaces(10)),
-    difference: formatDecimal(difference.toDecimalPlaces(10)),
-  };
-  context.checks.push(check);
-  if (difference.lte(0)) return;
-  const limits = context.limits(limit, context.supplierSubject);
-  check.limits = limits.limits;
-  check.level = limits.source;
-  const judged = judge(
-    ratio(difference),
-    ratio(right),
-    inCompanyCurrency(context, ratio(difference)),
-    limits,
-  );
-  check.result = judged.result;
-  if (judged.pct !== undefined) check.pct = judged.pct;
-  check.text =
-    `${label[0]?.toUpperCase() ?? ''}${label.slice(1)} of ${money(left, currency, places)}, agreed ` +
-    `${money(right, currency, places)}: ${money(difference, currency, places)}, ${tail} ` +
-    `(${limitSentence(limits, 'upper', context.input.policy.companyCurrency)})`;
-  if (judged.result !== 'failed') return;
-  check.code = code;
-  result.failed.push(code);
-  result.explained = result.explained.plus(difference);
-  result.disputes.push({ code, amount: difference });
 }

@@ -19,6 +19,8 @@ import type { LimitName } from './policy.ts';
 /** What all checks of one match share. `checks` and `usedLimits` grow while they run. */
 export interface Context {
   readonly input: MatchInput;
+  /** Version of the rules that decide: ENGINE_VERSION, or an earlier one for a decision that is made again. */
+  readonly engine: number;
   readonly currency: string;
   /** Minor units of the currency; 2 where the currency is unknown (A6 says so). */
   readonly places: number;
@@ -65,7 +67,7 @@ function findOriginal(input: MatchInput, number: string | undefined): PriorInvoi
   return alive.at(-1) ?? same.at(-1);
 }
 
-export function buildContext(input: MatchInput): Context {
+export function buildContext(input: MatchInput, engine: number): Context {
   const { document, supplier, policy } = input;
   const currency = document.currency ?? supplier.defaultCurrency ?? '';
   const units = buildUnitTable(input.units);
@@ -83,13 +85,14 @@ export function buildContext(input: MatchInput): Context {
       : ratio(input.exchangeRate);
   return {
     input,
+    engine,
     currency,
     places: minorUnits(currency) ?? 2,
     direction: document.documentType === 'creditNote' ? -1 : 1,
     ...(original === undefined ? {} : { original }),
     ...(originalNumber === undefined ? {} : { originalNumber }),
     associator: buildAssociator(input),
-    ledger: buildLedger(input, units, leftOut),
+    ledger: buildLedger(input, units, { engine, leftOut }),
     units,
     ...(rate === undefined ? {} : { rate }),
     checks: [],

@@ -193,6 +193,10 @@ export interface PriorLine {
   quantity: DecimalString;
   /** Signed net amount. */
   amount: DecimalString;
+  /** Charges of the line within `amount`, signed like it; absent = as the order line plans them. */
+  charges?: DecimalString;
+  /** What was asked beside `amount` and is not paid: a debit note has taken it off. */
+  withheld?: DecimalString;
   /** Part of `amount` that a person accepted beyond the agreed price. */
   acceptedDifference?: DecimalString;
   /** Paid already although its document is held (payMatched): counts as approved, whatever came first. */

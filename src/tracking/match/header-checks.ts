@@ -1,10 +1,11 @@
+import { dec } from '../../common/decimal.ts';
 import type { PaymentTerms } from '../../documents/primitives.ts';
 import { addDays } from './arithmetic.ts';
 import type { Context } from './context.ts';
 import type { OrderFact } from './facts.ts';
 import { plainId } from './identifiers.ts';
 import type { Check, CheckId, FailCode } from './model.ts';
-import { list } from './texts.ts';
+import { list, money } from './texts.ts';
 
 function push(
   context: Context,
@@ -235,6 +236,15 @@ function checkKind(context: Context): FailCode[] {
   const { document, supplier } = input;
   const fail = (code: FailCode, text: string) =>
     push(context, 'M16', KIND, { left: document.id, ...named(originalNumber) }, { code, text });
+  if (context.engine >= 5 && document.totals.payable.startsWith('-')) {
+    const amount = money(dec(document.totals.payable), context.currency, context.places);
+    return fail(
+      'CREDIT_WITHOUT_REFERENCE',
+      document.documentType === 'invoice'
+        ? `The invoice comes to ${amount}: money that comes back is for a credit note, which names its invoice.`
+        : `The credit note comes to ${amount}: it asks for money, which is for an invoice.`,
+    );
+  }
   if (document.documentType === 'invoice') {
     if (document.invoiceType === 'proForma') {
       return fail('PRO_FORMA', 'A pro-forma invoice is not a demand for payment.');

@@ -4,16 +4,11 @@ import type { LocalDate } from '../../common/time.ts';
 import type { CommitmentFact, MatchInput, OrderFact, OrderLineFact, PriorInvoice } from './facts.ts';
 import { itemIds, lineKey } from './identifiers.ts';
 import { agreedPrice, netOfAllowances } from './agreed-price.ts';
-import { greatest, least, minus, plus, ratio, sign, times, ZERO_RATIO } from './ratio.ts';
+import { pricedParts, priceOf, takeParts } from './priced-parts.ts';
+import type { PricedPart, Slice, Taking } from './priced-parts.ts';
+import { greatest, least, minus, plus, quotient, ratio, sign, times, ZERO_RATIO } from './ratio.ts';
 import type { Ratio } from './ratio.ts';
 import type { UnitTable } from './units.ts';
-
-/** A promised quantity with its price. */
-interface Slice {
-  id: string;
-  until: Ratio;
-  price: Ratio;
-}
 
 /** What is known and billed of one order line. Quantities in its unit; grows while the document's lines are matched. */
 export interface LedgerEntry {
@@ -32,7 +27,7 @@ export interface LedgerEntry {
   invoiced: Ratio;
   /** The same without what is only reserved: what money was approved for. */
   booked: Ratio;
-  /** Approved money for `booked`, and what the agreed prices make of it. */
+  /** Approved money for `booked`, and what the agreed prices make of it; from engine 5 on with the charges of the lines. */
   amount: Dec;
   agreed: Ratio;
   acceptedDifference: Dec;
@@ -43,6 +38,20 @@ export interface LedgerEntry {
   /** Planned charges of the line for one order unit. */
   readonly chargePerUnit: Ratio;
   readonly slices: readonly Slice[];
+  /** The promises and the rest of the order with what is billed of them; until engine 4 none. */
+  readonly parts: readonly PricedPart[];
+  /** What other lines of the document bill, for those of its lines that give goods back. */
+  beside: { quantity: Ratio; amount: Ratio };
+}
+
+/** A quantity with its money, as it is counted. */
+export interface Billed {
+  quantity: Ratio;
+  /** Net, with the charges. */
+  amount: Dec;
+  charges: Ratio;
+  /** Of one order unit, without the charges. */
+  price: Ratio | undefined;
 }
 
 export interface Ledger {
@@ -67,8 +76,12 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, 
   return groups;
 }
 
-/** `left out` are prior documents that this one replaces. */
-export function buildLedger(input: MatchInput, units: UnitTable, leftOut: ReadonlySet<string>): Ledger {
+/** `leftOut` are prior documents that this one replaces. */
+export function buildLedger(
+  input: MatchInput,
+  units: UnitTable,
+  { engine, leftOut }: { engine: number; leftOut: ReadonlySet<string> },
+): Ledger {
   const receipts = groupBy(input.receipts, ({ orderId, orderLineId }) => lineKey(orderId, orderLineId));
   const commitments = groupBy(input.commitments, ({ orderId, orderLineId }) => lineKey(orderId, orderLineId));
   const billed = new Map<string, { prior: PriorInvoice; line: PriorInvoice['lines'][number] }[]>();
@@ -89,17 +102,16 @@ export function buildLedger(input: MatchInput, units: UnitTable, leftOut: Readon
 
   function open(order: OrderFact, line: OrderLineFact, key: string): LedgerEntry {
     const ids = itemIds(line.item);
-    const orderPrice = agreedPrice(line.price, line, units, ids);
+    const grossPrice = agreedPrice(line.price, line, units, ids);
+    const orderPrice = grossPrice && netOfAllowances(grossPrice, line);
+    const slices = pricedSlices(commitments.get(key) ?? [], line, units, ids);
+    const ordered = ratio(dec(line.quantity).minus(line.cancelledQuantity ?? '0'));
     const entry: LedgerEntry = {
       key,
       order,
       line,
       itemIds: ids,
-      effective: ratio(
-        dec(line.quantity)
-          .minus(line.cancelledQuantity ?? '0')
-          .plus(line.acceptedOverReceipt ?? '0'),
-      ),
+      effective: ratio(ordered.n.plus(line.acceptedOverReceipt ?? '0')),
       received: ZERO_RATIO,
       accepted: ZERO_RATIO,
       unreadReceipts: [],
@@ -109,9 +121,11 @@ export function buildLedger(input: MatchInput, units: UnitTable, leftOut: Readon
       agreed: ZERO_RATIO,
       acceptedDifference: ZERO,
       reservedBy: [],
-      orderPrice: orderPrice && netOfAllowances(orderPrice, line),
+      orderPrice,
       chargePerUnit: plannedLineCharges(line),
-      slices: pricedSlices(commitments.get(key) ?? [], line, units, ids),
+      slices,
+      parts: engine >= 5 && slices.length > 0 ? pricedParts(slices, ordered, orderPrice) : [],
+      beside: { quantity: ZERO_RATIO, amount: ZERO_RATIO },
     };
     for (const receipt of receipts.get(key) ?? []) {
       const unit = receipt.unit ?? line.unit;
@@ -130,14 +144,15 @@ export function buildLedger(input: MatchInput, units: UnitTable, leftOut: Readon
       }
     }
     for (const { prior, line: priorLine } of billed.get(key) ?? []) {
-      const quantity = ratio(priorLine.quantity);
+      const billed = billedBy(priorLine, entry, engine);
+      const { quantity } = billed;
       if (prior.status === 'held' && priorLine.booked !== true) {
         // What a held document takes off is not sure yet: it frees nothing.
         if (sign(quantity) < 0) continue;
         entry.reservedBy.push(prior.number);
-        entry.invoiced = plus(entry.invoiced, quantity);
+        count(entry, quantity, expectedAmount(entry, quantity, billed.price));
       } else {
-        book(entry, quantity, dec(priorLine.amount));
+        book(entry, billed);
         entry.acceptedDifference = entry.acceptedDifference.plus(priorLine.acceptedDifference ?? '0');
       }
     }
@@ -157,13 +172,31 @@ export function buildLedger(input: MatchInput, units: UnitTable, leftOut: Readon
   };
 }
 
+function billedBy(line: PriorInvoice['lines'][number], entry: LedgerEntry, engine: number): Billed {
+  const quantity = ratio(line.quantity);
+  const planned = engine >= 5 ? times(entry.chargePerUnit, quantity) : ZERO_RATIO;
+  const charges = engine >= 5 && line.charges !== undefined ? ratio(line.charges) : planned;
+  return {
+    quantity,
+    amount: dec(line.amount),
+    charges,
+    price: quotient(minus(ratio(line.amount), charges), quantity),
+  };
+}
+
 /** Counts a quantity and its money as billed, at the prices that are agreed for it. */
-export function book(entry: LedgerEntry, quantity: Ratio, amount: Dec): void {
-  const agreed = expectedAmount(entry, entry.invoiced, quantity).amount;
-  if (agreed !== undefined) entry.agreed = plus(entry.agreed, agreed);
-  entry.invoiced = plus(entry.invoiced, quantity);
+export function book(entry: LedgerEntry, { quantity, amount, charges, price }: Billed): void {
+  const expected = expectedAmount(entry, quantity, price);
+  if (expected.amount !== undefined) entry.agreed = plus(plus(entry.agreed, expected.amount), charges);
+  count(entry, quantity, expected);
   entry.booked = plus(entry.booked, quantity);
   entry.amount = entry.amount.plus(amount);
+}
+
+/** What a quantity takes of the order line is taken, for money that is approved or only asked for. */
+function count(entry: LedgerEntry, quantity: Ratio, { takings }: Expected): void {
+  entry.invoiced = plus(entry.invoiced, quantity);
+  for (const { part, quantity: taken } of takings) part.billed = plus(part.billed, taken);
 }
 
 function plannedLineCharges(line: OrderLineFact): Ratio {
@@ -195,19 +228,38 @@ function pricedSlices(
   return slices;
 }
 
+/** What the agreed prices make of a quantity; `amount` is undefined where no price is agreed. */
+export interface Expected {
+  amount: Ratio | undefined;
+  commitmentIds: string[];
+  takings: readonly Taking[];
+}
+
 /**
- * What the agreed prices make of `quantity` units after the first `from` ones: accepted commitments in their order, the
- * order's price for the rest. Undefined where no price is agreed.
+ * What the agreed prices make of the next `quantity` units, billed at `price` each: accepted promises of that price whose goods
+ * have come, else accepted promises in their order, and the order's price for the rest.
  */
-export function expectedAmount(
-  entry: LedgerEntry,
+export function expectedAmount(entry: LedgerEntry, quantity: Ratio, price: Ratio | undefined): Expected {
+  const { orderPrice, slices, parts, received } = entry;
+  if (slices.length === 0) {
+    return { amount: orderPrice && times(orderPrice, quantity), commitmentIds: [], takings: [] };
+  }
+  if (parts.length === 0) return { ...inSequence(entry, entry.invoiced, quantity), takings: [] };
+  const { takings, left } = takeParts(parts, received, quantity, price);
+  const rest = times(orderPrice ?? slices.at(-1)!.price, left);
+  return {
+    amount: plus(priceOf(takings), rest),
+    commitmentIds: [...new Set(takings.flatMap(({ part }) => part.id ?? []))],
+    takings,
+  };
+}
+
+/** Until engine 4: the units after the first `from` ones, whichever goods are billed. */
+function inSequence(
+  { orderPrice, slices }: LedgerEntry,
   from: Ratio,
   quantity: Ratio,
-): { amount: Ratio | undefined; commitmentIds: string[] } {
-  const { orderPrice, slices } = entry;
-  if (slices.length === 0) {
-    return { amount: orderPrice && times(orderPrice, quantity), commitmentIds: [] };
-  }
+): { amount: Ratio; commitmentIds: string[] } {
   const to = plus(from, quantity);
   const [low, high] = sign(quantity) < 0 ? [to, from] : [from, to];
   let amount = ZERO_RATIO;

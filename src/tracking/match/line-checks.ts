@@ -98,7 +98,7 @@ export function checkQuantity(
   if (pct !== undefined) check.pct = pct;
   const unit = entry.line.unit;
   const reserved = entry.reservedBy.length === 0 ? '' : ` (reserved by ${entry.reservedBy.join(', ')})`;
-  const share = pct === undefined ? `nothing ${word} yet` : `${pctText(pct)} of ${of}`;
+  const share = pct === undefined ? `nothing ${word} yet` : `${pctText(pct, context.engine)} of ${of}`;
   check.text =
     `Line ${number}: invoiced ${quantityText(quantity)}, ${word} ${quantityText(covered)}, already invoiced ` +
     `${quantityText(entry.invoiced)}${reserved}: ${quantityText(over, unit)} too many (${share}; ` +
@@ -163,7 +163,8 @@ export function checkPrice(context: Context, part: LinePart): { agreed?: Ratio; 
   const { currency, places } = context;
   const size = { n: difference.n.abs(), d: difference.d };
   const value = { n: amount.n.abs(), d: amount.d };
-  const share = pct === undefined ? 'agreed as free of charge' : `${pctText(pct)} of the agreed price`;
+  const share =
+    pct === undefined ? 'agreed as free of charge' : `${pctText(pct, context.engine)} of the agreed price`;
   check.text =
     `Line ${number}: price ${priceText(price, currency, places)}, agreed ${priceText(agreed, currency, places)}` +
     `${entry.line.unit === undefined ? '' : ` per ${entry.line.unit}`}: ${priceText(size, currency, places)} too ` +
@@ -180,7 +181,8 @@ export function checkCreditPrice(context: Context, part: LinePart): { code?: Fai
   const check = lineCheck(part, 'M6', 'passed');
   check.formula = 'credited unit price = unit price of the original invoice, else agreed unit price';
   context.checks.push(check);
-  const reference = originalPrice(context, part) ?? (part.expected && quotient(part.expected, part.quantity));
+  const reference =
+    billedPrice(context, part.entry, part.price) ?? (part.expected && quotient(part.expected, part.quantity));
   if (reference === undefined || part.price === undefined) {
     check.result = 'notApplicable';
     return { missing: ZERO_RATIO };
@@ -206,13 +208,24 @@ export function checkCreditPrice(context: Context, part: LinePart): { code?: Fai
   return { code: 'CREDIT_PRICE_LOW', missing: amount };
 }
 
-function originalPrice(context: Context, part: LinePart): Ratio | undefined {
+/**
+ * What the credited invoice billed for one unit of an order line, where it is known: `price` where a line of it has that, else
+ * the average. Until engine 4 always the average, and with the charges of the lines.
+ */
+export function billedPrice(
+  { original, engine }: Context,
+  entry: LedgerEntry,
+  price?: Ratio,
+): Ratio | undefined {
   let quantity = ZERO_RATIO;
   let amount = ZERO_RATIO;
-  for (const line of context.original?.lines ?? []) {
-    if (line.orderId !== part.entry.order.id || line.orderLineId !== part.entry.line.id) continue;
+  for (const line of original?.lines ?? []) {
+    if (line.orderId !== entry.order.id || line.orderLineId !== entry.line.id) continue;
+    const goods = minus(ratio(line.amount), ratio(engine >= 5 ? (line.charges ?? '0') : '0'));
+    const unit = quotient(goods, ratio(line.quantity));
+    if (engine >= 5 && price !== undefined && unit !== undefined && compare(unit, price) === 0) return price;
     quantity = plus(quantity, ratio(line.quantity));
-    amount = plus(amount, ratio(line.amount));
+    amount = plus(amount, goods);
   }
   return sign(quantity) > 0 ? quotient(amount, quantity) : undefined;
 }
@@ -228,10 +241,10 @@ export function checkLineTotal(context: Context, part: LinePart): { code?: FailC
     return { difference: ZERO_RATIO };
   }
   const total = plus(ratio(entry.amount), part.amount);
-  const agreed = plus(
-    plus(plus(entry.agreed, part.expected), times(entry.chargePerUnit, greatest(quantity, ZERO_RATIO))),
-    ratio(entry.acceptedDifference),
-  );
+  // Charges are for M12 to judge; until engine 4 those of the order line were agreed here and all others were not.
+  const charges =
+    context.engine >= 5 ? part.charges : times(entry.chargePerUnit, greatest(quantity, ZERO_RATIO));
+  const agreed = plus(plus(plus(entry.agreed, part.expected), charges), ratio(entry.acceptedDifference));
   const difference = minus(total, agreed);
   check.left = ratioText(total);
   check.right = ratioText(agreed);
@@ -248,7 +261,7 @@ export function checkLineTotal(context: Context, part: LinePart): { code?: FailC
   check.text =
     `Line ${number}: ${money(total, currency, places)} billed so far for ${quantityText(quantity, entry.line.unit)}, ` +
     `agreed ${money(agreed, currency, places)}: ${money(difference, currency, places)} too much (` +
-    `${pct === undefined ? 'nothing agreed' : `${pctText(pct)} of the agreed amount`}; ` +
+    `${pct === undefined ? 'nothing agreed' : `${pctText(pct, context.engine)} of the agreed amount`}; ` +
     `${limitSentence(limits, 'upper', context.input.policy.companyCurrency)})`;
   if (check.result !== 'failed') return { difference: ZERO_RATIO };
   check.code = 'LINE_TOTAL';
@@ -282,7 +295,7 @@ export function checkCreditCover(context: Context, part: LinePart, moneyOnly: bo
   const { entry, number } = part;
   const check = lineCheck(part, moneyOnly ? 'M7' : 'M3', 'passed');
   check.formula = moneyOnly ? 'amounts invoiced so far - credited >= 0' : 'already invoiced - credited >= 0';
-  const before = creditable(context, part, moneyOnly);
+  const before = plus(creditable(context, part, moneyOnly), entry.beside[moneyOnly ? 'amount' : 'quantity']);
   const change = moneyOnly ? part.amount : part.quantity;
   const after = plus(before, change);
   check.left = ratioText(after);
@@ -297,6 +310,12 @@ export function checkCreditCover(context: Context, part: LinePart, moneyOnly: bo
       ? money({ n: value.n.abs(), d: value.d }, context.currency, context.places)
       : quantityText({ n: value.n.abs(), d: value.d }, entry.line.unit);
   const where = context.original === undefined ? '' : ` by ${context.original.number}`;
+  if (context.engine >= 5 && context.original?.status === 'held' && sign(before) <= 0) {
+    check.text =
+      `Line ${number}: credits ${shown(change)}; invoice ${context.original.number} is held itself, and nothing of this line ` +
+      'is approved yet that could be taken back';
+    return { code: 'CREDIT_EXCEEDS_INVOICED' };
+  }
   check.text =
     `Line ${number}: credits ${shown(change)}, only ${shown(greatest(before, ZERO_RATIO))} was invoiced${where} and is ` +
     `not credited yet: ${shown(after)} too much`;

@@ -4,12 +4,14 @@ import type { InvoiceLine } from '../../documents/invoice.ts';
 import { allocate } from './allocate.ts';
 import type { Association } from './association.ts';
 import type { Context, Dispute, Exposure } from './context.ts';
+import { checkCreditOfWithheld } from './credit-of-withheld.ts';
 import { divide } from './division.ts';
 import type { Share } from './division.ts';
 import { itemIds, itemText } from './identifiers.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { book, expectedAmount } from './ledger.ts';
 import {
+  billedPrice,
   checkCreditCover,
   checkCreditPrice,
   checkLineTotal,
@@ -31,6 +33,7 @@ import {
   ratio,
   ratioText,
   sign,
+  times,
   toDec,
   ZERO_RATIO,
 } from './ratio.ts';
@@ -53,8 +56,8 @@ export interface LineMatch {
 
 /** What `matchLine` needs to know of the document. */
 export interface LineRules {
-  /** Debit notes and price credits have no effect on quantities. */
-  moneyOnly: boolean;
+  /** Whether a line moves money only: those of debit notes and price credits have no effect on quantities. */
+  isMoneyOnly: (line: PreparedLine) => boolean;
 }
 
 function record(context: Context, id: CheckId, number: number, fields: Partial<Check>): void {
@@ -85,6 +88,7 @@ export function prepareLine(context: Context, line: InvoiceLine, number: number)
 
 /** Runs M3 to M11 on one line and books it into the ledger, so that later lines see it as already invoiced. */
 export function matchLine(context: Context, prepared: PreparedLine, rules: LineRules): LineMatch {
+  const moneyOnly = rules.isMoneyOnly(prepared);
   const { read, association, entries, itemIds: ids } = prepared;
   const { number } = read;
   const { order } = association;
@@ -106,7 +110,7 @@ export function matchLine(context: Context, prepared: PreparedLine, rules: LineR
     exposures: [],
   };
   if (order === undefined || entries.length === 0) return unmatched(context, match, association);
-  const shares = divide(context, entries, read, ids, rules.moneyOnly);
+  const shares = divide(context, entries, read, ids, moneyOnly);
   if (association.note !== undefined && entries.length > 1) {
     const taken = shares.map(({ entry, quantity }) => `${quantityText(quantity)} on line ${entry.line.id}`);
     decision.ambiguity = `${association.note}: ${taken.join(', ')}`;
@@ -116,14 +120,13 @@ export function matchLine(context: Context, prepared: PreparedLine, rules: LineR
   const problems = [...read.problems];
   checkItem(context, match, association, problems);
   checkUnit(context, match, shares, problems);
-  const amounts = allocate(
-    read.net.times(context.direction),
-    shares.map(({ quantity }) => toDec(quantity).abs()),
-    context.places,
-  );
-  shares.forEach((share, index) =>
-    matchPart(context, match, share, amounts[index] ?? ZERO, shares.length, problems, rules),
-  );
+  const weights = shares.map((share) => weightOf(context, share));
+  const amounts = allocate(read.net.times(context.direction), weights, context.places);
+  const charges = chargesOf(context, read, weights);
+  shares.forEach((share, index) => {
+    const money = { amount: amounts[index] ?? ZERO, charges: charges[index] ?? ZERO };
+    matchPart(context, match, share, money, problems, roleOf(share, moneyOnly));
+  });
   decision.failed = [...new Set(decision.allocations.flatMap(({ failed }) => failed))];
   return match;
 }
@@ -228,8 +231,20 @@ function subjectOf(context: Context, entry: LedgerEntry): Subject {
   };
 }
 
-function roleOf(share: Share, rules: LineRules): Role {
-  if (rules.moneyOnly || sign(share.quantity) === 0) return 'money';
+/** In the unit of the document line, which is one for all parts; until engine 4 in those of the order lines. */
+function weightOf({ engine }: Context, { quantity, factor }: Share): Dec {
+  const inLine = engine >= 5 && factor !== undefined ? quotient(quantity, factor) : undefined;
+  return toDec(inLine ?? quantity).abs();
+}
+
+/** The charges of a line by part, signed as debt. */
+function chargesOf({ engine, direction, places }: Context, read: ReadLine, weights: readonly Dec[]): Dec[] {
+  const total = sum(read.charges.map((each) => each.amount)).times(direction);
+  return engine >= 5 ? allocate(total, weights, places) : weights.map(() => total.div(weights.length));
+}
+
+function roleOf(share: Share, moneyOnly: boolean): Role {
+  if (moneyOnly || sign(share.quantity) === 0) return 'money';
   return sign(share.quantity) > 0 ? 'bill' : 'credit';
 }
 
@@ -237,20 +252,17 @@ function matchPart(
   context: Context,
   match: LineMatch,
   share: Share,
-  amount: Dec,
-  parts: number,
+  { amount, charges }: { amount: Dec; charges: Dec },
   problems: readonly LineProblem[],
-  rules: LineRules,
+  role: Role,
 ): void {
   const { read, decision } = match;
   const { entry, factor } = share;
   const subject = subjectOf(context, entry);
   const { mode, source } = context.limitTable.mode(subject, entry.line.service === true);
-  const role = roleOf(share, rules);
   const quantity = role === 'money' ? ZERO_RATIO : share.quantity;
-  const agreed = expectedAmount(entry, entry.invoiced, quantity);
   const price = factor === undefined || read.price === undefined ? undefined : quotient(read.price, factor);
-  const charges = sum(read.charges.map((each) => each.amount)).div(parts);
+  const agreed = expectedAmount(entry, quantity, price);
   const part: LinePart = {
     number: read.number,
     entry,
@@ -259,16 +271,17 @@ function matchPart(
     orderLine: `${entry.order.id}/${entry.line.id}`,
     quantity,
     amount: ratio(amount),
-    charges: ratio(charges.times(context.direction)),
+    charges: ratio(charges),
     ...(price === undefined ? {} : { price }),
     expected: agreed.amount,
   };
   const failed = problems.map(({ code }) => code);
   const found = factor === undefined ? NOTHING : runChecks(context, part, role, failed, problems);
+  const due = dueFor(context, part, role);
   const expected =
-    role === 'money' || agreed.amount === undefined || factor === undefined
-      ? amount.minus(toDec(part.charges))
-      : roundTo(toDec(agreed.amount), context.places);
+    role === 'money' || due === undefined || factor === undefined
+      ? amount.minus(charges)
+      : roundTo(toDec(due), context.places);
   match.expected = match.expected.plus(expected);
   const { disputes, covered } = disputesOf(part, role, failed, found, amount);
   match.disputes.push(...disputes);
@@ -278,7 +291,7 @@ function matchPart(
   const creditedLow =
     role === 'credit' && failed.some((code) => code === 'CREDIT_PRICE_LOW' || code === 'LINE_TOTAL');
   if (found.agreedPrice !== undefined || creditedLow) {
-    match.explained = match.explained.plus(amount.minus(toDec(part.charges)).minus(expected));
+    match.explained = match.explained.plus(amount.minus(charges).minus(expected));
   }
   decision.allocations.push({
     orderId: entry.order.id,
@@ -286,6 +299,9 @@ function matchPart(
     quantity: ratioText(quantity),
     ...(entry.line.unit === undefined ? {} : { unit: entry.line.unit }),
     amount: formatDecimal(amount, context.places),
+    ...(context.engine >= 5 && (!charges.isZero() || sign(entry.chargePerUnit) > 0)
+      ? { charges: formatDecimal(charges, context.places) }
+      : {}),
     mode,
     modeSource: source,
     expectedAmount: formatDecimal(expected, context.places),
@@ -295,7 +311,17 @@ function matchPart(
     commitmentIds: agreed.commitmentIds,
     failed: [...new Set(failed)],
   });
-  book(entry, quantity, amount);
+  book(entry, { quantity, amount, charges: context.engine >= 5 ? part.charges : ZERO_RATIO, price });
+}
+
+/** Goods at the agreed price; what comes back at the price that was billed for it, where that is known: until engine 4 as agreed. */
+function dueFor(
+  context: Context,
+  { entry, quantity, price, expected }: LinePart,
+  role: Role,
+): Ratio | undefined {
+  const billed = role === 'credit' && context.engine >= 5 ? billedPrice(context, entry, price) : undefined;
+  return billed === undefined ? expected : times(billed, quantity);
 }
 
 /** Every check runs, whatever the others found; `failed` collects their codes. */
@@ -313,6 +339,7 @@ function runChecks(
   if (role === 'credit') {
     keep(checkCreditCover(context, part, false).code);
     keep(checkCreditCover(context, part, true).code);
+    failed.push(...checkCreditOfWithheld(context, part));
     const price = checkCreditPrice(context, part);
     keep(price.code);
     // Crediting a little less each time would add up: what stays billed is judged like an invoice.
@@ -323,6 +350,7 @@ function runChecks(
   if (role === 'money') {
     if (sign(part.amount) < 0) {
       keep(checkCreditCover(context, part, true).code);
+      failed.push(...checkCreditOfWithheld(context, part));
       return NOTHING;
     }
     const total = checkLineTotal(context, part);

@@ -12,26 +12,34 @@ import { buildContext } from './context.ts';
 import type { Context, Dispute } from './context.ts';
 import { checkDuplicates } from './duplicate-check.ts';
 import type { MatchInput, OrderFact } from './facts.ts';
+import { inTurn } from './given-back.ts';
 import { checkHeader } from './header-checks.ts';
 import { matchLine, prepareLine } from './line-match.ts';
 import type { LineMatch, PreparedLine } from './line-match.ts';
+import { moneyRule } from './money-only.ts';
 import { CHECK_IDS } from './model.ts';
 import type { Check, Hash, MatchAmounts, MatchDecision, MatchDispute } from './model.ts';
 import { buildHolds, disputesAll, headline } from './outcome.ts';
-import { compare, quotient } from './ratio.ts';
 import { checkTaxes } from './taxes.ts';
 import { checkInvoiceTotal } from './totals.ts';
 
 /** Changes whenever the same input may give another decision. */
-export const ENGINE_VERSION = '4';
+export const ENGINE_VERSION = '5';
 
 /**
  * Those whose decisions can be made again as they were. In version 2 the amount of a hold left out what another hold disputed
  * as well, and a quantity beyond the order was told once more as one beyond the receipt; since 3 a hold has all the money that
  * its own checks dispute, and one reason for it. Until 3 a document that was matched again was a duplicate of its own repeats; since 4 of
- * two that nobody has approved the one that came first stands.
+ * two that nobody has approved the one that came first stands. Until 4
+ *
+ * - the promises of an order line were billed one after the other, whichever goods an invoice billed at their price;
+ * - charges of a line were held against its price as well, and disputed twice;
+ * - one line below the full price made a credit note one about prices, and what a credit note deducted was not looked at;
+ * - lines that give goods back were held against what stood before them in the document;
+ * - an invoice that gives money back was approved, charges were always taxed, an agreed discount of the order was held against
+ *   its list prices, and all of a small difference counted as written off.
  */
-export const KNOWN_ENGINES: readonly string[] = ['2', '3', ENGINE_VERSION];
+export const KNOWN_ENGINES: readonly string[] = ['2', '3', '4', ENGINE_VERSION];
 
 export interface MatchContext {
   hash: Hash;
@@ -49,7 +57,7 @@ export interface MatchContext {
  */
 export function match(input: MatchInput, matchContext: MatchContext): MatchDecision {
   const { hash, decidedAt, actor, engineVersion = ENGINE_VERSION } = matchContext;
-  const context = buildContext(input);
+  const context = buildContext(input, Number(engineVersion));
   const { document } = input;
   const content = { value: document, text: canonicalJson(document) };
   const contentHash = hash(content.text);
@@ -58,13 +66,15 @@ export function match(input: MatchInput, matchContext: MatchContext): MatchDecis
     context,
     prepared.map(({ read }) => read),
   );
-  const rules = { moneyOnly: isMoneyOnly(context, prepared) };
-  const lines = prepared.map((line) => matchLine(context, line, rules));
+  const rules = { isMoneyOnly: moneyRule(context, prepared) };
+  const lines = inTurn(context, prepared)
+    .map((line) => matchLine(context, line, rules))
+    .sort((a, b) => a.decision.line - b.decision.line);
   const orders = ordersOf(prepared);
   const charges = checkCharges(context, orders, lines);
   const taxes = checkTaxes(context, lines, sums);
   const total = checkInvoiceTotal(context, lines, sums, charges, taxes);
-  const repeats = { laterCount: engineVersion === '2' || engineVersion === '3' };
+  const repeats = { laterCount: context.engine < 4 };
   const { hits, failed: duplicates } = checkDuplicates(context, lines, contentHash, repeats);
   const header = checkHeader(context, orders);
   const arithmetic = sums.failed
@@ -91,9 +101,7 @@ export function match(input: MatchInput, matchContext: MatchContext): MatchDecis
   allocateCharges(context, lines, sums);
   const ofLines = lines.flatMap((line) => line.exposures);
   const exposures =
-    engineVersion === '2'
-      ? disputes
-      : [...ofLines, ...charges.disputes, ...taxes.disputes, ...total.exposures];
+    context.engine < 3 ? disputes : [...ofLines, ...charges.disputes, ...taxes.disputes, ...total.exposures];
   const holds = buildHolds({ failed, disputes, exposures, checks, total: sums.payable.abs(), places });
   const blocked = checks.some(({ result }) => result === 'failed');
   invariant(blocked === holds.length > 0, 'a failed check and its hold go together');
@@ -140,27 +148,6 @@ export function match(input: MatchInput, matchContext: MatchContext): MatchDecis
     decidedAt,
     actor,
   };
-}
-
-/** Debit notes and price credits move money only. A credit note that does not say is a return if it credits the full price. */
-function isMoneyOnly(context: Context, prepared: readonly PreparedLine[]): boolean {
-  const { document } = context.input;
-  if (document.documentType === 'invoice') return document.invoiceType === 'debit';
-  if (document.effect !== undefined) return document.effect === 'price';
-  return !prepared.every(({ read, entries }) => {
-    const entry = entries[0];
-    if (entry === undefined || read.price === undefined) return true;
-    const conversion =
-      read.line.quantity.unit === undefined || entry.line.unit === undefined
-        ? undefined
-        : context.units.convert(read.line.quantity.unit, entry.line.unit, entry.itemIds);
-    const price = conversion === undefined ? read.price : quotient(read.price, conversion.factor);
-    const agreed = entry.slices.at(-1)?.price ?? entry.orderPrice;
-    if (price === undefined || agreed === undefined) return true;
-    const { upperPct } = context.limits('price', context.supplierSubject);
-    const least = { n: agreed.n.times(100).minus(agreed.n.times(upperPct ?? 0)), d: agreed.d.times(100) };
-    return compare(price, least) >= 0;
-  });
 }
 
 function ordersOf(prepared: readonly PreparedLine[]): OrderFact[] {

@@ -130,6 +130,8 @@ export interface LineAllocation {
   unit?: string;
   /** Net amount of this part. */
   amount: DecimalString;
+  /** Charges of the line within `amount`; absent where it has none, and until engine 4. */
+  charges?: DecimalString;
   mode: MatchMode;
   modeSource: string;
   /** What the agreed price makes of it. */

@@ -1,9 +1,10 @@
-import { dec, formatDecimal, ZERO } from '../../common/decimal.ts';
+import { dec, formatDecimal, roundTo, sum, ZERO } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
 import type { AllowanceCharge } from '../../documents/primitives.ts';
 import { allocate } from './allocate.ts';
 import type { PriorInvoice, PriorLine, PriorStatus } from './facts.ts';
 import { originalNumberOf } from './context.ts';
+import { counts } from './ledger.ts';
 import { isOffInvoice } from './line-reading.ts';
 import { minorUnits } from './minor-units.ts';
 import type { FailCode, LineAllocation, MatchDecision, MatchOutcome } from './model.ts';
@@ -98,20 +99,35 @@ function priorLineOf(
   const billed = dec(allocation.quantity);
   const paid = billed.minus(withheld.quantity);
   const amount = dec(allocation.amount).minus(withheld.goods).minus(withheld.price);
-  const expected = billed.isZero() ? ZERO : dec(allocation.expectedAmount).times(paid).div(billed);
-  const difference = amount.minus(expected);
+  const share = (value: Dec) => (billed.isZero() ? ZERO : value.times(paid).div(billed));
   const places = minorUnits(decision.amounts.currency) ?? 2;
-  const told = { orderId, orderLineId, quantity: formatDecimal(paid), amount: formatDecimal(amount, places) };
-  if (difference.lte(0)) return told;
+  const charges =
+    allocation.charges === undefined ? undefined : roundTo(share(dec(allocation.charges)), places);
+  const expected = share(dec(allocation.expectedAmount)).plus(charges ?? ZERO);
+  const difference = amount.minus(expected);
+  const tell = (counted: Dec): PriorLine => {
+    const unpaid = failed.some((code) => short.has(code)) ? dec(allocation.amount).minus(counted) : ZERO;
+    return {
+      orderId,
+      orderLineId,
+      quantity: formatDecimal(paid),
+      amount: formatDecimal(counted, places),
+      ...(charges === undefined ? {} : { charges: formatDecimal(charges, places) }),
+      ...(unpaid.gt(0) ? { withheld: formatDecimal(unpaid, places) } : {}),
+    };
+  };
+  if (difference.lte(0)) return tell(amount);
   // What is asked too much counts as not asked where it is paid short, and as agreed where a person has accepted it.
-  if (failed.some((code) => short.has(code) && !QUANTITY_CODES.has(code))) {
-    return { ...told, amount: formatDecimal(expected, places) };
-  }
+  if (failed.some((code) => short.has(code) && !QUANTITY_CODES.has(code))) return tell(expected);
+  const told = tell(amount);
   const accepted = booked && failed.some((code) => PRICE_CODES.has(code));
   return { ...told, ...(accepted && { acceptedDifference: formatDecimal(difference, places) }) };
 }
 
-/** Charges of header and lines by order: those of the header in proportion to the goods, to the last minor unit. */
+/**
+ * Charges of header and lines by order: those of the header first to the orders that plan them, in proportion to the plans, so
+ * that no plan is used twice; the rest in proportion to the goods, to the last minor unit.
+ */
 function chargesByOrder(decision: MatchDecision): NonNullable<PriorInvoice['charges']>[number][] {
   const { document } = decision.input;
   const places = minorUnits(decision.amounts.currency) ?? 2;
@@ -120,30 +136,51 @@ function chargesByOrder(decision: MatchDecision): NonNullable<PriorInvoice['char
   for (const { orderId, amount } of decision.lines.flatMap((line) => line.allocations)) {
     goods.set(orderId, (goods.get(orderId) ?? ZERO).plus(dec(amount).abs()));
   }
-  const orders = [...goods.keys()];
-  const weights = [...goods.values()];
-  const spread = ({ kind, reason, amount }: AllowanceCharge, onto: readonly string[], by: readonly Dec[]) =>
-    allocate(dec(amount).times(kind === 'charge' ? direction : -direction), by, places).map(
-      (part, index) => ({
-        reason,
-        ...(onto[index] === undefined ? {} : { orderId: onto[index] }),
-        amount: formatDecimal(part, places),
-      }),
-    );
+  const spread = ({ kind, reason, amount }: AllowanceCharge, by: ReadonlyMap<string, Dec>) => {
+    const orders = [...by.keys()];
+    return allocate(
+      dec(amount).times(kind === 'charge' ? direction : -direction),
+      [...by.values()],
+      places,
+    ).map((part, index) => ({
+      reason,
+      ...(orders[index] === undefined ? {} : { orderId: orders[index] }),
+      amount: formatDecimal(part, places),
+    }));
+  };
   const ofHeader = (document.allowanceCharges ?? [])
     .filter(isOffInvoice)
-    .flatMap((each) => spread(each, orders, weights));
+    .flatMap((each) => spread(each, plansFor(decision, each, goods) ?? goods));
   const ofLines = document.lines.flatMap((line, index) => {
-    const allocations = decision.lines[index]?.allocations ?? [];
+    const byOrder = new Map<string, Dec>();
+    for (const { orderId, amount } of decision.lines[index]?.allocations ?? []) {
+      byOrder.set(orderId, (byOrder.get(orderId) ?? ZERO).plus(dec(amount).abs()));
+    }
     return (line.allowanceCharges ?? [])
       .filter((each) => isOffInvoice(each) && each.kind === 'charge')
-      .flatMap((each) =>
-        spread(
-          each,
-          allocations.map(({ orderId }) => orderId),
-          allocations.map(({ amount }) => dec(amount).abs()),
-        ),
-      );
+      .flatMap((each) => spread(each, byOrder));
   });
   return [...ofHeader, ...ofLines];
+}
+
+/** By order, what of its plan is not billed yet, for a charge on several orders; undefined where none of them plans it. */
+function plansFor(
+  { input, invoice }: MatchDecision,
+  { kind, reason }: AllowanceCharge,
+  goods: ReadonlyMap<string, Dec>,
+): Map<string, Dec> | undefined {
+  const priors = input.priorInvoices.filter((prior) => counts(prior, input));
+  const plans = new Map<string, Dec>();
+  for (const { id, plannedCharges = [] } of input.orders) {
+    const ofOrder = plannedCharges.filter((planned) => planned.kind === kind && planned.reason === reason);
+    if (ofOrder.length === 0 || !invoice.orderIds.includes(id)) continue;
+    const fixed = sum(ofOrder.map(({ amount, percent }) => (percent === undefined ? (amount ?? '0') : '0')));
+    const billed = priors
+      .flatMap(({ charges = [] }) => charges)
+      .filter((charge) => charge.orderId === id && charge.reason === reason);
+    const left = fixed.minus(sum(billed.map(({ amount }) => amount)).abs());
+    const share = sum(ofOrder.map(({ percent }) => (goods.get(id) ?? ZERO).times(percent ?? '0').div(100)));
+    plans.set(id, share.plus(left.isNegative() ? ZERO : left));
+  }
+  return [...plans.values()].some((amount) => amount.gt(0)) ? plans : undefined;
 }

@@ -12,7 +12,7 @@ export interface ShortPay {
   payable: DecimalString;
   debitNote: {
     lines: { line?: number; code: FailCode; amount: DecimalString }[];
-    /** Tax on the disputed net amounts, in proportion to the invoice's own tax. */
+    /** Tax on the disputed net amounts: by the rates of their lines where the invoice has several, else in proportion to its own tax. */
     tax: DecimalString;
     total: DecimalString;
   };
@@ -37,9 +37,12 @@ export function proposeShortPay(
   const invoiced = dec(amounts.invoiced);
   const tax = statedTax(input.document);
   const net = invoiced.minus(tax);
-  const disputedNet = sum(disputes.filter(({ code }) => !TAX_CODES.has(code)).map(({ amount }) => amount));
+  const netDisputes = disputes.filter(({ code }) => !TAX_CODES.has(code));
+  const disputedNet = sum(netDisputes.map(({ amount }) => amount));
   const disputedTax = sum(disputes.filter(({ code }) => TAX_CODES.has(code)).map(({ amount }) => amount));
-  const share = net.gt(0) ? roundTo(tax.times(disputedNet).div(net), places) : tax;
+  const share = net.gt(0)
+    ? roundTo(sum(netDisputes.map((each) => taxOn(decision, each, tax.div(net)))), places)
+    : tax;
   const most = invoiced.lt(0) ? dec(0) : invoiced;
   const wanted = disputedNet.plus(disputedTax).plus(share);
   const total = wanted.gt(most) ? most : wanted;
@@ -56,6 +59,24 @@ export function proposeShortPay(
       total: formatDecimal(total, places),
     },
   };
+}
+
+/** Exact; `average` is the tax on one unit of money of the invoice. */
+function taxOn(decision: MatchDecision, { line, amount }: MatchDispute, average: Dec): Dec {
+  const rates = decision.lines.map((each) => rateOf(decision, each));
+  const several = new Set(rates.map((rate) => (rate === undefined ? '' : formatDecimal(dec(rate))))).size > 1;
+  const index = decision.lines.findIndex((each) => each.line === line);
+  const rate = several ? rates[index] : undefined;
+  return rate === undefined ? average.times(amount) : dec(rate).times(amount).div(100);
+}
+
+/** In percent: as the line states it, else that of its order line; undefined where there is none, or more than one. */
+function rateOf({ input }: MatchDecision, { line, allocations }: LineDecision): DecimalString | undefined {
+  const stated = (input.document.lines[line - 1]?.taxes ?? []).flatMap(({ rate }) => rate ?? []);
+  if (stated.length > 0) return stated.length === 1 ? stated[0] : undefined;
+  const [first] = allocations;
+  const order = input.orders.find(({ id }) => id === first?.orderId);
+  return order?.lines.find(({ id }) => id === first?.orderLineId)?.taxRate;
 }
 
 /** What the codes dispute where the others are accepted. */

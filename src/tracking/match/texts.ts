@@ -1,4 +1,4 @@
-import { formatDecimal } from '../../common/decimal.ts';
+import { dec, formatDecimal, roundTo } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
 import type { Limits } from './policy.ts';
 import { ratioText, toDec } from './ratio.ts';
@@ -41,11 +41,19 @@ export function limitSentence(
   return `limit ${limitText(resolved.limits, side, companyCurrency)}, from ${resolved.sourceText}`;
 }
 
-/** Percentages for people: two places, no trailing zeros. */
-export function pctText(pct: string): string {
-  const [whole = '0', fraction = ''] = pct.split('.');
-  const cut = fraction.slice(0, 2).replace(/0+$/, '');
-  return `${cut === '' ? whole : `${whole}.${cut}`} %`;
+/**
+ * Percentages for people, no trailing zeros: two places, and four where two would say a round number that it is not. Until engine
+ * 4 cut to two.
+ */
+export function pctText(pct: string, engine: number): string {
+  if (engine < 5) {
+    const [whole = '0', fraction = ''] = pct.split('.');
+    const cut = fraction.slice(0, 2).replace(/0+$/, '');
+    return `${cut === '' ? whole : `${whole}.${cut}`} %`;
+  }
+  const exact = dec(pct);
+  const short = roundTo(exact, 2);
+  return `${formatDecimal(roundTo(short, 1).eq(short) ? exact : short)} %`;
 }
 
 /** `a`, `a and b`, `a, b and c` */

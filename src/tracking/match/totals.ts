@@ -1,7 +1,7 @@
 import { formatDecimal, sum, ZERO } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
 import type { Sums } from './arithmetic.ts';
-import type { ChargeResult } from './charges.ts';
+import type { ChargeResult } from './charge-question.ts';
 import type { Context, Dispute } from './context.ts';
 import { inCompanyCurrency, isWithin } from './context.ts';
 import type { LineMatch } from './line-match.ts';
@@ -20,6 +20,13 @@ export interface TotalResult {
   /** As much of `exposures` as nothing else disputes. */
   disputes: Dispute[];
   exposures: Dispute[];
+}
+
+/** What no row of a bill carries: rounding of the total, and tax beside what its rates make. Prices and charges are in rows. */
+function unpostedPart({ engine, direction }: Context, sums: Sums, taxes: TaxResult, difference: Dec): Dec {
+  if (engine < 5) return difference;
+  const rounding = sums.failed ? ZERO : sums.payable.minus(sums.calculated);
+  return rounding.plus(sums.tax.minus(taxes.expected)).times(direction);
 }
 
 /**
@@ -55,12 +62,19 @@ export function checkInvoiceTotal(
     disputes: [],
     exposures: [],
   };
+  const { writeOffMax, companyCurrency } = context.input.policy;
+  const unposted = unpostedPart(context, sums, taxes, difference);
+  if (context.engine >= 5 && isWithin(context, unposted, writeOffMax)) result.writeOff = unposted;
   if (difference.isZero()) return result;
-  if (isWithin(context, difference, context.input.policy.writeOffMax)) {
+  if (isWithin(context, difference, writeOffMax)) {
     check.result = 'tolerated';
     check.level = 'small-difference limit';
-    check.text = `The total differs by ${money(difference, currency, places)} from what is expected: goes to the small-difference account.`;
-    result.writeOff = difference;
+    check.text = `The total differs by ${money(difference, currency, places)} from what is expected`;
+    if (unposted.eq(difference)) check.text += ': goes to the small-difference account.';
+    else if (unposted.isZero())
+      check.text += `; up to ${writeOffMax} ${companyCurrency} are no reason to ask.`;
+    else check.text += `; ${money(unposted, currency, places)} of it go to the small-difference account.`;
+    result.writeOff = unposted;
     return result;
   }
   const limits = context.limits('invoiceTotal', context.supplierSubject);
@@ -75,7 +89,7 @@ export function checkInvoiceTotal(
   check.text =
     `The total is ${money(invoiced, currency, places)}, expected ${money(expected, currency, places)}: ` +
     `${money(difference.abs(), currency, places)} too ${high ? 'much' : 'little'} (` +
-    `${judged.pct === undefined ? 'nothing expected' : pctText(judged.pct)}; ` +
+    `${judged.pct === undefined ? 'nothing expected' : pctText(judged.pct, context.engine)}; ` +
     `${limitSentence(limits, high ? 'upper' : 'lower', context.input.policy.companyCurrency)})`;
   if (judged.result !== 'failed') return result;
   check.code = high ? 'TOTAL_HIGH' : 'TOTAL_LOW';

@@ -77,6 +77,28 @@ describe('rows of a bill', () => {
     ]);
   });
 
+  test('goods that an invoice takes back are negative, on the last row of their line', () => {
+    const parts = [odooLine({ id: 11, received: '10' }), odooLine({ id: 12, received: '20' })];
+    const order = odooOrder(parts);
+    const [given] = rows({
+      rowsOf: () => parts.map((row) => ({ order, row })),
+      payment: {
+        kind: 'full',
+        amount: '-20.00',
+        lines: [allocation({ quantity: '-2', amount: '-20.00', expectedAmount: '-20.00' })],
+      },
+    });
+    expect(given).toMatchObject({ purchaseLineId: 12, quantity: '-2', price: '10', amount: '-20' });
+    const { invoiceType, ...common } = invoice;
+    expect(invoiceType).toBe('commercial');
+    const credit: CreditNote = { ...common, documentType: 'creditNote', effect: 'return', id: 'C-1' };
+    const [credited] = rows({
+      document: credit,
+      payment: { kind: 'full', amount: '20.00', lines: [allocation({ quantity: '-2', amount: '-20.00' })] },
+    });
+    expect(credited).toMatchObject({ quantity: '2', price: '10', amount: '20' });
+  });
+
   test('taxes are those that the supplier charges: none, those of the line, or that of the rate', () => {
     const taxed = (rate: string, tax: string): Invoice => ({
       ...invoice,

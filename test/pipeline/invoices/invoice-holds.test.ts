@@ -78,9 +78,31 @@ describe('paying short', () => {
     const record = await scene.invoice(invoice.id);
     expect(record).toMatchObject({ status: 'APPROVED_BY_PERSON', prior: { status: 'approved' } });
     expect(record.prior.lines).toEqual([
-      { orderId: 'PO-1', orderLineId: '1', quantity: '100', amount: '1000.00' },
+      { orderId: 'PO-1', orderLineId: '1', quantity: '100', amount: '1000.00', withheld: '200.00' },
     ]);
   });
+
+  test.each([
+    ['a price', { 1: '12.00' }, '100', 'HOLD_PRICE', 'shortPay', ['100', '2.00'], 'price'],
+    ['goods', {}, '60', 'HOLD_RECEIPT', 'shortPay', ['40', '10.00'], 'return'],
+  ] as const)(
+    'of %s takes it off once: a credit note over it waits for a person',
+    async (_, prices, received, hold, action, [quantity, price], effect) => {
+      const order = await scene.order([['100', '10.00']], [received]);
+      const invoice = await scene.bill(order, prices);
+      if (hold === 'HOLD_RECEIPT') await gateway.pass({ days: 40 });
+      await scene.decide(hold, action);
+      const [paid] = await scene.erp('invoice');
+      await scene.send(creditOf(invoice, [['1', quantity, price]], { id: 'C-9', effect }));
+      expect(paid).toMatchObject({ data: { payment: 'short' } });
+      expect(await scene.erp('creditNote')).toEqual([]);
+      expect(await scene.exception('HOLD_QTY')).toMatchObject({
+        detail: expect.stringContaining('was paid short by'),
+      });
+      await scene.decide('HOLD_QTY', 'reject');
+      expect(await gateway.all('invoices', { number: 'C-9' })).toMatchObject([{ status: 'REJECTED' }]);
+    },
+  );
 
   test('of a price is for all goods that are paid, also those that nobody has received', async () => {
     const order = await scene.order([['100', '10.00']], ['50']);

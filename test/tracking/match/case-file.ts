@@ -304,15 +304,19 @@ function readOrder(order: CaseOrder): OrderFact {
   };
 }
 
-/** Prior lines: `PO-1/1 40 400.00`, or with what a person accepted beyond the price `PO-1/1 40 440.00 accepted 40.00`. */
+/**
+ * Prior lines: `PO-1/1 40 400.00`, with what a person accepted beyond the price `PO-1/1 40 440.00 accepted 40.00`, or with the
+ * charges of the line `PO-1/1 40 450.00 charges 50.00`.
+ */
 function readPrior(prior: CasePrior, index: number): PriorInvoice {
   const lines = (prior.lines ?? []).map((text) => {
-    const [at = '', quantity = '0', amount = '0', , acceptedDifference] = text.split(' ');
+    const [at = '', quantity = '0', amount = '0', word, value] = text.split(' ');
     return {
       ...place(at),
       quantity,
       amount,
-      ...(acceptedDifference === undefined ? {} : { acceptedDifference }),
+      ...(word === 'accepted' && value !== undefined ? { acceptedDifference: value } : {}),
+      ...(word === 'charges' && value !== undefined ? { charges: value } : {}),
     };
   });
   return {

@@ -18,7 +18,7 @@ const records = recordsOf('2');
 
 describe('decisions of an earlier engine', () => {
   test.each(
-    ['2', '3'].flatMap((engine) =>
+    ['2', '3', '4'].flatMap((engine) =>
       recordsOf(engine).map((record, index) => [index, engine, record.outcome, record] as const),
     ),
   )('number %i of version %s, %s, is decided again as it was', (_index, engine, _outcome, record) => {

@@ -46,6 +46,91 @@ test('takes the tax from where it is stated', () => {
   expect(short).toMatchObject({ payable: '1200.00', debitNote: { tax: '10.00', total: '60.00' } });
 });
 
+test('takes the tax of a line by its own rate where the invoice has several', () => {
+  const lines = [
+    invoiceLine({ price: { amount: '12.00' } }),
+    invoiceLine({ orderLineId: '2', item: { buyerId: 'ITEM-2' } }),
+  ];
+  const decision = decide(
+    matchInput({
+      orders: [
+        order({ lines: [orderLine({ id: '1', taxRate: '19' }), orderLine({ id: '2', taxRate: '7' })] }),
+      ],
+      receipts: ['1', '2'].map((orderLineId) => ({
+        id: `R-${orderLineId}`,
+        orderId: 'PO-1',
+        orderLineId,
+        receivedDate: '2026-03-10',
+        quantity: '100',
+      })),
+      document: invoice({ lines, totals: { tax: '298.00', payable: '2498.00' } }),
+    }),
+  );
+  // 100 x 2.00 too much = 200.00, taxed at 19 %: 38.00. The other line is at 7 %.
+  expect(proposeShortPay(decision)).toMatchObject({
+    payable: '2260.00',
+    debitNote: { tax: '38.00', total: '238.00' },
+  });
+});
+
+test('a charge on a line is not paid once, and its goods are', () => {
+  const decision = decide(
+    matchInput({
+      document: invoice({
+        lines: [
+          invoiceLine({
+            allowanceCharges: [{ kind: 'charge', reason: 'handling', amount: '200.00' }],
+          }),
+        ],
+        totals: { payable: '1200.00' },
+      }),
+    }),
+  );
+  expect(proposeShortPay(decision)).toMatchObject({ payable: '1000.00', debitNote: { total: '200.00' } });
+});
+
+test('a price paid short leaves the charge of its line paid, and the next invoice finds both', () => {
+  const charged = (quantity: string, price: string, charge: string) =>
+    invoiceLine({
+      quantity: { value: quantity, unit: 'EA' },
+      price: { amount: price },
+      allowanceCharges: [{ kind: 'charge', reason: 'freight', amount: charge }],
+    });
+  const supplier = { id: 'S-1', allowedCharges: [{ reason: 'freight' as const, max: '50.00' }] };
+  const first = decide(
+    matchInput({
+      supplier,
+      document: invoice({ lines: [charged('60', '12.00', '50.00')], totals: { payable: '770.00' } }),
+    }),
+  );
+  const prior = priorInvoiceOf(first, 'approved', { short: new Set<FailCode>(['PRICE_HIGH', 'LINE_TOTAL']) });
+  expect(prior.lines).toEqual([
+    {
+      orderId: 'PO-1',
+      orderLineId: '1',
+      quantity: '60',
+      amount: '650.00',
+      charges: '50.00',
+      withheld: '120.00',
+    },
+  ]);
+  const rest = decide(
+    matchInput({
+      documentId: 'doc-2',
+      sequence: 2,
+      supplier,
+      priorInvoices: [prior],
+      document: invoice({
+        id: 'INV-2',
+        issueDate: '2026-03-16',
+        lines: [charged('40', '10.00', '40.00')],
+        totals: { payable: '440.00' },
+      }),
+    }),
+  );
+  expect(rest.outcome).toBe('AUTO_APPROVED');
+});
+
 test('proposes nothing where nothing or everything is disputed', () => {
   expect(proposeShortPay(decide(matchInput()))).toBeUndefined();
   const wrongTotal = decide(matchInput({ document: invoice({ totals: { payable: '1500.00' } }) }));
@@ -90,7 +175,7 @@ test('goods delivered after a short payment can still be billed', () => {
     short: new Set(first.holds.flatMap(({ codes }) => codes)),
   });
   expect(paidShort.lines).toEqual([
-    { orderId: 'PO-1', orderLineId: '1', quantity: '100', amount: '1000.00' },
+    { orderId: 'PO-1', orderLineId: '1', quantity: '100', amount: '1000.00', withheld: '260.00' },
   ]);
   expect(rest(paidShort).outcome).toBe('AUTO_APPROVED');
   expect(rest(priorInvoiceOf(first, 'approved')).outcome).toBe('HOLD_QTY');
@@ -170,29 +255,33 @@ describe('paid short in part: 110 billed of 100 ordered and 90 received, at 12.0
   test('goods that are missing are accepted: 100 at 10.00', () => {
     expect(paidShort('QTY_OVER_ORDERED', 'PRICE_HIGH')).toEqual({
       payable: '1000.00',
-      lines: [{ ...line, quantity: '100', amount: '1000.00' }],
+      lines: [{ ...line, quantity: '100', amount: '1000.00', withheld: '320.00' }],
     });
   });
 
   test('the price is accepted: 90 at 12.00, or 100 with the missing goods', () => {
     expect(paidShort('QTY_OVER_ORDERED', 'QTY_OVER_RECEIVED')).toEqual({
       payable: '1080.00',
-      lines: [{ ...line, quantity: '90', amount: '1080.00', acceptedDifference: '180.00' }],
+      lines: [
+        { ...line, quantity: '90', amount: '1080.00', withheld: '240.00', acceptedDifference: '180.00' },
+      ],
     });
     expect(paidShort('QTY_OVER_ORDERED')).toEqual({
       payable: '1200.00',
-      lines: [{ ...line, quantity: '100', amount: '1200.00', acceptedDifference: '200.00' }],
+      lines: [
+        { ...line, quantity: '100', amount: '1200.00', withheld: '120.00', acceptedDifference: '200.00' },
+      ],
     });
   });
 
   test('what is beyond the order is accepted, what is beyond the receipt only with it', () => {
     expect(paidShort('QTY_OVER_RECEIVED', 'PRICE_HIGH')).toEqual({
       payable: '900.00',
-      lines: [{ ...line, quantity: '90', amount: '900.00' }],
+      lines: [{ ...line, quantity: '90', amount: '900.00', withheld: '420.00' }],
     });
     expect(paidShort('PRICE_HIGH')).toEqual({
       payable: '1100.00',
-      lines: [{ ...line, quantity: '110', amount: '1100.00' }],
+      lines: [{ ...line, quantity: '110', amount: '1100.00', withheld: '220.00' }],
     });
   });
 });
