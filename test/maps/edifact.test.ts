@@ -63,7 +63,7 @@ CNT+2:1`;
 test('a message is read, components, composites and groups alike', () => {
   const { document, findings, unconsumed } = read(map, message);
   expect(findings.map((finding) => finding.message)).toEqual([
-    'seller: Invalid input: expected object, received undefined',
+    'seller is missing: expected a group of fields',
   ]);
   expect(document).toBeUndefined();
   expect(read(map, message).draft).toEqual({

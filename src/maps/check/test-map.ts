@@ -70,7 +70,9 @@ function compareDocuments(verb: string, expected: unknown, readings: readonly Re
   const wanted: unknown[] = Array.isArray(expected) ? expected : [expected];
   if (wanted.length !== readings.length)
     return [`${readings.length} documents are ${verb}, ${wanted.length} are expected`];
-  return wanted.flatMap((document, index) => differences(document, readings[index]!.draft, ''));
+  return wanted.flatMap((document, index) =>
+    differences(document, readings[index]!.document ?? readings[index]!.draft, ''),
+  );
 }
 
 /** Paths at which two JSON values differ, as sentences. */

@@ -35,7 +35,7 @@ function troubles(message: string): string[] {
   expect(document === undefined).toBe(findings.some(({ code }) => code === 'DOCUMENT_INVALID'));
   return findings
     .filter(({ code }) => code === 'DOCUMENT_INVALID')
-    .map(({ message: said }) => said.split(':')[0]!);
+    .map(({ place }) => place.path!);
 }
 
 describe('what rules cannot get wrong is not checked, and all else is', () => {
