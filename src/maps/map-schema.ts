@@ -9,14 +9,16 @@ const oneOrMore = z
 const yes = z.enum(['true', 'false']).transform((value) => value === 'true');
 const number = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number);
 
-/** `EA: EA`, `PE: null`, `"*": "other:*"`. */
+const codeMeaning = z.union([z.string().nullable(), z.strictObject({ read: z.enum(['null']) })]);
+
+/** `EA: EA`, `PE: null`, `"*": "other:*"`, `"*": { read: null }`. */
 const codeEntries = z
-  .union([z.record(z.string(), z.string().nullable()), z.map(z.string(), z.string().nullable())])
+  .union([z.record(z.string(), codeMeaning), z.map(z.string(), codeMeaning)])
   .transform((entries) =>
-    (entries instanceof Map ? [...entries] : Object.entries(entries)).map(([code, value]): CodeEntry => ({
-      code,
-      value: value === null || value === 'null' || value === '~' || value === '' ? null : value,
-    })),
+    (entries instanceof Map ? [...entries] : Object.entries(entries)).map(([code, meaning]): CodeEntry => {
+      if (meaning !== null && typeof meaning === 'object') return { code, value: null, onlyRead: true };
+      return { code, value: meaning === 'null' || meaning === '~' || meaning === '' ? null : meaning };
+    }),
   );
 
 const condition = z.record(
@@ -161,6 +163,8 @@ export interface CodeEntry {
   code: string;
   /** null: known, gives no value. */
   value: string | null;
+  /** Of `"*"`: only other codes are known; a value of ours without a code is not. */
+  onlyRead?: true;
 }
 
 export type WhenClause = z.infer<typeof condition>;
