@@ -1,3 +1,4 @@
+import { GatewayError } from '../common/errors.ts';
 import type { Finding } from '../common/finding.ts';
 import type { Document } from '../documents/document.ts';
 import { EDIFACT_DELIMITERS, SegmentWriter, X12_DELIMITERS, parseFile } from '../edi/index.ts';
@@ -14,10 +15,15 @@ import {
 } from '../maps/index.ts';
 import type { CompiledMap, Reading } from '../maps/index.ts';
 
-/** Every message of a file that the map is for. */
+/** Every message of a file that the map is for. Throws FILE_UNREADABLE for what is no CSV file of the map. */
 export function readWithMap(map: CompiledMap, bytes: Uint8Array): Reading[] {
   if (map.standard === 'xml') return [readXml(map, bytes, { trace: true })];
-  if (map.standard === 'csv') return readCsv(map, bytes, { trace: true }).readings;
+  if (map.standard === 'csv') {
+    const { readings, findings } = readCsv(map, bytes, { trace: true });
+    const [trouble] = findings;
+    if (trouble !== undefined) throw new GatewayError('FILE_UNREADABLE', trouble.message);
+    return readings;
+  }
   const { grammar } = map;
   return parseFile(bytes)
     .interchanges.flatMap((interchange) => interchange.groups)
@@ -32,7 +38,7 @@ export function readWithMap(map: CompiledMap, bytes: Uint8Array): Reading[] {
 /** The message between ST and SE (UNH and UNT), one segment a line; XML and CSV whole. */
 export function writeWithMap(map: CompiledMap, document: Document): { text: string; findings: Finding[] } {
   if (map.standard === 'xml') return writeXmlText(map, document, { context: sampleValues });
-  if (map.standard === 'csv') return writeCsvText(map, [document]);
+  if (map.standard === 'csv') return writeCsvText(map, [document], { context: sampleValues });
   const x12 = map.standard === 'x12';
   const writer = new SegmentWriter({
     standard: map.standard,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CSV_CHARSETS } from '../edi/csv/index.ts';
 
 // Everything in a map file is text (YAML's failsafe schema): `const: 00` stays "00" and `NO: x` stays "NO".
 
@@ -118,6 +119,7 @@ const message = z.strictObject({
   root: name.optional(),
   namespaces: z.record(z.string(), name).optional(),
   doctype: name.optional(),
+  charset: z.enum(CSV_CHARSETS).optional(),
   delimiter: z.string().min(1).optional(),
   quote: z.string().optional(),
   key: oneOrMore.optional(),
