@@ -45,7 +45,7 @@ test('rows with one key are one document; conditions choose the rows', () => {
     ],
   });
   expect(readings[1]?.findings[0]).toMatchObject({
-    message: 'line 3, Qty: "x" is not a decimal number such as 12.50',
+    message: 'line 3, Qty: "x" is not a decimal number such as 12,50',
     place: { line: 3, column: 7 },
   });
   expect(readings[1]?.unconsumed).toEqual([{ position: 9, name: 'Size', text: 'XL' }]);
