@@ -12,9 +12,14 @@ export function printFindings(findings: readonly Finding[]): void {
         ? finding.code
         : `${finding.code}, ${finding.acknowledgment.level} ${finding.acknowledgment.code}`;
     print(
-      `${where === '' ? '' : `${where}: `}${style(STYLES[finding.severity], finding.severity)}: ${finding.message} [${code}]`,
+      `${where === '' ? '' : `${where}: `}${style(STYLES[finding.severity], finding.severity)}: ${messageAfter(where, finding)} [${code}]`,
     );
   }
+}
+
+/** The message of a finding behind its place, which some messages begin with. */
+export function messageAfter(where: string, { message }: Finding): string {
+  return where !== '' && message.startsWith(`${where}: `) ? message.slice(where.length + 2) : message;
 }
 
 /** `partner.yaml:3:7`, or `interchange 1, group 1, transaction 2, segment 7 PO1, element 2`. */

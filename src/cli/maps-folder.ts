@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../common/errors.ts';
 import type { Finding } from '../common/finding.ts';
+import { isReadBy } from './map-run.ts';
 import type { Config } from '../config.ts';
 import { findGrammar } from '../edi/grammar/index.ts';
 import type { Grammar, GrammarExtensions } from '../edi/grammar/index.ts';
@@ -20,6 +21,8 @@ export class MapsFolder {
   readonly names: readonly string[];
   /** Sample folders of each map. */
   readonly #sampleFolders: ReadonlyMap<string, readonly string[]>;
+  /** By a folder of samples: the maps that a partner has for its document, in their order. */
+  readonly #readers: ReadonlyMap<string, readonly string[]>;
 
   readonly #extensions: GrammarExtensions;
 
@@ -27,8 +30,10 @@ export class MapsFolder {
     config: Config,
     source: MapSource,
     sampleFolders: ReadonlyMap<string, readonly string[]>,
+    readers: ReadonlyMap<string, readonly string[]>,
     extensions: GrammarExtensions,
   ) {
+    this.#readers = readers;
     this.#extensions = extensions;
     this.#config = config;
     this.#source = source;
@@ -41,19 +46,20 @@ export class MapsFolder {
     const dictionaryFiles = await readDictionaryFiles(config.dictionariesFolder);
     const { set } = loadPartners(await readPartnerFiles(config.partnersFolder), { dictionaryFiles });
     const folders = new Map<string, string[]>();
+    const readers = new Map<string, readonly string[]>();
     for (const name of listStandardMaps(files))
       folders.set(name, [path.join(config.mapsFolder, 'samples', name)]);
     for (const { name } of set?.maps ?? []) folders.set(name, []);
     for (const { partner, documents } of set?.partners ?? []) {
       for (const [document, directions] of Object.entries(documents)) {
-        const [name] = [...(directions?.in ?? []), ...(directions?.out ?? [])];
-        if (name !== undefined)
-          folders.get(name)?.push(path.join(config.partnersFolder, partner, 'samples', document));
+        const folder = path.join(config.partnersFolder, partner, 'samples', document);
+        const names = [...new Set([...(directions?.in ?? []), ...(directions?.out ?? [])])];
+        for (const name of names) folders.get(name)?.push(folder);
+        readers.set(folder, names);
       }
     }
-    return new MapsFolder(config, createMapSource(files, set?.maps), folders, {
-      dictionaries: set?.dictionaries ?? [],
-    });
+    const extensions = { dictionaries: set?.dictionaries ?? [] };
+    return new MapsFolder(config, createMapSource(files, set?.maps), folders, readers, extensions);
   }
 
   /** Maps whose name is, or lies below, the path: `x12`, `x12/004010/850-order`, `maps/x12/…/850-order.map.yaml`. */
@@ -110,10 +116,28 @@ export class MapsFolder {
     );
   }
 
-  /** The golden samples of a map: a message and, beside it, the document that it means. */
+  /**
+   * The golden samples of a map: a message and, beside it, the document that it means. Of several maps that a partner has for one
+   * document each has the samples that it is the first to read.
+   */
   async samples(name: string): Promise<MapSample[]> {
     const folders = this.#sampleFolders.get(name) ?? [];
-    return (await Promise.all(folders.map(readSamples))).flat();
+    const samples = await Promise.all(
+      folders.map(async (folder) => {
+        const names = this.#readers.get(folder) ?? [name];
+        return (await readSamples(folder)).filter((sample) => this.#readerOf(names, sample) === name);
+      }),
+    );
+    return samples.flat();
+  }
+
+  #readerOf(names: readonly string[], { message }: MapSample): string | undefined {
+    if (names.length < 2) return names[0];
+    const reads = (name: string) => {
+      const { map } = this.compile(name);
+      return map !== undefined && isReadBy(map, message);
+    };
+    return names.find(reads) ?? names[0];
   }
 
   #toName(wanted: string): string {

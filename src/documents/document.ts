@@ -48,9 +48,44 @@ export function checkDocument(
     return {
       code: 'DOCUMENT_INVALID',
       severity: 'error',
-      message: `${path === '' ? 'The document' : path}: ${issue.message}`,
+      message: `${path === '' ? 'The document' : path}${describe(issue, valueAt(value, issue.path))}`,
       place: { path },
     };
   });
   return { findings };
+}
+
+/** What is wrong there, with what was found where it can be shown. */
+function describe(issue: z.core.$ZodIssue, found: unknown): string {
+  if (found === undefined && issue.path.length > 0) return ` is missing: ${expectedBy(issue)}`;
+  if (typeof found === 'string') return ` is "${shorten(found)}": ${issue.message}`;
+  return `: ${issue.message}`;
+}
+
+/** How the schema calls what it expects, in the words of a document. */
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  object: 'a group of fields',
+  array: 'a list',
+};
+
+function expectedBy(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `expected ${KINDS[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'invalid_value') return `expected ${issue.values.map(String).join(', ')}`;
+  return issue.message;
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (found, key) =>
+      typeof found === 'object' && found !== null ? (found as Record<PropertyKey, unknown>)[key] : undefined,
+    value,
+  );
+}
+
+/** A document may come from anywhere: what is shown of it stays short. */
+const SHOWN = 80;
+
+function shorten(text: string): string {
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
 }

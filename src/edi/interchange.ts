@@ -94,7 +94,8 @@ export function startEdifact(
     time: at(4, 2),
     controlNumber: at(5),
     acknowledgmentRequest: at(9),
-    test: at(11) === '1',
+    // 1 a test, 2 of the syntax only, 3 and 4 an echo that was asked for and its answer: none of them is business.
+    test: /^[1-4]$/.test(at(11)),
     header: ['UNB', ...Array.from({ length: slice.elementCount(0) }, (_, i) => slice.raw(0, i + 1))],
     groups: [],
     interchangeAcknowledgments: [],

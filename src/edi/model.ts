@@ -151,7 +151,7 @@ export interface Interchange {
   controlNumber: string;
   /** X12 ISA14 = 1: TA1 asked for. EDIFACT UNB 0031: '1' CONTRL asked for, '2' receipt only. */
   acknowledgmentRequest: string;
-  /** ISA15 = T, UNB 0035 = 1. */
+  /** ISA15 = T, UNB 0035 = 1 to 4. */
   test: boolean;
   /** ISA..: every element of the header segment as sent, for echo and for TA1; index 0 is the id. */
   header: readonly string[];

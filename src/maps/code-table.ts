@@ -20,15 +20,20 @@ export interface CodeTable {
   rest: CodeResult;
 }
 
-/** Compiles `codes:` entries; `"*"` is the rest: null, `keep`, a value, or a value with `*` for the code itself. */
+/**
+ * Compiles `codes:` entries; `"*"` is the rest: null (`{ read: null }`: of codes, not of values), `keep`, a value, or a value with `*`
+ * for the code itself.
+ */
 export function compileCodeTable(name: string, entries: readonly CodeEntry[]): CodeTable {
   const toValue = new Map<string, string | null>();
   const short = new Map<number, string | null>();
   const toCode = new Map<string, string>();
   let rest: string | null | undefined;
-  for (const { code, value } of entries) {
+  let restIsWritten = true;
+  for (const { code, value, onlyRead } of entries) {
     if (code === '*') {
       rest = value;
+      restIsWritten = onlyRead !== true;
       continue;
     }
     if (!toValue.has(code)) {
@@ -57,7 +62,7 @@ export function compileCodeTable(name: string, entries: readonly CodeEntry[]): C
       if (pattern && value.startsWith(prefix) && value.endsWith(suffix))
         return value.slice(prefix.length, value.length - suffix.length);
       // What stands for all other codes has no code of its own.
-      return rest === null || rest === value ? null : undefined;
+      return (rest === null && restIsWritten) || rest === value ? null : undefined;
     },
     values: [...toCode.keys()],
     codes: [...toValue.keys()],

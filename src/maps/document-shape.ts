@@ -84,6 +84,28 @@ export function listsThatMayBeEmpty(type: DocumentType): readonly string[] {
   return keys;
 }
 
+/**
+ * Puts in what every entry of a list has, with or without anything in it, and nothing of it was sent: the item of a line that is
+ * named by its number alone.
+ */
+export function fillEntries(shape: Shape, value: unknown, inEntry = false): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (shape.kind === 'list') {
+    if (Array.isArray(value)) for (const entry of value) fillEntries(shape.entry, entry, true);
+    return;
+  }
+  if (shape.kind !== 'object') return;
+  const object = value as Record<string, unknown>;
+  for (const [key, { shape: field, optional }] of shape.fields) {
+    if (object[key] === undefined && inEntry && !optional && mayBeEmpty(field)) object[key] = {};
+    else fillEntries(field, object[key], inEntry);
+  }
+}
+
+function mayBeEmpty(shape: Shape): boolean {
+  return shape.kind === 'object' && [...shape.fields.values()].every(({ optional }) => optional);
+}
+
 /** The shape at the end of a path, list entries entered where the path selects or walks them; undefined: no such field. */
 export function shapeAt(from: Shape, steps: readonly PathStep[]): Shape | undefined {
   let shape: Shape | undefined = from;

@@ -119,7 +119,17 @@ class Reader {
       lineCounter: this.#lines,
       prettyErrors: false,
     });
-    for (const error of this.document.errors) this.#report(error.message, error.pos[0], []);
+    // The first one: what follows on the same line is what it has led to.
+    const [error] = this.document.errors;
+    if (error !== undefined)
+      this.#report(`${error.message}: ${this.#quotesHint(text, error.pos[0])}`, error.pos[0], []);
+  }
+
+  /** By far the most common mistake is an address or a list without quotes. */
+  #quotesHint(text: string, offset: number): string {
+    const start = text.lastIndexOf('\n', offset - 1) + 1;
+    const line = text.slice(start, (text.indexOf('\n', offset) + 1 || text.length + 1) - 1).trim();
+    return `${line.slice(0, 120)} – what contains [ ] { } : or # needs quotes`;
   }
 
   /** The content as plain data; undefined when the text is not YAML. */

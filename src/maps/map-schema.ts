@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CSV_CHARSETS } from '../edi/csv/index.ts';
 
 // Everything in a map file is text (YAML's failsafe schema): `const: 00` stays "00" and `NO: x` stays "NO".
 
@@ -9,14 +10,16 @@ const oneOrMore = z
 const yes = z.enum(['true', 'false']).transform((value) => value === 'true');
 const number = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number);
 
-/** `EA: EA`, `PE: null`, `"*": "other:*"`. */
+const codeMeaning = z.union([z.string().nullable(), z.strictObject({ read: z.enum(['null']) })]);
+
+/** `EA: EA`, `PE: null`, `"*": "other:*"`, `"*": { read: null }`. */
 const codeEntries = z
-  .union([z.record(z.string(), z.string().nullable()), z.map(z.string(), z.string().nullable())])
+  .union([z.record(z.string(), codeMeaning), z.map(z.string(), codeMeaning)])
   .transform((entries) =>
-    (entries instanceof Map ? [...entries] : Object.entries(entries)).map(([code, value]): CodeEntry => ({
-      code,
-      value: value === null || value === 'null' || value === '~' || value === '' ? null : value,
-    })),
+    (entries instanceof Map ? [...entries] : Object.entries(entries)).map(([code, meaning]): CodeEntry => {
+      if (meaning !== null && typeof meaning === 'object') return { code, value: null, onlyRead: true };
+      return { code, value: meaning === 'null' || meaning === '~' || meaning === '' ? null : meaning };
+    }),
   );
 
 const condition = z.record(
@@ -116,6 +119,7 @@ const message = z.strictObject({
   root: name.optional(),
   namespaces: z.record(z.string(), name).optional(),
   doctype: name.optional(),
+  charset: z.enum(CSV_CHARSETS).optional(),
   delimiter: z.string().min(1).optional(),
   quote: z.string().optional(),
   key: oneOrMore.optional(),
@@ -161,6 +165,8 @@ export interface CodeEntry {
   code: string;
   /** null: known, gives no value. */
   value: string | null;
+  /** Of `"*"`: only other codes are known; a value of ours without a code is not. */
+  onlyRead?: true;
 }
 
 export type WhenClause = z.infer<typeof condition>;

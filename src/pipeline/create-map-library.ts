@@ -104,19 +104,26 @@ class CompilingMapLibrary implements MapLibrary {
       .flatMap((directions) => directions?.in ?? [])
       .filter((id) => this.#maps.get(id)?.message.standard === 'csv');
     const troubles: Finding[] = [];
+    const documents: MappedDocument[] = [];
+    let lines: ReadonlySet<number> | undefined;
     for (const mapId of mapIds) {
       const map = this.#csvMap(mapId);
       if (Array.isArray(map)) {
         troubles.push(...map);
         continue;
       }
-      const { readings, findings } = readCsv(map, bytes, { trace: true });
-      if (!hasErrors(findings)) {
-        return { documents: readings.map((reading) => toMapped(mapId, reading)), findings: [] };
+      const { readings, findings, left } = readCsv(map, bytes, { trace: true, ...(lines && { lines }) });
+      if (hasErrors(findings)) {
+        troubles.push(...findings);
+        continue;
       }
-      troubles.push(...findings);
+      documents.push(...readings.map((reading) => toMapped(mapId, reading)));
+      lines = new Set(left);
+      if (left.length === 0) return { documents, findings: [] };
     }
-    return { documents: [], findings: troubles.length > 0 ? troubles : [noCsvMap(partner)] };
+    if (lines === undefined)
+      return { documents, findings: troubles.length > 0 ? troubles : [noCsvMap(partner)] };
+    return { documents: [...documents, nothing([noneReads(partner, mapIds, [...lines])])], findings: [] };
   }
 
   writeSegments: MapLibrary['writeSegments'] = (mapId, document, writer, values) => {
@@ -143,8 +150,7 @@ class CompilingMapLibrary implements MapLibrary {
   writeCsv(mapId: string, document: Document, values: WriteContext): WrittenFile {
     const compiled = this.#csvMap(mapId);
     if (Array.isArray(compiled)) return { bytes: new Uint8Array(), findings: compiled };
-    const { text, findings } = writeCsvText(compiled, [document], { context: values });
-    return { bytes: new TextEncoder().encode(text), findings };
+    return writeCsvText(compiled, [document], { context: values });
   }
 
   #segmentMap(mapId: string, grammar: MessageGrammar): SegmentMap | Finding[] {
@@ -223,6 +229,18 @@ function noneApplies(partner: Partner, mapIds: readonly string[]): Finding {
     severity: 'error',
     message: `none of the maps ${mapIds.join(', ')} applies to this message of ${partner.name}: the conditions under message.when do not hold`,
     place: {},
+  };
+}
+
+function noneReads(partner: Partner, mapIds: readonly string[], lines: readonly number[]): Finding {
+  const shown = lines.slice(0, 20).join(', ');
+  return {
+    code: 'UNKNOWN_MAP',
+    severity: 'error',
+    message:
+      `none of the maps ${mapIds.join(', ')} of ${partner.name} applies to line ${shown}${lines.length > 20 ? ' and more' : ''}: the ` +
+      'conditions under message.when do not hold, or a column is missing',
+    place: { line: lines[0]! },
   };
 }
 

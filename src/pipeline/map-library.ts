@@ -31,7 +31,7 @@ export interface MapLibrary {
   ): MappedDocument;
   /** An XML document of the partner; its root element chooses the map. */
   readXml(partner: Partner, root: XmlElement): MappedDocument;
-  /** The documents of a CSV file of the partner: the first of its CSV maps whose columns are there reads it. */
+  /** The documents of a CSV file of the partner, each read by the first of its CSV maps that applies and whose columns are there. */
   readCsv(partner: Partner, bytes: Uint8Array): { documents: MappedDocument[]; findings: Finding[] };
   /** Appends the segments between ST and SE, UNH and UNT. */
   writeSegments(mapId: string, document: Document, writer: SegmentWriter, values: WriteContext): Finding[];

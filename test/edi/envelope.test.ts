@@ -191,6 +191,20 @@ describe('X12 envelope faults', () => {
   });
 });
 
+test.each([
+  ['', false],
+  ['0', false],
+  ['1', true],
+  ['2', true],
+  ['3', true],
+  ['4', true],
+])('UNB 0035 "%s": test data is %s', (indicator, expected) => {
+  const unb = `UNB+UNOC:3+A:14+B:14+260131:0815+1++++++${indicator}'`;
+  const text = `${unb}UNH+1+ORDERS:D:96A:UN'BGM+220+1+9'UNT+3+1'UNZ+1+1'`;
+  const [interchange] = parseFile(new TextEncoder().encode(text)).interchanges;
+  expect(interchange!.test).toBe(expected);
+});
+
 describe('EDIFACT envelope faults', () => {
   test.each([
     ['UNZ+1', 'UNZ+2', 'error INTERCHANGE_COUNT_WRONG "2" interchange 29'],

@@ -142,7 +142,7 @@ describe('golden samples', () => {
       body.replace('20260102', '20261402'),
       [
         'BEG05 (segment 2): "20261402" is not a date CCYYMMDD such as 20260131',
-        'issueDate: Invalid input: expected string, received undefined',
+        'issueDate is missing: expected a text',
         'issueDate is absent, expected "2026-01-02"',
       ],
     ],

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Document } from '../../src/documents/document.ts';
 import { readCsv, writeCsvText, type CsvMap } from '../../src/maps/index.ts';
 import { compile } from './support.ts';
@@ -45,7 +45,7 @@ test('rows with one key are one document; conditions choose the rows', () => {
     ],
   });
   expect(readings[1]?.findings[0]).toMatchObject({
-    message: 'line 3, Qty: "x" is not a decimal number such as 12.50',
+    message: 'line 3, Qty: "x" is not a decimal number such as 12,50',
     place: { line: 3, column: 7 },
   });
   expect(readings[1]?.unconsumed).toEqual([{ position: 9, name: 'Size', text: 'XL' }]);
@@ -93,10 +93,74 @@ test('a missing column and a broken file are said', () => {
     readCsv(map, new TextEncoder().encode('Order;Date\n1;2026-01-02\n')).findings.map(
       ({ expected }) => expected,
     ),
-  ).toEqual(['Buyer', 'Pos', 'Item', 'Qty']);
+  ).toEqual(['Type', 'Buyer', 'Pos', 'Item', 'Qty']);
   const broken = readCsv(map, new TextEncoder().encode('Order;Date\n1;"x\n'));
   expect(broken.findings[0]).toMatchObject({ code: 'CSV_INVALID', severity: 'error' });
   expect(broken.readings).toEqual([]);
+});
+
+test('one of several columns is enough, and a rule with a default needs none', () => {
+  const open = csvMap(
+    'key: [Order]',
+    `  - { at: Order, to: id }
+  - loop: row
+    to: lines[]
+    rules:
+      - { at: [Qty, Quantity], to: quantity.value, as: decimal }
+      - { at: Unit, to: quantity.unit, default: { read: EA } }`,
+  );
+  const { findings, readings } = readCsv(open, new TextEncoder().encode('Order,Quantity\n1,5\n'));
+  expect(findings).toEqual([]);
+  expect(readings[0]?.draft['lines']).toEqual([{ quantity: { value: '5', unit: 'EA' } }]);
+  expect(readCsv(open, new TextEncoder().encode('Order,Menge\n1,5\n')).findings).toMatchObject([
+    { severity: 'error', message: 'The file has no column "Qty" or "Quantity"; it has Order, Menge.' },
+  ]);
+});
+
+test('a row with more cells than the header names is not guessed at', () => {
+  const shifted = FILE.replace(';red;', ';red;blue;green;');
+  const { readings } = readCsv(map, new TextEncoder().encode(shifted));
+  expect(readings[0]?.findings[0]).toMatchObject({
+    code: 'CSV_INVALID',
+    severity: 'error',
+    place: { line: 2 },
+    expected: '9 cells',
+  });
+});
+
+test('message.when chooses the documents by their first row, and tells which lines are left', () => {
+  const orders = csvMap('delimiter: ";", key: [Order], when: { Type: L }', '  - { at: Order, to: id }');
+  const text = 'Order;Type\n1;L\n2;C\n1;T\n2;L\n';
+  const { readings, left } = readCsv(orders, new TextEncoder().encode(text));
+  expect(readings.map(({ draft }) => draft['id'])).toEqual(['1']);
+  expect(left).toEqual([3, 5]);
+});
+
+describe('as spreadsheets save it', () => {
+  const excel = csvMap(
+    'charset: windows-1252, delimiter: ";", key: [Order]',
+    '  - { at: Order, to: id }\n  - { at: Buyer, to: buyer.name }',
+  );
+  const nameIn = (bytes: Uint8Array) => readCsv(excel, bytes).readings[0]?.draft['buyer'];
+
+  test.each([
+    ['in its code page', Buffer.from('Order;Buyer\r\n1;M\xfcller \x96 5 \x80\r\n', 'latin1')],
+    ['as Unicode text', Buffer.from('\ufeffOrder;Buyer\r\n1;Müller – 5 €\r\n', 'utf16le')],
+    ['as UTF-8', Buffer.from('\ufeffOrder;Buyer\r\n1;Müller – 5 €\r\n')],
+    [
+      'with a line that names the delimiter',
+      Buffer.from('sep=;\r\nOrder;Buyer\r\n1;M\xfcller \x96 5 \x80\r\n', 'latin1'),
+    ],
+  ])('%s', (_, bytes) => {
+    expect(nameIn(bytes)).toEqual({ name: 'Müller – 5 €' });
+  });
+
+  test('it is written in the charset of the map, and what that lacks is told', () => {
+    const order = { documentType: 'order', id: '1', buyer: { name: 'Müller € Жук' } } as unknown as Document;
+    const { bytes, findings } = writeCsvText(excel, [order]);
+    expect(Buffer.from(bytes).toString('latin1')).toBe('Order;Buyer\r\n1;M\xfcller \x80 ???\r\n');
+    expect(findings).toMatchObject([{ code: 'CHARACTER_UNSUPPORTED', severity: 'warning', actual: 'Жук' }]);
+  });
 });
 
 test('a document may have more rows than a call has room for arguments', () => {

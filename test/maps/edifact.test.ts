@@ -63,7 +63,7 @@ CNT+2:1`;
 test('a message is read, components, composites and groups alike', () => {
   const { document, findings, unconsumed } = read(map, message);
   expect(findings.map((finding) => finding.message)).toEqual([
-    'seller: Invalid input: expected object, received undefined',
+    'seller is missing: expected a group of fields',
   ]);
   expect(document).toBeUndefined();
   expect(read(map, message).draft).toEqual({
@@ -167,6 +167,49 @@ describe('values of enclosing loops', () => {
         ],
       },
     ]);
+  });
+
+  test('a condition may ask for them, also further on in the message', () => {
+    const choosy = segmentMap(
+      'ORDRSP',
+      `rules:
+  - { at: BGM02, to: orderId }
+  - loop: LIN
+    to: lines[]
+    rules:
+      - { at: LIN01, to: orderLineId }
+      - loop: "QTY[21]"
+        to: schedules[]
+        when: { "../SCC01": false }
+        rules: [ { at: "QTY01.2", to: quantity.value, as: decimal }, { at: "../LIN02", to: code } ]
+      - loop: SCC
+        to: schedules[]
+        when: { "../LIN02": "3" }
+        rules: [ { at: "QTY[113]01.2", to: quantity.value, as: decimal } ]`,
+    );
+    const body =
+      'BGM+231+PO1\nLIN+1+5\nQTY+21:6\nLIN+2+3\nQTY+21:5\nSCC+1\nQTY+113:4\nLIN+3+7\nSCC+1\nQTY+113:2';
+    expect(read(choosy, body).draft['lines']).toEqual([
+      { orderLineId: '1', schedules: [{ quantity: { value: '6' }, code: '5' }] },
+      { orderLineId: '2', schedules: [{ quantity: { value: '4' } }] },
+      { orderLineId: '3' },
+    ]);
+  });
+
+  test('a segment of which only a loop inside takes something is used', () => {
+    const outer = segmentMap(
+      'ORDRSP',
+      `rules:
+  - loop: LIN
+    to: lines[]
+    rules:
+      - loop: SCC
+        to: schedules[]
+        rules: [ { at: "../PIA[1]{SA}", to: item.sellerId } ]`,
+    );
+    const { draft, unconsumed } = read(outer, 'LIN+1+5\nPIA+1+A-7:SA\nSCC+1');
+    expect(draft['lines']).toEqual([{ schedules: [{ item: { sellerId: 'A-7' } }] }]);
+    expect(unconsumed).toEqual([]);
   });
 
   test('the code of the line is that of the first slice', () => {

@@ -113,6 +113,27 @@ describe('single values', () => {
       'orderType → BEG02: "blanket" has no code in table the rule',
     ]);
   });
+
+  test('where all other codes give no value, a value of ours without one is still said', () => {
+    const basis = segmentMap(
+      '850',
+      `rules:
+  - loop: PO1
+    to: lines[]
+    rules:
+      - { at: PO104, to: price.amount, as: decimal }
+      - { at: PO105, to: price.baseQuantity, codes: { HP: "100", "*": { read: null } } }`,
+    );
+    expect(read(basis, 'PO1*1*6*EA*9.5*NC\nPO1*2*6*EA*950*HP').draft['lines']).toEqual([
+      { price: { amount: '9.5' } },
+      { price: { amount: '950', baseQuantity: '100' } },
+    ]);
+    const lines = ['100', '7'].map((baseQuantity) => ({ price: { amount: '9.5', baseQuantity } }));
+    expect(write(basis, { documentType: 'order', lines })).toEqual({
+      segments: ['PO1****9.5*HP', 'PO1****9.5'],
+      findings: ['lines[1].price.baseQuantity → PO105: "7" has no code in table the rule'],
+    });
+  });
 });
 
 describe('lines', () => {

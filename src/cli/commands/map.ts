@@ -7,7 +7,7 @@ import { checkDocument } from '../../documents/document.ts';
 import { lintMap, testMap } from '../../maps/index.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
-import { describePlace, printFindings } from '../findings.ts';
+import { describePlace, messageAfter, printFindings } from '../findings.ts';
 import { readInput, readJson } from '../input.ts';
 import { readWithMap, writeWithMap } from '../map-run.ts';
 import { MapsFolder } from '../maps-folder.ts';
@@ -75,6 +75,8 @@ export function register(program: Command, environment: CliEnvironment): void {
         print(
           `${counted(results.length, 'sample')}, ${results.length - failed.length} passed, ${failed.length} failed`,
         );
+        if (failed.some(({ failures }) => failures.some((failure) => NOT_WRITTEN.test(failure))))
+          remark('A form that we only read and would write otherwise is kept as NAME.read.edi.');
       }
       if (failed.length > 0) throw new ExitCode(1);
     });
@@ -84,16 +86,21 @@ export function register(program: Command, environment: CliEnvironment): void {
     .option('--json', 'as JSON')
     .action(async (path: string | undefined, options: { json?: boolean }) => {
       const maps = await folder();
-      const findings = maps.select(path).flatMap((name) => {
+      const all = maps.select(path).flatMap((name) => {
         const { effective, grammar, findings: compiling } = maps.compile(name);
         return effective === undefined ? compiling : lintMap(effective, grammar);
       });
+      // A rule behind an alias, or in a map that others extend, is said once.
+      const findings = [...new Map(all.map((finding) => [finding.message, finding])).values()];
       if (options.json === true) printJson(findings);
       else if (findings.length === 0) print('Nothing to say.');
       else printFindings(findings);
       if (hasErrors(findings)) throw new ExitCode(1);
     });
 }
+
+/** How a failure begins that is about writing the sample again. */
+const NOT_WRITTEN = /^(in the sample, not written|written, not in the sample)/;
 
 async function testOne(maps: MapsFolder, name: string) {
   const { map, findings } = maps.compile(name);
@@ -109,6 +116,8 @@ async function testOne(maps: MapsFolder, name: string) {
 
 /** Findings beside a result that may be piped on. */
 function tell(findings: readonly Finding[]): void {
-  for (const { place, severity, message, code } of findings)
-    remark(`${describePlace(place)}: ${severity}: ${message} [${code}]`);
+  for (const finding of findings) {
+    const where = describePlace(finding.place);
+    remark(`${where}: ${finding.severity}: ${messageAfter(where, finding)} [${finding.code}]`);
+  }
 }

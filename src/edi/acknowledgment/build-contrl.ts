@@ -87,7 +87,7 @@ function serviceSegment(finding: Finding, header: string, trailer: string): Writ
 }
 
 function isOfTrailer({ code }: Finding): boolean {
-  return /_(TRAILER_MISSING|COUNT_WRONG|CONTROL_NUMBER_MISMATCH)$/.test(code);
+  return /_(TRAILER_MISSING|COUNT_WRONG|CONTROL_NUMBER_MISMATCH|TERMINATOR_MISSING)$/.test(code);
 }
 
 function position(element: number, component?: number): WriteElement {

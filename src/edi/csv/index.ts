@@ -1,1 +1,9 @@
-export { parseCsv, writeCsv, type CsvRow, type ParsedCsv } from './parse-csv.ts';
+export { encodeCsv } from './encode-csv.ts';
+export {
+  CSV_CHARSETS,
+  parseCsv,
+  writeCsv,
+  type CsvOptions,
+  type CsvRow,
+  type ParsedCsv,
+} from './parse-csv.ts';

@@ -7,9 +7,13 @@ export interface CsvOptions {
   quote?: string;
   /** The first row names the columns; default true. */
   header?: boolean;
-  /** Label of the Encoding standard; default UTF-8, a byte order mark wins. */
-  charset?: string;
+  /** Default UTF-8; a byte order mark wins. */
+  charset?: CsvCharset;
 }
+
+/** What spreadsheets and old systems save CSV in. */
+export const CSV_CHARSETS = ['utf-8', 'windows-1252', 'iso-8859-1', 'iso-8859-15', 'utf-16le'] as const;
+export type CsvCharset = (typeof CSV_CHARSETS)[number];
 
 export interface CsvRow {
   cells: readonly string[];
@@ -28,9 +32,10 @@ export interface ParsedCsv {
 export function parseCsv(bytes: Uint8Array, options: CsvOptions = {}): ParsedCsv {
   const { delimiter = ',', quote = '"', header = true, charset = 'utf-8' } = options;
   try {
-    const text = new TextDecoder(charset, { fatal: true }).decode(bytes);
+    const text = new TextDecoder(markedCharset(bytes) ?? charset, { fatal: true }).decode(bytes);
     const records = parse(text, {
       bom: true,
+      from_line: SEPARATOR_LINE.test(text) ? 2 : 1,
       delimiter,
       quote: quote === '' ? null : quote,
       info: true,
@@ -44,6 +49,17 @@ export function parseCsv(bytes: Uint8Array, options: CsvOptions = {}): ParsedCsv
   } catch (error) {
     return { columns: [], rows: [], findings: [describe(error)] };
   }
+}
+
+/** The line by which Excel is told the delimiter. */
+const SEPARATOR_LINE = /^\ufeff?sep=.\r?\n/i;
+
+/** What a byte order mark says; undefined without one. */
+function markedCharset(bytes: Uint8Array): string | undefined {
+  const [first, second, third] = bytes;
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  return first === 0xef && second === 0xbb && third === 0xbf ? 'utf-8' : undefined;
 }
 
 function describe(error: unknown): Finding {

@@ -75,6 +75,8 @@ function nearestX12(stated: string): '004010' | '005010' {
 }
 
 function nearestEdifact(stated: string): 'D.96A' | 'D.01B' {
+  // Before 1993 a version was a number: 90.1, 1.911, 2.912.
+  if (/^\d/.test(stated)) return 'D.96A';
   const year = /^[A-Z]\.(\d\d)/.exec(stated)?.[1];
   return year === undefined || Number(year) < 80 ? 'D.01B' : 'D.96A';
 }

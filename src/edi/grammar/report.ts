@@ -124,9 +124,19 @@ function isForgivenLineBreak({ leniency }: Report, { expected, actual = '' }: El
   return /[\r\n]/.test(actual) && !/[\0-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]/.test(actual);
 }
 
-/** Partner text in messages is cut: a value of a megabyte must not become a message of a megabyte. */
+/** What a terminal does not show, or obeys. */
+const NOT_VISIBLE = /[\0-\x1f\x7f-\x9f]/g;
+
+/**
+ * Partner text in messages is cut: a value of a megabyte must not become a message of a megabyte. What cannot be seen is shown by its
+ * number.
+ */
 export function shorten(text: string): string {
-  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+  const short = text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+  return short.replace(
+    NOT_VISIBLE,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }
 
 /** Finding of a fault of the structure. */

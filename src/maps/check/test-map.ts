@@ -7,7 +7,7 @@ import { parseFile } from '../../edi/parse.ts';
 import { writeInterchange, type WriteSegment } from '../../edi/write.ts';
 import { parseXml } from '../../edi/xml/index.ts';
 import type { CompiledMap, CsvMap, SegmentMap, XmlMap } from '../compile/compiled-map.ts';
-import { readCsv } from '../read/read-csv.ts';
+import { csvOptionsOf, readCsv } from '../read/read-csv.ts';
 import { readTransaction } from '../read/read-transaction.ts';
 import { readXml } from '../read/read-xml.ts';
 import type { Reading } from '../read/read.ts';
@@ -70,7 +70,9 @@ function compareDocuments(verb: string, expected: unknown, readings: readonly Re
   const wanted: unknown[] = Array.isArray(expected) ? expected : [expected];
   if (wanted.length !== readings.length)
     return [`${readings.length} documents are ${verb}, ${wanted.length} are expected`];
-  return wanted.flatMap((document, index) => differences(document, readings[index]!.draft, ''));
+  return wanted.flatMap((document, index) =>
+    differences(document, readings[index]!.document ?? readings[index]!.draft, ''),
+  );
 }
 
 /** Paths at which two JSON values differ, as sentences. */
@@ -241,17 +243,10 @@ function checkXml(map: XmlMap, document: Document, sample: MapSample): string[] 
 }
 
 function checkCsv(map: CsvMap, documents: readonly Document[], sample: MapSample): string[] {
-  const { text, findings } = writeCsvText(map, documents);
-  const bytes = new TextEncoder().encode(text);
-  const { delimiter, quote, header } = map.map.message;
-  const options = {
-    ...(delimiter && { delimiter }),
-    ...(quote !== undefined && { quote }),
-    ...(header !== undefined && { header }),
-  };
+  const { bytes, findings } = writeCsvText(map, documents);
   const differs = map.map.differs.map(({ at }) => at);
   const lines = (file: Uint8Array): string[] => {
-    const { columns, rows } = parseCsv(file, options);
+    const { columns, rows } = parseCsv(file, csvOptionsOf(map));
     return rows.map(({ cells }) =>
       cells
         .map((cell, index) =>

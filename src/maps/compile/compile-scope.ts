@@ -2,6 +2,7 @@ import type { Finding } from '../../common/finding.ts';
 import { isDecimal } from '../../common/decimal.ts';
 import { compileCodeTable, type CodeTable } from '../code-table.ts';
 import { zoneMinutesOf } from '../conversion/dates.ts';
+import { decimalMarkOf } from '../conversion/decimals.ts';
 import { findConversion } from '../conversion/find-conversion.ts';
 import { text as textConversion } from '../conversion/conversion.ts';
 import type { DocumentPath } from '../document-path.ts';
@@ -233,6 +234,7 @@ export class ScopeCompiler<P extends Place> {
       target,
       zoneMinutes: zoneMinutesOf(options.zone ?? '+00:00'),
       hasTime: options.time !== undefined,
+      decimalMark: decimalMarkOf(this.#map.message),
     });
     // A constant needs no understanding of its text.
     const known = typeof conversion === 'string' && options.const !== undefined ? textConversion : conversion;

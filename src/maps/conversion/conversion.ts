@@ -36,6 +36,8 @@ export interface ConversionOptions {
   zoneMinutes: number;
   /** The rule has `time:`. */
   hasTime: boolean;
+  /** The only decimal mark of the file; undefined where a point and a comma are both one (EDIFACT). */
+  decimalMark?: '.' | ',' | undefined;
 }
 
 export const text: Conversion = {

@@ -1,7 +1,7 @@
 import type { Conversion, ConversionOptions } from './conversion.ts';
 
 /** A moment on a partner's clock; without hours a calendar date. */
-interface Parts {
+export interface Parts {
   year: number;
   month: number;
   day: number;
@@ -22,13 +22,13 @@ function daysIn(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
-function isReal(parts: Parts): boolean {
+export function isReal(parts: Parts): boolean {
   const { year, month, day, clock } = parts;
   if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return false;
   return clock === undefined || (clock.hour < 24 && clock.minute < 60 && clock.second < 60);
 }
 
-function toDate(parts: Parts): string {
+export function toDate(parts: Parts): string {
   return `${four(parts.year)}-${two(parts.month)}-${two(parts.day)}`;
 }
 

@@ -109,6 +109,33 @@ export function integer(asNumber: boolean): Conversion {
   };
 }
 
+/**
+ * The same where only one of the two is a decimal mark: the other one stands between thousands then, and a number that has it is no
+ * guess (`1,250` would be 1.25).
+ */
+export function withDecimalMark(conversion: Conversion, mark: '.' | ','): Conversion {
+  if (!/^(decimal|integer)/.test(conversion.name)) return conversion;
+  const other = mark === '.' ? ',' : '.';
+  return {
+    ...conversion,
+    expected: mark === '.' ? conversion.expected : conversion.expected.replace('.', ','),
+    read: (text, extra) => (text.includes(other) ? undefined : conversion.read(text, extra)),
+    isItself: () => false,
+  };
+}
+
+/** The decimal mark of a file. In EDIFACT both are one, and the dictionaries of X12 let no comma through. */
+export function decimalMarkOf({
+  standard,
+  decimal: mark = '.',
+}: {
+  standard?: string | undefined;
+  decimal?: '.' | ',' | undefined;
+}): '.' | ',' | undefined {
+  if (standard === 'csv') return mark;
+  return standard === 'xml' ? '.' : undefined;
+}
+
 /** True when writing `value` with so many places loses digits. */
 export function losesDigits(value: string, places: number): boolean {
   return isDecimal(value) && !dec(value).toDecimalPlaces(places).eq(dec(value));

@@ -1,10 +1,18 @@
 import { gtin, sscc } from './check-digits.ts';
 import { flag, text, type Conversion, type ConversionOptions } from './conversion.ts';
 import { clockTime, dtm, isoDate, isoDateTime, x12Date } from './dates.ts';
-import { decimal, fixedDecimal, impliedDecimal, integer } from './decimals.ts';
+import { decimal, fixedDecimal, impliedDecimal, integer, withDecimalMark } from './decimals.ts';
+import { localDate } from './local-date.ts';
 
 /** What `as:` means; without it, what the field itself asks for. A text answer says what is wrong. */
 export function findConversion(as: string | undefined, options: ConversionOptions): Conversion | string {
+  const found = conversionFor(as, options);
+  return typeof found === 'string' || options.decimalMark === undefined
+    ? found
+    : withDecimalMark(found, options.decimalMark);
+}
+
+function conversionFor(as: string | undefined, options: ConversionOptions): Conversion | string {
   if (as === undefined) return defaultConversion(options);
   const counted = /^(decimal|N|gtin|sscc)(\d+)$/.exec(as);
   if (counted) return countedConversion(counted[1] ?? '', Number(counted[2]), as);
@@ -17,6 +25,8 @@ export function findConversion(as: string | undefined, options: ConversionOption
     case 'integer':
       return integer(options.target === 'integer');
     case 'date':
+      if (format !== undefined) return datesOnly(as, format, options);
+      return x12Date(kind, options);
     case 'date6':
     case 'date8':
       return x12Date(kind, options);
@@ -35,6 +45,11 @@ export function findConversion(as: string | undefined, options: ConversionOption
     default:
       return `as: "${as}" is not known; see the table of docs/mapping-language.md`;
   }
+}
+
+function datesOnly(as: string, format: string, { target }: ConversionOptions): Conversion | string {
+  if (target === 'instant') return `as: ${as} makes a date, and the field is an instant`;
+  return localDate(format) ?? `as: ${as}: expected a format such as date:DD.MM.YYYY or date:M/D/YYYY`;
 }
 
 function countedConversion(kind: string, count: number, as: string): Conversion | string {

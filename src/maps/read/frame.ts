@@ -107,3 +107,10 @@ export function loopFrame<P extends Place>(frame: Frame<P> | undefined): Frame<P
   while (loop?.scope.entry === true) loop = loop.parent;
   return loop;
 }
+
+/** The instance of the loop so many loops further out (`../`). */
+export function frameAround<P extends Place>(frame: Frame<P>, up: number): Frame<P> | undefined {
+  let outer: Frame<P> | undefined = frame;
+  for (let left = up; left > 0; left--) outer = loopFrame(outer)?.parent;
+  return loopFrame(outer);
+}

@@ -3,6 +3,7 @@ import { emptyTable } from '../../edi/page.ts';
 import type { SegmentMap } from '../compile/compiled-map.ts';
 import type { SegmentPlace, When } from '../compile/model.ts';
 import { satisfies } from '../compile/when-test.ts';
+import { frameAround } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { SegmentCursor } from './segment-cursor.ts';
 
@@ -26,8 +27,11 @@ export class LoopTexts {
     this.#length = Math.min(table.length, slots.length);
   }
 
-  /** `pair`: element of the pair that the reader is at, 0 for none. */
-  within(place: SegmentPlace, { start, scope }: Frame<SegmentPlace>, pair: number): string[] {
+  /** Of a place of an enclosing loop (`../`), all of that loop. `pair`: element of the pair that the reader is at, 0 for none. */
+  within(place: SegmentPlace, frame: Frame<SegmentPlace>, pair: number): string[] {
+    const instance = place.up === 0 ? frame : frameAround(frame, place.up);
+    if (instance === undefined) return [];
+    const { start, scope } = instance;
     const inside = this.#map.plan.inside.get(scope.loopSlot);
     const cursor = this.#cursor;
     const texts: string[] = [];

@@ -6,7 +6,7 @@ import { stepOf } from '../compile/generate-step.ts';
 import { takeOf } from '../compile/generate-take.ts';
 import type { Scope, SegmentPlace, Tree } from '../compile/model.ts';
 import { SERVICE_IDS } from '../compile/segment-plan.ts';
-import { Frame, loopFrame } from './frame.ts';
+import { Frame, frameAround } from './frame.ts';
 import { finish } from './instance.ts';
 import { startDraft } from './read.ts';
 import type { ReadOptions, SegmentReading } from './segment-reading.ts';
@@ -42,6 +42,8 @@ class SegmentReader {
   /** By scope: in which parent it was opened last; a loop to a single object opens once in each. */
   readonly #openedIn: (Frame<SegmentPlace> | undefined)[];
   readonly #takeState: TakeState;
+  /** Segments that a rule of a loop inside theirs has used (`../`). */
+  readonly #usedInside = new Set<number>();
   /** Frames with something left to do at the end. */
   readonly #unfinished: Frame<SegmentPlace>[] = [];
   readonly #nodes = new TreeNodes();
@@ -97,6 +99,7 @@ class SegmentReader {
     // A new one: it keeps the shape that frames have by now, and all machine code that knows it (decision 10).
     this.#root = new Frame(this.#map.root, undefined, 0);
     if (this.#unfinished.length > 0) this.#unfinished.length = 0;
+    if (this.#usedInside.size > 0) this.#usedInside.clear();
     this.#nodes.clear();
     this.#table = NO_SEGMENTS;
     this.#slots = NO_SLOTS;
@@ -163,7 +166,9 @@ class SegmentReader {
     });
     this.#values.checkTotals();
     this.#values.addSuperseded(unconsumed);
-    return { fields: this.#root.ensure(), findings, trace: trace ?? [], unconsumed };
+    const unused =
+      this.#usedInside.size === 0 ? unconsumed : unconsumed.filter((s) => !this.#usedInside.has(s));
+    return { fields: this.#root.ensure(), findings, trace: trace ?? [], unconsumed: unused };
   }
 
   // ── scopes ────────────────────────────────────────────────────────────────────────────────────
@@ -236,15 +241,14 @@ class SegmentReader {
 
   /** A value that stands in an enclosing loop. */
   #takeOuter(choice: Choice, frame: Frame<SegmentPlace>): void {
-    let outer: Frame<SegmentPlace> | undefined = frame;
-    for (let up = choice.place.up; up > 0; up--) outer = loopFrame(outer)?.parent;
-    outer = loopFrame(outer);
+    const outer = frameAround(frame, choice.place.up);
     if (!outer) return;
     const back = this.#values.cursor.segment;
     for (let s = outer.start; s <= frame.start; s++) {
       if (this.#slots[s] !== choice.place.slot) continue;
       this.#values.cursor.moveTo(s);
-      if (this.#values.cursor.matches(choice.place.conditions)) this.#values.takeChoice(choice, frame);
+      if (!this.#values.cursor.matches(choice.place.conditions)) continue;
+      if (this.#values.takeChoice(choice, frame)) this.#usedInside.add(s + 1);
     }
     this.#values.cursor.moveTo(back);
   }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../common/finding.ts';
 import { checkDocument, type Document, type DocumentType } from '../../documents/document.ts';
 import { documentCheck } from '../document-check.ts';
-import { listsThatMayBeEmpty } from '../document-shape.ts';
+import { documentShape, fillEntries, listsThatMayBeEmpty } from '../document-shape.ts';
 import type { Fields } from '../document-path.ts';
 import type { TraceEntry } from './trace.ts';
 
@@ -47,7 +47,9 @@ export function completeReading(
 ): Reading {
   for (const key of listsThatMayBeEmpty(type)) draft[key] ??= [];
   if (check(draft)) return { document: draft as Document, draft, findings, trace, unconsumed };
-  const checked = checkDocument(draft);
+  const filled = structuredClone(draft);
+  fillEntries(documentShape(type), filled);
+  const checked = checkDocument(filled);
   return {
     document: checked.document,
     draft,

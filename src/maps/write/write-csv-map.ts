@@ -1,9 +1,10 @@
 import type { Finding } from '../../common/finding.ts';
 import type { Document } from '../../documents/document.ts';
-import { writeCsv } from '../../edi/csv/index.ts';
+import { encodeCsv, writeCsv } from '../../edi/csv/index.ts';
 import type { CsvMap } from '../compile/compiled-map.ts';
 import type { CsvPlace, Scope } from '../compile/model.ts';
 import type { Fields } from '../document-path.ts';
+import { csvOptionsOf } from '../read/read-csv.ts';
 import { DocumentCursor } from './document-cursor.ts';
 import type { WriteOptions } from './sink.ts';
 
@@ -12,8 +13,8 @@ export function writeCsvText(
   map: CsvMap,
   documents: readonly Document[],
   options: WriteOptions = {},
-): { text: string; findings: Finding[] } {
-  const { delimiter, quote, header, decimal } = map.map.message;
+): { text: string; bytes: Uint8Array; findings: Finding[] } {
+  const { charset, decimal } = map.map.message;
   const columns = columnsOf(map);
   const findings: Finding[] = [];
   const rows: string[][] = [];
@@ -25,12 +26,17 @@ export function writeCsvText(
     for (const row of writer.run()) rows.push(row);
     for (const finding of writer.findings) findings.push(finding);
   }
-  const text = writeCsv(columns, rows, {
-    ...(delimiter === undefined ? {} : { delimiter }),
-    ...(quote === undefined ? {} : { quote }),
-    ...(header === undefined ? {} : { header }),
-  });
-  return { text, findings };
+  const text = writeCsv(columns, rows, csvOptionsOf(map));
+  const { bytes, replaced } = encodeCsv(text, charset);
+  if (replaced.length > 0)
+    findings.push({
+      code: 'CHARACTER_UNSUPPORTED',
+      severity: 'warning',
+      message: `The file contains "${replaced.join('", "')}", which ${charset} does not have; a question mark stands in its place.`,
+      place: {},
+      actual: replaced.join(''),
+    });
+  return { text, bytes, findings };
 }
 
 function columnsOf(map: CsvMap): string[] {

@@ -1,5 +1,7 @@
 import type { Finding } from '../../common/finding.ts';
+import { sentence } from '../../common/sentence.ts';
 import type { ExceptionInput } from '../../tracking/exceptions.ts';
+import { evidenceOf } from '../exceptions/evidence.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 import type { DocumentRecord, FileRecord, InterchangeRecord } from '../records.ts';
 
@@ -47,32 +49,72 @@ const MAX_FAULTS = 50;
 /** Documents that the summary names. */
 const MAX_NAMED = 20;
 
-/** What the interchanges of a file come to. It is rejected only when nothing of it could be used. */
+/** What was found in a file outside of all its interchanges. */
+export interface OutsideFindings {
+  file: FileRecord;
+  findings: readonly Finding[];
+  /** The file, where it is in memory. */
+  bytes?: Uint8Array;
+}
+
+/**
+ * What the interchanges of a file come to. It is rejected only when nothing of it could be used. Bytes outside of them take
+ * nothing from those that were read, but are told: they may be what is left of another interchange.
+ */
 export function combineOutcomes(
   outcomes: readonly InterchangeOutcome[],
   syntax: string,
-  findings: readonly Finding[],
+  outside: OutsideFindings,
 ): FileOutcome {
   const results = outcomes.map(resultOf);
   const all = (wanted: string) => results.every((result) => result === wanted);
   const faults = outcomes.flatMap(({ documents }) => documents.faults);
+  const errors = outside.findings.filter(mayBeLost);
+  const partnerId =
+    outcomes.find(({ interchange }) => interchange.partnerId !== '')?.interchange.partnerId ?? '';
   return {
-    status: all('ignored')
-      ? 'ignored'
-      : all('bad')
-        ? 'rejected'
-        : results.some((result) => result === 'bad' || result === 'mixed')
-          ? 'partlyProcessed'
+    status: all('bad')
+      ? 'rejected'
+      : errors.length > 0 || results.some((result) => result === 'bad' || result === 'mixed')
+        ? 'partlyProcessed'
+        : all('ignored')
+          ? 'ignored'
           : 'processed',
     syntax,
-    partnerId: outcomes.find(({ interchange }) => interchange.partnerId !== '')?.interchange.partnerId ?? '',
+    partnerId,
     findings: [
-      ...findings,
+      ...outside.findings,
       ...outcomes.flatMap(({ interchange }) => interchange.findings),
       ...faults.slice(0, MAX_FAULTS),
     ],
     summary: summarize(outcomes),
-    exceptions: [],
+    exceptions: errors.length === 0 ? [] : [outsideTrouble(outside, errors, partnerId)],
+  };
+}
+
+/** A byte order mark is a fault, but nothing that somebody could miss. */
+function mayBeLost(finding: Finding): boolean {
+  return isError(finding) && finding.code !== 'BYTE_ORDER_MARK';
+}
+
+function outsideTrouble(
+  { file, bytes }: OutsideFindings,
+  errors: readonly Finding[],
+  partnerId: string,
+): ExceptionInput {
+  return {
+    type: 'PARSE_ERROR',
+    subject: { fileId: file.id, ...(partnerId !== '' && { partnerId }) },
+    detail:
+      `${file.name} holds more than its interchanges, which were taken: ${sentence(errors[0]!.message)} Look whether it is what ` +
+      'is left of one. If the partner always sends so, forgive it under leniency and reprocess the file.',
+    evidence: errors
+      .slice(0, 10)
+      .map((finding) =>
+        bytes === undefined
+          ? { text: finding.message, fileId: file.id, place: finding.place }
+          : evidenceOf(file.id, bytes, finding),
+      ),
   };
 }
 

@@ -7,6 +7,14 @@ import { retryOnConflict } from '../work/retry.ts';
 import { decideSingleDocument } from './single-document.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 
+/** True where the partner of the file's channel sends CSV. */
+export function expectsCsv({ partners, maps }: PipelineContext, { partnerId }: FileRecord): boolean {
+  const partner = partners.partners.find((candidate) => candidate.partner === partnerId);
+  return Object.values(partner?.documents ?? {})
+    .flatMap((directions) => directions?.in ?? [])
+    .some((id) => maps.catalogue.get(id)?.standard === 'csv');
+}
+
 /** A CSV file: as many documents as the partner's map finds in it, no envelope, no functional acknowledgment. One commit. */
 export async function processCsv(
   context: PipelineContext,

@@ -4,7 +4,7 @@ import { parseFile } from '../../edi/parse.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
 import { addressOf, resolvePartner } from '../../partners/resolve-partner.ts';
 import type { PipelineContext } from '../context.ts';
-import type { Conclude, FileOutcome, InterchangeOutcome } from './file-outcome.ts';
+import type { Conclude, FileOutcome, InterchangeOutcome, OutsideFindings } from './file-outcome.ts';
 import { combineOutcomes, unreadableFile } from './file-outcome.ts';
 import { processInterchange } from '../interchange/process-interchange.ts';
 import type { FileRecord } from '../records.ts';
@@ -35,7 +35,7 @@ export async function processEdi(
     const outcome = await retryOnConflict(async () => {
       const unit = new UnitOfWork(context.store);
       const processed = await processInterchange(unit, context, file, bytes, lenient, again);
-      if (isOnly) await conclude(unit, combineOutcomes([processed], syntax, strict.findings));
+      if (isOnly) await conclude(unit, combineOutcomes([processed], syntax, agreed.outside(file)));
       unit.afterCommit(context.wake);
       await unit.commit();
       return processed;
@@ -44,7 +44,7 @@ export async function processEdi(
     if (isOnly) return undefined;
     outcomes.push(outcome);
   }
-  return combineOutcomes(outcomes, syntax, strict.findings);
+  return combineOutcomes(outcomes, syntax, agreed.outside(file));
 }
 
 /** Interchanges under the leniency of their partners: who it is is known only once the envelope has been read. */
@@ -60,11 +60,27 @@ class AgreedParsing {
   }
 
   of(interchange: Interchange): Interchange {
-    const { partner } = resolvePartner(this.#context.partners, addressOf(interchange, interchange.groups[0]));
-    if (partner === undefined || !Object.values(partner.leniency).some(Boolean)) return interchange;
+    const parsed = this.#parsedFor(this.#senderOf(interchange));
+    return parsed.interchanges.find(({ range }) => range[0] === interchange.range[0]) ?? interchange;
+  }
+
+  /** What stands outside of all interchanges, under the leniency of the first sender that is known. */
+  outside(file: FileRecord): OutsideFindings {
+    const senders = this.#strict.interchanges.map((interchange) => this.#senderOf(interchange));
+    const partner = senders.find((sender) => sender !== undefined);
+    const { findings, bytes } = this.#parsedFor(partner);
+    return { file, findings, bytes };
+  }
+
+  #senderOf(interchange: Interchange): Partner | undefined {
+    return resolvePartner(this.#context.partners, addressOf(interchange, interchange.groups[0])).partner;
+  }
+
+  #parsedFor(partner: Partner | undefined): ParsedFile {
+    if (partner === undefined || !Object.values(partner.leniency).some(Boolean)) return this.#strict;
     const parsed = this.#parsed.get(partner) ?? parseFile(this.#strict.bytes, { leniency: partner.leniency });
     this.#parsed.set(partner, parsed);
-    return parsed.interchanges.find(({ range }) => range[0] === interchange.range[0]) ?? interchange;
+    return parsed;
   }
 }
 

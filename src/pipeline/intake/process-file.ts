@@ -7,7 +7,7 @@ import type { Conclude, FileOutcome } from './file-outcome.ts';
 import { failedFile, rejectionText, unreadableFile } from './file-outcome.ts';
 import { closeMended } from '../exceptions/mended-exceptions.ts';
 import { processEdi } from './process-edi.ts';
-import { processCsv } from './process-csv.ts';
+import { expectsCsv, processCsv } from './process-csv.ts';
 import { processJson } from './process-json.ts';
 import { processLargeEdi } from './process-large-edi.ts';
 import { announceSubmission } from '../partner-api/partner-events.ts';
@@ -96,7 +96,10 @@ async function decideFile(
     case 'json':
       return processJson(context, file, bytes, again);
     default:
-      return unknownSyntax(file, detected.syntax, detected.reason);
+      // Rows of different lengths, or another encoding: what a partner's CSV is, its map says.
+      return detected.syntax === 'unknown' && expectsCsv(context, file)
+        ? processCsv(context, file, bytes, again)
+        : unknownSyntax(file, detected.syntax, detected.reason);
   }
 }
 

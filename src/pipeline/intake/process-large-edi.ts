@@ -66,7 +66,7 @@ export async function processLargeEdi(
       default:
     }
   }
-  return combineOutcomes(outcomes, syntax, findings);
+  return combineOutcomes(outcomes, syntax, { file, findings });
 }
 
 /** A known partner other than the one by whose rules the file was read. */

@@ -78,6 +78,13 @@ describe('X12 elements', () => {
     expect(inLine('PID*F****A\u0007B')).toEqual(['error ELEMENT_INVALID_CHARACTER PID05@4 6']);
   });
 
+  test('what cannot be seen is shown in the message, and kept as it is beside it', () => {
+    const transaction = x12('850', 'BEG*00*SA*PO1**20260301\nPO1*1*1*EA*1**VN*A\u0007\u0085B\nCTT*1');
+    const [finding] = validate(transaction).findings;
+    expect(finding!.message).toContain('found "A\\x07\\x85B"');
+    expect(finding!.actual).toBe('A\u0007\u0085B');
+  });
+
   test('every finding tells place, found and expected', () => {
     const transaction = x12('850', 'BEG*00*SA*PO1**20261301\nPO1*1*1*EA*1\nCTT*1');
     const { findings } = validate(transaction);

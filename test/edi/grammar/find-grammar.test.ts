@@ -125,6 +125,9 @@ describe('findGrammar', () => {
     ['x12', '850', '007010', '005010', 'nearest'],
     ['edifact', 'ORDERS', 'D.96A', 'D.96A', 'exact'],
     ['edifact', 'ORDERS', 'D.99B', 'D.96A', 'nearest'],
+    ['edifact', 'ORDERS', 'S.93A', 'D.96A', 'nearest'],
+    ['edifact', 'INVOIC', '2.912', 'D.96A', 'nearest'],
+    ['edifact', 'ORDERS', '90.1', 'D.96A', 'nearest'],
     ['edifact', 'ORDERS', 'D.03B', 'D.01B', 'nearest'],
   ] as const)('%s %s %s is checked against %s (%s)', (standard, type, stated, release, match) => {
     expect(findGrammar(standard, type, stated)).toMatchObject({ release, match });

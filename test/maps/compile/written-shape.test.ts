@@ -33,9 +33,7 @@ const map = segmentMap('850', BODY);
 function troubles(message: string): string[] {
   const { document, findings } = read(map, message);
   expect(document === undefined).toBe(findings.some(({ code }) => code === 'DOCUMENT_INVALID'));
-  return findings
-    .filter(({ code }) => code === 'DOCUMENT_INVALID')
-    .map(({ message: said }) => said.split(':')[0]!);
+  return findings.filter(({ code }) => code === 'DOCUMENT_INVALID').map(({ place }) => place.path!);
 }
 
 describe('what rules cannot get wrong is not checked, and all else is', () => {

@@ -39,6 +39,16 @@ describe('decimals', () => {
     expect(conversion(as, 'decimal').write(value, '')).toBe(text);
   });
 
+  test.each([
+    ['decimal', '.', '1,250'],
+    ['decimal', ',', '1.250'],
+    ['decimal2', ',', '1.250,00'],
+    ['integer', '.', '1,000'],
+  ] as const)('as: %s where "%s" is the decimal mark, "%s" is no guess', (as, decimalMark, text) => {
+    const found = findConversion(as, { target: 'decimal', zoneMinutes: 0, hasTime: false, decimalMark });
+    expect(typeof found === 'string' ? found : found.read(text, '')).toBeUndefined();
+  });
+
   test('N2 with a point is a mistake, not a guess', () => {
     expect(conversion('N2', 'decimal').read('12.50', '')).toBeUndefined();
   });
@@ -186,5 +196,28 @@ describe('bytes that are their own meaning', () => {
   ])('%s "%s" is not', (as, text) => {
     const bytes = new TextEncoder().encode(text);
     expect(conversion(as).isItself?.(bytes, 0, bytes.length)).toBe(false);
+  });
+});
+
+describe('dates as people write them', () => {
+  test.each([
+    ['date:DD.MM.YYYY', '31.01.2026', '2026-01-31'],
+    ['date:M/D/YYYY', '1/31/2026', '2026-01-31'],
+    ['date:DD-MM-YY', '31-01-26', '2026-01-31'],
+    ['date:YYYY/MM/DD', '2026/01/31', '2026-01-31'],
+    ['date:DDMMYYYY', '31012026', '2026-01-31'],
+  ])('%s: %s is %s, and back', (as, text, value) => {
+    expect(conversion(as, 'date').read(text, '')).toBe(value);
+    expect(conversion(as, 'date').write(value, '')).toBe(text);
+  });
+
+  test.each(['1/31/2026', '31/01/26', '31.02.2026', '2026-01-31'])('"%s" is no date DD.MM.YYYY', (text) => {
+    expect(conversion('date:DD.MM.YYYY', 'date').read(text, '')).toBeUndefined();
+  });
+
+  test('a format that is none is told', () => {
+    const options = { target: 'date', zoneMinutes: 0, hasTime: false } as const;
+    expect(findConversion('date:DD.MM', options)).toContain('expected a format such as date:DD.MM.YYYY');
+    expect(findConversion('date:MM/MM/YYYY', options)).toContain('expected a format');
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { orderTo, responseTo } from '../../support/documents.ts';
 import type { PartnerId } from '../../support/documents.ts';
-import { ERP, TestGateway } from '../../support/gateway.ts';
+import { createWorld, edited, ERP, REPOSITORY, TestGateway } from '../../support/gateway.ts';
 
 let gateway: TestGateway;
 
@@ -244,6 +244,46 @@ describe('a faulty interchange', () => {
     );
     expect(await gateway.troubles()).toEqual(['PARSE_ERROR']);
     await expectNothingApplied(content);
+  });
+});
+
+describe('bytes outside of all interchanges', () => {
+  test('are told, and what was read is applied: they may be another interchange whose header was damaged', async () => {
+    const good = await answerOf('northwind-hardware', 'PO-1');
+    const other = await answerOf('northwind-hardware', 'PO-2');
+    const file = await receive('northwind-hardware', good + other.replace('ISA*00', 'I5A*00'));
+    expect(file).toMatchObject({
+      status: 'partlyProcessed',
+      findings: [{ code: 'NOISE', severity: 'error' }],
+    });
+    expect((await gateway.all('orders')).map(({ badge }) => badge)).toEqual(['CONFIRMED', 'AWAITING']);
+    const [exception] = await gateway.openExceptions();
+    expect(exception).toMatchObject({
+      type: 'PARSE_ERROR',
+      fileId: file.id,
+      partnerId: 'northwind-hardware',
+    });
+    expect(exception!.detail).toContain('stand after the last interchange');
+    expect(exception!.evidence[0]!.snippet).toContain('I5A*00');
+  });
+
+  test('are a warning where they are agreed', async () => {
+    await gateway.close();
+    const agreed = edited(
+      REPOSITORY,
+      'pacific-fasteners/partner.yaml',
+      'trimmedIsa: true',
+      'trimmedIsa: true\n  noise: true\n  byteOrderMark: true',
+    );
+    gateway = await TestGateway.start({ configuration: agreed }, createWorld(agreed));
+    const answer = await answerOf('pacific-fasteners');
+    const file = await receive('pacific-fasteners', `\xef\xbb\xbf${answer}\x1a`);
+    expect(file.status).toBe('processed');
+    expect(file.findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual([
+      'BYTE_ORDER_MARK warning',
+      'NOISE warning',
+    ]);
+    expect(await gateway.troubles()).toEqual([]);
   });
 });
 

@@ -111,6 +111,22 @@ describe('a CSV file', () => {
     expect(gateway.channel(PARTNER).errors.size).toBe(1);
   });
 
+  test('whose column has another name is refused by that name: a date that nobody reads would be a date as ordered', async () => {
+    const rows = await release('PO-1');
+    gateway.channel(PARTNER).drop('a.csv', [HEADER.replace('Delivery', 'Delivered on'), ...rows].join('\n'));
+    await gateway.settle();
+    const file = (await gateway.all('files', { direction: 'inbound' })).at(-1)!;
+    expect(file.status).toBe('rejected');
+    expect(file.findings[0]!.message).toContain('no column "Delivery"');
+    expect((await gateway.all('orders')).map(({ badge }) => badge)).toEqual(['AWAITING']);
+  });
+
+  test('with rows of different lengths is read by the map of its partner', async () => {
+    const [first, second] = await release('PO-1');
+    const file = await receive([`${first!};;`, second!]);
+    expect(file).toMatchObject({ status: 'processed', syntax: 'csv' });
+  });
+
   test('of a partner without a map for CSV is refused, with what to add', async () => {
     gateway.channel('hansa-werkzeuge').drop('a.csv', 'Colour;Size\nred;XL\nblue;S\n');
     await gateway.settle();

@@ -37,6 +37,34 @@ describe('an order released by the ERP', () => {
     expect(await gateway.troubles()).toEqual([]);
   });
 
+  test.each(PARTNERS)('goes to %s with the terms and the long address that an ERP has', async (partner) => {
+    const order = orderTo(partner, 'PO-1');
+    order.paymentTerms = { description: '30 days, 2% within 10 days', netDays: 30 };
+    order.shipTo!.address!.street = [
+      'Industrial Estate at the Old Harbour 12-14, Building C, Gate 3, Ramp 7',
+    ];
+    order.buyer.contact = { name: 'Maria Magdalena Hernandez de la Cruz Lopez', phone: '+1 312 555 0100' };
+    await gateway.gateway.releaseOrder(order, ERP);
+    await gateway.settle();
+    expect(await gateway.troubles()).toEqual([]);
+    const sent = gateway
+      .channel(partner)
+      .sent('PO-1')
+      .replaceAll(/[:*|+]/g, ' ');
+    for (const text of ['30 days, 2% within 10 days', 'Harbour 12-14, Building C', 'Ramp 7'])
+      expect(sent.replaceAll(/\s+/g, ' ')).toContain(text);
+  });
+
+  test('a price for a number of units that the partner dialect has no code for never leaves as the price of one', async () => {
+    const order = orderTo('northwind-hardware', 'PO-1');
+    order.lines[0]!.price = { amount: '70', baseQuantity: '7' };
+    await gateway.gateway.releaseOrder(order, ERP);
+    await gateway.settle();
+    expect(gateway.channel('northwind-hardware').deliveries).toEqual([]);
+    const [exception] = await gateway.openExceptions();
+    expect(exception!.detail).toContain('lines[0].price.baseQuantity → PO105: "7" has no code');
+  });
+
   test('the same order again does nothing, and does not use up a number', async () => {
     const order = orderTo('northwind-hardware', 'PO-1');
     expect(await gateway.gateway.releaseOrder(order, ERP)).toEqual({ id: 'PO-1', repeated: false });
