@@ -13,9 +13,10 @@ import { quantityIn } from '../balance.ts';
 import type { LineState } from '../model.ts';
 import { comparePrices, isOtherItem } from '../order-diff.ts';
 import type { TrackingPolicy } from '../policy.ts';
-import { add, compare, larger, normalise, subtract } from '../quantity.ts';
+import { compare, larger, normalise, subtract } from '../quantity.ts';
 import type { SliceDraft } from '../slices.ts';
-import { toOrderedUnit } from '../units.ts';
+import { meaningOf, readParts, unmentioned } from './answered-parts.ts';
+import type { AnsweredPart, PartsResult } from './answered-parts.ts';
 import { CLAIM_MEANINGS } from './claims.ts';
 import type { ClaimMeaning } from './claims.ts';
 
@@ -31,7 +32,7 @@ export interface Answer {
 }
 
 export type AnswerResult =
-  { answers: Answer[]; missingUnit?: undefined } | { answers?: undefined; missingUnit: string };
+  { answers: Answer[] } | (Exclude<PartsResult, { parts: AnsweredPart[] }> & { answers?: undefined });
 
 /** What an answer can still be about: the ordered quantity without what the buyer has given up. */
 export function answerableQuantity(line: LineState): DecimalString {
@@ -39,26 +40,21 @@ export function answerableQuantity(line: LineState): DecimalString {
   return larger('0', subtract(normalise(line.line.quantity.value), cancelled));
 }
 
-/** Turns the schedules of an answered line into slices: quantities in the ordered unit, ship dates as delivery dates. */
+/** Turns what an answer says of a line into slices: quantities in the ordered unit, ship dates as delivery dates. */
 export function readAnswers(
   line: LineState,
-  answered: OrderResponseLine,
+  lines: readonly OrderResponseLine[],
   response: OrderResponse,
   order: Order,
   policy: TrackingPolicy,
 ): AnswerResult {
-  const answers: Answer[] = [];
   const full = answerableQuantity(line);
-  let stated = '0';
-  for (const schedule of answered.schedules) {
-    const quantity = quantityOf(schedule, answered, line, full, policy);
-    if (quantity === undefined)
-      return { missingUnit: schedule.quantity?.unit ?? answered.quantity?.unit ?? '' };
-    answers.push(readSchedule(schedule, quantity, answered, response, line, order, policy));
-    stated = add(stated, quantity);
-  }
-  const claims = (wanted: LineClaim) => answered.schedules.some(({ claim }) => claim === wanted);
-  const balance = subtract(full, stated);
+  const result = readParts(line, lines, full, policy);
+  if (result.parts === undefined) return result;
+  const { parts } = result;
+  const answers = parts.map((part) => readPart(part, response, line, order, policy));
+  const claims = (wanted: LineClaim) => parts.some((part) => part.claims.includes(wanted));
+  const balance = unmentioned(parts, full);
   // BP says that the balance is backordered; an explicit backorder slice says it better.
   if (claims('partialBackordered') && !claims('backordered') && compare(balance, '0') > 0) {
     const meaning = CLAIM_MEANINGS.backordered;
@@ -72,35 +68,21 @@ export function readAnswers(
   return { answers };
 }
 
-function quantityOf(
-  schedule: ResponseSchedule,
-  answered: OrderResponseLine,
-  line: LineState,
-  full: DecimalString,
-  policy: TrackingPolicy,
-): DecimalString | undefined {
-  if (schedule.quantity !== undefined) return toOrderedUnit(schedule.quantity, line.line, policy);
-  if (answered.schedules.length > 1) return '0';
-  if (policy.response.po1Semantics === 'supplier' && answered.quantity !== undefined) {
-    return toOrderedUnit(answered.quantity, line.line, policy);
-  }
-  return full;
-}
-
-function readSchedule(
-  schedule: ResponseSchedule,
-  quantity: DecimalString,
-  answered: OrderResponseLine,
+function readPart(
+  part: AnsweredPart,
   response: OrderResponse,
   line: LineState,
   order: Order,
   policy: TrackingPolicy,
 ): Answer {
+  const { answered, schedule, quantity } = part;
   const { claim, code, reason } = schedule;
-  const meaning = CLAIM_MEANINGS[claim];
+  const meaning = meaningOf(part);
   const item =
     schedule.item ??
-    (claim === 'substituted' || isOtherItem(line.line.item, answered.item) ? answered.item : undefined);
+    (part.claims.includes('substituted') || isOtherItem(line.line.item, answered.item)
+      ? answered.item
+      : undefined);
   const price = otherPrice(answered.price, line.line.price);
   const statedDate =
     schedule.date !== undefined ||

@@ -8,7 +8,6 @@ import type { Fact } from '../facts.ts';
 import { describeLine, findLine } from '../line-lookup.ts';
 import type { LineState, OrderResponseReceived } from '../model.ts';
 import { closeAnswerExceptions } from '../order-change.ts';
-import { comparePrices } from '../order-diff.ts';
 import { answerChange, answersCancellation, applyCancellationAnswer } from './change-answer.ts';
 import { answerLine } from './line-answer.ts';
 import type { ResponseContext } from './line-answer.ts';
@@ -177,7 +176,8 @@ function contextOf(draft: Draft, event: OrderResponseReceived, version: number):
 }
 
 function answerNamedLines(draft: Draft, document: OrderResponse, context: ResponseContext): Set<string> {
-  const answers = new Map<number, OrderResponseLine>();
+  /** A supplier who splits one line into several of his own answers one line with several. */
+  const answers = new Map<number, OrderResponseLine[]>();
   const unmatched = new UnmatchedLines<keyof typeof UNMATCHED>();
   document.lines.forEach((answered, position) => {
     const match = findLine(draft.state.lines, answered, position);
@@ -186,34 +186,18 @@ function answerNamedLines(draft: Draft, document: OrderResponse, context: Respon
       return;
     }
     const before = answers.get(match.index);
-    answers.set(match.index, before === undefined ? answered : joinAnswers(before, answered));
+    const said = withHeaderClaim(answered, document.claim);
+    if (before === undefined) answers.set(match.index, [said]);
+    else before.push(said);
   });
   unmatched.raise(draft, { documentId: context.documentId }, (type, names) => UNMATCHED[type](names));
   const named = new Set<string>();
   for (const [index, answered] of answers) {
     const line = editLine(draft, index);
     named.add(line.id);
-    answerLine(draft, line, withHeaderClaim(answered, document.claim), context);
+    answerLine(draft, line, answered, context);
   }
   return named;
-}
-
-/** A supplier who splits one line into several of his own answers one line with several slices. The dearer price counts. */
-function joinAnswers(a: OrderResponseLine, b: OrderResponseLine): OrderResponseLine {
-  const dearer = (comparePrices(b.price, a.price) ?? 0) > 0 ? b.price : (a.price ?? b.price);
-  return {
-    ...a,
-    ...(dearer === undefined ? {} : { price: dearer }),
-    schedules: [...schedulesOf(a), ...schedulesOf(b)],
-  };
-}
-
-/** The only slice of a line has the line's quantity where it states none. */
-function schedulesOf({ schedules, quantity }: OrderResponseLine): OrderResponseLine['schedules'] {
-  const [only] = schedules;
-  if (schedules.length !== 1 || only === undefined || only.quantity !== undefined || quantity === undefined)
-    return schedules;
-  return [{ ...only, quantity }];
 }
 
 /** A rejected order rejects its lines, whatever they claim; their reasons are kept. */
@@ -291,7 +275,7 @@ function answerAbsentLines(
       missing.push(line);
       continue;
     }
-    answerLine(draft, editLine(draft, index), impliedAnswer(line, treatment), context);
+    answerLine(draft, editLine(draft, index), [impliedAnswer(line, treatment)], context);
   }
   if (missing.length === 0) return;
   const unmatched = new UnmatchedLines<'LINES_MISSING_IN_ACK'>();
