@@ -1,4 +1,4 @@
-import { addBusinessDays, addDays, localDate } from '../common/calendar.ts';
+import { addBusinessDays, localDate } from '../common/calendar.ts';
 import type { LocalDate } from '../common/time.ts';
 import type { Order, OrderChange, OrderLine } from '../documents/order.ts';
 import { quantityIn, reductionFloor } from './balance.ts';
@@ -20,6 +20,7 @@ import { compare } from './quantity.ts';
 import { newLine, send } from './release.ts';
 import { resizeSlices } from './slices.ts';
 import { rematchHeld } from './rematch.ts';
+import { departureFor } from './transit.ts';
 
 /** The buyer has changed the order in the ERP: what differs from the newest version becomes the next one (5.3.3). */
 export function applyChange(draft: Draft, event: OrderChanged): boolean {
@@ -105,7 +106,7 @@ function shipDateOf(draft: Draft, line: OrderLine, order: Order): LocalDate | un
   const ship = line.requestedShipDate ?? order.requestedShipDate;
   if (ship !== undefined) return ship;
   const delivery = line.requestedDeliveryDate ?? order.requestedDeliveryDate;
-  return delivery === undefined ? undefined : addDays(delivery, -draft.policy.transit.days);
+  return delivery === undefined ? undefined : (departureFor(delivery, line, order, draft.policy) ?? delivery);
 }
 
 function isFrozen(draft: Draft, diff: OrderDiff): boolean {

@@ -154,6 +154,8 @@ export interface TrackingPolicy {
     unit: 'calendarDays' | 'businessDays';
     /** False: ship dates stay ship dates, and delivery dates taken from them are marked as estimated. */
     known: boolean;
+    /** Places that goods take another time to, by the id of the ship-to. Absent where there are none. */
+    lanes?: readonly { shipTo: string; days: number }[];
   };
   invoice: {
     /** False: invoices do not pass through here, and an order closes when it is received. */

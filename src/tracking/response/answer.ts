@@ -1,4 +1,3 @@
-import { addBusinessDays, addDays } from '../../common/calendar.ts';
 import type { DecimalString } from '../../common/decimal.ts';
 import type { LocalDate } from '../../common/time.ts';
 import type {
@@ -15,6 +14,7 @@ import { comparePrices, isOtherItem } from '../order-diff.ts';
 import type { TrackingPolicy } from '../policy.ts';
 import { compare, larger, normalise, subtract } from '../quantity.ts';
 import type { SliceDraft } from '../slices.ts';
+import { arrivalOf, departureFor } from '../transit.ts';
 import { meaningOf, readParts, unmentioned } from './answered-parts.ts';
 import type { AnsweredPart, PartsResult } from './answered-parts.ts';
 import { CLAIM_MEANINGS } from './claims.ts';
@@ -131,15 +131,29 @@ function promisedDate(
 ): PromisedDate {
   const requested = requestedDateOf(line, order);
   if (schedule.date !== undefined) {
-    return asRequestedKind(schedule.date, schedule.dateKind ?? 'delivery', requested?.dateKind, policy);
+    return asRequestedKind(
+      schedule.date,
+      schedule.dateKind ?? 'delivery',
+      requested?.dateKind,
+      line,
+      order,
+      policy,
+    );
   }
   // Only what is promised takes a date over from the header or from the order.
   if (meaning.class !== 'accept' && meaning.class !== 'change' && meaning.class !== 'propose') return {};
   if (response.promisedDeliveryDate !== undefined) {
-    return asRequestedKind(response.promisedDeliveryDate, 'delivery', requested?.dateKind, policy);
+    return asRequestedKind(
+      response.promisedDeliveryDate,
+      'delivery',
+      requested?.dateKind,
+      line,
+      order,
+      policy,
+    );
   }
   if (response.promisedShipDate !== undefined) {
-    return asRequestedKind(response.promisedShipDate, 'ship', requested?.dateKind, policy);
+    return asRequestedKind(response.promisedShipDate, 'ship', requested?.dateKind, line, order, policy);
   }
   return requested ?? {};
 }
@@ -149,12 +163,11 @@ function asRequestedKind(
   date: LocalDate,
   kind: 'delivery' | 'ship',
   wanted: 'delivery' | 'ship' | undefined,
+  { line }: LineState,
+  order: Order,
   policy: TrackingPolicy,
 ): PromisedDate {
   if (wanted === undefined || wanted === kind) return { date, dateKind: kind };
-  const { transit, calendar } = policy;
-  if (!transit.known) return { date, dateKind: kind, estimated: true };
-  const days = kind === 'ship' ? transit.days : -transit.days;
-  const moved = transit.unit === 'calendarDays' ? addDays(date, days) : addBusinessDays(date, days, calendar);
-  return { date: moved, dateKind: wanted };
+  const moved = (kind === 'ship' ? arrivalOf : departureFor)(date, line, order, policy);
+  return moved === undefined ? { date, dateKind: kind, estimated: true } : { date: moved, dateKind: wanted };
 }

@@ -290,9 +290,10 @@ function answerAbsentLines(
   );
 }
 
-/** Lines that have their answer keep it, unless the whole order is refused. */
+/** Lines that have their answer keep it, unless the whole order is refused. What only goods have confirmed has none yet. */
 function needsAnswer(line: LineState, treatment: AbsentTreatment): boolean {
   if (line.slices.every(({ state }) => state === 'CANCELLED')) return false;
+  if (treatment === 'accepted' && line.slices.some(({ implied }) => implied === true)) return true;
   return treatment === 'rejected' || line.awaitingVersion !== 0;
 }
 

@@ -56,7 +56,7 @@ export function decideLine(line: LineState, answers: readonly Answer[], context:
     slices: [...line.slices.filter(({ state }) => state === 'CANCELLED'), ...kept],
     changes: [],
     verdicts: [],
-    explanations: [],
+    explanations: explainGoods(line, kept, answers),
     altered,
     remainder: '0',
     over: false,
@@ -219,15 +219,42 @@ function carryOver(
     if (isPositive(left)) rest.push({ ...answer, promise: { ...answer.promise, quantity: left } });
   }
   const kept = open
-    .map(({ slice, left }) => ({ ...slice, quantity: subtract(slice.quantity, left) }))
+    .map(({ slice, left }) => answered(slice, subtract(slice.quantity, left)))
     .filter(({ quantity }) => isPositive(quantity));
   const altered = open.reduce((sum, { left }) => add(sum, left), '0');
   return { kept, rest, altered };
 }
 
-/** An answer repeats a promise where it states nothing else. */
+/** What goods have confirmed is confirmed by the supplier's word now, and does not go with the goods any more. */
+function answered(slice: Slice, quantity: DecimalString): Slice {
+  const said = { ...slice, quantity };
+  if (said.implied !== undefined) delete said.implied;
+  return said;
+}
+
+/** The answer names another day than goods that are on their way: theirs stands. */
+function explainGoods(line: LineState, kept: readonly Slice[], answers: readonly Answer[]): Explanation[] {
+  const goods = line.slices.filter(
+    ({ id, implied }) => implied === true && kept.some((slice) => slice.id === id),
+  );
+  const dates = [...new Set(goods.map(({ date }) => date ?? 'no date'))];
+  const others = answers.flatMap(({ statedDate, promise: { date } }) =>
+    statedDate && date !== undefined && !dates.includes(date) ? [date] : [],
+  );
+  if (goods.length === 0 || others.length === 0) return [];
+  return [
+    {
+      rule: 'T19',
+      code: 'SHIPPED_OTHER_DATE',
+      lineId: line.id,
+      text: `Line ${line.id}: answered for ${others.join(', ')}, but the goods are announced for ${dates.join(', ')}, which stands.`,
+    },
+  ];
+}
+
+/** An answer repeats a promise where it states nothing else. Goods on their way know better than it when they come. */
 function isSamePromise(line: LineState, slice: Slice, { promise, statedDate, statedPrice }: Answer): boolean {
-  if (statedDate && promise.date !== slice.date) return false;
+  if (statedDate && slice.implied !== true && promise.date !== slice.date) return false;
   const price = slice.price ?? line.line.price;
   if (statedPrice !== undefined && comparePrices(statedPrice, price) !== 0) return false;
   if (promise.item === undefined || slice.item === undefined) return promise.item === slice.item;
