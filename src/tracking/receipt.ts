@@ -100,7 +100,7 @@ function countLine(
 ): Receipt['lines'][number] | 'unread' | undefined {
   const match = findLine(draft.state.lines, received, position);
   if (match.index === undefined) {
-    const name = describeLine(received);
+    const name = describeLine(received, match.problem);
     const type = match.problem === 'ambiguous' ? 'AMBIGUOUS_LINE' : 'UNKNOWN_LINE';
     raise(draft, type, {
       subject: `${receiptId}|${name}`,

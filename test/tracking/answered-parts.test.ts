@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OrderResponseLine } from '../../src/documents/order-response.ts';
 import type { TrackingPolicy } from '../../src/tracking/policy.ts';
-import { answeredLine, orderLine, policyWith, responseOf, Story, toleranceFor, written } from './support.ts';
+import {
+  answeredLine,
+  orderLine,
+  orderOf,
+  policyWith,
+  responseOf,
+  Story,
+  toleranceFor,
+  written,
+} from './support.ts';
 
 /** What each quantity of a line is said to become, where the answer states some quantities, or none, or odd ones. */
 
@@ -178,5 +187,164 @@ describe('one line answered as several', () => {
     const silent: OrderResponseLine = { orderLineId: '1', item: {}, schedules: [{ claim: 'noAction' }] };
     const story = answered([silent, line('1', [{ claim: 'rejected' }])]);
     expect(story.slices()).toEqual(['1: 100 REJECTED']);
+  });
+});
+
+describe('units', () => {
+  const cases = (
+    quantity: string,
+    price: string,
+    change: Partial<OrderResponseLine> = {},
+  ): OrderResponseLine => ({
+    orderLineId: '1',
+    item: { buyerId: 'ITEM-1' },
+    quantity: { value: quantity, unit: 'CS' },
+    price: { amount: price },
+    schedules: [{ claim: 'accepted', quantity: { value: quantity, unit: 'CS' } }],
+    ...change,
+  });
+  const twelve = policyWith({ items: [{ ids: ['ITEM-1'], units: [{ from: 'CS', factor: '12' }] }] });
+  const ordered = (quantity: string, unit = 'EA'): Story =>
+    new Story(twelve).start([orderLine('1', quantity, { quantity: { value: quantity, unit } })]);
+
+  test('a case of twelve at 108.00 is twelve pieces at 9.00 each', () => {
+    const story = ordered('96');
+    story.respond(responseOf([cases('8', '108.00')], { claim: 'accepted' }));
+    expect(story.slices()).toEqual(['1: 96 CONFIRMED 2026-03-20']);
+    expect(story.exceptions()).toEqual([]);
+  });
+
+  test('a dearer case is dearer by as much, and is no other price basis', () => {
+    const story = ordered('96');
+    story.respond(responseOf([cases('8', '109.08')]));
+    expect(story.exceptions()).toContain('CHANGE_PROPOSED 1');
+    expect(story.last().explanations[0]!.text).toBe(
+      'Line 1: price 109.08 per 12 instead of 9.00 (+1 %; limit 0 %, from default 1): for the buyer to decide.',
+    );
+  });
+
+  test('a price for a unit that nobody can convert is not compared', () => {
+    const story = ordered('96');
+    const pallet = cases('8', '108.00', { quantity: { value: '1', unit: 'PF' } });
+    story.respond(responseOf([pallet]));
+    expect(story.exceptions()).toContain('CHANGE_PROPOSED 1');
+    expect(story.last().explanations[0]!.text).toContain('cannot be compared (other price unit)');
+  });
+
+  test.each([
+    ['H87', '100', '1: 100 CONFIRMED 2026-03-20'],
+    ['DZN', '8.5', '1: 102 PROPOSED 2026-03-20'],
+  ])('%s is a unit of every article', (unit, value, slice) => {
+    const story = ordered('100');
+    story.respond(
+      responseOf([
+        cases('1', '9', { price: undefined, schedules: [{ claim: 'accepted', quantity: { value, unit } }] }),
+      ]),
+    );
+    expect(story.slices()).toEqual([slice]);
+  });
+
+  test('what would have to be rounded is not converted', () => {
+    const story = ordered('10', 'DZN');
+    story.respond(
+      responseOf([
+        cases('1', '9', { schedules: [{ claim: 'accepted', quantity: { value: '100', unit: 'EA' } }] }),
+      ]),
+    );
+    expect(story.slices()).toEqual(['1: 10 AWAITING']);
+    expect(story.exceptions()).toEqual(['UOM_CONVERSION_MISSING']);
+  });
+});
+
+describe('a substitute', () => {
+  test('named by a number that the order does not use is another item', () => {
+    const story = answered([line('1', [{ claim: 'substituted', item: { sellerId: 'ALT-7' } }])]);
+    expect(story.slices()).toEqual(['1: 100 PROPOSED 2026-03-20']);
+    expect(story.state!.lines[0]!.slices[0]!.item).toEqual({ sellerId: 'ALT-7' });
+  });
+
+  test('without any name is not accepted', () => {
+    const story = answered([line('1', [{ claim: 'substituted', quantity: '100' }])]);
+    expect(story.slices()).toEqual(['1: 100 PROPOSED 2026-03-20']);
+    expect(story.exceptions()).toEqual(['CHANGE_PROPOSED 1']);
+  });
+});
+
+describe('header and lines', () => {
+  test.each([
+    ['pending', '1: 100 PENDING'],
+    ['rejected', '1: 100 REJECTED'],
+  ] as const)(
+    '%s above an accepted line: nothing is promised, and the contradiction is told',
+    (claim, slice) => {
+      const story = answered([line('1', [{ claim: 'accepted', quantity: '100' }])], { claim, code: 'XX' });
+      expect(story.slices()[0]).toContain(slice);
+      expect(story.exceptions()).toContain('CODE_VALUE_MISMATCH');
+      expect(written(story, '1')).toBeUndefined();
+      story.respond(responseOf([], { claim: 'accepted', purpose: 'replace' }));
+      expect(story.exceptions()).not.toContain('CODE_VALUE_MISMATCH');
+    },
+  );
+
+  test.each([
+    ['accepted', '1: 100 CONFIRMED 2026-03-20'],
+    ['rejected', '1: 100 REJECTED'],
+  ] as const)('a change without lines that is %s speaks of the whole order', (claim, slice) => {
+    expect(answered([], { claim, purpose: 'change' }).slices()).toEqual([slice]);
+  });
+});
+
+describe('lines that are numbered otherwise', () => {
+  const swapped = ['1', '2'].map((id) =>
+    line(id === '1' ? '2' : '1', [{ claim: 'accepted' }], { item: { buyerId: `ITEM-${id}` } }),
+  );
+  const story = (lines: OrderResponseLine[], change: Answer): Story => {
+    const two = new Story().start([orderLine('1'), orderLine('2', '7')]);
+    two.respond(responseOf(lines, change));
+    return two;
+  };
+
+  test('are not taken for substitutes of one another, and not for accepted', () => {
+    const two = story(swapped, { claim: 'accepted' });
+    expect(two.slices()).toEqual(['1: 100 AWAITING', '2: 7 AWAITING']);
+    expect(two.exceptions()).toEqual(['AMBIGUOUS_LINE']);
+    expect(two.last().exceptions[0]).toMatchObject({
+      exception: { detail: expect.stringContaining('line 2 (item ITEM-1), line 1 (item ITEM-2)') },
+    });
+  });
+
+  test('an exception to a line that is not found keeps the others from being accepted', () => {
+    const two = story([line('9', [{ claim: 'rejected' }], { item: { buyerId: 'WHAT' } })], {
+      claim: 'acceptedExceptions',
+    });
+    expect(two.slices()).toEqual(['1: 100 AWAITING', '2: 7 AWAITING']);
+    expect(two.exceptions()).toEqual(['UNKNOWN_LINE']);
+  });
+
+  test('a substitute that another line has ordered is one where the supplier says so', () => {
+    const two = story([line('1', [{ claim: 'substituted', item: { buyerId: 'ITEM-2' } }])], {});
+    expect(two.slices()[0]).toBe('1: 100 PROPOSED 2026-03-20');
+  });
+});
+
+describe('an answer to the version before', () => {
+  const crossed = (lines: OrderResponseLine[], change: Answer): Story => {
+    const story = new Story().start([orderLine('1'), orderLine('2')]);
+    story.change(orderOf([orderLine('1', '120'), orderLine('2'), orderLine('3')]));
+    story.deliver();
+    story.respond(responseOf(lines, { orderVersion: 1, ...change }));
+    return story;
+  };
+
+  test('leaves out nothing that it could not name', () => {
+    const story = crossed([line('2', [{ claim: 'accepted', quantity: '100' }])], {});
+    expect(story.slices()).toEqual(['1: 120 AWAITING', '2: 100 CONFIRMED 2026-03-20', '3: 100 AWAITING']);
+    expect(story.exceptions()).toEqual([]);
+  });
+
+  test('is stale for the line that was changed, and says nothing of the one that is new', () => {
+    const story = crossed([], { claim: 'accepted' });
+    expect(story.slices()).toEqual(['1: 120 AWAITING', '2: 100 CONFIRMED 2026-03-20', '3: 100 AWAITING']);
+    expect(story.exceptions()).toEqual(['STALE_ACK 1']);
   });
 });

@@ -195,7 +195,8 @@ function resolveLines(draft: Draft, event: DespatchAdviceReceived): ShippedLine[
     if (advised.orderId !== state.order?.id) return;
     const match = findLine(state.lines, advised, position);
     if (match.index === undefined) {
-      unmatched.add(match.problem === 'ambiguous' ? 'AMBIGUOUS_LINE' : 'UNKNOWN_LINE', describeLine(advised));
+      const type = match.problem === 'ambiguous' ? 'AMBIGUOUS_LINE' : 'UNKNOWN_LINE';
+      unmatched.add(type, describeLine(advised, match.problem));
       return;
     }
     const line = state.lines[match.index]!;

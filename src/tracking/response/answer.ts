@@ -7,14 +7,15 @@ import type {
   ResponseSchedule,
 } from '../../documents/order-response.ts';
 import type { Order } from '../../documents/order.ts';
-import type { Price } from '../../documents/primitives.ts';
+import type { Item, Price } from '../../documents/primitives.ts';
 import { quantityIn } from '../balance.ts';
 import type { LineState } from '../model.ts';
-import { comparePrices, isOtherItem } from '../order-diff.ts';
+import { comparePrices, isOtherItem, isSameItem } from '../order-diff.ts';
 import type { TrackingPolicy } from '../policy.ts';
 import { compare, larger, normalise, subtract } from '../quantity.ts';
 import type { SliceDraft } from '../slices.ts';
 import { arrivalOf, departureFor } from '../transit.ts';
+import { toOrderedPrice } from '../units.ts';
 import { meaningOf, readParts, unmentioned } from './answered-parts.ts';
 import type { AnsweredPart, PartsResult } from './answered-parts.ts';
 import { CLAIM_MEANINGS } from './claims.ts';
@@ -83,7 +84,11 @@ function readPart(
     (part.claims.includes('substituted') || isOtherItem(line.line.item, answered.item)
       ? answered.item
       : undefined);
-  const price = otherPrice(answered.price, line.line.price);
+  const stated =
+    answered.price === undefined
+      ? undefined
+      : toOrderedPrice(answered.price, answered.quantity?.unit, line.line, policy);
+  const price = otherPrice(stated, line.line.price);
   const statedDate =
     schedule.date !== undefined ||
     response.promisedDeliveryDate !== undefined ||
@@ -93,14 +98,21 @@ function readPart(
   if (reason !== undefined) promise.reason = reason;
   if (meaning.class === 'hold' && meaning.heldFor !== undefined) promise.heldFor = meaning.heldFor;
   if (price !== undefined) promise.price = price;
-  if (item !== undefined && isOtherItem(line.line.item, item)) promise.item = item;
+  if (item !== undefined && isSubstitute(line, item, part)) promise.item = item;
   const { date, dateKind, estimated } = promisedDate(schedule, meaning, response, line, order, policy);
   if (date !== undefined) promise.date = date;
   if (dateKind !== undefined) promise.dateKind = dateKind;
   if (estimated !== undefined) promise.estimated = estimated;
   const answer: Answer = { meaning, claim, promise, statedDate };
-  if (answered.price !== undefined) answer.statedPrice = answered.price;
+  if (stated !== undefined) answer.statedPrice = stated;
   return answer;
+}
+
+/** Who says that he substitutes names another item, unless it is plainly the ordered one. */
+function isSubstitute(line: LineState, item: Item, { claims }: AnsweredPart): boolean {
+  return claims.includes('substituted')
+    ? !isSameItem(line.line.item, item)
+    : isOtherItem(line.line.item, item);
 }
 
 function otherPrice(stated: Price | undefined, ordered: Price | undefined): Price | undefined {

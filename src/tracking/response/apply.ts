@@ -1,5 +1,10 @@
 import { formatDecimal, sum } from '../../common/decimal.ts';
-import type { HeaderClaim, OrderResponse, OrderResponseLine } from '../../documents/order-response.ts';
+import type {
+  HeaderClaim,
+  LineClaim,
+  OrderResponse,
+  OrderResponseLine,
+} from '../../documents/order-response.ts';
 import { latestTransmittedVersion } from '../communication.ts';
 import { writeConfirmations } from '../confirmation.ts';
 import { closeExceptions, editLine, explain, publish, raise, valueOf } from '../draft.ts';
@@ -11,6 +16,7 @@ import { closeAnswerExceptions } from '../order-change.ts';
 import { answerChange, answersCancellation, applyCancellationAnswer } from './change-answer.ts';
 import { answerLine } from './line-answer.ts';
 import type { ResponseContext } from './line-answer.ts';
+import { CLAIM_MEANINGS } from './claims.ts';
 import { UnmatchedLines } from '../unmatched-lines.ts';
 import { forgetAnswered, keepUnread } from '../unread-lines.ts';
 import { proposeSupplierCancellation } from './supplier-cancellation.ts';
@@ -175,14 +181,21 @@ function contextOf(draft: Draft, event: OrderResponseReceived, version: number):
   };
 }
 
-function answerNamedLines(draft: Draft, document: OrderResponse, context: ResponseContext): Set<string> {
+/** Which lines of the order an answer names, and whether it names others that are not found. */
+interface NamedLines {
+  named: ReadonlySet<string>;
+  lost: boolean;
+}
+
+function answerNamedLines(draft: Draft, document: OrderResponse, context: ResponseContext): NamedLines {
   /** A supplier who splits one line into several of his own answers one line with several. */
   const answers = new Map<number, OrderResponseLine[]>();
   const unmatched = new UnmatchedLines<keyof typeof UNMATCHED>();
   document.lines.forEach((answered, position) => {
     const match = findLine(draft.state.lines, answered, position);
     if (match.index === undefined) {
-      unmatched.add(unmatchedType(answered, match.problem), describeLine(answered));
+      const type = unmatchedType(answered, match.problem);
+      unmatched.add(type, describeLine(answered, match.problem));
       return;
     }
     const before = answers.get(match.index);
@@ -191,24 +204,58 @@ function answerNamedLines(draft: Draft, document: OrderResponse, context: Respon
     else before.push(said);
   });
   unmatched.raise(draft, { documentId: context.documentId }, (type, names) => UNMATCHED[type](names));
+  reportContradiction(draft, document, context.documentId);
   const named = new Set<string>();
   for (const [index, answered] of answers) {
     const line = editLine(draft, index);
     named.add(line.id);
     answerLine(draft, line, answered, context);
   }
-  return named;
+  return { named, lost: unmatched.has('AMBIGUOUS_LINE') || unmatched.has('UNKNOWN_LINE') };
 }
 
-/** A rejected order rejects its lines, whatever they claim; their reasons are kept. */
+/**
+ * A rejected order rejects its lines, whatever they claim; their reasons are kept. An order that is on hold promises nothing
+ * (AH), whatever its lines claim.
+ */
 function withHeaderClaim(answered: OrderResponseLine, claim: HeaderClaim): OrderResponseLine {
-  if (claim !== 'rejected' && claim !== 'rejectedExceptions') return answered;
+  const instead = OVERRULED_BY[claim];
+  if (instead === undefined) return answered;
   const schedules = answered.schedules.map((schedule) =>
-    schedule.claim.startsWith('reject') || schedule.claim === 'discontinued'
-      ? schedule
-      : { ...schedule, claim: 'rejected' as const },
+    isOverruled(schedule.claim, claim) ? { ...schedule, claim: instead } : schedule,
   );
   return { ...answered, schedules };
+}
+
+const OVERRULED_BY: Partial<Record<HeaderClaim, LineClaim>> = {
+  rejected: 'rejected',
+  rejectedExceptions: 'rejected',
+  pending: 'datePending',
+};
+
+function isOverruled(claim: LineClaim, header: HeaderClaim): boolean {
+  if (header === 'pending') return isPromise(claim);
+  return !claim.startsWith('reject') && claim !== 'discontinued';
+}
+
+function isPromise(claim: LineClaim): boolean {
+  const { class: amounts } = CLAIM_MEANINGS[claim];
+  return amounts === 'accept' || amounts === 'change';
+}
+
+/** The header says no, or not yet, and lines say yes: the more cautious of the two counts. */
+function reportContradiction(draft: Draft, document: OrderResponse, documentId: string): void {
+  const { claim, code } = document;
+  if (OVERRULED_BY[claim] === undefined || claim === 'rejectedExceptions') return;
+  const lines = document.lines.filter(({ schedules }) => schedules.some((each) => isPromise(each.claim)));
+  if (lines.length === 0) return;
+  raise(draft, 'CODE_VALUE_MISMATCH', {
+    documentId,
+    detail: `The header says ${code ?? claim}, but ${lines.length === 1 ? 'a line is' : `${lines.length} lines are`} accepted (${lines
+      .slice(0, 10)
+      .map((line) => describeLine(line))
+      .join(', ')}). The header was used.`,
+  });
 }
 
 const UNMATCHED = {
@@ -234,8 +281,9 @@ type AbsentTreatment = 'accepted' | 'rejected' | 'missing' | 'pending' | 'untouc
 /** What a line means that the answer does not name (5.1.2). */
 function absentTreatment(draft: Draft, document: OrderResponse): AbsentTreatment {
   const { response } = draft.policy;
-  if (document.purpose === 'change') return 'untouched';
   const bare = document.lines.length === 0;
+  // A change speaks of the lines that it names; one that names none speaks of the order.
+  if (document.purpose === 'change' && !bare) return 'untouched';
   switch (document.claim) {
     case 'accepted':
     case 'acceptedExceptions':
@@ -263,14 +311,23 @@ function answerAbsentLines(
   draft: Draft,
   document: OrderResponse,
   context: ResponseContext,
-  named: ReadonlySet<string>,
+  { named, lost }: NamedLines,
 ): void {
   const treatment = absentTreatment(draft, document);
   if (treatment === 'untouched') return;
+  if (treatment === 'accepted' && lost) {
+    explain(draft, {
+      rule: '5.1.4',
+      text: 'The answer names lines that are not found: those that it leaves out are not taken as accepted.',
+    });
+    return;
+  }
   const missing: LineState[] = [];
   for (let index = 0; index < draft.state.lines.length; index++) {
     const line = draft.state.lines[index]!;
     if (named.has(line.id) || line.deleted === true || !needsAnswer(line, treatment)) continue;
+    // An answer to an earlier version cannot name what is new since: that waits for its own.
+    if (line.changedInVersion > context.version && (treatment === 'missing' || isNew(draft, line))) continue;
     if (treatment === 'missing') {
       missing.push(line);
       continue;
@@ -295,6 +352,12 @@ function needsAnswer(line: LineState, treatment: AbsentTreatment): boolean {
   if (line.slices.every(({ state }) => state === 'CANCELLED')) return false;
   if (treatment === 'accepted' && line.slices.some(({ implied }) => implied === true)) return true;
   return treatment === 'rejected' || line.awaitingVersion !== 0;
+}
+
+/** Added to the order by a change that is not answered yet. */
+function isNew({ state }: Draft, { id, changedInVersion }: LineState): boolean {
+  const change = state.unanswered.find(({ version }) => version === changedInVersion);
+  return change !== undefined && !change.previousOrder.lines.some((line) => line.id === id);
 }
 
 const IMPLIED_CLAIMS = { accepted: 'accepted', rejected: 'rejected', pending: 'datePending' } as const;
@@ -341,6 +404,7 @@ const ANSWER_AS_A_WHOLE: ReadonlySet<string> = new Set([
   'UNKNOWN_LINE',
   'AMBIGUOUS_LINE',
   'UNKNOWN_CODE',
+  'CODE_VALUE_MISMATCH',
   'CURRENCY_MISMATCH',
   'DUPLICATE_DIFFERS',
   'UNSOLICITED_RESPONSE',

@@ -162,11 +162,9 @@ export function judgePrice(
   if (stated === undefined) return undefined;
   const ordered = line.line.price;
   const inputs = { ordered: ordered?.amount ?? '', stated: stated.amount };
-  if (
-    ordered === undefined ||
-    !sameCurrency ||
-    (stated.unit ?? ordered.unit) !== (ordered.unit ?? stated.unit)
-  ) {
+  const unit = ordered?.unit ?? line.line.quantity.unit;
+  const otherUnit = stated.unit !== undefined && unit !== undefined && stated.unit !== unit;
+  if (ordered === undefined || !sameCurrency || otherUnit) {
     const why =
       ordered === undefined ? 'no price was ordered' : sameCurrency ? 'other price unit' : 'other currency';
     return verdict('price', line.line, {
@@ -233,11 +231,19 @@ function isApproved(item: Item, approved: readonly string[]): boolean {
 /** A substitute is accepted when it is on the approved list and costs no more. */
 export function judgeItem(
   line: LineState,
-  substitute: Item | undefined,
+  { item: substitute, claim }: Pick<SliceDraft, 'item' | 'claim'>,
   price: DimensionVerdict | undefined,
   policy: TrackingPolicy,
 ): DimensionVerdict | undefined {
-  if (substitute === undefined) return undefined;
+  if (substitute === undefined) {
+    if (claim !== 'substituted') return undefined;
+    return verdict('item', line.line, {
+      rule: '5.4.4',
+      accepted: false,
+      text: 'another item is to come, and the answer does not say which',
+      inputs: {},
+    });
+  }
   const approved = isApproved(substitute, itemRulesOf(policy, line.line.item)?.substitutes ?? []);
   const dearer = price !== undefined && price.explanation.rule !== '5.4.2 price down';
   const name = substitute.buyerId ?? substitute.sellerId ?? substitute.gtin ?? substitute.description ?? '';

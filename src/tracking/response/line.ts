@@ -177,7 +177,7 @@ function decidePromise(
     quantity,
     price,
     note(outcome, judgeDate(line, promise, context.order, policy)),
-    note(outcome, judgeItem(line, promise.item, price, policy)),
+    note(outcome, judgeItem(line, promise, price, policy)),
   ].filter((verdict) => verdict !== undefined);
   if (promise.estimated) {
     outcome.explanations.push({
