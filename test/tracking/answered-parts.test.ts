@@ -7,6 +7,7 @@ import {
   orderOf,
   policyWith,
   responseOf,
+  responsePolicy,
   Story,
   toleranceFor,
   written,
@@ -346,5 +347,33 @@ describe('an answer to the version before', () => {
     const story = crossed([], { claim: 'accepted' });
     expect(story.slices()).toEqual(['1: 120 AWAITING', '2: 100 CONFIRMED 2026-03-20', '3: 100 AWAITING']);
     expect(story.exceptions()).toEqual(['STALE_ACK 1']);
+  });
+});
+
+describe('what an answer does not mention', () => {
+  const detail = (story: Story): unknown => story.last().exceptions.find(({ change }) => change === 'open');
+  const short = [line('1', [{ claim: 'quantityChanged', quantity: '60' }])];
+
+  test('is not called refused where it was confirmed before', () => {
+    const story = answered([], { claim: 'accepted' });
+    story.respond(responseOf(short, { purpose: 'change' }));
+    expect(detail(story)).toMatchObject({
+      exception: {
+        detail: expect.stringMatching(/^Line 1: 40 of 100 were confirmed before, and the answer/),
+      },
+    });
+  });
+
+  test('nor where it counts as given up with the partner', () => {
+    const story = answered(short, {}, responsePolicy({ remainder: 'cancel' }));
+    expect(story.last().exceptions).toContainEqual({
+      change: 'open',
+      exception: expect.objectContaining({
+        type: 'LINE_REJECTED',
+        detail: expect.stringMatching(
+          /^Line 1: the answer does not mention 40 of 100, which counts as given up/,
+        ),
+      }),
+    });
   });
 });

@@ -33,6 +33,8 @@ export interface LineOutcome {
   altered: DecimalString;
   /** Quantity that the answer does not mention. */
   remainder: DecimalString;
+  /** Quantity that it does not mention and that is taken for given up: confirmed before, or so agreed with the partner. */
+  dropped: DecimalString;
   over: boolean;
   /** The values contradict what code and header claim. */
   contradiction?: string;
@@ -59,6 +61,7 @@ export function decideLine(line: LineState, answers: readonly Answer[], context:
     explanations: explainGoods(line, kept, answers),
     altered,
     remainder: '0',
+    dropped: '0',
     over: false,
   };
   const split = answers.filter(({ meaning }) => meaning.class !== 'reject').length > 1;
@@ -272,8 +275,7 @@ function settleRemainder(
   const remainder = { quantity: outcome.remainder };
   if (isPositive(outcome.altered)) {
     // What was confirmed and is not mentioned any more is taken back.
-    outcome.slices.push({ ...remainder, state: 'PROPOSED', claim: 'deleted' });
-    outcome.remainder = '0';
+    drop(outcome);
   } else if (accepted) {
     outcome.slices.push({ ...remainder, state: 'CANCELLED', reason: 'short within tolerance' });
     outcome.remainder = '0';
@@ -281,11 +283,17 @@ function settleRemainder(
     outcome.slices.push({ ...remainder, state: 'BACKORDERED', claim: 'backordered' });
     outcome.remainder = '0';
   } else if (policy.response.remainder === 'cancel') {
-    outcome.slices.push({ ...remainder, state: 'PROPOSED', claim: 'deleted' });
-    outcome.remainder = '0';
+    drop(outcome);
   } else {
     outcome.slices.push({ ...remainder, state: 'OPEN' });
   }
+}
+
+/** The buyer decides whether he gives it up. */
+function drop(outcome: LineOutcome): void {
+  outcome.slices.push({ quantity: outcome.remainder, state: 'PROPOSED', claim: 'deleted' });
+  outcome.dropped = outcome.remainder;
+  outcome.remainder = '0';
 }
 
 /** 5.1.4 step 6: the code is only a claim. */

@@ -1,4 +1,4 @@
-import { isPositive } from '../quantity.ts';
+import { compare, isPositive } from '../quantity.ts';
 import { quantityIn } from '../balance.ts';
 import { raise } from '../draft.ts';
 import type { Draft } from '../draft.ts';
@@ -30,7 +30,7 @@ export function raiseTroubles(draft: Draft, line: LineState, outcome: LineOutcom
   const proposed = line.slices.filter((slice) => slice.state === 'PROPOSED' && !isRefusal(slice));
   if (proposed.length > 0) raiseProposal(draft, line, outcome, proposed, documentId);
   const rejected = [...taken, ...line.slices.filter(({ state }) => state === 'REJECTED')];
-  if (rejected.length > 0) raiseRejection(draft, line, rejected, documentId);
+  if (rejected.length > 0) raiseRejection(draft, line, outcome, rejected, documentId);
   const held = line.slices.filter(({ state }) => state === 'HOLD');
   if (held.length > 0) raiseHold(draft, line, held, documentId);
   const undated = line.slices.filter(({ state, date }) => state === 'BACKORDERED' && date === undefined);
@@ -102,7 +102,13 @@ function proposalText(line: LineState, outcome: LineOutcome): string {
   return `Line ${line.id}: the supplier makes a proposal. Nothing is applied until somebody decides.`;
 }
 
-function raiseRejection(draft: Draft, line: LineState, rejected: readonly Slice[], documentId: string): void {
+function raiseRejection(
+  draft: Draft,
+  line: LineState,
+  outcome: LineOutcome,
+  rejected: readonly Slice[],
+  documentId: string,
+): void {
   const [first] = rejected;
   const ours =
     first?.claim === 'rejectedItemNumber' ||
@@ -110,13 +116,18 @@ function raiseRejection(draft: Draft, line: LineState, rejected: readonly Slice[
     first?.claim === 'discontinued';
   const quantity = sumOf(rejected);
   const reason = first?.reason === undefined ? '' : ` (${first.reason})`;
+  const part = `${quantity} of ${line.line.quantity.value}`;
+  const refused = `Line ${line.id}: the supplier refuses ${part} with ${first?.code ?? first?.claim ?? 'a rejection'}${reason}.${ours ? ' The cause is in our data.' : ''}`;
+  const dropped = isPositive(outcome.altered)
+    ? `Line ${line.id}: ${part} were confirmed before, and the answer confirms them no more. The earlier promise stands until somebody decides.`
+    : `Line ${line.id}: the answer does not mention ${part}, which counts as given up with this partner once somebody accepts it.`;
   raise(draft, 'LINE_REJECTED', {
     line,
     quantity,
     documentId,
     evidence: evidenceOf(line, documentId),
     ...(ours ? { owner: 'masterData' as const } : {}),
-    detail: `Line ${line.id}: the supplier refuses ${quantity} of ${line.line.quantity.value} with ${first?.code ?? first?.claim ?? 'a rejection'}${reason}.${ours ? ' The cause is in our data.' : ''}`,
+    detail: compare(outcome.dropped, quantity) === 0 ? dropped : refused,
   });
 }
 
