@@ -1,4 +1,4 @@
-import { addBusinessDays, addHours, instantAt, shiftBusinessDays } from '../common/calendar.ts';
+import { addBusinessDays, addHours, instantAt, localDate, shiftBusinessDays } from '../common/calendar.ts';
 import type { Instant, LocalDate } from '../common/time.ts';
 import { isConfirmed } from './balance.ts';
 import { clearDeadlines, setDeadline } from './draft.ts';
@@ -11,12 +11,22 @@ import { departureFor } from './transit.ts';
 
 /** Ship date of a promise; from a delivery date by the transit time, where it is known. */
 export function shipDateOfSlice(
-  { date, dateKind }: Slice,
+  { date, dateKind, claim, implied }: Slice,
   { line }: LineState,
-  { state, policy }: Draft,
+  draft: Draft,
 ): LocalDate | undefined {
-  if (date === undefined || dateKind === 'ship') return date;
-  return departureFor(date, line, state.order, policy) ?? date;
+  const { state, policy } = draft;
+  const promised =
+    date === undefined || dateKind === 'ship'
+      ? date
+      : (departureFor(date, line, state.order, policy) ?? date);
+  return claim === 'acceptedAndShipped' && implied !== true ? earlier(promised, answeredOn(draft)) : promised;
+}
+
+/** What is said to have shipped (ACK AC) has left by the day of the answer: its advice is due at once. */
+function answeredOn({ state, policy }: Draft): LocalDate | undefined {
+  const answer = state.responses.findLast(({ applied }) => applied);
+  return answer === undefined ? undefined : localDate(answer.receivedAt, policy.calendar.timeZone);
 }
 
 /** Confirmed slices of which nothing has been announced or received yet; what came counts for the earliest promise. */

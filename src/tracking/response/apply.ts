@@ -13,7 +13,12 @@ import type { Fact } from '../facts.ts';
 import { describeLine, findLine } from '../line-lookup.ts';
 import type { LineState, OrderResponseReceived } from '../model.ts';
 import { closeAnswerExceptions } from '../order-change.ts';
-import { answerChange, answersCancellation, applyCancellationAnswer } from './change-answer.ts';
+import {
+  answerChange,
+  answersCancellation,
+  applyCancellationAnswer,
+  reportNotFound,
+} from './change-answer.ts';
 import { answerLine } from './line-answer.ts';
 import type { ResponseContext } from './line-answer.ts';
 import { CLAIM_MEANINGS } from './claims.ts';
@@ -130,11 +135,7 @@ function answeredVersion(draft: Draft, document: OrderResponse): number {
 function applyByClaim(draft: Draft, event: OrderResponseReceived, version: number): void {
   const { document, documentRef } = event;
   if (document.claim === 'orderNotFound') {
-    raise(draft, 'SUPPLIER_UNKNOWN_PO', {
-      documentId: documentRef.documentId,
-      detail:
-        'The supplier says that it does not know the order. Check whether our document arrived, then send it again.',
-    });
+    reportNotFound(draft, documentRef.documentId);
     return;
   }
   if (document.claim === 'cancelled' || document.purpose === 'cancellation') {

@@ -1,4 +1,4 @@
-import { businessDaysBetween } from '../../common/calendar.ts';
+import { businessDaysBetween, nextBusinessDay } from '../../common/calendar.ts';
 import { dec, formatDecimal } from '../../common/decimal.ts';
 import type { Dec, DecimalString } from '../../common/decimal.ts';
 import type { OrderLine } from '../../documents/order.ts';
@@ -123,7 +123,9 @@ export function judgeDate(
   const { date } = promise;
   if (requested === undefined || date === undefined || date === requested) return undefined;
   const late = date > requested;
-  const days = Math.abs(businessDaysBetween(requested, date, policy.calendar));
+  // Goods that come late on a day off are there on the business day after it.
+  const there = late ? nextBusinessDay(date, policy.calendar) : date;
+  const days = Math.abs(businessDaysBetween(requested, there, policy.calendar));
   const tolerance = resolveTolerance(policy, line.line, late ? 'dateLateDays' : 'dateEarlyDays');
   const latest = late ? (line.line.latestDeliveryDate ?? order.latestDeliveryDate) : undefined;
   const tooLate = latest !== undefined && date > latest;

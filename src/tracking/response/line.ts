@@ -190,6 +190,14 @@ function decidePromise(
       text: `Line ${line.id}: ${promise.date ?? ''} is a ${promise.dateKind ?? 'ship'} date and no transit time is known; it is compared as it stands.`,
     });
   }
+  if (answer.claim === 'acceptedElsewhere') {
+    outcome.explanations.push({
+      rule: '5.1.3',
+      code: 'SHIP_FROM_CHANGED',
+      lineId: line.id,
+      text: `Line ${line.id}: another place of the supplier takes the order; it may ship from elsewhere.`,
+    });
+  }
   const changes = verdicts.map(({ dimension }) => dimension);
   const accepted =
     !context.proposalOnly && meaning.class !== 'propose' && verdicts.every((each) => each.accepted);
