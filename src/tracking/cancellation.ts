@@ -121,6 +121,7 @@ export function acceptCancellation(draft: Draft, lineIds: readonly string[], rea
       dropStanding(line);
     },
   );
+  if (cancelled.length === 0) return;
   explain(draft, { rule: 'T15', text: `The supplier agrees to cancel ${cancelled.join(', ')}.` });
   confirmCancellation(draft, cancelled, reason);
 }

@@ -4,7 +4,7 @@ import { isConfirmed } from './balance.ts';
 import { clearDeadlines, setDeadline } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { Deadline, LineState, Slice } from './model.ts';
-import { compare, isPositive, larger, subtract } from './quantity.ts';
+import { add, compare, isPositive, larger, subtract } from './quantity.ts';
 import { departureFor } from './transit.ts';
 
 /** Deadlines that follow from what is promised: despatch, reconfirmation, backorders. */
@@ -31,7 +31,8 @@ function answeredOn({ state, policy }: Draft): LocalDate | undefined {
 
 /** Confirmed slices of which nothing has been announced or received yet; what came counts for the earliest promise. */
 export function outstandingSlices(line: LineState): Slice[] {
-  let shipped = larger(line.announced, line.received);
+  // What went back had come: nobody announces it a second time.
+  let shipped = larger(line.announced, add(line.received, line.returned));
   const [only] = line.slices;
   if (only === undefined || line.slices.length === 1)
     return only !== undefined && isConfirmed(only) && compare(shipped, only.quantity) < 0 ? line.slices : [];

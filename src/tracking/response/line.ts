@@ -53,7 +53,8 @@ function baselineOf(line: LineState): Slice[] {
 export function decideLine(line: LineState, answers: readonly Answer[], context: LineContext): LineOutcome {
   const { policy } = context;
   const whole = answerableQuantity(line);
-  const { kept, rest, altered } = carryOver(line, baselineOf(line), answers);
+  const before = baselineOf(line);
+  const { kept, rest, altered } = carryOver(line, before, answers);
   const outcome: LineOutcome = {
     slices: [...line.slices.filter(({ state }) => state === 'CANCELLED'), ...kept],
     changes: [],
@@ -70,7 +71,11 @@ export function decideLine(line: LineState, answers: readonly Answer[], context:
   const sliceContext = { ...context, proposalOnly: proposed, quantity };
   for (const answer of rest) outcome.slices.push(decideSlice(line, answer, sliceContext, outcome));
   settleRemainder(outcome, quantity, policy);
-  const contradiction = contradictionOf(answers, outcome.changes, context.headerClaim);
+  // Once other values are agreed than were ordered, a code speaks of those: only the buyer can say whether it is true.
+  const asOrdered = before.every(({ changes }) => changes === undefined);
+  const contradiction = asOrdered
+    ? contradictionOf(answers, outcome.changes, context.headerClaim)
+    : undefined;
   return contradiction === undefined ? outcome : { ...outcome, contradiction };
 }
 

@@ -1,5 +1,5 @@
 import { compare, isPositive } from '../quantity.ts';
-import { quantityIn } from '../balance.ts';
+import { isConfirmed, isRefusal, quantityIn } from '../balance.ts';
 import { raise } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import type { ExceptionEvidence } from '../exception-model.ts';
@@ -55,14 +55,6 @@ export function raiseTroubles(draft: Draft, line: LineState, outcome: LineOutcom
   }
 }
 
-function isRefusal(slice: Slice): boolean {
-  return (
-    slice.claim === 'deleted' ||
-    (slice.claim?.startsWith('reject') ?? false) ||
-    slice.claim === 'discontinued'
-  );
-}
-
 function sumOf(slices: readonly Slice[]): string {
   return quantityIn(slices, () => true);
 }
@@ -90,9 +82,27 @@ function raiseProposal(
     .filter(({ accepted }) => !accepted)
     .map(({ explanation }) => explanation.text);
   const quantity = sumOf(proposed);
-  const why = reasons.length > 0 ? [...new Set(reasons)].join(' ') : proposalText(line, outcome);
+  const why =
+    (reasons.length > 0 ? [...new Set(reasons)].join(' ') : proposalText(line, outcome)) + agreedText(line);
   const type = suspicious ? 'SUSPICIOUS_PRICE' : outcome.over ? 'OVER_CONFIRMED' : 'CHANGE_PROPOSED';
   raise(draft, type, { line, quantity, documentId, evidence: evidenceOf(line, documentId), detail: why });
+}
+
+/** T17: what is proposed is held against what was agreed last, which need not be what was ordered. */
+function agreedText({ id, standing }: LineState): string {
+  const agreed = standing?.filter(isConfirmed) ?? [];
+  if (agreed.length === 0) return '';
+  const parts = agreed.map(({ quantity, date, price, item }) =>
+    [
+      quantity,
+      date === undefined ? '' : `for ${date}`,
+      price === undefined ? '' : `at ${price.amount}`,
+      item === undefined ? '' : `of ${item.buyerId ?? item.sellerId ?? item.gtin ?? 'a substitute'}`,
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
+  );
+  return ` Agreed for line ${id} so far: ${parts.join(', ')}.`;
 }
 
 function proposalText(line: LineState, outcome: LineOutcome): string {
