@@ -6,6 +6,7 @@ import { ratio } from './match/ratio.ts';
 import type { Ratio } from './match/ratio.ts';
 import { buildUnitTable } from './match/units.ts';
 import type { TrackingPolicy } from './policy.ts';
+import { comparePrices } from './order-diff.ts';
 import { normalise } from './quantity.ts';
 import { itemRulesOf } from './tolerances.ts';
 
@@ -40,7 +41,8 @@ export function toOrderedUnit(
 
 /**
  * A partner's price for so many of the unit in which the order has its price, exact: 108.00 a case of twelve is 108.00 for 12.
- * `unit` is what it is for where the price itself does not say. What cannot be converted keeps its unit.
+ * `unit` is what it is for where the price itself does not say, unless it repeats what was ordered: nobody sells a case at the
+ * price of a piece. What cannot be converted keeps its unit.
  */
 export function toOrderedPrice(
   price: Price,
@@ -48,6 +50,7 @@ export function toOrderedPrice(
   line: OrderLine,
   policy: TrackingPolicy,
 ): Price {
+  if (price.unit === undefined && comparePrices(price, line.price) === 0) return price;
   const stated = price.unit ?? unit;
   const ordered = line.price?.unit ?? line.quantity.unit;
   if (stated === undefined || ordered === undefined || stated === ordered) return price;

@@ -215,6 +215,13 @@ describe('units', () => {
     expect(story.exceptions()).toEqual([]);
   });
 
+  test('a price that repeats the ordered one is meant as it was ordered, whatever is counted', () => {
+    const story = ordered('96');
+    story.respond(responseOf([cases('8', '9.00')], { claim: 'accepted' }));
+    expect(story.slices()).toEqual(['1: 96 CONFIRMED 2026-03-20']);
+    expect(story.exceptions()).toEqual([]);
+  });
+
   test('a dearer case is dearer by as much, and is no other price basis', () => {
     const story = ordered('96');
     story.respond(responseOf([cases('8', '109.08')]));
