@@ -220,7 +220,7 @@ const holdPolicy = z
   })
   .partial();
 
-/** Transit time from the supplier's door to ours; a lane overrides the default. */
+/** Transit time from the supplier's door to ours; a lane has its own, by the id that an order or its line ships to. */
 const transitSchema = z
   .strictObject({
     days: z.int().nonnegative(),

@@ -154,6 +154,8 @@ export interface TrackingPolicy {
     unit: 'calendarDays' | 'businessDays';
     /** False: ship dates stay ship dates, and delivery dates taken from them are marked as estimated. */
     known: boolean;
+    /** Other days to single places, by the id that an order or its line ships to; absent in policies of earlier versions. */
+    lanes?: readonly { shipTo: string; days: number }[];
   };
   invoice: {
     /** False: invoices do not pass through here, and an order closes when it is received. */
@@ -235,7 +237,7 @@ export const DEFAULT_POLICY: TrackingPolicy = {
     missingAfterBusinessDays: 1,
     allowFutureShipDate: false,
   },
-  transit: { days: 0, unit: 'calendarDays', known: false },
+  transit: { days: 0, unit: 'calendarDays', known: false, lanes: [] },
   invoice: { expected: true, receiptWaitBusinessDays: 5 },
   writeBack: 'schedulesOnly',
   priority: { moneyThresholds: ['100', '1000', '10000', '100000'], urgencyDays: [0, 2, 5, 10] },
