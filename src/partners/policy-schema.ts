@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CLAIM_KINDS } from '../tracking/claims/claim.ts';
 import type { HoldType } from '../tracking/match/model.ts';
-import { date, decimalSetting, limitSetting, localTime, timeZone } from './settings.ts';
+import { date, decimalSetting, limitSetting, localTime, moment, timeZone } from './settings.ts';
 
 /**
  * Limits of one check. Each limit is optional; a side passes when all limits given on that side hold, percent and
@@ -97,6 +97,8 @@ const responseDue = z
     /** Business days to decide on what a supplier ships unless it is stopped. */
     stopDecisionDays: z.int().positive(),
     ladder: z.array(ladderRung).min(1),
+    /** The partner has announced that nobody answers in this time: the rungs that it pauses wait until it is over. */
+    outage: z.strictObject({ from: moment, until: moment }),
   })
   .partial();
 

@@ -46,6 +46,11 @@ export const weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])
 
 export const date = z.iso.date({ error: 'a date such as "2026-12-25"' });
 
+/** `2026-12-01` (its beginning in UTC), or with a time and its zone: `2026-12-01T18:00:00-06:00`. Kept as an instant. */
+export const moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })])
+  .transform((text) => new Date(text).toISOString());
+
 export type PartnerStandard = 'x12' | 'edifact' | 'xml';
 
 function isTimeZone(zone: string): boolean {
