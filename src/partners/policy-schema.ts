@@ -151,7 +151,7 @@ const invoicePolicy = z
     permission: z.string().min(1),
     partial: z.enum(['holdWhole', 'payMatched']),
     /** How header charges are spread over lines. */
-    allocateBy: z.enum(['value', 'quantity', 'weight']),
+    allocateBy: z.enum(['value', 'quantity']),
     duplicateMonths: z.int().positive(),
     /** Charge reasons that the supplier may bill without being on the order, and the largest such charge. */
     allowedCharges: z.array(z.enum(['freight', 'handling', 'surcharge', 'insurance', 'packaging', 'other'])),

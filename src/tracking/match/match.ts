@@ -1,4 +1,4 @@
-import { formatDecimal, sum, ZERO } from '../../common/decimal.ts';
+import { dec, formatDecimal, sum, ZERO } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
 import { invariant } from '../../common/invariant.ts';
 import { keepShape } from '../../common/kept-shapes.ts';
@@ -179,20 +179,13 @@ function groupOf({ id, line }: Check): number {
 /** Header charges and allowances over the parts of the lines, to the last minor unit (5.9.5). */
 function allocateCharges(context: Context, lines: readonly LineMatch[], sums: Sums): void {
   const { allocateBy } = context.input.policy;
-  const parts = lines.flatMap(({ decision, entries }) =>
-    decision.allocations.map((allocation) => ({
-      allocation,
-      weight: entries.find(({ line }) => line.id === allocation.orderLineId)?.line.weight ?? '0',
-    })),
-  );
+  const allocations = lines.flatMap(({ decision }) => decision.allocations);
   const onTop = sums.headerCharges.minus(sums.headerAllowances).times(context.direction);
-  const weights = parts.map(({ allocation, weight }): Dec => {
-    const quantity = sum([allocation.quantity]).abs();
-    if (allocateBy === 'quantity') return quantity;
-    return allocateBy === 'weight' ? quantity.times(weight) : sum([allocation.amount]).abs();
-  });
+  const weights = allocations.map(({ quantity, amount }) =>
+    dec(allocateBy === 'quantity' ? quantity : amount).abs(),
+  );
   const shares = allocate(onTop, weights, context.places);
-  parts.forEach(({ allocation }, index) => {
+  allocations.forEach((allocation, index) => {
     allocation.allocatedCharges = formatDecimal(shares[index] ?? ZERO, context.places);
   });
 }
