@@ -3,10 +3,10 @@ import type { Dec } from '../../common/decimal.ts';
 import { invariant } from '../../common/invariant.ts';
 import { keepShape } from '../../common/kept-shapes.ts';
 import type { Instant } from '../../common/time.ts';
+import { stableText } from '../stable-text.ts';
 import { allocate } from './allocate.ts';
 import { checkArithmetic } from './arithmetic.ts';
 import type { Sums } from './arithmetic.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { checkCharges } from './charges.ts';
 import { buildContext } from './context.ts';
 import type { Context, Dispute } from './context.ts';
@@ -59,7 +59,7 @@ export function match(input: MatchInput, matchContext: MatchContext): MatchDecis
   const { hash, decidedAt, actor, engineVersion = ENGINE_VERSION } = matchContext;
   const context = buildContext(input, Number(engineVersion));
   const { document } = input;
-  const content = { value: document, text: canonicalJson(document) };
+  const content = { value: document, text: stableText(document) };
   const contentHash = hash(content.text);
   const prepared = document.lines.map((line, index) => prepareLine(context, line, index + 1));
   const sums = checkArithmetic(
@@ -132,7 +132,7 @@ export function match(input: MatchInput, matchContext: MatchContext): MatchDecis
     },
     engineVersion,
     configVersion: input.policy.version,
-    inputHash: hash(canonicalJson(input, content)),
+    inputHash: hash(stableText(input, content)),
     contentHash,
     input,
     outcome: headline(holds, checks),
