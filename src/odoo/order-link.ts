@@ -1,4 +1,4 @@
-import type { Clock, Instant, LocalDate } from '../common/time.ts';
+import type { Clock, LocalDate } from '../common/time.ts';
 import type { Store } from '../pipeline/ports/store.ts';
 import type { ErpLinkRecord } from '../pipeline/records.ts';
 import { retryOnConflict } from '../pipeline/work/retry.ts';
@@ -71,11 +71,11 @@ export async function findOrderLink(store: Store, odooId: number): Promise<Store
 }
 
 /** Every linked order, those changed last at the end. */
-export async function* eachOrderLink(store: Store, since: Instant = ''): AsyncGenerator<StoredOrderLink> {
+export async function* eachOrderLink(store: Store): AsyncGenerator<StoredOrderLink> {
   let after: string | undefined;
   do {
     const page = await store.find('erpLinks', {
-      where: { kind: KIND, updatedAt: { gte: since } },
+      where: { kind: KIND },
       orderBy: 'updatedAt',
       limit: 500,
       ...(after !== undefined && { after }),
