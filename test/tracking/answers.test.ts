@@ -524,47 +524,6 @@ const SCENARIOS: Scenario[] = [
     erp: '100 2026-03-20',
   },
   {
-    name: 'a ship date becomes a delivery date by the transit time',
-    policy: policyWith({ transit: { known: true, days: 2, unit: 'businessDays' } }),
-    answers: [
-      answer([
-        {
-          orderLineId: '1',
-          item: {},
-          schedules: [{ claim: 'accepted', date: '2026-03-18', dateKind: 'ship' }],
-        },
-      ]),
-    ],
-    slices: ['1: 100 CONFIRMED 2026-03-20'],
-    erp: '100 2026-03-20',
-  },
-  {
-    name: 'the transit time is that of the lane to where the line goes',
-    policy: policyWith({
-      transit: {
-        known: true,
-        days: 1,
-        unit: 'calendarDays',
-        lanes: [
-          { shipTo: 'DC-1', days: 3 },
-          { shipTo: 'DC-2', days: 9 },
-        ],
-      },
-    }),
-    lines: [orderLine('1'), orderLine('2', '50', { shipTo: { id: 'DC-2', scheme: 'GLN' } })],
-    answers: [
-      answer(
-        [['1', '2026-03-17'] as const, ['2', '2026-03-11'] as const].map(([orderLineId, date]) => ({
-          orderLineId,
-          item: {},
-          schedules: [{ claim: 'accepted', date, dateKind: 'ship' }],
-        })),
-      ),
-    ],
-    slices: ['1: 100 CONFIRMED 2026-03-20', '2: 50 CONFIRMED 2026-03-20'],
-    erp: '100 2026-03-20',
-  },
-  {
     name: 'price or date still to come: no commitment yet',
     answers: [answer([line('1', [{ claim: 'pricePending', quantity: '100' }])])],
     slices: ['1: 100 PENDING'],

@@ -167,16 +167,6 @@ describe('the buyer changes the order (T13)', () => {
     ]);
   });
 
-  test('the freeze window counts from the ship date: business days of transit before the delivery', () => {
-    const transit = { known: true, days: 2, unit: 'businessDays' } as const;
-    const policy = { ...responsePolicy({ freezeDays: 5 }), transit };
-    // Wanted on Tuesday the 24th, so to be shipped on Friday the 20th: five business days from here.
-    const late = { requestedDeliveryDate: '2026-03-24' };
-    const story = new Story(policy).start([orderLine('1')], late).at('2026-03-13T09:00:00.000Z');
-    story.change(orderOf([orderLine('1', '80')], late));
-    expect(story.exceptions()).toEqual(['CHANGE_FROZEN']);
-  });
-
   test('values that the ERP has from the accepted answer are no change', () => {
     const story = new Story().start([orderLine('1')]);
     story.respond(
