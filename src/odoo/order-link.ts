@@ -70,13 +70,13 @@ export async function findOrderLink(store: Store, odooId: number): Promise<Store
   return opened(records[0]);
 }
 
-/** Every linked order, those changed last at the end. */
+/** Every linked order, once: in an order that stays as it is when links are written meanwhile. */
 export async function* eachOrderLink(store: Store): AsyncGenerator<StoredOrderLink> {
   let after: string | undefined;
   do {
     const page = await store.find('erpLinks', {
       where: { kind: KIND },
-      orderBy: 'updatedAt',
+      orderBy: 'erpId',
       limit: 500,
       ...(after !== undefined && { after }),
     });
