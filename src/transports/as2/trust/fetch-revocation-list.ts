@@ -13,7 +13,10 @@ export interface ListAddress {
 }
 
 const MAX_BYTES = 50_000_000;
+/** Of the whole: what is larger than a few MB takes some time. */
 const TIMEOUT_MS = 30_000;
+/** A server that is not reached, or says nothing: whoever waits for the list has waited long enough. */
+const SILENCE_MS = 5_000;
 
 /**
  * Fetches a revocation list from the address that the settings name, and from no other: redirects are not followed, and the
@@ -38,12 +41,14 @@ export async function fetchRevocationList({ url, privateAddresses }: ListAddress
         headers: { 'user-agent': PRODUCT.userAgent, accept: 'application/pkix-crl, */*' },
         agent: false,
         signal: AbortSignal.timeout(TIMEOUT_MS),
+        timeout: SILENCE_MS,
         lookup: lookupOf(address),
       },
       (response) => {
         readAnswer(response).then(resolved, fail);
       },
     );
+    call.once('timeout', () => call.destroy(Object.assign(new Error('silence'), { code: 'ETIMEDOUT' })));
     call.once('error', fail);
     call.end();
   });
