@@ -1,9 +1,10 @@
 import { Button, NativeSelect, Textarea } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useSending } from '../data/sending.ts';
 import type { Approval, RepeatResult, RepeatVerb } from '../data/types.ts';
 import { describeRepeat, REPEAT_VERBS } from '../words/repeats.ts';
-import { Form, useSending } from './claim-dialogs.tsx';
+import { DialogForm } from './dialog-form.tsx';
 import { Dialog } from './dialog.tsx';
 import styles from './exception-dialogs.module.css';
 import { Status } from './status.tsx';
@@ -39,7 +40,7 @@ export function RunRepeatDialog({ onClose }: { onClose: () => void }) {
   const changed = () => setPreview(undefined);
   return (
     <Dialog title="Do again" wide onClose={onClose}>
-      <Form
+      <DialogForm
         label={possible > 0 ? `Do it for ${possible}` : 'Preview'}
         disabled={busy || ids.length === 0 || reason.trim() === '' || preview?.approvalId !== undefined}
         onClose={onClose}
@@ -72,7 +73,7 @@ export function RunRepeatDialog({ onClose }: { onClose: () => void }) {
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         {preview === undefined ? null : <Preview result={preview} />}
-      </Form>
+      </DialogForm>
     </Dialog>
   );
 }
@@ -133,7 +134,7 @@ export function ApprovalDialog({ approval, onClose }: { approval: Approval; onCl
         </strong>
         <p>{approval.because}</p>
       </div>
-      <Form
+      <DialogForm
         label="Agree, and do it"
         disabled={reason.trim() === ''}
         onClose={onClose}
@@ -151,7 +152,7 @@ export function ApprovalDialog({ approval, onClose }: { approval: Approval; onCl
             Refuse
           </Button>
         </div>
-      </Form>
+      </DialogForm>
     </Dialog>
   );
 }
