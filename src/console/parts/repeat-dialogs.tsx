@@ -18,26 +18,33 @@ export function RunRepeatDialog({ onClose }: { onClose: () => void }) {
   const [verb, setVerb] = useState<RepeatVerb>('retransmit');
   const [text, setText] = useState('');
   const [reason, setReason] = useState('');
-  const [preview, setPreview] = useState<RepeatResult>();
+  const [shown, setShown] = useState<{ of: string; result: RepeatResult | undefined }>();
   const ids = [...new Set(text.split(/[\s,;]+/).filter((id) => id !== ''))];
   const takes = REPEAT_VERBS.find(([name]) => name === verb)?.[2] ?? 'Ids';
   const body = { verb, ids, reason: reason.trim() };
+  // A preview that comes when something else is asked already must not be what is agreed to.
+  const asked = JSON.stringify([verb, ids]);
+  const preview = shown?.of === asked ? shown.result : undefined;
   const possible = preview?.items.filter(({ outcome }) => outcome === 'possible').length ?? 0;
   const ask = async () => {
-    setPreview(await run<RepeatResult>('repeats', { ...body, dryRun: true }, 'Nothing has been done yet.'));
+    const result = await run<RepeatResult>(
+      'repeats',
+      { ...body, dryRun: true },
+      'Nothing has been done yet.',
+    );
+    setShown({ of: asked, result });
   };
   const act = async () => {
     setBusy(true);
     const result = await run<RepeatResult>('repeats', body, 'It stands under Repeats.');
     setBusy(false);
     if (result?.runId === undefined) {
-      setPreview(result);
+      setShown({ of: asked, result });
       return;
     }
     onClose();
     void navigate({ to: '/repeats/$id', params: { id: result.runId } });
   };
-  const changed = () => setPreview(undefined);
   return (
     <Dialog title="Do again" wide onClose={onClose}>
       <DialogForm
@@ -50,20 +57,14 @@ export function RunRepeatDialog({ onClose }: { onClose: () => void }) {
           label="What"
           data={REPEAT_VERBS.map(([value, label]) => ({ value, label }))}
           value={verb}
-          onChange={(event) => {
-            setVerb(event.currentTarget.value as RepeatVerb);
-            changed();
-          }}
+          onChange={(event) => setVerb(event.currentTarget.value as RepeatVerb)}
         />
         <Textarea
           label={takes}
           description="One in each line, or with commas between them."
           rows={4}
           value={text}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            changed();
-          }}
+          onChange={(event) => setText(event.currentTarget.value)}
         />
         <Textarea
           label="Reason"
