@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CLAIM_KINDS } from '../tracking/claims/claim.ts';
 import type { HoldType } from '../tracking/match/model.ts';
-import { date, decimalSetting, limitSetting, localTime, moment, timeZone } from './settings.ts';
+import { date, decimalSetting, limitSetting, localTime, moment, timeZone, weekday } from './settings.ts';
 
 /**
  * Limits of one check. Each limit is optional; a side passes when all limits given on that side hold, percent and
@@ -61,7 +61,7 @@ const matchMode = z.enum(['2-way', '3-way', '4-way']);
 export const calendarSchema = z
   .strictObject({
     timeZone,
-    workDays: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])).min(1),
+    workDays: z.array(weekday).min(1),
     holidays: z.array(date),
     /** What is sent later counts as sent on the next business day. */
     cutOff: localTime,

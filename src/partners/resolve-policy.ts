@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { BusinessCalendar, Weekday } from '../common/calendar.ts';
+import type { BusinessCalendar } from '../common/calendar.ts';
 import type { ItemRules, ToleranceLayer, TrackingPolicy } from '../tracking/policy.ts';
 import { DEFAULT_POLICY } from '../tracking/policy.ts';
 import type { Company } from './company-schema.ts';
 import type { Partner } from './partner-schema.ts';
 import type { CalendarSettings, ItemPolicy, PolicySettings } from './policy-schema.ts';
+import { WEEKDAYS } from './settings.ts';
 
 type InvoiceSettings = TrackingPolicy['invoice'] & NonNullable<PolicySettings['invoice']>;
-
-const WEEKDAYS = { mon: 1, tue: 2, wed: 3, thu: 4, fri: 5, sat: 6, sun: 7 } as const satisfies Record<
-  string,
-  Weekday
->;
 
 /**
  * The policy of one partner in force: house defaults, then the company's, then the partner's; tolerances stay in layers so
