@@ -1,27 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { BusinessCalendar, Weekday } from '../common/calendar.ts';
+import type { BusinessCalendar } from '../common/calendar.ts';
 import type { ItemRules, ToleranceLayer, TrackingPolicy } from '../tracking/policy.ts';
 import { DEFAULT_POLICY } from '../tracking/policy.ts';
 import type { Company } from './company-schema.ts';
 import type { Partner } from './partner-schema.ts';
 import type { CalendarSettings, ItemPolicy, PolicySettings } from './policy-schema.ts';
+import { WEEKDAYS } from './settings.ts';
 
 type InvoiceSettings = TrackingPolicy['invoice'] & NonNullable<PolicySettings['invoice']>;
 
-const WEEKDAYS = { mon: 1, tue: 2, wed: 3, thu: 4, fri: 5, sat: 6, sun: 7 } as const satisfies Record<
-  string,
-  Weekday
->;
-
 /**
  * The policy of one partner in force: house defaults, then the company's, then the partner's; tolerances stay in layers so
- * that an explanation can name the level. `shipTo` chooses the transit time of a lane.
+ * that an explanation can name the level.
  */
-export function resolvePolicy(
-  company: Company,
-  partner: Partner,
-  options: { shipTo?: string } = {},
-): TrackingPolicy {
+export function resolvePolicy(company: Company, partner: Partner): TrackingPolicy {
   const version = versionOf(company, partner);
   const levels = [company.policy, partner.policy];
   const { expect } = partner.acknowledgments;
@@ -40,7 +32,7 @@ export function resolvePolicy(
     response: overlay(DEFAULT_POLICY.response, levels, 'response'),
     changeStyle: partner.policy.changeStyle ?? company.policy.changeStyle ?? DEFAULT_POLICY.changeStyle,
     despatch: overlay(DEFAULT_POLICY.despatch, levels, 'despatch'),
-    transit: resolveTransit(levels, options.shipTo),
+    transit: resolveTransit(levels),
     invoice: pick(overlay<InvoiceSettings>(DEFAULT_POLICY.invoice, levels, 'invoice')),
     writeBack: partner.policy.writeBack ?? company.policy.writeBack ?? DEFAULT_POLICY.writeBack,
   };
@@ -59,9 +51,9 @@ export function resolveCalendar(...levels: readonly CalendarSettings[]): Busines
   );
 }
 
-/** Names the content of the configuration: equal settings, equal version. */
+/** Names what the settings amount to, with the house defaults below them, which a release may change: all equal, equal version. */
 export function versionOf(company: Company, partner: Partner): string {
-  const content = JSON.stringify([company.policy, company.calendar, partner]);
+  const content = JSON.stringify([DEFAULT_POLICY, company.policy, company.calendar, partner]);
   return `v${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;
 }
 
@@ -99,18 +91,16 @@ export function idsOf({ item }: ItemPolicy): string[] {
   return [item.buyerId, item.sellerId, item.gtin].filter((id) => id !== undefined);
 }
 
-function resolveTransit(
-  levels: readonly PolicySettings[],
-  shipTo: string | undefined,
-): TrackingPolicy['transit'] {
+function resolveTransit(levels: readonly PolicySettings[]): TrackingPolicy['transit'] {
   const settings = Object.assign({}, ...levels.map((level) => defined(level.transit ?? {}))) as NonNullable<
     PolicySettings['transit']
   >;
-  const days = settings.lanes?.find((lane) => lane.shipTo === shipTo)?.days ?? settings.days;
+  const { days, unit, lanes } = settings;
   return {
     days: days ?? DEFAULT_POLICY.transit.days,
-    unit: settings.unit ?? DEFAULT_POLICY.transit.unit,
+    unit: unit ?? DEFAULT_POLICY.transit.unit,
     known: days !== undefined,
+    lanes: lanes ?? [],
   };
 }
 

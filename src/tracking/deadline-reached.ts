@@ -209,7 +209,7 @@ function askToReconfirm(draft: Draft, date: LocalDate): void {
 function despatchMissing(draft: Draft, date: LocalDate): void {
   const { state, policy } = draft;
   const missing = state.lines.filter((line) =>
-    outstandingSlices(line).some((slice) => (shipDateOfSlice(slice, policy) ?? '9') <= date),
+    outstandingSlices(line).some((slice) => (shipDateOfSlice(slice, line, draft) ?? '9') <= date),
   );
   state.despatchCheckedThrough = date;
   if (missing.length === 0) return;

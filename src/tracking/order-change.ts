@@ -1,4 +1,4 @@
-import { addBusinessDays, addDays, localDate } from '../common/calendar.ts';
+import { addBusinessDays, localDate } from '../common/calendar.ts';
 import type { LocalDate } from '../common/time.ts';
 import type { Order, OrderChange, OrderLine } from '../documents/order.ts';
 import { quantityIn, reductionFloor } from './balance.ts';
@@ -18,6 +18,7 @@ import { diffOrders } from './order-diff.ts';
 import type { LineDiff, OrderDiff } from './order-diff.ts';
 import { compare } from './quantity.ts';
 import { newLine, send } from './release.ts';
+import { addTransit, transitDays } from './transit.ts';
 import { resizeSlices } from './slices.ts';
 import { rematchHeld } from './rematch.ts';
 
@@ -105,7 +106,8 @@ function shipDateOf(draft: Draft, line: OrderLine, order: Order): LocalDate | un
   const ship = line.requestedShipDate ?? order.requestedShipDate;
   if (ship !== undefined) return ship;
   const delivery = line.requestedDeliveryDate ?? order.requestedDeliveryDate;
-  return delivery === undefined ? undefined : addDays(delivery, -draft.policy.transit.days);
+  if (delivery === undefined) return undefined;
+  return addTransit(delivery, -(transitDays(draft.policy, line, order) ?? 0), draft.policy);
 }
 
 function isFrozen(draft: Draft, diff: OrderDiff): boolean {

@@ -1,22 +1,22 @@
-import { addBusinessDays, addDays, addHours, instantAt, shiftBusinessDays } from '../common/calendar.ts';
+import { addBusinessDays, addHours, instantAt, shiftBusinessDays } from '../common/calendar.ts';
 import type { Instant, LocalDate } from '../common/time.ts';
 import { isConfirmed } from './balance.ts';
 import { clearDeadlines, setDeadline } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { Deadline, LineState, Slice } from './model.ts';
-import type { TrackingPolicy } from './policy.ts';
 import { compare, isPositive, larger, subtract } from './quantity.ts';
+import { addTransit, transitDays } from './transit.ts';
 
 /** Deadlines that follow from what is promised: despatch, reconfirmation, backorders. */
 
 /** Ship date of a promise; from a delivery date by the transit time. */
-export function shipDateOfSlice(slice: Slice, policy: TrackingPolicy): LocalDate | undefined {
-  if (slice.date === undefined || slice.dateKind === 'ship') return slice.date;
-  const { transit, calendar } = policy;
-  if (transit.days === 0) return slice.date;
-  return transit.unit === 'calendarDays'
-    ? addDays(slice.date, -transit.days)
-    : addBusinessDays(slice.date, -transit.days, calendar);
+export function shipDateOfSlice(
+  { date, dateKind }: Slice,
+  { line }: LineState,
+  { state, policy }: Draft,
+): LocalDate | undefined {
+  if (date === undefined || dateKind === 'ship') return date;
+  return addTransit(date, -(transitDays(policy, line, state.order) ?? 0), policy);
 }
 
 /** Confirmed slices of which nothing has been announced or received yet; what came counts for the earliest promise. */
@@ -47,7 +47,7 @@ export function schedulePromises(draft: Draft): void {
   for (const line of state.lines) {
     if (line.shortClosed === true || line.deleted === true) continue;
     for (const slice of outstandingSlices(line)) {
-      const shipDate = shipDateOfSlice(slice, policy);
+      const shipDate = shipDateOfSlice(slice, line, draft);
       if (isAfter(shipDate, state.despatchCheckedThrough)) ship = earlier(ship, shipDate);
       if (isAfter(slice.date, state.reconfirmedThrough)) promised = earlier(promised, slice.date);
     }

@@ -1,4 +1,3 @@
-import { addBusinessDays, addDays } from '../../common/calendar.ts';
 import type { DecimalString } from '../../common/decimal.ts';
 import type { LocalDate } from '../../common/time.ts';
 import type {
@@ -15,6 +14,7 @@ import { comparePrices, isOtherItem } from '../order-diff.ts';
 import type { TrackingPolicy } from '../policy.ts';
 import { add, compare, larger, normalise, subtract } from '../quantity.ts';
 import type { SliceDraft } from '../slices.ts';
+import { addTransit, transitDays } from '../transit.ts';
 import { toOrderedUnit } from '../units.ts';
 import { CLAIM_MEANINGS } from './claims.ts';
 import type { ClaimMeaning } from './claims.ts';
@@ -148,31 +148,19 @@ function promisedDate(
   policy: TrackingPolicy,
 ): PromisedDate {
   const requested = requestedDateOf(line, order);
-  if (schedule.date !== undefined) {
-    return asRequestedKind(schedule.date, schedule.dateKind ?? 'delivery', requested?.dateKind, policy);
-  }
+  // 5.1.4: ship dates become delivery dates by the transit time; without one they stay and are marked.
+  const asRequested = (date: LocalDate, kind: 'delivery' | 'ship'): PromisedDate => {
+    const wanted = requested?.dateKind ?? kind;
+    if (wanted === kind) return { date, dateKind: kind };
+    const days = transitDays(policy, line.line, order);
+    if (days === undefined) return { date, dateKind: kind, estimated: true };
+    return { date: addTransit(date, kind === 'ship' ? days : -days, policy), dateKind: wanted };
+  };
+  if (schedule.date !== undefined) return asRequested(schedule.date, schedule.dateKind ?? 'delivery');
   // Only what is promised takes a date over from the header or from the order.
   if (meaning.class !== 'accept' && meaning.class !== 'change' && meaning.class !== 'propose') return {};
-  if (response.promisedDeliveryDate !== undefined) {
-    return asRequestedKind(response.promisedDeliveryDate, 'delivery', requested?.dateKind, policy);
-  }
-  if (response.promisedShipDate !== undefined) {
-    return asRequestedKind(response.promisedShipDate, 'ship', requested?.dateKind, policy);
-  }
+  if (response.promisedDeliveryDate !== undefined)
+    return asRequested(response.promisedDeliveryDate, 'delivery');
+  if (response.promisedShipDate !== undefined) return asRequested(response.promisedShipDate, 'ship');
   return requested ?? {};
-}
-
-/** 5.1.4: ship dates become delivery dates by the transit time; without one they stay and are marked. */
-function asRequestedKind(
-  date: LocalDate,
-  kind: 'delivery' | 'ship',
-  wanted: 'delivery' | 'ship' | undefined,
-  policy: TrackingPolicy,
-): PromisedDate {
-  if (wanted === undefined || wanted === kind) return { date, dateKind: kind };
-  const { transit, calendar } = policy;
-  if (!transit.known) return { date, dateKind: kind, estimated: true };
-  const days = kind === 'ship' ? transit.days : -transit.days;
-  const moved = transit.unit === 'calendarDays' ? addDays(date, days) : addBusinessDays(date, days, calendar);
-  return { date: moved, dateKind: wanted };
 }
