@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { invariant } from '../src/common/invariant.ts';
-import { silentLogger } from '../src/common/log.ts';
 import { loadPartners } from '../src/partners/load-partners.ts';
 import type { PipelineContext } from '../src/pipeline/context.ts';
 import { createMapLibrary } from '../src/pipeline/create-map-library.ts';
@@ -17,6 +16,7 @@ import { As2Listener } from '../src/transports/as2/listener.ts';
 import { packMessage } from '../src/transports/as2/message-security.ts';
 import { openStation } from '../src/transports/as2/open-as2.ts';
 import { createSelfSignedCertificate } from '../src/transports/as2/self-signed-certificate.ts';
+import { silentLogger } from '../test/support/silent-logger.ts';
 import type { Figure } from './report.ts';
 
 const FROM = '2026-01-01T00:00:00.000Z';

@@ -17,7 +17,6 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { invariant } from '../src/common/invariant.ts';
-import { silentLogger } from '../src/common/log.ts';
 import { loadPartners } from '../src/partners/load-partners.ts';
 import type { PipelineContext } from '../src/pipeline/context.ts';
 import { createMapLibrary } from '../src/pipeline/create-map-library.ts';
@@ -34,6 +33,7 @@ import { postRequest } from '../src/transports/as2/post-request.ts';
 import { createSelfSignedCertificate } from '../src/transports/as2/self-signed-certificate.ts';
 import { readLargeFile } from '../src/transports/large-file.ts';
 import { freePorts } from '../test/support/free-ports.ts';
+import { silentLogger } from '../test/support/silent-logger.ts';
 import type { Figure } from './report.ts';
 
 const BYTES = Number(process.env['BENCH_LARGE_BYTES'] ?? 1_000_000_000);

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { silentLogger } from '../src/common/log.ts';
 import type { Order, OrderLine } from '../src/documents/order.ts';
 import type { PipelineContext } from '../src/pipeline/context.ts';
 import { fireDeadlines } from '../src/pipeline/orders/deadlines.ts';
@@ -10,6 +9,7 @@ import { SqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import { decide } from '../src/tracking/decide.ts';
 import type { OrderEvent, OrderState } from '../src/tracking/model.ts';
 import { DEFAULT_POLICY } from '../src/tracking/policy.ts';
+import { silentLogger } from '../test/support/silent-logger.ts';
 import { measure } from './measure.ts';
 import type { Figure } from './report.ts';
 

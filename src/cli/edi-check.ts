@@ -40,13 +40,12 @@ export async function* checkEdi(
   return run.result(name);
 }
 
-/** The same of a file in memory. */
+/** The same of a file in memory, held against the standard. */
 export function checkEdiBytes(
   name: string,
   bytes: Uint8Array,
-  options: FileCheckOptions = {},
 ): CheckedFile & { interchanges: CheckedInterchange[] } {
-  const run = new CheckRun(options);
+  const run = new CheckRun({});
   const interchanges = [...run.push(bytes), ...run.end()];
   return { ...run.result(name), interchanges };
 }

@@ -1,4 +1,4 @@
-/** What was opened, closed in the reverse order; the first failure does not keep the rest open. */
+/** What was opened, closed in the reverse order; what fails is told and does not keep the rest open. */
 export class Closers {
   readonly #closers: (() => Promise<unknown>)[] = [];
 
@@ -6,7 +6,7 @@ export class Closers {
     this.#closers.push(close);
   }
 
-  async run(): Promise<void> {
-    for (const close of this.#closers.splice(0).reverse()) await close().catch(() => undefined);
+  async run(tell: (error: unknown) => void): Promise<void> {
+    for (const close of this.#closers.splice(0).reverse()) await close().catch(tell);
   }
 }

@@ -47,13 +47,16 @@ export async function openGateway({ mode, config }: OpenOptions): Promise<OpenGa
   try {
     return await open(mode, config, closers);
   } catch (error) {
-    await closers.run();
+    // Why it did not open is what matters.
+    await closers.run(() => undefined);
     throw error;
   }
 }
 
 async function open(mode: OpenOptions['mode'], config: Config, closers: Closers): Promise<OpenGateway> {
   const logger = createLogger(config);
+  const close = () =>
+    closers.run((error) => logger.error({ error }, 'Something could not be closed as it should be'));
   await prepareDataFolder(config.dataFolder);
   const stored = await openStore(config, mode === 'serve' ? 'gateway' : 'tool', logger);
   closers.add(() => stored.close());
@@ -102,7 +105,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   const certificates = as2 !== undefined && { certificates: as2.certificates };
   if (mode === 'read') {
     const idle = () => Promise.resolve();
-    return { gateway, config, ...connected, ...certificates, idle, close: () => closers.run() };
+    return { gateway, config, ...connected, ...certificates, idle, close };
   }
 
   const onDead = (item: WorkRecord, error: unknown) => recordDeadWork(context, item, error);
@@ -177,7 +180,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     ...served.addresses,
     ...listening,
     idle: () => (does('worker') ? worker.whenIdle() : Promise.resolve()),
-    close: () => closers.run(),
+    close,
   };
 }
 

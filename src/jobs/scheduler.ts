@@ -9,8 +9,6 @@ export interface SchedulerOptions {
   logger: Logger;
   /** True when no other process runs jobs on this store: locks that a killed process left behind end at the start. */
   alone: boolean;
-  /** How often Agenda looks for jobs, at most. */
-  processEveryMs?: number;
   /** A job whose process died is taken over after this; a running one keeps its lock. */
   lockLifetimeMs?: number;
 }
@@ -21,6 +19,8 @@ export interface SchedulerOptions {
  */
 export type JobHandler = (stopping: AbortSignal) => Promise<void>;
 
+/** How often Agenda looks for jobs, at most. */
+const PROCESS_EVERY_MS = 500;
 /** How long `stop` waits for the handlers that run. */
 const GRACE_MS = 10_000;
 
@@ -47,7 +47,7 @@ export class Scheduler {
     };
     this.#agenda = new Agenda({
       backend,
-      processEvery: options.processEveryMs ?? 500,
+      processEvery: PROCESS_EVERY_MS,
       defaultLockLifetime: this.#lockLifetimeMs,
       defaultConcurrency: 1,
       defaultLockLimit: 1,

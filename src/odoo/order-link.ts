@@ -1,4 +1,4 @@
-import type { Clock, Instant, LocalDate } from '../common/time.ts';
+import type { Clock, LocalDate } from '../common/time.ts';
 import type { Store } from '../pipeline/ports/store.ts';
 import type { ErpLinkRecord } from '../pipeline/records.ts';
 import { retryOnConflict } from '../pipeline/work/retry.ts';
@@ -70,13 +70,13 @@ export async function findOrderLink(store: Store, odooId: number): Promise<Store
   return opened(records[0]);
 }
 
-/** Every linked order, those changed last at the end. */
-export async function* eachOrderLink(store: Store, since: Instant = ''): AsyncGenerator<StoredOrderLink> {
+/** Every linked order, once: in an order that stays as it is when links are written meanwhile. */
+export async function* eachOrderLink(store: Store): AsyncGenerator<StoredOrderLink> {
   let after: string | undefined;
   do {
     const page = await store.find('erpLinks', {
-      where: { kind: KIND, updatedAt: { gte: since } },
-      orderBy: 'updatedAt',
+      where: { kind: KIND },
+      orderBy: 'erpId',
       limit: 500,
       ...(after !== undefined && { after }),
     });

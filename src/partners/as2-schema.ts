@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { channelCommon } from './channel-common.ts';
-import { name, secretName } from './settings.ts';
+import { moment, name, secretName } from './settings.ts';
 
 /** AS2-From and AS2-To (RFC 4130 section 6.2): 1 to 128 printable ASCII characters, case-sensitive. */
 const as2Id = z
@@ -15,11 +15,6 @@ const cipher = z.enum(['3des', 'aes128', 'aes192', 'aes256', 'aes128-gcm', 'aes1
 const file = z
   .string()
   .regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[\w./-]+$/, 'a relative file such as "partners/acme/as2-2026.crt"');
-
-/** `2026-12-01`, or with a time and its zone: `2026-12-01T18:00:00-06:00`. Kept as an instant. */
-const moment = z
-  .union([z.iso.date(), z.iso.datetime({ offset: true })])
-  .transform((text) => new Date(text).toISOString());
 
 /** Where a PEM text comes from: a file, or a secret. */
 const pemSource = z

@@ -18,10 +18,10 @@ export function editDistance(left: string, right: string): number {
 }
 
 /**
- * The candidates that a person may have meant, nearest first: at most a third of the letters differ, or one text begins
- * with the other.
+ * The three candidates that a person may most likely have meant, nearest first: at most a third of the letters differ, or
+ * one text begins with the other.
  */
-export function findNearest(text: string, candidates: Iterable<string>, limit = 3): string[] {
+export function findNearest(text: string, candidates: Iterable<string>): string[] {
   const wanted = text.toLowerCase().slice(0, 64);
   if (wanted === '') return [];
   return [...new Set(candidates)]
@@ -38,6 +38,6 @@ export function findNearest(text: string, candidates: Iterable<string>, limit = 
     })
     .filter(({ near }) => near)
     .sort((a, b) => a.distance - b.distance)
-    .slice(0, limit)
+    .slice(0, 3)
     .map(({ candidate }) => candidate);
 }

@@ -56,7 +56,6 @@ const acknowledgmentsSchema = z
         acceptWithErrors: z.boolean().default(false),
         /** TA1: `onRequest` answers ISA14 = 1. */
         interchange: z.enum(['always', 'onRequest', 'never']).default('onRequest'),
-        withinMinutes: z.int().positive().default(15),
       })
       .prefault({}),
     expect: z

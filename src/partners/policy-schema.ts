@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CLAIM_KINDS } from '../tracking/claims/claim.ts';
 import type { HoldType } from '../tracking/match/model.ts';
-import { date, decimalSetting, limitSetting, localTime, timeZone } from './settings.ts';
+import { date, decimalSetting, limitSetting, localTime, moment, timeZone, weekday } from './settings.ts';
 
 /**
  * Limits of one check. Each limit is optional; a side passes when all limits given on that side hold, percent and
@@ -61,7 +61,7 @@ const matchMode = z.enum(['2-way', '3-way', '4-way']);
 export const calendarSchema = z
   .strictObject({
     timeZone,
-    workDays: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])).min(1),
+    workDays: z.array(weekday).min(1),
     holidays: z.array(date),
     /** What is sent later counts as sent on the next business day. */
     cutOff: localTime,
@@ -97,6 +97,8 @@ const responseDue = z
     /** Business days to decide on what a supplier ships unless it is stopped. */
     stopDecisionDays: z.int().positive(),
     ladder: z.array(ladderRung).min(1),
+    /** The partner has announced that nobody answers in this time: the rungs that it pauses wait until it is over. */
+    outage: z.strictObject({ from: moment, until: moment }),
   })
   .partial();
 
@@ -149,7 +151,7 @@ const invoicePolicy = z
     permission: z.string().min(1),
     partial: z.enum(['holdWhole', 'payMatched']),
     /** How header charges are spread over lines. */
-    allocateBy: z.enum(['value', 'quantity', 'weight']),
+    allocateBy: z.enum(['value', 'quantity']),
     duplicateMonths: z.int().positive(),
     /** Charge reasons that the supplier may bill without being on the order, and the largest such charge. */
     allowedCharges: z.array(z.enum(['freight', 'handling', 'surcharge', 'insurance', 'packaging', 'other'])),
@@ -220,7 +222,7 @@ const holdPolicy = z
   })
   .partial();
 
-/** Transit time from the supplier's door to ours; a lane overrides the default. */
+/** Transit time from the supplier's door to ours; a lane has its own, by the id that an order or its line ships to. */
 const transitSchema = z
   .strictObject({
     days: z.int().nonnegative(),

@@ -1,12 +1,7 @@
 import { addDays, instantAt, instantMs, isBusinessDay, localDate } from '../common/calendar.ts';
-import type { Weekday } from '../common/calendar.ts';
 import type { Instant } from '../common/time.ts';
 import type { QuietWindow } from './channel-common.ts';
-
-const WEEKDAYS = { mon: 1, tue: 2, wed: 3, thu: 4, fri: 5, sat: 6, sun: 7 } as const satisfies Record<
-  string,
-  Weekday
->;
+import { WEEKDAYS } from './settings.ts';
 
 /** The end of the quiet windows that hold the instant; undefined where none does. `zone` is that of windows without one. */
 export function quietUntil(windows: readonly QuietWindow[], now: Instant, zone: string): Instant | undefined {

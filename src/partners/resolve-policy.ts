@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { BusinessCalendar, Weekday } from '../common/calendar.ts';
+import type { BusinessCalendar } from '../common/calendar.ts';
 import type { ItemRules, ToleranceLayer, TrackingPolicy } from '../tracking/policy.ts';
 import { DEFAULT_POLICY } from '../tracking/policy.ts';
 import type { Company } from './company-schema.ts';
 import type { Partner } from './partner-schema.ts';
 import type { CalendarSettings, ItemPolicy, PolicySettings } from './policy-schema.ts';
+import { WEEKDAYS } from './settings.ts';
 
 type InvoiceSettings = TrackingPolicy['invoice'] & NonNullable<PolicySettings['invoice']>;
-
-const WEEKDAYS = { mon: 1, tue: 2, wed: 3, thu: 4, fri: 5, sat: 6, sun: 7 } as const satisfies Record<
-  string,
-  Weekday
->;
 
 /**
  * The policy of one partner in force: house defaults, then the company's, then the partner's; tolerances stay in layers so
@@ -55,11 +51,9 @@ export function resolveCalendar(...levels: readonly CalendarSettings[]): Busines
   );
 }
 
-/** Names the content of the configuration: equal settings, equal version. */
+/** Names what the settings amount to, with the house defaults below them, which a release may change: all equal, equal version. */
 export function versionOf(company: Company, partner: Partner): string {
-  // Policies with lanes are told from those that were recorded under the same settings when lanes were not part of them.
-  const lanes = [partner.policy, company.policy].some(({ transit }) => transit?.lanes !== undefined);
-  const content = JSON.stringify([company.policy, company.calendar, partner, ...(lanes ? ['lanes'] : [])]);
+  const content = JSON.stringify([DEFAULT_POLICY, company.policy, company.calendar, partner]);
   return `v${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;
 }
 
@@ -106,7 +100,7 @@ function resolveTransit(levels: readonly PolicySettings[]): TrackingPolicy['tran
     days: days ?? DEFAULT_POLICY.transit.days,
     unit: unit ?? DEFAULT_POLICY.transit.unit,
     known: days !== undefined,
-    ...(lanes !== undefined && { lanes }),
+    lanes: lanes ?? [],
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Weekday } from '../common/calendar.ts';
 import { isDecimal } from '../common/decimal.ts';
 
 /** A decimal setting: `2`, `0.5`, `"12.50"`; kept as exact text from here on. */
@@ -44,7 +45,17 @@ export const timeZone = z.string().refine(isTimeZone, { error: 'an IANA time zon
 
 export const weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 
+/** ISO numbers of the days of the week as the settings name them. */
+export const WEEKDAYS: Readonly<Record<z.output<typeof weekday>, Weekday>> = {
+  ...{ mon: 1, tue: 2, wed: 3, thu: 4, fri: 5, sat: 6, sun: 7 },
+};
+
 export const date = z.iso.date({ error: 'a date such as "2026-12-25"' });
+
+/** `2026-12-01` (its beginning in UTC), or with a time and its zone: `2026-12-01T18:00:00-06:00`. Kept as an instant. */
+export const moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })])
+  .transform((text) => new Date(text).toISOString());
 
 export type PartnerStandard = 'x12' | 'edifact' | 'xml';
 

@@ -163,10 +163,7 @@ export const INDEXES: {
   masterData: [['kind', 'updatedAt']],
   audit: [['at'], ['subject', 'at']],
   erpCommands: [['number']],
-  erpLinks: [
-    ['kind', 'erpId'],
-    ['kind', 'updatedAt'],
-  ],
+  erpLinks: [['kind', 'erpId']],
   eventOutbox: [],
   events: [['number']],
   settings: [],

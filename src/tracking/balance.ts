@@ -77,7 +77,7 @@ export function isSettled(line: LineState): boolean {
   return hasArrivedInFull(line) && !line.slices.some(needsDecision);
 }
 
-export function hasArrivedInFull(line: LineState): boolean {
+function hasArrivedInFull(line: LineState): boolean {
   return compare(add(line.received, line.returned), effectiveQuantity(line)) >= 0;
 }
 

@@ -40,7 +40,7 @@ export interface ExceptionInput {
 }
 
 /** What opening an exception needs of the policy. */
-export type ExceptionSettings = Pick<TrackingPolicy, 'companyCalendar' | 'priority' | 'exceptions'>;
+export type ExceptionSettings = Pick<TrackingPolicy, 'companyCalendar' | 'priority'>;
 
 const SEVERITY_POINTS: Record<ExceptionSeverity, number> = { low: 1, medium: 2, high: 3, critical: 4 };
 
@@ -65,18 +65,17 @@ export function openException(
   now: Instant,
 ): TrackedException {
   const entry: CatalogueEntry = EXCEPTION_CATALOGUE[input.type];
-  const changed = settings.exceptions[input.type];
-  const severity = input.severity ?? changed?.severity ?? entry.severity;
+  const severity = input.severity ?? entry.severity;
   const currency = input.currency ?? '';
   const terms = priorityTerms(input, severity, currency, settings, now);
   const actions = input.actions ?? entry.actions;
   const product = terms.reduce((points, term) => points * term.value, 1);
-  const dueAt = dueOf(entry, changed?.slaHours, input.neededBy, settings, now);
+  const dueAt = dueOf(entry, input.neededBy, settings, now);
   return {
     type: input.type,
     family: entry.family,
     severity,
-    owner: input.owner ?? changed?.owner ?? entry.owner,
+    owner: input.owner ?? entry.owner,
     subject: input.subject,
     fingerprint: fingerprintOf(input),
     groupKey: `${input.type}|${input.causeKey ?? input.subject.orderId ?? input.subject.fileId ?? ''}`,
@@ -141,12 +140,10 @@ function urgencyTerm(
 
 function dueOf(
   entry: CatalogueEntry,
-  slaHours: number | undefined,
   neededBy: LocalDate | undefined,
   settings: ExceptionSettings,
   now: Instant,
 ): Instant | undefined {
-  if (slaHours !== undefined) return addHours(now, slaHours);
   const level = entry.serviceLevel;
   if ('hours' in level) return addHours(now, level.hours);
   const calendar = settings.companyCalendar;

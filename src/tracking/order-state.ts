@@ -38,20 +38,6 @@ export type CommitmentState =
   | 'CANCEL_REQUESTED'
   | 'CANCELLED';
 
-/** Region 3, per line; derived by `fulfilmentOf`. */
-export type FulfilmentState =
-  | 'NONE'
-  | 'ANNOUNCED'
-  | 'IN_TRANSIT'
-  | 'PART_RECEIVED'
-  | 'RECEIVED'
-  | 'OVER_RECEIVED'
-  | 'SHORT_CLOSED'
-  | 'RETURNED';
-
-/** Region 4, per line; derived by `billingOf`. */
-export type BillingState = 'NONE' | 'PART_INVOICED' | 'INVOICED' | 'OVER_INVOICED' | 'CREDITED' | 'HOLD';
-
 /** What an answer changed, found by comparing values (5.1.4). */
 export type Dimension = 'quantity' | 'date' | 'price' | 'item';
 

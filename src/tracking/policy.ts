@@ -2,7 +2,6 @@ import type { DecimalString } from '../common/decimal.ts';
 import type { Instant } from '../common/time.ts';
 import { DEFAULT_CALENDAR } from '../common/calendar.ts';
 import type { BusinessCalendar } from '../common/calendar.ts';
-import type { ExceptionSeverity, OwnerRole } from './exception-model.ts';
 
 /** From the most specific to the most general; an explanation names the level that a limit came from (5.9.3). */
 export type ToleranceLevel = 'orderLine' | 'item' | 'supplier' | 'company' | 'default';
@@ -154,7 +153,7 @@ export interface TrackingPolicy {
     unit: 'calendarDays' | 'businessDays';
     /** False: ship dates stay ship dates, and delivery dates taken from them are marked as estimated. */
     known: boolean;
-    /** Places that goods take another time to, by the id of the ship-to. Absent where there are none. */
+    /** Other days to single places, by the id that an order or its line ships to; absent in policies of earlier versions. */
     lanes?: readonly { shipTo: string; days: number }[];
   };
   invoice: {
@@ -165,10 +164,6 @@ export interface TrackingPolicy {
   /** How the ERP keeps slices (5.4.3). */
   writeBack: 'schedulesOnly' | 'splitLines';
   priority: PriorityRules;
-  /** Changes of the catalogue by this house: other owners, severities, times. */
-  exceptions: Readonly<
-    Partial<Record<string, { owner?: OwnerRole; severity?: ExceptionSeverity; slaHours?: number }>>
-  >;
 }
 
 /** Nothing may differ unless a level says so, except what costs the buyer nothing (5.4.2). */
@@ -237,9 +232,8 @@ export const DEFAULT_POLICY: TrackingPolicy = {
     missingAfterBusinessDays: 1,
     allowFutureShipDate: false,
   },
-  transit: { days: 0, unit: 'calendarDays', known: false },
+  transit: { days: 0, unit: 'calendarDays', known: false, lanes: [] },
   invoice: { expected: true, receiptWaitBusinessDays: 5 },
   writeBack: 'schedulesOnly',
   priority: { moneyThresholds: ['100', '1000', '10000', '100000'], urgencyDays: [0, 2, 5, 10] },
-  exceptions: {},
 };

@@ -1,75 +1,10 @@
-import {
-  balanceOf,
-  billableQuantity,
-  effectiveQuantity,
-  hasArrivedInFull,
-  isConfirmed,
-  isSettled,
-} from './balance.ts';
-import type {
-  BillingState,
-  CommitmentState,
-  CommunicationState,
-  FulfilmentState,
-  LineState,
-  OrderState,
-} from './model.ts';
+import { billableQuantity, effectiveQuantity, isConfirmed, isSettled } from './balance.ts';
+import type { CommitmentState, CommunicationState, LineState, OrderState } from './model.ts';
 import { compare, isPositive } from './quantity.ts';
 
-/** Region 3 of a line (5.3.1). ANNOUNCED: the advice came before the ship date that it names. */
-export function fulfilmentOf(state: OrderState, line: LineState): FulfilmentState {
-  const expected = effectiveQuantity(line);
-  if (isPositive(line.returned) && !isPositive(line.received)) return 'RETURNED';
-  if (isPositive(line.received)) {
-    const order = compare(line.received, expected);
-    if (order > 0) return 'OVER_RECEIVED';
-    if (order === 0 || hasArrivedInFull(line)) return 'RECEIVED';
-    return line.shortClosed === true ? 'SHORT_CLOSED' : 'PART_RECEIVED';
-  }
-  if (line.shortClosed === true) return 'SHORT_CLOSED';
-  if (!isPositive(line.announced)) return 'NONE';
-  const onTheWay = state.shipments.some(
-    (shipment) =>
-      shipment.status === 'live' &&
-      (shipment.shipDate === undefined || shipment.shipDate <= shipment.receivedAt.slice(0, 10)) &&
-      shipment.lines.some(({ lineId }) => lineId === line.id),
-  );
-  return onTheWay ? 'IN_TRANSIT' : 'ANNOUNCED';
-}
-
-/** Region 4 of a line. */
-function billingOf(state: OrderState, line: LineState): BillingState {
-  const held = state.billing.some(
-    (entry) => entry.status === 'held' && entry.lines.some(({ lineId }) => lineId === line.id),
-  );
-  if (held) return 'HOLD';
-  if (!isPositive(line.invoiced)) return isPositive(line.credited) ? 'CREDITED' : 'NONE';
-  const order = compare(line.invoiced, billableQuantity(line));
-  if (order > 0) return 'OVER_INVOICED';
-  return order === 0 ? 'INVOICED' : 'PART_INVOICED';
-}
-
-/** Worst first: a line is shown by the worst of its slices. */
-const WORST_FIRST: readonly CommitmentState[] = [
-  'REJECTED',
-  'HOLD',
-  'PROPOSED',
-  'OVERDUE',
-  'CANCEL_REQUESTED',
-  'COUNTERED',
-  'PENDING',
-  'BACKORDERED',
-  'OPEN',
-  'AWAITING',
-  'CONFIRMED_CHANGED',
-  'CONFIRMED',
-  'CANCELLED',
-];
-
-/** Region 2 of a line: its worst slice. */
-function commitmentOf(line: LineState): CommitmentState {
-  for (const state of WORST_FIRST) if (line.slices.some((slice) => slice.state === state)) return state;
-  return 'CANCELLED';
+/** Region 3 of a line (5.3.1), where it is a problem: more has come than is expected. */
+function isOverReceived(line: LineState): boolean {
+  return isPositive(line.received) && compare(line.received, effectiveQuantity(line)) > 0;
 }
 
 /** Region 1 of the order: that of its newest outbound document. */
@@ -129,7 +64,7 @@ function problemOf(state: OrderState): OrderBadge | undefined {
     (line) => !isSettled(line) || line.slices.some((s) => s.state === 'REJECTED'),
   );
   for (const problem of COMMITMENT_PROBLEMS) if (hasSlice(open, problem)) return problem as OrderBadge;
-  if (state.lines.some((line) => fulfilmentOf(state, line) === 'OVER_RECEIVED')) return 'OVER_RECEIVED';
+  if (state.lines.some(isOverReceived)) return 'OVER_RECEIVED';
   if (state.billing.some(({ status }) => status === 'held')) return 'BILLING_HOLD';
   for (const wait of COMMITMENT_WAITS) if (hasSlice(open, wait)) return wait as OrderBadge;
   return undefined;
@@ -177,15 +112,4 @@ export function isComplete(state: OrderState, invoicesExpected: boolean): boolea
 /** False once nothing more is expected. */
 export function isOpen(state: OrderState): boolean {
   return state.closedAt === undefined;
-}
-
-/** One line as screens and interfaces show it. */
-export function summariseLine(state: OrderState, line: LineState) {
-  return {
-    lineId: line.id,
-    commitment: commitmentOf(line),
-    fulfilment: fulfilmentOf(state, line),
-    billing: billingOf(state, line),
-    balance: balanceOf(line),
-  };
 }

@@ -4,42 +4,43 @@ import type { Order, OrderLine } from '../documents/order.ts';
 import type { TrackingPolicy } from './policy.ts';
 
 /**
- * Days that goods are on their way to the place where the line is wanted: by its lane, else what holds for every place
- * (5.1.4). Undefined where nobody has said.
+ * Days from the supplier's door to where a line goes (5.1.4): those of the lane, else those of every place. Undefined where
+ * nobody has told.
  */
 function transitDays(
+  { transit }: TrackingPolicy,
   line: OrderLine,
   order: Order | undefined,
-  { transit: { days, known, lanes } }: TrackingPolicy,
 ): number | undefined {
-  if (lanes === undefined) return known ? days : undefined;
-  const shipTo = line.shipTo?.id ?? order?.shipTo?.id;
-  return lanes.find((lane) => lane.shipTo === shipTo)?.days ?? (known ? days : undefined);
+  const place = (line.shipTo ?? order?.shipTo)?.id;
+  const lane = transit.lanes?.find(({ shipTo }) => shipTo === place);
+  return lane?.days ?? (transit.known ? transit.days : undefined);
 }
 
-function move(date: LocalDate, days: number, { transit, calendar }: TrackingPolicy): LocalDate {
+/** A date this much later; before it with negative days: from the ship date to the delivery date and back. */
+function addTransit(date: LocalDate, days: number, { transit, calendar }: TrackingPolicy): LocalDate {
   if (days === 0) return date;
   return transit.unit === 'calendarDays' ? addDays(date, days) : addBusinessDays(date, days, calendar);
 }
 
-/** When goods arrive that leave on a day; undefined where the transit time is not known. */
+/** When goods arrive that leave on a day; undefined where nobody has told how long they take. */
 export function arrivalOf(
   shipDate: LocalDate,
   line: OrderLine,
   order: Order | undefined,
   policy: TrackingPolicy,
 ): LocalDate | undefined {
-  const days = transitDays(line, order, policy);
-  return days === undefined ? undefined : move(shipDate, days, policy);
+  const days = transitDays(policy, line, order);
+  return days === undefined ? undefined : addTransit(shipDate, days, policy);
 }
 
-/** When goods have to leave to arrive on a day; undefined where the transit time is not known. */
+/** When goods have to leave to arrive on a day; undefined where nobody has told how long they take. */
 export function departureFor(
   arrival: LocalDate,
   line: OrderLine,
   order: Order | undefined,
   policy: TrackingPolicy,
 ): LocalDate | undefined {
-  const days = transitDays(line, order, policy);
-  return days === undefined ? undefined : move(arrival, -days, policy);
+  const days = transitDays(policy, line, order);
+  return days === undefined ? undefined : addTransit(arrival, -days, policy);
 }

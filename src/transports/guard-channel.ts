@@ -18,7 +18,7 @@ export function guardChannel(
   const meter = createMeter();
   const breaker = createChannelBreaker({ clock });
   const limit = new ConcurrencyLimit(concurrency);
-  const retrying = withRetry(withMetering(channel, meter, clock), { timer });
+  const retrying = withRetry(withMetering(channel, meter, clock), timer);
   return {
     channel: withConcurrencyLimit(withCircuitBreaker(retrying, breaker), limit),
     report: () => ({

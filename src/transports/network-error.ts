@@ -8,6 +8,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNRESET: 'the other side broke the connection off: its firewall, or it refuses this address',
   EPIPE: 'the other side closed the connection',
   ETIMEDOUT: 'no answer in time: check host and port, and whether firewalls let this address through',
+  // All that we break off is what took too long.
+  ABORT_ERR: 'no answer in time',
   EHOSTUNREACH: 'there is no route to the host: check the network',
   ENETUNREACH: 'there is no route to the network: check the network',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed and not trusted by this channel',

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createAlerts } from '../../src/alerts/create-alerts.ts';
 import { WebhookAlerts } from '../../src/alerts/webhook-alerts.ts';
 import { WebhookEvents } from '../../src/alerts/webhook-events.ts';
-import { silentLogger } from '../../src/common/log.ts';
 import { FakeTime } from '../pipeline/fake-time.ts';
+import { silentLogger } from '../support/silent-logger.ts';
 
 let server: Server;
 let url: string;

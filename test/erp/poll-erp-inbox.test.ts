@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../src/common/errors.ts';
-import { silentLogger } from '../../src/common/log.ts';
 import { pollErpInbox } from '../../src/erp/poll-erp-inbox.ts';
 import type { ErpGateway } from '../../src/erp/receive-erp-file.ts';
+import { silentLogger } from '../support/silent-logger.ts';
 import { openFolderFixture, type FolderFixture } from '../transports/folder/folder-fixture.ts';
 
 let fixture: FolderFixture;

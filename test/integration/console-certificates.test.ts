@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { silentLogger } from '../../src/common/log.ts';
 import type { PipelineContext } from '../../src/pipeline/context.ts';
 import { raiseException } from '../../src/pipeline/exceptions/exceptions.ts';
 import { createIdSource } from '../../src/pipeline/ids.ts';
 import { UnitOfWork } from '../../src/pipeline/unit-of-work.ts';
 import { DEFAULT_POLICY } from '../../src/tracking/policy.ts';
+import { silentLogger } from '../support/silent-logger.ts';
 import { ConsoleBrowser, expectAccessible, expectNothingCutOff, findChromium, goTo } from '../web/browser.ts';
 import { CERTIFICATES, CertificateScene, fingerprintOf, manyCertificates } from '../web/certificates.ts';
 import { startServer } from '../web/client.ts';

@@ -418,6 +418,27 @@ const CALLS = /\/api\/(?!session|partners|exception-counts)/;
     await page.getByRole('row', { name: /Refused .*: The partner has them already/ }).waitFor();
   });
 
+  test('a preview that comes when other ids stand there already is not what is agreed to', async () => {
+    const page = await visit('/repeats');
+    let answer = (): void => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/api/repeats', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: /Do again/ }).click();
+    await page.getByLabel('What').selectOption('redrive');
+    await page.getByLabel('Ids of deliveries').fill(decodeURIComponent(ids['dead']!));
+    await page.getByLabel('Reason').fill('The line works again');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByLabel('Ids of deliveries').fill('another');
+    answer();
+    await page.getByText('Nothing has been done yet.').waitFor();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.getByRole('button', { name: 'Preview' }).count()).toBe(1);
+    expect(await dialog.getByText('Possible').count()).toBe(0);
+  });
+
   test('what is done again is shown before it is done, and kept item by item', async () => {
     const page = await visit('/repeats');
     await page.getByRole('button', { name: /Do again/ }).click();

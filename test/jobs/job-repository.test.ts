@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { toJobId, type JobParameters } from 'agenda';
-import { silentLogger } from '../../src/common/log.ts';
 import { StoreJobRepository } from '../../src/jobs/job-repository.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { silentLogger } from '../support/silent-logger.ts';
 
 let store: SqliteStore;
 let repository: StoreJobRepository;

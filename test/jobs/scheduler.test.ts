@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { silentLogger } from '../../src/common/log.ts';
 import { Scheduler, type SchedulerOptions } from '../../src/jobs/scheduler.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { silentLogger } from '../support/silent-logger.ts';
 
 let store: SqliteStore;
 const started: Scheduler[] = [];

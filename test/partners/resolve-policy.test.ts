@@ -59,7 +59,7 @@ describe('the policy in force', () => {
     });
   });
 
-  test('the transit time is that of the lane', async () => {
+  test('the transit time comes with those of its lanes', async () => {
     const set = await demoPartners();
     const northwind = partnerNamed(set, 'northwind-hardware');
     expect(resolvePolicy(set.company, northwind).transit).toEqual({
@@ -69,6 +69,15 @@ describe('the policy in force', () => {
       lanes: [{ shipTo: '0042', days: 5 }],
     });
     expect(resolvePolicy(bare.company, partnerNamed(bare, 'acme')).transit.known).toBe(false);
+  });
+
+  test('an outage that the partner has announced pauses the ladder; its times are kept as instants', () => {
+    const outage = 'outage: { from: 2026-12-24T00:00:00+01:00, until: 2026-12-28 }';
+    const set = partnerSet(partnerFile('acme', '{ qualifier: ZZ, id: A }', `policy: { due: { ${outage} } }`));
+    expect(resolvePolicy(set.company, partnerNamed(set, 'acme')).due.outage).toEqual({
+      from: '2026-12-23T23:00:00.000Z',
+      until: '2026-12-28T00:00:00.000Z',
+    });
   });
 
   test('its version changes with the content and only with it', async () => {

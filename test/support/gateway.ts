@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { silentLogger } from '../../src/common/log.ts';
 import type { Logger } from '../../src/common/log.ts';
 import { StandAloneErp } from '../../src/erp/stand-alone-erp.ts';
 import type { ConfigFile } from '../../src/partners/config-text.ts';
@@ -36,6 +35,7 @@ import type { Crash } from './crash.ts';
 import { MemoryChannel } from './memory-channel.ts';
 import { openedChannels } from './opened-channels.ts';
 import { overFolders } from './over-folders.ts';
+import { silentLogger } from './silent-logger.ts';
 import { Supplier } from './supplier.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');

@@ -524,21 +524,6 @@ const SCENARIOS: Scenario[] = [
     erp: '100 2026-03-20',
   },
   {
-    name: 'a ship date becomes a delivery date by the transit time',
-    policy: policyWith({ transit: { known: true, days: 2, unit: 'businessDays' } }),
-    answers: [
-      answer([
-        {
-          orderLineId: '1',
-          item: {},
-          schedules: [{ claim: 'accepted', date: '2026-03-18', dateKind: 'ship' }],
-        },
-      ]),
-    ],
-    slices: ['1: 100 CONFIRMED 2026-03-20'],
-    erp: '100 2026-03-20',
-  },
-  {
     name: 'price or date still to come: no commitment yet',
     answers: [answer([line('1', [{ claim: 'pricePending', quantity: '100' }])])],
     slices: ['1: 100 PENDING'],

@@ -4,7 +4,7 @@ import type { CatalogueEntry } from '../../src/tracking/exception-catalogue.ts';
 import { fingerprintOf, openException } from '../../src/tracking/exceptions.ts';
 import type { ExceptionInput } from '../../src/tracking/exceptions.ts';
 import { DEFAULT_POLICY } from '../../src/tracking/policy.ts';
-import { policyWith, START } from './support.ts';
+import { START } from './support.ts';
 
 const base = { subject: { partnerId: 'acme', orderId: 'PO-1', lineId: '1' }, detail: 'x' };
 
@@ -65,17 +65,6 @@ describe('an exception', () => {
     ['ACK_OVERDUE', undefined],
   ] as const)('%s opened on Monday at nine, goods expected on Thursday, is due %s', (type, dueAt) => {
     expect(openException({ ...base, type, neededBy: '2026-03-05' }, DEFAULT_POLICY, START).dueAt).toBe(dueAt);
-  });
-
-  test('follows the house where the house has other owners, severities and times', () => {
-    const policy = policyWith({
-      exceptions: { CHANGE_PROPOSED: { owner: 'supplierManager', severity: 'critical', slaHours: 1 } },
-    });
-    expect(openException({ ...base, type: 'CHANGE_PROPOSED' }, policy, START)).toMatchObject({
-      owner: 'supplierManager',
-      severity: 'critical',
-      dueAt: '2026-03-02T10:00:00.000Z',
-    });
   });
 });
 

@@ -8,7 +8,7 @@ import { FACT_SCHEMAS } from '../../src/tracking/facts.ts';
 import { compareStates, foldOrder, foldOrderAsOf } from '../../src/tracking/fold.ts';
 import type { Decision, OrderEvent, OrderState } from '../../src/tracking/model.ts';
 import { DEFAULT_POLICY } from '../../src/tracking/policy.ts';
-import { badgeOf, summariseLine } from '../../src/tracking/status.ts';
+import { badgeOf } from '../../src/tracking/status.ts';
 import { history, mended } from './random-events.ts';
 import type { History, Step } from './random-events.ts';
 import { Story } from './support.ts';
@@ -234,11 +234,9 @@ describe('laws of an order, over random histories', () => {
     );
   });
 
-  test('every state can be shown: a badge for the order, four regions for each line', () => {
+  test('every state can be shown: it has a badge', () => {
     always(({ state }) => {
-      if (state === undefined) return;
-      expect(badgeOf(state)).toMatch(/^[A-Z_]+$/);
-      for (const line of state.lines) expect(summariseLine(state, line).fulfilment).toMatch(/^[A-Z_]+$/);
+      if (state !== undefined) expect(badgeOf(state)).toMatch(/^[A-Z_]+$/);
     });
   });
 });

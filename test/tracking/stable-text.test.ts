@@ -5,6 +5,8 @@ import { stableText } from '../../src/tracking/stable-text.ts';
 test('equal values are equal texts, in whatever order their members were set', () => {
   expect(stableText({ b: [1, { d: 'x', c: null }], a: true })).toBe('{"a":true,"b":[1,{"c":null,"d":"x"}]}');
   expect(stableText({ a: undefined, b: 1 })).toBe(stableText({ b: 1 }));
+  // As it comes back from the store.
+  expect(stableText([undefined, 1])).toBe(stableText([null, 1]));
 });
 
 test('texts and names stand in it as JSON writes them', () => {

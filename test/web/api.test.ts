@@ -7,12 +7,12 @@ import type { Store } from '../../src/pipeline/ports/store.ts';
 import type { PlannedStore } from '../support/query-plans.ts';
 import { slowQueries } from '../support/query-plans.ts';
 import { CERTIFICATES, CertificateScene } from './certificates.ts';
-import { PROPOSALS, ProposalScene, tellOfProposals } from './certificate-proposals.ts';
 import { startServer } from './client.ts';
 import type { TestServer } from './client.ts';
 import { ErpScene, tellOfErp } from './erp.ts';
 import { openHarness } from './harness.ts';
 import type { Harness } from './harness.ts';
+import { ExchangeScene, PROPOSALS, tellOfProposals } from './proposals.ts';
 import { START, tellStory } from './story.ts';
 
 let harness: Harness;
@@ -23,8 +23,8 @@ beforeAll(async () => {
   harness = await openHarness(START);
   await tellStory(harness);
   await tellOfErp(harness);
-  await tellOfProposals(harness);
-  const certificates = new CertificateScene(new ProposalScene(harness.gateway.store));
+  await tellOfProposals(harness.gateway.store);
+  const certificates = new CertificateScene(new ExchangeScene(harness.gateway.store));
   server = await startServer(harness, { erp, certificates });
 }, 60_000);
 
@@ -351,7 +351,7 @@ describe('every endpoint answers what its schema says', () => {
     const [waiting] = PROPOSALS;
     const open = { status: 'open', direction: 'inbound', partnerId: waiting!.partnerId };
     const list = await call<{ records: object[] }>('listCertificateProposals', open);
-    expect(list.records).toMatchObject([{ id: 'waiting', certificate: waiting!.certificate }]);
+    expect(list.records).toMatchObject([{ id: waiting!.id, certificate: waiting!.certificate }]);
     expect(JSON.stringify(list)).not.toContain('"pem"');
     const { id } = waiting!;
     expect(await call('showCertificateProposal', { id })).toMatchObject({
@@ -364,7 +364,9 @@ describe('every endpoint answers what its schema says', () => {
       ...{ status: 'accepted', reason, activeFrom: from },
     });
     expect(await call('withdrawCertificate', { id }, { reason })).toMatchObject({ status: 'withdrawn' });
-    expect(await call('rejectCertificate', { id: 'weak' }, { reason })).toMatchObject({ status: 'rejected' });
+    expect(await call('rejectCertificate', { id: 'proposal-2' }, { reason })).toMatchObject({
+      status: 'rejected',
+    });
     const asked = { respondBy: '2026-04-01T06:00:00Z', partnerIds: ['hansa-werkzeuge'] };
     expect(await call('proposeCertificate', {}, asked)).toMatchObject({
       records: [{ direction: 'outbound' }],

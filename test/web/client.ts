@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { silentLogger } from '../../src/common/log.ts';
 import { createWeb } from '../../src/web/web.ts';
 import type { WebOptions } from '../../src/web/web.ts';
+import { silentLogger } from '../support/silent-logger.ts';
 import { createTestAccess } from './harness.ts';
 import type { Harness } from './harness.ts';
 

@@ -1,4 +1,3 @@
-import { silentLogger } from '../../src/common/log.ts';
 import type { GatewayError } from '../../src/common/errors.ts';
 import { StandAloneErp } from '../../src/erp/stand-alone-erp.ts';
 import type { Company } from '../../src/partners/company-schema.ts';
@@ -23,6 +22,7 @@ import { createAccess } from '../../src/web/auth/access.ts';
 import type { Access } from '../../src/web/auth/access.ts';
 import { FakeTime } from '../pipeline/fake-time.ts';
 import { openedChannels } from '../support/opened-channels.ts';
+import { silentLogger } from '../support/silent-logger.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 

@@ -30,7 +30,7 @@ function proposal(
 }
 
 /** One that waits, one that is late and looks odd, and what was decided before. */
-const PROPOSALS = [
+export const PROPOSALS: readonly CertificateProposalRecord[] = [
   proposal('proposal-1', 'NORTHWIND 2027'),
   proposal('proposal-2', 'HANSA NEW', {
     ...{ partnerId: 'hansa-werkzeuge', status: 'expired', sameSubject: false, uses: ['sign'] },
@@ -62,30 +62,32 @@ export class ExchangeScene implements CertificateExchange {
   }
 
   accept(id: string, { reason, from }: { reason: string; from?: string }) {
-    return this.#decide(id, 'accepted', `accept ${id} ${from ?? 'now'}: ${reason}`);
+    this.asked.push(`accept ${id} ${from ?? 'now'}: ${reason}`);
+    return this.#decide(id, { status: 'accepted', reason, activeFrom: from ?? NOW });
   }
 
   reject(id: string, reason: string) {
-    return this.#decide(id, 'rejected', `reject ${id}: ${reason}`);
+    this.asked.push(`reject ${id}: ${reason}`);
+    return this.#decide(id, { status: 'rejected', reason });
   }
 
   withdraw(id: string, reason: string) {
-    return this.#decide(id, 'withdrawn', `withdraw ${id}: ${reason}`);
+    this.asked.push(`withdraw ${id}: ${reason}`);
+    return this.#decide(id, { status: 'withdrawn', reason });
   }
 
   propose({ partnerIds = [], fingerprint = '', respondBy }: Parameters<CertificateExchange['propose']>[0]) {
     this.asked.push(`propose ${fingerprint.slice(0, 5)} to ${partnerIds.join() || 'all'} by ${respondBy}`);
-    return Promise.resolve([]);
+    return Promise.resolve(PROPOSALS.filter(({ direction }) => direction === 'outbound'));
   }
 
   async #decide(
     id: string,
-    status: CertificateProposalRecord['status'],
-    asked: string,
+    decision: Partial<CertificateProposalRecord>,
   ): Promise<CertificateProposalRecord> {
-    this.asked.push(asked);
-    const decided = { ...(await this.#store.get('certificateProposals', id))!, status, decidedBy: 'maria' };
-    await this.#store.commit([{ op: 'update', collection: 'certificateProposals', record: decided }]);
-    return decided;
+    const known = (await this.#store.get('certificateProposals', id))!;
+    const record = { ...known, ...decision, decidedBy: 'maria', decidedAt: NOW };
+    await this.#store.commit([{ op: 'update', collection: 'certificateProposals', record }]);
+    return { ...record, revision: known.revision + 1 };
   }
 }

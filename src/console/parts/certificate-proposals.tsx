@@ -3,9 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { openProposalsQuery, usePartnerName, useSession } from '../data/queries.ts';
 import type { CertificateProposal } from '../data/types.ts';
-import { describeKey, nameOfSubject } from '../words/certificates.ts';
+import { describeKey, describeUses, nameOfSubject } from '../words/certificates.ts';
 import { formatDate } from '../words/format.ts';
-import { describeProposedUses } from '../words/proposals.ts';
 import styles from './certificate-proposals.module.css';
 import { Card } from './page.tsx';
 import { ProposalDialog } from './proposal-dialogs.tsx';
@@ -66,7 +65,7 @@ function Proposal({
           {status === 'expired' ? <Status code="proposal:expired" /> : null}
         </h3>
         <p>
-          {describeProposedUses(proposal)}. {describeKey(certificate)}. Valid{' '}
+          {describeUses(proposal)}. {describeKey(certificate)}. Valid{' '}
           {formatDate(certificate.validFrom.slice(0, 10))} – {formatDate(certificate.validTo.slice(0, 10))}.
         </p>
         {remarks.map((remark) => (

@@ -1,10 +1,10 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { ReactNode } from 'react';
 import { useExceptionActions } from '../data/exception-actions.ts';
 import { useSession } from '../data/queries.ts';
 import type { Exception } from '../data/types.ts';
 import { wordsOfAction } from '../words/actions.ts';
+import { DialogForm, ReasonForm } from './dialog-form.tsx';
 import { Dialog } from './dialog.tsx';
 import styles from './exception-dialogs.module.css';
 
@@ -38,43 +38,14 @@ interface Props {
   onClose: () => void;
 }
 
-function Form({ onSubmit, children }: { onSubmit: () => void; children: ReactNode }) {
-  return (
-    <form
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSubmit();
-      }}
-    >
-      {children}
-    </form>
-  );
-}
-
-function Buttons({ label, onClose, disabled }: { label: string; onClose: () => void; disabled?: boolean }) {
-  return (
-    <div className={styles.buttons}>
-      <Button variant="default" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button type="submit" disabled={disabled === true}>
-        {label}
-      </Button>
-    </div>
-  );
-}
-
 function DecideDialog({ exception, action, onClose }: Props & { action: string }) {
   const { decide } = useExceptionActions();
   const words = wordsOfAction(action);
-  const [reason, setReason] = useState('');
   const [values, setValues] = useState<Record<string, string>>({});
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''));
   const counter = action === 'counter';
-  const submit = () => {
-    onClose();
-    const decision = { action, reason: reason.trim(), ...(counter ? { values: given } : {}) };
+  const submit = (reason: string) => {
+    const decision = { action, reason, ...(counter ? { values: given } : {}) };
     void decide(exception, decision, `${words.label}: done.`);
   };
   const field = (name: string, label: string, type = 'text', mode: 'decimal' | 'text' = 'text') => (
@@ -96,7 +67,15 @@ function DecideDialog({ exception, action, onClose }: Props & { action: string }
         <p>{exception.detail}</p>
         <p>{words.consequence}</p>
       </div>
-      <Form onSubmit={submit}>
+      <ReasonForm
+        label={words.label}
+        {...(action === 'askSupplier'
+          ? { asks: 'Your question' }
+          : { description: 'Kept with the decision, for whoever asks later.' })}
+        disabled={counter && Object.keys(given).length === 0}
+        onClose={onClose}
+        onSubmit={submit}
+      >
         {counter ? (
           <div className={styles.values}>
             {field('quantity', 'Quantity', 'text', 'decimal')}
@@ -104,21 +83,7 @@ function DecideDialog({ exception, action, onClose }: Props & { action: string }
             {field('priceAmount', 'Price', 'text', 'decimal')}
           </div>
         ) : null}
-        <Textarea
-          label={action === 'askSupplier' ? 'Your question' : 'Reason'}
-          description={
-            action === 'askSupplier' ? undefined : 'Kept with the decision, for whoever asks later.'
-          }
-          rows={3}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        <Buttons
-          label={words.label}
-          onClose={onClose}
-          disabled={reason.trim() === '' || (counter && Object.keys(given).length === 0)}
-        />
-      </Form>
+      </ReasonForm>
     </Dialog>
   );
 }
@@ -129,7 +94,9 @@ function AssignDialog({ exception, onClose }: Props) {
   const [assignee, setAssignee] = useState(exception.assignee === '' ? name : exception.assignee);
   return (
     <Dialog title="Assign" onClose={onClose}>
-      <Form
+      <DialogForm
+        label="Assign"
+        onClose={onClose}
         onSubmit={() => {
           onClose();
           void assign(exception, assignee.trim());
@@ -141,8 +108,7 @@ function AssignDialog({ exception, onClose }: Props) {
           value={assignee}
           onChange={(event) => setAssignee(event.currentTarget.value)}
         />
-        <Buttons label="Assign" onClose={onClose} />
-      </Form>
+      </DialogForm>
     </Dialog>
   );
 }
@@ -153,7 +119,10 @@ function CommentDialog({ exception, onClose }: Props) {
   const [text, setText] = useState('');
   return (
     <Dialog title="Comment" onClose={onClose}>
-      <Form
+      <DialogForm
+        label="Add comment"
+        disabled={text.trim() === ''}
+        onClose={onClose}
         onSubmit={() => {
           onClose();
           void comment(exception, text.trim(), name);
@@ -165,8 +134,7 @@ function CommentDialog({ exception, onClose }: Props) {
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
         />
-        <Buttons label="Add comment" onClose={onClose} disabled={text.trim() === ''} />
-      </Form>
+      </DialogForm>
     </Dialog>
   );
 }
@@ -203,15 +171,19 @@ function SnoozeDialog({ exception, onClose }: Props) {
           </Button>
         ))}
       </div>
-      <Form onSubmit={() => choose(new Date(other), `until ${other.replace('T', ' ')}`)}>
+      <DialogForm
+        label="Snooze"
+        disabled={!(Date.parse(other) > Date.now())}
+        onClose={onClose}
+        onSubmit={() => choose(new Date(other), `until ${other.replace('T', ' ')}`)}
+      >
         <TextInput
           type="datetime-local"
           label="Another time"
           value={other}
           onChange={(event) => setOther(event.currentTarget.value)}
         />
-        <Buttons label="Snooze" onClose={onClose} disabled={!(Date.parse(other) > Date.now())} />
-      </Form>
+      </DialogForm>
     </Dialog>
   );
 }

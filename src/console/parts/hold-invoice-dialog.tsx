@@ -1,7 +1,6 @@
-import { Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useSending } from '../data/sending.ts';
 import type { InvoiceDetail } from '../data/types.ts';
-import { Form, useSending } from './claim-dialogs.tsx';
+import { ReasonForm } from './dialog-form.tsx';
 import { Dialog } from './dialog.tsx';
 import styles from './exception-dialogs.module.css';
 
@@ -15,7 +14,6 @@ export function canHold({ invoice, holds }: InvoiceDetail): boolean {
 /** A person stops the payment, whatever the match says later. */
 export function HoldInvoiceDialog({ detail, onClose }: { detail: InvoiceDetail; onClose: () => void }) {
   const run = useSending();
-  const [reason, setReason] = useState('');
   const { id, number, payable, currency } = detail.invoice;
   return (
     <Dialog title="Hold the invoice" onClose={onClose}>
@@ -25,23 +23,14 @@ export function HoldInvoiceDialog({ detail, onClose }: { detail: InvoiceDetail; 
         </strong>
         <p>It is not paid, whatever the match says, until a person accepts or rejects it.</p>
       </div>
-      <Form
+      <ReasonForm
         label="Hold the invoice"
-        disabled={reason.trim() === ''}
+        asks="Why?"
         onClose={onClose}
-        onSubmit={() => {
-          onClose();
-          const path = `invoices/${encodeURIComponent(id)}/hold`;
-          void run(path, { reason: reason.trim() }, 'The invoice is held.');
+        onSubmit={(reason) => {
+          void run(`invoices/${encodeURIComponent(id)}/hold`, { reason }, 'The invoice is held.');
         }}
-      >
-        <Textarea
-          label="Why?"
-          rows={3}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-      </Form>
+      />
     </Dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { useSending } from '../data/sending.ts';
 import type { LegalHold } from '../data/types.ts';
 import { HOLD_SCOPES } from '../words/repeats.ts';
-import { Form, useSending } from './claim-dialogs.tsx';
+import { ReasonForm } from './dialog-form.tsx';
 import { Dialog } from './dialog.tsx';
 import styles from './exception-dialogs.module.css';
 
@@ -10,18 +11,15 @@ export function PlaceHoldDialog({ onClose }: { onClose: () => void }) {
   const run = useSending();
   const [scope, setScope] = useState<LegalHold['scope']>('partner');
   const [subject, setSubject] = useState('');
-  const [reason, setReason] = useState('');
   const given = scope === 'all' ? '' : subject.trim();
   return (
     <Dialog title="Place a hold" onClose={onClose}>
-      <Form
+      <ReasonForm
         label="Place the hold"
-        disabled={reason.trim() === '' || (scope !== 'all' && given === '')}
+        description="It is kept in the audit log."
+        disabled={scope !== 'all' && given === ''}
         onClose={onClose}
-        onSubmit={() => {
-          onClose();
-          void run('legal-holds', { scope, subject: given, reason: reason.trim() }, 'It is kept.');
-        }}
+        onSubmit={(reason) => void run('legal-holds', { scope, subject: given, reason }, 'It is kept.')}
       >
         <NativeSelect
           label="What"
@@ -36,14 +34,7 @@ export function PlaceHoldDialog({ onClose }: { onClose: () => void }) {
             onChange={(event) => setSubject(event.currentTarget.value)}
           />
         )}
-        <Textarea
-          label="Reason"
-          description="It is kept in the audit log."
-          rows={3}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-      </Form>
+      </ReasonForm>
     </Dialog>
   );
 }
@@ -58,7 +49,6 @@ export function ReleaseHoldDialog({
   onClose: () => void;
 }) {
   const run = useSending();
-  const [reason, setReason] = useState('');
   return (
     <Dialog title="Release a hold" onClose={onClose}>
       <div className={styles.preview}>
@@ -66,23 +56,13 @@ export function ReleaseHoldDialog({
         <p>{hold.reason}</p>
         <p>What it kept goes when its time is over.</p>
       </div>
-      <Form
+      <ReasonForm
         label="Release the hold"
-        disabled={reason.trim() === ''}
         onClose={onClose}
-        onSubmit={() => {
-          onClose();
-          const path = `legal-holds/${encodeURIComponent(hold.id)}/release`;
-          void run(path, { reason: reason.trim() }, 'The hold has ended.');
+        onSubmit={(reason) => {
+          void run(`legal-holds/${encodeURIComponent(hold.id)}/release`, { reason }, 'The hold has ended.');
         }}
-      >
-        <Textarea
-          label="Reason"
-          rows={3}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-      </Form>
+      />
     </Dialog>
   );
 }

@@ -1,11 +1,12 @@
-import { NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { partnersQuery, usePartnerName } from '../data/queries.ts';
+import { useSending } from '../data/sending.ts';
 import type { Certificate, CertificateProposal } from '../data/types.ts';
 import { nameOfSubject } from '../words/certificates.ts';
 import styles from './certificate-proposals.module.css';
-import { Form, useSending } from './claim-dialogs.tsx';
+import { DialogForm, ReasonForm } from './dialog-form.tsx';
 import { Dialog } from './dialog.tsx';
 import dialogStyles from './exception-dialogs.module.css';
 import { Fingerprint } from './fingerprint.tsx';
@@ -50,14 +51,10 @@ export function ProposalDialog({
   const words = WORDS[decision];
   const [compared, setCompared] = useState(false);
   const [from, setFrom] = useState('');
-  const [reason, setReason] = useState('');
   const { certificate, partnerId, id, uses } = proposal;
   const accepts = decision === 'accept';
   const encrypts = accepts && uses.includes('encrypt');
-  const body = {
-    reason: reason.trim(),
-    ...(encrypts && from !== '' && { from: new Date(from).toISOString() }),
-  };
+  const begin = encrypts && from !== '' ? { from: new Date(from).toISOString() } : {};
   return (
     <Dialog title={`${words.label} a certificate`} onClose={onClose}>
       <div className={dialogStyles.preview}>
@@ -66,13 +63,14 @@ export function ProposalDialog({
         </strong>
         <p>{words.consequence}</p>
       </div>
-      <Form
+      <ReasonForm
         label={words.label}
-        disabled={reason.trim() === '' || (accepts && !compared)}
+        asks={words.asks}
+        disabled={accepts && !compared}
         onClose={onClose}
-        onSubmit={() => {
-          onClose();
-          void run(`certificate-proposals/${encodeURIComponent(id)}/${decision}`, body, words.done);
+        onSubmit={(reason) => {
+          const path = `certificate-proposals/${encodeURIComponent(id)}/${decision}`;
+          void run(path, { reason, ...begin }, words.done);
         }}
       >
         {accepts ? (
@@ -102,13 +100,7 @@ export function ProposalDialog({
             onChange={(event) => setFrom(event.currentTarget.value)}
           />
         ) : null}
-        <Textarea
-          label={words.asks}
-          rows={3}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-      </Form>
+      </ReasonForm>
     </Dialog>
   );
 }
@@ -143,7 +135,7 @@ export function ProposeDialog({ certificate, onClose }: { certificate: Certifica
           Certificates.
         </p>
       </div>
-      <Form
+      <DialogForm
         label="Propose"
         disabled={day === ''}
         onClose={onClose}
@@ -167,7 +159,7 @@ export function ProposeDialog({ certificate, onClose }: { certificate: Certifica
           value={day}
           onChange={(event) => setDay(event.currentTarget.value)}
         />
-      </Form>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -5,8 +5,8 @@ import { useState } from 'react';
 import { idOf } from '../data/certificates.ts';
 import { proposalsQuery, usePartnerName, useSession } from '../data/queries.ts';
 import type { CertificateProposal, Parameters } from '../data/types.ts';
-import { nameOfSubject } from '../words/certificates.ts';
-import { describeDecision, describeDirection, describeProposedUses } from '../words/proposals.ts';
+import { describeUses, nameOfSubject } from '../words/certificates.ts';
+import { describeDecision, describeDirection } from '../words/proposals.ts';
 import styles from './certificate-proposals.module.css';
 import certificateStyles from './certificates.module.css';
 import { Card } from './page.tsx';
@@ -56,7 +56,7 @@ export function ProposalHistory({ of }: { of: Parameters }) {
               </>
             ),
           },
-          { name: 'For', extra: true, cell: describeProposedUses },
+          { name: 'For', extra: true, cell: describeUses },
           { name: 'When', extra: true, cell: (one) => <When at={one.decidedAt ?? one.createdAt} /> },
         ]}
       />

@@ -1,9 +1,10 @@
 import { Button, NativeSelect, Textarea } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useSending } from '../data/sending.ts';
 import type { Approval, RepeatResult, RepeatVerb } from '../data/types.ts';
 import { describeRepeat, REPEAT_VERBS } from '../words/repeats.ts';
-import { Form, useSending } from './claim-dialogs.tsx';
+import { DialogForm } from './dialog-form.tsx';
 import { Dialog } from './dialog.tsx';
 import styles from './exception-dialogs.module.css';
 import { Status } from './status.tsx';
@@ -17,29 +18,36 @@ export function RunRepeatDialog({ onClose }: { onClose: () => void }) {
   const [verb, setVerb] = useState<RepeatVerb>('retransmit');
   const [text, setText] = useState('');
   const [reason, setReason] = useState('');
-  const [preview, setPreview] = useState<RepeatResult>();
+  const [shown, setShown] = useState<{ of: string; result: RepeatResult | undefined }>();
   const ids = [...new Set(text.split(/[\s,;]+/).filter((id) => id !== ''))];
   const takes = REPEAT_VERBS.find(([name]) => name === verb)?.[2] ?? 'Ids';
   const body = { verb, ids, reason: reason.trim() };
+  // A preview that comes when something else is asked already must not be what is agreed to.
+  const asked = JSON.stringify([verb, ids]);
+  const preview = shown?.of === asked ? shown.result : undefined;
   const possible = preview?.items.filter(({ outcome }) => outcome === 'possible').length ?? 0;
   const ask = async () => {
-    setPreview(await run<RepeatResult>('repeats', { ...body, dryRun: true }, 'Nothing has been done yet.'));
+    const result = await run<RepeatResult>(
+      'repeats',
+      { ...body, dryRun: true },
+      'Nothing has been done yet.',
+    );
+    setShown({ of: asked, result });
   };
   const act = async () => {
     setBusy(true);
     const result = await run<RepeatResult>('repeats', body, 'It stands under Repeats.');
     setBusy(false);
     if (result?.runId === undefined) {
-      setPreview(result);
+      setShown({ of: asked, result });
       return;
     }
     onClose();
     void navigate({ to: '/repeats/$id', params: { id: result.runId } });
   };
-  const changed = () => setPreview(undefined);
   return (
     <Dialog title="Do again" wide onClose={onClose}>
-      <Form
+      <DialogForm
         label={possible > 0 ? `Do it for ${possible}` : 'Preview'}
         disabled={busy || ids.length === 0 || reason.trim() === '' || preview?.approvalId !== undefined}
         onClose={onClose}
@@ -49,20 +57,14 @@ export function RunRepeatDialog({ onClose }: { onClose: () => void }) {
           label="What"
           data={REPEAT_VERBS.map(([value, label]) => ({ value, label }))}
           value={verb}
-          onChange={(event) => {
-            setVerb(event.currentTarget.value as RepeatVerb);
-            changed();
-          }}
+          onChange={(event) => setVerb(event.currentTarget.value as RepeatVerb)}
         />
         <Textarea
           label={takes}
           description="One in each line, or with commas between them."
           rows={4}
           value={text}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            changed();
-          }}
+          onChange={(event) => setText(event.currentTarget.value)}
         />
         <Textarea
           label="Reason"
@@ -72,7 +74,7 @@ export function RunRepeatDialog({ onClose }: { onClose: () => void }) {
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         {preview === undefined ? null : <Preview result={preview} />}
-      </Form>
+      </DialogForm>
     </Dialog>
   );
 }
@@ -133,7 +135,7 @@ export function ApprovalDialog({ approval, onClose }: { approval: Approval; onCl
         </strong>
         <p>{approval.because}</p>
       </div>
-      <Form
+      <DialogForm
         label="Agree, and do it"
         disabled={reason.trim() === ''}
         onClose={onClose}
@@ -151,7 +153,7 @@ export function ApprovalDialog({ approval, onClose }: { approval: Approval; onCl
             Refuse
           </Button>
         </div>
-      </Form>
+      </DialogForm>
     </Dialog>
   );
 }

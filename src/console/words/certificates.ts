@@ -1,12 +1,14 @@
 import type { Standing } from '../data/certificates.ts';
 import { isAuthority, standingOf } from '../data/certificates.ts';
-import type { Certificate } from '../data/types.ts';
+import type { Certificate, CertificateProposal } from '../data/types.ts';
 import { formatCount, formatDate, humanise } from './format.ts';
 
-const USES: Record<Certificate['uses'][number], string> = {
+const USES: Record<Certificate['uses'][number] | CertificateProposal['uses'][number], string> = {
   sign: 'signing',
   encrypt: 'encryption',
   tls: 'TLS',
+  tlsServer: 'TLS as a server',
+  tlsClient: 'TLS as a client',
   anchor: 'trusted authority',
   authority: 'authority between',
 };
@@ -30,7 +32,7 @@ export function shortFingerprint({ fingerprint }: Pick<Certificate, 'fingerprint
   return fingerprint.slice(0, 11);
 }
 
-export function describeUses({ uses }: Certificate): string {
+export function describeUses({ uses }: Pick<Certificate | CertificateProposal, 'uses'>): string {
   const text = uses.map((use) => USES[use]).join(', ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -75,9 +75,9 @@ function readInterchangeAcknowledgment(
   };
 }
 
-function emptyGroup(functionalId: string, controlNumber: string): ReportedGroup {
+function emptyGroup(controlNumber: string): ReportedGroup {
   return {
-    functionalId,
+    functionalId: '',
     controlNumber,
     version: '',
     verdict: undefined,
@@ -90,7 +90,7 @@ function emptyGroup(functionalId: string, controlNumber: string): ReportedGroup 
 }
 
 function readFunctional(table: SegmentTable): ReportedGroup {
-  const group = emptyGroup('', '');
+  const group = emptyGroup('');
   for (let s = 0; s < table.length; s++) {
     const transaction = group.transactions.at(-1);
     const segment = transaction?.segments.at(-1);
@@ -191,13 +191,13 @@ function readContrl(table: SegmentTable, carrier: Interchange): FunctionalAcknow
         break;
       case 'UCF':
         report.groups.push({
-          ...emptyGroup('', table.value(s, 1)),
+          ...emptyGroup(table.value(s, 1)),
           verdict: ACTION[table.value(s, 4)],
           codes: readCode(table, s, 5),
         });
         break;
       case 'UCM': {
-        const owner = group ?? emptyGroup('', '');
+        const owner = group ?? emptyGroup('');
         if (!group) report.groups.push(owner);
         owner.transactions.push({
           ...emptyTransaction(table.value(s, 2), table.value(s, 1)),

@@ -2,7 +2,8 @@ import type { OdooClient, OdooRow, OdooSpecification } from './odoo-client.ts';
 
 type Caller = Pick<OdooClient, 'call'>;
 
-interface FieldInfo {
+/** A field as `fields_get` tells of it. */
+export interface FieldInfo {
   type: string;
   relation?: string;
 }

@@ -1,9 +1,5 @@
+import type { FieldInfo } from '../client/nested-read.ts';
 import type { OdooClient, OdooSpecification } from '../client/odoo-client.ts';
-
-interface FieldInfo {
-  type: string;
-  relation?: string;
-}
 
 /** The fields that this database has: versions and apps differ, and a name that is unknown fails a whole read. */
 export class KnownFields {

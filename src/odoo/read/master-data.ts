@@ -101,12 +101,12 @@ async function readMasterData(
   unitNames: Readonly<Record<string, string>>,
 ): Promise<MasterData> {
   const fields = new KnownFields(client);
-  const list = async (model: string, names: readonly string[], more: object = {}) =>
+  const list = async (model: string, names: readonly string[]) =>
     client.searchRead(model, {
       domain: [],
       fields: await fields.only(model, names),
       limit: ALL,
-      context: { active_test: false, ...more },
+      context: { active_test: false },
     });
   const [
     units,

@@ -45,9 +45,10 @@ export interface SqliteStoreOptions {
    * may read and write beside it.
    */
   role: 'gateway' | 'tool';
-  /** How long a write waits for another process. */
-  busyTimeoutMs?: number;
 }
+
+/** How long a write waits for another process. */
+const BUSY_TIMEOUT_MS = 5_000;
 
 /**
  * The embedded store: one table per collection, records as JSON beside the columns that an index needs; WAL with
@@ -73,14 +74,14 @@ export class SqliteStore implements Store {
   }
 
   /** Opens the file, making or upgrading it as needed. Throws STORE_*. */
-  static open({ file, role, busyTimeoutMs = 5000 }: SqliteStoreOptions): SqliteStore {
+  static open({ file, role }: SqliteStoreOptions): SqliteStore {
     const inMemory = file === ':memory:';
     let lock: GatewayLock | undefined;
     let db: DatabaseSync | undefined;
     try {
       if (!inMemory) mkdirSync(dirname(file), { recursive: true });
       if (!inMemory && role === 'gateway') lock = takeGatewayLock(file);
-      db = new DatabaseSync(file, { timeout: busyTimeoutMs });
+      db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
       const pending = pendingChanges(db, file);
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY');
       db.exec(`PRAGMA cache_size = -32768; PRAGMA journal_size_limit = ${2 * CHECKPOINT_PAGES * PAGE_BYTES}`);
@@ -93,7 +94,7 @@ export class SqliteStore implements Store {
           upgradeLock?.release();
         }
       }
-      const large = new LargeArchive(file, busyTimeoutMs, inMemory ? db : undefined);
+      const large = new LargeArchive(file, BUSY_TIMEOUT_MS, inMemory ? db : undefined);
       if (lock !== undefined) large.sweep();
       return new SqliteStore(db, large, file, lock);
     } catch (error) {

@@ -105,8 +105,6 @@ export interface OrderLineFact {
   service?: boolean;
   /** Tax rate in percent that master data expects. */
   taxRate?: DecimalString;
-  /** Weight of one ordered unit, for the allocation of charges by weight. */
-  weight?: DecimalString;
 }
 
 /** One done receipt line. */

@@ -50,12 +50,13 @@ const FORMULAS: Readonly<Partial<Record<CheckId, string>>> = {
   M7: 'amounts invoiced so far + this = quantity invoiced x agreed price',
 };
 
-function lineCheck(part: LinePart, id: CheckId, result: Check['result']): Check {
+/** A check that has passed, until something is found. */
+function lineCheck(part: LinePart, id: CheckId): Check {
   return {
     id,
     line: part.number,
     orderLine: part.orderLine,
-    result,
+    result: 'passed',
     formula: FORMULAS[id] ?? '',
   };
 }
@@ -82,7 +83,7 @@ export function checkQuantity(
   const { limit, word, of } = QUANTITY_CHECKS[id];
   const total = plus(entry.invoiced, quantity);
   const over = minus(total, covered);
-  const check = lineCheck(part, id, 'passed');
+  const check = lineCheck(part, id);
   check.left = ratioText(total);
   check.right = ratioText(covered);
   check.difference = ratioText(over);
@@ -132,7 +133,7 @@ function factorHint(price: Ratio, agreed: Ratio): string {
 /** M6 for what we are billed: the net unit price against the accepted promise, else the order. */
 export function checkPrice(context: Context, part: LinePart): { agreed?: Ratio; code?: FailCode } {
   const { entry, quantity, number } = part;
-  const check = lineCheck(part, 'M6', 'passed');
+  const check = lineCheck(part, 'M6');
   context.checks.push(check);
   const agreed = part.expected && quotient(part.expected, quantity);
   if (agreed === undefined || part.price === undefined) {
@@ -178,7 +179,7 @@ export function checkPrice(context: Context, part: LinePart): { agreed?: Ratio; 
 /** M6 for a credit: at least what was billed on that invoice, else the agreed price, must come back. `missing` is what does not. */
 export function checkCreditPrice(context: Context, part: LinePart): { code?: FailCode; missing: Ratio } {
   const { number } = part;
-  const check = lineCheck(part, 'M6', 'passed');
+  const check = lineCheck(part, 'M6');
   check.formula = 'credited unit price = unit price of the original invoice, else agreed unit price';
   context.checks.push(check);
   const reference =
@@ -233,7 +234,7 @@ export function billedPrice(
 /** M7: all money billed on the order line so far, this document included, against the agreed price of all of it. */
 export function checkLineTotal(context: Context, part: LinePart): { code?: FailCode; difference: Ratio } {
   const { entry, number } = part;
-  const check = lineCheck(part, 'M7', 'passed');
+  const check = lineCheck(part, 'M7');
   context.checks.push(check);
   const quantity = plus(entry.booked, part.quantity);
   if (part.expected === undefined) {
@@ -293,7 +294,7 @@ function creditable(context: Context, part: LinePart, moneyOnly: boolean): Ratio
 /** A credit may not take back more than was billed: in quantity (M3), or in money for a price credit (M7). */
 export function checkCreditCover(context: Context, part: LinePart, moneyOnly: boolean): { code?: FailCode } {
   const { entry, number } = part;
-  const check = lineCheck(part, moneyOnly ? 'M7' : 'M3', 'passed');
+  const check = lineCheck(part, moneyOnly ? 'M7' : 'M3');
   check.formula = moneyOnly ? 'amounts invoiced so far - credited >= 0' : 'already invoiced - credited >= 0';
   const before = plus(creditable(context, part, moneyOnly), entry.beside[moneyOnly ? 'amount' : 'quantity']);
   const change = moneyOnly ? part.amount : part.quantity;
@@ -326,7 +327,7 @@ export function checkCreditCover(context: Context, part: LinePart, moneyOnly: bo
 export function checkOrderState(context: Context, part: LinePart): { code?: FailCode; over: Ratio } {
   const { entry, number } = part;
   const { order, line } = entry;
-  const check = lineCheck(part, 'M11', 'passed');
+  const check = lineCheck(part, 'M11');
   check.formula = 'order confirmed, line open';
   check.left = `${order.state}/${line.state}`;
   check.right = 'open/open';

@@ -1,12 +1,12 @@
-import { formatDecimal, sum, ZERO } from '../../common/decimal.ts';
+import { dec, formatDecimal, sum, ZERO } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
 import { invariant } from '../../common/invariant.ts';
 import { keepShape } from '../../common/kept-shapes.ts';
 import type { Instant } from '../../common/time.ts';
+import { stableText } from '../stable-text.ts';
 import { allocate } from './allocate.ts';
 import { checkArithmetic } from './arithmetic.ts';
 import type { Sums } from './arithmetic.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { checkCharges } from './charges.ts';
 import { buildContext } from './context.ts';
 import type { Context, Dispute } from './context.ts';
@@ -59,7 +59,7 @@ export function match(input: MatchInput, matchContext: MatchContext): MatchDecis
   const { hash, decidedAt, actor, engineVersion = ENGINE_VERSION } = matchContext;
   const context = buildContext(input, Number(engineVersion));
   const { document } = input;
-  const content = { value: document, text: canonicalJson(document) };
+  const content = { value: document, text: stableText(document) };
   const contentHash = hash(content.text);
   const prepared = document.lines.map((line, index) => prepareLine(context, line, index + 1));
   const sums = checkArithmetic(
@@ -132,7 +132,7 @@ export function match(input: MatchInput, matchContext: MatchContext): MatchDecis
     },
     engineVersion,
     configVersion: input.policy.version,
-    inputHash: hash(canonicalJson(input, content)),
+    inputHash: hash(stableText(input, content)),
     contentHash,
     input,
     outcome: headline(holds, checks),
@@ -179,20 +179,13 @@ function groupOf({ id, line }: Check): number {
 /** Header charges and allowances over the parts of the lines, to the last minor unit (5.9.5). */
 function allocateCharges(context: Context, lines: readonly LineMatch[], sums: Sums): void {
   const { allocateBy } = context.input.policy;
-  const parts = lines.flatMap(({ decision, entries }) =>
-    decision.allocations.map((allocation) => ({
-      allocation,
-      weight: entries.find(({ line }) => line.id === allocation.orderLineId)?.line.weight ?? '0',
-    })),
-  );
+  const allocations = lines.flatMap(({ decision }) => decision.allocations);
   const onTop = sums.headerCharges.minus(sums.headerAllowances).times(context.direction);
-  const weights = parts.map(({ allocation, weight }): Dec => {
-    const quantity = sum([allocation.quantity]).abs();
-    if (allocateBy === 'quantity') return quantity;
-    return allocateBy === 'weight' ? quantity.times(weight) : sum([allocation.amount]).abs();
-  });
+  const weights = allocations.map(({ quantity, amount }) =>
+    dec(allocateBy === 'quantity' ? quantity : amount).abs(),
+  );
   const shares = allocate(onTop, weights, context.places);
-  parts.forEach(({ allocation }, index) => {
+  allocations.forEach((allocation, index) => {
     allocation.allocatedCharges = formatDecimal(shares[index] ?? ZERO, context.places);
   });
 }

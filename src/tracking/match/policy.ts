@@ -88,7 +88,7 @@ export interface MatchPolicy {
   /** Whether one failing line holds the whole invoice, or the other lines may be paid. */
   partial: 'holdWhole' | 'payMatched';
   /** How header charges are spread over lines. */
-  allocateBy: 'value' | 'quantity' | 'weight';
+  allocateBy: 'value' | 'quantity';
   duplicates: { windowMonths: number; weakDays: number };
   dates: { futureDays: number; maxAgeMonths: number };
   /** Tax billed where neither the order line nor the supplier has a rate to compare with. */

@@ -7,26 +7,9 @@ import { originalNumberOf } from './context.ts';
 import { counts } from './ledger.ts';
 import { isOffInvoice } from './line-reading.ts';
 import { minorUnits } from './minor-units.ts';
-import type { FailCode, LineAllocation, MatchDecision, MatchOutcome } from './model.ts';
+import type { FailCode, LineAllocation, MatchDecision } from './model.ts';
 import { QUANTITY_CODES } from './outcome.ts';
 import { withheldOf } from './withheld.ts';
-
-/** How a document with this outcome stands until a person or the ERP says otherwise. */
-export function statusOf(outcome: MatchOutcome): PriorStatus {
-  switch (outcome) {
-    case 'AUTO_APPROVED':
-    case 'APPROVED_IN_TOLERANCE':
-      return 'approved';
-    case 'PARKED':
-      return 'parked';
-    case 'DUPLICATE_BLOCKED':
-      return 'blocked';
-    case 'REJECTED':
-      return 'rejected';
-    default:
-      return 'held';
-  }
-}
 
 const PRICE_CODES: ReadonlySet<FailCode> = new Set<FailCode>(['PRICE_HIGH', 'LINE_TOTAL']);
 

@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical-json.ts';
+import { stableText } from '../stable-text.ts';
 import { KNOWN_ENGINES, match } from './match.ts';
 import type { Hash, MatchDecision } from './model.ts';
 
@@ -37,7 +37,7 @@ function compareValues(left: unknown, right: unknown, path: string, differences:
     for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
       compareValues(left[key], right[key], path === '' ? key : `${path}.${key}`, differences);
     }
-  } else if (canonicalJson(left) !== canonicalJson(right)) {
+  } else if (stableText(left) !== stableText(right)) {
     differences.push(path);
   }
 }

@@ -33,18 +33,10 @@ export interface WhatIf {
   money: Record<string, DecimalString>;
 }
 
-/** Decides recorded history again under another policy. Nothing is written; each record is judged on the facts it had. */
-export function whatIf(
-  records: Iterable<MatchDecision>,
-  change: (policy: MatchPolicy) => MatchPolicy,
-  hash: Hash,
-): WhatIf {
-  const trial = new WhatIfTrial(change, hash);
-  for (const record of records) trial.add(record);
-  return trial.result();
-}
-
-/** The same, record by record: history may be larger than memory. */
+/**
+ * Decides recorded history again under another policy, record by record: history may be larger than memory. Nothing is
+ * written; each record is judged on the facts it had.
+ */
 export class WhatIfTrial {
   readonly #change: (policy: MatchPolicy) => MatchPolicy;
   readonly #hash: Hash;

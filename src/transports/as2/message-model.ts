@@ -60,8 +60,6 @@ export interface PackOptions {
   encrypt?: EncryptOptions;
   /** Content-Transfer-Encoding of the CMS layers. Default binary. */
   cmsTransferEncoding?: 'binary' | 'base64';
-  /** How several parts are put together. Default related. */
-  multipart?: 'related' | 'mixed';
   /** MIC algorithms that the Disposition-Notification-Options ask for, most wanted first: a MIC is kept for each. */
   micDigests?: readonly Digest[];
   /** Folder for what is larger than 1 MB: made when needed (0700), removed by the caller when the message is done with. */

@@ -28,7 +28,7 @@ export async function packInWorkspace(
   workspace: Workspace,
 ): Promise<PackedMessage> {
   const { sign, encrypt, compress, cmsTransferEncoding = 'binary' } = options;
-  const payload = payloadEntity(parts, options.multipart ?? 'related', workspace);
+  const payload = payloadEntity(parts, workspace);
   let entity = compress === 'before' ? await compressed(payload, cmsTransferEncoding, workspace) : payload;
   let signedMics: readonly Mic[] | undefined;
   if (sign !== undefined) {
@@ -59,19 +59,14 @@ function toContent(body: Body, workspace: Workspace): Content {
   return spool.finish();
 }
 
-function payloadEntity(
-  parts: readonly OutboundPart[],
-  subtype: 'related' | 'mixed',
-  workspace: Workspace,
-): OutboundEntity {
+function payloadEntity(parts: readonly OutboundPart[], workspace: Workspace): OutboundEntity {
   const entities = parts.map((part) => partEntity(part, workspace));
   const [first] = entities;
   if (entities.length === 1 && first !== undefined) return first;
   const boundary = newBoundary();
-  const type =
-    subtype === 'related' ? ` type="${parts[0]?.contentType.split(';', 1)[0]?.trim() ?? ''}";` : '';
+  const type = parts[0]?.contentType.split(';', 1)[0]?.trim() ?? '';
   return {
-    headers: { 'Content-Type': `multipart/${subtype};${type} boundary="${boundary}"` },
+    headers: { 'Content-Type': `multipart/related; type="${type}"; boundary="${boundary}"` },
     body: multipartBody(entities.map(wholeEntity), boundary),
   };
 }

@@ -25,14 +25,13 @@ export interface FolderChannelOptions {
   outbox: string;
   clock: Clock;
   pattern?: string;
-  temporaryPatterns?: readonly string[];
-  /** How long a file must not have changed between two polls. */
-  settleMs?: number;
   maxFileBytes?: number;
   maxFilesPerPoll?: number;
 }
 
 const TEMPORARY = ['*.tmp', '*.part', '*.filepart'];
+/** How long a file must not have changed between two polls. */
+const SETTLE_MS = 1_000;
 
 /** Files in folders of this machine (or mounted on it): taken from `inbox`, put into `outbox`, rejected to `inbox/error`. */
 export class FolderChannel implements Channel {
@@ -59,8 +58,8 @@ export class FolderChannel implements Channel {
       errorFolder: path.join(inside(options.root, options.inbox), 'error'),
       clock: options.clock,
       patterns: [options.pattern ?? '*'],
-      temporaryPatterns: options.temporaryPatterns ?? TEMPORARY,
-      settleMs: options.settleMs ?? 1000,
+      temporaryPatterns: TEMPORARY,
+      settleMs: SETTLE_MS,
       maxFileBytes: options.maxFileBytes ?? 100 * 1024 * 1024,
       maxFilesPerPoll: options.maxFilesPerPoll ?? 1000,
     });

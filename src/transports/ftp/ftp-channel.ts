@@ -3,7 +3,6 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../../common/time.ts';
 import type { ChannelSettings } from '../../partners/channel-schema.ts';
 import type { Secrets } from '../../pipeline/ports/secrets.ts';
-import type { Store } from '../../pipeline/ports/store.ts';
 import type {
   Channel,
   ChannelTestStep,
@@ -12,6 +11,7 @@ import type {
   OutboundFile,
   PollReport,
 } from '../../pipeline/ports/transport.ts';
+import type { ChannelContext } from '../channel-context.ts';
 import { runSteps } from '../connection-test.ts';
 import { createDeliveryMarks } from '../delivery-marks.ts';
 import { ErrorFolder } from '../error-folder.ts';
@@ -24,15 +24,6 @@ import { ftpTestSteps } from './ftp-test.ts';
 import { RejectedFiles } from './rejected-files.ts';
 
 export type FtpSettings = Extract<ChannelSettings, { type: 'ftp' }>;
-
-/** What the channel needs of the gateway. */
-export interface FtpContext {
-  partnerId: string;
-  dataFolder: string;
-  clock: Clock;
-  secrets: Secrets;
-  store: Store;
-}
 
 /** A partner's server by FTP or FTPS: files are taken from `inbox` and put into `outbox` there. */
 export class FtpChannel implements Channel {
@@ -48,7 +39,10 @@ export class FtpChannel implements Channel {
   readonly #rejected: RejectedFiles;
   #polling: Promise<PollReport> | undefined;
 
-  constructor(settings: FtpSettings, context: FtpContext) {
+  constructor(
+    settings: FtpSettings,
+    context: Pick<ChannelContext, 'partnerId' | 'dataFolder' | 'clock' | 'secrets' | 'store'>,
+  ) {
     const { partnerId, dataFolder, clock, secrets } = context;
     this.partnerId = partnerId;
     this.name = settings.name;

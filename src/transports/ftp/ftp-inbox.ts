@@ -4,10 +4,10 @@ import type { Clock } from '../../common/time.ts';
 import { contentSize, IN_MEMORY_BYTES } from '../../pipeline/ports/file-content.ts';
 import type { InboundFile, PollReport } from '../../pipeline/ports/transport.ts';
 import { toSafeName } from '../file-name.ts';
+import { joinPath } from '../remote-folder.ts';
 import { RemoteSelection } from '../remote-selection.ts';
 import type { SelectionRules } from '../remote-selection.ts';
 import type { Spool, SpooledContent } from '../spool.ts';
-import { joinPath } from './ftp-options.ts';
 import type { FtpSession } from './ftp-session.ts';
 import type { RejectedFiles } from './rejected-files.ts';
 import {

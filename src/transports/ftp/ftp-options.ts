@@ -30,9 +30,3 @@ export interface FtpFolders {
   /** Where ours are put. */
   outbox: string;
 }
-
-/** `folder/name`; a name alone in the folder after login. */
-export function joinPath(folder: string, name: string): string {
-  if (folder === '') return name;
-  return folder.endsWith('/') ? `${folder}${name}` : `${folder}/${name}`;
-}

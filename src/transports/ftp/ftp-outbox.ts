@@ -7,7 +7,7 @@ import type { FileContent } from '../../pipeline/ports/file-content.ts';
 import type { OutboundFile } from '../../pipeline/ports/transport.ts';
 import type { DeliveryMarks } from '../delivery-marks.ts';
 import { isSafeName } from '../file-name.ts';
-import { joinPath } from './ftp-options.ts';
+import { joinPath } from '../remote-folder.ts';
 import type { Spool } from '../spool.ts';
 import type { FtpSession } from './ftp-session.ts';
 import { holdsContent, sizeOf, upload } from './remote-file.ts';

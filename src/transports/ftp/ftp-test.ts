@@ -5,9 +5,9 @@ import { GatewayError } from '../../common/errors.ts';
 import type { Clock } from '../../common/time.ts';
 import { describeCertificate, dnsStep, tcpStep } from '../connection-test.ts';
 import type { ConnectionStep } from '../connection-test.ts';
+import { describeFolder, joinPath } from '../remote-folder.ts';
 import { createClient, logIn, openConnection } from './ftp-connect.ts';
 import { toFtpError } from './ftp-error.ts';
-import { joinPath } from './ftp-options.ts';
 import type { FtpConnection, FtpFolders } from './ftp-options.ts';
 import { within } from './ftp-session.ts';
 import { listFolder, sizeOf, upload } from './remote-file.ts';
@@ -53,9 +53,9 @@ export function ftpTestSteps(
       await logIn(client, connection);
       return `Logged in as ${user}.`;
     }),
-    step('list', `list ${shown(inbox)}`, async () => {
+    step('list', `list ${describeFolder(inbox)}`, async () => {
       const entries = await listFolder(client, inbox);
-      return `${shown(inbox)} holds ${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}.`;
+      return `${describeFolder(inbox)} holds ${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}.`;
     }),
     {
       ...step('write', `write ${written}`, async () => {
@@ -92,8 +92,4 @@ function describeSocket({ ftp: { socket } }: Client): string {
   const shown =
     certificate === undefined ? 'no certificate' : describeCertificate(certificate.toLegacyObject());
   return `${socket.getProtocol() ?? 'TLS'}, ${shown}.`;
-}
-
-function shown(folder: string): string {
-  return folder === '' ? 'the folder after login' : folder;
 }

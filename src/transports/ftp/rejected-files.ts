@@ -2,7 +2,7 @@ import type { Client } from 'basic-ftp';
 import type { FileContent } from '../../pipeline/ports/file-content.ts';
 import { toSafeName } from '../file-name.ts';
 import type { ErrorFolder } from '../error-folder.ts';
-import { joinPath } from './ftp-options.ts';
+import { joinPath } from '../remote-folder.ts';
 import type { Spool } from '../spool.ts';
 import type { FtpSession } from './ftp-session.ts';
 import type { RemoteFile } from './remote-file.ts';

@@ -4,9 +4,9 @@ import type { Client, FileInfo } from 'basic-ftp';
 import { GatewayError } from '../../common/errors.ts';
 import { contentSize } from '../../pipeline/ports/file-content.ts';
 import type { FileContent } from '../../pipeline/ports/file-content.ts';
+import { joinPath } from '../remote-folder.ts';
 import type { Spool, SpooledContent } from '../spool.ts';
 import { isMissing, isUnsupported } from './ftp-error.ts';
-import { joinPath } from './ftp-options.ts';
 
 /** A file as a list of the server shows it. */
 export interface RemoteFile {

@@ -1,14 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { lookup } from 'node:dns/promises';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIP } from 'node:net';
 import { instantMs } from '../../common/calendar.ts';
 import { GatewayError } from '../../common/errors.ts';
 import type { Clock } from '../../common/time.ts';
 import type { PartnerEvent } from '../../pipeline/partner-api/partner-events.ts';
-import { isPrivateAddress } from '../addresses.ts';
 import { toNetworkError } from '../network-error.ts';
+import { findAddress, lookupOf } from '../pinned-address.ts';
 import type { WebhookSettings } from './http-settings.ts';
 
 /**
@@ -43,32 +41,20 @@ export async function postEvent(
   );
 }
 
-/**
- * The address that may be called at this moment, to be connected to as it is: the name must not lead elsewhere between the
- * check and the call. Throws TRANSPORT_REJECTED where the settings do not allow it.
- */
+/** The address that may be called at this moment. Throws TRANSPORT_REJECTED where the settings do not allow it. */
 export async function checkTarget(webhook: WebhookSettings): Promise<{ address: string }> {
   const url = new URL(webhook.url);
   if (url.protocol !== 'https:' && !webhook.allowHttp) {
     throw refused(`${shown(webhook)} is not https; allowHttp of the webhook is not set`);
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const found = isIP(host) === 0 ? await resolve(host) : [host];
-  const address = found.find((one) => webhook.allowPrivateAddresses || !isPrivateAddress(one));
+  const address = await findAddress(host, webhook.allowPrivateAddresses);
   if (address === undefined) {
     throw refused(
       `${host} is an address of a private network; allowPrivateAddresses of the webhook is not set`,
     );
   }
   return { address };
-}
-
-async function resolve(host: string): Promise<string[]> {
-  try {
-    return (await lookup(host, { all: true })).map(({ address }) => address);
-  } catch (error) {
-    throw toNetworkError(error, `find ${host}`);
-  }
 }
 
 function post(
@@ -78,7 +64,6 @@ function post(
   body: string,
 ): Promise<number> {
   const url = new URL(webhook.url);
-  const family = isIP(address);
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolved, reject) => {
     const fail = (error: unknown) => {
@@ -91,10 +76,7 @@ function post(
         headers,
         agent: false,
         signal: AbortSignal.timeout(webhook.timeoutSeconds * 1_000),
-        lookup: (_host, options, done) => {
-          if (options.all === true) done(null, [{ address, family }]);
-          else done(null, address, family);
-        },
+        lookup: lookupOf(address),
       },
       (response) => {
         // Whatever it says: the status is the answer.

@@ -24,8 +24,6 @@ export interface SftpServerOptions {
   idleMs?: number;
   /** Login must have happened within this. */
   loginMs?: number;
-  maxConnections?: number;
-  maxConnectionsPerAddress?: number;
 }
 
 const IDLE_MS = 10 * 60_000;
@@ -115,12 +113,10 @@ export class SftpServer {
 
   #admit(socket: Socket): void {
     const address = socket.remoteAddress ?? '';
-    const { maxConnections = MAX_CONNECTIONS, maxConnectionsPerAddress = MAX_CONNECTIONS_PER_ADDRESS } =
-      this.#options;
     const ofAddress = [...this.#sockets].filter((other) => other.remoteAddress === address).length;
     if (
-      this.#sockets.size >= maxConnections ||
-      ofAddress >= maxConnectionsPerAddress ||
+      this.#sockets.size >= MAX_CONNECTIONS ||
+      ofAddress >= MAX_CONNECTIONS_PER_ADDRESS ||
       this.#throttle.bannedForMs(address) > 0
     ) {
       socket.destroy();

@@ -1,8 +1,7 @@
 import path from 'node:path';
-import type { Clock } from '../../common/time.ts';
 import type { ChannelSettings } from '../../partners/channel-schema.ts';
 import type { Secrets } from '../../pipeline/ports/secrets.ts';
-import type { Store } from '../../pipeline/ports/store.ts';
+import type { ChannelContext } from '../channel-context.ts';
 import { createDeliveryMarks } from '../delivery-marks.ts';
 import { LEGACY_ALGORITHMS, MODERN_ALGORITHMS } from '../ssh-algorithms.ts';
 import type { SshAlgorithms } from '../ssh-algorithms.ts';
@@ -11,17 +10,11 @@ import type { SftpConnection, SftpCredentials } from './sftp-options.ts';
 
 export type SftpSettings = Extract<ChannelSettings, { type: 'sftp' }>;
 
-/** What the channel needs of the gateway. */
-export interface SftpContext {
-  partnerId: string;
-  dataFolder: string;
-  clock: Clock;
-  secrets: Secrets;
-  store: Store;
-}
-
 /** The channel that partner.yaml describes. */
-export function openSftpChannel(settings: SftpSettings, context: SftpContext): SftpChannel {
+export function openSftpChannel(
+  settings: SftpSettings,
+  context: Pick<ChannelContext, 'partnerId' | 'dataFolder' | 'clock' | 'secrets' | 'store'>,
+): SftpChannel {
   const { partnerId, clock, dataFolder, secrets } = context;
   const { name, marker, doneFolder, errorFolder, mode } = settings;
   const { chunkBytes, parallelRequests, parallelFiles } = settings.transfer;

@@ -1,9 +1,9 @@
 import type { FileContent } from '../../pipeline/ports/file-content.ts';
 import type { ErrorFolder } from '../error-folder.ts';
 import { toSafeName } from '../file-name.ts';
+import { joinPath } from '../remote-folder.ts';
 import { ensureFolder, freePath, holdsContent, upload } from './remote-file.ts';
 import type { RemoteFile } from './remote-file.ts';
-import { joinPath } from './sftp-options.ts';
 import type { TransferSettings } from './sftp-options.ts';
 import type { Spool } from '../spool.ts';
 import type { SftpRemote } from './sftp-remote.ts';

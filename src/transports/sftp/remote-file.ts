@@ -2,9 +2,9 @@ import type { Attributes, Stats } from 'ssh2';
 import { GatewayError } from '../../common/errors.ts';
 import { contentSize } from '../../pipeline/ports/file-content.ts';
 import type { FileContent, LargeContent } from '../../pipeline/ports/file-content.ts';
+import { joinPath } from '../remote-folder.ts';
 import type { Spool, SpooledContent } from '../spool.ts';
 import { STATUS, statusOf } from './sftp-error.ts';
-import { joinPath } from './sftp-options.ts';
 import type { TransferSettings } from './sftp-options.ts';
 import type { Handle, SftpRemote } from './sftp-remote.ts';
 

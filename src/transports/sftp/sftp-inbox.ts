@@ -3,6 +3,7 @@ import type { Clock } from '../../common/time.ts';
 import { IN_MEMORY_BYTES } from '../../pipeline/ports/file-content.ts';
 import type { InboundFile, PollReport } from '../../pipeline/ports/transport.ts';
 import { toSafeName } from '../file-name.ts';
+import { joinPath } from '../remote-folder.ts';
 import { RemoteSelection } from '../remote-selection.ts';
 import type { SelectionRules } from '../remote-selection.ts';
 import type { Spool, SpooledContent } from '../spool.ts';
@@ -19,7 +20,6 @@ import {
 } from './remote-file.ts';
 import type { RemoteFile } from './remote-file.ts';
 import { isMissing, toSftpError } from './sftp-error.ts';
-import { joinPath } from './sftp-options.ts';
 import type { TransferSettings } from './sftp-options.ts';
 import type { SftpRemote } from './sftp-remote.ts';
 import type { SftpSession } from './sftp-session.ts';

@@ -34,9 +34,3 @@ export interface TransferSettings {
   /** Requests under way for one file. */
   parallelRequests: number;
 }
-
-/** `folder/name`; a name alone in the folder after login. */
-export function joinPath(folder: string, name: string): string {
-  if (folder === '') return name;
-  return folder.endsWith('/') ? `${folder}${name}` : `${folder}/${name}`;
-}

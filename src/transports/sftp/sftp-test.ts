@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { invariant } from '../../common/invariant.ts';
 import { dnsStep, tcpStep } from '../connection-test.ts';
 import type { ConnectionStep } from '../connection-test.ts';
+import { describeFolder, joinPath } from '../remote-folder.ts';
 import { connect, readHostKey } from './connect.ts';
 import { listFolder, upload } from './remote-file.ts';
 import { toSftpError } from './sftp-error.ts';
-import { joinPath } from './sftp-options.ts';
 import type { SftpConnection, TransferSettings } from './sftp-options.ts';
 import type { SftpRemote } from './sftp-remote.ts';
 
@@ -57,7 +57,7 @@ export function sftpTestSteps({ connection, transfer, ...folders }: TestedChanne
     {
       ...step('write', async (over) => {
         await upload(over, written, Buffer.from('test'), transfer);
-        return `Written to ${shown(folders.outbox)}.`;
+        return `Written to ${describeFolder(folders.outbox)}.`;
       }),
       undo: async () => {
         for (const path of [written, renamed]) await remote?.remove(path).catch(() => undefined);
@@ -65,11 +65,11 @@ export function sftpTestSteps({ connection, transfer, ...folders }: TestedChanne
     },
     step('rename', async (over) => {
       await over.rename(written, renamed);
-      return `Renamed in ${shown(folders.outbox)}.`;
+      return `Renamed in ${describeFolder(folders.outbox)}.`;
     }),
     step('delete', async (over) => {
       await over.remove(renamed);
-      return `Deleted in ${shown(folders.outbox)}.`;
+      return `Deleted in ${describeFolder(folders.outbox)}.`;
     }),
   ];
 }
@@ -82,9 +82,9 @@ async function listEach(
   const seen: string[] = [];
   for (const folder of new Set([inbox, outbox])) {
     try {
-      seen.push(`${shown(folder)} (${(await listFolder(remote, folder)).length} entries)`);
+      seen.push(`${describeFolder(folder)} (${(await listFolder(remote, folder)).length} entries)`);
     } catch (error) {
-      throw toSftpError(error, `list ${shown(folder)}`);
+      throw toSftpError(error, `list ${describeFolder(folder)}`);
     }
   }
   for (const folder of [doneFolder, errorFolder]) {
@@ -93,8 +93,4 @@ async function listEach(
     seen.push(there ? folder : `${folder} (not there yet: made when needed)`);
   }
   return `Found ${seen.join(', ')}.`;
-}
-
-function shown(folder: string): string {
-  return folder === '' ? 'the folder after login' : folder;
 }

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { silentLogger } from '../../../src/common/log.ts';
 import type { Channel } from '../../../src/pipeline/ports/transport.ts';
 import { openChannel } from '../../../src/transports/open-channel.ts';
 import { orderTo, responseTo } from '../../support/documents.ts';
 import { createWorld, ERP, TestGateway } from '../../support/gateway.ts';
+import { silentLogger } from '../../support/silent-logger.ts';
 
 let home: string;
 let gateway: TestGateway;

@@ -3,13 +3,13 @@
  * its completion, the next entry of its order's diary. Prints the id of every item that was done; ends by itself when every item
  * is done, also those of workers that died.
  */
-import { silentLogger } from '../../../src/common/log.ts';
 import type { Operation } from '../../../src/pipeline/ports/store.ts';
 import { WorkQueue } from '../../../src/pipeline/work/work-queue.ts';
 import { Worker, type WorkHandler } from '../../../src/pipeline/work/worker.ts';
 import { systemTimer } from '../../../src/jobs/system-timer.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { claimRecord } from '../../store/records.ts';
+import { silentLogger } from '../../support/silent-logger.ts';
 
 /** Short, so that the others take over what a dead one held while the test runs. */
 const LEASE_MS = 1_500;

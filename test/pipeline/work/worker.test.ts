@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../../src/common/errors.ts';
 import { InvariantError } from '../../../src/common/invariant.ts';
-import { silentLogger } from '../../../src/common/log.ts';
 import { createIdSource } from '../../../src/pipeline/ids.ts';
 import type { IdSource } from '../../../src/pipeline/ports/clock.ts';
 import type { Operation, Store } from '../../../src/pipeline/ports/store.ts';
@@ -10,6 +9,7 @@ import { enqueue, WorkQueue, type WorkSpec } from '../../../src/pipeline/work/wo
 import { Worker, type WorkHandler } from '../../../src/pipeline/work/worker.ts';
 import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { claimRecord } from '../../store/records.ts';
+import { silentLogger } from '../../support/silent-logger.ts';
 import { FakeTime } from '../fake-time.ts';
 
 let store: SqliteStore;

@@ -69,7 +69,7 @@ const SHAPES: Record<string, [CollectionName, Shape][]> = {
     ['audit', { where: { subject: 'order:1' }, orderBy: 'at', descending: true }],
     ['erpCommands', { where: { number: { gt: 5 } }, orderBy: 'number' }],
     ['erpLinks', { where: { kind: 'order', erpId: '7' } }],
-    ['erpLinks', { where: { kind: 'order', updatedAt: { gte: 'x' } }, orderBy: 'updatedAt' }],
+    ['erpLinks', { where: { kind: 'order' }, orderBy: 'erpId' }],
   ],
   'pages and searches': [
     ['orders', { where: { number: { gte: 'PO', lt: 'PP' } }, orderBy: 'number' }],

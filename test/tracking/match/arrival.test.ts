@@ -4,7 +4,8 @@ import { dec, formatDecimal, sum } from '../../../src/common/decimal.ts';
 import type { Invoice } from '../../../src/documents/invoice.ts';
 import type { MatchInput } from '../../../src/tracking/match/facts.ts';
 import type { MatchDecision } from '../../../src/tracking/match/model.ts';
-import { priorInvoiceOf, statusOf } from '../../../src/tracking/match/prior-invoice.ts';
+import { standingOf, updateHolds } from '../../../src/tracking/match/hold.ts';
+import { priorInvoiceOf } from '../../../src/tracking/match/prior-invoice.ts';
 import { decide, invoice, invoiceLine, matchInput, order, orderLine } from './fixtures.ts';
 
 const numRuns = Number(process.env['MATCH_RUNS'] ?? '300');
@@ -13,7 +14,7 @@ const numRuns = Number(process.env['MATCH_RUNS'] ?? '300');
 function arrive(documents: readonly Invoice[], facts: Partial<MatchInput>): MatchDecision[] {
   const decisions: MatchDecision[] = [];
   documents.forEach((document, sequence) => {
-    const priorInvoices = decisions.map((each) => priorInvoiceOf(each, statusOf(each.outcome)));
+    const priorInvoices = decisions.map((each) => priorInvoiceOf(each, standingOf(updateHolds([], each))));
     decisions.push(
       decide(matchInput({ ...facts, documentId: document.id, document, sequence, priorInvoices })),
     );
@@ -110,7 +111,7 @@ describe('promises at several prices, all of whose goods have come', () => {
           }),
         );
         const approved = arrive(documents, promised(promises)).filter(
-          ({ outcome }) => statusOf(outcome) === 'approved',
+          (decision) => standingOf(updateHolds([], decision)) === 'approved',
         );
         const lines = approved.flatMap((each) => each.lines.flatMap(({ allocations }) => allocations));
         const quantity = sum(lines.map((line) => line.quantity));

@@ -80,7 +80,6 @@ interface CaseOrderLine {
   category?: string;
   service?: string;
   splitFrom?: string;
-  weight?: string;
   description?: string;
 }
 
@@ -272,7 +271,6 @@ function readOrderLine(line: CaseOrderLine): OrderLineFact {
     ...(line.category === undefined ? {} : { category: line.category }),
     ...(line.service === undefined ? {} : { service: true }),
     ...(line.splitFrom === undefined ? {} : { splitFrom: line.splitFrom }),
-    ...(line.weight === undefined ? {} : { weight: line.weight }),
     ...(discount === undefined || discount === ''
       ? {}
       : {

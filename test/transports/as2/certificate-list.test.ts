@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import { silentLogger } from '../../../src/common/log.ts';
 import { loadPartners } from '../../../src/partners/load-partners.ts';
 import { listAgreements } from '../../../src/transports/as2/agreement.ts';
 import { readCertificates } from '../../../src/transports/as2/certificate.ts';
@@ -7,6 +6,7 @@ import type { HeldCertificate } from '../../../src/transports/as2/choose-certifi
 import { openCertificates } from '../../../src/transports/as2/open-certificates.ts';
 import { KeyMaterial } from '../../../src/transports/as2/key-material.ts';
 import type { As2Station } from '../../../src/transports/as2/station.ts';
+import { silentLogger } from '../../support/silent-logger.ts';
 import { IDENTITIES, makeIdentity, MemorySecrets } from './as2-fixture.ts';
 
 const NOW = '2026-11-22T08:00:00.000Z';

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { instantMs, toInstant } from '../../../src/common/calendar.ts';
 import { FetchedLists } from '../../../src/transports/as2/trust/fetched-lists.ts';
+import { readTrustMaterial } from '../../../src/transports/as2/trust/trust-material.ts';
 import { CertificateAuthority } from '../../support/certificate-authority.ts';
 import { hasOpenssl } from '../../support/openssl.ts';
 import { AT } from './trust-fixture.ts';
@@ -111,6 +112,32 @@ suite('a revocation list of an address in the settings', () => {
     const before = calls.length;
     await get(lists);
     expect(calls).toHaveLength(before);
+  });
+
+  test('is fetched beside those of other addresses: one that is not reached holds nobody else up', async () => {
+    let first = (): void => undefined;
+    answer = ({ url: asked }, response) => {
+      const done = () => response.end(authority.list());
+      // The first one answers when the second one is asked.
+      if (asked === '/root.crl') first = done;
+      else {
+        done();
+        first();
+      }
+    };
+    const lists = ['root', 'issuing'].map((name) => ({
+      url: url.replace('root', name),
+      privateAddresses: true,
+    }));
+    const material = await readTrustMaterial(
+      {
+        ...{ anchors: [], authorities: [], newCertificates: 'none' },
+        revocation: { lists, refreshHours: 6, whenUnknown: 'refuse' },
+      },
+      { home: folder, text: () => Promise.resolve(''), fetched: open() },
+    );
+    expect(material.troubles).toEqual([]);
+    expect(material.lists.map(({ source }) => source)).toEqual(lists.map((list) => list.url));
   });
 
   test('is not fetched from a private network, unless that is allowed', async () => {

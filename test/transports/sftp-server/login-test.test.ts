@@ -1,6 +1,5 @@
 import '../../support/core-errors.ts';
 import { afterEach, expect, test } from '@jest/globals';
-import { silentLogger } from '../../../src/common/log.ts';
 import { channelSchema } from '../../../src/partners/channel-schema.ts';
 import { loadPartners } from '../../../src/partners/load-partners.ts';
 import type { ChannelTestStep } from '../../../src/pipeline/ports/transport.ts';
@@ -9,6 +8,7 @@ import { hashPassword } from '../../../src/transports/sftp-server/password-hash.
 import { startMailboxServer } from '../../../src/transports/sftp-server/start-mailbox-server.ts';
 import type { MailboxServer } from '../../../src/transports/sftp-server/start-mailbox-server.ts';
 import { temporaryFolder } from '../../store/temporary-folder.ts';
+import { silentLogger } from '../../support/silent-logger.ts';
 
 const CHANNEL = { type: 'sftpMailbox', password: { secret: 'acme' } };
 const COMPANY = 'company: Test\ncurrency: EUR\nidentities: { x12: [{ qualifier: ZZ, id: US }] }\n';

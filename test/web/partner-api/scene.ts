@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { silentLogger } from '../../../src/common/log.ts';
 import type { Channel } from '../../../src/pipeline/ports/transport.ts';
 import { HttpChannel } from '../../../src/transports/http/http-channel.ts';
 import { tellPartner } from '../../../src/transports/http/tell-partner.ts';
 import { createWeb } from '../../../src/web/web.ts';
 import { BUYER, createWorld, edited, REPOSITORY, TestGateway } from '../../support/gateway.ts';
 import type { Configuration } from '../../support/gateway.ts';
+import { silentLogger } from '../../support/silent-logger.ts';
 import { createTestAccess } from '../harness.ts';
 
 const FILE = 'northwind-hardware/partner.yaml';

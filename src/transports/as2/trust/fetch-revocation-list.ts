@@ -1,11 +1,9 @@
-import { lookup } from 'node:dns/promises';
 import { request as requestHttp } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIP } from 'node:net';
 import { GatewayError } from '../../../common/errors.ts';
-import { isPrivateAddress } from '../../addresses.ts';
 import { toNetworkError } from '../../network-error.ts';
+import { findAddress, lookupOf } from '../../pinned-address.ts';
 import { PRODUCT } from '../product.ts';
 
 export interface ListAddress {
@@ -15,7 +13,10 @@ export interface ListAddress {
 }
 
 const MAX_BYTES = 50_000_000;
+/** Of the whole: what is larger than a few MB takes some time. */
 const TIMEOUT_MS = 30_000;
+/** A server that is not reached, or says nothing: whoever waits for the list has waited long enough. */
+const SILENCE_MS = 5_000;
 
 /**
  * Fetches a revocation list from the address that the settings name, and from no other: redirects are not followed, and the
@@ -24,15 +25,13 @@ const TIMEOUT_MS = 30_000;
 export async function fetchRevocationList({ url, privateAddresses }: ListAddress): Promise<Uint8Array> {
   const target = new URL(url);
   const host = target.hostname.replace(/^\[|\]$/g, '');
-  const found = isIP(host) === 0 ? await resolve(host) : [host];
-  const address = found.find((one) => privateAddresses || !isPrivateAddress(one));
+  const address = await findAddress(host, privateAddresses);
   if (address === undefined) {
     throw new GatewayError(
       'TRANSPORT_REJECTED',
       `${host} is inside of a private network, which privateAddresses of the list does not allow.`,
     );
   }
-  const family = isIP(address);
   const request = target.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolved, reject) => {
     const fail = (error: unknown): void => reject(toNetworkError(error, `fetch ${url}`));
@@ -42,27 +41,17 @@ export async function fetchRevocationList({ url, privateAddresses }: ListAddress
         headers: { 'user-agent': PRODUCT.userAgent, accept: 'application/pkix-crl, */*' },
         agent: false,
         signal: AbortSignal.timeout(TIMEOUT_MS),
-        // The name must not lead elsewhere between the check and the call.
-        lookup: (_host, options, done) => {
-          if (options.all === true) done(null, [{ address, family }]);
-          else done(null, address, family);
-        },
+        timeout: SILENCE_MS,
+        lookup: lookupOf(address),
       },
       (response) => {
         readAnswer(response).then(resolved, fail);
       },
     );
+    call.once('timeout', () => call.destroy(Object.assign(new Error('silence'), { code: 'ETIMEDOUT' })));
     call.once('error', fail);
     call.end();
   });
-}
-
-async function resolve(host: string): Promise<string[]> {
-  try {
-    return (await lookup(host, { all: true })).map(({ address }) => address);
-  } catch (error) {
-    throw toNetworkError(error, `find ${host}`);
-  }
 }
 
 async function readAnswer(response: IncomingMessage): Promise<Uint8Array> {

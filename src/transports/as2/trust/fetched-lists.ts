@@ -12,7 +12,7 @@ import type { RevocationList } from './revocation-list.ts';
 
 export interface ListResult {
   list?: RevocationList;
-  /** Why it could not be renewed the last time. */
+  /** Why it could not be read or renewed the last time. */
   trouble?: string;
 }
 

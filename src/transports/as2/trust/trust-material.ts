@@ -8,7 +8,7 @@ import type { Certificate } from '../certificate.ts';
 import type { PathVerdict } from './certificate-path.ts';
 import { readRevocationList } from './revocation-list.ts';
 import type { RevocationList } from './revocation-list.ts';
-import type { FetchedLists } from './fetched-lists.ts';
+import type { FetchedLists, ListResult } from './fetched-lists.ts';
 
 /** What the settings of a partner trust, read from its files and addresses. */
 export interface TrustMaterial {
@@ -36,21 +36,19 @@ export async function readTrustMaterial(
     const texts = await Promise.all(sourceList.map((source) => sources.text(source)));
     return texts.flatMap((text) => readCertificates(Buffer.from(text, 'latin1')));
   };
-  const lists: RevocationList[] = [];
-  const troubles: string[] = [];
-  for (const source of revocation?.lists ?? []) {
-    const got =
+  // Beside one another: the wait for one that is not reached is none for the others.
+  const got = await Promise.all(
+    (revocation?.lists ?? []).map((source) =>
       'url' in source
-        ? await sources.fetched.get(source, revocation!.refreshHours)
-        : await readListFile(sources.home, source.file);
-    if (got.list !== undefined) lists.push(got.list);
-    if (got.trouble !== undefined) troubles.push(got.trouble);
-  }
+        ? sources.fetched.get(source, revocation!.refreshHours)
+        : readListFile(sources.home, source.file),
+    ),
+  );
   return {
     anchors: await read(anchors),
     authorities: await read(authorities),
-    lists,
-    troubles,
+    lists: got.flatMap(({ list }) => list ?? []),
+    troubles: got.flatMap(({ trouble }) => trouble ?? []),
     verdicts: new Map(),
   };
 }
@@ -58,10 +56,7 @@ export async function readTrustMaterial(
 /** Lists of files by what is in them: a list that has not changed keeps what was found out about it. */
 const known = new Map<string, { sha256: string; list: RevocationList }>();
 
-async function readListFile(
-  home: string,
-  file: string,
-): Promise<{ list?: RevocationList; trouble?: string }> {
+async function readListFile(home: string, file: string): Promise<ListResult> {
   const absolute = path.join(home, file);
   try {
     const bytes = await readFile(absolute);

@@ -1,0 +1,81 @@
+import { Button, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import styles from './exception-dialogs.module.css';
+
+/** What a dialog asks for, with the buttons below it. */
+export function DialogForm({
+  label,
+  disabled = false,
+  onSubmit,
+  onClose,
+  children,
+}: {
+  /** What the button does. */
+  label: string;
+  disabled?: boolean;
+  onSubmit: () => void;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      {children}
+      <div className={styles.buttons}>
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" disabled={disabled}>
+          {label}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Asks for the reason beside whatever else (`children`), without which nothing is done. The dialog closes, then it is done. */
+export function ReasonForm({
+  label,
+  asks = 'Reason',
+  description,
+  disabled = false,
+  onSubmit,
+  onClose,
+  children,
+}: {
+  label: string;
+  asks?: string;
+  description?: string;
+  disabled?: boolean;
+  onSubmit: (reason: string) => void;
+  onClose: () => void;
+  children?: ReactNode;
+}) {
+  const [reason, setReason] = useState('');
+  return (
+    <DialogForm
+      label={label}
+      disabled={disabled || reason.trim() === ''}
+      onClose={onClose}
+      onSubmit={() => {
+        onClose();
+        onSubmit(reason.trim());
+      }}
+    >
+      {children}
+      <Textarea
+        label={asks}
+        description={description}
+        rows={3}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </DialogForm>
+  );
+}
