@@ -1,6 +1,7 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { ExceptionAction } from '../../tracking/exception-model.ts';
 import { recordAudit } from '../audit.ts';
+import { readCounterOffer } from './counter-offer.ts';
 import { claimException } from '../claims/claim-sources.ts';
 import type { PipelineContext } from '../context.ts';
 import { findDeadWork } from '../work/dead-letters.ts';
@@ -168,12 +169,7 @@ async function decideOrder(
   { record, action, decision, actor }: Case,
   orderId: string,
 ): Promise<void> {
-  const { quantity, date, priceAmount } = decision.values ?? {};
-  const counter = {
-    ...(quantity !== undefined && { quantity }),
-    ...(date !== undefined && { date }),
-    ...(priceAmount !== undefined && { priceAmount }),
-  };
+  const counter = action === 'counter' ? readCounterOffer(decision.values ?? {}) : undefined;
   await applyOrderEvent(unit, context, orderId, record.partnerId, {
     type: 'buyerDecided',
     id: `decided/${record.id}/${record.revision}`,
@@ -182,7 +178,7 @@ async function decideOrder(
     reason: decision.reason,
     fingerprint: record.fingerprint,
     ...(record.lineId !== '' && { lineIds: [record.lineId] }),
-    ...(Object.keys(counter).length > 0 && { counter }),
+    ...(counter !== undefined && { counter }),
   });
 }
 

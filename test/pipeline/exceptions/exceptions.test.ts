@@ -43,6 +43,26 @@ describe('a proposed price', () => {
     expect(gateway.channel('northwind-hardware').sent('860')).toContain('27');
   });
 
+  test.each([
+    [{ priceAmount: '19,50' }, 'priceAmount is "19,50"'],
+    [{ priceAmount: '-1' }, 'priceAmount is "-1"'],
+    [{ quantity: '-3' }, 'quantity is "-3"'],
+    [{ quantity: '0' }, 'quantity is "0"'],
+    [{ date: 'tomorrow' }, 'date is "tomorrow"'],
+    [{ price: '19.50' }, '"price"'],
+    [{}, 'quantity, date, priceAmount'],
+  ])('is not countered with %j, which says what was expected, and nothing leaves', async (values, told) => {
+    const { id } = await proposal();
+    await expect(
+      gateway.gateway.decideException(id, { action: 'counter', reason: 'half way', values }, BUYER),
+    ).rejects.toMatchObject({ code: 'INVALID_REQUEST', message: expect.stringContaining(told) });
+    await gateway.settle();
+    expect(await proposal()).toMatchObject({ status: 'open' });
+    expect((await gateway.all('documents')).filter(({ documentType }) => documentType === 'orderChange')).toEqual(
+      [],
+    );
+  });
+
   test('cannot be decided twice, or by an action that it does not have, or without a reason', async () => {
     const { id } = await proposal();
     const decide = (action: string, reason = 'because') =>
