@@ -31,7 +31,8 @@ const ACTIONS: Record<string, ActionWords> = {
   },
   cancelLine: {
     label: 'Cancel the line',
-    consequence: 'A cancellation of this line goes to the supplier, who has to accept it.',
+    consequence:
+      'A cancellation of what this is about goes to the supplier, who has to accept it: of the rest of the line where only the rest is in doubt, else of the whole line.',
     outward: true,
   },
   cancelOrder: {
@@ -46,7 +47,8 @@ const ACTIONS: Record<string, ActionWords> = {
   },
   waitForSupplier: {
     label: 'Wait',
-    consequence: 'The exception is closed; the next deadline opens it again.',
+    consequence:
+      'Nothing is sent. The exception stays open until the supplier acts; that you wait, and why, is kept as a comment.',
     outward: false,
   },
   resend: {

@@ -58,9 +58,9 @@ describe('a proposed price', () => {
     ).rejects.toMatchObject({ code: 'INVALID_REQUEST', message: expect.stringContaining(told) });
     await gateway.settle();
     expect(await proposal()).toMatchObject({ status: 'open' });
-    expect((await gateway.all('documents')).filter(({ documentType }) => documentType === 'orderChange')).toEqual(
-      [],
-    );
+    expect(
+      (await gateway.all('documents')).filter(({ documentType }) => documentType === 'orderChange'),
+    ).toEqual([]);
   });
 
   test('cannot be decided twice, or by an action that it does not have, or without a reason', async () => {
@@ -105,6 +105,22 @@ describe('a proposed price', () => {
       ),
     );
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  });
+});
+
+test('to wait leaves the exception open, also where no order has raised it, and says so as often as it is decided', async () => {
+  gateway.supplier('northwind-hardware').send(responseTo(orderTo('northwind-hardware', 'PO-2')));
+  await gateway.settle();
+  const unknown = async () => (await gateway.all('exceptions', { type: 'UNKNOWN_PO' }))[0]!;
+  const { id } = await unknown();
+  for (const reason of ['the ERP is late', 'still late'])
+    await gateway.gateway.decideException(id, { action: 'waitForSupplier', reason }, BUYER);
+  expect(await unknown()).toMatchObject({
+    status: 'open',
+    comments: [
+      { author: BUYER.name, text: 'Waits for the supplier: the ERP is late' },
+      { author: BUYER.name, text: 'Waits for the supplier: still late' },
+    ],
   });
 });
 
