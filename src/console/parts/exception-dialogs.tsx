@@ -6,6 +6,7 @@ import { useSession } from '../data/queries.ts';
 import type { Exception } from '../data/types.ts';
 import { wordsOfAction } from '../words/actions.ts';
 import { Dialog } from './dialog.tsx';
+import { PartnerContacts } from './partner-contacts.tsx';
 import styles from './exception-dialogs.module.css';
 
 /** What is being asked about an exception. */
@@ -75,7 +76,7 @@ function DecideDialog({ exception, action, onClose }: Props & { action: string }
   const submit = () => {
     onClose();
     const decision = { action, reason: reason.trim(), ...(counter ? { values: given } : {}) };
-    void decide(exception, decision, `${words.label}: done.`);
+    void decide(exception, decision, words.done ?? `${words.label}: done.`);
   };
   const field = (name: string, label: string, type = 'text', mode: 'decimal' | 'text' = 'text') => (
     <TextInput
@@ -96,6 +97,7 @@ function DecideDialog({ exception, action, onClose }: Props & { action: string }
         <p>{exception.detail}</p>
         <p>{words.consequence}</p>
       </div>
+      {action === 'askSupplier' ? <PartnerContacts partnerId={exception.partnerId} /> : null}
       <Form onSubmit={submit}>
         {counter ? (
           <div className={styles.values}>
@@ -110,6 +112,7 @@ function DecideDialog({ exception, action, onClose }: Props & { action: string }
             action === 'askSupplier' ? undefined : 'Kept with the decision, for whoever asks later.'
           }
           rows={3}
+          required
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />

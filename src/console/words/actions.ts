@@ -4,6 +4,8 @@ interface ActionWords {
   label: string;
   /** What follows when it is confirmed. */
   consequence: string;
+  /** Where "done" would say too much. */
+  done?: string;
   /** Something leaves the building: it is asked for twice. */
   outward: boolean;
 }
@@ -26,7 +28,9 @@ const ACTIONS: Record<string, ActionWords> = {
   },
   askSupplier: {
     label: 'Ask the supplier',
-    consequence: 'Your question goes to the contact of the partner. The exception stays open.',
+    consequence:
+      'Your question becomes a notice with the contacts of the partner, for whoever passes notices on; the gateway writes no mail itself. It is kept as a comment, and the exception stays open.',
+    done: 'Your question is a notice now, and a comment here.',
     outward: true,
   },
   cancelLine: {
@@ -49,6 +53,7 @@ const ACTIONS: Record<string, ActionWords> = {
     label: 'Wait',
     consequence:
       'Nothing is sent. The exception stays open until the supplier acts; that you wait, and why, is kept as a comment.',
+    done: 'Kept as a comment; it stays open.',
     outward: false,
   },
   resend: {

@@ -131,7 +131,15 @@ test('assign, snooze, comment, ask and reopen are kept, and each is in the audit
   await gateway.gateway.decideException(id, { action: 'askSupplier', reason: 'why dearer?' }, BUYER);
   await gateway.settle();
   expect([...gateway.world.notices.values()]).toMatchObject([
-    { audience: 'supplier northwind-hardware', text: expect.stringContaining('why dearer?') },
+    {
+      audience: 'supplier northwind-hardware',
+      text: expect.stringContaining('why dearer?'),
+      // Whoever passes it on knows whom to write to; the one for escalation is not asked first.
+      contacts: [
+        { role: 'orders', email: 'orders@northwind-hardware.example' },
+        { role: 'edi', email: 'edi@northwind-hardware.example' },
+      ],
+    },
   ]);
   await gateway.gateway.snoozeException(id, '2026-03-03T08:00:00.000Z', BUYER);
   expect(await gateway.troubles()).toEqual([]);
