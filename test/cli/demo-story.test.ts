@@ -3,7 +3,7 @@ import { writeStory } from '../../src/cli/demo/story.ts';
 
 /** GS1 General Specifications 7.9: weights 3, 1, 3, … from the right. */
 function checkDigitOf(digits: string): string {
-  const total = [...digits]
+  const total = Array.from(digits)
     .reverse()
     .reduce((all, digit, index) => all + Number(digit) * (index % 2 === 0 ? 3 : 1), 0);
   return String((10 - (total % 10)) % 10);
