@@ -1,5 +1,5 @@
 import type { Logger } from '../common/log.ts';
-import type { Alerts } from '../pipeline/ports/alerts.ts';
+import type { Alerts, Notice } from '../pipeline/ports/alerts.ts';
 
 /** Tells people by the log: for whoever watches it, and as the record of what was told. */
 export class LogAlerts implements Alerts {
@@ -9,7 +9,7 @@ export class LogAlerts implements Alerts {
     this.#logger = logger;
   }
 
-  notify({ key, audience, subject, link }: Parameters<Alerts['notify']>[0]): Promise<void> {
+  notify({ key, audience, subject, link }: Notice): Promise<void> {
     this.#logger.warn({ key, audience, link }, subject);
     return Promise.resolve();
   }

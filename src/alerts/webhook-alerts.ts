@@ -1,4 +1,4 @@
-import type { Alerts } from '../pipeline/ports/alerts.ts';
+import type { Alerts, Notice } from '../pipeline/ports/alerts.ts';
 import { Webhook } from './webhook.ts';
 import type { WebhookOptions } from './webhook.ts';
 
@@ -10,7 +10,7 @@ export class WebhookAlerts implements Alerts {
     this.#webhook = new Webhook({ ...options, name: 'alert webhook' });
   }
 
-  notify(notice: Parameters<Alerts['notify']>[0]): Promise<void> {
+  notify(notice: Notice): Promise<void> {
     return this.#webhook.post(notice.key, JSON.stringify(notice));
   }
 }

@@ -107,7 +107,7 @@ function printProposals(records: readonly CertificateProposalRecord[], options: 
       ...certificate,
     };
   });
-  printList(rows, options, [
+  printList(rows, { ...options, none: 'No certificate is proposed.' }, [
     { title: 'ID', value: (row) => row.id },
     { title: 'PARTNER', value: (row) => row.partnerId },
     { title: 'WHOSE', value: (row) => (row.direction === 'inbound' ? 'theirs' : 'ours') },

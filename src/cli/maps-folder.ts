@@ -69,8 +69,8 @@ export class MapsFolder {
     const found = this.names.filter((candidate) => candidate === name || candidate.startsWith(`${name}/`));
     if (found.length > 0) return found;
     const near = findNearest(name, this.names);
-    const hint = near[0] === undefined ? '' : ` Did you mean ${near[0]}?`;
-    throw new GatewayError('NOT_FOUND', `There is no map "${name}".${hint} (tradelane map test lists all)`);
+    const hint = near[0] === undefined ? `There are: ${this.names.join(', ')}.` : `Did you mean ${near[0]}?`;
+    throw new GatewayError('NOT_FOUND', `There is no map "${name}". ${hint}`);
   }
 
   /** A map ready for use, with what the compiler says of it. */

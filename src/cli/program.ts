@@ -69,6 +69,11 @@ function report(error: unknown): number {
     remark(`${style('red', error.code)}: ${error.message}`);
     return 2;
   }
+  // A file or folder that is not as it should be is no mistake of the program: where it happened in it helps nobody.
+  if (error instanceof Error && 'path' in error) {
+    remark(`FILE_UNREADABLE: ${error.message}`);
+    return 2;
+  }
   remark(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return 2;
 }

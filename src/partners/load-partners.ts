@@ -5,6 +5,7 @@ import type { ConfigFile } from './config-text.ts';
 import { configFinding, readConfig } from './config-text.ts';
 import { checkAs2 } from './check-as2.ts';
 import { checkChannels } from './check-channels.ts';
+import { checkFileNames, checkInboxes } from './check-folders.ts';
 import { checkIdentities } from './check-identities.ts';
 import { checkMapNames } from './check-map-names.ts';
 import { checkRestrictions } from './check-restrictions.ts';
@@ -73,7 +74,7 @@ export function loadPartners(
     findings.push(...checkMapNames(sources, [...options.standardMaps, ...maps.map(({ name }) => name)]));
   }
   findings.push(...checkRestrictions(sources, dictionaries));
-  findings.push(...checkChannels(sources));
+  findings.push(...checkChannels(sources), ...checkInboxes(sources), ...checkFileNames(files));
   for (const { partner } of sources) bindDictionaries(partner, dictionaries);
   if (company === undefined) return { set: undefined, findings, secrets };
   return {

@@ -91,7 +91,7 @@ const contact = z.strictObject({
   name,
   email: z.email({ error: 'an e-mail address' }).optional(),
   phone: name.optional(),
-  /** `orders` is asked first, `escalation` from the third rung on, `edi` for technical trouble. */
+  /** `escalation` is told where a notice is for the second contact, the others of every notice to the partner. */
   role: z.enum(['orders', 'escalation', 'edi', 'invoices']),
 });
 
@@ -155,4 +155,5 @@ export const partnerSchema = z
   });
 
 export type Partner = z.output<typeof partnerSchema>;
+export type Contact = z.output<typeof contact>;
 export type RoutedDocument = keyof z.output<typeof documentsSchema>;

@@ -4,12 +4,17 @@ import { join, relative, sep } from 'node:path';
 import { GatewayError } from '../common/errors.ts';
 import type { ConfigFile } from './config-text.ts';
 
-/** Every YAML file below the partners folder, or the maps folder, as text. Throws FILE_UNREADABLE. */
+const READ = /(\.yaml|^partner\.(yml|YML|YAML|json))$/;
+
+/**
+ * Every YAML file below the partners folder, or the maps folder, as text, and a partner's settings under another name that
+ * somebody may have given them, so that it can be told. Throws FILE_UNREADABLE.
+ */
 export async function readPartnerFiles(folder: string): Promise<ConfigFile[]> {
   try {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const paths = entries
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.yaml'))
+      .filter((entry) => entry.isFile() && READ.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
     return await Promise.all(

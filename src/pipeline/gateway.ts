@@ -27,7 +27,7 @@ export interface ExceptionDecision {
   reason: string;
   /** Revision of the exception that the person had in front of them; another one is refused (CONFLICT). Absent: any. */
   seenRevision?: number;
-  /** Values the action needs, e.g. `{ price: '9.50' }` of a counter-offer. */
+  /** What the action needs: `{ quantity, date, priceAmount }` of a counter-offer, at least one of them. */
   values?: Readonly<Record<string, string>>;
 }
 

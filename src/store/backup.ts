@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import { GatewayError } from '../common/errors.ts';
 import { digestStore } from './copy-store.ts';
 import type { StoreDigest } from './copy-store.ts';
+import { toStoreError } from './sqlite/sqlite-error.ts';
 import { SqliteStore } from './sqlite/sqlite-store.ts';
 
 const DATABASE = 'tradelane.sqlite';
@@ -27,13 +28,29 @@ export type BackupManifest = z.infer<typeof manifestSchema>;
 /**
  * Copies the data folder of an installation on SQLite into a new folder while the gateway runs, reads the copy through, and
  * notes hashes and counts beside it. The folder holds everything, also `secret.key`: keep it as you keep the data itself.
+ * Throws INVALID_REQUEST, CONFLICT, STORE_*.
  */
 export async function createBackup(dataFolder: string, target: string, now: string): Promise<BackupManifest> {
+  if (!path.relative(dataFolder, target).startsWith('..'))
+    throw new GatewayError(
+      'INVALID_REQUEST',
+      `${target} lies in the data folder ${dataFolder}: the next backup would hold this one. Name a folder elsewhere.`,
+    );
   await mkdir(target, { recursive: true, mode: 0o700 });
   if ((await readdir(target)).length > 0)
     throw new GatewayError('CONFLICT', `${target} is not empty; a backup needs a folder of its own.`, {
       retryable: 'never',
     });
+  try {
+    return await fillBackup(dataFolder, target, now);
+  } catch (error) {
+    // Half a backup is none, and would be in the way of the next one.
+    for (const name of await readdir(target)) await rm(path.join(target, name), { recursive: true });
+    throw toStoreError(error, `${path.join(dataFolder, DATABASE)} (copied to ${target})`);
+  }
+}
+
+async function fillBackup(dataFolder: string, target: string, now: string): Promise<BackupManifest> {
   const source = new DatabaseSync(path.join(dataFolder, DATABASE), { readOnly: true });
   try {
     // Page by page, begun anew by SQLite whenever the gateway writes in between: the copy is one moment of the store.

@@ -39,6 +39,7 @@ const notice = {
   subject: 'No answer to order PO-1',
   text: 'Due since 2026-03-01.',
   link: 'http://127.0.0.1:8080/orders/PO-1',
+  contacts: [],
 };
 
 test('the log names who should know what, and never the text with its data', async () => {

@@ -9,6 +9,32 @@ describe('tradelane', () => {
     expect({ status, said: stdout.toString() }).toEqual({ status: 0, said: `${version}\n` });
   });
 
+  test.each([
+    [['as2', 'certificate', 'show', 'nope.pem'], 'nope.pem cannot be read'],
+    [['as2', 'verify', 'nope.json'], 'nope.json cannot be read'],
+    [['store', 'backup', 'package.json'], 'package.json'],
+    [['file', 'list', '--limit', 'many'], 'Expected a whole number from 1 to 1000'],
+    [['order', 'list', '--limit', '0'], 'Expected a whole number from 1 to 1000'],
+  ])('%j is told in words, without the inside of the program', (args, told) => {
+    const { status, stderr } = runCli(args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(told);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  test('a finding names its place once', () => {
+    const [first] = runCli(['map', 'lint', 'x12/004010/850-order']).stdout.toString().split('\n');
+    expect(first).toMatch(/^x12\/004010\/850-order\.map\.yaml:\d+:\d+: info: /);
+    expect(first!.split('.map.yaml')).toHaveLength(2);
+  });
+
+  test('a map that is not here is told with those that are', () => {
+    expect(runCli(['map', 'test', 'nope']).stderr).toContain('There are: ');
+    expect(runCli(['map', 'test', 'x12/004010/850-ordre']).stderr).toContain(
+      'Did you mean x12/004010/850-order?',
+    );
+  });
+
   test('an unknown command names what there is', () => {
     const { status, stderr } = runCli(['invoice']);
     expect(status).toBe(2);

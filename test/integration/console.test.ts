@@ -356,6 +356,32 @@ const CALLS = /\/api\/(?!session|partners|exception-counts)/;
     }
   });
 
+  test('a question to the supplier names whom it is for, and leaves the exception open', async () => {
+    const page = await visit(`/exceptions/${ids['price']}`, { role: 'operator' });
+    await page.getByRole('button', { name: /^Ask the supplier/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Ask the supplier' });
+    const mail = dialog.getByRole('link', { name: 'orders@northwind-hardware.example' });
+    expect(await mail.getAttribute('href')).toBe('mailto:orders@northwind-hardware.example');
+    expect(await dialog.textContent()).toContain('the exception stays open');
+    await dialog.getByRole('textbox', { name: /Your question/ }).fill('Why dearer?');
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+  });
+
+  test('an acknowledgment says what it acknowledges, and the other way round', async () => {
+    const page = await visit(`/files/${ids['answer']}`);
+    await page.getByText('Our acknowledgment').waitFor();
+    await page.getByRole('link', { name: /^997-/ }).first().click();
+    await page.getByText('Acknowledges', { exact: true }).waitFor();
+    await page.getByRole('link', { name: '855-41001.edi' }).waitFor();
+  });
+
+  test('an id of a request is shown where the log knows it, and not where something is only not there', async () => {
+    const page = await visit('/orders/NOPE');
+    await page.getByText('There is no order "NOPE".').waitFor();
+    expect(await page.getByText(/^Request/).count()).toBe(0);
+  });
+
   test('a field and its place in the file show each other; the address names the segment', async () => {
     const page = await visit(`/files/${ids['answer']}`);
     await page.getByText('Line 1 › quantity value').hover();

@@ -91,6 +91,14 @@ test.each(Object.entries(buildPartnerJsonSchemas()))(
   },
 );
 
+test('settings under a name that is not read are told', () => {
+  const { path, text } = partnerFile('acme', '{ qualifier: ZZ, id: ACME }');
+  const { findings } = loadPartners([COMPANY, { path: path.replace('.yaml', '.yml'), text }]);
+  expect(findings).toMatchObject([
+    { code: 'PARTNER_FILE_NAME', severity: 'error', place: { file: 'acme/partner.yml' } },
+  ]);
+});
+
 describe('channels', () => {
   const withChannels = (channels: string) => {
     const { path, text } = partnerFile('acme', '{ qualifier: ZZ, id: ACME }');
@@ -103,6 +111,22 @@ describe('channels', () => {
     expect(findings[0]!.message).toContain('channels[1].name');
     const named = withChannels('[{ type: folder }, { type: folder, name: second }]');
     expect(loadPartners([COMPANY, named]).findings).toEqual([]);
+  });
+
+  test('two partners with one inbox are told: each would get files of the other', () => {
+    const own = withChannels('[{ type: folder }]');
+    const copy = partnerFile('beta', '{ qualifier: ZZ, id: BETA }');
+    const shared = {
+      path: copy.path,
+      text: copy.text.replace(/channels: .*/, 'channels: [{ type: folder, inbox: inbox/acme/ }]'),
+    };
+    const { findings, set } = loadPartners([COMPANY, own, shared]);
+    expect(findings).toMatchObject([
+      { code: 'INBOX_SHARED', severity: 'warning', place: { file: 'beta/partner.yaml', line: 5 } },
+    ]);
+    expect(findings[0]!.message).toContain('acme');
+    expect(set?.partners).toHaveLength(2);
+    expect(loadPartners([COMPANY, own, copy]).findings).toEqual([]);
   });
 
   test('a document that none of them sends is told', () => {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createBackup, restoreBackup, verifyBackup } from '../../src/store/backup.ts';
@@ -64,6 +64,22 @@ describe('a backup', () => {
     } finally {
       await copy.close();
     }
+  });
+
+  test('into the data folder is refused: the next one would hold this one', async () => {
+    await expect(createBackup(data, join(data, 'backup'), NOW)).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+    });
+    expect(existsSync(join(data, 'backup'))).toBe(false);
+  });
+
+  test('that cannot be made is told as trouble of the store, and leaves the folder empty for the next', async () => {
+    const broken = join(folder.path, 'broken');
+    mkdirSync(broken);
+    writeFileSync(join(broken, 'tradelane.sqlite'), 'no database');
+    const backup = join(folder.path, 'backup');
+    await expect(createBackup(broken, backup, NOW)).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
+    expect(readdirSync(backup)).toEqual([]);
   });
 
   test('that was damaged is refused, with the name of the file', async () => {

@@ -16,7 +16,7 @@ import type { Actor } from '../../src/pipeline/actor.ts';
 import type { Gateway } from '../../src/pipeline/gateway.ts';
 import type { PartnerEvent } from '../../src/pipeline/partner-api/partner-events.ts';
 import type { FetchedChannel } from '../../src/pipeline/partner-api/partner-outbox.ts';
-import type { Alerts } from '../../src/pipeline/ports/alerts.ts';
+import type { Notice } from '../../src/pipeline/ports/alerts.ts';
 import type { Erp } from '../../src/pipeline/ports/erp.ts';
 import type { EventSink } from '../../src/pipeline/ports/events.ts';
 import type { IdSource } from '../../src/pipeline/ports/clock.ts';
@@ -86,7 +86,7 @@ export interface World {
   /** Files to the ERP. */
   erp: MemoryChannel;
   /** What people were told, by key. */
-  notices: Map<string, Parameters<Alerts['notify']>[0]>;
+  notices: Map<string, Notice>;
 }
 
 export interface TestGatewayOptions {

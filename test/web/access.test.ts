@@ -65,6 +65,11 @@ describe('the first start', () => {
   });
 });
 
+test.each(['', ' ', 'two words', 'x'.repeat(61)])('"%s" is no name of a token', async (name) => {
+  const made = createAccessToken(context, { name, role: 'viewer' }, ADMIN);
+  await expect(made).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+});
+
 describe('later starts', () => {
   test('keep tokens and sessions, with or without the file of the first token', async () => {
     const first = await openAccess(context, folder);

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { GatewayError } from '../../common/errors.ts';
 import { readConfig } from '../../config.ts';
@@ -9,6 +9,7 @@ import { readAs2Evidence } from '../../pipeline/queries/as2-messages.ts';
 import type { As2Evidence } from '../../pipeline/queries/as2-messages.ts';
 import type { As2Tools, CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
+import { readInput } from '../input.ts';
 import { print, printJson, printTable, remark, style } from '../output.ts';
 import { registerProposals, withCertificates } from '../certificate-proposals.ts';
 import { withGateway } from '../with-gateway.ts';
@@ -42,7 +43,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .action(async (file: string, options: { passphraseFile?: string }) => {
       const { certificates, hasKey } = await (
         await open()
-      ).showFile(await readFile(file), await passphrase(options));
+      ).showFile(await readInput(file), await passphrase(options));
       printJson({ certificates, privateKey: hasKey });
     });
   certificate
@@ -56,7 +57,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .action(async (file: string, options: { partner?: string; name: string; passphraseFile?: string }) => {
       const tools = await open();
       print(
-        await tools.importFile(await readFile(file), { ...options, ...(await passphraseOption(options)) }),
+        await tools.importFile(await readInput(file), { ...options, ...(await passphraseOption(options)) }),
       );
     });
   certificate
@@ -133,7 +134,7 @@ function registerEvidence(as2: Command, environment: CliEnvironment, open: () =>
     .option('--with-keys', 'opens what was encrypted for us with the private keys of this installation')
     .option('--json', 'as JSON')
     .action(async (file: string, options: { withKeys?: boolean; json?: boolean }) => {
-      const evidence = readEvidence(await readFile(file, 'utf8'));
+      const evidence = readEvidence(Buffer.from(await readInput(file)).toString());
       const checks = await (await open()).verifyEvidence(evidence, options.withKeys === true);
       if (options.json === true) printJson(checks);
       else {
@@ -160,7 +161,9 @@ function readEvidence(text: string): As2Evidence {
 async function passphrase({ passphraseFile }: { passphraseFile?: string }): Promise<string | undefined> {
   return passphraseFile === undefined
     ? undefined
-    : (await readFile(passphraseFile, 'utf8')).replace(/\r?\n$/, '');
+    : Buffer.from(await readInput(passphraseFile))
+        .toString()
+        .replace(/\r?\n$/, '');
 }
 
 async function passphraseOption(options: { passphraseFile?: string }): Promise<{ passphrase?: string }> {

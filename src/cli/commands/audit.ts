@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { anchorAudit, verifyAudit } from '../../pipeline/audit.ts';
 import type { CliEnvironment } from '../environment.ts';
+import { limitOption } from '../limit-option.ts';
 import { ExitCode } from '../exit-code.ts';
 import { counted, print, printJson, printList, style } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
@@ -11,14 +12,14 @@ export function register(program: Command, environment: CliEnvironment): void {
   audit
     .command('list')
     .description('entries, newest first')
-    .option('--limit <n>', 'at most so many', '50')
+    .addOption(limitOption())
     .option('--json', 'as JSON')
-    .action((options: { limit: string; json?: boolean }) =>
+    .action((options: { limit: number; json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
         const { records } = await store.find('audit', {
           orderBy: 'at',
           descending: true,
-          limit: Number(options.limit),
+          limit: options.limit,
         });
         printList(records, options, [
           { title: 'ENTRY', value: (record) => String(Number(record.id)), align: 'right' },

@@ -3,6 +3,7 @@ import { listClaims, showClaim } from '../../pipeline/queries/claims.ts';
 import { actionsOn } from '../../tracking/claims/claim-life.ts';
 import { cliActor } from '../actor.ts';
 import type { CliEnvironment } from '../environment.ts';
+import { limitOption } from '../limit-option.ts';
 import { print, printJson, printList, style } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
 
@@ -14,15 +15,15 @@ export function register(program: Command, environment: CliEnvironment): void {
     .option('--all', 'settled ones too')
     .option('--partner <id>', 'of one partner')
     .option('--order <id>', 'about one order')
-    .option('--limit <n>', 'at most so many', '50')
+    .addOption(limitOption())
     .option('--json', 'as JSON')
-    .action((options: { all?: boolean; partner?: string; order?: string; limit: string; json?: boolean }) =>
+    .action((options: { all?: boolean; partner?: string; order?: string; limit: number; json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
         const { records } = await listClaims(store, {
           ...(options.all === true ? {} : { state: 'live' }),
           partnerId: options.partner,
           orderId: options.order,
-          limit: Number(options.limit),
+          limit: options.limit,
         });
         printList(records, { ...options, none: 'Nothing is claimed.' }, [
           { title: 'CLAIM', value: (record) => record.number },

@@ -1,14 +1,13 @@
-import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
-import { loadPartners } from '../../partners/load-partners.ts';
-import { readDictionaryFiles, readPartnerFiles } from '../../partners/read-partner-files.ts';
+import { readDictionaryFiles } from '../../partners/read-partner-files.ts';
 import { verifyAudit } from '../../pipeline/audit.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
 import { counted, print, printJson, style } from '../output.ts';
+import { checkPartners } from '../partner-check.ts';
 
 interface Check {
   name: string;
@@ -42,28 +41,25 @@ async function examine(environment: CliEnvironment): Promise<Check[]> {
     },
     await attempt('data', async () => {
       await mkdir(config.dataFolder, { recursive: true });
-      await access(config.dataFolder, constants.R_OK | constants.W_OK);
-      return `${config.dataFolder} can be written`;
+      return tryToWrite(config.dataFolder);
     }),
     ...(await Promise.all(
-      ['inbox', 'outbox'].map((folder) =>
-        attempt(folder, async () => {
-          await access(path.join(config.home, folder), constants.R_OK | constants.W_OK);
-          return `${path.join(config.home, folder)} can be written`;
-        }),
-      ),
+      ['inbox', 'outbox'].map((folder) => attempt(folder, () => tryToWrite(path.join(config.home, folder)))),
     )),
     await attempt('partners', async () => {
-      const dictionaryFiles = await readDictionaryFiles(config.dictionariesFolder);
-      const { set, findings } = loadPartners(await readPartnerFiles(config.partnersFolder), {
-        dictionaryFiles,
-      });
+      const { set, findings } = await checkPartners(environment);
       const wrong = findings.filter((finding) => finding.severity === 'error');
       if (wrong[0] !== undefined)
-        throw new Error(`${wrong.length} errors, the first: ${wrong[0].message} (tradelane partner check)`);
-      const added =
-        dictionaryFiles.length === 0 ? '' : `, ${counted(dictionaryFiles.length, 'dictionary file')}`;
-      return `${counted(set?.partners.length ?? 0, 'partner')}${added}, nothing wrong`;
+        throw new Error(
+          `${counted(wrong.length, 'error')}, the first: ${wrong[0].message} (tradelane partner check)`,
+        );
+      const dictionaries = (await readDictionaryFiles(config.dictionariesFolder)).length;
+      const added = dictionaries === 0 ? '' : `, ${counted(dictionaries, 'dictionary file')}`;
+      const warned =
+        findings.length === 0
+          ? 'nothing wrong'
+          : `${counted(findings.length, 'warning')} (tradelane partner check)`;
+      return `${counted(set?.partners.length ?? 0, 'partner')}${added}, ${warned}`;
     }),
     await attempt('store', async () => {
       const opened = await environment.openGateway({ mode: 'read', config });
@@ -91,6 +87,18 @@ async function examine(environment: CliEnvironment): Promise<Check[]> {
         : `not running on port ${config.port} (npm start)`;
     }),
   ];
+}
+
+/** Really writes: rights alone do not show that a disk is full. More than a page, and less than a database that grows. */
+async function tryToWrite(folder: string): Promise<string> {
+  const file = path.join(folder, `.doctor-${process.pid}`);
+  try {
+    await writeFile(file, Buffer.alloc(64 * 1024), { flush: true });
+  } finally {
+    await rm(file, { force: true });
+  }
+  const { bavail, bsize } = await statfs(folder, { bigint: true });
+  return `${folder} can be written, ${String((bavail * bsize) / (1024n * 1024n))} MB free`;
 }
 
 async function attempt(name: string, check: () => Promise<string>): Promise<Check> {

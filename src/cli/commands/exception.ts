@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { listExceptions, showException } from '../../pipeline/queries/exceptions.ts';
 import type { CliEnvironment } from '../environment.ts';
+import { limitOption } from '../limit-option.ts';
 import { print, printJson, printList, style } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
 
@@ -10,12 +11,12 @@ export function register(program: Command, environment: CliEnvironment): void {
     .command('list')
     .description('open exceptions, the most urgent first')
     .option('--all', 'resolved ones too')
-    .option('--limit <n>', 'at most so many', '50')
+    .addOption(limitOption())
     .option('--json', 'as JSON')
-    .action((options: { all?: boolean; limit: string; json?: boolean }) =>
+    .action((options: { all?: boolean; limit: number; json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
         const status = options.all === true ? 'any' : 'open';
-        const { records } = await listExceptions(store, { status, limit: Number(options.limit) });
+        const { records } = await listExceptions(store, { status, limit: options.limit });
         printList(records, { ...options, none: 'Nothing needs you.' }, [
           { title: 'EXCEPTION', value: (record) => record.id },
           { title: 'WHAT', value: (record) => record.title },

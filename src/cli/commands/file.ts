@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { listFiles } from '../../pipeline/queries/files.ts';
 import { cliActor } from '../actor.ts';
 import type { CliEnvironment } from '../environment.ts';
+import { limitOption } from '../limit-option.ts';
 import { print, printJson, printList } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
 
@@ -11,22 +12,26 @@ export function register(program: Command, environment: CliEnvironment): void {
     .command('list')
     .description('files, newest first')
     .option('--partner <partner>', 'only of this partner')
-    .option('--limit <n>', 'at most so many', '50')
+    .addOption(limitOption())
     .option('--json', 'as JSON')
-    .action((options: { partner?: string; limit: string; json?: boolean }) =>
+    .action((options: { partner?: string; limit: number; json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
         const { records } = await listFiles(store, {
-          limit: Number(options.limit),
+          limit: options.limit,
           ...(options.partner !== undefined && { partnerId: options.partner }),
         });
-        printList(records, { ...options, none: 'No files yet.' }, [
-          { title: 'FILE', value: (record) => record.id },
-          { title: 'WAY', value: (record) => record.direction },
-          { title: 'PARTNER', value: (record) => record.partnerId },
-          { title: 'NAME', value: (record) => record.name },
-          { title: 'STATE', value: (record) => record.status },
-          { title: 'AT', value: (record) => record.createdAt },
-        ]);
+        printList(
+          records,
+          { ...options, none: options.partner === undefined ? 'No files yet.' : 'No such files.' },
+          [
+            { title: 'FILE', value: (record) => record.id },
+            { title: 'WAY', value: (record) => record.direction },
+            { title: 'PARTNER', value: (record) => record.partnerId },
+            { title: 'NAME', value: (record) => record.name },
+            { title: 'STATE', value: (record) => record.status },
+            { title: 'AT', value: (record) => record.createdAt },
+          ],
+        );
       }),
     );
   file

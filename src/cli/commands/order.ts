@@ -3,6 +3,7 @@ import { GatewayError } from '../../common/errors.ts';
 import { replayHistory, showOrderAsOf } from '../../pipeline/queries/order-history.ts';
 import { cliActor } from '../actor.ts';
 import type { CliEnvironment } from '../environment.ts';
+import { limitOption } from '../limit-option.ts';
 import { ExitCode } from '../exit-code.ts';
 import { counted, print, printJson, printList, printTable, style } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
@@ -15,28 +16,28 @@ export function register(program: Command, environment: CliEnvironment): void {
     .description('orders, newest first')
     .option('--open', 'only those that are not finished')
     .option('--partner <partner>', 'only of this partner')
-    .option('--limit <n>', 'at most so many', '50')
+    .addOption(limitOption())
     .option('--json', 'as JSON')
-    .action((options: { open?: boolean; partner?: string; limit: string; json?: boolean }) =>
+    .action((options: { open?: boolean; partner?: string; limit: number; json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
         const { records } = await listOrders(store, {
-          limit: Number(options.limit),
+          limit: options.limit,
           ...(options.open === true && { open: true }),
           ...(options.partner !== undefined && { partnerId: options.partner }),
         });
-        printList(
-          records,
-          { ...options, none: 'No orders. Release one: POST /api/orders, or drop its JSON into inbox/erp/.' },
-          [
-            { title: 'ORDER', value: (record) => record.number },
-            { title: 'PARTNER', value: (record) => record.partnerId },
-            { title: 'VERSION', value: (record) => String(record.version), align: 'right' },
-            { title: 'STATE', value: (record) => record.badge },
-            { title: 'VALUE', value: (record) => `${record.totalAmount} ${record.currency}`, align: 'right' },
-            { title: 'WANTED', value: (record) => record.requestedDate },
-            { title: 'CHANGED', value: (record) => record.updatedAt },
-          ],
-        );
+        const none =
+          options.open === true || options.partner !== undefined
+            ? 'No such orders.'
+            : 'No orders. Release one: POST /api/orders, or drop its JSON into inbox/erp/.';
+        printList(records, { ...options, none }, [
+          { title: 'ORDER', value: (record) => record.number },
+          { title: 'PARTNER', value: (record) => record.partnerId },
+          { title: 'VERSION', value: (record) => String(record.version), align: 'right' },
+          { title: 'STATE', value: (record) => record.badge },
+          { title: 'VALUE', value: (record) => `${record.totalAmount} ${record.currency}`, align: 'right' },
+          { title: 'WANTED', value: (record) => record.requestedDate },
+          { title: 'CHANGED', value: (record) => record.updatedAt },
+        ]);
       }),
     );
   order

@@ -1,14 +1,9 @@
 import type { Command } from 'commander';
-import type { Finding } from '../../common/finding.ts';
-import { readConfig } from '../../config.ts';
-import { loadPartners } from '../../partners/load-partners.ts';
-import { listStandardMaps } from '../../partners/map-source.ts';
-import { readDictionaryFiles, readPartnerFiles } from '../../partners/read-partner-files.ts';
-import type { NamedSecret } from '../../partners/secret-names.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
 import { printFindings } from '../findings.ts';
 import { counted, print, printJson, printList } from '../output.ts';
+import { checkPartners, readPartners } from '../partner-check.ts';
 import { registerTokens } from '../partner-tokens.ts';
 
 export function register(program: Command, environment: CliEnvironment): void {
@@ -18,7 +13,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .description('every partner with its standards, channels and documents')
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }) => {
-      const { set } = await load(environment);
+      const { set } = await readPartners(environment);
       const partners = set?.partners ?? [];
       printList(partners, options, [
         { title: 'PARTNER', value: (row) => row.partner },
@@ -40,8 +35,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     )
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }) => {
-      const { set, findings, secrets } = await load(environment);
-      findings.push(...(await missingSecrets(environment, secrets)));
+      const { set, findings } = await checkPartners(environment);
       if (options.json === true) printJson(findings);
       else if (findings.length === 0)
         print(`${counted(set?.partners.length ?? 0, 'partner')}, nothing wrong.`);
@@ -49,26 +43,4 @@ export function register(program: Command, environment: CliEnvironment): void {
       if (findings.some((finding) => finding.severity === 'error')) throw new ExitCode(1);
     });
   registerTokens(partner, environment);
-}
-
-async function load(environment: CliEnvironment) {
-  const { partnersFolder, mapsFolder, dictionariesFolder } = readConfig(environment.variables);
-  const standardMaps = listStandardMaps(await readPartnerFiles(mapsFolder));
-  const dictionaryFiles = await readDictionaryFiles(dictionariesFolder);
-  return loadPartners(await readPartnerFiles(partnersFolder), { standardMaps, dictionaryFiles });
-}
-
-/** A warning only: secrets are often set on another machine than the one where settings are checked. */
-async function missingSecrets(
-  environment: CliEnvironment,
-  secrets: readonly NamedSecret[],
-): Promise<Finding[]> {
-  const keeper = await environment.openSecrets(readConfig(environment.variables));
-  const findings: Finding[] = [];
-  for (const { name, place } of secrets) {
-    if (await keeper.has(name)) continue;
-    const message = `the secret "${name}" is not set here${name.includes(':') ? '' : `: tradelane secret set ${name}`}`;
-    findings.push({ code: 'SECRET_MISSING', severity: 'warning', message, place, actual: name });
-  }
-  return findings;
 }

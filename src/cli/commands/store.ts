@@ -103,6 +103,7 @@ function registerHolds(store: Command, environment: CliEnvironment): void {
       withGateway(environment, async (gateway) => {
         const holds = await listHolds(gateway.store);
         if (json === true) printJson(holds);
+        else if (holds.length === 0) print('Nothing is under a legal hold.');
         else
           for (const { id, scope, subject, reason } of holds) print(`${id}  ${scope} ${subject}  ${reason}`);
       }),

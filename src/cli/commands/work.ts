@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { listWork } from '../../pipeline/queries/work.ts';
 import { cliActor } from '../actor.ts';
 import type { CliEnvironment } from '../environment.ts';
+import { limitOption } from '../limit-option.ts';
 import { print, printList } from '../output.ts';
 import { withGateway } from '../with-gateway.ts';
 
@@ -13,12 +14,12 @@ export function register(program: Command, environment: CliEnvironment): void {
     .command('list')
     .description('what was given up, newest first')
     .option('--all', 'everything')
-    .option('--limit <n>', 'at most so many', '50')
+    .addOption(limitOption())
     .option('--json', 'as JSON')
-    .action((options: { all?: boolean; limit: string; json?: boolean }) =>
+    .action((options: { all?: boolean; limit: number; json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
         const status = options.all === true ? undefined : 'dead';
-        const { records } = await listWork(store, { status, limit: Number(options.limit) });
+        const { records } = await listWork(store, { status, limit: options.limit });
         printList(records, { ...options, none: 'Nothing was given up.' }, [
           { title: 'WORK', value: (item) => item.id },
           { title: 'KIND', value: (item) => item.kind },

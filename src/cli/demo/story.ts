@@ -56,21 +56,21 @@ const ARTICLES = {
   drill: {
     buyerId: 'TL-2001',
     sellerId: 'HW-BM-18',
-    gtin: '4012345100014',
+    gtin: '4012345100013',
     description: 'Bohrmaschine 18 V',
     price: '86.50',
   },
   bits: {
     buyerId: 'TL-2002',
     sellerId: 'HW-BS-10',
-    gtin: '4012345100021',
+    gtin: '4012345100020',
     description: 'Bohrer-Satz 10-teilig',
     price: '12.95',
   },
   screws: {
     buyerId: 'TL-3001',
     sellerId: 'PF-4X40',
-    gtin: '071234500018',
+    gtin: '071234500017',
     description: 'Wood screw 4 x 40',
     price: '4.20',
     baseQuantity: '100',
@@ -78,7 +78,7 @@ const ARTICLES = {
   bolts: {
     buyerId: 'TL-3002',
     sellerId: 'PF-M8',
-    gtin: '071234500025',
+    gtin: '071234500024',
     description: 'Hex bolt M8',
     price: '18.75',
     baseQuantity: '100',
@@ -86,7 +86,7 @@ const ARTICLES = {
   lamp: {
     buyerId: 'TL-4001',
     sellerId: 'NL-AURORA',
-    gtin: '5790000100014',
+    gtin: '5790000100019',
     description: 'Desk lamp Aurora',
     price: '42.00',
   },

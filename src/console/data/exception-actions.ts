@@ -3,6 +3,9 @@ import { useToasts } from '../parts/toasts.tsx';
 import { send } from './api.ts';
 import type { Exception, Page } from './types.ts';
 
+/** Decisions that do not close the exception. */
+const STAYS_OPEN = new Set(['askSupplier', 'waitForSupplier', 'requestCredit']);
+
 /** What people do with exceptions: shown at once, sent, told with Undo where it can be taken back. */
 export function useExceptionActions() {
   const queryClient = useQueryClient();
@@ -84,7 +87,7 @@ export function useExceptionActions() {
         exception,
         'decision',
         { ...decision, seenRevision: exception.revision },
-        decision.action === 'askSupplier' ? {} : { status: 'resolved' },
+        STAYS_OPEN.has(decision.action) ? {} : { status: 'resolved' },
         done,
         decision.action === 'dismiss' ? () => void reopen({ ...exception, status: 'resolved' }) : undefined,
       ),

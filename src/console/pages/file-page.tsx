@@ -93,7 +93,7 @@ function FileContent({ detail }: { detail: FileDetail }) {
               {file.sha256.slice(0, 16)}…
             </code>
           </Fact>
-          <Fact name={file.direction === 'inbound' ? 'Our acknowledgment' : 'Their acknowledgment'}>
+          <Fact name={wordsOfAnswer(file)}>
             {acknowledgments.length === 0
               ? 'none'
               : acknowledgments.map((one) => (
@@ -159,6 +159,12 @@ function FileContent({ detail }: { detail: FileDetail }) {
       {again ? <ReprocessDialog id={file.id} onClose={() => setAgain(false)} /> : null}
     </Page>
   );
+}
+
+/** What the related files are: those that answer this one, or the one that this one answers. */
+function wordsOfAnswer({ direction, answersFileId = '' }: FileDetail['file']): string {
+  if (answersFileId !== '') return 'Acknowledges';
+  return direction === 'inbound' ? 'Our acknowledgment' : 'Their acknowledgment';
 }
 
 function ReprocessDialog({ id, onClose }: { id: string; onClose: () => void }) {

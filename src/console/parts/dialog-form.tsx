@@ -73,6 +73,7 @@ export function ReasonForm({
         label={asks}
         description={description}
         rows={3}
+        required
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
       />

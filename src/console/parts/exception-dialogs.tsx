@@ -6,6 +6,7 @@ import type { Exception } from '../data/types.ts';
 import { wordsOfAction } from '../words/actions.ts';
 import { DialogForm, ReasonForm } from './dialog-form.tsx';
 import { Dialog } from './dialog.tsx';
+import { PartnerContacts } from './partner-contacts.tsx';
 import styles from './exception-dialogs.module.css';
 
 /** What is being asked about an exception. */
@@ -46,7 +47,7 @@ function DecideDialog({ exception, action, onClose }: Props & { action: string }
   const counter = action === 'counter';
   const submit = (reason: string) => {
     const decision = { action, reason, ...(counter ? { values: given } : {}) };
-    void decide(exception, decision, `${words.label}: done.`);
+    void decide(exception, decision, words.done ?? `${words.label}: done.`);
   };
   const field = (name: string, label: string, type = 'text', mode: 'decimal' | 'text' = 'text') => (
     <TextInput
@@ -67,6 +68,7 @@ function DecideDialog({ exception, action, onClose }: Props & { action: string }
         <p>{exception.detail}</p>
         <p>{words.consequence}</p>
       </div>
+      {action === 'askSupplier' ? <PartnerContacts partnerId={exception.partnerId} /> : null}
       <ReasonForm
         label={words.label}
         {...(action === 'askSupplier'

@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { invoiceQuery } from '../data/queries.ts';
 import type { Exception } from '../data/types.ts';
 import { wordsOfOwner } from '../words/actions.ts';
 import { formatMoney } from '../words/format.ts';
@@ -20,7 +22,7 @@ export function ExceptionFacts({ exception }: { exception: Exception }) {
       {exception.invoiceId === '' ? null : (
         <Fact name="Invoice">
           <Link to="/invoices/$id" params={{ id: exception.invoiceId }}>
-            {exception.invoiceId.split('|')[1] ?? exception.invoiceId}
+            <InvoiceNumber id={exception.invoiceId} />
           </Link>
         </Fact>
       )}
@@ -47,4 +49,10 @@ export function ExceptionFacts({ exception }: { exception: Exception }) {
       </Fact>
     </>
   );
+}
+
+/** As the supplier wrote it; until it is loaded, as it is compared (`<supplier>|<number>|<type>`). */
+function InvoiceNumber({ id }: { id: string }) {
+  const { data } = useQuery(invoiceQuery(id));
+  return data?.invoice.number ?? id.split('|')[1] ?? id;
 }

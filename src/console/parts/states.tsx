@@ -15,7 +15,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
       <div>
         <h2>{gone ? 'Not found' : 'This could not be loaded'}</h2>
         <p>{error instanceof Error ? error.message : String(error)}</p>
-        {problem?.requestId ? (
+        {problem?.requestId && problem.status >= 500 ? (
           <p className={styles.small}>
             Request <code>{problem.requestId}</code>: the gateway’s log knows it by this id.
           </p>

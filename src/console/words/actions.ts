@@ -4,6 +4,8 @@ interface ActionWords {
   label: string;
   /** What follows when it is confirmed. */
   consequence: string;
+  /** Where "done" would say too much. */
+  done?: string;
   /** Something leaves the building: it is asked for twice. */
   outward: boolean;
 }
@@ -26,12 +28,15 @@ const ACTIONS: Record<string, ActionWords> = {
   },
   askSupplier: {
     label: 'Ask the supplier',
-    consequence: 'Your question goes to the contact of the partner. The exception stays open.',
+    consequence:
+      'Your question becomes a notice with the contacts of the partner, for whoever passes notices on; the gateway writes no mail itself. It is kept as a comment, and the exception stays open.',
+    done: 'Your question is a notice now, and a comment here.',
     outward: true,
   },
   cancelLine: {
     label: 'Cancel the line',
-    consequence: 'A cancellation of this line goes to the supplier, who has to accept it.',
+    consequence:
+      'A cancellation of what this is about goes to the supplier, who has to accept it: of the rest of the line where only the rest is in doubt, else of the whole line.',
     outward: true,
   },
   cancelOrder: {
@@ -46,7 +51,9 @@ const ACTIONS: Record<string, ActionWords> = {
   },
   waitForSupplier: {
     label: 'Wait',
-    consequence: 'The exception is closed; the next deadline opens it again.',
+    consequence:
+      'Nothing is sent. The exception stays open until the supplier acts; that you wait, and why, is kept as a comment.',
+    done: 'Kept as a comment; it stays open.',
     outward: false,
   },
   resend: {

@@ -6,6 +6,9 @@ export const ACCESS_ROLES = ['viewer', 'operator', 'admin'] as const;
 
 export type AccessRole = (typeof ACCESS_ROLES)[number];
 
+/** A name that can be told apart in the audit log and typed again. */
+export const TOKEN_NAME = /^[\w.@-]{1,60}$/;
+
 /** What people and programs call API and console with. id = SHA-256 of the token, hex. */
 export interface AccessTokenRecord extends StoredRecord {
   /** Named in the audit log as the author: `admin`, `warehouse-erp`. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../../common/errors.ts';
+import { TOKEN_NAME } from './access-token-record.ts';
 import type { AccessRole, AccessTokenRecord } from './access-token-record.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
@@ -12,13 +13,14 @@ export type TokenContext = Pick<PipelineContext, 'store' | 'clock'>;
 
 /**
  * Makes a token for the API and the console. It is returned this once; the store keeps its digest. Throws CONFLICT when the
- * name is taken.
+ * name is taken, INVALID_REQUEST where it is none.
  */
 export async function createAccessToken(
   context: TokenContext,
   { name, role }: { name: string; role: AccessRole },
   actor: Actor,
 ): Promise<string> {
+  assertTokenName(name);
   if ((await findByName(context.store, name)) !== undefined) {
     throw new GatewayError('CONFLICT', `There is a token named "${name}" already. Remove it first.`, {
       retryable: 'never',
@@ -36,6 +38,13 @@ export async function createAccessToken(
   });
   await unit.commit();
   return token;
+}
+
+/** Throws INVALID_REQUEST. */
+export function assertTokenName(name: string): void {
+  if (TOKEN_NAME.test(name)) return;
+  const text = `"${name}" is no name of a token: up to 60 letters, digits, ".", "_", "@" and "-".`;
+  throw new GatewayError('INVALID_REQUEST', text);
 }
 
 /** Ends a token and its sessions, on every gateway at once. Throws NOT_FOUND. */

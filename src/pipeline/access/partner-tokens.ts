@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../../common/errors.ts';
+import { assertTokenName } from './access-tokens.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
 import type { Actor } from '../actor.ts';
@@ -9,13 +10,14 @@ import { sha256Of, UnitOfWork } from '../unit-of-work.ts';
 
 /**
  * Makes a token with which a partner's program calls the HTTP API, for that partner's documents only. It is returned this
- * once; the store keeps its digest. Throws NOT_FOUND, CONFLICT when the name is taken.
+ * once; the store keeps its digest. Throws NOT_FOUND, CONFLICT when the name is taken, INVALID_REQUEST where it is none.
  */
 export async function createPartnerToken(
   context: PipelineContext,
   { partnerId, name }: { partnerId: string; name: string },
   actor: Actor,
 ): Promise<string> {
+  assertTokenName(name);
   if (!context.partners.partners.some(({ partner }) => partner === partnerId)) {
     throw new GatewayError('NOT_FOUND', `There is no partner "${partnerId}".`);
   }

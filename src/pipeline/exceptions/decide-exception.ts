@@ -1,6 +1,7 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { ExceptionAction } from '../../tracking/exception-model.ts';
 import { recordAudit } from '../audit.ts';
+import { readCounterOffer } from './counter-offer.ts';
 import { claimException } from '../claims/claim-sources.ts';
 import type { PipelineContext } from '../context.ts';
 import { findDeadWork } from '../work/dead-letters.ts';
@@ -97,6 +98,11 @@ async function carryOut(unit: UnitOfWork, context: PipelineContext, given: Case)
     askSupplier(unit, context, given);
     return { settled: false };
   }
+  if (action === 'waitForSupplier') {
+    comment(unit, context, given, 'Waits for the supplier');
+    for (const orderId of await ordersOf(unit, record)) await decideOrder(unit, context, given, orderId);
+    return { settled: false };
+  }
   if (action === 'redrive' || action === 'retransmit') {
     const redrive = await findDeadWork(unit, record);
     if (redrive !== undefined) await assertOnePersonMay(context, 'redrive', redrive);
@@ -168,12 +174,7 @@ async function decideOrder(
   { record, action, decision, actor }: Case,
   orderId: string,
 ): Promise<void> {
-  const { quantity, date, priceAmount } = decision.values ?? {};
-  const counter = {
-    ...(quantity !== undefined && { quantity }),
-    ...(date !== undefined && { date }),
-    ...(priceAmount !== undefined && { priceAmount }),
-  };
+  const counter = action === 'counter' ? readCounterOffer(decision.values ?? {}) : undefined;
   await applyOrderEvent(unit, context, orderId, record.partnerId, {
     type: 'buyerDecided',
     id: `decided/${record.id}/${record.revision}`,
@@ -182,7 +183,7 @@ async function decideOrder(
     reason: decision.reason,
     fingerprint: record.fingerprint,
     ...(record.lineId !== '' && { lineIds: [record.lineId] }),
-    ...(Object.keys(counter).length > 0 && { counter }),
+    ...(counter !== undefined && { counter }),
   });
 }
 
@@ -218,10 +219,10 @@ async function writeOrder(
 }
 
 /** The exception stays open; the question goes out, and the answer comes as a comment or a new document. */
-function askSupplier(unit: UnitOfWork, context: PipelineContext, { record, decision, actor }: Case): void {
+function askSupplier(unit: UnitOfWork, context: PipelineContext, given: Case): void {
+  const { record, decision, actor } = given;
   const question = decision.reason;
-  const comment = { at: context.clock.now(), author: actor.name, text: `Asked the supplier: ${question}` };
-  unit.update('exceptions', { ...record, comments: [...record.comments, comment] });
+  comment(unit, context, given, 'Asked the supplier');
   unit.add(
     enqueue(context, {
       kind: 'notify',
@@ -236,6 +237,17 @@ function askSupplier(unit: UnitOfWork, context: PipelineContext, { record, decis
       },
     }),
   );
+}
+
+/** What does not close the exception is kept with it, for whoever looks next. */
+function comment(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { record, decision, actor }: Case,
+  what: string,
+): void {
+  const said = { at: context.clock.now(), author: actor.name, text: `${what}: ${decision.reason}` };
+  unit.update('exceptions', { ...record, comments: [...record.comments, said] });
 }
 
 async function resolve(

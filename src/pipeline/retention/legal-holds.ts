@@ -6,6 +6,7 @@ import type { Store } from '../ports/store.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import type { HoldScope, LegalHoldRecord } from './legal-hold-record.ts';
 
+/** Throws INVALID_REQUEST, and NOT_FOUND where nothing has that name: such a hold would keep nothing. */
 export async function placeHold(
   context: PipelineContext,
   { scope, subject, reason }: { scope: HoldScope; subject: string; reason: string },
@@ -16,6 +17,11 @@ export async function placeHold(
     throw new GatewayError(
       'INVALID_REQUEST',
       'A legal hold is on everything, or on one partner, order or file.',
+    );
+  if (!(await exists(context, scope, subject)))
+    throw new GatewayError(
+      'NOT_FOUND',
+      `There is no ${scope} "${subject}": a legal hold on it would keep nothing.`,
     );
   const unit = new UnitOfWork(context.store);
   const id = context.ids.next();
@@ -29,6 +35,27 @@ export async function placeHold(
   });
   await unit.commit();
   return id;
+}
+
+/** A partner may have left; what it sent is there. */
+async function exists(
+  { store, partners }: PipelineContext,
+  scope: HoldScope,
+  subject: string,
+): Promise<boolean> {
+  switch (scope) {
+    case 'all':
+      return true;
+    case 'order':
+      return (await store.get('orders', subject)) !== undefined;
+    case 'file':
+      return (await store.get('files', subject)) !== undefined;
+    case 'partner':
+      return (
+        partners.partners.some(({ partner }) => partner === subject) ||
+        (await store.count('files', { partnerId: subject })) > 0
+      );
+  }
 }
 
 /** Throws NOT_FOUND. */

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../common/errors.ts';
+import type { Contact } from '../../partners/partner-schema.ts';
 import { readContent } from '../intake/archived-content.ts';
 import type { PipelineContext } from '../context.ts';
 import { closeDeadLetter } from './dead-letters.ts';
@@ -167,6 +168,7 @@ async function notify(context: PipelineContext, outside: Outside, { item, comple
       audience === 'supplier' || audience === 'supplierSecondContact'
         ? `${audience} ${item.partnerId}`
         : audience,
+    contacts: contactsFor(context, audience, item.partnerId),
     subject: [template, orderId].filter((part) => part !== undefined && part !== '').join(' '),
     text: details.join('\n'),
     link:
@@ -175,6 +177,17 @@ async function notify(context: PipelineContext, outside: Outside, { item, comple
         : `${outside.consoleUrl}/orders/${encodeURIComponent(orderId)}`,
   });
   await retryOnConflict(() => finish(context, item, complete));
+}
+
+/** Whom of a partner a notice is for; where nobody is named for escalation, those who were asked first. */
+function contactsFor({ partners }: PipelineContext, audience: string, partnerId: string): readonly Contact[] {
+  if (audience !== 'supplier' && audience !== 'supplierSecondContact') return [];
+  const contacts = partners.partners.find(({ partner }) => partner === partnerId)?.contacts ?? [];
+  const [first, second] = [
+    contacts.filter(({ role }) => role !== 'escalation'),
+    contacts.filter(({ role }) => role === 'escalation'),
+  ];
+  return audience === 'supplier' || second.length === 0 ? first : second;
 }
 
 /** The item is done, and with it what was told when it had been given up. */

@@ -7,6 +7,7 @@ import type { HeaderLine } from '../../pipeline/channels/as2-message-record.ts';
 import { formatAs2Id, formatMessageId } from './as2-id.ts';
 import type { Certificate } from './certificate.ts';
 import { errorDisposition, PROCESSED } from './disposition.ts';
+import { toNetworkError } from '../network-error.ts';
 import { headerOf, httpDate, toHeaderLines, toHeaderRecord } from './headers.ts';
 import { judgeReceipt } from './judge-receipt.ts';
 import { packMessage, unpackMessage } from './message-security.ts';
@@ -66,7 +67,7 @@ export class PartnerStation {
     const { url } = options;
     await new Promise<void>((resolve, reject) => {
       station.#server.once('error', (cause) => {
-        const text = `The AS2 station of the partner cannot listen on ${url.host}: ${cause.message}`;
+        const text = `The AS2 station of the partner cannot listen on ${url.host}, the url of its channel in partner.yaml: ${cause.message}. Stop what listens there, or change the url.`;
         reject(new GatewayError('PORT_IN_USE', text, { cause }));
       });
       station.#server.listen(Number(url.port || 80), url.hostname, resolve);
@@ -146,7 +147,9 @@ export class PartnerStation {
       headers: message.headers.map(([name, value]): [string, string] => [name, value]),
       body: Buffer.from(message.body, 'base64'),
     }).catch((cause: unknown) => {
-      throw new GatewayError('TRANSPORT_UNAVAILABLE', `${gatewayUrl.href} cannot be reached.`, { cause });
+      // fetch wraps what the network said.
+      const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
+      throw toNetworkError(reason, `reach ${gatewayUrl.href}`);
     });
     const body = new Uint8Array(await answer.arrayBuffer());
     const read = readReceipt([...answer.headers], body, { verification: [gateway.sign] }, clock.now());

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ACCESS_ROLES } from '../../pipeline/access/access-token-record.ts';
+import { ACCESS_ROLES, TOKEN_NAME } from '../../pipeline/access/access-token-record.ts';
 import { endpoint } from '../endpoint.ts';
 
 export const createToken = endpoint({
@@ -11,7 +11,7 @@ export const createToken = endpoint({
   role: 'admin',
   status: 201,
   body: z.strictObject({
-    name: z.string().regex(/^[\w.@-]{1,60}$/, 'a name of letters, digits, ".", "_", "@" and "-"'),
+    name: z.string().regex(TOKEN_NAME, 'a name of letters, digits, ".", "_", "@" and "-"'),
     role: z.enum(ACCESS_ROLES),
   }),
   answer: z.object({ name: z.string(), role: z.enum(ACCESS_ROLES), token: z.string() }),

@@ -15,7 +15,7 @@ export const decideException = endpoint({
     reason,
     /** `revision` of the exception as it was shown: where it has changed since, nothing is done (409). */
     seenRevision: z.int().optional(),
-    /** What the action needs, such as the price of a counter-offer. */
+    /** What the action needs: `quantity`, `date` and `priceAmount` of a counter-offer, at least one of them. */
     values: z.record(z.string(), z.string()).optional(),
   }),
   async handle({ gateway, actor }, { params, body: { action, reason: why, seenRevision, values } }) {

@@ -43,6 +43,26 @@ describe('a proposed price', () => {
     expect(gateway.channel('northwind-hardware').sent('860')).toContain('27');
   });
 
+  test.each([
+    [{ priceAmount: '19,50' }, 'priceAmount is "19,50"'],
+    [{ priceAmount: '-1' }, 'priceAmount is "-1"'],
+    [{ quantity: '-3' }, 'quantity is "-3"'],
+    [{ quantity: '0' }, 'quantity is "0"'],
+    [{ date: 'tomorrow' }, 'date is "tomorrow"'],
+    [{ price: '19.50' }, '"price"'],
+    [{}, 'quantity, date, priceAmount'],
+  ])('is not countered with %j, which says what was expected, and nothing leaves', async (values, told) => {
+    const { id } = await proposal();
+    await expect(
+      gateway.gateway.decideException(id, { action: 'counter', reason: 'half way', values }, BUYER),
+    ).rejects.toMatchObject({ code: 'INVALID_REQUEST', message: expect.stringContaining(told) });
+    await gateway.settle();
+    expect(await proposal()).toMatchObject({ status: 'open' });
+    expect(
+      (await gateway.all('documents')).filter(({ documentType }) => documentType === 'orderChange'),
+    ).toEqual([]);
+  });
+
   test('cannot be decided twice, or by an action that it does not have, or without a reason', async () => {
     const { id } = await proposal();
     const decide = (action: string, reason = 'because') =>
@@ -88,6 +108,22 @@ describe('a proposed price', () => {
   });
 });
 
+test('to wait leaves the exception open, also where no order has raised it, and says so as often as it is decided', async () => {
+  gateway.supplier('northwind-hardware').send(responseTo(orderTo('northwind-hardware', 'PO-2')));
+  await gateway.settle();
+  const unknown = async () => (await gateway.all('exceptions', { type: 'UNKNOWN_PO' }))[0]!;
+  const { id } = await unknown();
+  for (const reason of ['the ERP is late', 'still late'])
+    await gateway.gateway.decideException(id, { action: 'waitForSupplier', reason }, BUYER);
+  expect(await unknown()).toMatchObject({
+    status: 'open',
+    comments: [
+      { author: BUYER.name, text: 'Waits for the supplier: the ERP is late' },
+      { author: BUYER.name, text: 'Waits for the supplier: still late' },
+    ],
+  });
+});
+
 test('assign, snooze, comment, ask and reopen are kept, and each is in the audit log', async () => {
   const { id } = await proposal();
   await gateway.gateway.assignException(id, 'dana', BUYER);
@@ -95,7 +131,15 @@ test('assign, snooze, comment, ask and reopen are kept, and each is in the audit
   await gateway.gateway.decideException(id, { action: 'askSupplier', reason: 'why dearer?' }, BUYER);
   await gateway.settle();
   expect([...gateway.world.notices.values()]).toMatchObject([
-    { audience: 'supplier northwind-hardware', text: expect.stringContaining('why dearer?') },
+    {
+      audience: 'supplier northwind-hardware',
+      text: expect.stringContaining('why dearer?'),
+      // Whoever passes it on knows whom to write to; the one for escalation is not asked first.
+      contacts: [
+        { role: 'orders', email: 'orders@northwind-hardware.example' },
+        { role: 'edi', email: 'edi@northwind-hardware.example' },
+      ],
+    },
   ]);
   await gateway.gateway.snoozeException(id, '2026-03-03T08:00:00.000Z', BUYER);
   expect(await gateway.troubles()).toEqual([]);

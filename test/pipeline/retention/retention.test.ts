@@ -131,6 +131,19 @@ describe('stays', () => {
     expect(await gateway.gateway.store.readArchive(file.sha256)).toBeUndefined();
   });
 
+  test.each([
+    ['partner', 'nortwind-hardware'],
+    ['order', 'PO-2'],
+    ['file', 'nope'],
+  ] as const)(
+    'and a hold on a %s that is not here is refused: it would keep nothing',
+    async (scope, subject) => {
+      await answeredOrder('PO-1');
+      const placed = gateway.gateway.placeHold({ scope, subject, reason: 'lawsuit' }, ADMIN);
+      await expect(placed).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    },
+  );
+
   test('everything where company.yaml says nothing', async () => {
     await answeredOrder('PO-1');
     gateway = await gateway.restart({ configuration: REPOSITORY });

@@ -84,6 +84,13 @@ test('what could not be sent is kept, and sent by a later run with the same byte
   expect([await lying('sent'), await lying('unsent')]).toEqual([['855.edi'], []]);
 });
 
+test('a port that is taken is told with the setting that names it', async () => {
+  await expect(openStation(station.port)).rejects.toMatchObject({
+    code: 'PORT_IN_USE',
+    message: expect.stringMatching(/url of its channel in partner\.yaml.*EADDRINUSE.*change the url/),
+  });
+});
+
 test('two files of one name are two files; the same message again is one', async () => {
   const file = { name: '850-PO-1.edi', bytes: Buffer.from('ISA*01*~') };
   await gateway.send({ ...file, key: 'send/1' });

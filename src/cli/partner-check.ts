@@ -1,0 +1,39 @@
+import type { Finding } from '../common/finding.ts';
+import { readConfig } from '../config.ts';
+import { loadPartners } from '../partners/load-partners.ts';
+import type { LoadedPartners } from '../partners/load-partners.ts';
+import { listStandardMaps } from '../partners/map-source.ts';
+import { readDictionaryFiles, readPartnerFiles } from '../partners/read-partner-files.ts';
+import type { NamedSecret } from '../partners/secret-names.ts';
+import type { CliEnvironment } from './environment.ts';
+
+/** Company, partners, dictionaries and the maps that they name, as the files say now. */
+export async function readPartners(environment: CliEnvironment): Promise<LoadedPartners> {
+  const { partnersFolder, mapsFolder, dictionariesFolder } = readConfig(environment.variables);
+  const standardMaps = listStandardMaps(await readPartnerFiles(mapsFolder));
+  const dictionaryFiles = await readDictionaryFiles(dictionariesFolder);
+  return loadPartners(await readPartnerFiles(partnersFolder), { standardMaps, dictionaryFiles });
+}
+
+/** The same, with the secrets that are not set. */
+export async function checkPartners(
+  environment: CliEnvironment,
+): Promise<Pick<LoadedPartners, 'set' | 'findings'>> {
+  const { set, findings, secrets } = await readPartners(environment);
+  return { set, findings: [...findings, ...(await missingSecrets(environment, secrets))] };
+}
+
+/** A warning only: secrets are often set on another machine than the one where settings are checked. */
+async function missingSecrets(
+  environment: CliEnvironment,
+  secrets: readonly NamedSecret[],
+): Promise<Finding[]> {
+  const keeper = await environment.openSecrets(readConfig(environment.variables));
+  const findings: Finding[] = [];
+  for (const { name, place } of secrets) {
+    if (await keeper.has(name)) continue;
+    const message = `the secret "${name}" is not set here${name.includes(':') ? '' : `: tradelane secret set ${name}`}`;
+    findings.push({ code: 'SECRET_MISSING', severity: 'warning', message, place, actual: name });
+  }
+  return findings;
+}
