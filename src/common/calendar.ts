@@ -135,6 +135,11 @@ export function addBusinessDays(date: LocalDate, count: number, calendar: Busine
   return fromEpochDay(stepBusinessDays(epochDay(date), count, calendar));
 }
 
+/** The date itself on a business day, else the first one after it. */
+export function nextBusinessDay(date: LocalDate, calendar: BusinessCalendar): LocalDate {
+  return isBusinessDay(date, calendar) ? date : addBusinessDays(date, 1, calendar);
+}
+
 /** Business days after `from` up to and including `to`; negative when `to` is earlier. */
 export function businessDaysBetween(from: LocalDate, to: LocalDate, calendar: BusinessCalendar): number {
   const start = epochDay(from);

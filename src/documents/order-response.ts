@@ -17,7 +17,8 @@ import {
  * X12 ACK01 and EDIFACT LIN 1229 codes map to these; the code itself is kept in `code`.
  */
 export const lineClaim = z.enum([
-  'accepted', // IA AA AR; 5
+  'accepted', // IA AR; 5
+  'acceptedElsewhere', // AA: another place of the supplier ships
   'acceptedAndShipped', // AC
   'acceptedWithChanges', // IC; 3 6
   'quantityChanged', // IQ

@@ -50,10 +50,20 @@ export function quantityIn(slices: readonly Slice[], choose: (slice: Slice) => b
   return sum;
 }
 
-/** What is still expected of a line: ordered without what was cancelled or rejected. */
+/** What is still expected of a line: ordered without what was cancelled or rejected, or more where more is agreed. */
 export function effectiveQuantity(line: LineState): DecimalString {
   const gone = quantityIn(line.slices, ({ state }) => state === 'CANCELLED' || state === 'REJECTED');
-  return larger('0', subtract(normalise(line.line.quantity.value), gone));
+  const left = subtract(normalise(line.line.quantity.value), gone);
+  return larger(quantityIn(line.slices, isAgreed), larger('0', left));
+}
+
+function isAgreed(slice: Slice): boolean {
+  return isConfirmed(slice) || slice.state === 'BACKORDERED';
+}
+
+/** The supplier does not deliver it: refused, deleted, or not mentioned any more. */
+export function isRefusal({ claim }: Slice): boolean {
+  return claim === 'deleted' || claim === 'discontinued' || claim?.startsWith('reject') === true;
 }
 
 /** What the buyer can no longer take back: announced, received or invoiced, whichever is most (5.3.3). */

@@ -1,4 +1,4 @@
-import { effectiveQuantity, isUnanswered, isUndecided, quantityIn } from './balance.ts';
+import { effectiveQuantity, isRefusal, isUnanswered, isUndecided, quantityIn } from './balance.ts';
 import { requestCancellations } from './cancellation.ts';
 import { applyResend } from './communication.ts';
 import { writeConfirmations } from './confirmation.ts';
@@ -8,6 +8,7 @@ import type { CatalogueEntry } from './exception-catalogue.ts';
 import type { ExceptionAction } from './exception-model.ts';
 import { closeExceptions, editLines, effectKey, emit, explain, notify, publish } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { dropStanding } from './line-changes.ts';
 import type { BuyerDecided, LineState, OpenException, Slice } from './model.ts';
 import { closeAnswerExceptions, releaseFrozenChange, restoreVersion } from './order-change.ts';
 import { larger, smaller, subtract } from './quantity.ts';
@@ -212,7 +213,7 @@ function refuse(
   if (!answered) note(draft, event, exception);
 }
 
-/** What a cancellation means depends on what the exception is about: the rest, the backorder, or the whole line. */
+/** What a cancellation means depends on what the exception is about: the rest, the backorder, the refused part, or the whole line. */
 function cancelledPart(exception: OpenException | undefined): (slice: Slice) => boolean {
   switch (exception?.type) {
     case 'REMAINDER_UNSTATED':
@@ -220,6 +221,8 @@ function cancelledPart(exception: OpenException | undefined): (slice: Slice) => 
     case 'BACKORDER_NO_DATE':
     case 'BACKORDER_WAIT_EXCEEDED':
       return ({ state }) => state === 'BACKORDERED';
+    case 'LINE_REJECTED':
+      return () => false;
     default:
       return ({ state }) => state !== 'CANCELLED' && state !== 'REJECTED';
   }
@@ -235,14 +238,16 @@ function cancel(
   const targets = event.action === 'cancelOrder' ? state.lines.map(({ id }) => id) : lineIds;
   close(draft, event, exception);
   // Refused quantities are cancelled without asking: nobody else counts on them.
+  const isRefused = exception?.type === 'LINE_REJECTED' ? isTakenBack : isRejected;
   const refused = editLines(
     draft,
-    (line) => targets.includes(line.id) && line.slices.some((slice) => slice.state === 'REJECTED'),
+    (line) => targets.includes(line.id) && line.slices.some(isRefused),
     (line) => {
-      convertSlices(line, quantityIn(line.slices, isRejected), isRejected, {
+      convertSlices(line, quantityIn(line.slices, isRefused), isRefused, {
         state: 'CANCELLED',
         reason: event.reason,
       });
+      if (!line.slices.some(isUndecided)) dropStanding(line);
     },
   );
   if (refused.length > 0)
@@ -262,6 +267,11 @@ function cancel(
       payload: { lineIds: refused, reason: event.reason },
     });
   }
+}
+
+/** Refused from the start, or confirmed before and refused now. */
+function isTakenBack(slice: Slice): boolean {
+  return isRejected(slice) || (slice.state === 'PROPOSED' && isRefusal(slice));
 }
 
 function isRejected(slice: Slice): boolean {

@@ -9,7 +9,6 @@ import {
   emit,
   explain,
   publish,
-  raise,
 } from './draft.ts';
 import type { Draft } from './draft.ts';
 import {
@@ -18,9 +17,10 @@ import {
   dropStanding,
   isLive,
   requestCancellation,
+  withoutRequested,
 } from './line-changes.ts';
 import type { LineState, OrderCancelled, Slice } from './model.ts';
-import { closeAnswerExceptions } from './order-change.ts';
+import { closeAnswerExceptions, reportKept } from './order-change.ts';
 import { isPositive } from './quantity.ts';
 import { send } from './release.ts';
 import { rematchHeld } from './rematch.ts';
@@ -61,12 +61,8 @@ export function requestCancellations(
     if (line.slices.some((slice) => isLive(slice) && slice.state !== 'CANCEL_REQUESTED')) kept.push(line);
   }
   for (const line of kept) {
-    if (!line.slices.some((slice) => choose(slice) && isLive(slice) && slice.state !== 'CANCEL_REQUESTED'))
-      continue;
-    raise(draft, 'CROSSED_IN_FLIGHT', {
-      line,
-      detail: `Line ${line.id} is cancelled, but part of it has been announced, received or invoiced. Only the rest can be cancelled.`,
-    });
+    if (line.slices.some((slice) => choose(slice) && isLive(slice) && slice.state !== 'CANCEL_REQUESTED'))
+      reportKept(draft, line);
   }
   if (previousLines.length === 0) return;
   state.version = version;
@@ -98,12 +94,6 @@ export function requestCancellations(
   send(draft, 'orderChange', version, document);
 }
 
-/** The line as the supplier is asked to have it: without what is to be cancelled. */
-function withoutRequested(line: LineState): LineState {
-  const value = quantityIn(line.slices, (slice) => slice.state !== 'CANCEL_REQUESTED');
-  return { ...line, line: { ...line.line, quantity: { ...line.line.quantity, value } } };
-}
-
 function cancelAtOnce(draft: Draft, lineIds: readonly string[], reason: string): void {
   const cancelled = editLines(
     draft,
@@ -131,6 +121,7 @@ export function acceptCancellation(draft: Draft, lineIds: readonly string[], rea
       dropStanding(line);
     },
   );
+  if (cancelled.length === 0) return;
   explain(draft, { rule: 'T15', text: `The supplier agrees to cancel ${cancelled.join(', ')}.` });
   confirmCancellation(draft, cancelled, reason);
 }

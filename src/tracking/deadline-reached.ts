@@ -1,14 +1,15 @@
-import { instantAt, shiftBusinessDays } from '../common/calendar.ts';
+import { shiftBusinessDays } from '../common/calendar.ts';
 import type { LocalDate } from '../common/time.ts';
 import { isConfirmed, quantityIn } from './balance.ts';
 import { editLines, explain, notify, publish, raise, setDeadline } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { hasArrived } from './communication.ts';
+import { despatchMissing } from './despatch/missing.ts';
 import { startLadder } from './ladder.ts';
 import { keepStanding } from './line-changes.ts';
 import type { Deadline, DeadlineReached, LineState } from './model.ts';
 import type { LadderRung } from './policy.ts';
-import { outstandingSlices, shipDateOfSlice } from './schedule.ts';
+import { outstandingSlices } from './schedule.ts';
 
 /** A due time has passed (5.3.4). Never cancels and never resends: it tells people. The caller has taken the deadline off. */
 export function applyDeadline(draft: Draft, deadline: Deadline, event: DeadlineReached): void {
@@ -204,40 +205,6 @@ function askToReconfirm(draft: Draft, date: LocalDate): void {
   });
   notify(draft, 'supplier', 'reconfirm', { date, lines: lineIds.join(', ') });
   startLadder(draft, state.version, draft.now);
-}
-
-function despatchMissing(draft: Draft, date: LocalDate): void {
-  const { state, policy } = draft;
-  const missing = state.lines.filter((line) =>
-    outstandingSlices(line).some((slice) => (shipDateOfSlice(slice, line, draft) ?? '9') <= date),
-  );
-  state.despatchCheckedThrough = date;
-  if (missing.length === 0) return;
-  const lines = missing.map(({ id }) => id).join(', ');
-  explain(draft, {
-    rule: '5.5',
-    text: `Lines ${lines} were to ship by ${date}, and no despatch advice has come.`,
-  });
-  raise(draft, 'ASN_MISSING', {
-    detail: `Lines ${lines} were to ship by ${date}, and no despatch advice has come.`,
-  });
-  notify(draft, 'supplier', 'despatchAdviceMissing', { date, lines });
-  const arrival = earliestArrival(missing);
-  if (arrival === undefined) return;
-  setDeadline(draft, {
-    key: 'arrivalDue',
-    kind: 'arrivalDue',
-    dueAt: instantAt(arrival, '00:00', policy.calendar.timeZone),
-    owner: 'warehouse',
-    subject: arrival,
-  });
-}
-
-function earliestArrival(lines: readonly LineState[]): LocalDate | undefined {
-  const dates = lines.flatMap((line) =>
-    outstandingSlices(line).flatMap((slice) => (slice.dateKind === 'ship' ? [] : (slice.date ?? []))),
-  );
-  return dates.sort()[0];
 }
 
 function remindOfBackorder(draft: Draft, deadline: Deadline): void {

@@ -1,5 +1,5 @@
 import type { OrderChange, OrderLine } from '../documents/order.ts';
-import { effectiveQuantity, isConfirmed, quantityIn, reductionFloor } from './balance.ts';
+import { effectiveQuantity, isConfirmed, isRefusal, quantityIn, reductionFloor } from './balance.ts';
 import { confirmCancellation } from './cancellation.ts';
 import { supplierMayHaveOrder } from './communication.ts';
 import { writeConfirmations } from './confirmation.ts';
@@ -51,22 +51,22 @@ export function acceptProposals(draft: Draft, lineIds: readonly string[], author
   if (draft.policy.response.confirmAccepted) confirmToSupplier(draft, accepted);
 }
 
-/** A quantity that nobody has spoken of is still to be decided. */
+const UNSETTLED: ReadonlySet<Slice['state']> = new Set(['OPEN', 'REJECTED', 'HOLD']);
+
+/** A quantity that nobody has spoken of, or that is refused or held, is still to be decided. */
 function hasRest(draft: Draft, lineId: string): boolean {
   return draft.state.lines.some(
     (line) =>
       line.id === lineId &&
       line.slices.some(
-        ({ state, date }) => state === 'OPEN' || (state === 'BACKORDERED' && date === undefined),
+        ({ state, date }) => UNSETTLED.has(state) || (state === 'BACKORDERED' && date === undefined),
       ),
   );
 }
 
 function acceptedState(slice: Slice): Slice['state'] {
   if (slice.claim === 'backordered') return 'BACKORDERED';
-  const refused =
-    slice.claim === 'deleted' || slice.claim === 'discontinued' || slice.claim?.startsWith('reject');
-  return refused === true ? 'CANCELLED' : 'CONFIRMED_CHANGED';
+  return isRefusal(slice) ? 'CANCELLED' : 'CONFIRMED_CHANGED';
 }
 
 /** Some partners ship only after we have said yes to their change. */

@@ -59,6 +59,12 @@ export function requestCancellation(
   return quantity;
 }
 
+/** The line as the supplier is asked to have it: without what is to be cancelled. */
+export function withoutRequested(line: LineState): LineState {
+  const value = quantityIn(line.slices, (slice) => slice.state !== 'CANCEL_REQUESTED');
+  return { ...line, line: { ...line.line, quantity: { ...line.line.quantity, value } } };
+}
+
 /** Gives up a quantity without asking: nobody else counts on it. */
 export function cancelQuantity(line: LineState, quantity: DecimalString, reason: string): void {
   convertWeakest(line, quantity, { state: 'CANCELLED', reason });

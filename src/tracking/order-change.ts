@@ -1,7 +1,7 @@
 import { addBusinessDays, localDate } from '../common/calendar.ts';
 import type { LocalDate } from '../common/time.ts';
 import type { Order, OrderChange, OrderLine } from '../documents/order.ts';
-import { quantityIn, reductionFloor } from './balance.ts';
+import { effectiveQuantity, quantityIn, reductionFloor } from './balance.ts';
 import { supplierMayHaveOrder } from './communication.ts';
 import { closeExceptions, editLine, explain, publish, raise } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -12,15 +12,16 @@ import {
   isEcho,
   isLive,
   requestCancellation,
+  withoutRequested,
 } from './line-changes.ts';
-import type { LineState, OrderChanged, OrderState } from './model.ts';
+import type { LineState, OrderChanged, OrderState, Slice } from './model.ts';
 import { diffOrders } from './order-diff.ts';
 import type { LineDiff, OrderDiff } from './order-diff.ts';
 import { compare } from './quantity.ts';
 import { newLine, send } from './release.ts';
-import { addTransit, transitDays } from './transit.ts';
 import { resizeSlices } from './slices.ts';
 import { rematchHeld } from './rematch.ts';
+import { departureFor } from './transit.ts';
 
 /** The buyer has changed the order in the ERP: what differs from the newest version becomes the next one (5.3.3). */
 export function applyChange(draft: Draft, event: OrderChanged): boolean {
@@ -106,8 +107,7 @@ function shipDateOf(draft: Draft, line: OrderLine, order: Order): LocalDate | un
   const ship = line.requestedShipDate ?? order.requestedShipDate;
   if (ship !== undefined) return ship;
   const delivery = line.requestedDeliveryDate ?? order.requestedDeliveryDate;
-  if (delivery === undefined) return undefined;
-  return addTransit(delivery, -(transitDays(draft.policy, line, order) ?? 0), draft.policy);
+  return delivery === undefined ? undefined : (departureFor(delivery, line, order, draft.policy) ?? delivery);
 }
 
 function isFrozen(draft: Draft, diff: OrderDiff): boolean {
@@ -115,10 +115,14 @@ function isFrozen(draft: Draft, diff: OrderDiff): boolean {
   if (response.freezeDays === 0) return false;
   const today = localDate(draft.now, calendar.timeZone);
   const limit = addBusinessDays(today, response.freezeDays, calendar);
-  return diff.lines.some(({ action, line }) => {
-    if (action !== 'changed' && action !== 'deleted') return false;
-    const shipDate = shipDateOf(draft, line, draft.state.order!);
+  const order = draft.state.order!;
+  const isNear = (line: OrderLine | undefined): boolean => {
+    const shipDate = line === undefined ? undefined : shipDateOf(draft, line, order);
     return shipDate !== undefined && shipDate <= limit;
+  };
+  return diff.lines.some(({ id, action, line }) => {
+    if (action !== 'changed' && action !== 'deleted') return false;
+    return isNear(line) || isNear(order.lines.find((each) => each.id === id));
   });
 }
 
@@ -139,6 +143,11 @@ function sendChange(draft: Draft, after: Order, diff: OrderDiff, reason: string 
       if (before !== undefined) previousLines.push({ ...before });
     }
     applyLineDiff(draft, each, index, version, known);
+    if (each.action === 'deleted' && known && state.lines[index]!.slices.some(isKept)) {
+      // What has shipped of it comes all the same: the supplier is asked for no more than that.
+      actions.set(each.id, 'changed');
+      reportKept(draft, state.lines[index]!);
+    }
   }
   state.order = {
     ...after,
@@ -146,7 +155,7 @@ function sendChange(draft: Draft, after: Order, diff: OrderDiff, reason: string 
     lines: state.lines.filter((line) => !line.deleted).map(({ line }) => line),
   };
   const document = known
-    ? buildOrderChange(state.order, state.lines, actions, 'change', draft.policy.changeStyle)
+    ? buildOrderChange(state.order, state.lines.map(asAsked), actions, 'change', draft.policy.changeStyle)
     : state.order;
   if (known && actions.size > 0) {
     const change = { version, kind: 'change' as const, document, previousOrder, previousLines };
@@ -161,6 +170,23 @@ function sendChange(draft: Draft, after: Order, diff: OrderDiff, reason: string 
   });
   send(draft, known ? 'orderChange' : 'order', version, document);
   rematchHeld(draft, lineIds, 'orderChanged');
+}
+
+/** Neither given up nor asked to be. */
+function isKept(slice: Slice): boolean {
+  return isLive(slice) && slice.state !== 'CANCEL_REQUESTED';
+}
+
+function asAsked(line: LineState): LineState {
+  return line.deleted === true && line.slices.some(isKept) ? withoutRequested(line) : line;
+}
+
+/** Part of a line that is cancelled or taken out of the order has left already. */
+export function reportKept(draft: Draft, line: LineState): void {
+  raise(draft, 'CROSSED_IN_FLIGHT', {
+    line,
+    detail: `Line ${line.id} is cancelled, but part of it has been announced, received or invoiced. Only the rest can be cancelled.`,
+  });
 }
 
 function applyLineDiff(draft: Draft, diff: LineDiff, index: number, version: number, known: boolean): void {
@@ -253,6 +279,13 @@ export function restoreVersion(draft: Draft, version: number, lineIds?: readonly
     const line = editLine(draft, index);
     restoreLine(line, before.get(line.id), state);
     restored.push(line.id);
+    const floor = reductionFloor(line);
+    if (compare(floor, effectiveQuantity(line)) > 0) {
+      raise(draft, 'CROSSED_IN_FLIGHT', {
+        line,
+        detail: `Line ${line.id}: the supplier refuses version ${version}, but ${floor} have been announced, received or invoiced, more than the ${effectiveQuantity(line)} that stand again.`,
+      });
+    }
     if (line.slices.some((slice) => slice.state === 'PROPOSED')) {
       raise(draft, 'CHANGE_PROPOSED', {
         line,

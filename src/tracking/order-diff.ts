@@ -27,6 +27,12 @@ export function isOtherItem(a: Item, b: Item): boolean {
   return differs;
 }
 
+/** True where both name the item in the same way, or one of them not at all. */
+export function isSameItem(a: Item, b: Item): boolean {
+  const names = ITEM_IDS.filter((name) => b[name] !== undefined);
+  return names.length === 0 || names.some((name) => a[name] === b[name]);
+}
+
 function requestedDate(line: OrderLine, order: Order): string {
   return [
     line.requestedDeliveryDate ?? order.requestedDeliveryDate,

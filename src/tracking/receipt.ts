@@ -5,6 +5,7 @@ import { effectiveQuantity } from './balance.ts';
 import { closeExceptions, editLine, effectKey, emit, explain, publish, raise } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { writeConfirmations } from './confirmation.ts';
+import { settleMissing } from './despatch/missing.ts';
 import { confirmImplied } from './implied-confirmation.ts';
 import { describeLine, findLine } from './line-lookup.ts';
 import type { GoodsReceived, LineState, Receipt } from './model.ts';
@@ -34,7 +35,7 @@ export function applyReceipt(draft: Draft, event: GoodsReceived): boolean {
   };
   draft.state.receipts = [...draft.state.receipts, receipt];
   finishReceipt(draft, receipt, counted, implied);
-  closeExceptions(draft, ({ type }) => type === 'ASN_MISSING', 'Goods have been received.');
+  settleMissing(draft, 'Goods have been received.');
   return true;
 }
 
@@ -99,7 +100,7 @@ function countLine(
 ): Receipt['lines'][number] | 'unread' | undefined {
   const match = findLine(draft.state.lines, received, position);
   if (match.index === undefined) {
-    const name = describeLine(received);
+    const name = describeLine(received, match.problem);
     const type = match.problem === 'ambiguous' ? 'AMBIGUOUS_LINE' : 'UNKNOWN_LINE';
     raise(draft, type, {
       subject: `${receiptId}|${name}`,
@@ -118,8 +119,12 @@ function countLine(
     });
     return 'unread';
   }
-  const damaged = received.damagedQuantity ?? '0';
-  const accepted = received.acceptedQuantity ?? subtract(quantity, damaged);
+  // All quantities of a receipt line are in one unit: what converts one converts them all.
+  const counted = (value: DecimalString) =>
+    toOrderedUnit({ ...received.quantity, value }, line.line, draft.policy) ?? value;
+  const damaged = counted(received.damagedQuantity ?? '0');
+  const { acceptedQuantity } = received;
+  const accepted = acceptedQuantity === undefined ? subtract(quantity, damaged) : counted(acceptedQuantity);
   line.received = add(line.received, quantity);
   line.accepted = add(line.accepted, accepted);
   line.damaged = add(line.damaged, damaged);

@@ -1,27 +1,38 @@
-import { addBusinessDays, addHours, instantAt, shiftBusinessDays } from '../common/calendar.ts';
+import { addBusinessDays, addHours, instantAt, localDate, shiftBusinessDays } from '../common/calendar.ts';
 import type { Instant, LocalDate } from '../common/time.ts';
 import { isConfirmed } from './balance.ts';
 import { clearDeadlines, setDeadline } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { Deadline, LineState, Slice } from './model.ts';
-import { compare, isPositive, larger, subtract } from './quantity.ts';
-import { addTransit, transitDays } from './transit.ts';
+import { add, compare, isPositive, larger, subtract } from './quantity.ts';
+import { departureFor } from './transit.ts';
 
 /** Deadlines that follow from what is promised: despatch, reconfirmation, backorders. */
 
-/** Ship date of a promise; from a delivery date by the transit time. */
+/** Ship date of a promise; from a delivery date by the transit time, where it is known. */
 export function shipDateOfSlice(
-  { date, dateKind }: Slice,
+  { date, dateKind, claim, implied }: Slice,
   { line }: LineState,
-  { state, policy }: Draft,
+  draft: Draft,
 ): LocalDate | undefined {
-  if (date === undefined || dateKind === 'ship') return date;
-  return addTransit(date, -(transitDays(policy, line, state.order) ?? 0), policy);
+  const { state, policy } = draft;
+  const promised =
+    date === undefined || dateKind === 'ship'
+      ? date
+      : (departureFor(date, line, state.order, policy) ?? date);
+  return claim === 'acceptedAndShipped' && implied !== true ? earlier(promised, answeredOn(draft)) : promised;
+}
+
+/** What is said to have shipped (ACK AC) has left by the day of the answer: its advice is due at once. */
+function answeredOn({ state, policy }: Draft): LocalDate | undefined {
+  const answer = state.responses.findLast(({ applied }) => applied);
+  return answer === undefined ? undefined : localDate(answer.receivedAt, policy.calendar.timeZone);
 }
 
 /** Confirmed slices of which nothing has been announced or received yet; what came counts for the earliest promise. */
 export function outstandingSlices(line: LineState): Slice[] {
-  let shipped = larger(line.announced, line.received);
+  // What went back had come: nobody announces it a second time.
+  let shipped = larger(line.announced, add(line.received, line.returned));
   const [only] = line.slices;
   if (only === undefined || line.slices.length === 1)
     return only !== undefined && isConfirmed(only) && compare(shipped, only.quantity) < 0 ? line.slices : [];

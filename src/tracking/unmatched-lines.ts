@@ -17,6 +17,10 @@ export class UnmatchedLines<T extends ExceptionType> {
     this.#names.set(type, names.add(name));
   }
 
+  has(type: T): boolean {
+    return this.#names.has(type);
+  }
+
   /** `tell` puts the list of names into a sentence. */
   raise(draft: Draft, trouble: Omit<Trouble, 'detail'>, tell: (type: T, names: string) => string): void {
     for (const [type, names] of this.#names)

@@ -8,6 +8,8 @@ import { adviceOf, answeredLine, orderLine, orderOf, receiptOf, responseOf } fro
 const LINE_IDS = ['1', '2', '3', '4', '9'];
 const lineId = fc.constantFrom('1', '2', '3', '9');
 const quantity = fc.constantFrom('0', '1', '40', '60', '99.5', '100', '120');
+/** Also less than nothing, which partners should not send. */
+const anyQuantity = fc.oneof({ weight: 9, arbitrary: quantity }, fc.constant('-5'));
 const date = fc.constantFrom('2026-03-13', '2026-03-20', '2026-03-24', '2026-04-30');
 const amount = fc.constantFrom('9.00', '9', '9.10', '900', '0', '5.5');
 
@@ -40,7 +42,7 @@ export function mended(given: TrackingPolicy): TrackingPolicy {
 const slice = fc
   .record({
     claim: fc.constantFrom(...lineClaim.options),
-    quantity: fc.option(quantity),
+    quantity: fc.option(anyQuantity),
     date: fc.option(date),
     substitute: fc.constantFrom(false, false, false, true),
   })
@@ -94,12 +96,13 @@ const response = fc
   );
 
 const quantities = fc.dictionary(lineId, quantity, { minKeys: 1, maxKeys: 3 });
+const shipped = fc.dictionary(lineId, anyQuantity, { minKeys: 1, maxKeys: 3 });
 
 const advice = fc
   .record({
     id: fc.constantFrom('S1', 'S2', 'S3'),
     purpose: fc.constantFrom('original', 'original', 'replace', 'cancellation'),
-    lines: quantities,
+    lines: shipped,
     ship: fc.option(date),
     eta: fc.option(date),
     odd: inCartons,

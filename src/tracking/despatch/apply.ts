@@ -1,34 +1,29 @@
 import { addHours, addDays, instantAt } from '../../common/calendar.ts';
+import type { LocalDate } from '../../common/time.ts';
 import type { DespatchAdvice, DespatchLine } from '../../documents/despatch-advice.ts';
+import type { OrderLine } from '../../documents/order.ts';
 import { isConfirmed } from '../balance.ts';
 import { writeConfirmations } from '../confirmation.ts';
-import {
-  clearDeadlines,
-  closeExceptions,
-  editLine,
-  effectKey,
-  emit,
-  explain,
-  publish,
-  raise,
-} from '../draft.ts';
+import { closeExceptions, editLine, effectKey, emit, explain, publish, raise } from '../draft.ts';
 import type { Draft } from '../draft.ts';
-import { confirmImplied } from '../implied-confirmation.ts';
+import { askAgain, confirmImplied, takeBackImplied } from '../implied-confirmation.ts';
 import { describeLine, findLine } from '../line-lookup.ts';
 import type { DespatchAdviceReceived, LineState, OrderState, Shipment } from '../model.ts';
-import { add, compare, subtract } from '../quantity.ts';
+import { add, compare, larger, subtract } from '../quantity.ts';
+import { arrivalOf } from '../transit.ts';
 import { toOrderedUnit } from '../units.ts';
 import { UnmatchedLines } from '../unmatched-lines.ts';
 import { forgetShipment, keepUnread } from '../unread-lines.ts';
 import {
   checkDates,
-  checkLine,
+  checkLines,
   checkPackageNumbers,
   checkParties,
   checkStructure,
   quantitiesByLine,
 } from './checks.ts';
 import type { ShippedLine } from './checks.ts';
+import { expectAgain, settleMissing } from './missing.ts';
 
 /** A ship notice (5.5): it claims; only the receipt counts. Every check is its own exception, and none stops the others. */
 export function applyDespatch(draft: Draft, event: DespatchAdviceReceived): void {
@@ -98,6 +93,7 @@ function withdraw(draft: Draft, shipment: Shipment, status: Shipment['status']):
       if (index < 0) continue;
       const line = editLine(draft, index);
       line.announced = subtract(line.announced, quantity);
+      takeBackImplied(line, larger(line.announced, line.received));
     }
   }
   state.shipments = state.shipments.map((each) => (each === shipment ? { ...each, status } : each));
@@ -111,6 +107,7 @@ function cancelShipment(draft: Draft, event: DespatchAdviceReceived, known: Ship
   }
   withdraw(draft, known, 'cancelled');
   closeShipmentExceptions(draft, advice.id, 'The shipment is cancelled.');
+  awaitAgain(draft, known);
   publish(draft, 'shipment.cancelled', { shipmentId: advice.id }, advice.id);
   writeAdvice(draft, event, { cancelled: true });
 }
@@ -140,7 +137,7 @@ function announce(draft: Draft, event: DespatchAdviceReceived, known: Shipment |
     lines.length > 0 &&
     quantities.every(([index, quantity]) => isReceivedAlready(draft.state.lines[index]!, quantity));
   const implied = quantities.filter(([index, quantity]) => shipLine(draft, advice, index, quantity));
-  for (const shipped of lines) checkLine(draft, advice, shipped, draft.state.lines[shipped.index]!);
+  checkLines(draft, advice, lines);
   const shipment = shipmentOf(draft, event, byLine, 'live');
   if (afterReceipt) shipment.afterReceipt = true;
   draft.state.shipments = [...draft.state.shipments, shipment];
@@ -153,6 +150,19 @@ function announce(draft: Draft, event: DespatchAdviceReceived, known: Shipment |
     known,
     implied.map(([index]) => draft.state.lines[index]!.id),
   );
+  if (known !== undefined) awaitAgain(draft, known);
+}
+
+/** What a withdrawn advice brought, and no other does: the supplier is to say what becomes of it. */
+function awaitAgain(draft: Draft, { id, lines }: Shipment): void {
+  const lineIds = new Set(lines.map(({ lineId }) => lineId));
+  expectAgain(draft, lineIds);
+  const waiting = askAgain(draft, lineIds);
+  if (waiting.length === 0) return;
+  explain(draft, {
+    rule: 'T19',
+    text: `Lines ${waiting.join(', ')} were confirmed by shipment ${id} alone, which does not bring them any more: the answer of the supplier is awaited again.`,
+  });
 }
 
 /** Lines of a shipment that was announced but for them. */
@@ -164,7 +174,7 @@ export function announceUnread(draft: Draft, event: DespatchAdviceReceived): voi
   if (resolved.length === 0) return;
   const byLine = quantitiesByLine(resolved);
   const implied = [...byLine].filter(([index, quantity]) => shipLine(draft, advice, index, quantity));
-  for (const shipped of resolved) checkLine(draft, advice, shipped, draft.state.lines[shipped.index]!);
+  checkLines(draft, advice, resolved);
   const lines = [...known.lines, ...shippedLines(draft, byLine)];
   draft.state.shipments = draft.state.shipments.map((each) => (each === known ? { ...each, lines } : each));
   publish(draft, 'shipment.replaced', { shipmentId: advice.id, lines }, advice.id);
@@ -185,11 +195,20 @@ function resolveLines(draft: Draft, event: DespatchAdviceReceived): ShippedLine[
     if (advised.orderId !== state.order?.id) return;
     const match = findLine(state.lines, advised, position);
     if (match.index === undefined) {
-      unmatched.add(match.problem === 'ambiguous' ? 'AMBIGUOUS_LINE' : 'UNKNOWN_LINE', describeLine(advised));
+      const type = match.problem === 'ambiguous' ? 'AMBIGUOUS_LINE' : 'UNKNOWN_LINE';
+      unmatched.add(type, describeLine(advised, match.problem));
       return;
     }
     const line = state.lines[match.index]!;
     const quantity = toOrderedUnit(advised.quantity, line.line, policy);
+    if (quantity !== undefined && compare(quantity, '0') < 0) {
+      raise(draft, 'ASN_STRUCTURE', {
+        subject: advice.id,
+        documentId: event.documentRef.documentId,
+        detail: `Shipment ${advice.id} brings ${quantity} of line ${line.id}, and nobody can ship less than nothing. The line was not applied.`,
+      });
+      return;
+    }
     if (quantity === undefined) {
       const unit = advised.quantity.unit ?? '';
       unread.push(advised);
@@ -238,24 +257,54 @@ function shipLine(draft: Draft, advice: DespatchAdvice, index: number, quantity:
   }
   line.announced = add(line.announced, quantity);
   if (!wanted || !draft.policy.response.asnImpliesAck) return false;
-  const date = advice.estimatedDeliveryDate ?? advice.shipDate;
-  const dateKind: 'ship' | 'delivery' = advice.estimatedDeliveryDate === undefined ? 'ship' : 'delivery';
-  const promise = date === undefined ? {} : { date, dateKind: dateKind };
+  const arrival = arrivalOfLine(draft, shipDates(advice), line.line);
+  const date = arrival ?? advice.shipDate;
+  const dateKind: 'ship' | 'delivery' = arrival === undefined ? 'ship' : 'delivery';
+  const promise = date === undefined ? {} : { date, dateKind };
   const implied = confirmImplied(draft, line, line.announced, promise) !== '0';
   if (implied && draft.state.respondedAt === undefined) draft.state.impliedByDespatch = true;
-  if (!implied) noteDeviation(draft, line, promise.date);
+  if (!implied) noteDeviation(draft, line, arrival, advice.shipDate);
   return implied;
 }
 
-/** Check 8: the shipment comes on another date than promised. */
-function noteDeviation(draft: Draft, line: LineState, date: string | undefined): void {
-  const promised = line.slices.filter(isConfirmed).map((slice) => slice.date);
-  if (date === undefined || promised.length === 0 || promised.includes(date)) return;
+/** The first of its lines to arrive. */
+function arrivalOfShipment(draft: Draft, shipment: Shipment): LocalDate | undefined {
+  const { estimatedDeliveryDate, lines } = shipment;
+  if (estimatedDeliveryDate !== undefined) return estimatedDeliveryDate;
+  const shipped = new Set(lines.map(({ lineId }) => lineId));
+  const days = draft.state.lines.flatMap(({ id, line }) =>
+    shipped.has(id) ? (arrivalOfLine(draft, shipment, line) ?? []) : [],
+  );
+  return days.sort()[0];
+}
+
+/** Check 10: the day of arrival as stated, else by the transit time, where it is known. */
+function arrivalOfLine(
+  { state, policy }: Draft,
+  { estimatedDeliveryDate, shipDate }: Pick<Shipment, 'estimatedDeliveryDate' | 'shipDate'>,
+  line: OrderLine,
+): LocalDate | undefined {
+  if (estimatedDeliveryDate !== undefined || shipDate === undefined) return estimatedDeliveryDate;
+  return arrivalOf(shipDate, line, state.order, policy);
+}
+
+/** Check 8: the shipment comes on another date than promised. Only dates of one kind can be compared. */
+function noteDeviation(
+  draft: Draft,
+  line: LineState,
+  arrival: LocalDate | undefined,
+  shipDate: LocalDate | undefined,
+): void {
+  const promised = line.slices.filter(isConfirmed);
+  const ship = promised.some(({ dateKind }) => dateKind === 'ship');
+  const date = ship ? shipDate : arrival;
+  const dates = promised.filter((slice) => (slice.dateKind === 'ship') === ship).map((slice) => slice.date);
+  if (date === undefined || dates.length === 0 || dates.includes(date)) return;
   explain(draft, {
     rule: '5.5 check 8',
     code: 'SHIPPED_OTHER_DATE',
     lineId: line.id,
-    text: `Line ${line.id}: announced for ${date}, promised for ${promised.join(', ')}.`,
+    text: `Line ${line.id}: announced for ${date}, promised for ${dates.join(', ')}.`,
   });
 }
 
@@ -265,6 +314,16 @@ function shippedLines({ state }: Draft, byLine: ReadonlyMap<number, string>): Sh
   return lines;
 }
 
+function shipDates({
+  shipDate,
+  estimatedDeliveryDate,
+}: DespatchAdvice): Pick<Shipment, 'shipDate' | 'estimatedDeliveryDate'> {
+  return {
+    ...(shipDate === undefined ? {} : { shipDate }),
+    ...(estimatedDeliveryDate === undefined ? {} : { estimatedDeliveryDate }),
+  };
+}
+
 function shipmentOf(
   draft: Draft,
   event: DespatchAdviceReceived,
@@ -272,14 +331,12 @@ function shipmentOf(
   status: Shipment['status'],
 ): Shipment {
   const { document, documentRef } = event;
-  const { shipDate, estimatedDeliveryDate } = document;
   return {
     id: document.id,
     ref: documentRef,
     status,
     receivedAt: draft.now,
-    ...(shipDate === undefined ? {} : { shipDate }),
-    ...(estimatedDeliveryDate === undefined ? {} : { estimatedDeliveryDate }),
+    ...shipDates(document),
     lines: shippedLines(draft, byLine),
     ssccs: (document.packages ?? []).flatMap(({ sscc }) => (sscc === undefined ? [] : [sscc])),
   };
@@ -292,8 +349,9 @@ function reportTiming(draft: Draft, shipment: Shipment): void {
     const shipped = instantAt(addDays(shipment.shipDate, 1), '00:00', calendar.timeZone);
     if (draft.now > addHours(shipped, despatch.afterShipHours)) shipment.lateAfterShip = true;
   }
-  if (shipment.estimatedDeliveryDate !== undefined) {
-    const arrival = instantAt(shipment.estimatedDeliveryDate, '00:00', calendar.timeZone);
+  const day = arrivalOfShipment(draft, shipment);
+  if (day !== undefined) {
+    const arrival = instantAt(day, '00:00', calendar.timeZone);
     if (draft.now > addHours(arrival, -despatch.beforeArrivalHours)) shipment.lateBeforeArrival = true;
   }
   if (shipment.afterReceipt === true) {
@@ -304,7 +362,7 @@ function reportTiming(draft: Draft, shipment: Shipment): void {
   } else if (shipment.lateBeforeArrival === true) {
     raise(draft, 'ASN_LATE', {
       subject: shipment.id,
-      detail: `Shipment ${shipment.id} was announced on its day of arrival (${shipment.estimatedDeliveryDate ?? ''}) or later.`,
+      detail: `Shipment ${shipment.id} was announced on its day of arrival (${day ?? ''}) or later.`,
     });
   }
 }
@@ -330,8 +388,7 @@ function finish(
     rule: '5.5',
     text: `Shipment ${id} announces ${lines.map(({ lineId, quantity }) => `${quantity} of line ${lineId}`).join(', ')}.`,
   });
-  closeExceptions(draft, ({ type }) => type === 'ASN_MISSING', 'The despatch advice has arrived.');
-  clearDeadlines(draft, ({ kind }) => kind === 'arrivalDue');
+  settleMissing(draft, 'The despatch advice has arrived.');
   writeConfirmations(draft, impliedLineIds);
   if (shipment.afterReceipt !== true && lines.length > 0)
     writeAdvice(draft, event, known === undefined ? {} : { replaces: known.ref.documentId });

@@ -7,8 +7,9 @@ import { raise } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import type { DespatchAdviceReceived, LineState } from '../model.ts';
 import { isOtherItem } from '../order-diff.ts';
-import { add, compare, normalise } from '../quantity.ts';
+import { add, compare, subtract } from '../quantity.ts';
 import { itemRulesOf, resolveTolerance } from '../tolerances.ts';
+import { toOrderedUnit } from '../units.ts';
 
 /** A line of the advice with the order line it ships and its quantity in the ordered unit. */
 export interface ShippedLine {
@@ -103,13 +104,19 @@ export function checkDates(draft: Draft, advice: DespatchAdvice): void {
   });
 }
 
-/** Checks 3, 6, 7, 9 and 11, of one editable line, with the shipment counted in `line.announced` already. */
-export function checkLine(draft: Draft, advice: DespatchAdvice, shipped: ShippedLine, line: LineState): void {
-  checkItem(draft, advice, shipped, line);
-  checkAnnounced(draft, advice, line);
-  checkCumulative(draft, advice, shipped, line);
-  checkPacks(draft, advice, shipped, line);
-  checkTrace(draft, advice, shipped, line);
+/** Checks 3, 6, 7, 9 and 11, of editable lines, with the shipment counted in `line.announced` already. */
+export function checkLines(draft: Draft, advice: DespatchAdvice, lines: readonly ShippedLine[]): void {
+  const coming = quantitiesByLine(lines);
+  for (const shipped of lines) {
+    const { index, quantity } = shipped;
+    const line = draft.state.lines[index]!;
+    coming.set(index, subtract(coming.get(index) ?? '0', quantity));
+    checkItem(draft, advice, shipped, line);
+    checkAnnounced(draft, advice, line);
+    checkCumulative(draft, advice, shipped, line, coming.get(index) ?? '0');
+    checkPacks(draft, advice, shipped, line);
+    checkTrace(draft, advice, shipped, line);
+  }
 }
 
 function checkItem(draft: Draft, advice: DespatchAdvice, { advised }: ShippedLine, line: LineState): void {
@@ -158,19 +165,23 @@ function checkAnnounced(draft: Draft, advice: DespatchAdvice, line: LineState): 
   });
 }
 
+/** SN104 is in the unit of what is shipped. With several lines for one of ours it counts up to its own, or up to the last. */
 function checkCumulative(
   draft: Draft,
   advice: DespatchAdvice,
   { advised }: ShippedLine,
   line: LineState,
+  stillToCome: string,
 ): void {
-  const theirs = advised.cumulativeQuantity;
-  if (theirs === undefined || (theirs.unit !== undefined && theirs.unit !== line.line.quantity.unit)) return;
-  if (compare(normalise(theirs.value), line.announced) === 0) return;
+  const { cumulativeQuantity: theirs, quantity } = advised;
+  if (theirs === undefined) return;
+  const counted = toOrderedUnit({ ...quantity, ...theirs }, line.line, draft.policy);
+  if (counted === undefined || compare(counted, line.announced) === 0) return;
+  if (compare(counted, subtract(line.announced, stillToCome)) === 0) return;
   raise(draft, 'CUM_MISMATCH', {
     line,
     subject: advice.id,
-    detail: `Line ${line.id}: the supplier counts ${theirs.value} shipped so far, we count ${line.announced}.`,
+    detail: `Line ${line.id}: the supplier counts ${counted} shipped so far, we count ${line.announced}.`,
   });
 }
 

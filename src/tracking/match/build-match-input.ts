@@ -1,8 +1,9 @@
 import { dec, formatDecimal, sum } from '../../common/decimal.ts';
-import type { DecimalString } from '../../common/decimal.ts';
+import type { Dec, DecimalString } from '../../common/decimal.ts';
 import type { LocalDate } from '../../common/time.ts';
 import type { CreditNote, Invoice } from '../../documents/invoice.ts';
 import type { Order } from '../../documents/order.ts';
+import { effectiveQuantity } from '../balance.ts';
 import type { LineState, OrderState, Slice } from '../model.ts';
 import type { ItemRules } from '../policy.ts';
 import type {
@@ -108,12 +109,18 @@ function orderLineFact(state: LineState): OrderLineFact {
     quantity: line.quantity.value,
     ...(line.quantity.unit === undefined ? {} : { unit: line.quantity.unit }),
     cancelledQuantity: formatDecimal(cancelled),
-    acceptedOverReceipt: overAccepted,
+    acceptedOverReceipt: formatDecimal(dec(overAccepted).plus(agreedSurplus(state, cancelled))),
     ...(line.price === undefined ? {} : { price: line.price }),
     ...(line.allowanceCharges === undefined ? {} : { allowanceCharges: line.allowanceCharges }),
     state: isCancelled(state) ? 'cancelled' : shortClosed === true ? 'shortClosed' : 'open',
     ...(rates.size === 1 && taxRate !== undefined ? { taxRate } : {}),
   };
+}
+
+/** What was agreed beyond the ordered quantity. */
+function agreedSurplus(state: LineState, cancelled: Dec): Dec {
+  const surplus = dec(effectiveQuantity(state)).minus(dec(state.line.quantity.value).minus(cancelled));
+  return surplus.isNegative() ? dec(0) : surplus;
 }
 
 function receiptFacts(state: OrderState): ReceiptFact[] {

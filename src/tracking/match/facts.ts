@@ -94,7 +94,7 @@ export interface OrderLineFact {
   quantity: DecimalString;
   unit?: string;
   cancelledQuantity?: DecimalString;
-  /** Received beyond the order and accepted by the buyer: billable (5.6). */
+  /** Agreed beyond the order, or received beyond it and accepted by the buyer: billable (5.6). */
   acceptedOverReceipt?: DecimalString;
   price?: Price;
   /** Discounts and charges of the line: `percent`, or an amount for the whole ordered quantity. */

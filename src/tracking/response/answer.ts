@@ -7,15 +7,17 @@ import type {
   ResponseSchedule,
 } from '../../documents/order-response.ts';
 import type { Order } from '../../documents/order.ts';
-import type { Price } from '../../documents/primitives.ts';
+import type { Item, Price } from '../../documents/primitives.ts';
 import { quantityIn } from '../balance.ts';
 import type { LineState } from '../model.ts';
-import { comparePrices, isOtherItem } from '../order-diff.ts';
+import { comparePrices, isOtherItem, isSameItem } from '../order-diff.ts';
 import type { TrackingPolicy } from '../policy.ts';
-import { add, compare, larger, normalise, subtract } from '../quantity.ts';
+import { compare, larger, normalise, subtract } from '../quantity.ts';
 import type { SliceDraft } from '../slices.ts';
-import { addTransit, transitDays } from '../transit.ts';
-import { toOrderedUnit } from '../units.ts';
+import { arrivalOf, departureFor } from '../transit.ts';
+import { toOrderedPrice } from '../units.ts';
+import { meaningOf, readParts, unmentioned } from './answered-parts.ts';
+import type { AnsweredPart, PartsResult } from './answered-parts.ts';
 import { CLAIM_MEANINGS } from './claims.ts';
 import type { ClaimMeaning } from './claims.ts';
 
@@ -31,7 +33,7 @@ export interface Answer {
 }
 
 export type AnswerResult =
-  { answers: Answer[]; missingUnit?: undefined } | { answers?: undefined; missingUnit: string };
+  { answers: Answer[] } | (Exclude<PartsResult, { parts: AnsweredPart[] }> & { answers?: undefined });
 
 /** What an answer can still be about: the ordered quantity without what the buyer has given up. */
 export function answerableQuantity(line: LineState): DecimalString {
@@ -39,26 +41,21 @@ export function answerableQuantity(line: LineState): DecimalString {
   return larger('0', subtract(normalise(line.line.quantity.value), cancelled));
 }
 
-/** Turns the schedules of an answered line into slices: quantities in the ordered unit, ship dates as delivery dates. */
+/** Turns what an answer says of a line into slices: quantities in the ordered unit, ship dates as delivery dates. */
 export function readAnswers(
   line: LineState,
-  answered: OrderResponseLine,
+  lines: readonly OrderResponseLine[],
   response: OrderResponse,
   order: Order,
   policy: TrackingPolicy,
 ): AnswerResult {
-  const answers: Answer[] = [];
   const full = answerableQuantity(line);
-  let stated = '0';
-  for (const schedule of answered.schedules) {
-    const quantity = quantityOf(schedule, answered, line, full, policy);
-    if (quantity === undefined)
-      return { missingUnit: schedule.quantity?.unit ?? answered.quantity?.unit ?? '' };
-    answers.push(readSchedule(schedule, quantity, answered, response, line, order, policy));
-    stated = add(stated, quantity);
-  }
-  const claims = (wanted: LineClaim) => answered.schedules.some(({ claim }) => claim === wanted);
-  const balance = subtract(full, stated);
+  const result = readParts(line, lines, full, policy);
+  if (result.parts === undefined) return result;
+  const { parts } = result;
+  const answers = parts.map((part) => readPart(part, response, line, order, policy));
+  const claims = (wanted: LineClaim) => parts.some((part) => part.claims.includes(wanted));
+  const balance = unmentioned(parts, full);
   // BP says that the balance is backordered; an explicit backorder slice says it better.
   if (claims('partialBackordered') && !claims('backordered') && compare(balance, '0') > 0) {
     const meaning = CLAIM_MEANINGS.backordered;
@@ -72,36 +69,26 @@ export function readAnswers(
   return { answers };
 }
 
-function quantityOf(
-  schedule: ResponseSchedule,
-  answered: OrderResponseLine,
-  line: LineState,
-  full: DecimalString,
-  policy: TrackingPolicy,
-): DecimalString | undefined {
-  if (schedule.quantity !== undefined) return toOrderedUnit(schedule.quantity, line.line, policy);
-  if (answered.schedules.length > 1) return '0';
-  if (policy.response.po1Semantics === 'supplier' && answered.quantity !== undefined) {
-    return toOrderedUnit(answered.quantity, line.line, policy);
-  }
-  return full;
-}
-
-function readSchedule(
-  schedule: ResponseSchedule,
-  quantity: DecimalString,
-  answered: OrderResponseLine,
+function readPart(
+  part: AnsweredPart,
   response: OrderResponse,
   line: LineState,
   order: Order,
   policy: TrackingPolicy,
 ): Answer {
+  const { answered, schedule, quantity } = part;
   const { claim, code, reason } = schedule;
-  const meaning = CLAIM_MEANINGS[claim];
+  const meaning = meaningOf(part);
   const item =
     schedule.item ??
-    (claim === 'substituted' || isOtherItem(line.line.item, answered.item) ? answered.item : undefined);
-  const price = otherPrice(answered.price, line.line.price);
+    (part.claims.includes('substituted') || isOtherItem(line.line.item, answered.item)
+      ? answered.item
+      : undefined);
+  const stated =
+    answered.price === undefined
+      ? undefined
+      : toOrderedPrice(answered.price, answered.quantity?.unit, line.line, policy);
+  const price = otherPrice(stated, line.line.price);
   const statedDate =
     schedule.date !== undefined ||
     response.promisedDeliveryDate !== undefined ||
@@ -111,14 +98,21 @@ function readSchedule(
   if (reason !== undefined) promise.reason = reason;
   if (meaning.class === 'hold' && meaning.heldFor !== undefined) promise.heldFor = meaning.heldFor;
   if (price !== undefined) promise.price = price;
-  if (item !== undefined && isOtherItem(line.line.item, item)) promise.item = item;
+  if (item !== undefined && isSubstitute(line, item, part)) promise.item = item;
   const { date, dateKind, estimated } = promisedDate(schedule, meaning, response, line, order, policy);
   if (date !== undefined) promise.date = date;
   if (dateKind !== undefined) promise.dateKind = dateKind;
   if (estimated !== undefined) promise.estimated = estimated;
   const answer: Answer = { meaning, claim, promise, statedDate };
-  if (answered.price !== undefined) answer.statedPrice = answered.price;
+  if (stated !== undefined) answer.statedPrice = stated;
   return answer;
+}
+
+/** Who says that he substitutes names another item, unless it is plainly the ordered one. */
+function isSubstitute(line: LineState, item: Item, { claims }: AnsweredPart): boolean {
+  return claims.includes('substituted')
+    ? !isSameItem(line.line.item, item)
+    : isOtherItem(line.line.item, item);
 }
 
 function otherPrice(stated: Price | undefined, ordered: Price | undefined): Price | undefined {
@@ -148,19 +142,44 @@ function promisedDate(
   policy: TrackingPolicy,
 ): PromisedDate {
   const requested = requestedDateOf(line, order);
-  // 5.1.4: ship dates become delivery dates by the transit time; without one they stay and are marked.
-  const asRequested = (date: LocalDate, kind: 'delivery' | 'ship'): PromisedDate => {
-    const wanted = requested?.dateKind ?? kind;
-    if (wanted === kind) return { date, dateKind: kind };
-    const days = transitDays(policy, line.line, order);
-    if (days === undefined) return { date, dateKind: kind, estimated: true };
-    return { date: addTransit(date, kind === 'ship' ? days : -days, policy), dateKind: wanted };
-  };
-  if (schedule.date !== undefined) return asRequested(schedule.date, schedule.dateKind ?? 'delivery');
+  if (schedule.date !== undefined) {
+    return asRequestedKind(
+      schedule.date,
+      schedule.dateKind ?? 'delivery',
+      requested?.dateKind,
+      line,
+      order,
+      policy,
+    );
+  }
   // Only what is promised takes a date over from the header or from the order.
   if (meaning.class !== 'accept' && meaning.class !== 'change' && meaning.class !== 'propose') return {};
-  if (response.promisedDeliveryDate !== undefined)
-    return asRequested(response.promisedDeliveryDate, 'delivery');
-  if (response.promisedShipDate !== undefined) return asRequested(response.promisedShipDate, 'ship');
+  if (response.promisedDeliveryDate !== undefined) {
+    return asRequestedKind(
+      response.promisedDeliveryDate,
+      'delivery',
+      requested?.dateKind,
+      line,
+      order,
+      policy,
+    );
+  }
+  if (response.promisedShipDate !== undefined) {
+    return asRequestedKind(response.promisedShipDate, 'ship', requested?.dateKind, line, order, policy);
+  }
   return requested ?? {};
+}
+
+/** 5.1.4: ship dates become delivery dates by the transit time; without one they stay and are marked. */
+function asRequestedKind(
+  date: LocalDate,
+  kind: 'delivery' | 'ship',
+  wanted: 'delivery' | 'ship' | undefined,
+  { line }: LineState,
+  order: Order,
+  policy: TrackingPolicy,
+): PromisedDate {
+  if (wanted === undefined || wanted === kind) return { date, dateKind: kind };
+  const moved = (kind === 'ship' ? arrivalOf : departureFor)(date, line, order, policy);
+  return moved === undefined ? { date, dateKind: kind, estimated: true } : { date: moved, dateKind: wanted };
 }

@@ -1,5 +1,10 @@
 import { formatDecimal, sum } from '../../common/decimal.ts';
-import type { HeaderClaim, OrderResponse, OrderResponseLine } from '../../documents/order-response.ts';
+import type {
+  HeaderClaim,
+  LineClaim,
+  OrderResponse,
+  OrderResponseLine,
+} from '../../documents/order-response.ts';
 import { latestTransmittedVersion } from '../communication.ts';
 import { writeConfirmations } from '../confirmation.ts';
 import { closeExceptions, editLine, explain, publish, raise, valueOf } from '../draft.ts';
@@ -8,10 +13,15 @@ import type { Fact } from '../facts.ts';
 import { describeLine, findLine } from '../line-lookup.ts';
 import type { LineState, OrderResponseReceived } from '../model.ts';
 import { closeAnswerExceptions } from '../order-change.ts';
-import { comparePrices } from '../order-diff.ts';
-import { answerChange, answersCancellation, applyCancellationAnswer } from './change-answer.ts';
+import {
+  answerChange,
+  answersCancellation,
+  applyCancellationAnswer,
+  reportNotFound,
+} from './change-answer.ts';
 import { answerLine } from './line-answer.ts';
 import type { ResponseContext } from './line-answer.ts';
+import { CLAIM_MEANINGS } from './claims.ts';
 import { UnmatchedLines } from '../unmatched-lines.ts';
 import { forgetAnswered, keepUnread } from '../unread-lines.ts';
 import { proposeSupplierCancellation } from './supplier-cancellation.ts';
@@ -125,11 +135,7 @@ function answeredVersion(draft: Draft, document: OrderResponse): number {
 function applyByClaim(draft: Draft, event: OrderResponseReceived, version: number): void {
   const { document, documentRef } = event;
   if (document.claim === 'orderNotFound') {
-    raise(draft, 'SUPPLIER_UNKNOWN_PO', {
-      documentId: documentRef.documentId,
-      detail:
-        'The supplier says that it does not know the order. Check whether our document arrived, then send it again.',
-    });
+    reportNotFound(draft, documentRef.documentId);
     return;
   }
   if (document.claim === 'cancelled' || document.purpose === 'cancellation') {
@@ -176,55 +182,81 @@ function contextOf(draft: Draft, event: OrderResponseReceived, version: number):
   };
 }
 
-function answerNamedLines(draft: Draft, document: OrderResponse, context: ResponseContext): Set<string> {
-  const answers = new Map<number, OrderResponseLine>();
+/** Which lines of the order an answer names, and whether it names others that are not found. */
+interface NamedLines {
+  named: ReadonlySet<string>;
+  lost: boolean;
+}
+
+function answerNamedLines(draft: Draft, document: OrderResponse, context: ResponseContext): NamedLines {
+  /** A supplier who splits one line into several of his own answers one line with several. */
+  const answers = new Map<number, OrderResponseLine[]>();
   const unmatched = new UnmatchedLines<keyof typeof UNMATCHED>();
   document.lines.forEach((answered, position) => {
     const match = findLine(draft.state.lines, answered, position);
     if (match.index === undefined) {
-      unmatched.add(unmatchedType(answered, match.problem), describeLine(answered));
+      const type = unmatchedType(answered, match.problem);
+      unmatched.add(type, describeLine(answered, match.problem));
       return;
     }
     const before = answers.get(match.index);
-    answers.set(match.index, before === undefined ? answered : joinAnswers(before, answered));
+    const said = withHeaderClaim(answered, document.claim);
+    if (before === undefined) answers.set(match.index, [said]);
+    else before.push(said);
   });
   unmatched.raise(draft, { documentId: context.documentId }, (type, names) => UNMATCHED[type](names));
+  reportContradiction(draft, document, context.documentId);
   const named = new Set<string>();
   for (const [index, answered] of answers) {
     const line = editLine(draft, index);
     named.add(line.id);
-    answerLine(draft, line, withHeaderClaim(answered, document.claim), context);
+    answerLine(draft, line, answered, context);
   }
-  return named;
+  return { named, lost: unmatched.has('AMBIGUOUS_LINE') || unmatched.has('UNKNOWN_LINE') };
 }
 
-/** A supplier who splits one line into several of his own answers one line with several slices. The dearer price counts. */
-function joinAnswers(a: OrderResponseLine, b: OrderResponseLine): OrderResponseLine {
-  const dearer = (comparePrices(b.price, a.price) ?? 0) > 0 ? b.price : (a.price ?? b.price);
-  return {
-    ...a,
-    ...(dearer === undefined ? {} : { price: dearer }),
-    schedules: [...schedulesOf(a), ...schedulesOf(b)],
-  };
-}
-
-/** The only slice of a line has the line's quantity where it states none. */
-function schedulesOf({ schedules, quantity }: OrderResponseLine): OrderResponseLine['schedules'] {
-  const [only] = schedules;
-  if (schedules.length !== 1 || only === undefined || only.quantity !== undefined || quantity === undefined)
-    return schedules;
-  return [{ ...only, quantity }];
-}
-
-/** A rejected order rejects its lines, whatever they claim; their reasons are kept. */
+/**
+ * A rejected order rejects its lines, whatever they claim; their reasons are kept. An order that is on hold promises nothing
+ * (AH), whatever its lines claim.
+ */
 function withHeaderClaim(answered: OrderResponseLine, claim: HeaderClaim): OrderResponseLine {
-  if (claim !== 'rejected' && claim !== 'rejectedExceptions') return answered;
+  const instead = OVERRULED_BY[claim];
+  if (instead === undefined) return answered;
   const schedules = answered.schedules.map((schedule) =>
-    schedule.claim.startsWith('reject') || schedule.claim === 'discontinued'
-      ? schedule
-      : { ...schedule, claim: 'rejected' as const },
+    isOverruled(schedule.claim, claim) ? { ...schedule, claim: instead } : schedule,
   );
   return { ...answered, schedules };
+}
+
+const OVERRULED_BY: Partial<Record<HeaderClaim, LineClaim>> = {
+  rejected: 'rejected',
+  rejectedExceptions: 'rejected',
+  pending: 'datePending',
+};
+
+function isOverruled(claim: LineClaim, header: HeaderClaim): boolean {
+  if (header === 'pending') return isPromise(claim);
+  return !claim.startsWith('reject') && claim !== 'discontinued';
+}
+
+function isPromise(claim: LineClaim): boolean {
+  const { class: amounts } = CLAIM_MEANINGS[claim];
+  return amounts === 'accept' || amounts === 'change';
+}
+
+/** The header says no, or not yet, and lines say yes: the more cautious of the two counts. */
+function reportContradiction(draft: Draft, document: OrderResponse, documentId: string): void {
+  const { claim, code } = document;
+  if (OVERRULED_BY[claim] === undefined || claim === 'rejectedExceptions') return;
+  const lines = document.lines.filter(({ schedules }) => schedules.some((each) => isPromise(each.claim)));
+  if (lines.length === 0) return;
+  raise(draft, 'CODE_VALUE_MISMATCH', {
+    documentId,
+    detail: `The header says ${code ?? claim}, but ${lines.length === 1 ? 'a line is' : `${lines.length} lines are`} accepted (${lines
+      .slice(0, 10)
+      .map((line) => describeLine(line))
+      .join(', ')}). The header was used.`,
+  });
 }
 
 const UNMATCHED = {
@@ -250,8 +282,9 @@ type AbsentTreatment = 'accepted' | 'rejected' | 'missing' | 'pending' | 'untouc
 /** What a line means that the answer does not name (5.1.2). */
 function absentTreatment(draft: Draft, document: OrderResponse): AbsentTreatment {
   const { response } = draft.policy;
-  if (document.purpose === 'change') return 'untouched';
   const bare = document.lines.length === 0;
+  // A change speaks of the lines that it names; one that names none speaks of the order.
+  if (document.purpose === 'change' && !bare) return 'untouched';
   switch (document.claim) {
     case 'accepted':
     case 'acceptedExceptions':
@@ -279,19 +312,28 @@ function answerAbsentLines(
   draft: Draft,
   document: OrderResponse,
   context: ResponseContext,
-  named: ReadonlySet<string>,
+  { named, lost }: NamedLines,
 ): void {
   const treatment = absentTreatment(draft, document);
   if (treatment === 'untouched') return;
+  if (treatment === 'accepted' && lost) {
+    explain(draft, {
+      rule: '5.1.4',
+      text: 'The answer names lines that are not found: those that it leaves out are not taken as accepted.',
+    });
+    return;
+  }
   const missing: LineState[] = [];
   for (let index = 0; index < draft.state.lines.length; index++) {
     const line = draft.state.lines[index]!;
     if (named.has(line.id) || line.deleted === true || !needsAnswer(line, treatment)) continue;
+    // An answer to an earlier version cannot name what is new since: that waits for its own.
+    if (line.changedInVersion > context.version && (treatment === 'missing' || isNew(draft, line))) continue;
     if (treatment === 'missing') {
       missing.push(line);
       continue;
     }
-    answerLine(draft, editLine(draft, index), impliedAnswer(line, treatment), context);
+    answerLine(draft, editLine(draft, index), [impliedAnswer(line, treatment)], context);
   }
   if (missing.length === 0) return;
   const unmatched = new UnmatchedLines<'LINES_MISSING_IN_ACK'>();
@@ -306,10 +348,17 @@ function answerAbsentLines(
   );
 }
 
-/** Lines that have their answer keep it, unless the whole order is refused. */
+/** Lines that have their answer keep it, unless the whole order is refused. What only goods have confirmed has none yet. */
 function needsAnswer(line: LineState, treatment: AbsentTreatment): boolean {
   if (line.slices.every(({ state }) => state === 'CANCELLED')) return false;
+  if (treatment === 'accepted' && line.slices.some(({ implied }) => implied === true)) return true;
   return treatment === 'rejected' || line.awaitingVersion !== 0;
+}
+
+/** Added to the order by a change that is not answered yet. */
+function isNew({ state }: Draft, { id, changedInVersion }: LineState): boolean {
+  const change = state.unanswered.find(({ version }) => version === changedInVersion);
+  return change !== undefined && !change.previousOrder.lines.some((line) => line.id === id);
 }
 
 const IMPLIED_CLAIMS = { accepted: 'accepted', rejected: 'rejected', pending: 'datePending' } as const;
@@ -356,6 +405,7 @@ const ANSWER_AS_A_WHOLE: ReadonlySet<string> = new Set([
   'UNKNOWN_LINE',
   'AMBIGUOUS_LINE',
   'UNKNOWN_CODE',
+  'CODE_VALUE_MISMATCH',
   'CURRENCY_MISMATCH',
   'DUPLICATE_DIFFERS',
   'UNSOLICITED_RESPONSE',

@@ -1,4 +1,4 @@
-import type { OrderResponse } from '../../documents/order-response.ts';
+import type { HeaderClaim, OrderResponse } from '../../documents/order-response.ts';
 import { acceptCancellation } from '../cancellation.ts';
 import { explain, raise } from '../draft.ts';
 import type { Draft } from '../draft.ts';
@@ -26,13 +26,26 @@ export function applyCancellationAnswer(draft: Draft, event: OrderResponseReceiv
   const { document, documentRef } = event;
   const cancellation = openCancellation(draft);
   if (cancellation === undefined || document.claim === 'pending') return;
-  const refusedByHeader = document.claim === 'rejected' || document.claim === 'rejectedExceptions';
+  if (document.claim === 'orderNotFound') {
+    reportNotFound(draft, documentRef.documentId);
+    return;
+  }
   const requested = cancellation.previousLines.map(({ id }) => id);
-  const refused = refusedByHeader ? requested : refusedLines(draft, document);
-  const agreed = requested.filter((id) => !refused.includes(id));
+  const refused = REFUSES.has(document.claim) ? requested : refusedLines(draft, document);
+  // Without a word in the header only the lines say what is agreed.
+  const unsaid = document.claim === 'unstated' ? new Set(namedLines(draft, document)) : undefined;
+  const agreed = requested.filter((id) => !refused.includes(id) && unsaid?.has(id) !== false);
+  if (agreed.length === 0 && refused.length === 0) {
+    explain(draft, {
+      rule: 'T15',
+      text: 'The answer to the cancellation does not say whether the supplier agrees: it is still awaited.',
+    });
+    return;
+  }
   if (refused.length > 0) restoreVersion(draft, cancellation.version, refused);
-  acceptCancellation(draft, agreed, 'agreed by the supplier');
-  draft.state.unanswered = draft.state.unanswered.filter((change) => change !== cancellation);
+  if (agreed.length > 0) acceptCancellation(draft, agreed, 'agreed by the supplier');
+  if (!draft.state.lines.some((line) => line.awaitingVersion === cancellation.version))
+    draft.state.unanswered = draft.state.unanswered.filter((change) => change !== cancellation);
   if (refused.length === 0) return;
   explain(draft, {
     rule: '5.3.3',
@@ -42,6 +55,25 @@ export function applyCancellationAnswer(draft: Draft, event: OrderResponseReceiv
     subject: `v${cancellation.version}`,
     documentId: documentRef.documentId,
     detail: `The supplier refuses to cancel lines ${refused.join(', ')}. What was agreed before stands.`,
+  });
+}
+
+/** Whoever offers something else, or refuses, does not agree to cancel. */
+const REFUSES: ReadonlySet<HeaderClaim> = new Set(['rejected', 'rejectedExceptions', 'counterOffer']);
+
+/** The order is unknown to the supplier: for that he cannot have cancelled it. */
+export function reportNotFound(draft: Draft, documentId: string): void {
+  raise(draft, 'SUPPLIER_UNKNOWN_PO', {
+    documentId,
+    detail:
+      'The supplier says that it does not know the order. Check whether our document arrived, then send it again.',
+  });
+}
+
+function namedLines(draft: Draft, document: OrderResponse): string[] {
+  return document.lines.flatMap((answered, position) => {
+    const { index } = findLine(draft.state.lines, answered, position);
+    return index === undefined ? [] : [draft.state.lines[index]!.id];
   });
 }
 

@@ -23,6 +23,7 @@ export interface ClaimMeaning {
 
 export const CLAIM_MEANINGS: Record<LineClaim, ClaimMeaning> = {
   accepted: { class: 'accept', claims: [] },
+  acceptedElsewhere: { class: 'accept', claims: [] },
   acceptedAndShipped: { class: 'accept', claims: [] },
   acceptedWithChanges: { class: 'change' },
   quantityChanged: { class: 'change', claims: ['quantity'] },

@@ -1,4 +1,4 @@
-import { businessDaysBetween } from '../../common/calendar.ts';
+import { businessDaysBetween, nextBusinessDay } from '../../common/calendar.ts';
 import { dec, formatDecimal } from '../../common/decimal.ts';
 import type { Dec, DecimalString } from '../../common/decimal.ts';
 import type { OrderLine } from '../../documents/order.ts';
@@ -123,7 +123,9 @@ export function judgeDate(
   const { date } = promise;
   if (requested === undefined || date === undefined || date === requested) return undefined;
   const late = date > requested;
-  const days = Math.abs(businessDaysBetween(requested, date, policy.calendar));
+  // Goods that come late on a day off are there on the business day after it.
+  const there = late ? nextBusinessDay(date, policy.calendar) : date;
+  const days = Math.abs(businessDaysBetween(requested, there, policy.calendar));
   const tolerance = resolveTolerance(policy, line.line, late ? 'dateLateDays' : 'dateEarlyDays');
   const latest = late ? (line.line.latestDeliveryDate ?? order.latestDeliveryDate) : undefined;
   const tooLate = latest !== undefined && date > latest;
@@ -162,11 +164,9 @@ export function judgePrice(
   if (stated === undefined) return undefined;
   const ordered = line.line.price;
   const inputs = { ordered: ordered?.amount ?? '', stated: stated.amount };
-  if (
-    ordered === undefined ||
-    !sameCurrency ||
-    (stated.unit ?? ordered.unit) !== (ordered.unit ?? stated.unit)
-  ) {
+  const unit = ordered?.unit ?? line.line.quantity.unit;
+  const otherUnit = stated.unit !== undefined && unit !== undefined && stated.unit !== unit;
+  if (ordered === undefined || !sameCurrency || otherUnit) {
     const why =
       ordered === undefined ? 'no price was ordered' : sameCurrency ? 'other price unit' : 'other currency';
     return verdict('price', line.line, {
@@ -233,11 +233,19 @@ function isApproved(item: Item, approved: readonly string[]): boolean {
 /** A substitute is accepted when it is on the approved list and costs no more. */
 export function judgeItem(
   line: LineState,
-  substitute: Item | undefined,
+  { item: substitute, claim }: Pick<SliceDraft, 'item' | 'claim'>,
   price: DimensionVerdict | undefined,
   policy: TrackingPolicy,
 ): DimensionVerdict | undefined {
-  if (substitute === undefined) return undefined;
+  if (substitute === undefined) {
+    if (claim !== 'substituted') return undefined;
+    return verdict('item', line.line, {
+      rule: '5.4.4',
+      accepted: false,
+      text: 'another item is to come, and the answer does not say which',
+      inputs: {},
+    });
+  }
   const approved = isApproved(substitute, itemRulesOf(policy, line.line.item)?.substitutes ?? []);
   const dearer = price !== undefined && price.explanation.rule !== '5.4.2 price down';
   const name = substitute.buyerId ?? substitute.sellerId ?? substitute.gtin ?? substitute.description ?? '';

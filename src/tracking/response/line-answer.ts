@@ -1,4 +1,9 @@
-import type { LineClaim, OrderResponse, OrderResponseLine } from '../../documents/order-response.ts';
+import type {
+  LineClaim,
+  OrderResponse,
+  OrderResponseLine,
+  ResponseSchedule,
+} from '../../documents/order-response.ts';
 import { dueAfterBusinessDays } from '../../common/calendar.ts';
 import { isConfirmed, quantityIn } from '../balance.ts';
 import { explain, raise, setDeadline } from '../draft.ts';
@@ -28,7 +33,7 @@ export interface ResponseContext extends LineContext {
 export function answerLine(
   draft: Draft,
   line: LineState,
-  answered: OrderResponseLine,
+  answered: readonly OrderResponseLine[],
   context: ResponseContext,
 ): void {
   if (line.changedInVersion > context.version) {
@@ -58,8 +63,18 @@ export function answerLine(
   const usable = usableAnswer(draft, line, answered, context);
   if (usable === undefined) return;
   const result = readAnswers(line, usable, context.document, context.order, context.policy);
+  if (result.answers === undefined && result.missingUnit === undefined) {
+    raise(draft, 'CODE_VALUE_MISMATCH', {
+      line,
+      documentId: context.documentId,
+      owner: 'buyer',
+      severity: 'medium',
+      detail: `Line ${line.id} is answered with ${result.negative}, and nobody can ship less than nothing. It was not applied to this line.`,
+    });
+    return;
+  }
   if (result.answers === undefined) {
-    context.unread.push(answered);
+    context.unread.push(...answered);
     raise(draft, 'UOM_CONVERSION_MISSING', {
       documentId: context.documentId,
       causeKey: `${line.line.item.buyerId ?? line.line.item.gtin ?? line.id}|${result.missingUnit}`,
@@ -74,12 +89,13 @@ export function answerLine(
 function usableAnswer(
   draft: Draft,
   line: LineState,
-  answered: OrderResponseLine,
+  answered: readonly OrderResponseLine[],
   context: ResponseContext,
-): OrderResponseLine | undefined {
-  const claims = (wanted: LineClaim) => answered.schedules.some(({ claim }) => claim === wanted);
+): readonly OrderResponseLine[] | undefined {
+  const schedules = answered.flatMap((each) => each.schedules);
+  const claims = (wanted: LineClaim) => schedules.some(({ claim }) => claim === wanted);
   if (claims('unknown')) {
-    const code = answered.schedules.find(({ claim }) => claim === 'unknown')?.code ?? '';
+    const code = schedules.find(({ claim }) => claim === 'unknown')?.code ?? '';
     raise(draft, 'UNKNOWN_CODE', {
       line,
       documentId: context.documentId,
@@ -97,11 +113,17 @@ function usableAnswer(
     return undefined;
   }
   if (!claims('noAction')) return answered;
+  const said = answered.map((each) => ({ ...each, schedules: each.schedules.filter(saysSomething) }));
+  if (said.some((each) => each.schedules.length > 0)) return said;
   if (line.awaitingVersion === 0 || line.slices.some(isConfirmed)) return undefined;
   const header = context.headerClaim;
   if (header !== 'accepted' && header !== 'acceptedExceptions' && header !== 'acceptedWithChanges')
     return undefined;
-  return { ...answered, schedules: [{ claim: 'accepted' }] };
+  return answered.map((each) => ({ ...each, schedules: [{ claim: 'accepted' }] }));
+}
+
+function saysSomething({ claim }: ResponseSchedule): boolean {
+  return claim !== 'noAction';
 }
 
 function decide(draft: Draft, line: LineState, answers: readonly Answer[], context: ResponseContext): void {

@@ -33,6 +33,8 @@ export interface LineOutcome {
   altered: DecimalString;
   /** Quantity that the answer does not mention. */
   remainder: DecimalString;
+  /** Quantity that it does not mention and that is taken for given up: confirmed before, or so agreed with the partner. */
+  dropped: DecimalString;
   over: boolean;
   /** The values contradict what code and header claim. */
   contradiction?: string;
@@ -51,14 +53,16 @@ function baselineOf(line: LineState): Slice[] {
 export function decideLine(line: LineState, answers: readonly Answer[], context: LineContext): LineOutcome {
   const { policy } = context;
   const whole = answerableQuantity(line);
-  const { kept, rest, altered } = carryOver(line, baselineOf(line), answers);
+  const before = baselineOf(line);
+  const { kept, rest, altered } = carryOver(line, before, answers);
   const outcome: LineOutcome = {
     slices: [...line.slices.filter(({ state }) => state === 'CANCELLED'), ...kept],
     changes: [],
     verdicts: [],
-    explanations: [],
+    explanations: explainGoods(line, kept, answers),
     altered,
     remainder: '0',
+    dropped: '0',
     over: false,
   };
   const split = answers.filter(({ meaning }) => meaning.class !== 'reject').length > 1;
@@ -67,7 +71,11 @@ export function decideLine(line: LineState, answers: readonly Answer[], context:
   const sliceContext = { ...context, proposalOnly: proposed, quantity };
   for (const answer of rest) outcome.slices.push(decideSlice(line, answer, sliceContext, outcome));
   settleRemainder(outcome, quantity, policy);
-  const contradiction = contradictionOf(answers, outcome.changes, context.headerClaim);
+  // Once other values are agreed than were ordered, a code speaks of those: only the buyer can say whether it is true.
+  const asOrdered = before.every(({ changes }) => changes === undefined);
+  const contradiction = asOrdered
+    ? contradictionOf(answers, outcome.changes, context.headerClaim)
+    : undefined;
   return contradiction === undefined ? outcome : { ...outcome, contradiction };
 }
 
@@ -177,7 +185,7 @@ function decidePromise(
     quantity,
     price,
     note(outcome, judgeDate(line, promise, context.order, policy)),
-    note(outcome, judgeItem(line, promise.item, price, policy)),
+    note(outcome, judgeItem(line, promise, price, policy)),
   ].filter((verdict) => verdict !== undefined);
   if (promise.estimated) {
     outcome.explanations.push({
@@ -185,6 +193,14 @@ function decidePromise(
       code: 'DELIVERY_DATE_ESTIMATED',
       lineId: line.id,
       text: `Line ${line.id}: ${promise.date ?? ''} is a ${promise.dateKind ?? 'ship'} date and no transit time is known; it is compared as it stands.`,
+    });
+  }
+  if (answer.claim === 'acceptedElsewhere') {
+    outcome.explanations.push({
+      rule: '5.1.3',
+      code: 'SHIP_FROM_CHANGED',
+      lineId: line.id,
+      text: `Line ${line.id}: another place of the supplier takes the order; it may ship from elsewhere.`,
     });
   }
   const changes = verdicts.map(({ dimension }) => dimension);
@@ -219,15 +235,42 @@ function carryOver(
     if (isPositive(left)) rest.push({ ...answer, promise: { ...answer.promise, quantity: left } });
   }
   const kept = open
-    .map(({ slice, left }) => ({ ...slice, quantity: subtract(slice.quantity, left) }))
+    .map(({ slice, left }) => answered(slice, subtract(slice.quantity, left)))
     .filter(({ quantity }) => isPositive(quantity));
   const altered = open.reduce((sum, { left }) => add(sum, left), '0');
   return { kept, rest, altered };
 }
 
-/** An answer repeats a promise where it states nothing else. */
+/** What goods have confirmed is confirmed by the supplier's word now, and does not go with the goods any more. */
+function answered(slice: Slice, quantity: DecimalString): Slice {
+  const said = { ...slice, quantity };
+  if (said.implied !== undefined) delete said.implied;
+  return said;
+}
+
+/** The answer names another day than goods that are on their way: theirs stands. */
+function explainGoods(line: LineState, kept: readonly Slice[], answers: readonly Answer[]): Explanation[] {
+  const goods = line.slices.filter(
+    ({ id, implied }) => implied === true && kept.some((slice) => slice.id === id),
+  );
+  const dates = [...new Set(goods.map(({ date }) => date ?? 'no date'))];
+  const others = answers.flatMap(({ statedDate, promise: { date } }) =>
+    statedDate && date !== undefined && !dates.includes(date) ? [date] : [],
+  );
+  if (goods.length === 0 || others.length === 0) return [];
+  return [
+    {
+      rule: 'T19',
+      code: 'SHIPPED_OTHER_DATE',
+      lineId: line.id,
+      text: `Line ${line.id}: answered for ${others.join(', ')}, but the goods are announced for ${dates.join(', ')}, which stands.`,
+    },
+  ];
+}
+
+/** An answer repeats a promise where it states nothing else. Goods on their way know better than it when they come. */
 function isSamePromise(line: LineState, slice: Slice, { promise, statedDate, statedPrice }: Answer): boolean {
-  if (statedDate && promise.date !== slice.date) return false;
+  if (statedDate && slice.implied !== true && promise.date !== slice.date) return false;
   const price = slice.price ?? line.line.price;
   if (statedPrice !== undefined && comparePrices(statedPrice, price) !== 0) return false;
   if (promise.item === undefined || slice.item === undefined) return promise.item === slice.item;
@@ -245,8 +288,7 @@ function settleRemainder(
   const remainder = { quantity: outcome.remainder };
   if (isPositive(outcome.altered)) {
     // What was confirmed and is not mentioned any more is taken back.
-    outcome.slices.push({ ...remainder, state: 'PROPOSED', claim: 'deleted' });
-    outcome.remainder = '0';
+    drop(outcome);
   } else if (accepted) {
     outcome.slices.push({ ...remainder, state: 'CANCELLED', reason: 'short within tolerance' });
     outcome.remainder = '0';
@@ -254,11 +296,17 @@ function settleRemainder(
     outcome.slices.push({ ...remainder, state: 'BACKORDERED', claim: 'backordered' });
     outcome.remainder = '0';
   } else if (policy.response.remainder === 'cancel') {
-    outcome.slices.push({ ...remainder, state: 'PROPOSED', claim: 'deleted' });
-    outcome.remainder = '0';
+    drop(outcome);
   } else {
     outcome.slices.push({ ...remainder, state: 'OPEN' });
   }
+}
+
+/** The buyer decides whether he gives it up. */
+function drop(outcome: LineOutcome): void {
+  outcome.slices.push({ quantity: outcome.remainder, state: 'PROPOSED', claim: 'deleted' });
+  outcome.dropped = outcome.remainder;
+  outcome.remainder = '0';
 }
 
 /** 5.1.4 step 6: the code is only a claim. */

@@ -1,5 +1,5 @@
-import { isPositive } from '../quantity.ts';
-import { quantityIn } from '../balance.ts';
+import { compare, isPositive } from '../quantity.ts';
+import { isConfirmed, isRefusal, quantityIn } from '../balance.ts';
 import { raise } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import type { ExceptionEvidence } from '../exception-model.ts';
@@ -30,7 +30,7 @@ export function raiseTroubles(draft: Draft, line: LineState, outcome: LineOutcom
   const proposed = line.slices.filter((slice) => slice.state === 'PROPOSED' && !isRefusal(slice));
   if (proposed.length > 0) raiseProposal(draft, line, outcome, proposed, documentId);
   const rejected = [...taken, ...line.slices.filter(({ state }) => state === 'REJECTED')];
-  if (rejected.length > 0) raiseRejection(draft, line, rejected, documentId);
+  if (rejected.length > 0) raiseRejection(draft, line, outcome, rejected, documentId);
   const held = line.slices.filter(({ state }) => state === 'HOLD');
   if (held.length > 0) raiseHold(draft, line, held, documentId);
   const undated = line.slices.filter(({ state, date }) => state === 'BACKORDERED' && date === undefined);
@@ -53,14 +53,6 @@ export function raiseTroubles(draft: Draft, line: LineState, outcome: LineOutcom
       detail: `Line ${line.id}: the answer leaves ${outcome.remainder} of ${line.line.quantity.value} unmentioned. Ask the supplier, wait, or cancel the rest.`,
     });
   }
-}
-
-function isRefusal(slice: Slice): boolean {
-  return (
-    slice.claim === 'deleted' ||
-    (slice.claim?.startsWith('reject') ?? false) ||
-    slice.claim === 'discontinued'
-  );
 }
 
 function sumOf(slices: readonly Slice[]): string {
@@ -90,9 +82,27 @@ function raiseProposal(
     .filter(({ accepted }) => !accepted)
     .map(({ explanation }) => explanation.text);
   const quantity = sumOf(proposed);
-  const why = reasons.length > 0 ? [...new Set(reasons)].join(' ') : proposalText(line, outcome);
+  const why =
+    (reasons.length > 0 ? [...new Set(reasons)].join(' ') : proposalText(line, outcome)) + agreedText(line);
   const type = suspicious ? 'SUSPICIOUS_PRICE' : outcome.over ? 'OVER_CONFIRMED' : 'CHANGE_PROPOSED';
   raise(draft, type, { line, quantity, documentId, evidence: evidenceOf(line, documentId), detail: why });
+}
+
+/** T17: what is proposed is held against what was agreed last, which need not be what was ordered. */
+function agreedText({ id, standing }: LineState): string {
+  const agreed = standing?.filter(isConfirmed) ?? [];
+  if (agreed.length === 0) return '';
+  const parts = agreed.map(({ quantity, date, price, item }) =>
+    [
+      quantity,
+      date === undefined ? '' : `for ${date}`,
+      price === undefined ? '' : `at ${price.amount}`,
+      item === undefined ? '' : `of ${item.buyerId ?? item.sellerId ?? item.gtin ?? 'a substitute'}`,
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
+  );
+  return ` Agreed for line ${id} so far: ${parts.join(', ')}.`;
 }
 
 function proposalText(line: LineState, outcome: LineOutcome): string {
@@ -102,7 +112,13 @@ function proposalText(line: LineState, outcome: LineOutcome): string {
   return `Line ${line.id}: the supplier makes a proposal. Nothing is applied until somebody decides.`;
 }
 
-function raiseRejection(draft: Draft, line: LineState, rejected: readonly Slice[], documentId: string): void {
+function raiseRejection(
+  draft: Draft,
+  line: LineState,
+  outcome: LineOutcome,
+  rejected: readonly Slice[],
+  documentId: string,
+): void {
   const [first] = rejected;
   const ours =
     first?.claim === 'rejectedItemNumber' ||
@@ -110,13 +126,18 @@ function raiseRejection(draft: Draft, line: LineState, rejected: readonly Slice[
     first?.claim === 'discontinued';
   const quantity = sumOf(rejected);
   const reason = first?.reason === undefined ? '' : ` (${first.reason})`;
+  const part = `${quantity} of ${line.line.quantity.value}`;
+  const refused = `Line ${line.id}: the supplier refuses ${part} with ${first?.code ?? first?.claim ?? 'a rejection'}${reason}.${ours ? ' The cause is in our data.' : ''}`;
+  const dropped = isPositive(outcome.altered)
+    ? `Line ${line.id}: ${part} were confirmed before, and the answer confirms them no more. The earlier promise stands until somebody decides.`
+    : `Line ${line.id}: the answer does not mention ${part}, which counts as given up with this partner once somebody accepts it.`;
   raise(draft, 'LINE_REJECTED', {
     line,
     quantity,
     documentId,
     evidence: evidenceOf(line, documentId),
     ...(ours ? { owner: 'masterData' as const } : {}),
-    detail: `Line ${line.id}: the supplier refuses ${quantity} of ${line.line.quantity.value} with ${first?.code ?? first?.claim ?? 'a rejection'}${reason}.${ours ? ' The cause is in our data.' : ''}`,
+    detail: compare(outcome.dropped, quantity) === 0 ? dropped : refused,
   });
 }
 
