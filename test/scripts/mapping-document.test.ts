@@ -21,7 +21,7 @@ test.each([
     'the order number',
     '| `id` | `BEG03` | `BGM02` | `ID` | `OrderRequestHeader@orderID` | `purchase.order name` |',
   ],
-  ['a promised date', '| `lines[].schedules[].date` | `ACK05` | `ACK05` |'],
+  ['a promised date', '| `lines[].schedules[].date` | `ACK05` or `DTM[067'],
   ['an SSCC', '| `packages[].sscc` | `MAN{GM}` |'],
 ])('%s is found in it', (_name, line) => {
   expect(built).toContain(line);
