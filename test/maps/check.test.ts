@@ -31,6 +31,13 @@ describe('lint', () => {
     expect(lint(COMPLETE)).toEqual([]);
   });
 
+  test('a loop that is only read need not be complete', () => {
+    const loop = '  - loop: N9\n    only: read\n    rules: [{ at: MSG01, to: "/notes[]" }]\n';
+    expect(lint(COMPLETE.replace('  - loop: PO1', `${loop}  - loop: PO1`))).toEqual([
+      'info: 11:5: the loop works one way: only read',
+    ]);
+  });
+
   test.each([
     [
       COMPLETE.replace('  - { at: BEG05, to: issueDate, as: date8 }\n', ''),

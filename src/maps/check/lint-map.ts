@@ -167,8 +167,8 @@ function requiredKeys(shape: Shape | undefined): string[] {
 /** What the grammar asks for and no rule writes. */
 function lintGrammar(map: SegmentMap): Finding[] {
   const written = new Set<number>();
-  for (const nodes of map.writePlan)
-    for (const node of nodes) if (node.kind === 'segment') written.add(node.slot);
+  for (const [id, nodes] of map.writePlan.entries())
+    for (const node of nodes) if (isWritten(map, id) && node.kind === 'segment') written.add(node.slot);
   for (const tree of map.trees) written.add(tree.slot);
   const { slots } = map.grammar;
   const findings: Finding[] = [];
@@ -196,6 +196,11 @@ function lintGrammar(map: SegmentMap): Finding[] {
   return [...findings, ...lintElements(map)];
 }
 
+/** False for a loop that is only read, and for all in it. */
+function isWritten(map: SegmentMap, scopeId: number): boolean {
+  return map.scopes[scopeId]?.writes ?? true;
+}
+
 function isPresent(slots: readonly Slot[], loopSlot: number, written: ReadonlySet<number>): boolean {
   return loopSlot === -1 || (slots[loopSlot] !== undefined && written.has(loopSlot));
 }
@@ -217,7 +222,7 @@ function lintElements(map: SegmentMap): Finding[] {
   const findings: Finding[] = [];
   for (const [id, nodes] of map.writePlan.entries())
     for (const node of nodes) {
-      if (node.kind !== 'segment') continue;
+      if (node.kind !== 'segment' || !isWritten(map, id)) continue;
       const elements = definitions.segmentAt(node.slot)?.elements ?? [];
       const filled = new Set([...node.qualifiers, ...node.constants].map((cell) => cell.element));
       const inTree = map.scopes[id]?.tree?.slot === node.slot;
