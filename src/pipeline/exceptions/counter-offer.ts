@@ -1,7 +1,7 @@
 import { dec, isDecimal } from '../../common/decimal.ts';
 import { GatewayError } from '../../common/errors.ts';
 import * as primitives from '../../documents/primitives.ts';
-import type { BuyerDecided } from '../../tracking/model.ts';
+import type { BuyerDecided, OrderState } from '../../tracking/model.ts';
 
 type CounterOffer = NonNullable<BuyerDecided['counter']>;
 
@@ -34,4 +34,18 @@ export function readCounterOffer(values: Readonly<Record<string, string>>): Coun
       throw new GatewayError('INVALID_REQUEST', `${name} is "${text}"; expected ${value.expected}.`);
   }
   return values;
+}
+
+/**
+ * Other values answer a proposal of the supplier: where there is none, nothing would go out. `lineId` is '' for any line. Throws
+ * INVALID_REQUEST.
+ */
+export function requireProposal(order: OrderState, lineId: string): void {
+  const lines = order.lines.filter(({ id }) => lineId === '' || id === lineId);
+  if (lines.some(({ slices }) => slices.some(({ state }) => state === 'PROPOSED'))) return;
+  const about = lineId === '' ? '' : ` on line ${lineId}`;
+  throw new GatewayError(
+    'INVALID_REQUEST',
+    `The supplier proposes nothing${about} that other values could answer. Change the order in the ERP, which sends him the change, or ask him.`,
+  );
 }

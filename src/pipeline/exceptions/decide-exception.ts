@@ -1,7 +1,7 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { ExceptionAction } from '../../tracking/exception-model.ts';
 import { recordAudit } from '../audit.ts';
-import { readCounterOffer } from './counter-offer.ts';
+import { readCounterOffer, requireProposal } from './counter-offer.ts';
 import { claimException } from '../claims/claim-sources.ts';
 import type { PipelineContext } from '../context.ts';
 import { findDeadWork } from '../work/dead-letters.ts';
@@ -175,6 +175,8 @@ async function decideOrder(
   orderId: string,
 ): Promise<void> {
   const counter = action === 'counter' ? readCounterOffer(decision.values ?? {}) : undefined;
+  const order = counter === undefined ? undefined : await unit.get('orders', orderId);
+  if (order !== undefined) requireProposal(order.state, record.lineId);
   await applyOrderEvent(unit, context, orderId, record.partnerId, {
     type: 'buyerDecided',
     id: `decided/${record.id}/${record.revision}`,

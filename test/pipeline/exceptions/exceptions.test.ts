@@ -63,6 +63,24 @@ describe('a proposed price', () => {
     ).toEqual([]);
   });
 
+  test('is there to be countered: of a line that is refused nothing is proposed', async () => {
+    const refused = orderTo('northwind-hardware', 'PO-2');
+    await gateway.gateway.releaseOrder(refused, ERP);
+    await gateway.settle();
+    gateway
+      .supplier('northwind-hardware')
+      .send({ ...responseTo(refused, { 2: { claim: 'rejected' } }), id: 'R-PO-2' });
+    await gateway.settle();
+    const find = () => gateway.all('exceptions', { type: 'LINE_REJECTED' });
+    const [{ id } = { id: '' }] = await find();
+    const decision = { action: 'counter', reason: 'half way', values: { quantity: '5' } };
+    await expect(gateway.gateway.decideException(id, decision, BUYER)).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: expect.stringContaining('line 2'),
+    });
+    expect(await find()).toMatchObject([{ status: 'open' }]);
+  });
+
   test('cannot be decided twice, or by an action that it does not have, or without a reason', async () => {
     const { id } = await proposal();
     const decide = (action: string, reason = 'because') =>
