@@ -6,6 +6,7 @@ import type { HoldAction } from '../../tracking/match/model.ts';
 import { proposeShortPay } from '../../tracking/match/short-pay.ts';
 import { claimHold } from '../claims/claim-sources.ts';
 import type { PipelineContext } from '../context.ts';
+import { resolveException } from '../exceptions/exceptions.ts';
 import type { Actor } from '../actor.ts';
 import { holdExceptionType } from './hold-exceptions.ts';
 import { holdRulesFor, permissionsFor } from './hold-rules.ts';
@@ -103,7 +104,7 @@ async function decide(
   invoice: InvoiceRecord,
   hold: HoldState,
   action: HoldAction,
-  { reason, actor }: Request,
+  { exception, action: asked, reason, actor }: Request,
 ): Promise<boolean> {
   const record = await unit.get('matchDecisions', invoice.decisionId);
   if (record === undefined) {
@@ -126,8 +127,14 @@ async function decide(
     throw new GatewayError(code, answer.text);
   }
   const holds = invoice.holds.map((each) => (each.key === hold.key ? answer.hold : each));
+  const settled = !isOpen(answer.hold);
+  if (settled) {
+    // Before its consequences, which close what no hold asks for any more by themselves: it was a person.
+    const current = (await unit.get('exceptions', exception.id)) ?? exception;
+    resolveException(unit, context, current, { by: actor.name, action: asked, reason });
+  }
   await carryOut(unit, context, { ...invoice, holds }, record, answer.effects, { hold, reason, actor });
-  return !isOpen(answer.hold);
+  return settled;
 }
 
 async function carryOut(

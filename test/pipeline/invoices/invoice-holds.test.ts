@@ -212,6 +212,17 @@ describe('a decision', () => {
     expect(await scene.invoice('I-PO-1')).toMatchObject({ status: 'APPROVED_BY_PERSON' });
   });
 
+  test.each(['accept', 'shortPay', 'reject'])(
+    'to %s closes the exception in the name of the person',
+    async (action) => {
+      const order = await scene.order([['100', '10.00']], ['100']);
+      await scene.bill(order, { 1: '12.00' });
+      await scene.decide('HOLD_PRICE', action);
+      const [exception] = await gateway.all('exceptions', { type: 'HOLD_PRICE' });
+      expect(exception).toMatchObject({ status: 'resolved', resolution: { by: BUYER.name, action } });
+    },
+  );
+
   test('to reject one hold ends the invoice: nothing is left to decide, and the order goes on', async () => {
     const order = await scene.order([['100', '10.00']], ['60']);
     await scene.bill(order, { 1: '12.00' });
