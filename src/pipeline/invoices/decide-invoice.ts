@@ -8,7 +8,7 @@ import { claimHold } from '../claims/claim-sources.ts';
 import type { PipelineContext } from '../context.ts';
 import { resolveException } from '../exceptions/exceptions.ts';
 import type { Actor } from '../actor.ts';
-import { holdExceptionType } from './hold-exceptions.ts';
+import { HOLD_ACTIONS, holdExceptionType } from './hold-exceptions.ts';
 import { holdRulesFor, permissionsFor } from './hold-rules.ts';
 import { decideOnInvoice, refreshDecision, settleInvoice } from './invoice-decision.ts';
 import { partnerOf } from './invoice-record.ts';
@@ -16,17 +16,6 @@ import type { ExceptionRecord, InvoiceRecord, MatchDecisionRecord } from '../ord
 import { refuseToSupplier } from '../outbound/send-application-advice.ts';
 import { tellSupplier } from '../outbound/supplier-notice.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
-
-/** Exception actions that are hold actions by another name. */
-const HOLD_ACTIONS: Partial<Record<ExceptionAction, HoldAction>> = {
-  accept: 'accept',
-  release: 'accept',
-  shortPay: 'shortPay',
-  requestCredit: 'requestCredit',
-  reject: 'reject',
-  correctData: 'correctData',
-  reprocess: 'correctData',
-};
 
 /** Actions that let money go: they are decided on the facts of now, not on those of when the screen was drawn. */
 const PAYING: ReadonlySet<HoldAction> = new Set<HoldAction>(['accept', 'shortPay']);

@@ -24,14 +24,14 @@ export function holdExceptionType(hold: Pick<HoldState, 'type' | 'codes'>): Exce
 }
 
 /** What is done about holds, in the words of exceptions. Waiting and handing over are done to the exception itself. */
-const WORDS: Readonly<Record<HoldAction, readonly ExceptionAction[]>> = {
-  accept: ['accept', 'release'],
-  shortPay: ['shortPay'],
-  requestCredit: ['requestCredit'],
-  reject: ['reject'],
-  correctData: ['correctData', 'reprocess'],
-  wait: [],
-  reassign: [],
+export const HOLD_ACTIONS: Partial<Record<ExceptionAction, HoldAction>> = {
+  accept: 'accept',
+  release: 'accept',
+  shortPay: 'shortPay',
+  requestCredit: 'requestCredit',
+  reject: 'reject',
+  correctData: 'correctData',
+  reprocess: 'correctData',
 };
 
 /**
@@ -46,9 +46,10 @@ function actionsOn(
   if (allowedActions.length === 0 || entry.closesAtOnce === true) return undefined;
   const known: readonly ExceptionAction[] = entry.actions;
   const acceptance = known.includes('release') ? 'accept' : 'release';
+  const words = Object.entries(HOLD_ACTIONS) as [ExceptionAction, HoldAction][];
   const possible = new Set<ExceptionAction>([
     'askSupplier',
-    ...allowedActions.flatMap((each) => WORDS[each]),
+    ...words.flatMap(([word, action]) => (allowedActions.includes(action) ? [word] : [])),
   ]);
   possible.delete(acceptance);
   const [first = 'askSupplier', ...others] = [...known.filter((each) => possible.delete(each)), ...possible];

@@ -1,4 +1,5 @@
 import type { PipelineContext } from '../context.ts';
+import { enqueueRematch } from './enqueue-rematch.ts';
 import { closeHoldExceptions } from './hold-exceptions.ts';
 import { tellOrders } from './invoice-effects.ts';
 import { rematchOthers } from './rematch-others.ts';
@@ -20,18 +21,13 @@ export async function followUp(
   const waiting = await findWaiting(unit, supplierId, normalisedNumber);
   if (!waiting.some(({ id }) => id !== invoice.id)) return;
   const id = `rematch/${invoice.id}/${decisionId}/${prior.status}`;
-  if ((await unit.get('work', id)) !== undefined) return;
-  unit.add(
-    enqueue(context, {
-      id,
-      kind: 'rematchInvoices',
-      key: id,
-      orderingKey: `rematchInvoices:${invoice.orderIds[0] ?? invoice.id}`,
-      partnerId,
-      payload: { supplierId, originalNumber: normalisedNumber, trigger: 'originalDecided' },
-    }),
-  );
-  unit.afterCommit(context.wake);
+  await enqueueRematch(unit, context, {
+    id,
+    scope: { supplierId, originalNumber: normalisedNumber },
+    trigger: 'originalDecided',
+    partnerId,
+    orderId: invoice.orderIds[0] ?? invoice.id,
+  });
 }
 
 /** Credit notes over an invoice, and corrections of it, that wait; oldest first. */

@@ -1,13 +1,11 @@
 import type { PipelineContext } from '../context.ts';
+import type { RematchScope } from './enqueue-rematch.ts';
 import { decideOnInvoice } from './invoice-decision.ts';
 import { isWaiting, partnerOf } from './invoice-record.ts';
 import { findHeldInvoices } from './invoices-of-order.ts';
 import type { InvoiceRecord } from '../orders/order-records.ts';
 import { findWaiting } from './related-invoices.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
-
-/** Whose waiting documents: those of an order, or those that credit or correct an invoice. */
-export type RematchScope = { orderId: string } | { supplierId: string; originalNumber: string };
 
 /** Matches every waiting document once more: goods came, a price was accepted, an invoice arrived. Each is a new decision record. */
 export async function rematchInvoices(

@@ -5,7 +5,7 @@ import { lineKey } from '../../tracking/match/identifiers.ts';
 import type { PipelineContext } from '../context.ts';
 import type { InvoiceRecord } from '../orders/order-records.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
-import { enqueue } from '../work/work-queue.ts';
+import { enqueueRematch } from './enqueue-rematch.ts';
 import { findHeldInvoices } from './invoices-of-order.ts';
 
 /**
@@ -23,21 +23,14 @@ export async function rematchOthers(
     const waiting = await findHeldInvoices(unit, orderId);
     if (waiting.every(({ id }) => id === invoice.id)) continue;
     const id = `rematch/${orderId}/${invoice.id}/${invoice.decisionId}/${invoice.prior.status}`;
-    if ((await unit.get('work', id)) !== undefined) continue;
-    unit.add(
-      enqueue(context, {
-        id,
-        kind: 'rematchInvoices',
-        key: id,
-        orderingKey: `rematchInvoices:${orderId}`,
-        partnerId: invoice.partnerId,
-        payload: {
-          orderId,
-          trigger: invoice.type === 'creditNote' ? 'creditApproved' : 'otherInvoiceDecided',
-        },
-      }),
-    );
-    unit.afterCommit(context.wake);
+    const trigger = invoice.type === 'creditNote' ? 'creditApproved' : 'otherInvoiceDecided';
+    await enqueueRematch(unit, context, {
+      id,
+      scope: { orderId },
+      trigger,
+      partnerId: invoice.partnerId,
+      orderId,
+    });
   }
 }
 

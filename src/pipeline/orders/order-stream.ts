@@ -7,11 +7,11 @@ import { claimAfterReceipt } from '../claims/claim-sources.ts';
 import type { PipelineContext } from '../context.ts';
 import { recordEffect } from '../outbound/effects.ts';
 import { applyExceptionChanges } from '../exceptions/exceptions.ts';
+import { enqueueRematch } from '../invoices/enqueue-rematch.ts';
 import { findHeldInvoices } from '../invoices/invoices-of-order.ts';
 import type { OrderRecord } from './order-records.ts';
 import { keepTimer } from './order-timer.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
-import { enqueue } from '../work/work-queue.ts';
 
 /**
  * The only way in which an order changes: decides one event and gathers everything that follows from it in the unit of
@@ -88,18 +88,13 @@ async function rematchEarlyInvoices(
   partnerId: string,
 ): Promise<void> {
   if ((await findHeldInvoices(unit, orderId)).length === 0) return;
-  const id = `rematch/${orderId}/released`;
-  const payload = { orderId, trigger: 'orderReleased' };
-  unit.add(
-    enqueue(context, {
-      id,
-      kind: 'rematchInvoices',
-      key: id,
-      orderingKey: `rematchInvoices:${orderId}`,
-      partnerId,
-      payload,
-    }),
-  );
+  await enqueueRematch(unit, context, {
+    id: `rematch/${orderId}/released`,
+    scope: { orderId },
+    trigger: 'orderReleased',
+    partnerId,
+    orderId,
+  });
 }
 
 function toRecord(

@@ -9,7 +9,7 @@ import type { PartnerEvent } from '../partner-api/partner-events.ts';
 import type { FetchedChannel } from '../partner-api/partner-outbox.ts';
 import { releaseCredited } from '../invoices/release-credited.ts';
 import { rematchInvoices } from '../invoices/rematch-invoices.ts';
-import type { RematchScope } from '../invoices/rematch-invoices.ts';
+import type { RematchScope } from '../invoices/enqueue-rematch.ts';
 import type { Alerts } from '../ports/alerts.ts';
 import type { EventSink } from '../ports/events.ts';
 import type { Erp, ErpCommand } from '../ports/erp.ts';

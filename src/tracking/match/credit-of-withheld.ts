@@ -1,4 +1,4 @@
-import { dec, formatDecimal, ZERO } from '../../common/decimal.ts';
+import { formatDecimal, ZERO } from '../../common/decimal.ts';
 import type { Context } from './context.ts';
 import { plainInvoiceNumber } from './identifiers.ts';
 import { counts } from './ledger.ts';
@@ -38,7 +38,7 @@ export function checkCreditOfWithheld(
     formula: 'nothing of the line was paid short',
     left: formatDecimal(credited),
     right: formatDecimal(left),
-    difference: formatDecimal(dec(credited).minus(left)),
+    difference: formatDecimal(credited.minus(left)),
     text:
       `Line ${number}: credits ${money(credited, currency, places)}; invoice ${original.number} was paid short by ` +
       `${money(left, currency, places)} on this line, and what the credit note gives back for that is taken off already`,
