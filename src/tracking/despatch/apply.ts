@@ -1,7 +1,6 @@
 import { addHours, addDays, instantAt } from '../../common/calendar.ts';
 import type { LocalDate } from '../../common/time.ts';
 import type { DespatchAdvice, DespatchLine } from '../../documents/despatch-advice.ts';
-import type { OrderLine } from '../../documents/order.ts';
 import { isConfirmed } from '../balance.ts';
 import { writeConfirmations } from '../confirmation.ts';
 import { closeExceptions, editLine, effectKey, emit, explain, publish, raise } from '../draft.ts';
@@ -10,10 +9,10 @@ import { askAgain, confirmImplied, takeBackImplied } from '../implied-confirmati
 import { describeLine, findLine } from '../line-lookup.ts';
 import type { DespatchAdviceReceived, LineState, OrderState, Shipment } from '../model.ts';
 import { add, compare, larger, subtract } from '../quantity.ts';
-import { arrivalOf } from '../transit.ts';
 import { toOrderedUnit } from '../units.ts';
 import { UnmatchedLines } from '../unmatched-lines.ts';
 import { forgetShipment, keepUnread } from '../unread-lines.ts';
+import { arrivalOfLine, arrivalOfShipment, shipDates } from './arrival.ts';
 import {
   checkDates,
   checkLines,
@@ -267,27 +266,6 @@ function shipLine(draft: Draft, advice: DespatchAdvice, index: number, quantity:
   return implied;
 }
 
-/** The first of its lines to arrive. */
-function arrivalOfShipment(draft: Draft, shipment: Shipment): LocalDate | undefined {
-  const { estimatedDeliveryDate, lines } = shipment;
-  if (estimatedDeliveryDate !== undefined) return estimatedDeliveryDate;
-  const shipped = new Set(lines.map(({ lineId }) => lineId));
-  const days = draft.state.lines.flatMap(({ id, line }) =>
-    shipped.has(id) ? (arrivalOfLine(draft, shipment, line) ?? []) : [],
-  );
-  return days.sort()[0];
-}
-
-/** Check 10: the day of arrival as stated, else by the transit time, where it is known. */
-function arrivalOfLine(
-  { state, policy }: Draft,
-  { estimatedDeliveryDate, shipDate }: Pick<Shipment, 'estimatedDeliveryDate' | 'shipDate'>,
-  line: OrderLine,
-): LocalDate | undefined {
-  if (estimatedDeliveryDate !== undefined || shipDate === undefined) return estimatedDeliveryDate;
-  return arrivalOf(shipDate, line, state.order, policy);
-}
-
 /** Check 8: the shipment comes on another date than promised. Only dates of one kind can be compared. */
 function noteDeviation(
   draft: Draft,
@@ -312,16 +290,6 @@ function shippedLines({ state }: Draft, byLine: ReadonlyMap<number, string>): Sh
   const lines: Shipment['lines'] = [];
   for (const [index, quantity] of byLine) lines.push({ lineId: state.lines[index]!.id, quantity });
   return lines;
-}
-
-function shipDates({
-  shipDate,
-  estimatedDeliveryDate,
-}: DespatchAdvice): Pick<Shipment, 'shipDate' | 'estimatedDeliveryDate'> {
-  return {
-    ...(shipDate === undefined ? {} : { shipDate }),
-    ...(estimatedDeliveryDate === undefined ? {} : { estimatedDeliveryDate }),
-  };
 }
 
 function shipmentOf(

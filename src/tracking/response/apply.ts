@@ -1,17 +1,11 @@
-import { formatDecimal, sum } from '../../common/decimal.ts';
-import type {
-  HeaderClaim,
-  LineClaim,
-  OrderResponse,
-  OrderResponseLine,
-} from '../../documents/order-response.ts';
+import type { OrderResponse, OrderResponseLine } from '../../documents/order-response.ts';
 import { latestTransmittedVersion } from '../communication.ts';
 import { writeConfirmations } from '../confirmation.ts';
-import { closeExceptions, editLine, explain, publish, raise, valueOf } from '../draft.ts';
+import { closeExceptions, editLine, explain, publish, raise } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import type { Fact } from '../facts.ts';
 import { describeLine, findLine } from '../line-lookup.ts';
-import type { LineState, OrderResponseReceived } from '../model.ts';
+import type { OrderResponseReceived } from '../model.ts';
 import { closeAnswerExceptions } from '../order-change.ts';
 import {
   answerChange,
@@ -19,9 +13,11 @@ import {
   applyCancellationAnswer,
   reportNotFound,
 } from './change-answer.ts';
+import { answerAbsentLines } from './absent-lines.ts';
+import type { NamedLines } from './absent-lines.ts';
+import { reportContradiction, withHeaderClaim } from './header-claim.ts';
 import { answerLine } from './line-answer.ts';
 import type { ResponseContext } from './line-answer.ts';
-import { CLAIM_MEANINGS } from './claims.ts';
 import { UnmatchedLines } from '../unmatched-lines.ts';
 import { forgetAnswered, keepUnread } from '../unread-lines.ts';
 import { proposeSupplierCancellation } from './supplier-cancellation.ts';
@@ -182,12 +178,6 @@ function contextOf(draft: Draft, event: OrderResponseReceived, version: number):
   };
 }
 
-/** Which lines of the order an answer names, and whether it names others that are not found. */
-interface NamedLines {
-  named: ReadonlySet<string>;
-  lost: boolean;
-}
-
 function answerNamedLines(draft: Draft, document: OrderResponse, context: ResponseContext): NamedLines {
   /** A supplier who splits one line into several of his own answers one line with several. */
   const answers = new Map<number, OrderResponseLine[]>();
@@ -215,50 +205,6 @@ function answerNamedLines(draft: Draft, document: OrderResponse, context: Respon
   return { named, lost: unmatched.has('AMBIGUOUS_LINE') || unmatched.has('UNKNOWN_LINE') };
 }
 
-/**
- * A rejected order rejects its lines, whatever they claim; their reasons are kept. An order that is on hold promises nothing
- * (AH), whatever its lines claim.
- */
-function withHeaderClaim(answered: OrderResponseLine, claim: HeaderClaim): OrderResponseLine {
-  const instead = OVERRULED_BY[claim];
-  if (instead === undefined) return answered;
-  const schedules = answered.schedules.map((schedule) =>
-    isOverruled(schedule.claim, claim) ? { ...schedule, claim: instead } : schedule,
-  );
-  return { ...answered, schedules };
-}
-
-const OVERRULED_BY: Partial<Record<HeaderClaim, LineClaim>> = {
-  rejected: 'rejected',
-  rejectedExceptions: 'rejected',
-  pending: 'datePending',
-};
-
-function isOverruled(claim: LineClaim, header: HeaderClaim): boolean {
-  if (header === 'pending') return isPromise(claim);
-  return !claim.startsWith('reject') && claim !== 'discontinued';
-}
-
-function isPromise(claim: LineClaim): boolean {
-  const { class: amounts } = CLAIM_MEANINGS[claim];
-  return amounts === 'accept' || amounts === 'change';
-}
-
-/** The header says no, or not yet, and lines say yes: the more cautious of the two counts. */
-function reportContradiction(draft: Draft, document: OrderResponse, documentId: string): void {
-  const { claim, code } = document;
-  if (OVERRULED_BY[claim] === undefined || claim === 'rejectedExceptions') return;
-  const lines = document.lines.filter(({ schedules }) => schedules.some((each) => isPromise(each.claim)));
-  if (lines.length === 0) return;
-  raise(draft, 'CODE_VALUE_MISMATCH', {
-    documentId,
-    detail: `The header says ${code ?? claim}, but ${lines.length === 1 ? 'a line is' : `${lines.length} lines are`} accepted (${lines
-      .slice(0, 10)
-      .map((line) => describeLine(line))
-      .join(', ')}). The header was used.`,
-  });
-}
-
 const UNMATCHED = {
   AMBIGUOUS_LINE: (names: string) =>
     `The answer names ${names}, which may be several lines of the order. It was not applied to them.`,
@@ -275,97 +221,6 @@ function unmatchedType(
   return answered.schedules.some(({ claim }) => claim === 'added')
     ? 'LINE_ADDED_BY_SUPPLIER'
     : 'UNKNOWN_LINE';
-}
-
-type AbsentTreatment = 'accepted' | 'rejected' | 'missing' | 'pending' | 'untouched';
-
-/** What a line means that the answer does not name (5.1.2). */
-function absentTreatment(draft: Draft, document: OrderResponse): AbsentTreatment {
-  const { response } = draft.policy;
-  const bare = document.lines.length === 0;
-  // A change speaks of the lines that it names; one that names none speaks of the order.
-  if (document.purpose === 'change' && !bare) return 'untouched';
-  switch (document.claim) {
-    case 'accepted':
-    case 'acceptedExceptions':
-      return 'accepted';
-    case 'acceptedWithChanges': {
-      // Only the heading was amended: its dates hold for every line.
-      if (bare && (document.promisedDeliveryDate ?? document.promisedShipDate) !== undefined)
-        return 'accepted';
-      return response.absentLine === 'open' ? 'missing' : response.absentLine;
-    }
-    case 'pending':
-      return 'pending';
-    case 'rejected':
-      return 'rejected';
-    case 'rejectedExceptions':
-      return response.rfScope === 'order' ? 'rejected' : 'accepted';
-    case 'counterOffer':
-      return bare ? 'missing' : 'untouched';
-    default:
-      return bare && response.bareResponseAccepts ? 'accepted' : 'missing';
-  }
-}
-
-function answerAbsentLines(
-  draft: Draft,
-  document: OrderResponse,
-  context: ResponseContext,
-  { named, lost }: NamedLines,
-): void {
-  const treatment = absentTreatment(draft, document);
-  if (treatment === 'untouched') return;
-  if (treatment === 'accepted' && lost) {
-    explain(draft, {
-      rule: '5.1.4',
-      text: 'The answer names lines that are not found: those that it leaves out are not taken as accepted.',
-    });
-    return;
-  }
-  const missing: LineState[] = [];
-  for (let index = 0; index < draft.state.lines.length; index++) {
-    const line = draft.state.lines[index]!;
-    if (named.has(line.id) || line.deleted === true || !needsAnswer(line, treatment)) continue;
-    // An answer to an earlier version cannot name what is new since: that waits for its own.
-    if (line.changedInVersion > context.version && (treatment === 'missing' || isNew(draft, line))) continue;
-    if (treatment === 'missing') {
-      missing.push(line);
-      continue;
-    }
-    answerLine(draft, editLine(draft, index), [impliedAnswer(line, treatment)], context);
-  }
-  if (missing.length === 0) return;
-  const unmatched = new UnmatchedLines<'LINES_MISSING_IN_ACK'>();
-  for (const { id } of missing) unmatched.add('LINES_MISSING_IN_ACK', `line ${id}`);
-  const value = sum(missing.map(({ line }) => valueOf(line, line.quantity.value)));
-  const trouble = { documentId: context.documentId, value: formatDecimal(value) };
-  const stay = missing.length === 1 ? 'It stays open' : 'They stay open';
-  unmatched.raise(
-    draft,
-    trouble,
-    (_type, names) => `The answer does not mention ${names}. ${stay} until the supplier answers.`,
-  );
-}
-
-/** Lines that have their answer keep it, unless the whole order is refused. What only goods have confirmed has none yet. */
-function needsAnswer(line: LineState, treatment: AbsentTreatment): boolean {
-  if (line.slices.every(({ state }) => state === 'CANCELLED')) return false;
-  if (treatment === 'accepted' && line.slices.some(({ implied }) => implied === true)) return true;
-  return treatment === 'rejected' || line.awaitingVersion !== 0;
-}
-
-/** Added to the order by a change that is not answered yet. */
-function isNew({ state }: Draft, { id, changedInVersion }: LineState): boolean {
-  const change = state.unanswered.find(({ version }) => version === changedInVersion);
-  return change !== undefined && !change.previousOrder.lines.some((line) => line.id === id);
-}
-
-const IMPLIED_CLAIMS = { accepted: 'accepted', rejected: 'rejected', pending: 'datePending' } as const;
-
-function impliedAnswer(line: LineState, treatment: keyof typeof IMPLIED_CLAIMS): OrderResponseLine {
-  const schedules = [{ claim: IMPLIED_CLAIMS[treatment] }];
-  return { orderLineId: line.id, item: line.line.item, schedules };
 }
 
 type AcknowledgedSlice = Extract<Fact, { type: 'order.acknowledged' }>['data']['slices'][number];
