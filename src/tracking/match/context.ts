@@ -7,7 +7,7 @@ import { plainInvoiceNumber } from './identifiers.ts';
 import { buildLedger } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { minorUnits } from './minor-units.ts';
-import type { Check, FailCode } from './model.ts';
+import type { Check, CheckId, FailCode } from './model.ts';
 import { ONE_RATIO, ratio, times } from './ratio.ts';
 import type { Ratio } from './ratio.ts';
 import { buildLimitTable } from './tolerance.ts';
@@ -134,4 +134,9 @@ export interface Dispute {
 export interface Exposure extends Dispute {
   /** `line|order line`: of the checks on one part of a line that become one hold the largest counts. */
   part?: string;
+}
+
+/** A check of a line; it has passed unless the fields say otherwise. */
+export function recordCheck(context: Context, id: CheckId, line: number, fields: Partial<Check>): void {
+  context.checks.push({ id, line, result: 'passed', formula: '', ...fields });
 }

@@ -3,11 +3,13 @@ import type { Dec } from '../../common/decimal.ts';
 import type { InvoiceLine } from '../../documents/invoice.ts';
 import { allocate } from './allocate.ts';
 import type { Association } from './association.ts';
+import { recordCheck } from './context.ts';
 import type { Context, Dispute, Exposure } from './context.ts';
 import { checkCreditOfWithheld } from './credit-of-withheld.ts';
 import { divide } from './division.ts';
 import type { Share } from './division.ts';
-import { itemIds, itemText } from './identifiers.ts';
+import { itemIds } from './identifiers.ts';
+import { checkItem, checkUnit } from './item-checks.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { book, expectedAmount } from './ledger.ts';
 import {
@@ -22,21 +24,10 @@ import {
 import type { LinePart } from './line-checks.ts';
 import { disputesOf, exposuresOf, NOTHING } from './line-disputes.ts';
 import type { Found, Role } from './line-disputes.ts';
-import { readLine, unapprovedFactor } from './line-reading.ts';
+import { readLine } from './line-reading.ts';
 import type { LineProblem, ReadLine } from './line-reading.ts';
-import type { Check, CheckId, FailCode, LineDecision } from './model.ts';
-import {
-  compare,
-  greatest,
-  ONE_RATIO,
-  quotient,
-  ratio,
-  ratioText,
-  sign,
-  times,
-  toDec,
-  ZERO_RATIO,
-} from './ratio.ts';
+import type { FailCode, LineDecision } from './model.ts';
+import { greatest, quotient, ratio, ratioText, sign, times, toDec, ZERO_RATIO } from './ratio.ts';
 import type { Ratio } from './ratio.ts';
 import type { Subject } from './tolerance.ts';
 import { quantityText } from './texts.ts';
@@ -58,10 +49,6 @@ export interface LineMatch {
 export interface LineRules {
   /** Whether a line moves money only: those of debit notes and price credits have no effect on quantities. */
   isMoneyOnly: (line: PreparedLine) => boolean;
-}
-
-function record(context: Context, id: CheckId, number: number, fields: Partial<Check>): void {
-  context.checks.push({ id, line: number, result: 'passed', formula: '', ...fields });
 }
 
 /** A line that is read and has found its order lines; arithmetic is checked between this and the match. */
@@ -118,8 +105,8 @@ export function matchLine(context: Context, prepared: PreparedLine, rules: LineR
     decision.ambiguity = association.note;
   }
   const problems = [...read.problems];
-  checkItem(context, match, association, problems);
-  checkUnit(context, match, shares, problems);
+  checkItem(context, read, association, problems);
+  checkUnit(context, read, shares, problems);
   const weights = shares.map((share) => weightOf(context, share));
   const amounts = allocate(read.net.times(context.direction), weights, context.places);
   const charges = chargesOf(context, read, weights);
@@ -136,7 +123,7 @@ function unmatched(context: Context, match: LineMatch, { problem }: Association)
   const { input, direction } = context;
   const approval = problem?.code === 'UNKNOWN_PO' && input.supplier.invoiceOnly === true;
   const code: FailCode = approval ? 'APPROVAL_REQUIRED' : (problem?.code ?? 'UNKNOWN_LINE');
-  record(context, code === 'UNKNOWN_LINE' ? 'M9' : 'M11', number, {
+  recordCheck(context, code === 'UNKNOWN_LINE' ? 'M9' : 'M11', number, {
     result: 'failed',
     code,
     formula: code === 'UNKNOWN_LINE' ? 'line is on the order' : 'order is known',
@@ -150,74 +137,6 @@ function unmatched(context: Context, match: LineMatch, { problem }: Association)
   match.disputes.push({ code, amount: amount.abs(), line: number });
   match.exposures.push({ code, amount: amount.abs(), line: number });
   return match;
-}
-
-/** M9: the same item, or an accepted substitute. */
-function checkItem(
-  context: Context,
-  match: LineMatch,
-  association: Association,
-  problems: LineProblem[],
-): void {
-  const { read } = match;
-  const ordered = association.candidates[0]?.item;
-  const failed = association.itemProblem !== undefined;
-  record(context, 'M9', read.number, {
-    formula: 'same item, or an accepted substitute',
-    left: itemText(read.line.item),
-    ...(ordered === undefined ? {} : { right: itemText(ordered) }),
-    ...(failed
-      ? {
-          result: 'failed',
-          code: 'ITEM_MISMATCH',
-          text: `Line ${read.number}: ${association.itemProblem ?? ''}`,
-        }
-      : {}),
-  });
-  if (failed) problems.push({ code: 'ITEM_MISMATCH', text: '' });
-}
-
-/** M8: units convert by an exact, approved factor: invoiced to ordered, invoiced to priced, received to ordered. */
-function checkUnit(
-  context: Context,
-  match: LineMatch,
-  shares: readonly Share[],
-  problems: LineProblem[],
-): void {
-  const { read } = match;
-  const from = read.line.quantity.unit;
-  const found: LineProblem[] = read.problems.filter(({ code }) => code === 'UOM_CONVERSION_MISSING');
-  for (const { entry, factor, unapproved } of shares) {
-    const to = entry.line.unit ?? '';
-    if (factor === undefined) {
-      found.push({
-        code: 'UOM_CONVERSION_MISSING',
-        text: `Line ${read.number}: invoiced in ${from ?? '?'}, ordered in ${to}: no exact factor between them is on file for ${itemText(entry.line.item)}.`,
-      });
-    }
-    if (unapproved !== undefined) found.push(unapprovedFactor(read.number, unapproved));
-    if (entry.unreadReceipts.length > 0) {
-      found.push({
-        code: 'UOM_CONVERSION_MISSING',
-        text: `Line ${read.number}: receipts ${entry.unreadReceipts.join(', ')} cannot be converted to ${to}.`,
-      });
-    }
-  }
-  for (const problem of found) if (!problems.includes(problem)) problems.push(problem);
-  const factor = shares[0]?.factor;
-  record(context, 'M8', read.number, {
-    formula: 'units convert by an exact, approved factor',
-    ...(from === undefined ? {} : { left: from }),
-    ...(shares[0]?.entry.line.unit === undefined ? {} : { right: shares[0].entry.line.unit }),
-    ...(factor === undefined || compare(factor, ONE_RATIO) === 0 ? {} : { difference: ratioText(factor) }),
-    ...(found.length === 0
-      ? {}
-      : {
-          result: 'failed',
-          code: 'UOM_CONVERSION_MISSING',
-          text: found.map(({ text }) => text).join(' '),
-        }),
-  });
 }
 
 function subjectOf(context: Context, entry: LedgerEntry): Subject {
@@ -380,7 +299,7 @@ function runChecks(
     keep(price.code);
     agreedPrice = price.agreed;
   } else {
-    record(context, 'M6', part.number, {
+    recordCheck(context, 'M6', part.number, {
       orderLine: part.orderLine,
       result: 'failed',
       code: unusable.code,
