@@ -11,6 +11,7 @@ const join = (id: number, orderId: string, documentId: string): OrderDocumentRec
   revision: 0,
   orderId,
   documentId,
+  createdAt: '2026-03-02T08:00:00.000Z',
 });
 
 let store: SqliteStore;
