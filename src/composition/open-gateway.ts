@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
 import { pino } from 'pino';
 import { createAlerts } from '../alerts/create-alerts.ts';
 import { WebhookEvents } from '../alerts/webhook-events.ts';
 import type { OpenGateway, OpenOptions } from '../cli/environment.ts';
-import { GatewayError } from '../common/errors.ts';
 import type { Logger } from '../common/log.ts';
 import type { Clock } from '../common/time.ts';
 import type { Config, Role } from '../config.ts';
@@ -30,6 +27,7 @@ import { FolderChannel } from '../transports/folder/folder-channel.ts';
 import { tellPartner } from '../transports/http/tell-partner.ts';
 import { openChannels } from '../transports/open-channels.ts';
 import { Closers } from './closers.ts';
+import { prepareDataFolder } from './data-folder.ts';
 import { gatewayJobs, startJobs } from './gateway-jobs.ts';
 import { listenForPartners } from './listen-for-partners.ts';
 import { openContext } from './open-context.ts';
@@ -57,7 +55,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   const logger = createLogger(config);
   const close = () =>
     closers.run((error) => logger.error({ error }, 'Something could not be closed as it should be'));
-  await prepareDataFolder(config.dataFolder);
+  await prepareDataFolder(config.dataFolder, logger);
   const stored = await openStore(config, mode === 'serve' ? 'gateway' : 'tool', logger);
   closers.add(() => stored.close());
   const owner = `${process.pid}-${randomUUID()}`;
@@ -194,19 +192,6 @@ function createLogger({ logLevel }: Config): Logger {
     },
     pino.destination(2),
   );
-}
-
-async function prepareDataFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.R_OK | constants.W_OK);
-  } catch (cause) {
-    throw new GatewayError(
-      'CONFIG_INVALID',
-      `The data folder ${folder} cannot be made or written: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}. Set TRADELANE_DATA to a folder that this user may write, on a disk that is not read-only.`,
-      { cause },
-    );
-  }
 }
 
 /** On SQLite one gateway holds the lock of the data folder; a MongoDB may be shared by any number. */

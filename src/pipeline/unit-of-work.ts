@@ -5,6 +5,7 @@ import { contentSha256 } from './ports/file-content.ts';
 import type { FileContent } from './ports/file-content.ts';
 import type { ArchiveEntry, CollectionName, Operation, Query, Store } from './ports/store.ts';
 import type { StoredRecord } from './records.ts';
+import { WrittenRecords } from './written-records.ts';
 
 const PAGE = 500;
 
@@ -20,6 +21,7 @@ export function sha256Of(content: Uint8Array | string): string {
 export class UnitOfWork {
   readonly #store: Store;
   readonly #operations = new Map<string, Operation>();
+  readonly #written = new WrittenRecords();
   /** What was read by id: nothing is read twice, and all of the unit decides on one state of it. */
   readonly #read = new Map<string, Promise<unknown>>();
   /** The same, once it is there. */
@@ -77,7 +79,7 @@ export class UnitOfWork {
       }
       after = page.next;
     } while (after !== undefined);
-    return this.#overlay(collection, found, matches);
+    return this.#overlay(collection, where, found, matches);
   }
 
   /** As the store's `find`, with this unit's own changes laid over the first page. */
@@ -87,28 +89,41 @@ export class UnitOfWork {
     matches: (record: Collections[N]) => boolean,
   ): Promise<Collections[N][]> {
     const { records } = await this.#store.find(collection, query);
-    return this.#overlay(collection, new Map(records.map((record) => [record.id, record])), matches);
+    const found = new Map(records.map((record) => [record.id, record]));
+    return this.#overlay(collection, query.where, found, matches);
   }
 
   #overlay<N extends CollectionName>(
     collection: N,
+    where: Query<Collections[N]>['where'],
     found: Map<string, Collections[N]>,
     matches: (record: Collections[N]) => boolean,
   ): Collections[N][] {
-    for (const operation of this.#operations.values()) {
-      if (operation.collection !== collection) continue;
-      if (operation.op === 'delete') found.delete(operation.id);
-      else if (matches(operation.record as Collections[N]))
+    if (this.#operations.size === 0) return [...found.values()];
+    for (const id of found.keys()) {
+      const operation = this.#operations.get(key(collection, id));
+      if (operation === undefined) continue;
+      if (operation.op !== 'delete' && matches(operation.record as Collections[N]))
+        found.set(id, operation.record as Collections[N]);
+      else found.delete(id);
+    }
+    for (const place of this.#written.candidates(collection, where)) {
+      const operation = this.#operations.get(place)!;
+      if (operation.op !== 'delete' && matches(operation.record as Collections[N]))
         found.set(operation.record.id, operation.record as Collections[N]);
-      else found.delete(operation.record.id);
     }
     return [...found.values()];
+  }
+
+  #set(place: string, operation: Operation): void {
+    this.#operations.set(place, operation);
+    this.#written.add(place, operation);
   }
 
   insert<N extends CollectionName>(collection: N, record: Collections[N]): void {
     const place = key(collection, record.id);
     invariant(!this.#operations.has(place), `${place} is written twice in one unit of work`);
-    this.#operations.set(place, { op: 'insert', collection, record } as Operation);
+    this.#set(place, { op: 'insert', collection, record } as Operation);
   }
 
   /**
@@ -118,7 +133,7 @@ export class UnitOfWork {
   update<N extends CollectionName>(collection: N, record: Collections[N], before?: Collections[N]): void {
     const place = key(collection, record.id);
     const isNew = this.#operations.get(place)?.op === 'insert';
-    this.#operations.set(
+    this.#set(
       place,
       (isNew
         ? { op: 'insert', collection, record }
@@ -137,18 +152,18 @@ export class UnitOfWork {
     const written = { ...record, revision: stored?.revision ?? 0 };
     const operation =
       stored === undefined ? { op: 'insert', collection, record } : this.#updateOf(collection, written);
-    this.#operations.set(key(collection, record.id), operation as Operation);
+    this.#set(key(collection, record.id), operation as Operation);
   }
 
   /** Also a record that was not read: that nobody has changed it has to follow from another one in the unit. */
   delete(collection: CollectionName, id: string): void {
-    this.#operations.set(key(collection, id), { op: 'delete', collection, id } as Operation);
+    this.#set(key(collection, id), { op: 'delete', collection, id } as Operation);
   }
 
   /** Adds operations made elsewhere, such as the work queue's completion of a leased item. */
   add(operations: readonly Operation[]): void {
     for (const operation of operations) {
-      this.#operations.set(
+      this.#set(
         key(operation.collection, operation.op === 'delete' ? operation.id : operation.record.id),
         operation,
       );

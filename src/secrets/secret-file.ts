@@ -75,7 +75,7 @@ export async function changeSecretFile(
   change: (secrets: SealedSecrets) => void,
 ): Promise<void> {
   const beside = `${file}.new`;
-  await mkdir(path.dirname(file), { recursive: true });
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const handle = await openAlone(beside);
   try {
     try {
@@ -96,7 +96,7 @@ export async function changeSecretFile(
 
 /** Writes a file that must not be there yet; false where it is. */
 export async function createPrivately(file: string, text: string): Promise<boolean> {
-  await mkdir(path.dirname(file), { recursive: true });
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   try {
     const handle = await open(file, 'wx', PRIVATE);
     try {

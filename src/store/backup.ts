@@ -16,10 +16,21 @@ const MANIFEST = 'backup.json';
 const LEFT_OUT = /^(tradelane\.sqlite.*|.*\.tmp|(.*\/)?under-way\/.*)$/;
 const PRIVATE = 0o600;
 
+/** A backup may come from anywhere: what it names must not lead out of the folder that it is put into. */
+function isBelow(name: string): boolean {
+  return (
+    name !== '' &&
+    !/[\\\0]/.test(name) &&
+    !path.isAbsolute(name) &&
+    path.posix.normalize(name) === name &&
+    !/^\.\.?(\/|$)/.test(name)
+  );
+}
+
 const manifestSchema = z.strictObject({
   product: z.literal('tradelane'),
   createdAt: z.iso.datetime(),
-  files: z.record(z.string(), z.string()),
+  files: z.record(z.string().refine(isBelow, { error: 'a path below the folder' }), z.string()),
   digest: z.strictObject({ records: z.int(), archiveEntries: z.int(), sha256: z.string() }),
 });
 
@@ -58,6 +69,7 @@ async function fillBackup(dataFolder: string, target: string, now: string): Prom
   } finally {
     source.close();
   }
+  await chmod(path.join(target, DATABASE), PRIVATE);
   const companions = (await filesBelow(dataFolder)).filter((name) => !LEFT_OUT.test(name));
   for (const name of companions) await copyPrivately(path.join(dataFolder, name), path.join(target, name));
   const digest = await readThrough(path.join(target, DATABASE));
@@ -85,7 +97,7 @@ export async function verifyBackup(folder: string): Promise<BackupManifest> {
 /** Puts a verified backup into a data folder that holds no store yet, and compares what it holds afterwards. */
 export async function restoreBackup(folder: string, dataFolder: string): Promise<BackupManifest> {
   const manifest = await verifyBackup(folder);
-  await mkdir(dataFolder, { recursive: true });
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   if ((await readdir(dataFolder)).includes(DATABASE))
     throw new GatewayError(
       'CONFLICT',

@@ -33,6 +33,10 @@ const TAKEN = ['ConfirmationRequest', 'ShipNoticeRequest', 'InvoiceDetailRequest
 /** Of one address: a supplier sends a few documents for each order. */
 const CALLS_PER_MINUTE = 600;
 
+/** The Header stands within so much of a document: whoever is not known by it has nothing else read. */
+const HEADER_BYTES = 65_536;
+const HEADER_ELEMENTS = 1_000;
+
 const OK: CxmlStatus = { code: 200, text: 'OK', detail: '' };
 
 /** Thrown inside, told as the Response's status. */
@@ -60,14 +64,21 @@ export function addCxml(router: Router, options: CxmlOptions): void {
     try {
       if (calls.take(context.ip, Date.parse(options.clock.now())) > 0)
         throw new Refused(503, 'Service Unavailable', 'Too many documents; send this one again in a minute.');
-      const bytes = await readBody(context.req, largest);
-      const header = headerOf(bytes);
+      const bytes = await readBody(context.req, largest, {
+        bytes: HEADER_BYTES,
+        admit: async (beginning) => {
+          await identify(options, headerOfBeginning(beginning));
+        },
+      });
+      const header = headerOf(parseXml(bytes));
       const caller = await identify(options, header);
       if (header.type === 'ProfileRequest')
         profile = profileResponse(options.clock.now(), urlOf(context), TAKEN);
       else await take(options, caller, header, bytes);
     } catch (error) {
       status = statusOf(error, options.logger);
+      // What was not read must not be taken for the next request.
+      if (!context.req.complete) context.set('Connection', 'close');
     }
     const now = options.clock.now();
     context.status = 200;
@@ -78,8 +89,26 @@ export function addCxml(router: Router, options: CxmlOptions): void {
   });
 }
 
-function headerOf(bytes: Uint8Array): CxmlHeader {
-  const { root, findings } = parseXml(bytes);
+/** The credentials, before the document has come as a whole. Throws Refused where they do not stand at its beginning. */
+function headerOfBeginning(beginning: Uint8Array): CxmlHeader {
+  const [first, second] = beginning;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    throw new Refused(406, 'Not Acceptable', 'Send the document in UTF-8.');
+  const text = Buffer.from(beginning).toString('latin1');
+  const end = /<\/Header\s*>/.exec(text);
+  if (end === null)
+    throw new Refused(
+      400,
+      'Bad Request',
+      `Expected a cXML document whose Header ends within ${HEADER_BYTES} bytes.`,
+    );
+  const header = beginning.subarray(0, end.index + end[0].length);
+  return headerOf(
+    parseXml(Buffer.concat([header, Buffer.from('</cXML>')]), { maxElements: HEADER_ELEMENTS }),
+  );
+}
+
+function headerOf({ root, findings }: ReturnType<typeof parseXml>): CxmlHeader {
   const header = root === undefined ? undefined : readCxmlHeader(root);
   if (root === undefined) throw new Refused(400, 'Bad Request', findings[0]!.message);
   if (header === undefined)

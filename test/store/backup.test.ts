@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createBackup, restoreBackup, verifyBackup } from '../../src/store/backup.ts';
@@ -45,6 +45,32 @@ async function fill(from: number, count: number): Promise<void> {
 }
 
 describe('a backup', () => {
+  test('is for its owner alone, also in a folder that others may look into', async () => {
+    const target = join(folder.path, 'backup');
+    mkdirSync(target, { mode: 0o755 });
+    await createBackup(data, target, NOW);
+    expect(statSync(join(target, 'tradelane.sqlite')).mode & 0o077).toBe(0);
+  });
+
+  test.each(['../outside', 'a/../../outside', '/tmp/outside', 'mailboxes/..', ''])(
+    'that names the file "%s" is none, and nothing of it is restored',
+    async (name) => {
+      const target = join(folder.path, 'backup');
+      await createBackup(data, target, NOW);
+      writeFileSync(join(folder.path, 'outside'), 'harm');
+      const file = join(target, 'backup.json');
+      const manifest = JSON.parse(readFileSync(file, 'utf8')) as { files: Record<string, string> };
+      manifest.files[name] = sha256Of('harm');
+      writeFileSync(file, JSON.stringify(manifest));
+      const restored = join(folder.path, 'restored');
+      await expect(restoreBackup(target, restored)).rejects.toMatchObject({
+        code: 'FILE_UNREADABLE',
+        message: expect.stringContaining('no manifest'),
+      });
+      expect(existsSync(restored)).toBe(false);
+    },
+  );
+
   test('made while the gateway writes is one moment of the store, and restores to exactly that', async () => {
     await fill(0, 300);
     writeFileSync(join(data, 'access.json'), '{"tokens":[]}');

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -286,6 +286,22 @@ describe('what the supplier sends', () => {
   ])('%s is refused with a status, and nothing is kept', async (_name, body, code) => {
     expect(await post(body)).toMatchObject({ code });
     expect(await gateway.all('files', { direction: 'inbound' })).toEqual([]);
+  });
+
+  test('of a stranger is refused before it has come, whatever it goes on with', async () => {
+    const { port } = new URL(server.url);
+    const stranger = cxml('', { secret: 'wrong' }).replace('</Request></cXML>', '');
+    const [status, answer] = await new Promise<[number, string]>((resolve, reject) => {
+      const call = request({ port, host: '127.0.0.1', path: '/cxml', method: 'POST' }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => resolve([response.statusCode ?? 0, text]));
+      });
+      call.once('error', reject);
+      // Never ended: the answer comes all the same.
+      call.write(stranger + '<a>'.repeat(30_000));
+    });
+    expect([status, readCxmlStatus(Buffer.from(answer))?.code]).toEqual([200, 401]);
   });
 
   test('in an encoding in which the secret cannot be taken out is refused', async () => {

@@ -18,7 +18,7 @@ export function checkValue(value: string, element: ElementDefinition): ValueFaul
 export const NO_CONTROL = 'no control characters';
 
 const CONTROL = /[\x00-\x1f\x7f]/;
-const X12_DECIMAL = /^-?(\d+\.?\d*|\.\d+)(E-?\d+)?$/;
+const X12_DECIMAL = /^-?(\d+(\.\d*)?|\.\d+)(E-?\d+)?$/;
 /** Decimal comma or point, whatever UNA says: ISO 9735 lets a message use either. */
 const EDIFACT_NUMBER = /^-?\d+([.,]\d+)?$/;
 

@@ -92,7 +92,7 @@ export function addSharedSecret(text: string, secret: string): string | undefine
  * (an encoding in which ASCII is not ASCII).
  */
 export function withoutSharedSecret(bytes: Uint8Array): Uint8Array | undefined {
-  const text = latin1(bytes).replaceAll(/(<SharedSecret\b[^>]*>)[^<]*(?=<\/SharedSecret)/g, '$1');
+  const text = latin1(bytes).replaceAll(/(<SharedSecret\b[^<>]*>)[^<]*(?=<\/SharedSecret)/g, '$1');
   const blanked = Uint8Array.from(text, (character) => character.charCodeAt(0));
   const { root } = parseXml(blanked);
   return root !== undefined && secretsOf(root).every((secret) => secret === '') ? blanked : undefined;

@@ -17,6 +17,7 @@ export interface ParsedXml {
 
 const MAX_DEPTH = 64;
 const MAX_ELEMENTS = 500_000;
+const MAX_MESSAGE = 200;
 
 const parser = new XMLParser({
   preserveOrder: true,
@@ -36,25 +37,47 @@ const META_DATA = XMLParser.getMetaDataSymbol();
 export function parseXml(bytes: Uint8Array, limits: XmlLimits = {}): ParsedXml {
   const decoded = decodeXml(bytes);
   if (typeof decoded !== 'string') return { root: undefined, findings: [decoded] };
-  if (/<!DOCTYPE[^>]*\[/.test(decoded))
+  if (/<!DOCTYPE[^<>[]*\[/.test(decoded))
     return fail(
       'XML_ENTITIES_REFUSED',
       'The document type declares entities or elements of its own; that is refused.',
       1,
       1,
     );
+  const { maxElements = MAX_ELEMENTS } = limits;
+  // Before the library makes an object of each.
+  if (hasMoreElements(decoded, maxElements)) return tooLarge(`There are more than ${maxElements} elements.`);
   // The parser alone takes unclosed elements; its validator's successor is a package of its own with nothing more for us.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   const checked = XMLValidator.validate(decoded);
   if (checked !== true) {
     const { msg, line, col } = checked.err;
-    return fail('XML_NOT_WELL_FORMED', `Line ${line}, column ${col}: ${msg}`, line, col);
+    return fail('XML_NOT_WELL_FORMED', `Line ${line}, column ${col}: ${shortened(msg)}`, line, col);
   }
   try {
     return new TreeBuilder(decoded, limits).build(parser.parse(decoded) as ParsedNode[]);
   } catch (error) {
-    return fail('XML_NOT_WELL_FORMED', `The document cannot be read: ${String(error)}`, 1, 1);
+    return fail('XML_NOT_WELL_FORMED', `The document cannot be read: ${shortened(String(error))}`, 1, 1);
   }
+}
+
+/** What begins like an element counts as one, also in a comment. */
+function hasMoreElements(text: string, most: number): boolean {
+  let count = 0;
+  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at + 1)) {
+    const next = text[at + 1];
+    if (next !== '/' && next !== '!' && next !== '?' && ++count > most) return true;
+  }
+  return false;
+}
+
+/** The library repeats what it has found, however long that is. */
+function shortened(message: string): string {
+  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+}
+
+function tooLarge(message: string): ParsedXml {
+  return fail('XML_TOO_LARGE', message, 1, 1);
 }
 
 function fail(code: string, message: string, line: number, column: number): ParsedXml {
@@ -90,16 +113,13 @@ type ParsedNode = Record<string, unknown>;
 class TreeBuilder {
   readonly #text: string;
   readonly #maxDepth: number;
-  readonly #maxElements: number;
   readonly #lineStarts: number[] = [0];
   /** Byte offset of each character, where the text is not ASCII. */
   readonly #offsets: Uint32Array | undefined;
-  #elements = 0;
 
   constructor(text: string, limits: XmlLimits) {
     this.#text = text;
     this.#maxDepth = limits.maxDepth ?? MAX_DEPTH;
-    this.#maxElements = limits.maxElements ?? MAX_ELEMENTS;
     for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) this.#lineStarts.push(i + 1);
     this.#offsets = byteOffsets(text);
   }
@@ -107,14 +127,13 @@ class TreeBuilder {
   build(nodes: readonly ParsedNode[]): ParsedXml {
     const node = nodes.find((candidate) => isElement(nameOf(candidate)));
     if (!node) return fail('XML_NOT_WELL_FORMED', 'The document has no root element.', 1, 1);
-    const root = this.#element(node, new Map([['xml', 'http://www.w3.org/XML/1998/namespace']]), 1);
-    return typeof root === 'string' ? fail('XML_TOO_LARGE', root, 1, 1) : { root, findings: [] };
+    const root = this.#element(node, XML_SCOPE, 1);
+    return typeof root === 'string' ? tooLarge(root) : { root, findings: [] };
   }
 
   /** The element, or what limit it breaks. */
-  #element(node: ParsedNode, outer: ReadonlyMap<string, string>, depth: number): XmlElement | string {
+  #element(node: ParsedNode, outer: Scope, depth: number): XmlElement | string {
     if (depth > this.#maxDepth) return `Elements are nested more than ${this.#maxDepth} deep.`;
-    if (++this.#elements > this.#maxElements) return `There are more than ${this.#maxElements} elements.`;
     const qualifiedName = nameOf(node);
     const given = Object.entries((node[':@'] ?? {}) as Record<string, string>);
     const scope = declare(outer, given);
@@ -133,7 +152,7 @@ class TreeBuilder {
       (node as Record<symbol, { startIndex?: number } | undefined>)[META_DATA as symbol]?.startIndex ?? 0;
     const [prefix, name] = splitName(qualifiedName);
     return {
-      namespace: scope.get(prefix) ?? '',
+      namespace: namespaceOf(prefix, scope),
       name,
       qualifiedName,
       attributes: given
@@ -158,10 +177,23 @@ class TreeBuilder {
   }
 
   #range(start: number, hasChildren: boolean): readonly [number, number] {
-    const tagEnd = this.#text.indexOf('>', start) + 1;
+    const tagEnd = this.#tagEnd(start);
     const empty = this.#text[tagEnd - 2] === '/';
     const end = hasChildren || empty ? tagEnd : this.#text.indexOf('>', this.#text.indexOf('</', tagEnd)) + 1;
     return [this.#byteAt(start), this.#byteAt(Math.max(end, tagEnd))];
+  }
+
+  /** Behind the tag that begins there; `>` within quotes does not end it. */
+  #tagEnd(start: number): number {
+    let quote = '';
+    for (let at = start; at < this.#text.length; at += 1) {
+      const character = this.#text[at]!;
+      if (quote !== '') {
+        if (character === quote) quote = '';
+      } else if (character === '"' || character === "'") quote = character;
+      else if (character === '>') return at + 1;
+    }
+    return this.#text.length;
   }
 
   #byteAt(index: number): number {
@@ -178,28 +210,35 @@ function isElement(name: string): boolean {
   return name !== '' && !name.startsWith('#') && !name.startsWith('?') && !name.startsWith('!');
 }
 
-/** The prefixes in force inside an element. */
-function declare(
-  outer: ReadonlyMap<string, string>,
-  attributes: readonly (readonly [string, string])[],
-): ReadonlyMap<string, string> {
-  const declared = attributes.filter(([key]) => key === 'xmlns' || key.startsWith('xmlns:'));
-  if (declared.length === 0) return outer;
-  return new Map([
-    ...outer,
-    ...declared.map(([key, uri]) => [key === 'xmlns' ? '' : key.slice(6), uri] as const),
-  ]);
+/** The prefixes that an element declares, and the elements around it: never copied, there may be many of them. */
+interface Scope {
+  own: ReadonlyMap<string, string>;
+  outer?: Scope;
 }
 
-function attribute(
-  key: string,
-  value: string,
-  scope: ReadonlyMap<string, string>,
-): XmlElement['attributes'][number] {
+const XML_SCOPE: Scope = { own: new Map([['xml', 'http://www.w3.org/XML/1998/namespace']]) };
+
+function namespaceOf(prefix: string, scope: Scope): string {
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
+    const known = at.own.get(prefix);
+    if (known !== undefined) return known;
+  }
+  return '';
+}
+
+/** The prefixes in force inside an element. */
+function declare(outer: Scope, attributes: readonly (readonly [string, string])[]): Scope {
+  const declared = attributes.filter(([key]) => key === 'xmlns' || key.startsWith('xmlns:'));
+  if (declared.length === 0) return outer;
+  const own = new Map(declared.map(([key, uri]) => [key === 'xmlns' ? '' : key.slice(6), uri] as const));
+  return { own, outer };
+}
+
+function attribute(key: string, value: string, scope: Scope): XmlElement['attributes'][number] {
   const [prefix, name] = splitName(key);
   // An attribute without a prefix is in no namespace, whatever the default is.
   return {
-    namespace: prefix === '' ? '' : (scope.get(prefix) ?? ''),
+    namespace: prefix === '' ? '' : namespaceOf(prefix, scope),
     name,
     value: decodeEntities(value).trim(),
   };

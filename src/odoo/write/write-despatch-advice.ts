@@ -332,7 +332,7 @@ function escapeHtml(text: string): string {
 function plain(note: unknown): string {
   if (typeof note !== 'string') return '';
   return note
-    .replace(/<[^>]*>/g, ' ')
+    .replace(/<[^<>]*>/g, ' ')
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')

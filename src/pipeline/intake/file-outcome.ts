@@ -4,6 +4,7 @@ import type { ExceptionInput } from '../../tracking/exceptions.ts';
 import { evidenceOf } from '../exceptions/evidence.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 import type { DocumentRecord, FileRecord, InterchangeRecord } from '../records.ts';
+import { toPartnerFinding } from '../partner-api/partner-findings.ts';
 
 /** What became of a file as a whole. */
 export interface FileOutcome {
@@ -180,9 +181,13 @@ export function failedFile(file: FileRecord, error: unknown): FileOutcome {
   return { ...unreadableFile(file, file.syntax ?? 'unknown', finding), status: 'failed', summary: 'failed' };
 }
 
+/** Channels whose error folder the partner reads. */
+const SEEN_BY_PARTNERS: ReadonlySet<string> = new Set(['ftp', 'sftp', 'sftpMailbox']);
+
 /** The text that lies beside a rejected file. */
 export function rejectionText(file: FileRecord, { findings }: FileOutcome): string {
-  const lines = findings
+  const told = SEEN_BY_PARTNERS.has(file.channel) ? findings.map(toPartnerFinding) : findings;
+  const lines = told
     .filter(({ severity }) => severity !== 'info')
     .map((finding) => `- ${whereOf(finding)}${finding.message} [${finding.code}]${comparisonOf(finding)}`);
   return [

@@ -79,7 +79,7 @@ export class SqliteStore implements Store {
     let lock: GatewayLock | undefined;
     let db: DatabaseSync | undefined;
     try {
-      if (!inMemory) mkdirSync(dirname(file), { recursive: true });
+      if (!inMemory) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       if (!inMemory && role === 'gateway') lock = takeGatewayLock(file);
       db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
       const pending = pendingChanges(db, file);

@@ -7,13 +7,14 @@ import { TLSSocket } from 'node:tls';
 import { instantMs } from '../../common/calendar.ts';
 import { GatewayError } from '../../common/errors.ts';
 import { releaseEach } from '../../common/release.ts';
-import { Admission } from './admission.ts';
+import { Admission, Seats } from './admission.ts';
+import type { Agreement } from './agreement.ts';
 import { chooseActive } from './choose-certificates.ts';
 import type { Content } from './content.ts';
 import { findAmbiguity, headerOf, toHeaderLines } from './headers.ts';
-import type { As2Answer } from './http-exchange.ts';
+import type { As2Answer, InboundRequest } from './http-exchange.ts';
 import { plainAnswer } from './http-exchange.ts';
-import { agreementOf, receiveRequest, refuseByHeaders } from './receive-request.ts';
+import { admittedAgreement, receiveRequest, refuseByHeaders } from './receive-request.ts';
 import type { As2Station } from './station.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
 
@@ -31,12 +32,16 @@ export interface ListenerOptions {
   headersMs?: number;
   /** Time for a whole request. */
   requestMs?: number;
+  /** Time for the body of whoever has no agreement, or comes from an address that his does not list. */
+  strangerMs?: number;
 }
 
 /** Bodies up to this size stay in memory. */
 const IN_MEMORY_BYTES = 1_000_000;
 /** Whoever has no agreement may tell us who he is, and no more. */
 const MAX_STRANGER_BYTES = 1_000_000;
+const STRANGER_MS = 20_000;
+const MAX_REQUESTS = 50;
 const PASSWORD_FIELDS: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization']);
 const HEADERS_MS = 20_000;
 /** The largest messages come over slow lines. */
@@ -51,15 +56,20 @@ const RENEW_MS = 60_000;
 export class As2Listener {
   readonly #station: As2Station;
   readonly #server: Server;
-  readonly #maxRequests: number;
+  readonly #seats: Seats;
+  readonly #strangerMs: number;
   readonly #admission = new Admission();
   #renewing: NodeJS.Timeout | undefined;
-  #running = 0;
 
-  private constructor(station: As2Station, server: Server, maxRequests: number) {
+  private constructor(
+    station: As2Station,
+    server: Server,
+    { maxRequests = MAX_REQUESTS, strangerMs = STRANGER_MS }: ListenerOptions,
+  ) {
     this.#station = station;
     this.#server = server;
-    this.#maxRequests = maxRequests;
+    this.#seats = new Seats(maxRequests);
+    this.#strangerMs = strangerMs;
   }
 
   /** Listens; with TLS where the station has a certificate of its own for `tls`. Throws PORT_IN_USE. */
@@ -89,7 +99,7 @@ export class As2Listener {
           });
     server.maxConnections = options.maxConnections ?? 500;
     server.timeout = options.idleMs ?? IDLE_MS;
-    const listener = new As2Listener(station, server, options.maxRequests ?? 50);
+    const listener = new As2Listener(station, server, options);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       void listener.#serve(request, response);
     });
@@ -121,7 +131,6 @@ export class As2Listener {
   /** Never rejects. */
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const folder = new TemporaryFolder(this.#station.temporaryFolder);
-    this.#running += 1;
     try {
       send(response, request, await this.#answer(request, folder));
     } catch (error) {
@@ -133,7 +142,6 @@ export class As2Listener {
       );
       send(response, request, plainAnswer(503, 'Try again later.'));
     } finally {
-      this.#running -= 1;
       await folder.remove();
     }
   }
@@ -151,8 +159,25 @@ export class As2Listener {
     const headers = lines.filter(([name]) => !PASSWORD_FIELDS.has(name.toLowerCase()));
     const refused = refuseByHeaders(headers);
     if (refused !== undefined) return refused;
-    if (this.#running > this.#maxRequests) return plainAnswer(503, 'Too much at once. Try again later.');
-    const agreement = agreementOf(this.#station, headers);
+    const agreement = admittedAgreement(this.#station, headers, request.socket.remoteAddress ?? '');
+    if (!this.#seats.take(agreement)) return plainAnswer(503, 'Too much at once. Try again later.');
+    try {
+      return await this.#take(request, agreement, { headers, authorization, startedMs, folder });
+    } finally {
+      this.#seats.leave(agreement);
+    }
+  }
+
+  async #take(
+    request: IncomingMessage,
+    agreement: Agreement | undefined,
+    {
+      authorization,
+      ...given
+    }: Pick<InboundRequest, 'headers' | 'startedMs' | 'folder'> & {
+      authorization: string | undefined;
+    },
+  ): Promise<As2Answer> {
     const waitSeconds = this.#admission.take(agreement, instantMs(this.#station.context.clock.now()));
     if (waitSeconds > 0) {
       const answer = plainAnswer(429, 'Too many messages. Try again later.');
@@ -160,18 +185,18 @@ export class As2Listener {
     }
     const limit =
       agreement === undefined ? MAX_STRANGER_BYTES : agreement.settings.accept.maxMegabytes * 1_000_000;
-    const body = await readBody(request, limit, folder);
+    const patience =
+      agreement === undefined ? setTimeout(() => request.destroy(), this.#strangerMs) : undefined;
+    const body = await readBody(request, limit, given.folder).finally(() => clearTimeout(patience));
     // From here on it is we who are silent: a large message is opened and stored before it is answered.
     request.socket.setTimeout(0);
     if (body === undefined) return plainAnswer(413, 'The message is larger than the agreement allows.');
     return receiveRequest(this.#station, {
-      headers,
+      ...given,
       body,
       remoteAddress: request.socket.remoteAddress ?? '',
-      startedMs,
       ...(authorization !== undefined && { authorization }),
       ...clientFingerprint(request),
-      folder,
     });
   }
 }

@@ -85,6 +85,6 @@ const MAX_TEXT = 2_000;
 
 function readableText({ contentType, body }: { contentType: string; body: Uint8Array }): string {
   const text = Buffer.from(body).toString('utf8');
-  const plain = /html/i.test(contentType) ? text.replace(/<[^>]*>/g, ' ') : text;
+  const plain = /html/i.test(contentType) ? text.replace(/<[^<>]*>/g, ' ') : text;
   return plain.replace(/\s+/g, ' ').trim().slice(0, MAX_TEXT);
 }

@@ -36,6 +36,24 @@ export function agreementOf(station: As2Station, headers: readonly HeaderLine[])
   });
 }
 
+/**
+ * As agreementOf, where the request also comes from an address that the agreement lists. Identifiers are no secret: what comes from
+ * elsewhere has no more room and patience than a stranger's, until it has shown who has sent it. A receipt may be such.
+ */
+export function admittedAgreement(
+  station: As2Station,
+  headers: readonly HeaderLine[],
+  remoteAddress: string,
+): Agreement | undefined {
+  const agreement = agreementOf(station, headers);
+  return agreement !== undefined && isListed(agreement, remoteAddress) ? agreement : undefined;
+}
+
+function isListed({ settings }: Agreement, remoteAddress: string): boolean {
+  const { addresses } = settings.accept;
+  return addresses.length === 0 || isListedAddress(remoteAddress, addresses);
+}
+
 /** Takes a complete request: a message, or a receipt for one of ours. Throws only for trouble of our own (store, disk). */
 export async function receiveRequest(station: As2Station, request: InboundRequest): Promise<As2Answer> {
   const refused = refuseByHeaders(request.headers);
@@ -45,8 +63,7 @@ export async function receiveRequest(station: As2Station, request: InboundReques
     return receiveReceipt(station, agreement, request.headers, request.body);
   }
   if (agreement === undefined) return refuseStranger(station, request.headers);
-  const { addresses } = agreement.settings.accept;
-  if (addresses.length > 0 && !isListedAddress(request.remoteAddress, addresses)) {
+  if (!isListed(agreement, request.remoteAddress)) {
     station.context.logger.warn(
       { partner: agreement.partnerId, address: request.remoteAddress },
       'An AS2 message came from an address that accept.addresses does not list; it was refused',

@@ -40,7 +40,7 @@ export async function openAccess(
   context: TokenContext,
   folder: string,
 ): Promise<{ access: Access; adminToken: string | undefined }> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const tokenPath = join(folder, 'admin-token');
   const sessionKey = await retryOnConflict(async () => {
     const known = await context.store.get('settings', SESSION_KEY);

@@ -74,6 +74,14 @@ describe('X12 elements', () => {
     expect(inOrder('REF*DP*1^2')).toEqual([]);
   });
 
+  test('an element of countless digits is told at once, decimal or not', () => {
+    const digits = '9'.repeat(1_000_000);
+    const started = performance.now();
+    expect(inOrder(`CTP*WS*RES*${digits}x`)).toEqual(['error ELEMENT_INVALID_CHARACTER CTP03@3 6']);
+    expect(inOrder(`CTP*WS*RES*${digits}`)).toEqual(['error ELEMENT_TOO_LONG CTP03@3 5']);
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
   test('a control character is an invalid character', () => {
     expect(inLine('PID*F****A\u0007B')).toEqual(['error ELEMENT_INVALID_CHARACTER PID05@4 6']);
   });

@@ -108,3 +108,37 @@ test('what is written is read again', () => {
     }),
   );
 });
+
+describe('a document that is made to be expensive', () => {
+  /** What it costs on a slow machine that does other things besides. */
+  const MOST_MS = 3_000;
+  const declarations = Array.from({ length: 20_000 }, (_, index) => `xmlns:n${index}="u"`).join(' ');
+
+  test.each([
+    ['prefixes that every element takes over', `<a ${declarations}>${'<b xmlns:x="y"/>'.repeat(20_000)}</a>`],
+    ['a > in every attribute', `<a>${'<b c=">"/>'.repeat(60_000)}</a>`],
+    ['document types that never end', `<a><![CDATA[${'<!DOCTYPE '.repeat(60_000)}]]></a>`],
+  ])('%s', (_, text) => {
+    const started = performance.now();
+    expect(parse(text).root?.name).toBe('a');
+    expect(performance.now() - started).toBeLessThan(MOST_MS);
+  });
+
+  test('more elements than are read are counted before one is made', () => {
+    const started = performance.now();
+    expect(parse(`<a>${'<b/>'.repeat(5_000_000)}</a>`).findings).toMatchObject([{ code: 'XML_TOO_LARGE' }]);
+    expect(performance.now() - started).toBeLessThan(MOST_MS);
+  });
+
+  test('what is wrong is told in a few words', () => {
+    for (const text of ['<'.repeat(100_000), '<a>'.repeat(100_000)])
+      expect(parse(text).findings[0]!.message.length).toBeLessThan(300);
+  });
+
+  test('an attribute with a > keeps the place of its element', () => {
+    const text = '<a><b c=">">x</b><d/></a>';
+    const [first, second] = parse(text).root!.children;
+    expect(text.slice(...first!.range)).toBe('<b c=">">x</b>');
+    expect(text.slice(...second!.range)).toBe('<d/>');
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { unpackMessage } from '../../../src/transports/as2/message-security.ts';
+import { readReceipt } from '../../../src/transports/as2/read-receipt.ts';
 import { unpackOptions } from '../../support/as2-message.ts';
 
 /** A megabyte that is made to be expensive is refused before it costs more than this, on a slow machine. */
@@ -74,5 +75,25 @@ describe('a message that is made to be expensive', () => {
   test('of white space in quoted-printable', async () => {
     const headers = { 'content-type': 'text/plain', 'content-transfer-encoding': 'quoted-printable' };
     expect(await refuse(Buffer.alloc(MEGABYTE, ' '), headers)).toBe('A line of quoted-printable without end');
+    for (const line of [`${' '.repeat(90_000)}x`, `${'\t'.repeat(90_000)}=x`, `${'= '.repeat(45_000)}\r\n`])
+      expect(await refuse(Buffer.alloc(MEGABYTE, line), headers)).toBe('accepted');
+  });
+});
+
+describe('a receipt that is made to be expensive', () => {
+  test('of a text for people in which tags begin and never end', () => {
+    const report = [
+      '--b\r\nContent-Type: message/disposition-notification\r\n\r\nDisposition: a/b; processed\r\n',
+      `--b\r\nContent-Type: text/html\r\n\r\nIt was taken <b>over</b>. ${'<'.repeat(MEGABYTE)}\r\n--b--\r\n`,
+    ].join('');
+    const started = performance.now();
+    const read = readReceipt(
+      [['Content-Type', 'multipart/report; boundary=b']],
+      Buffer.from(report),
+      { verification: [] },
+      '2026-03-02T08:00:00.000Z',
+    );
+    expect(performance.now() - started).toBeLessThan(MOST_MS);
+    expect(read?.receipt.text).toMatch(/^It was taken over \. </);
   });
 });

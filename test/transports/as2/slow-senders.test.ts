@@ -36,8 +36,8 @@ async function listen(options: Partial<ListenerOptions>): Promise<void> {
   listener = await As2Listener.start(pair.them.station, { host: '127.0.0.1', port: 0, ...options });
 }
 
-async function open(): Promise<Socket> {
-  const socket = connect(listener.port, '127.0.0.1');
+async function open(localAddress = '127.0.0.1'): Promise<Socket> {
+  const socket = connect({ port: listener.port, host: '127.0.0.1', localAddress });
   socket.on('error', () => undefined);
   sockets.push(socket);
   await once(socket, 'connect');
@@ -86,6 +86,32 @@ describe('a sender who takes his time', () => {
     socket.write(`${HEADERS}\r\n\r\nand then`);
     await untilClosed(socket);
     expect(await pair.them.messages()).toEqual([]);
+  });
+
+  test('without an agreement is let go soon, and keeps nobody else from sending meanwhile', async () => {
+    await listen({ strangerMs: 1_000 });
+    const strangers: Socket[] = [];
+    for (let i = 0; i < 60; i += 1) strangers.push(await open());
+    const answers = strangers.map(untilClosed);
+    for (const socket of strangers) {
+      socket.write(`${HEADERS.replace('TRADELANE', 'NOBODY')}\r\n\r\nand then`);
+      trickle(socket, 'a few bytes');
+    }
+    pair.us.station.agreements[0]!.settings.url = `http://127.0.0.1:${listener.port}/as2`;
+    expect(await pair.us.send()).toMatchObject({ reference: expect.stringContaining('MDN') });
+    expect((await Promise.all(answers)).filter((answer) => answer === '').length).toBe(5);
+  });
+
+  test('who names the identifiers of a partner, from an address that is not his, keeps that partner from nothing', async () => {
+    await pair.close();
+    pair = await startPair('', { them: { settings: "accept: { addresses: ['127.0.0.1'] }" } });
+    await listen({ host: '127.0.0.1' });
+    for (let i = 0; i < 60; i += 1) {
+      const socket = await open('127.0.0.2');
+      socket.write(`${HEADERS}\r\n\r\nand then`);
+    }
+    pair.us.station.agreements[0]!.settings.url = `http://127.0.0.1:${listener.port}/as2`;
+    expect(await pair.us.send()).toMatchObject({ reference: expect.stringContaining('MDN') });
   });
 
   test('keeps nobody else from sending', async () => {

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { offerFile, reportUnfetched } from '../../../src/pipeline/partner-api/partner-outbox.ts';
 import { partnerRoutes } from '../../../src/web/partner-api/partner-api.ts';
@@ -6,6 +8,12 @@ import { orderTo, responseTo } from '../../support/documents.ts';
 import { BUYER, ERP } from '../../support/gateway.ts';
 import { closeReceiver, openScene, PARTNER, WEBHOOK_SECRET } from './scene.ts';
 import type { Scene } from './scene.ts';
+
+/** What another partner would send. */
+const OF_ANOTHER = path.resolve(
+  import.meta.dirname,
+  '../../../partners/pacific-fasteners/samples/orderResponse/without-line-numbers.read.edi',
+);
 
 let scene: Scene;
 beforeEach(async () => {
@@ -220,6 +228,27 @@ describe('who may call', () => {
     });
     expect((await scene.call(`/partner-api/v1/submissions/${id}`)).status).toBe(404);
     expect((await list()).documents).toEqual([]);
+  });
+
+  test('with whom else we trade is told to nobody, nor by which identities', async () => {
+    const invoice = await readFile(OF_ANOTHER, 'latin1');
+    const findingsFor = async (sender: string): Promise<unknown> => {
+      const body = invoice.replace('PACFAST ', `${sender} `);
+      const posted = await scene.post(Buffer.from(body, 'latin1'), sender, 'application/octet-stream');
+      const { statusUrl } = (await posted.json()) as { statusUrl: string };
+      await scene.gateway.settle();
+      const told = (await (await scene.call(statusUrl)).json()) as { status: string; findings: unknown };
+      expect(told.status).toBe('rejected');
+      return told.findings;
+    };
+    const another = await findingsFor('PACFAST');
+    expect(another).toMatchObject([{ code: 'FOREIGN_SENDER' }]);
+    expect(JSON.stringify(another)).not.toMatch(/pacific|pacfast/i);
+    // Nor whether there is one of nearly that identity.
+    expect(await findingsFor('PACFAXX')).toEqual(another);
+    expect(await scene.gateway.all('exceptions')).toContainEqual(
+      expect.objectContaining({ detail: expect.stringContaining('pacific-fasteners') }),
+    );
   });
 
   test('a removed token ends at once; one of a partner without this channel may not call', async () => {

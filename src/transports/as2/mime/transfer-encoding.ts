@@ -57,19 +57,31 @@ function* decodeQuotedPrintable(blocks: Iterable<Uint8Array>): Generator<Buffer>
   let carry = '';
   for (const block of blocks) {
     const text = carry + Buffer.from(block.buffer, block.byteOffset, block.length).toString('latin1');
-    // What may go on in the next block stays back: an escape, white space before a line end.
-    const kept = /(?:=[0-9A-Fa-f\r]?|=[ \t]*|[ \t]+\r?|\r)$/.exec(text)?.[0].length ?? 0;
-    carry = text.slice(text.length - kept);
+    const end = openEndOf(text);
+    carry = text.slice(end);
     if (carry.length > MAX_LINE_BYTES) throw new MimeError('A line of quoted-printable without end');
-    yield unescaped(text.slice(0, text.length - kept));
+    yield unescaped(text.slice(0, end));
   }
-  yield unescaped(carry.replace(/=?[ \t\r]*$/, ''));
+  yield unescaped(carry.slice(0, endOfLine(carry)));
+}
+
+/** Where that begins which may go on in the next block: an escape, white space before a line end. */
+function openEndOf(text: string): number {
+  if (/^=[0-9A-Fa-f]$/.test(text.slice(-2))) return text.length - 2;
+  return endOfLine(text);
+}
+
+/** Where the white space at the end begins, with the `=` before it. Step by step: a pattern would look at each space anew. */
+function endOfLine(text: string): number {
+  let end = text.length;
+  while (end > 0 && ' \t\r'.includes(text[end - 1]!)) end -= 1;
+  return text[end - 1] === '=' ? end - 1 : end;
 }
 
 function unescaped(text: string): Buffer {
   return Buffer.from(
     text
-      .replaceAll(/[ \t]+(?=\r?\n)/g, '')
+      .replaceAll(/(?<![ \t])[ \t]+(?=\r?\n)/g, '')
       .replaceAll(/=\r?\n/g, '')
       .replaceAll(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1',

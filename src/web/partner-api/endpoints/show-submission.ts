@@ -1,4 +1,5 @@
 import { GatewayError } from '../../../common/errors.ts';
+import { toPartnerFinding } from '../../../pipeline/partner-api/partner-findings.ts';
 import { showFile } from '../../../pipeline/queries/files.ts';
 import { idParams } from '../../schemas/page.ts';
 import { partnerEndpoint } from '../partner-endpoint.ts';
@@ -28,12 +29,12 @@ export const showSubmission = partnerEndpoint({
       receivedAt: file.createdAt,
       status: file.status,
       ...(file.summary !== undefined && { summary: file.summary }),
-      findings: file.findings,
+      findings: file.findings.map(toPartnerFinding),
       documents: documents.map(({ documentType, number, status, findings }) => ({
         documentType,
         number,
         status,
-        findings,
+        findings: findings.map(toPartnerFinding),
       })),
     };
   },

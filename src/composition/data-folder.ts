@@ -1,0 +1,36 @@
+import { constants } from 'node:fs';
+import { access, chmod, mkdir, stat } from 'node:fs/promises';
+import { GatewayError } from '../common/errors.ts';
+import type { Logger } from '../common/log.ts';
+
+const OURS = 0o700;
+/** What everybody on the machine may do. */
+const OTHERS = 0o007;
+
+/**
+ * Makes the data folder, and shuts it to the other users of the machine: the store in it holds every document, and the key that
+ * signs sessions. What its group may do is left as it is. Throws CONFIG_INVALID.
+ */
+export async function prepareDataFolder(folder: string, logger: Logger): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: OURS });
+    await access(folder, constants.R_OK | constants.W_OK);
+  } catch (cause) {
+    throw new GatewayError(
+      'CONFIG_INVALID',
+      `The data folder ${folder} cannot be made or written: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}. Set TRADELANE_DATA to a folder that this user may write, on a disk that is not read-only.`,
+      { cause },
+    );
+  }
+  if (process.platform === 'win32') return;
+  const { mode } = await stat(folder);
+  if ((mode & OTHERS) === 0) return;
+  try {
+    await chmod(folder, mode & ~OTHERS & 0o7777);
+  } catch (error) {
+    logger.warn(
+      { folder, error },
+      'Other users of this machine can read the data folder, and it cannot be shut to them: chmod o= it',
+    );
+  }
+}
