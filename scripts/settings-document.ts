@@ -38,7 +38,7 @@ const DEFAULTS: Record<string, unknown> = {
     writeOffMax: DEFAULT_MATCH_POLICY.writeOffMax,
   },
   claims: DEFAULT_CLAIM_POLICY,
-  holds: { ...DEFAULT_HOLD_RULES, secondPersonAbove: DEFAULT_HOLD_RULES.fourEyesAbove },
+  holds: DEFAULT_HOLD_RULES,
 };
 
 /** docs/settings.md: every setting with its values, its default and what it says. */
