@@ -1,4 +1,4 @@
-import { isAlphanumeric } from './header.ts';
+import { isAlphanumeric } from './bytes.ts';
 import { packSegmentId } from './token-table.ts';
 
 /** What a byte is to the lexer, in one dialect. The first three delimiters are the token kinds plus one. */
