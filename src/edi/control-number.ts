@@ -16,18 +16,14 @@ export function formatControlNumber(value: number, standard: Standard, place: Co
   return text.padStart(place === 'interchange' ? 9 : 4, '0');
 }
 
-/** The number after `value`: the largest one is followed by 1, never by 0. `max` when the partner's range is smaller. */
-export function nextControlNumber(
-  value: number,
-  standard: Standard,
-  max: number = LARGEST[standard],
-): number {
-  return value >= max || value < 1 ? 1 : value + 1;
+/** The number after `value`: the largest one is followed by 1, never by 0. */
+export function nextControlNumber(value: number, standard: Standard): number {
+  return value >= LARGEST[standard] || value < 1 ? 1 : value + 1;
 }
 
 /** True when the next number is not larger: the event CONTROL_ROLLOVER. */
-export function isRollover(value: number, standard: Standard, max: number = LARGEST[standard]): boolean {
-  return value >= max;
+export function isRollover(value: number, standard: Standard): boolean {
+  return value >= LARGEST[standard];
 }
 
 const DIGITS = /^\d+$/;

@@ -1,5 +1,5 @@
 import { unsupportedEncoding } from './encoding.ts';
-import { isAlphanumeric, latin1 } from './header.ts';
+import { isAlphanumeric, latin1 } from './bytes.ts';
 
 export type Syntax = 'x12' | 'edifact' | 'xml' | 'json' | 'csv' | 'empty' | 'unknown';
 

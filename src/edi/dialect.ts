@@ -1,3 +1,4 @@
+import { isAlphanumeric } from './bytes.ts';
 import { packSegmentId } from './token-table.ts';
 
 /** What a byte is to the lexer, in one dialect. The first three delimiters are the token kinds plus one. */
@@ -61,10 +62,6 @@ export function isX12Service(id: number): boolean {
 
 export function isEdifactService(id: number): boolean {
   return id >> 8 === UN && EDIFACT_SERVICES.includes(id);
-}
-
-function isAlphanumeric(byte: number): boolean {
-  return (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122);
 }
 
 /** Bytes needed at a segment start to tell an interchange header. */

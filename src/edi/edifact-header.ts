@@ -1,5 +1,6 @@
 import type { Header, HeaderProblem, HeaderResult } from './header.ts';
-import { HEADER_BYTES, charOf, isAlphanumeric, isLineBreak, latin1, showByte } from './header.ts';
+import { charOf, isAlphanumeric, isLineBreak, latin1, showByte } from './bytes.ts';
+import { HEADER_BYTES } from './header.ts';
 
 const BLANK = 32;
 const UNA_LENGTH = 9;

@@ -1,5 +1,5 @@
 import type { EnvelopeContext } from './envelope-context.ts';
-import { latin1 } from './header.ts';
+import { latin1 } from './bytes.ts';
 import type { SegmentTable } from './model.ts';
 import type { SegmentSlice } from './token-table.ts';
 

@@ -1,6 +1,6 @@
 import type { Finding } from '../common/finding.ts';
 import { envelopeFinding } from './envelope-findings.ts';
-import { isAlphanumeric } from './header.ts';
+import { isAlphanumeric } from './bytes.ts';
 import type { EnvelopeLeniency } from './leniency.ts';
 
 const SHOWN_BYTES = 40;

@@ -3,7 +3,7 @@ import { invariant } from '../common/invariant.ts';
 import { isUtf8 } from './charset.ts';
 import { objectLength, objectTrailerAt } from './envelope-package.ts';
 import type { Header } from './header.ts';
-import { latin1 } from './header.ts';
+import { latin1 } from './bytes.ts';
 import { Lexer, STOP_DATA, STOP_HEADER, STOP_SEGMENT_LIMIT } from './lexer.ts';
 import type { Charset, Delimiters, Interchange, ParsedFile, SegmentTable, Standard } from './model.ts';
 import { newPage } from './page.ts';

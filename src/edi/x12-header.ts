@@ -1,14 +1,7 @@
 import { loadCodeLists } from './grammar/code-list.ts';
 import type { Header, HeaderProblem, HeaderResult } from './header.ts';
-import {
-  HEADER_BYTES,
-  charOf,
-  isAlphanumeric,
-  isLineBreak,
-  latin1,
-  sequenceLength,
-  showByte,
-} from './header.ts';
+import { charOf, isAlphanumeric, isLineBreak, latin1, sequenceLength, showByte } from './bytes.ts';
+import { HEADER_BYTES } from './header.ts';
 
 /** Fixed widths of ISA01 to ISA16. */
 export const ISA_WIDTHS: readonly number[] = [2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1];

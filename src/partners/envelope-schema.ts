@@ -14,6 +14,7 @@ const x12Identity = z.strictObject({
   id: z.string().min(1).max(15),
   /** GS02 / GS03. Absent: equal to `id`, and on input any. */
   applicationId: z.string().min(2).max(15).optional(),
+  /** `test`: for test data alone. */
   usage: usage.default('production'),
   /** Only for groups of these functional ids (GS01): `[PR, SH]`. */
   functionalIds: z.array(z.string().length(2)).min(1).optional(),
@@ -28,6 +29,7 @@ const edifactIdentity = z.strictObject({
   qualifier: z.string().min(1).max(4).optional(),
   /** UNB 0008 / 0014. */
   internalId: z.string().min(1).max(35).optional(),
+  /** `test`: for test data alone. */
   usage: usage.default('production'),
 });
 
@@ -36,6 +38,7 @@ const xmlIdentity = z.strictObject({
   id: z.string().min(1),
   /** schemeID: 0088 = GLN, 0060 = DUNS; the domain of a cXML credential. Absent: any. */
   scheme: z.string().min(1).optional(),
+  /** `test`: for test data alone. */
   usage: usage.default('production'),
 });
 
@@ -59,22 +62,31 @@ export const x12Schema = z.strictObject({
   agency: z.enum(['X', 'T']).default('X'),
   /** ISA14 of what we send: ask for a TA1. */
   requestInterchangeAcknowledgment: z.boolean().default(false),
+  /** What we write with; what comes in says its own. */
   delimiters: z
     .strictObject({
+      /** Between elements. */
       elementSeparator: delimiter.default('*'),
+      /** Between components of a composite. */
       componentSeparator: delimiter.default('>'),
+      /** After each segment. */
       segmentTerminator: delimiter.default('~'),
       /** ISA11; from 00402 on a separator, before that the letter U. */
       repetitionSeparator: delimiter.default('^'),
+      /** Line break after the terminator. */
       segmentSuffix: z.enum(['', '\n', '\r\n']).default('\n'),
     })
     .prefault({}),
+  /** Characters of what we send. */
   charset: charset.default('us-ascii'),
+  /** A character that is a delimiter, or that the partner's character set lacks. */
   onUnsendable: onUnsendable.default('replace'),
 });
 
 export const edifactSchema = z.strictObject({
+  /** The partner in the envelope. Any of them is understood; the first that fits is sent to. */
   identities: z.array(edifactIdentity).min(1),
+  /** Us towards this partner, where it differs from company.yaml. */
   ourIdentities: z.array(edifactIdentity).min(1).optional(),
   /** UNB 0035. */
   usage: usage.default('production'),
@@ -98,30 +110,44 @@ export const edifactSchema = z.strictObject({
   requestAcknowledgment: z.boolean().default(false),
   /** Send UNA even when the default characters are used. */
   serviceStringAdvice: z.boolean().default(true),
+  /** What we write with; what comes in says its own. */
   delimiters: z
     .strictObject({
+      /** Between components of a composite. */
       componentSeparator: delimiter.default(':'),
+      /** Between elements. */
       elementSeparator: delimiter.default('+'),
+      /** Of numbers. */
       decimalMark: z.enum(['.', ',']).default('.'),
+      /** Before a delimiter that is data. */
       releaseCharacter: delimiter.default('?'),
+      /** After each segment. */
       segmentTerminator: delimiter.default("'"),
       /** Syntax 4 only; a space is none. */
       repetitionSeparator: delimiter.default(' '),
+      /** Line break after the terminator. */
       segmentSuffix: z.enum(['', '\n', '\r\n']).default(''),
     })
     .prefault({}),
+  /** A character that is a delimiter, or that the partner's character set lacks. */
   onUnsendable: onUnsendable.default('replace'),
 });
 
 export const xmlSchema = z.strictObject({
+  /** The partner in its documents. Any of them is understood; the first is sent to. */
   identities: z.array(xmlIdentity).min(1),
+  /** Us towards this partner, where it differs from company.yaml. */
   ourIdentities: z.array(xmlIdentity).min(1).optional(),
+  /** `test`: for test data alone. */
   usage: usage.default('production'),
 });
 
 /** Our own identities, as partners know us. */
 export const companyIdentitiesSchema = z.strictObject({
+  /** In ISA and GS. */
   x12: z.array(x12Identity).min(1).optional(),
+  /** In UNB. */
   edifact: z.array(edifactIdentity).min(1).optional(),
+  /** In documents of UBL and cXML. */
   xml: z.array(xmlIdentity).min(1).optional(),
 });

@@ -23,7 +23,12 @@ const maps = z
 
 /** Which map reads (`in`, from the partner) and which writes (`out`, to the partner) a document. */
 const directions = z
-  .strictObject({ in: maps, out: maps })
+  .strictObject({
+    /** Reads what the partner sends. */
+    in: maps,
+    /** Writes what we send. */
+    out: maps,
+  })
   .partial()
   .refine((value) => value.in !== undefined || value.out !== undefined, { error: 'a map for "in" or "out"' });
 
@@ -80,16 +85,22 @@ const controlNumbersSchema = z
     group: z.enum(['perPartner', 'perFunctionalId']).default('perPartner'),
     /** First number of a new sequence, to go on from a system that is replaced. */
     start: z.int().min(1).max(999_999_999).default(1),
+    /** `strict`: a number that is left out becomes an exception. `monotonic`: one that goes back is logged. */
     gaps: z.enum(['off', 'monotonic', 'strict']).default('monotonic'),
+    /** With `strict`: how long a missing number may still come. */
     gapGraceHours: z.int().positive().default(4),
     /** The same number within this time is a duplicate. */
     duplicateDays: z.int().positive().default(30),
   })
   .prefault({});
 
+/** A person or a desk of the partner: who gets notices. */
 const contact = z.strictObject({
+  /** Of the person or desk. */
   name,
+  /** For whoever passes notices on. */
   email: z.email({ error: 'an e-mail address' }).optional(),
+  /** The same. */
   phone: name.optional(),
   /** `escalation` is told where a notice is for the second contact, the others of every notice to the partner. */
   role: z.enum(['orders', 'escalation', 'edi', 'invoices']),
@@ -109,8 +120,11 @@ const payeeSchema = z.strictObject({
   /** Agreed where the order states none; other terms on an invoice are noted (M15). */
   paymentTerms: z
     .strictObject({
+      /** Days to pay in. */
       netDays: z.int().nonnegative(),
+      /** Off when it is paid within `discountDays`. */
       discountPercent: limitSetting,
+      /** Days of the discount. */
       discountDays: z.int().nonnegative(),
     })
     .partial()
@@ -120,27 +134,41 @@ const payeeSchema = z.strictObject({
 /** Everything that Tradelane needs to know of one trading partner: the content of `partners/<id>/partner.yaml`. */
 export const partnerSchema = z
   .strictObject({
+    /** The name of the folder, and the partner's id everywhere. */
     partner: slug,
+    /** For people. */
     name,
     /** `onboarding` exchanges test data only; `suspended` refuses everything, with an exception. */
     status: z.enum(['onboarding', 'active', 'suspended']).default('active'),
-    /** Our number of this partner in the ERP, and theirs of us. */
-    accounts: z.strictObject({ supplierId: name.optional(), ourCustomerId: name.optional() }).prefault({}),
+    accounts: z
+      .strictObject({
+        /** The partner's number in the ERP: an order whose seller has it goes to this partner. Orders may also name the partner's id or an identity. */
+        supplierId: name.optional(),
+      })
+      .prefault({}),
+    /** X12: who the partner is, and what we write. */
     x12: x12Schema.optional(),
+    /** EDIFACT: who the partner is, and what we write. */
     edifact: edifactSchema.optional(),
+    /** UBL and cXML: who the partner is. */
     xml: xmlSchema.optional(),
+    /** Ways to the partner and back: docs/transports.md. */
     channels: z.array(channelSchema).min(1).superRefine(refuseRepeatedNames),
+    /** The maps of each document. */
     documents: documentsSchema,
     acknowledgments: acknowledgmentsSchema,
     controlNumbers: controlNumbersSchema,
+    /** Faults that are forgiven: docs/leniency.md. */
     leniency: leniencySchema.prefault({}),
     /** What this partner's guide narrows in the base dictionary: required, forbidden, allowed codes, repeats, lengths. */
     restrictions: layerSchema.shape.restrictions.default([]),
     calendar: calendarSchema.prefault({}),
     contacts: z.array(contact).default([]),
+    /** What is agreed, where it differs from company.yaml. */
     policy: policySchema.prefault({}),
     /** Whom and how we pay; a document that says otherwise is blocked (M18). Absent lists are not checked. */
     payee: payeeSchema.prefault({}),
+    /** Single articles. */
     items: z.array(itemPolicySchema).default([]),
     /** Currency where a document names none. */
     currency: z

@@ -1,14 +1,12 @@
 import { createAccessToken, removeAccessToken } from './access/access-tokens.ts';
-import { recordAudit } from './audit.ts';
 import type { Channels } from './channels/channels.ts';
 import type { PipelineContext } from './context.ts';
-import { checkExchangeRate } from './invoices/exchange-rate.ts';
 import { fireDeadlines } from './orders/deadlines.ts';
 import { cancelOrder, changeOrder, receiveGoods, releaseOrder } from './erp/erp-intake.ts';
+import { saveMasterData } from './erp/save-master-data.ts';
 import { decideClaim, openClaimByPerson } from './claims/decide-claim.ts';
 import { decideException } from './exceptions/decide-exception.ts';
-import { redriveDead } from './work/dead-work.ts';
-import { discardWork } from './work/discard-work.ts';
+import { discardWork, redriveWork } from './work/decide-dead-work.ts';
 import {
   assignException,
   commentException,
@@ -30,11 +28,10 @@ import type { RepeatOne } from './repeat/carry-out.ts';
 import { reprocessFile } from './intake/reprocess.ts';
 import { RETENTION_CLASSES } from './retention/retention-report.ts';
 import { eraseFile } from './retention/erase-file.ts';
-import { placeHold, releaseHold } from './retention/legal-holds.ts';
+import { placeLegalHold, releaseLegalHold } from './retention/legal-holds.ts';
 import { retain } from './retention/retain.ts';
 import { retryOnConflict } from './work/retry.ts';
 import { reissueDocument, retransmitFile } from './outbound/send-again.ts';
-import { UnitOfWork } from './unit-of-work.ts';
 
 /** The use cases behind one face. Each is decided again when somebody else changed what it read. */
 export function createGateway(
@@ -45,23 +42,11 @@ export function createGateway(
   // Commands of people and of the ERP share the audit log's head: one after the other saves their conflicts.
   const decided = <T>(work: () => Promise<T>): Promise<T> =>
     lock.run('commands', () => retryOnConflict(work));
-  const redriveWork = (id: string, reason: string, actor: Actor) =>
-    decided(async () => {
-      const unit = new UnitOfWork(context.store);
-      await recordAudit(unit, context, {
-        actor,
-        action: 'work.redriven',
-        subject: `work:${id}`,
-        details: { reason },
-      });
-      await redriveDead(context, id, { by: actor.name, reason }, unit.operations);
-      context.wake();
-    });
   const again: Record<RepeatVerb, (id: string, reason: string, actor: Actor) => Promise<unknown>> = {
     reprocess: (id, reason, actor) => decided(() => reprocessFile(context, id, reason, actor)),
     retransmit: (id, reason, actor) => decided(() => retransmitFile(context, id, reason, actor)),
     reissue: (id, reason, actor) => decided(() => reissueDocument(context, id, reason, actor)),
-    redrive: redriveWork,
+    redrive: (id, reason, actor) => decided(() => redriveWork(context, id, reason, actor)),
   };
   const one: RepeatOne = (verb, id, reason, actor) => again[verb](id, reason, actor);
   /** By one person, where one is enough. */
@@ -85,27 +70,7 @@ export function createGateway(
     changeOrder: (change, actor) => decided(() => changeOrder(context, change, actor)),
     cancelOrder: (orderId, reason, actor) => decided(() => cancelOrder(context, orderId, reason, actor)),
     receiveGoods: (receipt, actor) => decided(() => receiveGoods(context, receipt, actor)),
-    saveMasterData: (entries, actor) =>
-      decided(async () => {
-        const unit = new UnitOfWork(context.store);
-        const updatedAt = context.clock.now();
-        for (const entry of entries) {
-          if (entry.kind === 'exchangeRate') checkExchangeRate(entry);
-          const id = `${entry.kind}:${entry.key}`;
-          const known = await unit.get('masterData', id);
-          const record = { ...entry, id, revision: known?.revision ?? 0, updatedAt };
-          if (known === undefined) unit.insert('masterData', record);
-          else unit.update('masterData', record);
-        }
-        const details = { keys: entries.map(({ kind, key }) => `${kind}:${key}`) };
-        await recordAudit(unit, context, {
-          actor,
-          action: 'masterData.saved',
-          subject: 'masterData',
-          details,
-        });
-        await unit.commit();
-      }),
+    saveMasterData: (entries, actor) => decided(() => saveMasterData(context, entries, actor)),
     decideException: (id, decision, actor) => decided(() => decideException(context, id, decision, actor)),
     assignException: (id, assignee, actor) => decided(() => assignException(context, id, assignee, actor)),
     snoozeException: (id, until, actor) => decided(() => snoozeException(context, id, until, actor)),
@@ -127,8 +92,8 @@ export function createGateway(
       decided(async () => {
         await eraseFile(context, fileId, { classes: RETENTION_CLASSES, reason, actor });
       }),
-    placeHold: (hold, actor) => decided(() => placeHold(context, hold, actor)),
-    releaseHold: (id, reason, actor) => decided(() => releaseHold(context, id, reason, actor)),
+    placeLegalHold: (hold, actor) => decided(() => placeLegalHold(context, hold, actor)),
+    releaseLegalHold: (id, reason, actor) => decided(() => releaseLegalHold(context, id, reason, actor)),
     fireDeadlines: () => fireDeadlines(context),
     pollChannels: () => channels.pollAll(),
     listChannels: () => channels.list(),

@@ -7,6 +7,7 @@ import type { AccessRole } from './access/access-token-record.ts';
 import type { ChannelStatus } from './channels/channel-status.ts';
 import type { ClaimKind } from '../tracking/claims/claim.ts';
 import type { ClaimAction } from '../tracking/claims/claim-life.ts';
+import type { MasterDataEntry } from './erp/save-master-data.ts';
 import type { HoldScope } from './retention/legal-hold-record.ts';
 import type { RetentionReport } from './retention/retention-report.ts';
 import type { RepeatRequest, RepeatResult } from './repeat/repeat-model.ts';
@@ -43,7 +44,7 @@ export interface ClaimRequest {
 }
 
 /**
- * The use cases, as web, cli and channels call them. Reads go through `store` and the functions of queries.ts. Every method
+ * The use cases, as web, cli and channels call them. Reads go through `store` and queries/. Every method
  * throws GatewayError: INVALID_REQUEST (details.findings), NOT_FOUND, CONFLICT, FORBIDDEN, STORE_*.
  */
 export interface Gateway {
@@ -86,14 +87,7 @@ export interface Gateway {
   changeOrder(change: OrderChange, actor: Actor): Promise<Accepted>;
   cancelOrder(orderId: string, reason: string, actor: Actor): Promise<Accepted>;
   receiveGoods(receipt: ReceiptAdvice, actor: Actor): Promise<Accepted>;
-  saveMasterData(
-    entries: {
-      kind: 'item' | 'supplier' | 'location' | 'exchangeRate';
-      key: string;
-      data: Record<string, unknown>;
-    }[],
-    actor: Actor,
-  ): Promise<void>;
+  saveMasterData(entries: readonly MasterDataEntry[], actor: Actor): Promise<void>;
 
   decideException(id: string, decision: ExceptionDecision, actor: Actor): Promise<void>;
   assignException(id: string, assignee: string, actor: Actor): Promise<void>;
@@ -135,8 +129,8 @@ export interface Gateway {
   /** Erases what one file held; hashes and receipts stay. Throws NOT_FOUND, INVALID_REQUEST (it has to stay). */
   eraseFile(fileId: string, reason: string, actor: Actor): Promise<void>;
   /** Keeps everything, or what belongs to a partner, order or file, whatever its age. Returns its id. */
-  placeHold(hold: { scope: HoldScope; subject: string; reason: string }, actor: Actor): Promise<string>;
-  releaseHold(id: string, reason: string, actor: Actor): Promise<void>;
+  placeLegalHold(hold: { scope: HoldScope; subject: string; reason: string }, actor: Actor): Promise<string>;
+  releaseLegalHold(id: string, reason: string, actor: Actor): Promise<void>;
 
   /** Decides what is due, of some orders: the minute tick calls it until no order was looked at. `fired`: deadlines. */
   fireDeadlines(): Promise<{ orders: number; fired: number }>;

@@ -14,22 +14,13 @@ export interface StoreDigest {
   sha256: string;
 }
 
-export interface CopyProgress {
-  (done: { collection: string; count: number }): void;
-}
-
 /**
  * Copies everything from one store into another, which must be empty, and compares both afterwards: every record with its
  * revision, every byte of the archive. Nothing may be written to either meanwhile. Throws CONFLICT, STORE_*.
  */
-export async function copyStore(
-  from: Store,
-  to: Store,
-  progress: CopyProgress = () => undefined,
-): Promise<StoreDigest> {
+export async function copyStore(from: Store, to: Store): Promise<StoreDigest> {
   await assertEmpty(to);
   for (const collection of COLLECTIONS) {
-    let count = 0;
     for await (const page of pagesOf(from, collection)) {
       // A store adds 1 to the revision of what it inserts.
       const operations = page.map(
@@ -37,17 +28,12 @@ export async function copyStore(
           ({ op: 'insert', collection, record: { ...record, revision: record.revision - 1 } }) as Operation,
       );
       await to.commit(operations);
-      count += page.length;
     }
-    progress({ collection, count });
   }
-  let count = 0;
   for await (const page of archivePagesOf(from)) {
     // Together, so that they may share a flush; apart, so that none makes a transaction too large.
     await Promise.all(page.map((sha256) => copyEntry(from, to, sha256)));
-    count += page.length;
   }
-  progress({ collection: 'archive', count });
   const [source, target] = [await digestStore(from), await digestStore(to)];
   if (source.sha256 !== target.sha256) {
     throw new GatewayError(

@@ -14,9 +14,9 @@ import { downloadAs2Evidence } from './endpoints/download-as2-evidence.ts';
 import { discardWork } from './endpoints/discard-work.ts';
 import { downloadFile } from './endpoints/download-file.ts';
 import { eraseFile } from './endpoints/erase-file.ts';
-import { listHolds } from './endpoints/list-holds.ts';
-import { placeHold } from './endpoints/place-hold.ts';
-import { releaseHold } from './endpoints/release-hold.ts';
+import { listLegalHolds } from './endpoints/list-legal-holds.ts';
+import { placeLegalHold } from './endpoints/place-legal-hold.ts';
+import { releaseLegalHold } from './endpoints/release-legal-hold.ts';
 import { decideApproval } from './endpoints/decide-approval.ts';
 import { listApprovals } from './endpoints/list-approvals.ts';
 import { replayFile } from './endpoints/replay-file.ts';
@@ -110,9 +110,9 @@ export const routes: readonly Endpoint[] = [
   retransmitFile,
   replayFile,
   eraseFile,
-  listHolds,
-  placeHold,
-  releaseHold,
+  listLegalHolds,
+  placeLegalHold,
+  releaseLegalHold,
   showRetention,
   previewRetention,
   runRepeat,

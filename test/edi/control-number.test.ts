@@ -23,7 +23,6 @@ describe('control numbers', () => {
     expect(nextControlNumber(999_999_999, 'x12')).toBe(1);
     expect(isRollover(999_999_999, 'x12')).toBe(true);
     expect(nextControlNumber(0, 'x12')).toBe(1);
-    expect(nextControlNumber(9999, 'x12', 9999)).toBe(1);
     expect(nextControlNumber(999_999_999, 'edifact')).toBe(1_000_000_000);
   });
 

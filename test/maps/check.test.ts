@@ -3,9 +3,13 @@ import { findGrammar } from '../../src/edi/grammar/index.ts';
 import { coverMap, lintMap, loadMapText, testMap, mapApplies } from '../../src/maps/index.ts';
 import { compile, mapText, noFiles, read, segmentMap, validated } from './support.ts';
 
-function lint(body: string): string[] {
+function findingsOf(body: string) {
   const { map } = loadMapText(mapText('850', body), 'test', noFiles);
-  return lintMap(map!, findGrammar('x12', '850', '004010')).map(
+  return lintMap(map!, findGrammar('x12', '850', '004010'));
+}
+
+function lint(body: string): string[] {
+  return findingsOf(body).map(
     ({ severity, message }) => `${severity}: ${message.replace('test.map.yaml:', '')}`,
   );
 }
@@ -29,6 +33,11 @@ const COMPLETE = `rules:
 describe('lint', () => {
   test('a complete map has nothing to say', () => {
     expect(lint(COMPLETE)).toEqual([]);
+  });
+
+  test('a rule for one direction is told under a code of its own, and not as a mistake', () => {
+    const [told] = findingsOf(`${COMPLETE}\n      - { at: PO401, to: packSize, only: read }`);
+    expect(told).toMatchObject({ code: 'MAP_ONE_WAY', severity: 'info', place: { line: 19, column: 9 } });
   });
 
   test('a loop that is only read need not be complete', () => {

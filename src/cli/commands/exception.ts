@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { dec, formatDecimal } from '../../common/decimal.ts';
 import { listExceptions, showException } from '../../pipeline/queries/exceptions.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { limitOption } from '../limit-option.ts';
@@ -24,7 +25,8 @@ export function register(program: Command, environment: CliEnvironment): void {
           { title: 'ORDER', value: (record) => record.orderId },
           {
             title: 'AT STAKE',
-            value: (record) => (record.currency === '' ? '' : `${record.valueAtStake} ${record.currency}`),
+            value: ({ valueAtStake, currency }) =>
+              currency === '' ? '' : `${formatDecimal(dec(valueAtStake), 2)} ${currency}`,
             align: 'right',
           },
           { title: 'OWNER', value: (record) => record.owner },

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import { GatewayError } from '../../common/errors.ts';
 import { HOLD_SCOPES } from '../../pipeline/retention/legal-hold-record.ts';
-import { listHolds } from '../../pipeline/retention/legal-holds.ts';
+import { listLegalHolds } from '../../pipeline/retention/legal-holds.ts';
 import { cliActor } from '../actor.ts';
 import type { CliEnvironment, StoreSummary } from '../environment.ts';
 import { counted, print, printJson } from '../output.ts';
@@ -92,7 +92,7 @@ function registerHolds(store: Command, environment: CliEnvironment): void {
             'INVALID_REQUEST',
             `A hold is on ${HOLD_SCOPES.join(', ')}; found "${scope}".`,
           );
-        print(await gateway.placeHold({ scope: known, subject: subject ?? '', reason }, cliActor()));
+        print(await gateway.placeLegalHold({ scope: known, subject: subject ?? '', reason }, cliActor()));
       }),
     );
   hold
@@ -101,7 +101,7 @@ function registerHolds(store: Command, environment: CliEnvironment): void {
     .option('--json', 'as JSON')
     .action(({ json }: { json?: boolean }) =>
       withGateway(environment, async (gateway) => {
-        const holds = await listHolds(gateway.store);
+        const holds = await listLegalHolds(gateway.store);
         if (json === true) printJson(holds);
         else if (holds.length === 0) print('Nothing is under a legal hold.');
         else
@@ -114,7 +114,7 @@ function registerHolds(store: Command, environment: CliEnvironment): void {
     .requiredOption('--reason <text>', 'why; kept in the audit log')
     .action((id: string, { reason }: { reason: string }) =>
       withGateway(environment, async (gateway) => {
-        await gateway.releaseHold(id, reason, cliActor());
+        await gateway.releaseLegalHold(id, reason, cliActor());
         print(`The hold ${id} is released.`);
       }),
     );

@@ -64,14 +64,20 @@ function lintField(field: Field<Place>, earlier: readonly Field<Place>[]): Findi
       ),
     );
   if (options.only !== undefined)
-    findings.push(mapFinding(origin, `${places} works one way: only ${options.only}`, 'info'));
+    findings.push(oneWay(origin, places, options.only));
   return findings;
 }
 
 function lintOneWayLoop(scope: AnyScope): Finding[] {
   const { rule } = scope;
   if (!rule || !('kind' in rule) || rule.options.only === undefined) return [];
-  return [mapFinding(rule.origin, `the loop works one way: only ${rule.options.only}`, 'info')];
+  return [oneWay(rule.origin, 'the loop', rule.options.only)];
+}
+
+/** No mistake: what is only read does not come back, and what is only written is read from nowhere. */
+function oneWay(origin: Origin, what: string, direction: 'read' | 'write'): Finding {
+  const message = `${what} works one way: only ${direction}`;
+  return { ...mapFinding(origin, message, 'info'), code: 'MAP_ONE_WAY' };
 }
 
 // ── the document ────────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ import { parseFile } from '../../edi/parse.ts';
 import { writeInterchange, type WriteSegment } from '../../edi/write.ts';
 import { parseXml } from '../../edi/xml/index.ts';
 import type { CompiledMap, CsvMap, SegmentMap, XmlMap } from '../compile/compiled-map.ts';
+import { isFields } from '../document-path.ts';
 import { csvOptionsOf, readCsv } from '../read/read-csv.ts';
 import { readTransaction } from '../read/read-transaction.ts';
 import { readXml } from '../read/read-xml.ts';
@@ -83,7 +84,7 @@ function differences(expected: unknown, actual: unknown, path: string): string[]
       differences(expected[index], actual[index], `${path}[${index}]`),
     ).flat();
   }
-  if (isObject(expected) && isObject(actual)) {
+  if (isFields(expected) && isFields(actual)) {
     const keys = new Set([...Object.keys(expected), ...Object.keys(actual)]);
     return [...keys].flatMap((key) =>
       differences(expected[key], actual[key], path === '' ? key : `${path}.${key}`),
@@ -91,10 +92,6 @@ function differences(expected: unknown, actual: unknown, path: string): string[]
   }
   if (expected === actual) return [];
   return [`${path} is ${show(actual)}, expected ${show(expected)}`];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function show(value: unknown): string {

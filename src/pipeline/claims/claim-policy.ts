@@ -12,7 +12,7 @@ export interface ClaimPolicy {
   escalateBusinessDays: number;
 }
 
-const DEFAULTS: ClaimPolicy = {
+export const DEFAULT_CLAIM_POLICY: ClaimPolicy = {
   automatic: [],
   send: 'atOnce',
   minValue: '0',
@@ -25,12 +25,12 @@ export function claimPolicyOf(context: PipelineContext, partnerId: string): Clai
   const general = context.partners.company.policy.claims;
   const own = partnerOf(context, partnerId).policy.claims;
   return {
-    automatic: own?.automatic ?? general?.automatic ?? DEFAULTS.automatic,
-    send: own?.send ?? general?.send ?? DEFAULTS.send,
-    minValue: own?.minValue ?? general?.minValue ?? DEFAULTS.minValue,
-    dueBusinessDays: own?.dueBusinessDays ?? general?.dueBusinessDays ?? DEFAULTS.dueBusinessDays,
+    automatic: own?.automatic ?? general?.automatic ?? DEFAULT_CLAIM_POLICY.automatic,
+    send: own?.send ?? general?.send ?? DEFAULT_CLAIM_POLICY.send,
+    minValue: own?.minValue ?? general?.minValue ?? DEFAULT_CLAIM_POLICY.minValue,
+    dueBusinessDays: own?.dueBusinessDays ?? general?.dueBusinessDays ?? DEFAULT_CLAIM_POLICY.dueBusinessDays,
     escalateBusinessDays:
-      own?.escalateBusinessDays ?? general?.escalateBusinessDays ?? DEFAULTS.escalateBusinessDays,
+      own?.escalateBusinessDays ?? general?.escalateBusinessDays ?? DEFAULT_CLAIM_POLICY.escalateBusinessDays,
   };
 }
 

@@ -19,11 +19,11 @@ export async function holdRulesFor(
   decision: MatchDecision,
 ): Promise<HoldRules> {
   const settings = settingsOf(context.partners.company, partner);
-  const limit = dec(settings.secondPersonAbove ?? DEFAULT_HOLD_RULES.fourEyesAbove);
+  const limit = dec(settings.secondPersonAbove ?? DEFAULT_HOLD_RULES.secondPersonAbove);
   const rate = rateOf(decision);
   return {
     // Limits are in company currency, holds in the document's. Without a rate every amount needs a second person.
-    fourEyesAbove: rate === undefined ? '0' : formatDecimal(limit.div(rate)),
+    secondPersonAbove: rate === undefined ? '0' : formatDecimal(limit.div(rate)),
     toleranceHours: settings.toleranceHours ?? DEFAULT_HOLD_RULES.toleranceHours,
     toleranceChanges: await loadToleranceChanges(unit, partner.partner),
   };

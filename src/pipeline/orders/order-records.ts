@@ -93,7 +93,7 @@ export interface InvoicePayment extends Payment {
 export interface MatchDecisionRecord extends StoredRecord {
   invoiceId: string;
   createdAt: Instant;
-  /** What made us decide: invoiceReceived, goodsReceived, personDecided … */
+  /** What made us decide: `invoiceReceived`, `goodsReceived`, `person:Ann` … */
   trigger: string;
   decision: MatchDecision;
 }

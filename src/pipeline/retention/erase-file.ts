@@ -5,7 +5,7 @@ import type { PipelineContext } from '../context.ts';
 import type { Actor } from '../actor.ts';
 import type { DocumentRecord, FileRecord } from '../records.ts';
 import { sha256Of, UnitOfWork } from '../unit-of-work.ts';
-import { listHolds } from './legal-holds.ts';
+import { listLegalHolds } from './legal-holds.ts';
 import type { LegalHoldRecord } from './legal-hold-record.ts';
 import type { RetentionClass } from './retention-report.ts';
 
@@ -71,7 +71,7 @@ export async function eraseFile(
   const unit = new UnitOfWork(context.store);
   const file = await unit.get('files', fileId);
   if (file === undefined) throw new GatewayError('NOT_FOUND', `There is no file ${fileId}.`);
-  const refusal = await refuseErasure(unit, file, await listHolds(context.store));
+  const refusal = await refuseErasure(unit, file, await listLegalHolds(context.store));
   if (refusal !== undefined) throw new GatewayError('INVALID_REQUEST', `${file.name} stays: ${refusal}.`);
   const mark = { at: context.clock.now(), by: actor.name, reason };
   const erase = classes.includes('raw') ? await eraseRaw(unit, file, mark) : [];

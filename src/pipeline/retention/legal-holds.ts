@@ -7,7 +7,7 @@ import { UnitOfWork } from '../unit-of-work.ts';
 import type { HoldScope, LegalHoldRecord } from './legal-hold-record.ts';
 
 /** Throws INVALID_REQUEST, and NOT_FOUND where nothing has that name: such a hold would keep nothing. */
-export async function placeHold(
+export async function placeLegalHold(
   context: PipelineContext,
   { scope, subject, reason }: { scope: HoldScope; subject: string; reason: string },
   actor: Actor,
@@ -59,7 +59,7 @@ async function exists(
 }
 
 /** Throws NOT_FOUND. */
-export async function releaseHold(
+export async function releaseLegalHold(
   context: PipelineContext,
   id: string,
   reason: string,
@@ -79,7 +79,7 @@ export async function releaseHold(
   await unit.commit();
 }
 
-export async function listHolds(store: Store): Promise<LegalHoldRecord[]> {
+export async function listLegalHolds(store: Store): Promise<LegalHoldRecord[]> {
   const { records } = await store.find('legalHolds', { limit: 1_000 });
   return records;
 }

@@ -5,7 +5,7 @@ import type { FileRecord } from '../records.ts';
 import { retryOnConflict } from '../work/retry.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { eraseFile, hasContent, refuseErasure } from './erase-file.ts';
-import { listHolds } from './legal-holds.ts';
+import { listLegalHolds } from './legal-holds.ts';
 import type { LegalHoldRecord } from './legal-hold-record.ts';
 import { noteRetentionRun } from './retention-history.ts';
 import { RETENTION_CLASSES } from './retention-report.ts';
@@ -43,7 +43,7 @@ export async function retain(
 ): Promise<RetentionReport> {
   const days = keptDays(context);
   const report: RetentionReport = { keptDays: days, classes: {}, kept: [] };
-  const holds = await listHolds(context.store);
+  const holds = await listLegalHolds(context.store);
   for (const name of RETENTION_CLASSES) {
     const kept = days[name];
     if (kept === undefined) continue;

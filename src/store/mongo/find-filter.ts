@@ -1,11 +1,11 @@
 import type { Filter } from 'mongodb';
 import { invariant } from '../../common/invariant.ts';
 import type { CollectionName, Condition, Scalar } from '../../pipeline/ports/store.ts';
+import type { Where } from '../any-query.ts';
 import type { Cursor } from '../cursor.ts';
 import { INDEXED_FIELDS } from '../indexed-fields.ts';
 import type { StoredRecord } from './stored-record.ts';
 
-export type Where = Readonly<Record<string, Condition | undefined>>;
 type StoredFilter = Filter<StoredRecord>;
 
 /** The condition of a query. */

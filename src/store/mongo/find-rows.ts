@@ -1,19 +1,11 @@
 import type { Db, Sort } from 'mongodb';
 import type { CollectionName } from '../../pipeline/ports/store.ts';
+import type { AnyQuery } from '../any-query.ts';
 import { decodeCursor } from '../cursor.ts';
 import { recordsOf } from './apply-plan.ts';
 import { pageFilters, storedName, whereFilter } from './find-filter.ts';
-import type { Where } from './find-filter.ts';
 import { fromStored } from './stored-record.ts';
 import type { StoredRecord } from './stored-record.ts';
-
-/** A Query with its type of record forgotten. */
-export interface AnyQuery {
-  where?: Where;
-  orderBy?: string;
-  descending?: boolean;
-  after?: string;
-}
 
 /** A record with its type forgotten. */
 export type Row = Readonly<Record<string, unknown>>;

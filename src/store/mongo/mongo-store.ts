@@ -13,13 +13,13 @@ import type {
   Store,
   StoreLine,
 } from '../../pipeline/ports/store.ts';
+import type { AnyQuery } from '../any-query.ts';
 import { damagedArchive } from '../corrupt.ts';
 import { encodeCursor } from '../cursor.ts';
 import { archiveOf, chunkId, MAX_CHUNK, recordsOf } from './apply-plan.ts';
 import { prepareCommit } from './commit-plan.ts';
 import { whereFilter } from './find-filter.ts';
 import { findRows } from './find-rows.ts';
-import type { AnyQuery } from './find-rows.ts';
 import type { Search } from './read-lanes.ts';
 import { putLarge, streamLarge, sweepUploads } from './large-archive.ts';
 import { MongoConnection } from './mongo-connection.ts';

@@ -1,11 +1,11 @@
 import type { Db } from 'mongodb';
 import { Batches } from '../../common/batches.ts';
 import type { CollectionName } from '../../pipeline/ports/store.ts';
+import type { Where } from '../any-query.ts';
 import { perCollection } from '../indexed-fields.ts';
 import { archiveOf, recordsOf } from './apply-plan.ts';
 import type { ArchiveChunk } from './apply-plan.ts';
 import { isBefore, isMatch, whereFilter } from './find-filter.ts';
-import type { Where } from './find-filter.ts';
 import { findRows } from './find-rows.ts';
 import type { Row } from './find-rows.ts';
 import { fromStored } from './stored-record.ts';

@@ -1,5 +1,6 @@
 import { invariant } from '../../common/invariant.ts';
 import type { CollectionName, Condition, Scalar } from '../../pipeline/ports/store.ts';
+import type { AnyQuery, Where } from '../any-query.ts';
 import { decodeCursor, type Cursor } from '../cursor.ts';
 import { INDEXED_FIELDS } from '../indexed-fields.ts';
 import { quote, toSqlValue, type SqlValue } from './columns.ts';
@@ -8,16 +9,6 @@ import { asksForAll, onlySql, partialIndexFor } from './partial-index.ts';
 export interface Sql {
   text: string;
   params: SqlValue[];
-}
-
-type Where = Readonly<Record<string, Condition | undefined>>;
-
-/** A Query with its type of record forgotten. */
-export interface AnyQuery {
-  where?: Where;
-  orderBy?: string;
-  descending?: boolean;
-  after?: string;
 }
 
 /** Lists of values beyond this are filtered while reading in order, not merged from one sorted branch each. */

@@ -1,8 +1,8 @@
 import type { CollectionName, Condition } from '../../pipeline/ports/store.ts';
+import type { Where } from '../any-query.ts';
 import { DECLARED_INDEXES, type DeclaredIndex } from '../indexed-fields.ts';
 import { quote } from './columns.ts';
 
-type Where = Readonly<Record<string, Condition | undefined>>;
 type Only = NonNullable<DeclaredIndex['only']>;
 
 /** The rows of a partial index. SQLite takes the index only where a query says the same in the same words. */

@@ -146,7 +146,7 @@ export function placeHold(
 /** Who may do what, as settings. */
 export interface HoldRules {
   /** Amounts beyond this, in the document's currency, need a second person. */
-  fourEyesAbove: DecimalString;
+  secondPersonAbove: DecimalString;
   /**
    * Who changed a tolerance, and when: they may not accept within `toleranceHours`. '' = nobody knows who: then everything
    * needs a second person that long.
@@ -156,7 +156,7 @@ export interface HoldRules {
 }
 
 export const DEFAULT_HOLD_RULES: HoldRules = {
-  fourEyesAbove: '1000',
+  secondPersonAbove: '1000',
   toleranceChanges: [],
   toleranceHours: 24,
 };
@@ -261,7 +261,7 @@ function approve(
   const approvals = [...agreeing, { action, by, at, reason }];
   const second =
     hold.type === 'FRAUD_BLOCK' ||
-    dec(hold.amount).gt(rules.fourEyesAbove) ||
+    dec(hold.amount).gt(rules.secondPersonAbove) ||
     lately.some((change) => change.by === '');
   if (second && approvals.length < 2) {
     return { hold: { ...hold, approvals }, effects: [], waitsForSecondPerson: true };

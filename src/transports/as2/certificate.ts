@@ -168,15 +168,15 @@ function subjectKeyIdOf(extensions: BerElement | undefined): Buffer | undefined 
   return undefined;
 }
 
-/** A private key from PEM: PKCS #8, encrypted or not, PKCS #1, SEC 1. Throws GatewayError CERTIFICATE_INVALID. */
-export function readPrivateKey(pem: string, passphrase?: string): KeyObject {
+/** A private key from PEM: PKCS #8, PKCS #1, SEC 1; none with a passphrase. Throws GatewayError CERTIFICATE_INVALID. */
+export function readPrivateKey(pem: string): KeyObject {
   try {
-    return createPrivateKey(passphrase === undefined ? pem : { key: pem, passphrase });
+    return createPrivateKey(pem);
   } catch (error) {
-    throw invalid(
-      `The private key cannot be read${passphrase === undefined ? '' : ' with this passphrase'}.`,
-      error,
-    );
+    const remedy = pem.includes('ENCRYPTED')
+      ? ' It has a passphrase: take it off (openssl pkey -in KEY -out NEW); the store of secrets encrypts it.'
+      : '';
+    throw invalid(`The private key cannot be read.${remedy}`, error);
   }
 }
 

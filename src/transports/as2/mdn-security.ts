@@ -2,14 +2,8 @@ import { hash } from 'node:crypto';
 import { Workspace } from './bytes/workspace.ts';
 import { BerError } from './cms/ber.ts';
 import { SecurityFailure } from './cms/security-failure.ts';
-import type {
-  ContentHeaders,
-  Digest,
-  MdnSignature,
-  ReadMdn,
-  SignOptions,
-  Verifiers,
-} from './message-model.ts';
+import type { ContentHeaders, MdnSignature, ReadMdn, SignOptions, Verifiers } from './message-model.ts';
+import { DIGESTS } from './mic.ts';
 import { readEntity, toEntity } from './mime/entity.ts';
 import type { Entity, Range } from './mime/entity.ts';
 import { MimeError } from './mime/mime-error.ts';
@@ -20,7 +14,6 @@ import { MemorySource } from './bytes/byte-source.ts';
 import { signEntity } from './sign-entity.ts';
 import { verifyEntity } from './verify-entity.ts';
 
-const DIGESTS: readonly Digest[] = ['sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
 const MAX_PARTS = 20;
 const MAX_DEPTH = 4;
 

@@ -1,6 +1,6 @@
 import type { Digest, Mic } from './message-model.ts';
 
-const DIGESTS: readonly Digest[] = ['sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
+export const DIGESTS: readonly Digest[] = ['sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
 
 /** The hash that a micalg means, however it is spelled: `sha256`, `SHA-256`, `sha_256`, `"sha-256"`. */
 export function digestOfMicalg(name: string): Digest | undefined {

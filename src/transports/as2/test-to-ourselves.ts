@@ -1,13 +1,12 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { Agreement } from './agreement.ts';
 import { chooseActive } from './choose-certificates.ts';
-import type { Digest, UnpackedMessage } from './message-security.ts';
+import type { UnpackedMessage } from './message-security.ts';
 import { packMessage, unpackMessage } from './message-security.ts';
+import { DIGESTS } from './mic.ts';
 import { describeOptions, packOptions } from './pack-request.ts';
 import type { As2Station } from './station.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
-
-const DIGESTS: readonly Digest[] = ['sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
 
 /** Every byte, and line ends of all kinds: what a layer could change on its way. */
 const CONTENT = Buffer.concat([

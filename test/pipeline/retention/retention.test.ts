@@ -117,7 +117,7 @@ describe('stays', () => {
   ] as const)('what is under a legal hold on %s, until it is released', async (scope, subject) => {
     await answeredOrder('PO-1');
     const file = await inbound();
-    const id = await gateway.gateway.placeHold({ scope, subject, reason: 'lawsuit' }, ADMIN);
+    const id = await gateway.gateway.placeLegalHold({ scope, subject, reason: 'lawsuit' }, ADMIN);
     await grownOld(31);
     await gateway.gateway.retain();
     await expect(gateway.gateway.eraseFile(file.id, 'asked for', ADMIN)).rejects.toMatchObject({
@@ -125,7 +125,7 @@ describe('stays', () => {
       message: expect.stringContaining('lawsuit'),
     });
     expect(await gateway.gateway.store.readArchive(file.sha256)).toBeDefined();
-    await gateway.gateway.releaseHold(id, 'settled', ADMIN);
+    await gateway.gateway.releaseLegalHold(id, 'settled', ADMIN);
     await grownOld(8);
     await gateway.gateway.retain();
     expect(await gateway.gateway.store.readArchive(file.sha256)).toBeUndefined();
@@ -139,7 +139,7 @@ describe('stays', () => {
     'and a hold on a %s that is not here is refused: it would keep nothing',
     async (scope, subject) => {
       await answeredOrder('PO-1');
-      const placed = gateway.gateway.placeHold({ scope, subject, reason: 'lawsuit' }, ADMIN);
+      const placed = gateway.gateway.placeLegalHold({ scope, subject, reason: 'lawsuit' }, ADMIN);
       await expect(placed).rejects.toMatchObject({ code: 'NOT_FOUND' });
     },
   );

@@ -138,7 +138,7 @@ describe('accepting', () => {
   });
 
   test('above the limit needs two different people who want the same', () => {
-    const rules = { ...DEFAULT_HOLD_RULES, fourEyesAbove: '49.99' };
+    const rules = { ...DEFAULT_HOLD_RULES, secondPersonAbove: '49.99' };
     const first = decideHold(priceHold(), request({}), rules);
     expect(first).toMatchObject({ waitsForSecondPerson: true, effects: [], hold: { status: 'open' } });
     if (!('hold' in first)) throw new Error(first.text);

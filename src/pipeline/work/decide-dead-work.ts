@@ -4,7 +4,25 @@ import type { PipelineContext } from '../context.ts';
 import { closeExceptionOfWork } from './dead-letters.ts';
 import type { Actor } from '../actor.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
-import { discardDead } from './dead-work.ts';
+import { discardDead, redriveDead } from './dead-work.ts';
+
+/** Takes a dead work item up again. Throws NOT_FOUND, INVALID_REQUEST. */
+export async function redriveWork(
+  context: PipelineContext,
+  id: string,
+  reason: string,
+  actor: Actor,
+): Promise<void> {
+  const unit = new UnitOfWork(context.store);
+  await recordAudit(unit, context, {
+    actor,
+    action: 'work.redriven',
+    subject: `work:${id}`,
+    details: { reason },
+  });
+  await redriveDead(context, id, { by: actor.name, reason }, unit.operations);
+  context.wake();
+}
 
 /**
  * Gives a dead work item up for good: what stands behind it in its order goes on, and its exception closes with the reason.

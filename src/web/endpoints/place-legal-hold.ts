@@ -3,7 +3,7 @@ import { HOLD_SCOPES } from '../../pipeline/retention/legal-hold-record.ts';
 import { endpoint } from '../endpoint.ts';
 import { reason } from '../schemas/page.ts';
 
-export const placeHold = endpoint({
+export const placeLegalHold = endpoint({
   method: 'post',
   path: '/api/legal-holds',
   operationId: 'placeHold',
@@ -13,5 +13,5 @@ export const placeHold = endpoint({
   status: 201,
   body: z.strictObject({ scope: z.enum(HOLD_SCOPES), subject: z.string().default(''), reason }),
   answer: z.object({ id: z.string() }),
-  handle: async ({ gateway, actor }, { body }) => ({ id: await gateway.placeHold(body, actor) }),
+  handle: async ({ gateway, actor }, { body }) => ({ id: await gateway.placeLegalHold(body, actor) }),
 });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { idParams, reason } from '../schemas/page.ts';
 
-export const releaseHold = endpoint({
+export const releaseLegalHold = endpoint({
   method: 'post',
   path: '/api/legal-holds/:id/release',
   operationId: 'releaseHold',
@@ -12,7 +12,7 @@ export const releaseHold = endpoint({
   params: idParams,
   body: z.strictObject({ reason }),
   async handle({ gateway, actor }, { params, body }) {
-    await gateway.releaseHold(params.id, body.reason, actor);
+    await gateway.releaseLegalHold(params.id, body.reason, actor);
     return undefined;
   },
 });

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { listHolds as findHolds } from '../../pipeline/retention/legal-holds.ts';
+import { listLegalHolds as findHolds } from '../../pipeline/retention/legal-holds.ts';
 import { endpoint } from '../endpoint.ts';
 import { legalHoldRow } from '../schemas/legal-hold.ts';
 
-export const listHolds = endpoint({
+export const listLegalHolds = endpoint({
   method: 'get',
   path: '/api/legal-holds',
   operationId: 'listHolds',

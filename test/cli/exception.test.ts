@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { ExceptionRecord } from '../../src/pipeline/orders/order-records.ts';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { runCli } from './run-cli.ts';
+
+const before = process.env['TRADELANE_DATA'];
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'tradelane-exception-'));
+  process.env['TRADELANE_DATA'] = folder;
+});
+afterAll(() => {
+  if (before === undefined) delete process.env['TRADELANE_DATA'];
+  else process.env['TRADELANE_DATA'] = before;
+  rmSync(folder, { recursive: true });
+});
+
+test('what is at stake is listed as money', async () => {
+  const store = SqliteStore.open({ file: path.join(folder, 'tradelane.sqlite'), role: 'tool' });
+  const record = {
+    id: 'e1',
+    revision: 0,
+    status: 'open',
+    title: 'Supplier proposes other values: order PO-1, line 1, acme, 1140.00 USD',
+    partnerId: 'acme',
+    orderId: 'PO-1',
+    valueAtStake: '1140',
+    currency: 'USD',
+    owner: 'buyer',
+    priority: 6,
+    openedAt: '2026-03-02T08:00:00.000Z',
+    dueAt: '',
+    documentId: '',
+  } as Partial<ExceptionRecord> as ExceptionRecord;
+  await store.commit([{ op: 'insert', collection: 'exceptions', record }]);
+  await store.close();
+  expect(runCli(['exception', 'list']).stdout.toString()).toMatch(/PO-1 +1140\.00 USD +buyer/);
+});
