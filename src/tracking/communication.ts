@@ -241,22 +241,31 @@ function reject(draft: Draft, document: OutboundDocument, event: FunctionalAckno
   );
 }
 
-/** 5.13: what was accepted is never sent again; what was replaced by a newer version neither. */
 export function applyResend(draft: Draft, event: ResendRequested): boolean {
+  sendAgain(draft, event);
+  return true;
+}
+
+/**
+ * 5.13: what was accepted is never sent again, unless the supplier says that he does not have it (`unknown`); what was replaced
+ * by a newer version neither. Returns whether it goes out.
+ */
+export function sendAgain(draft: Draft, event: ResendRequested, unknown = false): boolean {
   const { state } = draft;
   const document = findDocument(state, event);
   const change = state.unanswered.find(({ version }) => version === event.version);
   const content =
     event.documentType === 'order' && event.version === state.version ? state.order : change?.document;
-  if (document === undefined || content === undefined || document.status === 'SYNTAX_OK') {
+  const accepted = document?.status === 'SYNTAX_OK' && !unknown;
+  if (document === undefined || content === undefined || accepted) {
     const why =
       document === undefined
         ? 'no such document went out'
-        : document.status === 'SYNTAX_OK'
+        : accepted
           ? 'the partner has accepted it, and sending it again risks a second order'
           : 'a newer version has taken its place';
     explain(draft, { rule: '5.13', code: 'RESEND_REFUSED', text: `Not sent again: ${why}.` });
-    return true;
+    return false;
   }
   editDocument(draft, document.key, { status: 'QUEUED', queuedAt: draft.now });
   stopWaiting(draft, document);

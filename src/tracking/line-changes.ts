@@ -75,7 +75,8 @@ export function isLive(slice: Slice): boolean {
   return slice.state !== 'CANCELLED' && slice.state !== 'REJECTED';
 }
 
-function convertWeakest(
+/** What is confirmed is given up last. */
+export function convertWeakest(
   line: LineState,
   quantity: DecimalString,
   change: Parameters<typeof convertSlices>[3],
