@@ -11,7 +11,7 @@ import type { Draft } from './draft.ts';
 import { confirmImplied } from './implied-confirmation.ts';
 import { dropStanding } from './line-changes.ts';
 import type { BuyerDecided, LineState, OpenException, Slice } from './model.ts';
-import { closeAnswerExceptions, releaseFrozenChange, restoreVersion } from './order-change.ts';
+import { closeAnswerExceptions, forgetWaiting, releaseFrozenChange, restoreVersion } from './order-change.ts';
 import { larger, smaller, subtract } from './quantity.ts';
 import { readAgain } from './read-again.ts';
 import { convertSlices } from './slices.ts';
@@ -224,7 +224,7 @@ function refuse(
 ): void {
   close(draft, event, exception);
   if (exception?.type === 'CHANGE_FROZEN') {
-    delete draft.state.waitingOrder;
+    forgetWaiting(draft.state);
     return;
   }
   const answered = PROPOSALS.has(exception?.type) && answerProposals(draft, lineIds, event);

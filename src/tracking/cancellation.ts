@@ -20,7 +20,7 @@ import {
   withoutRequested,
 } from './line-changes.ts';
 import type { LineState, OrderCancelled, Slice } from './model.ts';
-import { closeAnswerExceptions, reportKept } from './order-change.ts';
+import { closeAnswerExceptions, forgetWaiting, reportKept } from './order-change.ts';
 import { isPositive } from './quantity.ts';
 import { send } from './release.ts';
 import { rematchHeld } from './rematch.ts';
@@ -29,7 +29,7 @@ import { rematchHeld } from './rematch.ts';
 export function applyCancellation(draft: Draft, event: OrderCancelled): boolean {
   const { state } = draft;
   if (state.order === undefined || !state.lines.some((line) => line.slices.some(isLive))) return false;
-  delete state.waitingOrder;
+  forgetWaiting(state);
   const lineIds = state.lines.filter((line) => line.slices.some(isLive)).map(({ id }) => id);
   requestCancellations(draft, lineIds, event.reason ?? 'cancelled by the buyer');
   return true;

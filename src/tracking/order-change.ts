@@ -19,6 +19,7 @@ import { diffOrders } from './order-diff.ts';
 import type { LineDiff, OrderDiff } from './order-diff.ts';
 import { compare } from './quantity.ts';
 import { newLine, send } from './release.ts';
+import { stableText } from './stable-text.ts';
 import { resizeSlices } from './slices.ts';
 import { rematchHeld } from './rematch.ts';
 import { departureFor } from './transit.ts';
@@ -30,11 +31,12 @@ export function applyChange(draft: Draft, event: OrderChanged): boolean {
   const diff = absorbEchoes(draft, event.order);
   if (!diff.otherChanges && diff.lines.every(({ action }) => action === 'unchanged')) {
     const tookBack = state.waitingOrder !== undefined;
-    delete state.waitingOrder;
+    forgetWaiting(state);
     return tookBack || draft.explanations.length > 0;
   }
+  if (isSameOrder(state.waitingOrder, event.order)) return false;
   if (state.unanswered.length >= draft.policy.due.maxUnansweredChanges) {
-    state.waitingOrder = event.order;
+    keepWaiting(state, event.order, event.reason);
     explain(draft, {
       rule: '5.3.3',
       code: 'CHANGE_WAITS',
@@ -43,14 +45,35 @@ export function applyChange(draft: Draft, event: OrderChanged): boolean {
     return true;
   }
   if (event.reason === undefined && isFrozen(draft, diff)) {
-    state.waitingOrder = event.order;
-    raise(draft, 'CHANGE_FROZEN', {
-      detail: `The change touches lines that ship within ${draft.policy.response.freezeDays} business days. It goes out only when somebody gives a reason.`,
-    });
+    freeze(draft, event.order);
     return true;
   }
+  forgetWaiting(state);
   sendChange(draft, event.order, diff, event.reason);
   return true;
+}
+
+function isSameOrder(a: Order | undefined, b: Order): boolean {
+  return a !== undefined && stableText(a) === stableText(b);
+}
+
+function keepWaiting(state: OrderState, order: Order, reason: string | undefined): void {
+  forgetWaiting(state);
+  state.waitingOrder = order;
+  if (reason !== undefined) state.waitingReason = reason;
+}
+
+/** What waits is taken back, or something newer has taken its place. */
+export function forgetWaiting(state: OrderState): void {
+  if (state.waitingOrder !== undefined) delete state.waitingOrder;
+  if (state.waitingReason !== undefined) delete state.waitingReason;
+}
+
+function freeze(draft: Draft, order: Order): void {
+  keepWaiting(draft.state, order, undefined);
+  raise(draft, 'CHANGE_FROZEN', {
+    detail: `The change touches lines that ship within ${draft.policy.response.freezeDays} business days. It goes out only when somebody gives a reason.`,
+  });
 }
 
 /** Sends what waited for the answer to the change before. */
@@ -59,18 +82,25 @@ export function releaseWaitingChange(draft: Draft): void {
   const order = state.waitingOrder;
   if (order === undefined || state.unanswered.length >= draft.policy.due.maxUnansweredChanges) return;
   if (state.exceptions.some(({ type }) => type === 'CHANGE_FROZEN')) return;
-  delete state.waitingOrder;
+  const reason = state.waitingReason;
   const diff = absorbEchoes(draft, order);
-  if (!diff.otherChanges && diff.lines.every(({ action }) => action === 'unchanged')) return;
+  const isNothing = !diff.otherChanges && diff.lines.every(({ action }) => action === 'unchanged');
+  // The ship date has come nearer while it waited.
+  if (!isNothing && reason === undefined && isFrozen(draft, diff)) {
+    freeze(draft, order);
+    return;
+  }
+  forgetWaiting(state);
+  if (isNothing) return;
   explain(draft, { rule: '5.3.3', text: 'The change before is answered: the changes made since go out.' });
-  sendChange(draft, order, diff, undefined);
+  sendChange(draft, order, diff, reason);
 }
 
 /** Sends a frozen change that a person has released with a reason. */
 export function releaseFrozenChange(draft: Draft, reason: string): void {
   const order = draft.state.waitingOrder;
   if (order === undefined) return;
-  delete draft.state.waitingOrder;
+  forgetWaiting(draft.state);
   sendChange(draft, order, absorbEchoes(draft, order), reason);
 }
 
@@ -246,7 +276,6 @@ const ANSWER_TYPES: ReadonlySet<string> = new Set([
   'CODE_VALUE_MISMATCH',
   'UNKNOWN_CODE',
   'UNKNOWN_LINE_AT_SUPPLIER',
-  'UNAPPROVED_SUBSTITUTE',
 ]);
 
 export function closeAnswerExceptions(

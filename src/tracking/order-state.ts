@@ -217,6 +217,8 @@ export interface OrderState {
   unanswered: UnansweredChange[];
   /** The buyer's newer values that wait for the answer to the change before. */
   waitingOrder?: Order;
+  /** Why they may go out inside the freeze window, where somebody has said so. */
+  waitingReason?: string;
   responses: ReceivedResponse[];
   shipments: Shipment[];
   receipts: Receipt[];
