@@ -11,9 +11,10 @@ import type { Draft } from './draft.ts';
 import { confirmImplied } from './implied-confirmation.ts';
 import { dropStanding } from './line-changes.ts';
 import type { BuyerDecided, LineState, OpenException, Slice } from './model.ts';
-import { closeAnswerExceptions, forgetWaiting, releaseFrozenChange, restoreVersion } from './order-change.ts';
+import { closeAnswerExceptions, forgetWaiting, releaseFrozenChange } from './order-change.ts';
 import { larger, smaller, subtract } from './quantity.ts';
 import { readAgain } from './read-again.ts';
+import { restoreVersion } from './restored-version.ts';
 import { convertSlices } from './slices.ts';
 import { rematch } from './rematch.ts';
 
@@ -191,7 +192,8 @@ function acceptSubstitutes(draft: Draft, lineIds: readonly string[], shipmentId:
 /** The goods come although they were cancelled, and we take them. */
 function takeGoods(draft: Draft, lineIds: readonly string[]): void {
   for (const { version, kind } of draft.state.unanswered) {
-    if (kind === 'cancel') restoreVersion(draft, version, lineIds);
+    if (kind === 'cancel')
+      restoreVersion(draft, version, { because: 'our cancellation is withdrawn', lineIds });
   }
   const taken = editLines(
     draft,

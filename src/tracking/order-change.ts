@@ -1,7 +1,7 @@
 import { addBusinessDays, localDate } from '../common/calendar.ts';
 import type { LocalDate } from '../common/time.ts';
 import type { Order, OrderChange, OrderLine } from '../documents/order.ts';
-import { effectiveQuantity, quantityIn, reductionFloor } from './balance.ts';
+import { quantityIn, reductionFloor } from './balance.ts';
 import { supplierMayHaveOrder } from './communication.ts';
 import { closeExceptions, editLine, explain, publish, raise } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -292,55 +292,4 @@ export function closeAnswerExceptions(
     reason,
     by,
   );
-}
-
-/** The supplier refuses a version, or its change of some lines: the values before it stand again (5.3.3). */
-export function restoreVersion(draft: Draft, version: number, lineIds?: readonly string[]): string[] {
-  const { state } = draft;
-  const change = state.unanswered.find((each) => each.version === version);
-  if (change === undefined) return [];
-  if (lineIds === undefined) state.unanswered = state.unanswered.filter((each) => each !== change);
-  const before = new Map(change.previousLines.map((line) => [line.id, line]));
-  const restored: string[] = [];
-  for (let index = 0; index < state.lines.length; index++) {
-    const current = state.lines[index]!;
-    if (current.awaitingVersion !== version || lineIds?.includes(current.id) === false) continue;
-    const line = editLine(draft, index);
-    restoreLine(line, before.get(line.id), state);
-    restored.push(line.id);
-    const floor = reductionFloor(line);
-    if (compare(floor, effectiveQuantity(line)) > 0) {
-      raise(draft, 'CROSSED_IN_FLIGHT', {
-        line,
-        detail: `Line ${line.id}: the supplier refuses version ${version}, but ${floor} have been announced, received or invoiced, more than the ${effectiveQuantity(line)} that stand again.`,
-      });
-    }
-    if (line.slices.some((slice) => slice.state === 'PROPOSED')) {
-      raise(draft, 'CHANGE_PROPOSED', {
-        line,
-        detail: `Line ${line.id}: the supplier refuses our counter-offer, so that his proposal is open again.`,
-      });
-    }
-  }
-  const header = lineIds === undefined ? change.previousOrder : state.order!;
-  const lines = state.lines.filter((line) => !line.deleted).map(({ line }) => line);
-  state.order = { ...header, version: state.version, lines };
-  return restored;
-}
-
-function restoreLine(line: LineState, before: LineState | undefined, state: OrderState): void {
-  line.awaitingVersion = 0;
-  if (before === undefined) {
-    // The line came with the refused version.
-    cancelQuantity(line, quantityIn(line.slices, isLive), 'the supplier refused the added line');
-    line.deleted = true;
-    return;
-  }
-  line.line = before.line;
-  line.changedInVersion = state.version;
-  line.slices = before.slices;
-  if (before.standing === undefined) delete line.standing;
-  else line.standing = before.standing;
-  if (before.deleted === undefined) delete line.deleted;
-  line.awaitingVersion = before.awaitingVersion;
 }

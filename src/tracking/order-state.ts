@@ -127,8 +127,10 @@ export interface UnansweredChange {
   /** What was sent, to send it again. */
   document: Order | OrderChange;
   previousOrder: Order;
-  /** The lines that the change touches, as they were. */
+  /** The lines that the change touches, as they were, with what the supplier has said of them since. */
   previousLines: LineState[];
+  /** Those of them that he has answered since: should the change be refused, his answer counts. */
+  answeredLines?: string[];
 }
 
 export interface ReceivedResponse {

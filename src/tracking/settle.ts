@@ -19,7 +19,7 @@ export function settle(draft: Draft): void {
   settleLadders(draft);
   settleMissingLines(draft);
   settleUnread(draft);
-  settlePast(draft);
+  if (draft.rules >= 2) settlePast(draft);
   settleDecisions(draft);
   settleCommitment(draft);
   schedulePromises(draft);

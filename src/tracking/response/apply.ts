@@ -51,7 +51,8 @@ export function applyResponse(draft: Draft, event: OrderResponseReceived): void 
   if (!applied) return;
   state.respondedAt ??= draft.now;
   if (answersCancellation(draft, document, version)) {
-    applyCancellationAnswer(draft, event);
+    const others = applyCancellationAnswer(draft, event);
+    if (others !== undefined) applyByClaim(draft, { ...event, document: others }, version);
     return;
   }
   applyByClaim(draft, event, version);
@@ -111,13 +112,17 @@ function answeredVersion(draft: Draft, document: OrderResponse): number {
   const stated = document.orderVersion;
   if (stated !== undefined && stated <= state.version) return stated;
   const latest = latestTransmittedVersion(state);
+  const [oldest, newer] = state.unanswered;
   const assumed =
-    document.answersChange === false
-      ? Math.max(
-          1,
-          ...state.documents.filter((each) => each.documentType === 'order').map((each) => each.version),
-        )
-      : latest;
+    // Answers come in the order of what they answer.
+    document.answersChange === true && oldest !== undefined && newer !== undefined
+      ? oldest.version
+      : document.answersChange === false
+        ? Math.max(
+            1,
+            ...state.documents.filter((each) => each.documentType === 'order').map((each) => each.version),
+          )
+        : latest;
   if (state.version > 1 || stated !== undefined) {
     explain(draft, {
       rule: '5.1.4',

@@ -3,10 +3,12 @@ import type { HeaderClaim } from '../../documents/order-response.ts';
 import type { Order } from '../../documents/order.ts';
 import { isConfirmed } from '../balance.ts';
 import { needByOf } from '../draft.ts';
+import { dropStanding, keepStanding } from '../line-changes.ts';
 import type { CommitmentState, Dimension, Explanation, LineState, Slice } from '../model.ts';
 import { comparePrices, isOtherItem } from '../order-diff.ts';
 import type { TrackingPolicy } from '../policy.ts';
 import { add, compare, isPositive, larger, smaller, subtract } from '../quantity.ts';
+import { replaceSlices } from '../slices.ts';
 import type { SliceDraft } from '../slices.ts';
 import { answerableQuantity } from './answer.ts';
 import type { Answer } from './answer.ts';
@@ -77,6 +79,22 @@ export function decideLine(line: LineState, answers: readonly Answer[], context:
     ? contradictionOf(answers, outcome.changes, context.headerClaim)
     : undefined;
   return contradiction === undefined ? outcome : { ...outcome, contradiction };
+}
+
+/** Makes the line what was decided of it. True where promises that were confirmed are altered: those stand meanwhile. */
+export function applyOutcome(line: LineState, outcome: LineOutcome): boolean {
+  const altered = outcome.altered !== '0';
+  if (altered) keepStanding(line);
+  else dropStanding(line);
+  replaceSlices(line, outcome.slices);
+  const waits = line.slices.some(
+    ({ state, heldFor }) => state === 'PENDING' || (state === 'HOLD' && heldFor === 'supplier'),
+  );
+  if (!waits) {
+    line.awaitingVersion = 0;
+    if (line.reconfirming !== undefined) delete line.reconfirming;
+  }
+  return altered;
 }
 
 const COMMITS: ReadonlySet<string> = new Set(['accept', 'change', 'propose', 'pending']);
