@@ -29,7 +29,12 @@ import { rematchHeld } from './rematch.ts';
 /** The buyer cancels the whole order (T14). What has shipped cannot be cancelled any more. */
 export function applyCancellation(draft: Draft, event: OrderCancelled): boolean {
   const { state } = draft;
-  if (state.order === undefined || !state.lines.some((line) => line.slices.some(isLive))) return false;
+  if (state.order === undefined) return false;
+  if (!state.lines.some((line) => line.slices.some(isLive))) {
+    const again = state.exceptions.some(({ type }) => type === 'ERP_ORDER_UNSENDABLE');
+    closeExceptions(draft, ({ type }) => type === 'ERP_ORDER_UNSENDABLE', 'The ERP has cancelled it, too.');
+    return again;
+  }
   forgetWaiting(state);
   const lineIds = state.lines.filter((line) => line.slices.some(isLive)).map(({ id }) => id);
   requestCancellations(draft, lineIds, event.reason ?? 'cancelled by the buyer');

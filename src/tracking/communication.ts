@@ -114,6 +114,30 @@ function arrive(draft: Draft, document: OutboundDocument, documentId: string, at
   startLadder(draft, version, at);
 }
 
+/** Who answers a version has it, whatever the transport or the check of its syntax said: it is not to be sent again. */
+export function proveArrival(draft: Draft, version: number): void {
+  const document = draft.state.documents.findLast((each) => each.version === version);
+  if (document?.documentId === undefined) return;
+  const { status, documentId, key } = document;
+  if (status !== 'TRANSPORT_FAILED' && status !== 'SYNTAX_REJECTED') return;
+  const rejected = status === 'SYNTAX_REJECTED';
+  editDocument(
+    draft,
+    key,
+    rejected ? { status: 'SYNTAX_OK', acknowledgedErrors: true } : { status: 'TRANSPORT_OK' },
+  );
+  explain(draft, {
+    rule: rejected ? 'T5' : 'T3',
+    text: `The supplier answers version ${version}, which was said ${rejected ? 'to be faulty' : 'not to be delivered'}: he has it.`,
+  });
+  closeExceptions(
+    draft,
+    (open) => open.type === 'FA_REJECTED' && open.subject === key,
+    'The supplier has answered the document.',
+  );
+  arrive(draft, document, documentId, draft.now);
+}
+
 export function applyTransmissionFailed(draft: Draft, event: TransmissionFailed): boolean {
   const document = findDocument(draft.state, event);
   if (document === undefined || (document.status !== 'QUEUED' && document.status !== 'TRANSPORT_OK'))

@@ -5,7 +5,14 @@ import { supplierMayHaveOrder } from './communication.ts';
 import { writeConfirmations } from './confirmation.ts';
 import { editLines, explain, publish } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { buildOrderChange, cancelQuantity, dropStanding, isLive, keepStanding } from './line-changes.ts';
+import {
+  askAnew,
+  buildOrderChange,
+  cancelQuantity,
+  dropStanding,
+  isLive,
+  keepStanding,
+} from './line-changes.ts';
 import type { BuyerDecided, LineState, Slice } from './model.ts';
 import { closeAnswerExceptions, reportKept } from './order-change.ts';
 import { isPositive, larger, smaller, subtract } from './quantity.ts';
@@ -192,7 +199,7 @@ function counterLine(line: LineState, version: number, event: BuyerDecided): voi
   );
   replaceSlices(line, [...decided, { state: 'COUNTERED', quantity: larger('0', rest) }]);
   resizeSlices(line, line.line.quantity.value, 'COUNTERED');
-  line.awaitingVersion = version;
+  askAnew(line, version);
 }
 
 /** 5.6: the buyer takes less than ordered and closes the rest; the supplier is told, not asked. */

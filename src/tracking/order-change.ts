@@ -32,6 +32,12 @@ export function applyChange(draft: Draft, event: OrderChanged): boolean {
   if (!diff.otherChanges && diff.lines.every(({ action }) => action === 'unchanged')) {
     const tookBack = state.waitingOrder !== undefined;
     forgetWaiting(state);
+    if (isCancelled(state)) {
+      raise(draft, 'ERP_ORDER_UNSENDABLE', {
+        detail: `The ERP has order ${state.orderId} again, which is cancelled with the supplier. A cancelled order is not taken up again: nothing was sent. Order under a new number, or cancel it in the ERP, too.`,
+      });
+      return true;
+    }
     return tookBack || draft.explanations.length > 0;
   }
   if (isSameOrder(state.waitingOrder, event.order)) return false;
@@ -51,6 +57,11 @@ export function applyChange(draft: Draft, event: OrderChanged): boolean {
   forgetWaiting(state);
   sendChange(draft, event.order, diff, event.reason);
   return true;
+}
+
+/** Everything is given up, and not merely taken out of the order. */
+function isCancelled({ lines }: OrderState): boolean {
+  return lines.every(({ slices }) => slices.length > 0 && slices.every(({ state }) => state === 'CANCELLED'));
 }
 
 function isSameOrder(a: Order | undefined, b: Order): boolean {

@@ -1,5 +1,5 @@
 import type { OrderResponse, OrderResponseLine } from '../../documents/order-response.ts';
-import { latestTransmittedVersion } from '../communication.ts';
+import { latestTransmittedVersion, proveArrival } from '../communication.ts';
 import { writeConfirmations } from '../confirmation.ts';
 import { closeExceptions, editLine, explain, publish, raise } from '../draft.ts';
 import type { Draft } from '../draft.ts';
@@ -28,7 +28,11 @@ export function applyResponse(draft: Draft, event: OrderResponseReceived): void 
   const { document, documentRef } = event;
   const { state } = draft;
   const version = answeredVersion(draft, document);
-  const known = state.responses.find(({ ref }) => ref.contentHash === documentRef.contentHash);
+  // Whoever is asked to confirm again may say the very same again.
+  const again = state.lines.some(({ reconfirming }) => reconfirming === true);
+  const known = again
+    ? undefined
+    : state.responses.find(({ ref }) => ref.contentHash === documentRef.contentHash);
   const applied = known === undefined && isApplicable(draft, event);
   state.responses = [
     ...state.responses,
@@ -50,6 +54,7 @@ export function applyResponse(draft: Draft, event: OrderResponseReceived): void 
   }
   if (!applied) return;
   state.respondedAt ??= draft.now;
+  if (document.claim !== 'orderNotFound') proveArrival(draft, version);
   if (answersCancellation(draft, document, version)) {
     const others = applyCancellationAnswer(draft, event);
     if (others !== undefined) applyByClaim(draft, { ...event, document: others }, version);
@@ -165,7 +170,8 @@ function contextOf(draft: Draft, event: OrderResponseReceived, version: number):
   if (!sameCurrency) {
     raise(draft, 'CURRENCY_MISMATCH', {
       documentId: documentRef.documentId,
-      detail: `The answer is in ${document.currency ?? ''}, the order in ${order.currency ?? ''}. Prices were not compared.`,
+      owner: 'buyer',
+      detail: `The answer is in ${document.currency ?? ''}, the order in ${order.currency ?? ''}. Its prices are for the buyer to decide; the ERP keeps those of the order.`,
     });
   }
   return {
@@ -177,6 +183,7 @@ function contextOf(draft: Draft, event: OrderResponseReceived, version: number):
     headerClaim: document.claim,
     sameCurrency,
     proposalOnly: document.claim === 'counterOffer',
+    currency: document.currency ?? order.currency ?? '',
     answered: [],
     written: [],
     unread: [],
