@@ -1,6 +1,6 @@
 import { effectiveQuantity, isRefusal, isUnanswered, isUndecided, quantityIn } from './balance.ts';
 import { requestCancellations } from './cancellation.ts';
-import { applyResend } from './communication.ts';
+import { sendAgain } from './communication.ts';
 import { writeConfirmations } from './confirmation.ts';
 import { acceptProposals, answerProposals, closeShort } from './decision-actions.ts';
 import { EXCEPTION_CATALOGUE } from './exception-catalogue.ts';
@@ -8,11 +8,13 @@ import type { CatalogueEntry } from './exception-catalogue.ts';
 import type { ExceptionAction } from './exception-model.ts';
 import { closeExceptions, editLines, effectKey, emit, explain, notify, publish } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { confirmImplied } from './implied-confirmation.ts';
 import { dropStanding } from './line-changes.ts';
 import type { BuyerDecided, LineState, OpenException, Slice } from './model.ts';
-import { closeAnswerExceptions, releaseFrozenChange, restoreVersion } from './order-change.ts';
+import { closeAnswerExceptions, forgetWaiting, releaseFrozenChange } from './order-change.ts';
 import { larger, smaller, subtract } from './quantity.ts';
 import { readAgain } from './read-again.ts';
+import { restoreVersion } from './restored-version.ts';
 import { convertSlices } from './slices.ts';
 import { rematch } from './rematch.ts';
 
@@ -120,6 +122,17 @@ function note(draft: Draft, event: BuyerDecided, exception: OpenException | unde
   });
 }
 
+/** Exceptions that ask what is to become of the supplier's values: only with these does a decision speak of them. */
+const PROPOSALS: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  'CHANGE_PROPOSED',
+  'OVER_CONFIRMED',
+  'SUSPICIOUS_PRICE',
+  'SUPPLIER_CANCELLED',
+  'LINE_REJECTED',
+  'CHANGE_REJECTED',
+]);
+
 function accept(
   draft: Draft,
   event: BuyerDecided,
@@ -141,8 +154,12 @@ function accept(
     case 'SHIPPED_AFTER_CANCEL':
       takeGoods(draft, lineIds);
       return;
+    case 'SUPPLIER_CANCELLED':
+      acceptProposals(draft, lineIds, event.author.name, isRefusal);
+      return;
     default:
-      acceptProposals(draft, lineIds, event.author.name);
+      if (PROPOSALS.has(exception?.type)) acceptProposals(draft, lineIds, event.author.name);
+      else note(draft, event, exception);
   }
 }
 
@@ -175,7 +192,8 @@ function acceptSubstitutes(draft: Draft, lineIds: readonly string[], shipmentId:
 /** The goods come although they were cancelled, and we take them. */
 function takeGoods(draft: Draft, lineIds: readonly string[]): void {
   for (const { version, kind } of draft.state.unanswered) {
-    if (kind === 'cancel') restoreVersion(draft, version, lineIds);
+    if (kind === 'cancel')
+      restoreVersion(draft, version, { because: 'our cancellation is withdrawn', lineIds });
   }
   const taken = editLines(
     draft,
@@ -188,6 +206,8 @@ function takeGoods(draft: Draft, lineIds: readonly string[]): void {
         state: 'CONFIRMED',
         implied: true,
       });
+      // What nobody had answered before the cancellation is confirmed by the goods that come.
+      confirmImplied(draft, line, larger(line.announced, line.received), {});
       delete line.shortClosed;
     },
   );
@@ -206,10 +226,10 @@ function refuse(
 ): void {
   close(draft, event, exception);
   if (exception?.type === 'CHANGE_FROZEN') {
-    delete draft.state.waitingOrder;
+    forgetWaiting(draft.state);
     return;
   }
-  const answered = answerProposals(draft, lineIds, event);
+  const answered = PROPOSALS.has(exception?.type) && answerProposals(draft, lineIds, event);
   if (!answered) note(draft, event, exception);
 }
 
@@ -278,12 +298,17 @@ function isRejected(slice: Slice): boolean {
   return slice.state === 'REJECTED';
 }
 
+/** Where nothing goes out, nothing is settled: the exception stays. */
 function resend(draft: Draft, event: BuyerDecided, exception: OpenException | undefined): void {
-  const { state } = draft;
-  const document = state.documents.find(({ key }) => key === exception?.subject) ?? state.documents.at(-1);
+  const { documents } = draft.state;
+  // Who does not know the order needs the order, and cannot get it twice.
+  const unknown = exception?.type === 'SUPPLIER_UNKNOWN_PO';
+  const document = unknown
+    ? documents.findLast(({ documentType }) => documentType === 'order')
+    : (documents.find(({ key }) => key === exception?.subject) ?? documents.at(-1));
   if (document === undefined) return;
   const { documentType, version } = document;
   const { id, author, reason } = event;
-  applyResend(draft, { type: 'resendRequested', id, documentType, version, author, reason });
-  close(draft, event, exception);
+  const request = { type: 'resendRequested', id, documentType, version, author, reason } as const;
+  if (sendAgain(draft, request, unknown)) close(draft, event, exception);
 }

@@ -1,4 +1,4 @@
-import { quantityIn } from './balance.ts';
+import { isRefusal, isUndecided, quantityIn, reductionFloor } from './balance.ts';
 import { supplierMayHaveOrder } from './communication.ts';
 import {
   clearDeadlines,
@@ -20,16 +20,22 @@ import {
   withoutRequested,
 } from './line-changes.ts';
 import type { LineState, OrderCancelled, Slice } from './model.ts';
-import { closeAnswerExceptions, reportKept } from './order-change.ts';
-import { isPositive } from './quantity.ts';
+import { closeAnswerExceptions, forgetWaiting, reportKept } from './order-change.ts';
+import { isPositive, smaller, subtract } from './quantity.ts';
+import { convertSlices } from './slices.ts';
 import { send } from './release.ts';
 import { rematchHeld } from './rematch.ts';
 
 /** The buyer cancels the whole order (T14). What has shipped cannot be cancelled any more. */
 export function applyCancellation(draft: Draft, event: OrderCancelled): boolean {
   const { state } = draft;
-  if (state.order === undefined || !state.lines.some((line) => line.slices.some(isLive))) return false;
-  delete state.waitingOrder;
+  if (state.order === undefined) return false;
+  if (!state.lines.some((line) => line.slices.some(isLive))) {
+    const again = state.exceptions.some(({ type }) => type === 'ERP_ORDER_UNSENDABLE');
+    closeExceptions(draft, ({ type }) => type === 'ERP_ORDER_UNSENDABLE', 'The ERP has cancelled it, too.');
+    return again;
+  }
+  forgetWaiting(state);
   const lineIds = state.lines.filter((line) => line.slices.some(isLive)).map(({ id }) => id);
   requestCancellations(draft, lineIds, event.reason ?? 'cancelled by the buyer');
   return true;
@@ -47,6 +53,7 @@ export function requestCancellations(
     cancelAtOnce(draft, lineIds, reason);
     return;
   }
+  agreeToGiveUp(draft, lineIds, reason, choose);
   const version = state.version + 1;
   const previousOrder = state.order!;
   const previousLines: LineState[] = [];
@@ -94,6 +101,31 @@ export function requestCancellations(
   send(draft, 'orderChange', version, document);
 }
 
+/** What the supplier wants to cancel himself, both want to cancel: nobody has to be asked. */
+function agreeToGiveUp(
+  draft: Draft,
+  lineIds: readonly string[],
+  reason: string,
+  choose: (slice: Slice) => boolean,
+): void {
+  const isGivenUp = (slice: Slice): boolean =>
+    slice.state === 'PROPOSED' && isRefusal(slice) && choose(slice);
+  const agreed = editLines(
+    draft,
+    (line) => lineIds.includes(line.id) && line.slices.some(isGivenUp),
+    (line) => {
+      const free = subtract(quantityIn(line.slices, isLive), reductionFloor(line));
+      const quantity = smaller(free, quantityIn(line.slices, isGivenUp));
+      convertSlices(line, quantity, isGivenUp, { state: 'CANCELLED', reason });
+      if (!line.slices.some(isUndecided)) dropStanding(line);
+    },
+  );
+  if (agreed.length === 0) return;
+  const text = `The supplier wanted to give up lines ${agreed.join(', ')} himself: they are cancelled at once.`;
+  explain(draft, { rule: 'T15', text });
+  confirmCancellation(draft, agreed, reason);
+}
+
 function cancelAtOnce(draft: Draft, lineIds: readonly string[], reason: string): void {
   const cancelled = editLines(
     draft,
@@ -108,12 +140,28 @@ function cancelAtOnce(draft: Draft, lineIds: readonly string[], reason: string):
   confirmCancellation(draft, cancelled, reason);
 }
 
+/** Subject of the exception that an answer opens for a line whose cancellation is under way with a version. */
+export function crossingOf(version: number): string {
+  return `answer|v${version}`;
+}
+
+/** The supplier has answered the cancellation: it is clear which document he has read. */
+export function closeCrossings(draft: Draft, version: number, lineIds: readonly string[]): void {
+  closeExceptions(
+    draft,
+    ({ type, subject, lineId }) =>
+      type === 'CROSSED_IN_FLIGHT' && subject === crossingOf(version) && lineIds.includes(lineId ?? ''),
+    'The supplier has answered the cancellation.',
+  );
+}
+
 /** T15: the supplier agrees; what was asked for is cancelled. */
 export function acceptCancellation(draft: Draft, lineIds: readonly string[], reason: string): void {
   const cancelled = editLines(
     draft,
     (line) => lineIds.includes(line.id) && line.slices.some(({ state }) => state === 'CANCEL_REQUESTED'),
     (line) => {
+      closeCrossings(draft, line.awaitingVersion, [line.id]);
       line.slices = line.slices.map((slice) =>
         slice.state === 'CANCEL_REQUESTED' ? { ...slice, state: 'CANCELLED', reason } : slice,
       );

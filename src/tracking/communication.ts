@@ -114,6 +114,30 @@ function arrive(draft: Draft, document: OutboundDocument, documentId: string, at
   startLadder(draft, version, at);
 }
 
+/** Who answers a version has it, whatever the transport or the check of its syntax said: it is not to be sent again. */
+export function proveArrival(draft: Draft, version: number): void {
+  const document = draft.state.documents.findLast((each) => each.version === version);
+  if (document?.documentId === undefined) return;
+  const { status, documentId, key } = document;
+  if (status !== 'TRANSPORT_FAILED' && status !== 'SYNTAX_REJECTED') return;
+  const rejected = status === 'SYNTAX_REJECTED';
+  editDocument(
+    draft,
+    key,
+    rejected ? { status: 'SYNTAX_OK', acknowledgedErrors: true } : { status: 'TRANSPORT_OK' },
+  );
+  explain(draft, {
+    rule: rejected ? 'T5' : 'T3',
+    text: `The supplier answers version ${version}, which was said ${rejected ? 'to be faulty' : 'not to be delivered'}: he has it.`,
+  });
+  closeExceptions(
+    draft,
+    (open) => open.type === 'FA_REJECTED' && open.subject === key,
+    'The supplier has answered the document.',
+  );
+  arrive(draft, document, documentId, draft.now);
+}
+
 export function applyTransmissionFailed(draft: Draft, event: TransmissionFailed): boolean {
   const document = findDocument(draft.state, event);
   if (document === undefined || (document.status !== 'QUEUED' && document.status !== 'TRANSPORT_OK'))
@@ -241,22 +265,31 @@ function reject(draft: Draft, document: OutboundDocument, event: FunctionalAckno
   );
 }
 
-/** 5.13: what was accepted is never sent again; what was replaced by a newer version neither. */
 export function applyResend(draft: Draft, event: ResendRequested): boolean {
+  sendAgain(draft, event);
+  return true;
+}
+
+/**
+ * 5.13: what was accepted is never sent again, unless the supplier says that he does not have it (`unknown`); what was replaced
+ * by a newer version neither. Returns whether it goes out.
+ */
+export function sendAgain(draft: Draft, event: ResendRequested, unknown = false): boolean {
   const { state } = draft;
   const document = findDocument(state, event);
   const change = state.unanswered.find(({ version }) => version === event.version);
   const content =
     event.documentType === 'order' && event.version === state.version ? state.order : change?.document;
-  if (document === undefined || content === undefined || document.status === 'SYNTAX_OK') {
+  const accepted = document?.status === 'SYNTAX_OK' && !unknown;
+  if (document === undefined || content === undefined || accepted) {
     const why =
       document === undefined
         ? 'no such document went out'
-        : document.status === 'SYNTAX_OK'
+        : accepted
           ? 'the partner has accepted it, and sending it again risks a second order'
           : 'a newer version has taken its place';
     explain(draft, { rule: '5.13', code: 'RESEND_REFUSED', text: `Not sent again: ${why}.` });
-    return true;
+    return false;
   }
   editDocument(draft, document.key, { status: 'QUEUED', queuedAt: draft.now });
   stopWaiting(draft, document);

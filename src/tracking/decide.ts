@@ -44,7 +44,7 @@ export function decide(
   if (state === undefined) return begin(event, policy, now);
   if (state.appliedEventIds.includes(event.id)) return unchanged(state);
   if (event.type === 'deadlineReached') return reachDeadline(state, event, policy, now);
-  const draft = createDraft(state, event.id, policy, now);
+  const draft = createDraft(state, event, policy, now);
   if (!apply(draft, event)) return unchanged(state, draft.explanations);
   settle(draft);
   keepShape(event.type, () => draft);
@@ -62,7 +62,7 @@ function begin(event: OrderEvent, policy: TrackingPolicy, now: Instant): Decisio
       { rule: 'T20', text: `There is no order that ${event.type} could be about.` },
     ]);
   const state = parkedState(orderIdOf(event), event.partnerId);
-  const draft = createDraft(state, event.id, policy, now);
+  const draft = createDraft(state, event, policy, now);
   apply(draft, event);
   settle(draft);
   return finishDraft(draft);
@@ -199,7 +199,7 @@ function reachDeadline(
       deadlines: [{ change: 'set', ...deadline }],
     };
   }
-  const draft = createDraft(state, event.id, policy, now);
+  const draft = createDraft(state, event, policy, now);
   draft.state.deadlines = state.deadlines.filter((each) => each !== deadline);
   applyDeadline(draft, deadline, event);
   settle(draft);

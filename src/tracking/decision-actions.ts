@@ -5,32 +5,49 @@ import { supplierMayHaveOrder } from './communication.ts';
 import { writeConfirmations } from './confirmation.ts';
 import { editLines, explain, publish } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { buildOrderChange, cancelQuantity, dropStanding, isLive, keepStanding } from './line-changes.ts';
+import {
+  askAnew,
+  buildOrderChange,
+  cancelQuantity,
+  dropStanding,
+  isLive,
+  keepStanding,
+} from './line-changes.ts';
 import type { BuyerDecided, LineState, Slice } from './model.ts';
-import { closeAnswerExceptions } from './order-change.ts';
-import { isPositive, larger, subtract } from './quantity.ts';
+import { closeAnswerExceptions, reportKept } from './order-change.ts';
+import { isPositive, larger, smaller, subtract } from './quantity.ts';
 import { send } from './release.ts';
-import { replaceSlices, resizeSlices } from './slices.ts';
+import { convertSlices, replaceSlices, resizeSlices } from './slices.ts';
 
 function isProposed({ state }: Slice): boolean {
   return state === 'PROPOSED';
 }
 
-/** T10: the supplier's values become the agreement. */
-export function acceptProposals(draft: Draft, lineIds: readonly string[], author: string): void {
+/** T10: the supplier's values become the agreement. `choose` narrows down what of them is accepted. */
+export function acceptProposals(
+  draft: Draft,
+  lineIds: readonly string[],
+  author: string,
+  choose: (slice: Slice) => boolean = isProposed,
+): void {
+  const isAccepted = (slice: Slice): boolean => isProposed(slice) && choose(slice);
+  const shipped: LineState[] = [];
   const accepted = editLines(
     draft,
-    (line) => lineIds.includes(line.id) && line.slices.some(isProposed),
+    (line) => lineIds.includes(line.id) && line.slices.some(isAccepted),
     (line) => {
       replaceSlices(
         line,
-        line.slices.map((slice) => (isProposed(slice) ? { ...slice, state: acceptedState(slice) } : slice)),
+        line.slices.map((slice) => (isAccepted(slice) ? { ...slice, state: acceptedState(slice) } : slice)),
       );
+      if (keepShipped(line)) shipped.push(line);
+      if (line.slices.some(isProposed)) return;
       dropStanding(line);
       line.awaitingVersion = 0;
     },
   );
   if (accepted.length === 0) return;
+  for (const line of shipped) reportKept(draft, line);
   explain(draft, {
     rule: 'T10',
     text: `${author} accepts what the supplier proposes for lines ${accepted.join(', ')}.`,
@@ -49,6 +66,16 @@ export function acceptProposals(draft: Draft, lineIds: readonly string[], author
     author,
   );
   if (draft.policy.response.confirmAccepted) confirmToSupplier(draft, accepted);
+}
+
+/** What has shipped since the supplier wanted to give it up comes all the same. True where there is any. */
+function keepShipped(line: LineState): boolean {
+  const missing = subtract(reductionFloor(line), quantityIn(line.slices, isLive));
+  const isDropped = (slice: Slice): boolean => slice.state === 'CANCELLED' && isRefusal(slice);
+  const kept = smaller(missing, quantityIn(line.slices, isDropped));
+  if (!isPositive(kept)) return false;
+  convertSlices(line, kept, isDropped, { state: 'CONFIRMED', implied: true, claim: 'acceptedAndShipped' });
+  return true;
 }
 
 const UNSETTLED: ReadonlySet<Slice['state']> = new Set(['OPEN', 'REJECTED', 'HOLD']);
@@ -75,7 +102,7 @@ function confirmToSupplier(draft: Draft, lineIds: readonly string[]): void {
   sendVersion(draft, lineIds, agreed, 'confirmProposal');
 }
 
-/** The line as agreed: confirmed quantity, first promised date, agreed price. */
+/** The line as agreed: what comes at once or later, first promised date, agreed price. */
 function agreedLine(line: LineState): OrderLine {
   const confirmed = line.slices.filter(isConfirmed);
   const [first] = confirmed;
@@ -85,7 +112,7 @@ function agreedLine(line: LineState): OrderLine {
     quantity: {
       ...line.line.quantity,
       value: larger(
-        quantityIn(confirmed, () => true),
+        quantityIn(line.slices, (slice) => isConfirmed(slice) || slice.state === 'BACKORDERED'),
         reductionFloor(line),
       ),
     },
@@ -172,7 +199,7 @@ function counterLine(line: LineState, version: number, event: BuyerDecided): voi
   );
   replaceSlices(line, [...decided, { state: 'COUNTERED', quantity: larger('0', rest) }]);
   resizeSlices(line, line.line.quantity.value, 'COUNTERED');
-  line.awaitingVersion = version;
+  askAnew(line, version);
 }
 
 /** 5.6: the buyer takes less than ordered and closes the rest; the supplier is told, not asked. */

@@ -16,6 +16,7 @@ import type {
   ExceptionChange,
   Explanation,
   LineState,
+  OrderEvent,
   OrderState,
 } from './model.ts';
 import type { TrackingPolicy } from './policy.ts';
@@ -27,6 +28,8 @@ import type { TrackingPolicy } from './policy.ts';
 export interface Draft extends Consequences {
   readonly policy: TrackingPolicy;
   readonly now: Instant;
+  /** See RULES. */
+  readonly rules: number;
   /** Id of the event whose consequences are being written: part of every key. */
   cause: string;
   state: OrderState;
@@ -36,10 +39,16 @@ export interface Draft extends Consequences {
   readonly before: readonly LineState[];
 }
 
-export function createDraft(state: OrderState, cause: string, policy: TrackingPolicy, now: Instant): Draft {
+export function createDraft(
+  state: OrderState,
+  { id: cause, rules = 1 }: Pick<OrderEvent, 'id' | 'rules'>,
+  policy: TrackingPolicy,
+  now: Instant,
+): Draft {
   return {
     policy,
     now,
+    rules,
     cause,
     state: { ...state, appliedEventIds: [...state.appliedEventIds, cause] },
     raised: new Set(),

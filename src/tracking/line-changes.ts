@@ -2,6 +2,7 @@ import type { DecimalString } from '../common/decimal.ts';
 import type { Order, OrderChange, OrderLine } from '../documents/order.ts';
 import { isConfirmed, quantityIn, reductionFloor } from './balance.ts';
 import type { LineState, Slice } from './model.ts';
+import { comparePrices } from './order-diff.ts';
 import type { LineDiff } from './order-diff.ts';
 import type { TrackingPolicy } from './policy.ts';
 import { compare, isPositive, larger, normalise, smaller, subtract } from './quantity.ts';
@@ -18,6 +19,12 @@ export function keepStanding(line: LineState): void {
 /** Forgets what stood before: the line is agreed anew. */
 export function dropStanding(line: LineState): void {
   if (line.standing !== undefined) delete line.standing;
+}
+
+/** The supplier is asked for the line as a version has it; what he was asked before does not matter any more. */
+export function askAnew(line: LineState, version: number): void {
+  line.awaitingVersion = version;
+  if (line.reconfirming !== undefined) delete line.reconfirming;
 }
 
 /** T13: the line has new values and needs a new answer; what has shipped stays confirmed. */
@@ -38,7 +45,7 @@ export function changeLine(line: LineState, after: OrderLine, version: number): 
   );
   line.line = after;
   line.changedInVersion = version;
-  line.awaitingVersion = version;
+  askAnew(line, version);
   replaceSlices(line, [...kept, { state: 'AWAITING', quantity: rest }]);
 }
 
@@ -75,7 +82,8 @@ export function isLive(slice: Slice): boolean {
   return slice.state !== 'CANCELLED' && slice.state !== 'REJECTED';
 }
 
-function convertWeakest(
+/** What is confirmed is given up last. */
+export function convertWeakest(
   line: LineState,
   quantity: DecimalString,
   change: Parameters<typeof convertSlices>[3],
@@ -87,8 +95,11 @@ function convertWeakest(
 
 /** The ERP tells us values that the supplier's answer gave it: nothing is new (5.16). */
 export function isEcho(line: LineState, diff: LineDiff, order: Order): boolean {
-  if (line.standing !== undefined || line.awaitingVersion !== 0) return false;
-  const confirmed = line.slices.filter(isConfirmed);
+  // While a change of the buyer is under way, its values are his and not the supplier's.
+  const isChanging = line.awaitingVersion !== 0 && line.reconfirming !== true;
+  if (line.standing !== undefined && isChanging) return false;
+  const agreed = line.standing ?? line.slices;
+  const confirmed = agreed.filter(isConfirmed);
   if (confirmed.length === 0) return false;
   const after = diff.line;
   const date = after.requestedDeliveryDate ?? order.requestedDeliveryDate;
@@ -96,18 +107,14 @@ export function isEcho(line: LineState, diff: LineDiff, order: Order): boolean {
     switch (dimension) {
       case 'quantity': {
         const sameUnit = after.quantity.unit === line.line.quantity.unit;
-        const live = quantityIn(line.slices, (slice) => isConfirmed(slice) || slice.state === 'BACKORDERED');
-        const agreed = [quantityIn(confirmed, () => true), live];
-        return sameUnit && agreed.some((quantity) => compare(quantity, after.quantity.value) === 0);
+        const live = quantityIn(agreed, (slice) => isConfirmed(slice) || slice.state === 'BACKORDERED');
+        const quantities = [quantityIn(confirmed, () => true), live];
+        return sameUnit && quantities.some((quantity) => compare(quantity, after.quantity.value) === 0);
       }
       case 'date':
         return confirmed.some((slice) => slice.date === date);
       case 'price':
-        return confirmed.every(
-          (slice) =>
-            slice.price?.amount === after.price?.amount &&
-            slice.price?.baseQuantity === after.price?.baseQuantity,
-        );
+        return confirmed.every(({ price }) => comparePrices(price, after.price) === 0);
       case 'item':
         return confirmed.some(
           ({ item }) =>

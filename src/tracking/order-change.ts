@@ -1,7 +1,7 @@
 import { addBusinessDays, localDate } from '../common/calendar.ts';
 import type { LocalDate } from '../common/time.ts';
 import type { Order, OrderChange, OrderLine } from '../documents/order.ts';
-import { effectiveQuantity, quantityIn, reductionFloor } from './balance.ts';
+import { quantityIn, reductionFloor } from './balance.ts';
 import { supplierMayHaveOrder } from './communication.ts';
 import { closeExceptions, editLine, explain, publish, raise } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -19,6 +19,7 @@ import { diffOrders } from './order-diff.ts';
 import type { LineDiff, OrderDiff } from './order-diff.ts';
 import { compare } from './quantity.ts';
 import { newLine, send } from './release.ts';
+import { stableText } from './stable-text.ts';
 import { resizeSlices } from './slices.ts';
 import { rematchHeld } from './rematch.ts';
 import { departureFor } from './transit.ts';
@@ -30,11 +31,18 @@ export function applyChange(draft: Draft, event: OrderChanged): boolean {
   const diff = absorbEchoes(draft, event.order);
   if (!diff.otherChanges && diff.lines.every(({ action }) => action === 'unchanged')) {
     const tookBack = state.waitingOrder !== undefined;
-    delete state.waitingOrder;
+    forgetWaiting(state);
+    if (isCancelled(state)) {
+      raise(draft, 'ERP_ORDER_UNSENDABLE', {
+        detail: `The ERP has order ${state.orderId} again, which is cancelled with the supplier. A cancelled order is not taken up again: nothing was sent. Order under a new number, or cancel it in the ERP, too.`,
+      });
+      return true;
+    }
     return tookBack || draft.explanations.length > 0;
   }
+  if (isSameOrder(state.waitingOrder, event.order)) return false;
   if (state.unanswered.length >= draft.policy.due.maxUnansweredChanges) {
-    state.waitingOrder = event.order;
+    keepWaiting(state, event.order, event.reason);
     explain(draft, {
       rule: '5.3.3',
       code: 'CHANGE_WAITS',
@@ -43,14 +51,40 @@ export function applyChange(draft: Draft, event: OrderChanged): boolean {
     return true;
   }
   if (event.reason === undefined && isFrozen(draft, diff)) {
-    state.waitingOrder = event.order;
-    raise(draft, 'CHANGE_FROZEN', {
-      detail: `The change touches lines that ship within ${draft.policy.response.freezeDays} business days. It goes out only when somebody gives a reason.`,
-    });
+    freeze(draft, event.order);
     return true;
   }
+  forgetWaiting(state);
   sendChange(draft, event.order, diff, event.reason);
   return true;
+}
+
+/** Everything is given up, and not merely taken out of the order. */
+function isCancelled({ lines }: OrderState): boolean {
+  return lines.every(({ slices }) => slices.length > 0 && slices.every(({ state }) => state === 'CANCELLED'));
+}
+
+function isSameOrder(a: Order | undefined, b: Order): boolean {
+  return a !== undefined && stableText(a) === stableText(b);
+}
+
+function keepWaiting(state: OrderState, order: Order, reason: string | undefined): void {
+  forgetWaiting(state);
+  state.waitingOrder = order;
+  if (reason !== undefined) state.waitingReason = reason;
+}
+
+/** What waits is taken back, or something newer has taken its place. */
+export function forgetWaiting(state: OrderState): void {
+  if (state.waitingOrder !== undefined) delete state.waitingOrder;
+  if (state.waitingReason !== undefined) delete state.waitingReason;
+}
+
+function freeze(draft: Draft, order: Order): void {
+  keepWaiting(draft.state, order, undefined);
+  raise(draft, 'CHANGE_FROZEN', {
+    detail: `The change touches lines that ship within ${draft.policy.response.freezeDays} business days. It goes out only when somebody gives a reason.`,
+  });
 }
 
 /** Sends what waited for the answer to the change before. */
@@ -59,18 +93,25 @@ export function releaseWaitingChange(draft: Draft): void {
   const order = state.waitingOrder;
   if (order === undefined || state.unanswered.length >= draft.policy.due.maxUnansweredChanges) return;
   if (state.exceptions.some(({ type }) => type === 'CHANGE_FROZEN')) return;
-  delete state.waitingOrder;
+  const reason = state.waitingReason;
   const diff = absorbEchoes(draft, order);
-  if (!diff.otherChanges && diff.lines.every(({ action }) => action === 'unchanged')) return;
+  const isNothing = !diff.otherChanges && diff.lines.every(({ action }) => action === 'unchanged');
+  // The ship date has come nearer while it waited.
+  if (!isNothing && reason === undefined && isFrozen(draft, diff)) {
+    freeze(draft, order);
+    return;
+  }
+  forgetWaiting(state);
+  if (isNothing) return;
   explain(draft, { rule: '5.3.3', text: 'The change before is answered: the changes made since go out.' });
-  sendChange(draft, order, diff, undefined);
+  sendChange(draft, order, diff, reason);
 }
 
 /** Sends a frozen change that a person has released with a reason. */
 export function releaseFrozenChange(draft: Draft, reason: string): void {
   const order = draft.state.waitingOrder;
   if (order === undefined) return;
-  delete draft.state.waitingOrder;
+  forgetWaiting(draft.state);
   sendChange(draft, order, absorbEchoes(draft, order), reason);
 }
 
@@ -246,7 +287,6 @@ const ANSWER_TYPES: ReadonlySet<string> = new Set([
   'CODE_VALUE_MISMATCH',
   'UNKNOWN_CODE',
   'UNKNOWN_LINE_AT_SUPPLIER',
-  'UNAPPROVED_SUBSTITUTE',
 ]);
 
 export function closeAnswerExceptions(
@@ -263,55 +303,4 @@ export function closeAnswerExceptions(
     reason,
     by,
   );
-}
-
-/** The supplier refuses a version, or its change of some lines: the values before it stand again (5.3.3). */
-export function restoreVersion(draft: Draft, version: number, lineIds?: readonly string[]): string[] {
-  const { state } = draft;
-  const change = state.unanswered.find((each) => each.version === version);
-  if (change === undefined) return [];
-  if (lineIds === undefined) state.unanswered = state.unanswered.filter((each) => each !== change);
-  const before = new Map(change.previousLines.map((line) => [line.id, line]));
-  const restored: string[] = [];
-  for (let index = 0; index < state.lines.length; index++) {
-    const current = state.lines[index]!;
-    if (current.awaitingVersion !== version || lineIds?.includes(current.id) === false) continue;
-    const line = editLine(draft, index);
-    restoreLine(line, before.get(line.id), state);
-    restored.push(line.id);
-    const floor = reductionFloor(line);
-    if (compare(floor, effectiveQuantity(line)) > 0) {
-      raise(draft, 'CROSSED_IN_FLIGHT', {
-        line,
-        detail: `Line ${line.id}: the supplier refuses version ${version}, but ${floor} have been announced, received or invoiced, more than the ${effectiveQuantity(line)} that stand again.`,
-      });
-    }
-    if (line.slices.some((slice) => slice.state === 'PROPOSED')) {
-      raise(draft, 'CHANGE_PROPOSED', {
-        line,
-        detail: `Line ${line.id}: the supplier refuses our counter-offer, so that his proposal is open again.`,
-      });
-    }
-  }
-  const header = lineIds === undefined ? change.previousOrder : state.order!;
-  const lines = state.lines.filter((line) => !line.deleted).map(({ line }) => line);
-  state.order = { ...header, version: state.version, lines };
-  return restored;
-}
-
-function restoreLine(line: LineState, before: LineState | undefined, state: OrderState): void {
-  line.awaitingVersion = 0;
-  if (before === undefined) {
-    // The line came with the refused version.
-    cancelQuantity(line, quantityIn(line.slices, isLive), 'the supplier refused the added line');
-    line.deleted = true;
-    return;
-  }
-  line.line = before.line;
-  line.changedInVersion = state.version;
-  line.slices = before.slices;
-  if (before.standing === undefined) delete line.standing;
-  else line.standing = before.standing;
-  if (before.deleted === undefined) delete line.deleted;
-  line.awaitingVersion = before.awaitingVersion;
 }

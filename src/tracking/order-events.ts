@@ -26,9 +26,17 @@ export type DeadlineKind =
   | 'backorderDecision'
   | 'receiptWait';
 
+/**
+ * The rules by which events are decided now. 2: an answer to what a change of ours has overtaken is kept for the case that the
+ * change is refused; exceptions close when what they say is not so any more.
+ */
+export const RULES = 2;
+
 interface EventBase {
   /** Identity: the same id applied twice changes nothing. */
   id: string;
+  /** Those of the day on which it came, so that a replay decides alike; 1 where it does not say. */
+  rules?: number;
 }
 
 /** Who decided. */

@@ -127,8 +127,10 @@ export interface UnansweredChange {
   /** What was sent, to send it again. */
   document: Order | OrderChange;
   previousOrder: Order;
-  /** The lines that the change touches, as they were. */
+  /** The lines that the change touches, as they were, with what the supplier has said of them since. */
   previousLines: LineState[];
+  /** Those of them that he has answered since: should the change be refused, his answer counts. */
+  answeredLines?: string[];
 }
 
 export interface ReceivedResponse {
@@ -217,6 +219,8 @@ export interface OrderState {
   unanswered: UnansweredChange[];
   /** The buyer's newer values that wait for the answer to the change before. */
   waitingOrder?: Order;
+  /** Why they may go out inside the freeze window, where somebody has said so. */
+  waitingReason?: string;
   responses: ReceivedResponse[];
   shipments: Shipment[];
   receipts: Receipt[];

@@ -1,7 +1,7 @@
 import { dec } from '../common/decimal.ts';
 import type { DecimalString } from '../common/decimal.ts';
 import type { ReceiptLine } from '../documents/receipt-advice.ts';
-import { effectiveQuantity } from './balance.ts';
+import { effectiveQuantity, quantityIn } from './balance.ts';
 import { closeExceptions, editLine, effectKey, emit, explain, publish, raise } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { writeConfirmations } from './confirmation.ts';
@@ -9,7 +9,7 @@ import { settleMissing } from './despatch/missing.ts';
 import { confirmImplied } from './implied-confirmation.ts';
 import { describeLine, findLine } from './line-lookup.ts';
 import type { GoodsReceived, LineState, Receipt } from './model.ts';
-import { add, compare, isPositive, subtract } from './quantity.ts';
+import { add, compare, isPositive, smaller, subtract } from './quantity.ts';
 import { keepUnread } from './unread-lines.ts';
 import { resolveTolerance } from './tolerances.ts';
 import { toOrderedUnit } from './units.ts';
@@ -174,6 +174,7 @@ function checkLines(draft: Draft, receipt: Receipt, lines: Iterable<LineState>):
     open: new Set(state.exceptions.map(({ type }) => type)),
   };
   for (const line of lines) {
+    checkCancellation(draft, receipt, line);
     checkOver(draft, counted, line);
     checkDamaged(draft, counted, line);
     checkShipment(draft, counted, line);
@@ -190,6 +191,19 @@ function sumByLine<T extends { lineId: string }>(
     if (quantity !== '0') sums.set(line.lineId, add(sums.get(line.lineId) ?? '0', quantity));
   }
   return sums;
+}
+
+/** T16: goods that are here cannot be cancelled any more. */
+function checkCancellation(draft: Draft, { id }: Receipt, line: LineState): void {
+  const requested = quantityIn(line.slices, ({ state }) => state === 'CANCEL_REQUESTED');
+  const crossed = smaller(requested, subtract(line.received, subtract(effectiveQuantity(line), requested)));
+  if (!isPositive(crossed)) return;
+  raise(draft, 'CROSSED_IN_FLIGHT', {
+    line,
+    subject: id,
+    quantity: crossed,
+    detail: `Line ${line.id} is being cancelled, and receipt ${id} counts ${crossed} of what was to be cancelled.`,
+  });
 }
 
 function checkOver(draft: Draft, { open }: Counted, line: LineState): void {

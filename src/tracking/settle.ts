@@ -5,6 +5,7 @@ import type { Draft } from './draft.ts';
 import { stopLadder } from './ladder.ts';
 import type { OrderState } from './model.ts';
 import { releaseWaitingChange } from './order-change.ts';
+import { settlePast } from './past-exceptions.ts';
 import { settleUnanswered } from './response/change-answer.ts';
 import { schedulePromises } from './schedule.ts';
 import { isComplete } from './status.ts';
@@ -18,6 +19,7 @@ export function settle(draft: Draft): void {
   settleLadders(draft);
   settleMissingLines(draft);
   settleUnread(draft);
+  if (draft.rules >= 2) settlePast(draft);
   settleDecisions(draft);
   settleCommitment(draft);
   schedulePromises(draft);

@@ -6,6 +6,7 @@ import type { Order, OrderLine } from '../../src/documents/order.ts';
 import type { ReceiptAdvice } from '../../src/documents/receipt-advice.ts';
 import { decide } from '../../src/tracking/decide.ts';
 import type { Decision, Effect, OrderEvent, OrderState, RecordedEvent } from '../../src/tracking/model.ts';
+import { RULES } from '../../src/tracking/order-events.ts';
 import { DEFAULT_POLICY } from '../../src/tracking/policy.ts';
 import type { TrackingPolicy } from '../../src/tracking/policy.ts';
 import { badgeOf } from '../../src/tracking/status.ts';
@@ -146,7 +147,8 @@ export class Story {
     return this;
   }
 
-  apply(event: OrderEvent): Decision {
+  apply(given: OrderEvent): Decision {
+    const event = { ...given, rules: RULES };
     const decision = decide(this.state, event, this.policy, this.now);
     this.state = decision.state;
     this.history.push({ event, at: this.now, policyVersion: this.policy.version });

@@ -20,8 +20,8 @@ export async function releaseOrder(context: PipelineContext, order: Order, actor
   const known = await context.store.get('orders', order.id);
   const live = known?.state.phase === 'live';
   const content = sha256Of(JSON.stringify(order));
-  // The version is part of a change's identity: values may go back to what they were two versions ago.
-  const id = live ? `change/${order.id}/v${known.version}/${content}` : `release/${order.id}/${content}`;
+  // What the order has been through is part of a change's identity: values may go back to what they were, and forth again.
+  const id = live ? `change/${order.id}/#${known.sequence}/${content}` : `release/${order.id}/${content}`;
   return commitOrderEvent(context, order.id, actor, async (unit) => {
     const event = live
       ? ({ type: 'orderChanged', id, order, author: { name: actor.name } } as const)
@@ -37,7 +37,7 @@ export async function changeOrder(
   actor: Actor,
 ): Promise<Accepted> {
   const record = await needOrder(context, change.id);
-  const id = `change/${change.id}/v${record.version}/${sha256Of(JSON.stringify(change))}`;
+  const id = `change/${change.id}/#${record.sequence}/${sha256Of(JSON.stringify(change))}`;
   if (change.purpose === 'cancel')
     return cancelOrder(context, change.id, change.notes?.join(' ') ?? '', actor);
   const order = applyChange(record.state.waitingOrder ?? record.state.order!, change);
@@ -62,7 +62,7 @@ export async function cancelOrder(
   return commitOrderEvent(context, orderId, actor, (unit) =>
     applyOrderEvent(unit, context, orderId, record.partnerId, {
       type: 'orderCancelled',
-      id: `cancel/${orderId}/v${record.version}`,
+      id: `cancel/${orderId}/#${record.sequence}`,
       author: { name: actor.name },
       ...(reason !== '' && { reason }),
     }),

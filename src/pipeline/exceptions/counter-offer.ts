@@ -37,12 +37,20 @@ export function readCounterOffer(values: Readonly<Record<string, string>>): Coun
 }
 
 /**
- * Other values answer a proposal of the supplier: where there is none, nothing would go out. `lineId` is '' for any line. Throws
- * INVALID_REQUEST.
+ * Other values answer a proposal of the supplier for one line: where there is none, nothing would go out, and several lines do
+ * not share their values. `lineId` is '' for any line. Throws INVALID_REQUEST.
  */
 export function requireProposal(order: OrderState, lineId: string): void {
   const lines = order.lines.filter(({ id }) => lineId === '' || id === lineId);
-  if (lines.some(({ slices }) => slices.some(({ state }) => state === 'PROPOSED'))) return;
+  const proposed = lines.filter(({ slices }) => slices.some(({ state }) => state === 'PROPOSED'));
+  if (proposed.length > 1) {
+    const ids = proposed.map(({ id }) => id).join(', ');
+    throw new GatewayError(
+      'INVALID_REQUEST',
+      `The supplier proposes something for several lines (${ids}), and the same values cannot answer all of them. Decide at the exception of each line.`,
+    );
+  }
+  if (proposed.length > 0) return;
   const about = lineId === '' ? '' : ` on line ${lineId}`;
   throw new GatewayError(
     'INVALID_REQUEST',

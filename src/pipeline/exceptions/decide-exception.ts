@@ -177,7 +177,7 @@ async function decideOrder(
   const counter = action === 'counter' ? readCounterOffer(decision.values ?? {}) : undefined;
   const order = counter === undefined ? undefined : await unit.get('orders', orderId);
   if (order !== undefined) requireProposal(order.state, record.lineId);
-  await applyOrderEvent(unit, context, orderId, record.partnerId, {
+  const decided = await applyOrderEvent(unit, context, orderId, record.partnerId, {
     type: 'buyerDecided',
     id: `decided/${record.id}/${record.revision}`,
     action,
@@ -187,6 +187,8 @@ async function decideOrder(
     ...(record.lineId !== '' && { lineIds: [record.lineId] }),
     ...(counter !== undefined && { counter }),
   });
+  const refusal = decided.explanations.find(({ code }) => code === 'RESEND_REFUSED');
+  if (refusal !== undefined) throw new GatewayError('INVALID_REQUEST', refusal.text);
 }
 
 /**

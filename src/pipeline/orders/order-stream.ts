@@ -1,6 +1,7 @@
 import { dec, formatDecimal, sum } from '../../common/decimal.ts';
 import type { Order } from '../../documents/order.ts';
 import { decide } from '../../tracking/decide.ts';
+import { RULES } from '../../tracking/order-events.ts';
 import { badgeOf, isOpen } from '../../tracking/status.ts';
 import type { Decision, OrderEvent, OrderState } from '../../tracking/model.ts';
 import { claimAfterReceipt } from '../claims/claim-sources.ts';
@@ -22,8 +23,9 @@ export async function applyOrderEvent(
   context: PipelineContext,
   orderId: string,
   partnerId: string,
-  event: OrderEvent,
+  given: OrderEvent,
 ): Promise<Decision> {
+  const event = { ...given, rules: RULES };
   const now = context.clock.now();
   const record = await unit.get('orders', orderId);
   const policy = context.policyOf(record?.partnerId ?? partnerId);

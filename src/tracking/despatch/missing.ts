@@ -6,7 +6,7 @@ import type { LineState } from '../model.ts';
 import { outstandingSlices, shipDateOfSlice } from '../schedule.ts';
 
 /** Lines of which something was to ship by a day and is neither announced nor here. */
-function linesMissing(draft: Draft, date: LocalDate): LineState[] {
+export function linesMissing(draft: Draft, date: LocalDate): LineState[] {
   return draft.state.lines.filter(
     (line) =>
       line.shortClosed !== true &&

@@ -1,5 +1,5 @@
 import type { OrderResponse, OrderResponseLine } from '../../documents/order-response.ts';
-import { latestTransmittedVersion } from '../communication.ts';
+import { latestTransmittedVersion, proveArrival } from '../communication.ts';
 import { writeConfirmations } from '../confirmation.ts';
 import { closeExceptions, editLine, explain, publish, raise } from '../draft.ts';
 import type { Draft } from '../draft.ts';
@@ -28,7 +28,11 @@ export function applyResponse(draft: Draft, event: OrderResponseReceived): void 
   const { document, documentRef } = event;
   const { state } = draft;
   const version = answeredVersion(draft, document);
-  const known = state.responses.find(({ ref }) => ref.contentHash === documentRef.contentHash);
+  // Whoever is asked to confirm again may say the very same again.
+  const again = state.lines.some(({ reconfirming }) => reconfirming === true);
+  const known = again
+    ? undefined
+    : state.responses.find(({ ref }) => ref.contentHash === documentRef.contentHash);
   const applied = known === undefined && isApplicable(draft, event);
   state.responses = [
     ...state.responses,
@@ -50,8 +54,10 @@ export function applyResponse(draft: Draft, event: OrderResponseReceived): void 
   }
   if (!applied) return;
   state.respondedAt ??= draft.now;
+  if (document.claim !== 'orderNotFound') proveArrival(draft, version);
   if (answersCancellation(draft, document, version)) {
-    applyCancellationAnswer(draft, event);
+    const others = applyCancellationAnswer(draft, event);
+    if (others !== undefined) applyByClaim(draft, { ...event, document: others }, version);
     return;
   }
   applyByClaim(draft, event, version);
@@ -111,13 +117,17 @@ function answeredVersion(draft: Draft, document: OrderResponse): number {
   const stated = document.orderVersion;
   if (stated !== undefined && stated <= state.version) return stated;
   const latest = latestTransmittedVersion(state);
+  const [oldest, newer] = state.unanswered;
   const assumed =
-    document.answersChange === false
-      ? Math.max(
-          1,
-          ...state.documents.filter((each) => each.documentType === 'order').map((each) => each.version),
-        )
-      : latest;
+    // Answers come in the order of what they answer.
+    document.answersChange === true && oldest !== undefined && newer !== undefined
+      ? oldest.version
+      : document.answersChange === false
+        ? Math.max(
+            1,
+            ...state.documents.filter((each) => each.documentType === 'order').map((each) => each.version),
+          )
+        : latest;
   if (state.version > 1 || stated !== undefined) {
     explain(draft, {
       rule: '5.1.4',
@@ -160,7 +170,8 @@ function contextOf(draft: Draft, event: OrderResponseReceived, version: number):
   if (!sameCurrency) {
     raise(draft, 'CURRENCY_MISMATCH', {
       documentId: documentRef.documentId,
-      detail: `The answer is in ${document.currency ?? ''}, the order in ${order.currency ?? ''}. Prices were not compared.`,
+      owner: 'buyer',
+      detail: `The answer is in ${document.currency ?? ''}, the order in ${order.currency ?? ''}. Its prices are for the buyer to decide; the ERP keeps those of the order.`,
     });
   }
   return {
@@ -172,6 +183,7 @@ function contextOf(draft: Draft, event: OrderResponseReceived, version: number):
     headerClaim: document.claim,
     sameCurrency,
     proposalOnly: document.claim === 'counterOffer',
+    currency: document.currency ?? order.currency ?? '',
     answered: [],
     written: [],
     unread: [],

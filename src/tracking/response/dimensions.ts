@@ -154,11 +154,11 @@ function isBasisFactor(ordered: Dec, stated: Dec): boolean {
   return BASIS_FACTORS.some((factor) => ratio.minus(factor).abs().div(factor).lte('0.02'));
 }
 
-/** Undefined where the prices differ by no more than rounding. */
+/** Undefined where the prices differ by no more than rounding. `otherCurrency` is that of the stated price, where it is not the order's. */
 export function judgePrice(
   line: LineState,
   stated: Price | undefined,
-  sameCurrency: boolean,
+  otherCurrency: string | undefined,
   policy: TrackingPolicy,
 ): DimensionVerdict | undefined {
   if (stated === undefined) return undefined;
@@ -166,9 +166,13 @@ export function judgePrice(
   const inputs = { ordered: ordered?.amount ?? '', stated: stated.amount };
   const unit = ordered?.unit ?? line.line.quantity.unit;
   const otherUnit = stated.unit !== undefined && unit !== undefined && stated.unit !== unit;
-  if (ordered === undefined || !sameCurrency || otherUnit) {
+  if (ordered === undefined || otherCurrency !== undefined || otherUnit) {
     const why =
-      ordered === undefined ? 'no price was ordered' : sameCurrency ? 'other price unit' : 'other currency';
+      ordered === undefined
+        ? 'no price was ordered'
+        : otherCurrency === undefined
+          ? 'other price unit'
+          : `it is in ${otherCurrency}`;
     return verdict('price', line.line, {
       rule: '5.4.2 price',
       accepted: false,

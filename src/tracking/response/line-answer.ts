@@ -8,13 +8,14 @@ import { dueAfterBusinessDays } from '../../common/calendar.ts';
 import { isConfirmed, quantityIn } from '../balance.ts';
 import { explain, raise, setDeadline } from '../draft.ts';
 import type { Draft } from '../draft.ts';
-import { dropStanding, isLive, keepStanding } from '../line-changes.ts';
+import { isLive } from '../line-changes.ts';
 import type { LineState } from '../model.ts';
-import { restoreVersion } from '../order-change.ts';
-import { replaceSlices } from '../slices.ts';
+import { crossingOf } from '../cancellation.ts';
+import { restoreVersion } from '../restored-version.ts';
 import { readAnswers } from './answer.ts';
 import type { Answer } from './answer.ts';
-import { decideLine } from './line.ts';
+import { keepAnswer } from './kept-answer.ts';
+import { applyOutcome, decideLine } from './line.ts';
 import type { LineContext, LineOutcome } from './line.ts';
 import { raiseTroubles } from './troubles.ts';
 
@@ -37,10 +38,14 @@ export function answerLine(
   context: ResponseContext,
 ): void {
   if (line.changedInVersion > context.version) {
+    const kept = keepAnswer(draft, line.id, answered, context);
+    const fate = kept
+      ? 'It counts only if the supplier refuses that change.'
+      : 'It was not applied to this line.';
     raise(draft, 'STALE_ACK', {
       line,
       documentId: context.documentId,
-      detail: `The answer is about version ${context.version}, but line ${line.id} was changed in version ${line.changedInVersion}. It was not applied to this line.`,
+      detail: `The answer is about version ${context.version}, but line ${line.id} was changed in version ${line.changedInVersion}. ${fate}`,
     });
     return;
   }
@@ -53,10 +58,13 @@ export function answerLine(
     return;
   }
   if (line.slices.some((slice) => slice.state === 'CANCEL_REQUESTED')) {
+    const kept = keepAnswer(draft, line.id, answered, context);
+    const fate = kept ? ' If he refuses the cancellation, this answer counts.' : '';
     raise(draft, 'CROSSED_IN_FLIGHT', {
       line,
+      subject: crossingOf(line.awaitingVersion),
       documentId: context.documentId,
-      detail: `Line ${line.id} is being cancelled, and the supplier answers it. Find out which document he has read.`,
+      detail: `Line ${line.id} is being cancelled, and the supplier answers it. Find out which document he has read.${fate}`,
     });
     return;
   }
@@ -130,17 +138,7 @@ function decide(draft: Draft, line: LineState, answers: readonly Answer[], conte
   if (refusesChange(draft, line, answers, context)) return;
   const outcome = decideLine(line, answers, context);
   const before = line.slices;
-  const altered = outcome.altered !== '0';
-  if (altered) keepStanding(line);
-  else dropStanding(line);
-  replaceSlices(line, outcome.slices);
-  const waits = line.slices.some(
-    ({ state, heldFor }) => state === 'PENDING' || (state === 'HOLD' && heldFor === 'supplier'),
-  );
-  if (!waits) {
-    line.awaitingVersion = 0;
-    if (line.reconfirming !== undefined) delete line.reconfirming;
-  }
+  const altered = applyOutcome(line, outcome);
   context.answered.push(line.id);
   if (!isRepeated(before, line)) context.written.push(line.id);
   for (const explanation of outcome.explanations) explain(draft, explanation);
@@ -174,7 +172,11 @@ function refusesChange(
   const change = draft.state.unanswered.find(({ version }) => version === context.version);
   const before = change?.previousLines.find(({ id }) => id === line.id);
   if (before === undefined || before.slices.every(({ state }) => NEVER_ANSWERED.has(state))) return false;
-  const restored = restoreVersion(draft, context.version, [line.id]);
+  const restored = restoreVersion(draft, context.version, {
+    because: 'the supplier refuses our change',
+    lineIds: [line.id],
+    documentId: context.documentId,
+  });
   if (restored.length === 0) return false;
   context.answered.push(line.id);
   raise(draft, 'CHANGE_REJECTED', {

@@ -3,10 +3,12 @@ import type { HeaderClaim } from '../../documents/order-response.ts';
 import type { Order } from '../../documents/order.ts';
 import { isConfirmed } from '../balance.ts';
 import { needByOf } from '../draft.ts';
+import { dropStanding, keepStanding } from '../line-changes.ts';
 import type { CommitmentState, Dimension, Explanation, LineState, Slice } from '../model.ts';
 import { comparePrices, isOtherItem } from '../order-diff.ts';
 import type { TrackingPolicy } from '../policy.ts';
 import { add, compare, isPositive, larger, smaller, subtract } from '../quantity.ts';
+import { replaceSlices } from '../slices.ts';
 import type { SliceDraft } from '../slices.ts';
 import { answerableQuantity } from './answer.ts';
 import type { Answer } from './answer.ts';
@@ -18,6 +20,8 @@ export interface LineContext {
   policy: TrackingPolicy;
   headerClaim: HeaderClaim;
   sameCurrency: boolean;
+  /** Of the answer. */
+  currency: string;
   /** A counter-offer: nothing is applied without the buyer. */
   proposalOnly: boolean;
 }
@@ -54,7 +58,7 @@ export function decideLine(line: LineState, answers: readonly Answer[], context:
   const { policy } = context;
   const whole = answerableQuantity(line);
   const before = baselineOf(line);
-  const { kept, rest, altered } = carryOver(line, before, answers);
+  const { kept, rest, altered } = carryOver(line, before, answers, context.sameCurrency);
   const outcome: LineOutcome = {
     slices: [...line.slices.filter(({ state }) => state === 'CANCELLED'), ...kept],
     changes: [],
@@ -77,6 +81,22 @@ export function decideLine(line: LineState, answers: readonly Answer[], context:
     ? contradictionOf(answers, outcome.changes, context.headerClaim)
     : undefined;
   return contradiction === undefined ? outcome : { ...outcome, contradiction };
+}
+
+/** Makes the line what was decided of it. True where promises that were confirmed are altered: those stand meanwhile. */
+export function applyOutcome(line: LineState, outcome: LineOutcome): boolean {
+  const altered = outcome.altered !== '0';
+  if (altered) keepStanding(line);
+  else dropStanding(line);
+  replaceSlices(line, outcome.slices);
+  const waits = line.slices.some(
+    ({ state, heldFor }) => state === 'PENDING' || (state === 'HOLD' && heldFor === 'supplier'),
+  );
+  if (!waits) {
+    line.awaitingVersion = 0;
+    if (line.reconfirming !== undefined) delete line.reconfirming;
+  }
+  return altered;
 }
 
 const COMMITS: ReadonlySet<string> = new Set(['accept', 'change', 'propose', 'pending']);
@@ -178,9 +198,12 @@ function decidePromise(
   context: SliceContext,
   outcome: LineOutcome,
 ): SliceDraft {
-  const { promise, meaning } = answer;
-  const { policy, quantity } = context;
-  const price = note(outcome, judgePrice(line, promise.price, context.sameCurrency, policy));
+  const { meaning } = answer;
+  const { policy, quantity, sameCurrency } = context;
+  // A number of another currency is no price of this order, also where it is the same number.
+  const stated = sameCurrency ? answer.promise.price : answer.statedPrice;
+  const promise = sameCurrency ? answer.promise : withoutPrice(answer.promise);
+  const price = note(outcome, judgePrice(line, stated, sameCurrency ? undefined : context.currency, policy));
   const verdicts = [
     quantity,
     price,
@@ -210,6 +233,12 @@ function decidePromise(
   return changes.length === 0 ? { ...promise, state } : { ...promise, state, changes };
 }
 
+function withoutPrice(promise: Answer['promise']): Answer['promise'] {
+  const rest = { ...promise };
+  if (rest.price !== undefined) delete rest.price;
+  return rest;
+}
+
 /**
  * T17: what is confirmed and confirmed again stays as it is; only the rest of the answer is news. `altered` is what was
  * confirmed and is not any more.
@@ -218,6 +247,7 @@ function carryOver(
   line: LineState,
   confirmed: readonly Slice[],
   answers: readonly Answer[],
+  sameCurrency: boolean,
 ): { kept: Slice[]; rest: Answer[]; altered: DecimalString } {
   if (confirmed.length === 0) return { kept: [], rest: [...answers], altered: '0' };
   const open = confirmed.map((slice) => ({ slice, left: slice.quantity }));
@@ -226,7 +256,8 @@ function carryOver(
     let left = answer.promise.quantity;
     if (answer.meaning.class === 'accept' || answer.meaning.class === 'change') {
       for (const each of open) {
-        if (!isSamePromise(line, each.slice, answer)) continue;
+        const otherMoney = !sameCurrency && answer.statedPrice !== undefined;
+        if (otherMoney || !isSamePromise(line, each.slice, answer)) continue;
         const part = smaller(each.left, left);
         each.left = subtract(each.left, part);
         left = subtract(left, part);

@@ -17,29 +17,55 @@ export function raiseTroubles(draft: Draft, line: LineState, outcome: LineOutcom
     !line.slices.some(({ state }) => TROUBLED.has(state))
   )
     return;
-  const evidence = evidenceOf(line, documentId);
   if (outcome.contradiction !== undefined) {
     raise(draft, 'CODE_VALUE_MISMATCH', {
       line,
       documentId,
-      evidence,
+      evidence: evidenceOf(line, documentId),
       detail: `Line ${line.id}: ${outcome.contradiction}. The values were used.`,
     });
   }
+  raiseParts(draft, line, outcome, documentId);
+}
+
+/**
+ * What was undecided of a line before a version that is given up is undecided again. `because` says why, as part of a sentence:
+ * `the supplier refuses our change`.
+ */
+export function raiseUndecided(
+  draft: Draft,
+  line: LineState,
+  because: string,
+  documentId: string | undefined,
+): void {
+  const remainder = quantityIn(line.slices, ({ state }) => state === 'OPEN');
+  raiseParts(draft, line, { ...UNTOUCHED, remainder, because }, documentId);
+}
+
+/** What the texts of exceptions need to know of how a line came to be as it is. */
+type Story = Pick<LineOutcome, 'verdicts' | 'altered' | 'dropped' | 'over' | 'remainder'> & {
+  because?: string;
+};
+
+const UNTOUCHED: Story = { verdicts: [], altered: '0', dropped: '0', over: false, remainder: '0' };
+
+function raiseParts(draft: Draft, line: LineState, outcome: Story, documentId: string | undefined): void {
+  const evidence = evidenceOf(line, documentId);
+  const origin = documentId === undefined ? {} : { documentId };
   const taken = line.slices.filter((slice) => slice.state === 'PROPOSED' && isRefusal(slice));
   const proposed = line.slices.filter((slice) => slice.state === 'PROPOSED' && !isRefusal(slice));
-  if (proposed.length > 0) raiseProposal(draft, line, outcome, proposed, documentId);
+  if (proposed.length > 0) raiseProposal(draft, line, outcome, proposed, origin);
   const rejected = [...taken, ...line.slices.filter(({ state }) => state === 'REJECTED')];
-  if (rejected.length > 0) raiseRejection(draft, line, outcome, rejected, documentId);
+  if (rejected.length > 0) raiseRejection(draft, line, outcome, rejected, origin);
   const held = line.slices.filter(({ state }) => state === 'HOLD');
-  if (held.length > 0) raiseHold(draft, line, held, documentId);
+  if (held.length > 0) raiseHold(draft, line, held, origin);
   const undated = line.slices.filter(({ state, date }) => state === 'BACKORDERED' && date === undefined);
   if (undated.length > 0) {
     const quantity = sumOf(undated);
     raise(draft, 'BACKORDER_NO_DATE', {
       line,
       quantity,
-      documentId,
+      ...origin,
       evidence,
       detail: `Line ${line.id}: ${quantity} backordered without a date. Ask the supplier when they ship.`,
     });
@@ -48,7 +74,7 @@ export function raiseTroubles(draft: Draft, line: LineState, outcome: LineOutcom
     raise(draft, 'REMAINDER_UNSTATED', {
       line,
       quantity: outcome.remainder,
-      documentId,
+      ...origin,
       evidence,
       detail: `Line ${line.id}: the answer leaves ${outcome.remainder} of ${line.line.quantity.value} unmentioned. Ask the supplier, wait, or cancel the rest.`,
     });
@@ -59,11 +85,13 @@ function sumOf(slices: readonly Slice[]): string {
   return quantityIn(slices, () => true);
 }
 
-function evidenceOf(line: LineState, documentId: string): ExceptionEvidence[] {
+type Origin = { documentId?: string };
+
+function evidenceOf(line: LineState, documentId: string | undefined): ExceptionEvidence[] {
   return line.slices
     .filter(({ claim }) => claim !== undefined)
     .map(({ claim, code, quantity, date, price, reason }) => ({
-      documentId,
+      ...(documentId === undefined ? {} : { documentId }),
       text: [code ?? claim, quantity, date, price?.amount, reason]
         .filter((part) => part !== undefined)
         .join(' · '),
@@ -73,9 +101,9 @@ function evidenceOf(line: LineState, documentId: string): ExceptionEvidence[] {
 function raiseProposal(
   draft: Draft,
   line: LineState,
-  outcome: LineOutcome,
+  outcome: Story,
   proposed: readonly Slice[],
-  documentId: string,
+  origin: Origin,
 ): void {
   const suspicious = outcome.verdicts.some((verdict) => verdict.suspicious);
   const reasons = outcome.verdicts
@@ -85,7 +113,13 @@ function raiseProposal(
   const why =
     (reasons.length > 0 ? [...new Set(reasons)].join(' ') : proposalText(line, outcome)) + agreedText(line);
   const type = suspicious ? 'SUSPICIOUS_PRICE' : outcome.over ? 'OVER_CONFIRMED' : 'CHANGE_PROPOSED';
-  raise(draft, type, { line, quantity, documentId, evidence: evidenceOf(line, documentId), detail: why });
+  raise(draft, type, {
+    line,
+    quantity,
+    ...origin,
+    evidence: evidenceOf(line, origin.documentId),
+    detail: why,
+  });
 }
 
 /** T17: what is proposed is held against what was agreed last, which need not be what was ordered. */
@@ -105,7 +139,9 @@ function agreedText({ id, standing }: LineState): string {
   return ` Agreed for line ${id} so far: ${parts.join(', ')}.`;
 }
 
-function proposalText(line: LineState, outcome: LineOutcome): string {
+function proposalText(line: LineState, outcome: Story): string {
+  if (outcome.because !== undefined)
+    return `Line ${line.id}: ${outcome.because}, so that what he proposes is open again.`;
   if (isPositive(outcome.altered)) {
     return `Line ${line.id}: the supplier alters ${outcome.altered} that were confirmed before. The earlier promise stands until somebody decides.`;
   }
@@ -115,9 +151,9 @@ function proposalText(line: LineState, outcome: LineOutcome): string {
 function raiseRejection(
   draft: Draft,
   line: LineState,
-  outcome: LineOutcome,
+  outcome: Story,
   rejected: readonly Slice[],
-  documentId: string,
+  origin: Origin,
 ): void {
   const [first] = rejected;
   const ours =
@@ -134,14 +170,14 @@ function raiseRejection(
   raise(draft, 'LINE_REJECTED', {
     line,
     quantity,
-    documentId,
-    evidence: evidenceOf(line, documentId),
+    ...origin,
+    evidence: evidenceOf(line, origin.documentId),
     ...(ours ? { owner: 'masterData' as const } : {}),
     detail: compare(outcome.dropped, quantity) === 0 ? dropped : refused,
   });
 }
 
-function raiseHold(draft: Draft, line: LineState, held: readonly Slice[], documentId: string): void {
+function raiseHold(draft: Draft, line: LineState, held: readonly Slice[], origin: Origin): void {
   const heldFor = held[0]?.heldFor ?? 'supplier';
   const move = {
     supplier: 'The supplier has to decide',
@@ -151,8 +187,8 @@ function raiseHold(draft: Draft, line: LineState, held: readonly Slice[], docume
   raise(draft, 'HOLD_BY_SUPPLIER', {
     line,
     quantity: sumOf(held),
-    documentId,
-    evidence: evidenceOf(line, documentId),
+    ...origin,
+    evidence: evidenceOf(line, origin.documentId),
     ...(heldFor === 'masterData' ? { owner: 'masterData' as const } : {}),
     detail: `Line ${line.id}: ${sumOf(held)} are on hold. ${move}; nothing is confirmed.`,
   });

@@ -228,6 +228,7 @@ const KINDS: Partial<Record<ExceptionType, Kind>> = {
       await scene.release();
       await scene.answer({ currency: 'GBP' });
     },
+    owner: 'buyer',
     mends: accept,
   },
   CODE_VALUE_MISMATCH: { happens: answered({ claim: 'quantityChanged' }), mends: accept },
