@@ -63,6 +63,9 @@ export async function readOrderRows(
         discount: {},
         [client.names.lineTaxes]: {},
         date_planned: {},
+        qty_received: {},
+        qty_received_method: {},
+        write_date: {},
         selected_seller_id: { fields: { product_code: {}, product_name: {} } },
         product_id: {
           fields: { default_code: {}, barcode: {}, name: {}, product_tmpl_id: {}, uom_id: {}, active: {} },
