@@ -9,8 +9,9 @@ import { fromOdooNumber } from '../line-values.ts';
 import { readBillLink, saveBillLink } from './bill-link.ts';
 import { findHeader } from './bill-header.ts';
 import type { BillHeader } from './bill-header.ts';
-import { createOnce, externalIdOf, findCreated, isOurs } from './external-id.ts';
-import { idOf, text } from './odoo-order.ts';
+import { refuseEnteredByHand } from './entered-bills.ts';
+import { createOnce, externalIdOf, findCreated } from './external-id.ts';
+import { text } from './odoo-order.ts';
 import { amountRow, planBill } from './plan-bill.ts';
 import type { BillRow } from './plan-bill.ts';
 import { postNote } from './post-note.ts';
@@ -127,45 +128,6 @@ function toLoad(
 
 function optional(field: string, value: number | undefined): [string, string][] {
   return value === undefined ? [] : [[field, String(value)]];
-}
-
-/** Odoo takes a second bill of the same vendor and number without a word: one that a person has entered stops ours. */
-async function refuseEnteredByHand(
-  { client }: WriteContext,
-  { partnerId, companyId, moveType }: BillHeader,
-  number: string,
-): Promise<void> {
-  const [vendor] = await client.searchRead('res.partner', {
-    domain: [['id', '=', partnerId]],
-    fields: ['commercial_partner_id'],
-  });
-  const found = await client.searchRead('account.move', {
-    domain: [
-      ['move_type', '=', moveType],
-      ['commercial_partner_id', '=', idOf(vendor?.['commercial_partner_id']) ?? partnerId],
-      ['ref', '=ilike', number],
-      ['state', '!=', 'cancel'],
-      ['company_id', '=', companyId],
-    ],
-    fields: ['name', 'state', 'create_uid'],
-    limit: 10,
-  });
-  if (found.length === 0) return;
-  const metadata = await client.call<{ id: number; xmlid: unknown }[]>(
-    'account.move',
-    'get_metadata',
-    { ids: found.map(({ id }) => id) },
-    { retry: 'always' },
-  );
-  const foreign = found.filter(({ id }) => !isOurs(metadata.find((each) => each.id === id)?.xmlid));
-  const [first] = foreign;
-  if (first === undefined) return;
-  const by = Array.isArray(first['create_uid']) ? String(first['create_uid'][1]) : 'somebody';
-  throw new GatewayError(
-    'ODOO_REJECTED',
-    `Odoo has a bill with number ${number} of this vendor already: ${text(first['name']) || `draft ${first.id}`}, entered by ${by}. It was not made twice. Cancel that one and redrive this, or dismiss this.`,
-    { details: { model: 'account.move', ids: [first.id] } },
-  );
 }
 
 async function explain(
