@@ -68,7 +68,15 @@ export async function readOrderRows(
         write_date: {},
         selected_seller_id: { fields: { product_code: {}, product_name: {} } },
         product_id: {
-          fields: { default_code: {}, barcode: {}, name: {}, product_tmpl_id: {}, uom_id: {}, active: {} },
+          fields: {
+            default_code: {},
+            barcode: {},
+            name: {},
+            product_tmpl_id: {},
+            product_template_variant_value_ids: { fields: { name: {} } },
+            uom_id: {},
+            active: {},
+          },
         },
       },
     },

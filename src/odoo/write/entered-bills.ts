@@ -70,7 +70,7 @@ async function findByHand(client: OdooClient, domain: OdooDomain): Promise<OdooR
 
 /** A pattern for Odoo that every way to write a number fits: what counts of it, in its order. */
 function looseOf(number: string): string {
-  return `%${[...plainInvoiceNumber(number)].join('%')}%`;
+  return `%${Array.from(plainInvoiceNumber(number)).join('%')}%`;
 }
 
 function nameOf(bill: OdooRow): string {
