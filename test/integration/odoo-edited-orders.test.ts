@@ -88,6 +88,20 @@ suite('an order that was cancelled in Odoo and is confirmed again', () => {
     expect(await sent(placed)).toEqual(['order/v1', 'orderChange/v2']);
   });
 
+  test('what came in before it was cancelled is not asked to be cancelled', async () => {
+    const placed = await sentOrder();
+    const [receipt] = await odoo.receipts(placed.id);
+    await odoo.receive(receipt!.id, new Map([[placed.lineIds[0]!, 40]]));
+    await press('button_cancel', placed);
+    await read();
+    const [line] = (await orderState(gateway, placed.name))!.lines;
+    expect(line!.received).toBe('40');
+    expect(line!.slices.map(({ state, quantity }) => `${state} ${quantity}`)).toEqual([
+      'CONFIRMED 40',
+      'CANCEL_REQUESTED 60',
+    ]);
+  });
+
   test('stays confirmed in Odoo when the supplier agrees to the cancellation afterwards', async () => {
     const placed = await sentOrder();
     await press('button_cancel', placed);

@@ -234,6 +234,9 @@ export class OdooReader {
       this.#master.forget();
       master = await this.#master.get(client);
     }
+    // What came before an order was cancelled is told before it: the supplier is asked to cancel what has not come.
+    const cancelled = orders.filter(({ order }) => order['state'] === 'cancel' && before.get(order.id));
+    report.receipts += await this.#readReceipts(client, master, cancelled);
     const again: number[] = [];
     const exchanged: OrderRows[] = [];
     for (const rows of orders) {
@@ -293,6 +296,7 @@ export class OdooReader {
   }
 
   async #readReceipts(client: OdooClient, master: MasterData, orders: readonly OrderRows[]): Promise<number> {
+    if (orders.length === 0) return 0;
     const moves = await readDoneMoves(
       client,
       master,

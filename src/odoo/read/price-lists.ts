@@ -4,7 +4,7 @@ import { fromOdooNumber } from '../line-values.ts';
 import { readAllRows } from './all-rows.ts';
 import type { MasterData } from './master-data.ts';
 import type { MasterDataEntry } from './master-data-entries.ts';
-import { sellerOf } from './order-header.ts';
+import { sellerOf, vendorsOf } from './order-header.ts';
 import { PARTY_SPECIFICATION } from './master-data.ts';
 import { pruned } from './party.ts';
 import { idOf, textOf } from './row-values.ts';
@@ -19,7 +19,7 @@ export async function readPriceLists(
   partners: readonly Partner[],
 ): Promise<MasterDataEntry[]> {
   const vendors = await readAllRows(client, 'res.partner', {
-    domain: [['supplier_rank', '>', 0]],
+    domain: vendorsOf(partners),
     fields: await master.fields.only(
       'res.partner',
       Object.keys(PARTY_SPECIFICATION).filter((name) => !name.endsWith('_id')),
