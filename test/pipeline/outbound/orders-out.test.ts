@@ -67,7 +67,7 @@ describe('an order released by the ERP', () => {
 
   test.each(PARTNERS)('goes to %s in every unit that an ERP comes with', async (partner) => {
     const units =
-      'EA DZN KGM GRM TNE LBR ONZ DAY HUR MIN MTR KMT CMT MMT FOT YRD SMI INH MTK FTK LTR MLT MTQ FTQ INQ OZA GLL';
+      'EA DZN KGM GRM TNE LBR ONZ DAY HUR MIN MTR KMT CMT MMT FOT YRD SMI INH MTK FTK LTR MLT MTQ FTQ INQ OZA QTL GLL';
     const order = orderTo(partner, 'PO-1');
     const [line] = order.lines;
     const lines = units.split(' ').map((unit, index) => ({
