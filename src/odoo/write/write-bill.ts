@@ -45,6 +45,7 @@ export async function writeBill(context: WriteContext, command: ErpCommand): Pro
   if ((await readBillLink(store, command.key))?.moveId !== moveId) {
     await saveBillLink(store, clock, command.key, link);
   }
+  if (known !== undefined) await refuseCancelled(context, moveId, document.id);
   await explain(context, command, moveId, document, data);
   await settleTotal(context, command.key, moveId, data.payable);
   if (context.settings.bills === 'postApproved') await postBill(context, moveId);
@@ -169,6 +170,17 @@ async function readBill({ client }: WriteContext, moveId: number): Promise<BillS
     fields: ['state', 'amount_total'],
   });
   return { state: text(row?.['state']), total: fromOdooNumber(row?.['amount_total']) };
+}
+
+/** A person has cancelled it: whether it is to be paid is his to say, and no attempt counts as done. */
+async function refuseCancelled(context: WriteContext, moveId: number, number: string): Promise<void> {
+  const { state } = await readBill(context, moveId);
+  if (state !== 'cancel') return;
+  throw new GatewayError(
+    'ODOO_REJECTED',
+    `The bill of ${number} that was made in Odoo (account.move ${moveId}) is cancelled there. Where it is to be paid, reset it to draft and redrive this; else dismiss this.`,
+    { details: { model: 'account.move', ids: [moveId] } },
+  );
 }
 
 /** A difference that rounding explains becomes a row of its own, with its reason; any other stops the bill as a draft. */
