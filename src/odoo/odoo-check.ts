@@ -5,13 +5,14 @@ import type { OdooClient, OdooRow } from './client/odoo-client.ts';
 import type { OdooConnection } from './client/odoo-connection.ts';
 import type { OdooSettings } from './odoo-settings.ts';
 import type { MasterData, MasterDataCache } from './read/master-data.ts';
-import { sellerOf } from './read/order-header.ts';
+import { readAllRows } from './read/all-rows.ts';
+import { sellerOf, vendorsOf } from './read/order-header.ts';
 import { PARTY_SPECIFICATION } from './read/master-data.ts';
 import { idOf, textOf } from './read/row-values.ts';
 
 export interface CheckOptions {
   connection: OdooConnection;
-  settings: Pick<OdooSettings, 'companies' | 'warehouses' | 'write'>;
+  settings: Pick<OdooSettings, 'companies' | 'warehouses' | 'language' | 'write'>;
   master: MasterDataCache;
   partners: readonly Partner[];
 }
@@ -102,6 +103,7 @@ export async function* checkOdoo(options: CheckOptions, partnerId?: string): Asy
   yield read.step;
   if (read.value === undefined) return;
   yield* checkSettings(settings, read.value);
+  yield* checkLanguage(settings, client);
   if (partnerId !== undefined) yield* checkPartner(client, read.value, partners, partnerId);
 }
 
@@ -191,6 +193,26 @@ function* checkSettings(
   }
 }
 
+/** Odoo refuses every reading in a language that is not active in it; English of the States it always has. */
+async function* checkLanguage(
+  { language }: CheckOptions['settings'],
+  client: OdooClient,
+): AsyncGenerator<ErpCheckStep> {
+  if (language === 'en_US') return;
+  const { step, value } = await attempt('settings', async () => {
+    const rows = await client.searchRead('res.lang', { domain: [['active', '=', true]], fields: ['code'] });
+    return [rows.map(({ code }) => String(code)), ''] as const;
+  });
+  if (value === undefined) yield step;
+  else if (!value.includes(language)) {
+    yield {
+      name: 'settings',
+      result: 'failed',
+      text: `odoo.yaml names the language ${language}: no order can be read in it; active in Odoo are ${value.join(', ')}`,
+    };
+  }
+}
+
 /** Products of one vendor that are looked at. */
 const MOST_PRODUCTS = 2_000;
 
@@ -219,12 +241,11 @@ async function findVendors(
   master: MasterData,
   partner: Partner,
 ): Promise<readonly [value: number[], text: string]> {
-  const rows = await client.searchRead('res.partner', {
-    domain: [['supplier_rank', '>', 0]],
+  const rows = await readAllRows(client, 'res.partner', {
+    domain: vendorsOf([partner]),
     fields: await master.fields.only('res.partner', [
       ...Object.keys(PARTY_SPECIFICATION).filter((name) => !name.endsWith('_id')),
     ]),
-    limit: 10_000,
   });
   const vendors = rows.filter((row) => sellerOf(row, [partner]) !== undefined);
   if (vendors.length > 0) {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -54,12 +54,24 @@ suite('tradelane odoo', () => {
       result: 'failed',
       text: expect.stringContaining(`NORDIC-${odoo.run}`),
     });
-    const vendorId = await odoo.vendor(`NORDIC-${odoo.run}`);
+    // Odoo counts it among its vendors from its first bill on.
+    const vendorId = await odoo.vendor(`NORDIC-${odoo.run}`, { supplier_rank: 0 });
     await odoo.product({ code: `N-${odoo.run}`, vendorId });
     const after = steps('nordic-lighting');
     expect(after.find(({ name }) => name === 'vendor')!.result).toBe('ok');
     expect(after.find(({ name }) => name === 'barcode')).toMatchObject({ result: 'missing' });
     expect(run('check', '--partner', 'nordic-lighting').status).toBe(0);
+  });
+
+  test('check names a language that Odoo does not have', () => {
+    const file = path.join(home, 'odoo.yaml');
+    const before = readFileSync(file, 'utf8');
+    writeFileSync(file, `${before}\nlanguage: xx_XX\n`);
+    expect(steps('nordic-lighting').find(({ name }) => name === 'settings')).toMatchObject({
+      result: 'failed',
+      text: expect.stringMatching(/language xx_XX.*active in Odoo are .*en_US/),
+    });
+    writeFileSync(file, before);
   });
 
   test('sync --once takes an order in; a second time there is nothing new', async () => {

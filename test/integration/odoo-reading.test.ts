@@ -350,4 +350,26 @@ suite('receipts out of Odoo', () => {
       [`${String(receipt!['name'])}#2`, '-2'],
     ]);
   });
+
+  test('a service is received by what a person enters at its line', async () => {
+    const service = await odoo.create('product.product', {
+      name: `Assembly ${odoo.run}`,
+      type: 'service',
+      default_code: `S-${odoo.run}`,
+    });
+    const placed = await odoo.order({ vendorId, lines: [{ productId: service, quantity: 8, price: 50 }] });
+    await reader.poll();
+    const enter = (quantity: number) =>
+      odoo.call('purchase.order.line', 'write', { ids: placed.lineIds, vals: { qty_received: quantity } });
+    await enter(8);
+    await reader.poll();
+    await enter(6);
+    await reader.poll();
+    await reader.refresh([placed.id]);
+    expect(await received(placed.name)).toEqual([
+      [placed.name, '8'],
+      [`${placed.name}#2`, '-2'],
+    ]);
+    expect((await orderState(gateway, placed.name))!.lines[0]!.received).toBe('6');
+  });
 });

@@ -192,6 +192,39 @@ suite('reconciliation', () => {
     expect((await reconcile(false)).differences).toEqual([]);
   });
 
+  test('an order that was put back to draft is told: its supplier has it still', async () => {
+    const placed = await place();
+    await odoo.call('purchase.order', 'button_cancel', { ids: [placed.id] });
+    await odoo.call('purchase.order', 'button_draft', { ids: [placed.id] });
+    const { differences } = await reconcile(true);
+    expect(differences).toMatchObject([
+      { kind: 'order', mend: 'person', text: expect.stringContaining('is draft in Odoo and open here.') },
+    ]);
+    await odoo.call('purchase.order', 'button_confirm', { ids: [placed.id] });
+    await reader.refresh([placed.id]);
+    await gateway.settle();
+    expect((await reconcile(false)).differences).toEqual([]);
+  });
+
+  test('an order that a rule hides is told, and the others are compared', async () => {
+    const [, hidden] = [await place(), await place()];
+    const [row] = await odoo.search('ir.model', [['model', '=', 'purchase.order']], ['model']);
+    const rule = await odoo.create('ir.rule', {
+      name: `Hidden ${odoo.run}`,
+      model_id: row!.id,
+      domain_force: `[('id', '!=', ${hidden.id})]`,
+    });
+    try {
+      const report = await reconcile(false);
+      expect(report.orders).toBeGreaterThanOrEqual(2);
+      expect(report.differences).toMatchObject([
+        { orderId: hidden.name, text: expect.stringContaining('cannot be compared') },
+      ]);
+    } finally {
+      await odoo.call('ir.rule', 'unlink', { ids: [rule] });
+    }
+  });
+
   test('a bill that was entered by hand is told', async () => {
     const placed = await place();
     await odoo.create('account.move', {

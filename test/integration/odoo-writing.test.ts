@@ -365,25 +365,46 @@ suite('bills', () => {
     await drafting.close();
   });
 
-  test('a bill of that number that a person has entered stops ours', async () => {
+  test.each([
+    ['as it stands', (number: string) => number],
+    ['in small letters, with other separators', (number: string) => number.toLowerCase().replace('-', ' / ')],
+    ['with zeros before it', (number: string) => `00${number.replace('-', '')}`],
+  ])('a bill of that number that a person has entered (%s) stops ours', async (_, typed) => {
     const linked = await placeOrder(odoo, gateway, PARTNER, [{ quantity: 24, unitPrice: 10 }]);
     await hear(responseTo(linked.order));
     await receive(linked);
     const [order] = await odoo.read('purchase.order', [linked.placed.id], ['partner_id']);
+    const ref = typed(`I-${linked.order.id}`);
     const byHand = {
       move_type: 'in_invoice',
       partner_id: (order!['partner_id'] as [number])[0],
-      ref: `I-${linked.order.id}`,
+      ref,
       invoice_date: '2026-03-02',
     };
     await odoo.create('account.move', byHand);
     await hear(invoiceOf(linked.order));
     const [refused] = await gateway.openExceptions();
     expect(refused).toMatchObject({ type: 'ODOO_WRITE_FAILED' });
-    expect(refused!.detail).toContain(
-      `Odoo has a bill with number I-${linked.order.id} of this vendor already`,
-    );
+    expect(refused!.detail).toContain(`Odoo has a bill with number ${ref} of this vendor already`);
     expect(await odoo.bills(linked.placed.id)).toEqual([]);
+  });
+
+  test('a bill that a person has made from the order, without a number yet, stops ours until he says which it is', async () => {
+    const linked = await placeOrder(odoo, gateway, PARTNER, [{ quantity: 24, unitPrice: 10 }]);
+    await hear(responseTo(linked.order));
+    await receive(linked);
+    const made = await odoo.call<{ res_id: number }>('purchase.order', 'action_create_invoice', {
+      ids: [linked.placed.id],
+    });
+    await hear(invoiceOf(linked.order));
+    const [refused] = await gateway.openExceptions();
+    expect(refused!.detail).toContain(`no number yet: draft ${made.res_id}, entered by`);
+    expect(await odoo.bills(linked.placed.id)).toMatchObject([{ id: made.res_id }]);
+    await odoo.call('account.move', 'button_cancel', { ids: [made.res_id] });
+    const again = { action: 'redrive', reason: 'It was this one.' } as const;
+    await gateway.gateway.decideException(refused!.id, again, BUYER);
+    await gateway.settle();
+    expect((await odoo.bills(linked.placed.id)).map(({ state }) => state)).toEqual(['cancel', 'posted']);
   });
 
   test('tax and freight: the bill comes to what the supplier wants, to the cent', async () => {

@@ -52,7 +52,14 @@ function buyerLine(
     price: keep('price', 'price', 'discount') ? before.price : odoo.price,
     requestedDeliveryDate: keep('date', 'date') ? before.requestedDeliveryDate : odoo.requestedDeliveryDate,
   };
-  return { ...odoo, ...pruned(kept), quantity: kept.quantity };
+  return { ...odoo, item: namedAsBefore(odoo.item, before.item), ...pruned(kept), quantity: kept.quantity };
+}
+
+/** A line that went out before the variant stood in its name keeps that name: it is no change of the order. */
+function namedAsBefore(item: OrderLine['item'], before: OrderLine['item']): OrderLine['item'] {
+  const { description } = before;
+  const isSameName = description !== undefined && item.description?.startsWith(`${description} (`) === true;
+  return isSameName ? { ...item, description } : item;
 }
 
 /** True where the supplier has confirmed the value that Odoo has now. */

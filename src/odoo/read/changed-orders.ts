@@ -57,6 +57,7 @@ function sourcesOf(client: OdooClient): readonly Source[] {
         'discount',
         names.lineTaxes,
         'date_planned',
+        'qty_received_manual',
       ],
       orderIdOf: (row) => idOf(row['order_id']),
     },

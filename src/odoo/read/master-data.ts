@@ -1,8 +1,9 @@
 import { GatewayError } from '../../common/errors.ts';
 import { dec } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
-import type { OdooClient, OdooRow } from '../client/odoo-client.ts';
+import type { OdooClient, OdooDomain, OdooRow } from '../client/odoo-client.ts';
 import { fromOdooNumber } from '../line-values.ts';
+import { readAllRows } from './all-rows.ts';
 import { KnownFields } from './known-fields.ts';
 import { idOf, needId, textOf } from './row-values.ts';
 import { UNIT_CODES } from './unit-codes.ts';
@@ -44,7 +45,7 @@ export interface MasterData {
   warehouses: ReadonlyMap<number, OdooWarehouse>;
   /** Warehouse of each kind of operation; undefined for drop-shipping. */
   warehouseOfOperation: ReadonlyMap<number, number | undefined>;
-  /** `supplier`, `customer`, `internal` … of each location. */
+  /** `supplier` or `transit`, of the locations that are one. */
   locationUsage: ReadonlyMap<number, string>;
 }
 
@@ -63,8 +64,6 @@ const PARTY_FIELDS = [
   'phone',
   'global_location_number',
 ] as const;
-
-const ALL = 10_000;
 
 /** Master data with its own refresh; one reading at a time. */
 export class MasterDataCache {
@@ -101,11 +100,10 @@ async function readMasterData(
   unitNames: Readonly<Record<string, string>>,
 ): Promise<MasterData> {
   const fields = new KnownFields(client);
-  const list = async (model: string, names: readonly string[]) =>
-    client.searchRead(model, {
-      domain: [],
+  const list = async (model: string, names: readonly string[], domain: OdooDomain = []) =>
+    readAllRows(client, model, {
+      domain,
       fields: await fields.only(model, names),
-      limit: ALL,
       context: { active_test: false },
     });
   const [
@@ -135,7 +133,8 @@ async function readMasterData(
     list('res.company', ['name', 'partner_id', 'currency_id']),
     list('stock.warehouse', ['code', 'name', 'partner_id', 'company_id']),
     list('stock.picking.type', ['warehouse_id', 'code']),
-    list('stock.location', ['usage']),
+    // A warehouse may have tens of thousands of bins; who delivers stands outside of it.
+    list('stock.location', ['usage'], [['usage', 'in', ['supplier', 'transit']]]),
   ]);
   const partners = await readPartners(client, fields, [...companies, ...warehouses]);
   const partnerOf = (row: OdooRow) => partners.get(idOf(row['partner_id']) ?? 0);
@@ -184,10 +183,9 @@ async function readUnits(
   fields: KnownFields,
   names: Readonly<Record<string, string>>,
 ): Promise<Map<number, OdooUnit>> {
-  const rows = await client.searchRead('uom.uom', {
+  const rows = await readAllRows(client, 'uom.uom', {
     domain: [],
     fields: await fields.only('uom.uom', ['name', 'factor', 'factor_inv', 'parent_path', 'category_id']),
-    limit: ALL,
     // Units are told apart by their names in odoo.yaml: always in one language.
     context: { active_test: false, lang: 'en_US' },
   });

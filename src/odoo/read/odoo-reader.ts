@@ -1,4 +1,5 @@
 import { localDate } from '../../common/calendar.ts';
+import type { GatewayError } from '../../common/errors.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
 import { KeyedLock } from '../../pipeline/work/keyed-lock.ts';
 import type { ErpCompany } from '../../pipeline/ports/connected-erp.ts';
@@ -15,14 +16,21 @@ import type { StoredOrderLink } from '../order-link.ts';
 import { ChangedOrders } from './changed-orders.ts';
 import type { ReadCursor } from './changed-orders.ts';
 import { readCursor, saveCursor } from './read-cursor.ts';
-import { isHidden, tellHiddenCompanies } from './hidden-companies.ts';
+import {
+  hiddenAmong,
+  isForbidden,
+  isHidden,
+  tellHiddenCompanies,
+  tellHiddenOrders,
+} from './hidden-orders.ts';
 import { knownCompanies } from './known-companies.ts';
 import { MasterDataCache } from './master-data.ts';
 import type { MasterData } from './master-data.ts';
 import { readExchangeRates } from './exchange-rates.ts';
 import { saveChangedEntries } from './master-data-entries.ts';
-import { isRefusal, ODOO_ACTOR, OrderIntake, orderNameOf } from './order-intake.ts';
+import { isRefusal, ODOO_ACTOR, OrderIntake, orderNameOf, UNSENDABLE } from './order-intake.ts';
 import type { IntakeGateway, IntakeResult } from './order-intake.ts';
+import { SELECTION_FIELDS, whyIgnored } from './order-selection.ts';
 import { readPriceLists } from './price-lists.ts';
 import { ORDERS_PER_READ, readOrderRows } from './read-order-rows.ts';
 import type { OrderRows } from './read-order-rows.ts';
@@ -116,9 +124,14 @@ export class OdooReader {
       context,
       open.filter((stored) => isHidden(stored, master)),
     );
-    const there = await this.#stillThere(client, linked);
+    const { there, hidden } = await this.#stillThere(client, linked);
+    await tellHiddenOrders(
+      context,
+      linked.filter(({ link }) => hidden.has(link.odooId)),
+    );
     for (const stored of linked) {
-      if (!there.has(stored.link.odooId)) count(report, await this.#intake.cancelGone(stored));
+      const { odooId } = stored.link;
+      if (!there.has(odooId) && !hidden.has(odooId)) count(report, await this.#intake.cancelGone(stored));
     }
     const confirmed = await client.call<number[]>('purchase.order', 'search', {
       domain: [
@@ -127,7 +140,8 @@ export class OdooReader {
         ['write_date', '>=', aDayBefore(cursor.readTo['purchase.order'] ?? cursor.since)],
       ],
     });
-    await this.#read(client, [...new Set([...there, ...confirmed])], cursor, report);
+    const ids = new Set([...there, ...confirmed, ...(await this.#unsendable(client))]);
+    await this.#read(client, [...ids], cursor, report);
     return report;
   }
 
@@ -157,7 +171,11 @@ export class OdooReader {
     return open;
   }
 
-  async #stillThere(client: OdooClient, linked: readonly StoredOrderLink[]): Promise<Set<number>> {
+  /** Ids of the orders that can be read, and of those that are there and hidden: what is not found may be either. */
+  async #stillThere(
+    client: OdooClient,
+    linked: readonly StoredOrderLink[],
+  ): Promise<{ there: Set<number>; hidden: Set<number> }> {
     const ids = linked.map(({ link }) => link.odooId);
     const there = new Set<number>();
     for (let start = 0; start < ids.length; start += 1000) {
@@ -166,7 +184,18 @@ export class OdooReader {
       });
       for (const id of part) there.add(id);
     }
-    return there;
+    const missing = ids.filter((id) => !there.has(id));
+    return { there, hidden: await hiddenAmong(client, missing) };
+  }
+
+  /** Orders that could not be sent: what they lacked may have been added elsewhere than in them. */
+  async #unsendable(client: OdooClient): Promise<number[]> {
+    const { store } = this.#options.context;
+    const where = { type: UNSENDABLE, status: { in: ['open', 'snoozed'] } };
+    const { records } = await store.find('exceptions', { where, limit: 1000 });
+    const names = [...new Set(records.map(({ orderId }) => orderId))];
+    if (names.length === 0) return [];
+    return client.call<number[]>('purchase.order', 'search', { domain: [['name', 'in', names]] });
   }
 
   /** Returns the orders that have to be read again. */
@@ -200,11 +229,14 @@ export class OdooReader {
     const before = new Map<number, StoredOrderLink | undefined>();
     for (const id of ids) before.set(id, await findOrderLink(store, id));
     let master = await this.#master.get(client);
-    const orders = await readOrderRows(client, master, ids, this.#options.settings.language);
+    const orders = await this.#readRows(client, master, ids, since);
     if (orders.some((rows) => speaksOfUnknown(rows, client, master))) {
       this.#master.forget();
       master = await this.#master.get(client);
     }
+    // What came before an order was cancelled is told before it: the supplier is asked to cancel what has not come.
+    const cancelled = orders.filter(({ order }) => order['state'] === 'cancel' && before.get(order.id));
+    report.receipts += await this.#readReceipts(client, master, cancelled);
     const again: number[] = [];
     const exchanged: OrderRows[] = [];
     for (const rows of orders) {
@@ -213,21 +245,63 @@ export class OdooReader {
       );
       if (result === 'again') again.push(rows.order.id);
       else count(report, result);
-      if (result === 'released' || result === 'changed' || result === 'unchanged' || result === 'cancelled') {
-        exchanged.push(rows);
-      }
+      if (TELLS_RECEIPTS.has(result)) exchanged.push(rows);
     }
     report.receipts += await this.#readReceipts(client, master, exchanged);
     return again;
   }
 
+  /** What Odoo refuses to show of one order must not keep the others from being read: it is looked for by halves. */
+  async #readRows(
+    client: OdooClient,
+    master: MasterData,
+    ids: readonly number[],
+    since: OdooDatetime,
+  ): Promise<OrderRows[]> {
+    try {
+      return await readOrderRows(client, master, ids, this.#options.settings.language);
+    } catch (error) {
+      if (!isForbidden(error) || ids.length === 0) throw error;
+      if (ids.length === 1) {
+        await this.#tellUnreadable(client, master, ids[0]!, since, error);
+        return [];
+      }
+      const half = Math.ceil(ids.length / 2);
+      return [
+        ...(await this.#readRows(client, master, ids.slice(0, half), since)),
+        ...(await this.#readRows(client, master, ids.slice(half), since)),
+      ];
+    }
+  }
+
+  async #tellUnreadable(
+    client: OdooClient,
+    master: MasterData,
+    id: number,
+    since: OdooDatetime,
+    error: GatewayError,
+  ): Promise<void> {
+    const { context, settings } = this.#options;
+    const [order] = await client.searchRead('purchase.order', {
+      domain: [['id', '=', id]],
+      fields: await master.fields.only('purchase.order', SELECTION_FIELDS),
+    });
+    if (order === undefined || whyIgnored(order, master, settings, since) !== undefined) return;
+    const orderId = String(order['name']);
+    context.logger.warn({ order: orderId, error }, 'An order of Odoo could not be read');
+    await this.#raiseUnsendable(
+      orderId,
+      `Order ${orderId} cannot be read: ${error.message} Give the user of the gateway the right to read what it names (vendor, product, address), as docs/odoo.md says. It is read again with every full reading.`,
+    );
+  }
+
   async #readReceipts(client: OdooClient, master: MasterData, orders: readonly OrderRows[]): Promise<number> {
+    if (orders.length === 0) return 0;
     const moves = await readDoneMoves(
       client,
       master,
       orders.map(({ order }) => order.id),
     );
-    if (moves.length === 0) return 0;
     const advices = await this.#despatchAdvicesOf(moves.flatMap((move) => idOf(move['picking_id']) ?? []));
     let receipts = 0;
     for (const rows of orders) {
@@ -265,19 +339,29 @@ export class OdooReader {
       if (!isRefusal(error)) throw error;
       const orderId = orderNameOf(rows);
       context.logger.warn({ order: orderId, error }, 'An order of Odoo was refused');
-      await retryOnConflict(async () => {
-        const unit = new UnitOfWork(context.store);
-        await raiseException(unit, context, {
-          type: 'ERP_ORDER_UNSENDABLE',
-          subject: { orderId },
-          detail: error.message,
-        });
-        await unit.commit();
-      });
+      await this.#raiseUnsendable(orderId, error.message);
       return 'refused';
     }
   }
+
+  async #raiseUnsendable(orderId: string, detail: string): Promise<void> {
+    const { context } = this.#options;
+    await retryOnConflict(async () => {
+      const unit = new UnitOfWork(context.store);
+      await raiseException(unit, context, { type: UNSENDABLE, subject: { orderId }, detail });
+      await unit.commit();
+    });
+  }
 }
+
+/** Of orders that are exchanged, or were. */
+const TELLS_RECEIPTS: ReadonlySet<IntakeResult | 'refused'> = new Set([
+  'released',
+  'changed',
+  'unchanged',
+  'cancelled',
+  'incomplete',
+]);
 
 /** Units, taxes, currencies and companies that came into being after the master data was read. */
 function speaksOfUnknown({ order, lines }: OrderRows, client: OdooClient, master: MasterData): boolean {

@@ -1,7 +1,7 @@
 import type { Order } from '../../documents/order.ts';
 import type { Party } from '../../documents/primitives.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
-import type { OdooRow } from '../client/odoo-client.ts';
+import type { OdooDomain, OdooRow } from '../client/odoo-client.ts';
 import { toInstantOfOdoo, toLocalDate } from '../odoo-date.ts';
 import { currencyOf } from './master-data.ts';
 import type { MasterData } from './master-data.ts';
@@ -79,6 +79,21 @@ export function sellerOf(
     return { partner, seller: { ...partyOf(vendor), id: id!, scheme: 'buyerAssigned' } };
   }
   return undefined;
+}
+
+/** Vendors that may be these partners: Odoo calls one a vendor from its first bill on, and an order may come before. */
+export function vendorsOf(partners: readonly Partner[]): OdooDomain {
+  const names = partners.flatMap(namesOf).filter((name) => name !== undefined);
+  const ids = names.flatMap((name) => /^odoo:(\d+)$/.exec(name)?.[1] ?? []).map(Number);
+  return [
+    '|',
+    '|',
+    '|',
+    ['supplier_rank', '>', 0],
+    ['ref', 'in', names],
+    ['vat', 'in', names],
+    ['id', 'in', ids],
+  ];
 }
 
 function namesOf(partner: Partner): (string | undefined)[] {

@@ -16,12 +16,19 @@ import { orderDocumentOf } from './order-document.ts';
 import { sellerOf } from './order-header.ts';
 import { readLinesOf } from './order-lines.ts';
 import { CONFIRMED, whyIgnored } from './order-selection.ts';
+import { whyNoChange } from './sent-order.ts';
 import type { OrderRows } from './read-order-rows.ts';
 import { newReceipts } from './receipts.ts';
-import { idOf, needId, rowOf, textOf } from './row-values.ts';
+import { needId, rowOf, textOf } from './row-values.ts';
 
 /** Who stands behind what Odoo says, in the audit log. */
 export const ODOO_ACTOR: Actor = { name: 'odoo', roles: ['erp'] };
+
+/** An order of Odoo that cannot be taken as it is. */
+export const UNSENDABLE = 'ERP_ORDER_UNSENDABLE';
+
+/** Told of an order that has the number of another one. */
+const TWIN = 'twin';
 
 export type IntakeGateway = Pick<Gateway, 'releaseOrder' | 'cancelOrder' | 'receiveGoods' | 'saveMasterData'>;
 
@@ -69,7 +76,10 @@ export class OrderIntake {
     // What we have written meanwhile would look like a change by the buyer.
     if (stored?.record.revision !== before?.record.revision) return 'again';
     if (stored === undefined) {
-      if (whyIgnored(order, master, settings, since) !== undefined) return 'ignored';
+      if (whyIgnored(order, master, settings, since) !== undefined) {
+        await this.#closeProblems(orderNameOf(rows), 'The order is not exchanged any more.');
+        return 'ignored';
+      }
     } else if (!CONFIRMED.includes(order['state'])) {
       return order['state'] === 'cancel'
         ? this.#cancel(stored, 'The order is cancelled in Odoo.')
@@ -91,20 +101,29 @@ export class OrderIntake {
   ): Promise<IntakeResult> {
     const { context, gateway, settings, zone } = this.#options;
     const { order: row } = rows;
+    const orderId = String(row['name']);
+    const record = await context.store.get('orders', orderId);
     const vendor = rowOf(row['partner_id']);
     const found = vendor === undefined ? undefined : sellerOf(vendor, context.partners.partners);
-    if (found === undefined) return 'noPartner';
-    const orderId = String(row['name']);
     const { lines, problems } = readLinesOf(rows, client, master, zone);
+    const isSent = stored !== undefined && record?.state.order !== undefined;
+    if (found === undefined && !isSent) return 'noPartner';
+    if (isSent) {
+      const { code: currency } = currencyOf(row, master);
+      const partnerId = found?.partner.partner;
+      problems.push(...whyNoChange({ link: stored.link, record, partnerId, currency, lines }));
+    }
     const twin = stored === undefined ? await readOrderLink(context.store, orderId) : undefined;
     if (twin !== undefined) {
       problems.push(
         `Another order of Odoo (id ${twin.link.odooId}, company ${twin.link.companyId}) has the same number: give each company a sequence of its own.`,
       );
     }
-    if (await this.#reportProblems(orderId, found.partner.partner, problems)) return 'incomplete';
+    const owner = isSent ? record.partnerId : found!.partner.partner;
+    const discriminator = twin === undefined ? '' : TWIN;
+    if (await this.#reportProblems(orderId, owner, problems, discriminator)) return 'incomplete';
+    if (found === undefined) return 'noPartner';
 
-    const record = await context.store.get('orders', orderId);
     const { link } = stored ?? {};
     const document = orderDocumentOf({
       rows,
@@ -149,6 +168,7 @@ export class OrderIntake {
     reason: string,
     state: 'cancelled' | 'gone' = 'cancelled',
   ): Promise<IntakeResult> {
+    await this.#closeProblems(link.orderId, reason);
     if (link.state !== 'confirmed') return 'unchanged';
     const { context, gateway } = this.#options;
     await gateway.cancelOrder(link.orderId, reason, ODOO_ACTOR);
@@ -157,24 +177,55 @@ export class OrderIntake {
   }
 
   /** Tells somebody what is missing, or that nothing is any more. True where something is. */
-  async #reportProblems(orderId: string, partnerId: string, problems: readonly string[]): Promise<boolean> {
+  async #reportProblems(
+    orderId: string,
+    partnerId: string,
+    problems: readonly string[],
+    discriminator: string,
+  ): Promise<boolean> {
     const { context } = this.#options;
-    const identity = { type: 'ERP_ORDER_UNSENDABLE' as const, subject: { partnerId, orderId } };
+    if (problems.length === 0) {
+      await this.#closeProblems(orderId, 'The order can be sent now.');
+      return false;
+    }
+    const identity = { type: UNSENDABLE, subject: { partnerId, orderId }, discriminator } as const;
     const fingerprint = fingerprintOf(identity);
-    const open = await context.store.find('exceptions', { where: { fingerprint, status: 'open' }, limit: 1 });
     const detail = `${[...new Set(problems)].join(' ')} It is read again as soon as it is changed in Odoo, and with every full reading.`;
-    if (problems.length === 0 && open.records.length === 0) return false;
-    if (open.records[0]?.detail === detail) return true;
+    const told = await context.store.find('exceptions', { where: { fingerprint }, limit: 100 });
+    // Who has dismissed just this is not told of it again with every reading.
+    const isTold = told.records.some(
+      (each) =>
+        each.detail === detail &&
+        (each.status !== 'resolved' || (each.resolution?.by ?? 'system') !== 'system'),
+    );
+    if (isTold) return true;
     await retryOnConflict(async () => {
       const unit = new UnitOfWork(context.store);
-      if (problems.length > 0) await raiseException(unit, context, { ...identity, detail });
-      else {
-        const reason = 'The order can be sent now.';
+      await raiseException(unit, context, { ...identity, detail });
+      await unit.commit();
+    });
+    return true;
+  }
+
+  /** What was told of an order that could not be taken, also by who did not know its partner. */
+  async #closeProblems(orderId: string, reason: string): Promise<void> {
+    const { context } = this.#options;
+    const open = await context.store.find('exceptions', {
+      where: { orderId, status: { in: ['open', 'snoozed'] } },
+      limit: 100,
+    });
+    // What is wrong with another order of the same number stays wrong.
+    const problems = open.records.filter(
+      ({ type, fingerprint }) => type === UNSENDABLE && !fingerprint.endsWith(`|${TWIN}`),
+    );
+    if (problems.length === 0) return;
+    await retryOnConflict(async () => {
+      const unit = new UnitOfWork(context.store);
+      for (const { fingerprint } of problems) {
         await closeException(unit, context, { fingerprint, by: 'system', action: 'resolved', reason });
       }
       await unit.commit();
     });
-    return problems.length > 0;
   }
 
   /** Receipts of one order that the gateway does not know yet. Returns how many there were. */
@@ -189,14 +240,11 @@ export class OrderIntake {
     const stored = await findOrderLink(context.store, rows.order.id);
     const record = stored && (await context.store.get('orders', stored.link.orderId));
     if (stored === undefined || record?.state.order === undefined) return 0;
-    const unitOfLine = new Map(
-      rows.lines.map((line) => [line.id, master.units.get(idOf(line[client.names.lineUnit]) ?? 0)]),
-    );
     const receipts = newReceipts({
       link: stored.link,
       state: record.state,
       moves,
-      unitOfLine,
+      rows: rows.lines,
       despatchAdviceOf,
       client,
       master,

@@ -8,7 +8,7 @@ import type { LineValues } from '../order-link.ts';
 import type { MasterData, OdooUnit } from './master-data.ts';
 import { pruned } from './party.ts';
 import type { OrderRows } from './read-order-rows.ts';
-import { idOf, idsOf, rowOf, textOf } from './row-values.ts';
+import { idOf, idsOf, rowOf, rowsOf, textOf } from './row-values.ts';
 
 /** A purchase.order.line as a line of a document, not numbered yet. */
 export interface ReadLine {
@@ -38,6 +38,7 @@ export function readLinesOf(
       const unit = master.units.get(idOf(row[client.names.lineUnit]) ?? 0);
       if (unit?.code === undefined) problems.push(unitProblem(row, unit));
       const values = lineValuesOf(row, zone);
+      if (dec(values.quantity).isNegative()) problems.push(returnProblem(row, values));
       return {
         odooId: row.id,
         values,
@@ -51,6 +52,10 @@ export function readLinesOf(
 
 function unitProblem(row: OdooRow, unit: OdooUnit | undefined): string {
   return `Line "${textOf(row['name']) ?? row.id}": nobody has said which UN/ECE code the unit "${unit?.name ?? '?'}" has. Add it to units in odoo.yaml.`;
+}
+
+function returnProblem(row: OdooRow, { quantity }: LineValues): string {
+  return `Line "${textOf(row['name']) ?? row.id}" has the quantity ${quantity}: what goes back to the supplier is not ordered. Take it out of the order and return it with a transfer.`;
 }
 
 function restOf(
@@ -72,13 +77,22 @@ function restOf(
       sellerId: vendorItem?.code,
       gtin: pack ?? (unitId === productUnitId ? textOf(product?.['barcode']) : undefined),
       description:
-        vendorItem?.name ?? textOf(product?.['name']) ?? (description === '' ? undefined : description),
+        ofVariant(vendorItem?.name ?? textOf(product?.['name']), product) ??
+        (description === '' ? undefined : description),
     }),
     ...pruned({
       packSize: packSizeOf(master.units.get(unitId ?? 0), master.units.get(productUnitId ?? 0)),
       taxes: taxes.length === 0 ? undefined : taxes,
     }),
   };
+}
+
+/** `Shirt (Red, L)`: a name and a vendor's number may stand for every variant of the product. */
+function ofVariant(name: string | undefined, product: OdooRow | undefined): string | undefined {
+  const values = rowsOf(product?.['product_template_variant_value_ids']).flatMap(
+    (value) => textOf(value['name']) ?? [],
+  );
+  return name === undefined || values.length === 0 ? name : `${name} (${values.join(', ')})`;
 }
 
 /** Units of the product in one ordered unit, where that is a pack: `12`. */
@@ -102,10 +116,16 @@ function netPriceOf(
   { price, quantity, discount }: LineValues,
   taxes: readonly OdooRow[],
 ): DecimalString {
+  const own = dec(price).times(dec(100).minus(discount)).div(100);
   const included = taxes.some((tax) => tax['price_include'] === true);
-  const net =
-    included && !dec(quantity).isZero()
-      ? dec(fromOdooNumber(row['price_subtotal'])).div(quantity)
-      : dec(price).times(dec(100).minus(discount)).div(100);
+  const [tax] = taxes;
+  const net = !included
+    ? own
+    : taxes.length === 1 && tax!['amount_type'] === 'percent'
+      ? own.div(dec(100).plus(fromOdooNumber(tax!['amount']))).times(100)
+      : // Several taxes are not taken apart: the amount is rounded, and with it the price.
+        dec(quantity).isZero()
+        ? own
+        : dec(fromOdooNumber(row['price_subtotal'])).div(quantity);
   return formatDecimal(roundTo(net, PRICE_DECIMALS));
 }

@@ -2,10 +2,21 @@ import type { OdooRow } from '../client/odoo-client.ts';
 import type { OdooSettings } from '../odoo-settings.ts';
 import { isWantedCompany } from './known-companies.ts';
 import type { MasterData } from './master-data.ts';
-import { idOf, rowOf, textOf } from './row-values.ts';
+import { idOf, textOf } from './row-values.ts';
 
 /** Why an order is left alone. */
 export type Ignored = 'notConfirmed' | 'otherCompany' | 'otherWarehouse' | 'tooOld';
+
+/** What the choice looks at. */
+export const SELECTION_FIELDS = [
+  'name',
+  'state',
+  'date_approve',
+  'date_order',
+  'company_id',
+  'picking_type_id',
+  'dest_address_id',
+] as const;
 
 export const CONFIRMED: readonly unknown[] = ['purchase', 'done'];
 
@@ -23,7 +34,7 @@ export function whyIgnored(
   if (!isWantedCompany(settings, companyId, company?.['name'])) return 'otherCompany';
   const warehouseId = master.warehouseOfOperation.get(idOf(order['picking_type_id']) ?? 0);
   const code = warehouseId === undefined ? undefined : master.warehouses.get(warehouseId)?.code;
-  const dropShip = rowOf(order['dest_address_id']) !== undefined || code === undefined;
+  const dropShip = idOf(order['dest_address_id']) !== undefined || code === undefined;
   if (settings.warehouses !== undefined && !dropShip && !settings.warehouses.includes(code)) {
     return 'otherWarehouse';
   }

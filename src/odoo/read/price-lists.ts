@@ -1,14 +1,13 @@
 import type { Partner } from '../../partners/partner-schema.ts';
 import type { OdooClient, OdooRow } from '../client/odoo-client.ts';
 import { fromOdooNumber } from '../line-values.ts';
+import { readAllRows } from './all-rows.ts';
 import type { MasterData } from './master-data.ts';
 import type { MasterDataEntry } from './master-data-entries.ts';
-import { sellerOf } from './order-header.ts';
+import { sellerOf, vendorsOf } from './order-header.ts';
 import { PARTY_SPECIFICATION } from './master-data.ts';
 import { pruned } from './party.ts';
 import { idOf, textOf } from './row-values.ts';
-
-const ALL = 100_000;
 
 /**
  * The price lists of vendors that are partners, an entry for each product and quantity: `{ partnerId, sellerId, price, currency,
@@ -19,13 +18,12 @@ export async function readPriceLists(
   master: MasterData,
   partners: readonly Partner[],
 ): Promise<MasterDataEntry[]> {
-  const vendors = await client.searchRead('res.partner', {
-    domain: [['supplier_rank', '>', 0]],
+  const vendors = await readAllRows(client, 'res.partner', {
+    domain: vendorsOf(partners),
     fields: await master.fields.only(
       'res.partner',
       Object.keys(PARTY_SPECIFICATION).filter((name) => !name.endsWith('_id')),
     ),
-    limit: ALL,
   });
   const partnerOf = new Map(
     vendors.flatMap((row) => {
@@ -36,7 +34,7 @@ export async function readPriceLists(
   if (partnerOf.size === 0) return [];
   const vendorField =
     'partner_id' in (await master.fields.of('product.supplierinfo')) ? 'partner_id' : 'name';
-  const rows = await client.searchRead('product.supplierinfo', {
+  const rows = await readAllRows(client, 'product.supplierinfo', {
     domain: [[vendorField, 'in', [...partnerOf.keys()]]],
     fields: await master.fields.only('product.supplierinfo', [
       vendorField,
@@ -52,7 +50,6 @@ export async function readPriceLists(
       'date_start',
       'date_end',
     ]),
-    limit: ALL,
   });
   return rows.flatMap((row) => {
     const partnerId = partnerOf.get(idOf(row[vendorField]) ?? 0);

@@ -8,6 +8,7 @@ import { fromOdooNumber } from '../line-values.ts';
 import { toInstantOfOdoo, toLocalDate } from '../odoo-date.ts';
 import type { OdooOrderLink } from '../order-link.ts';
 import type { MasterData, OdooUnit } from './master-data.ts';
+import { readAllRows } from './all-rows.ts';
 import { idOf, textOf } from './row-values.ts';
 
 /** Decimals of a quantity after it was converted between units. */
@@ -20,7 +21,7 @@ export async function readDoneMoves(
   orderIds: readonly number[],
 ): Promise<OdooRow[]> {
   if (orderIds.length === 0) return [];
-  return client.searchRead('stock.move', {
+  const rows = await readAllRows(client, 'stock.move', {
     domain: [
       ['purchase_line_id.order_id', 'in', [...orderIds]],
       ['state', '=', 'done'],
@@ -28,6 +29,7 @@ export async function readDoneMoves(
     fields: await master.fields.only('stock.move', [
       'date',
       'picking_id',
+      'product_id',
       'product_uom',
       client.names.moveDoneQuantity,
       'location_id',
@@ -36,9 +38,12 @@ export async function readDoneMoves(
       'to_refund',
       'origin_returned_move_id',
     ]),
-    order: 'date, id',
-    limit: 10_000,
   });
+  return rows.sort((a, b) => compareText(String(a['date']), String(b['date'])) || a.id - b.id);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 interface Counted {
@@ -55,8 +60,8 @@ export function newReceipts(input: {
   link: OdooOrderLink;
   state: OrderState;
   moves: readonly OdooRow[];
-  /** Unit of each row of purchase.order.line. */
-  unitOfLine: ReadonlyMap<number, OdooUnit | undefined>;
+  /** Of purchase.order.line. */
+  rows: readonly OdooRow[];
   /** Id of the despatch advice that a transfer was prepared from, by the transfer's id. */
   despatchAdviceOf: ReadonlyMap<number, string>;
   client: Pick<OdooClient, 'names'>;
@@ -65,14 +70,20 @@ export function newReceipts(input: {
 }): ReceiptAdvice[] {
   const { state, zone } = input;
   const transfers = new Map<string, { id: number; counted: Counted[] }>();
-  for (const move of input.moves) {
-    const counted = countedOf(move, input);
-    if (counted === undefined) continue;
-    const name = transferName(move);
-    const transfer = transfers.get(name) ?? { id: idOf(move['picking_id']) ?? 0, counted: [] };
+  const add = (name: string, id: number, counted: Counted | undefined) => {
+    if (counted === undefined) return;
+    const transfer = transfers.get(name) ?? { id, counted: [] };
     transfer.counted.push(counted);
     transfers.set(name, transfer);
+  };
+  const itself = input.rows.filter((row) => isCountedByItself(row, input.moves));
+  for (const move of input.moves) {
+    const rowId = idOf(move['purchase_line_id']);
+    if (itself.some(({ id }) => id === rowId)) continue;
+    add(transferName(move), idOf(move['picking_id']) ?? 0, countedOf(move, input));
   }
+  // No transfer stands for them: the receipt has the number of the order.
+  for (const row of itself) add(state.orderId, 0, countedByItself(row, input));
   return [...transfers].flatMap(([name, { id, counted }]) => {
     const told = state.receipts.filter((receipt) => receipt.id === name || receipt.id.startsWith(`${name}#`));
     const lines = differences(state, counted, told);
@@ -130,18 +141,43 @@ function differences(
   });
 }
 
+/**
+ * What Odoo does not count by transfers of the line's product: services, whose quantity a person enters at the line, and kits,
+ * of which the parts are received.
+ */
+function isCountedByItself(row: OdooRow, moves: readonly OdooRow[]): boolean {
+  if (row['qty_received_method'] === 'manual') return true;
+  const own = moves.filter((move) => idOf(move['purchase_line_id']) === row.id);
+  return own.length > 0 && !own.some((move) => isOfProduct(move, row));
+}
+
+function isOfProduct(move: OdooRow, row: OdooRow): boolean {
+  const productId = idOf(move['product_id']);
+  return productId === undefined || productId === idOf(row['product_id']);
+}
+
+function countedByItself(row: OdooRow, { link }: Parameters<typeof newReceipts>[0]): Counted | undefined {
+  const line = link.lines.find(({ odooId }) => odooId === row.id);
+  if (line === undefined) return undefined;
+  return {
+    lineId: line.lineId,
+    quantity: dec(fromOdooNumber(row['qty_received'])),
+    receivedAt: toInstantOfOdoo(textOf(row['write_date']) ?? ''),
+  };
+}
+
 function countedOf(
   move: OdooRow,
-  { link, unitOfLine, client, master }: Parameters<typeof newReceipts>[0],
+  { link, rows, client, master }: Parameters<typeof newReceipts>[0],
 ): Counted | undefined {
-  const rowId = idOf(move['purchase_line_id']);
-  const line = link.lines.find(({ odooId }) => odooId === rowId);
+  const row = rows.find(({ id }) => id === idOf(move['purchase_line_id']));
+  const line = link.lines.find(({ odooId }) => odooId === row?.id);
   const sign = signOf(move, master);
-  if (line === undefined || rowId === undefined || sign === 0) return undefined;
+  if (line === undefined || row === undefined || sign === 0 || !isOfProduct(move, row)) return undefined;
   const quantity = convert(
     dec(fromOdooNumber(move[client.names.moveDoneQuantity])),
     master.units.get(idOf(move['product_uom']) ?? 0),
-    unitOfLine.get(rowId),
+    master.units.get(idOf(row[client.names.lineUnit]) ?? 0),
   );
   return {
     lineId: line.lineId,
@@ -151,16 +187,18 @@ function countedOf(
 }
 
 /**
- * As Odoo counts qty_received: from the supplier in, to the supplier out. A return that is to be replaced (`to_refund` off)
- * counts neither on its way out nor when the replacement comes.
+ * As Odoo counts qty_received: from the supplier in, to the supplier out; a supplier that is a company of the same Odoo delivers
+ * by way of a transit location. A return that is to be replaced (`to_refund` off) counts neither on its way out nor when the
+ * replacement comes.
  */
 function signOf(move: OdooRow, { locationUsage }: MasterData): -1 | 0 | 1 {
   const from = locationUsage.get(idOf(move['location_id']) ?? 0);
   const to = locationUsage.get(idOf(move['location_dest_id']) ?? 0);
   const refund = move['to_refund'] !== false;
-  if (to === 'supplier') return refund ? -1 : 0;
-  if (from !== 'supplier') return 0;
-  return idOf(move['origin_returned_move_id']) !== undefined && !refund ? 0 : 1;
+  const isReturn = idOf(move['origin_returned_move_id']) !== undefined;
+  if (to === 'supplier' || (to === 'transit' && isReturn)) return refund || !isReturn ? -1 : 0;
+  if (from !== 'supplier' && from !== 'transit') return 0;
+  return isReturn && !refund ? 0 : 1;
 }
 
 function convert(quantity: Dec, from: OdooUnit | undefined, to: OdooUnit | undefined): Dec {

@@ -29,6 +29,6 @@ export const UNIT_CODES: Readonly<Record<string, string>> = {
   'uom.product_uom_cubic_foot': 'FTQ',
   'uom.product_uom_cubic_inch': 'INQ',
   'uom.product_uom_floz': 'OZA',
-  'uom.product_uom_qt': 'QT',
+  'uom.product_uom_qt': 'QTL',
   'uom.product_uom_gal': 'GLL',
 };

@@ -62,8 +62,14 @@ export function compareOrder(comparison: OrderComparison): Drift[] {
   }
   if (order.state !== 'purchase' && order.state !== 'done') {
     if (state.closedAt !== undefined) return [];
-    const text = `Order ${state.orderId} is ${order.state} in Odoo and open here.`;
-    return [drift({ kind: 'order', mend: 'read', text, ours: 'open', theirs: order.state })];
+    // Cancelled is what the next reading hears; in any other state nobody has said what becomes of the order.
+    const isCancelled = order.state === 'cancel';
+    const advice = isCancelled
+      ? ''
+      : ' The supplier has it still: confirm it in Odoo, and what differs becomes a change; or cancel it.';
+    const text = `Order ${state.orderId} is ${order.state} in Odoo and open here.${advice}`;
+    const mend = isCancelled ? 'read' : 'person';
+    return [drift({ kind: 'order', mend, text, ours: 'open', theirs: order.state })];
   }
   const bills = comparison.bills.flatMap((bill) => {
     const found = compareBill(bill, comparison.settings);

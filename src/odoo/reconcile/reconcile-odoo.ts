@@ -15,7 +15,9 @@ import type { OdooSettings } from '../odoo-settings.ts';
 import { eachOrderLink } from '../order-link.ts';
 import type { OdooOrderLink } from '../order-link.ts';
 import { readBillLink } from '../write/bill-link.ts';
+import { isForbidden } from '../read/hidden-orders.ts';
 import { readOdooOrders } from '../write/odoo-order.ts';
+import type { OdooOrder, OdooReading } from '../write/odoo-order.ts';
 import { compareOrder } from './compare-order.ts';
 import type { BillInOdoo, ComparedBill, Drift } from './compare-order.ts';
 
@@ -144,7 +146,7 @@ async function compareBatch(
 ): Promise<Drift[]> {
   const client = await connection.client();
   const { store } = context;
-  const orders = await readOdooOrders(
+  const { orders, hidden } = await readVisibleOrders(
     { client, zone },
     links.map(({ odooId }) => odooId),
   );
@@ -153,6 +155,11 @@ async function compareBatch(
   for (const link of links) {
     const record = await store.get('orders', link.orderId);
     if (record === undefined) continue;
+    const why = hidden.get(link.odooId);
+    if (why !== undefined) {
+      drifts.push(unreadable(link.orderId, why));
+      continue;
+    }
     drifts.push(
       ...compareOrder({
         state: record.state,
@@ -164,6 +171,39 @@ async function compareBatch(
     );
   }
   return drifts;
+}
+
+/** Orders that the user may read as a whole; of the others, by id, why not. They are looked for by halves. */
+async function readVisibleOrders(
+  reading: OdooReading,
+  ids: readonly number[],
+): Promise<{ orders: OdooOrder[]; hidden: Map<number, string> }> {
+  try {
+    return { orders: await readOdooOrders(reading, ids), hidden: new Map() };
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    if (ids.length === 1) return { orders: [], hidden: new Map([[ids[0]!, error.message]]) };
+    const half = Math.ceil(ids.length / 2);
+    const first = await readVisibleOrders(reading, ids.slice(0, half));
+    const second = await readVisibleOrders(reading, ids.slice(half));
+    return {
+      orders: [...first.orders, ...second.orders],
+      hidden: new Map([...first.hidden, ...second.hidden]),
+    };
+  }
+}
+
+function unreadable(orderId: string, why: string): Drift {
+  return {
+    kind: 'order',
+    orderId,
+    lineId: '',
+    invoiceId: '',
+    mend: 'person',
+    ours: 'open',
+    theirs: 'not readable',
+    text: `Order ${orderId} cannot be compared: ${why}`,
+  };
 }
 
 /** What was released of the invoices of an order, each by the order that its lines begin with. */

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { CreditNote, Invoice } from '../../documents/invoice.ts';
 import type { ErpCommand } from '../../pipeline/ports/erp.ts';
+import type { OdooDomain, OdooRow } from '../client/odoo-client.ts';
 import { readOrderLink } from '../order-link.ts';
 import type { OdooOrderLink } from '../order-link.ts';
 import { findCreated } from './external-id.ts';
@@ -20,6 +21,8 @@ export interface BillHeader {
   origin: string;
   /** The bill that a credit note is about. */
   reversedId: number | undefined;
+  /** Rows of purchase.order.line of its orders. */
+  orderRowIds: number[];
   rowsOf: (orderId: string, lineId: string) => { order: OdooOrder; row: OdooOrderLine }[];
 }
 
@@ -50,6 +53,7 @@ export async function findHeader(
       first?.order.currency.name === currency ? first.order.currency.id : await currencyOf(context, currency),
     origin: orders.map(({ order }) => order.name).join(', '),
     reversedId: await findReversed(context, command, document),
+    orderRowIds: orders.flatMap(({ order }) => order.lines.map(({ id }) => id)),
     rowsOf: (orderId, lineId) => {
       const found = orders.find(({ link }) => link.orderId === orderId);
       if (found === undefined) return [];
@@ -58,16 +62,28 @@ export async function findHeader(
   };
 }
 
+/** As orders find their partner: by the id that is named, the reference, the GLN or the VAT number, whichever finds one first. */
 async function vendorOf({ client, supplierIdOf }: WriteContext, partnerId: string) {
   const supplierId = supplierIdOf(partnerId) ?? partnerId;
-  const rows = await client.searchRead('res.partner', {
-    domain: [
-      ['ref', '=', supplierId],
-      ['parent_id', '=', false],
-    ],
-    fields: ['company_id'],
-    limit: 2,
+  const [, odooId] = /^odoo:(\d+)$/.exec(supplierId) ?? [];
+  const known = await client.call<Record<string, unknown>>('res.partner', 'fields_get', {
+    allfields: ['global_location_number'],
+    attributes: ['type'],
   });
+  const ways: OdooDomain[] =
+    odooId === undefined
+      ? ['ref', 'global_location_number', 'vat']
+          .filter((field) => field !== 'global_location_number' || field in known)
+          .map((field) => [
+            [field, '=', supplierId],
+            ['parent_id', '=', false],
+          ])
+      : [[['id', '=', Number(odooId)]]];
+  let rows: OdooRow[] = [];
+  for (const domain of ways) {
+    rows = await client.searchRead('res.partner', { domain, fields: ['company_id'], limit: 2 });
+    if (rows.length > 0) break;
+  }
   const [vendor] = rows;
   if (vendor === undefined || rows.length > 1) {
     throw new GatewayError(

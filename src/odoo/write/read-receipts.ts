@@ -1,9 +1,16 @@
+import type { OdooRow } from '../client/odoo-client.ts';
 import { fromOdooNumber } from '../line-values.ts';
 import type { OdooOrder } from './odoo-order.ts';
 import { idOf, text } from './odoo-order.ts';
 import type { OpenMove, OpenReceipt } from './plan-receipt.ts';
 import { findReceiptLinks } from './receipt-link.ts';
 import type { WriteContext } from './write-context.ts';
+
+/** Parts of a kit, and goods that a line was of before somebody changed it, are counted otherwise than they are announced. */
+function isOrdered({ lines }: OdooOrder, move: OdooRow): boolean {
+  const line = lines.find(({ id }) => id === idOf(move['purchase_line_id']));
+  return line?.productId === idOf(move['product_id']);
+}
 
 /** Receipts of an order that still wait for goods, drop-shipments too; the oldest first. Two calls. */
 export async function readOpenReceipts(context: WriteContext, order: OdooOrder): Promise<OpenReceipt[]> {
@@ -46,7 +53,7 @@ export async function readOpenReceipts(context: WriteContext, order: OdooOrder):
     scheduledDate: text(picking['scheduled_date']),
     note: text(picking['note']),
     moves: moves
-      .filter((move) => idOf(move['picking_id']) === picking.id)
+      .filter((move) => idOf(move['picking_id']) === picking.id && isOrdered(order, move))
       .map((move): OpenMove => ({
         id: move.id,
         pickingId: picking.id,

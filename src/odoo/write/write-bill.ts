@@ -9,8 +9,9 @@ import { fromOdooNumber } from '../line-values.ts';
 import { readBillLink, saveBillLink } from './bill-link.ts';
 import { findHeader } from './bill-header.ts';
 import type { BillHeader } from './bill-header.ts';
-import { createOnce, externalIdOf, findCreated, isOurs } from './external-id.ts';
-import { idOf, text } from './odoo-order.ts';
+import { refuseEnteredByHand } from './entered-bills.ts';
+import { createOnce, externalIdOf, findCreated } from './external-id.ts';
+import { text } from './odoo-order.ts';
 import { amountRow, planBill } from './plan-bill.ts';
 import type { BillRow } from './plan-bill.ts';
 import { postNote } from './post-note.ts';
@@ -44,6 +45,7 @@ export async function writeBill(context: WriteContext, command: ErpCommand): Pro
   if ((await readBillLink(store, command.key))?.moveId !== moveId) {
     await saveBillLink(store, clock, command.key, link);
   }
+  if (known !== undefined) await refuseCancelled(context, moveId, document.id);
   await explain(context, command, moveId, document, data);
   await settleTotal(context, command.key, moveId, data.payable);
   if (context.settings.bills === 'postApproved') await postBill(context, moveId);
@@ -129,45 +131,6 @@ function optional(field: string, value: number | undefined): [string, string][] 
   return value === undefined ? [] : [[field, String(value)]];
 }
 
-/** Odoo takes a second bill of the same vendor and number without a word: one that a person has entered stops ours. */
-async function refuseEnteredByHand(
-  { client }: WriteContext,
-  { partnerId, companyId, moveType }: BillHeader,
-  number: string,
-): Promise<void> {
-  const [vendor] = await client.searchRead('res.partner', {
-    domain: [['id', '=', partnerId]],
-    fields: ['commercial_partner_id'],
-  });
-  const found = await client.searchRead('account.move', {
-    domain: [
-      ['move_type', '=', moveType],
-      ['commercial_partner_id', '=', idOf(vendor?.['commercial_partner_id']) ?? partnerId],
-      ['ref', '=ilike', number],
-      ['state', '!=', 'cancel'],
-      ['company_id', '=', companyId],
-    ],
-    fields: ['name', 'state', 'create_uid'],
-    limit: 10,
-  });
-  if (found.length === 0) return;
-  const metadata = await client.call<{ id: number; xmlid: unknown }[]>(
-    'account.move',
-    'get_metadata',
-    { ids: found.map(({ id }) => id) },
-    { retry: 'always' },
-  );
-  const foreign = found.filter(({ id }) => !isOurs(metadata.find((each) => each.id === id)?.xmlid));
-  const [first] = foreign;
-  if (first === undefined) return;
-  const by = Array.isArray(first['create_uid']) ? String(first['create_uid'][1]) : 'somebody';
-  throw new GatewayError(
-    'ODOO_REJECTED',
-    `Odoo has a bill with number ${number} of this vendor already: ${text(first['name']) || `draft ${first.id}`}, entered by ${by}. It was not made twice. Cancel that one and redrive this, or dismiss this.`,
-    { details: { model: 'account.move', ids: [first.id] } },
-  );
-}
-
 async function explain(
   context: WriteContext,
   command: ErpCommand,
@@ -207,6 +170,17 @@ async function readBill({ client }: WriteContext, moveId: number): Promise<BillS
     fields: ['state', 'amount_total'],
   });
   return { state: text(row?.['state']), total: fromOdooNumber(row?.['amount_total']) };
+}
+
+/** A person has cancelled it: whether it is to be paid is his to say, and no attempt counts as done. */
+async function refuseCancelled(context: WriteContext, moveId: number, number: string): Promise<void> {
+  const { state } = await readBill(context, moveId);
+  if (state !== 'cancel') return;
+  throw new GatewayError(
+    'ODOO_REJECTED',
+    `The bill of ${number} that was made in Odoo (account.move ${moveId}) is cancelled there. Where it is to be paid, reset it to draft and redrive this; else dismiss this.`,
+    { details: { model: 'account.move', ids: [moveId] } },
+  );
 }
 
 /** A difference that rounding explains becomes a row of its own, with its reason; any other stops the bill as a draft. */

@@ -13,7 +13,8 @@ export async function writeCancellation(context: WriteContext, command: ErpComma
   const reason = command.data['reason'] as string;
   const linked = await openLinkedOrder(context, orderId);
   const { order } = linked;
-  if (order.state !== 'cancel') {
+  // It was Odoo that cancelled: an order that somebody has confirmed there again since is not taken away from him.
+  if (order.state !== 'cancel' && linked.link.state === 'confirmed') {
     if (isCancelledWhole(linked)) await cancelOrder(context, linked);
     else await writeLines(context, orderId, lineIds);
   }

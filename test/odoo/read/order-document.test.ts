@@ -56,6 +56,7 @@ interface LineSpec {
   unitId?: number;
   taxIds?: number[];
   subtotal?: number;
+  variant?: string[];
 }
 
 function rowsOf(lines: readonly LineSpec[], order: Record<string, unknown> = {}): OrderRows {
@@ -80,6 +81,7 @@ function rowsOf(lines: readonly LineSpec[], order: Record<string, unknown> = {})
         unitId = 1,
         taxIds = [],
         subtotal = 0,
+        variant = [],
       }) => ({
         id,
         name: `[A-${id}] Article`,
@@ -96,6 +98,7 @@ function rowsOf(lines: readonly LineSpec[], order: Record<string, unknown> = {})
           barcode: '4012345000009',
           name: 'Article',
           uom_id: [1, ''],
+          product_template_variant_value_ids: variant.map((value, index) => ({ id: index, name: value })),
         },
       }),
     ),
@@ -213,6 +216,34 @@ describe('a new order', () => {
       ['8.991', '26.97'],
       ['10', '40.00'],
     ]);
+  });
+
+  test('has a price without its included tax that no rounded amount is taken for', () => {
+    const { order } = read(rowsOf([{ id: 1, price: 0.05, quantity: 1, taxIds: [2], subtotal: 0.04 }]));
+    expect(order!.lines[0]!.price!.amount).toBe('0.04166667');
+  });
+
+  test('names the variant: a name and a vendor’s number may stand for all of them', () => {
+    const rows = rowsOf([
+      { id: 1, variant: ['Red', 'L'] },
+      { id: 2, variant: ['Blue', 'L'] },
+    ]);
+    expect(read(rows).order!.lines.map(({ item }) => item.description)).toEqual([
+      'Article (Red, L)',
+      'Article (Blue, L)',
+    ]);
+  });
+
+  test('keeps the name that went out before variants were named', () => {
+    const { order, lines } = read(rowsOf([{ id: 1 }]));
+    const state = answered(order!, '2026-12-20');
+    const again = read(rowsOf([{ id: 1, variant: ['Red'] }]), linkOf(lines), state);
+    expect(again.order!.lines[0]!.item.description).toBe('Article');
+  });
+
+  test('is not sent where a line takes goods back', () => {
+    const { problems } = read(rowsOf([{ id: 1 }, { id: 2, quantity: -2 }]));
+    expect(problems).toEqual([expect.stringMatching(/A-2.*has the quantity -2.*not ordered/)]);
   });
 
   test('has amounts with the decimals of its currency', () => {

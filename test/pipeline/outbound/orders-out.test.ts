@@ -37,6 +37,50 @@ describe('an order released by the ERP', () => {
     expect(await gateway.troubles()).toEqual([]);
   });
 
+  test.each(
+    PARTNERS.flatMap((partner) => [
+      [partner, 'an incoterm and its place', { incoterm: 'FCA', location: 'Hamburg' }] as const,
+      [partner, 'an incoterm alone', { incoterm: 'DAP' }] as const,
+      [partner, 'a place alone', { location: 'Hamburg' }] as const,
+    ]),
+  )('goes to %s, and so does its change, with %s as delivery terms', async (partner, _, deliveryTerms) => {
+    const order = { ...orderTo(partner, 'PO-1'), deliveryTerms };
+    await gateway.gateway.releaseOrder(order, ERP);
+    await gateway.settle();
+    await gateway.gateway.releaseOrder(
+      { ...order, lines: order.lines.map((line) => ({ ...line, requestedDeliveryDate: '2026-03-30' })) },
+      ERP,
+    );
+    await gateway.settle();
+    expect(await gateway.troubles()).toEqual([]);
+    expect(gateway.channel(partner).deliveries).toHaveLength(2);
+  });
+
+  test.each(PARTNERS)('goes to %s where it is shipped to the customer', async (partner) => {
+    const address = { street: ['Ring 1'], city: 'Graz', postalCode: '8010', country: 'AT' };
+    const shipTo = { name: 'End customer', address };
+    await gateway.gateway.releaseOrder({ ...orderTo(partner, 'PO-1'), orderType: 'dropShip', shipTo }, ERP);
+    await gateway.settle();
+    expect(await gateway.troubles()).toEqual([]);
+    expect(gateway.channel(partner).sent('PO-1')).toContain('End customer');
+  });
+
+  test.each(PARTNERS)('goes to %s in every unit that an ERP comes with', async (partner) => {
+    const units =
+      'EA DZN KGM GRM TNE LBR ONZ DAY HUR MIN MTR KMT CMT MMT FOT YRD SMI INH MTK FTK LTR MLT MTQ FTQ INQ OZA QTL GLL';
+    const order = orderTo(partner, 'PO-1');
+    const [line] = order.lines;
+    const lines = units.split(' ').map((unit, index) => ({
+      ...line!,
+      id: String(index + 1),
+      quantity: { value: '7', unit },
+    }));
+    await gateway.gateway.releaseOrder({ ...order, lines }, ERP);
+    await gateway.settle();
+    expect(await gateway.troubles()).toEqual([]);
+    expect(gateway.channel(partner).deliveries).toHaveLength(1);
+  });
+
   test.each(PARTNERS)('goes to %s with the terms and the long address that an ERP has', async (partner) => {
     const order = orderTo(partner, 'PO-1');
     order.paymentTerms = { description: '30 days, 2% within 10 days', netDays: 30 };
