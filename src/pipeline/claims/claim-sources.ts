@@ -1,6 +1,11 @@
 import { dec } from '../../common/decimal.ts';
 import { changeClaim } from '../../tracking/claims/claim-life.ts';
-import { claimFromHold, claimFromOrder, claimKindOf } from '../../tracking/claims/claim-lines.ts';
+import {
+  afterReplacement,
+  claimFromHold,
+  claimFromOrder,
+  claimKindOf,
+} from '../../tracking/claims/claim-lines.ts';
 import { isLive } from '../../tracking/claims/claim.ts';
 import type { HoldState } from '../../tracking/match/hold.ts';
 import type { MatchDecision } from '../../tracking/match/model.ts';
@@ -99,9 +104,18 @@ export async function claimAfterReceipt(
   return decided;
 }
 
-/** A shortage that shrinks is a smaller claim; one that is gone is over. */
+/** A shortage that shrinks is a smaller claim; one that is gone is over. The same for what comes in the place of returned goods. */
 async function followGoods(unit: UnitOfWork, context: PipelineContext, state: OrderState): Promise<void> {
-  for (const claim of await claimsOfOrder(unit, state.orderId)) {
+  const claims = await claimsOfOrder(unit, state.orderId);
+  const returns = claims.filter(
+    (claim) => isLive(claim) && claim.kind === 'return' && claim.receiptId !== '',
+  );
+  for (const [claim, lines] of afterReplacement(state, returns)) {
+    const text = 'Goods have come in the place of what went back.';
+    const occasion = { at: context.clock.now(), by: 'gateway', text };
+    await writeClaim(unit, context, claim, changeClaim(claim, lines, occasion));
+  }
+  for (const claim of claims) {
     if (!isLive(claim) || claim.kind !== 'shortage' || claim.shipmentId === '') continue;
     const lines = claim.lines.flatMap(({ lineId }) => {
       const short = { type: 'SHORT_RECEIVED', lineId, subject: claim.shipmentId };

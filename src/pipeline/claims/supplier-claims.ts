@@ -168,6 +168,7 @@ const WORDS: Readonly<Record<ClaimKind, string>> = {
   shortage: 'goods missing',
   damage: 'goods damaged',
   wrongItem: 'wrong goods',
+  return: 'goods returned and not credited',
   overcharge: 'billed too much',
 };
 

@@ -1,10 +1,15 @@
-import { dec, formatDecimal } from '../../common/decimal.ts';
+import { dec, formatDecimal, roundTo } from '../../common/decimal.ts';
+import type { Dec } from '../../common/decimal.ts';
 import { effectiveQuantity } from '../balance.ts';
 import type { LineState, OpenException, OrderState, Receipt } from '../model.ts';
 import { minorUnits } from '../match/minor-units.ts';
 import type { MatchDecision, MatchHold } from '../match/model.ts';
-import { add, isPositive, larger, subtract } from '../quantity.ts';
-import type { ClaimKind, ClaimLine } from './claim.ts';
+import { add, compare, isPositive, larger, subtract } from '../quantity.ts';
+import { billedBeyondReceived } from '../returned-goods.ts';
+import type { Claim, ClaimKind, ClaimLine } from './claim.ts';
+
+/** Of the quantity that a part of the money stands for. */
+const QUANTITY_PLACES = 6;
 
 /** What an exception of an order makes of a claim: which goods, and where they were counted or announced. */
 export interface ClaimSource {
@@ -19,6 +24,7 @@ const KINDS: Readonly<Record<string, ClaimKind>> = {
   DAMAGED: 'damage',
   RECEIPT_VS_ASN: 'wrongItem',
   OVER_RECEIVED: 'wrongItem',
+  CREDIT_EXPECTED: 'return',
 };
 
 /** The kind of claim that an exception of this type is about; undefined where it is none to claim for. */
@@ -37,9 +43,18 @@ export function claimFromOrder(
   if (kind === undefined || line === undefined) return undefined;
   const quantity = quantityOf(state, line, type, subject);
   if (!isPositive(quantity)) return undefined;
-  const receiptId = type === 'DAMAGED' ? subject : '';
+  const receiptId =
+    type === 'DAMAGED' ? subject : type === 'CREDIT_EXPECTED' ? lastReturn(state, line.id) : '';
   const shipmentId = type === 'SHORT_RECEIVED' || type === 'RECEIPT_VS_ASN' ? subject : '';
   return { kind, lines: [goodsLine(state.orderId, line, quantity, currency)], receiptId, shipmentId };
+}
+
+/** The newest receipt that counts goods of the line as gone back. */
+function lastReturn({ receipts }: OrderState, lineId: string): string {
+  const wentBack = receipts.findLast(({ lines }) =>
+    lines.some((entry) => entry.lineId === lineId && compare(entry.quantity, '0') < 0),
+  );
+  return wentBack?.id ?? '';
 }
 
 function quantityOf(state: OrderState, line: LineState, type: string, subject: string): string {
@@ -53,6 +68,7 @@ function quantityOf(state: OrderState, line: LineState, type: string, subject: s
       state.receipts.filter(({ id }) => id === subject),
       'damaged',
     );
+  if (type === 'CREDIT_EXPECTED') return line.creditExpected ?? '0';
   if (type === 'OVER_RECEIVED') {
     return subtract(line.received, add(effectiveQuantity(line), line.overAccepted));
   }
@@ -96,6 +112,52 @@ export function goodsLine(
     amount: formatDecimal(amount, places),
     credited: formatDecimal(dec('0'), places),
   };
+}
+
+/**
+ * Claims about returned goods that are larger than what is still billed and not here, with their lines as they are now: the
+ * oldest shrinks first, and what was credited stays in it.
+ */
+export function afterReplacement<C extends Pick<Claim, 'lines' | 'currency'>>(
+  state: OrderState,
+  claims: readonly C[],
+): [C, ClaimLine[]][] {
+  const surplus = new Map<string, Dec>();
+  for (const { lineId, quantity, amount, credited } of claims.flatMap(({ lines }) => lines)) {
+    const line = state.lines.find(({ id }) => id === lineId);
+    if (line === undefined) continue;
+    const open = dec(quantity).minus(creditedOf({ quantity, amount, credited }));
+    surplus.set(lineId, open.plus(surplus.get(lineId) ?? dec('0').minus(billedBeyondReceived(line))));
+  }
+  return claims.flatMap((claim): [C, ClaimLine[]][] => {
+    const lines = claim.lines.flatMap((old): ClaimLine[] => {
+      const line = state.lines.find(({ id }) => id === old.lineId);
+      const left = surplus.get(old.lineId);
+      if (line === undefined || left === undefined || left.lte(0)) return [old];
+      const creditedQuantity = creditedOf(old);
+      const open = dec(old.quantity).minus(creditedQuantity);
+      const gone = open.lt(left) ? open : left;
+      if (gone.lte(0)) return [old];
+      surplus.set(old.lineId, left.minus(gone));
+      const rest = goodsLine(state.orderId, line, formatDecimal(open.minus(gone)), claim.currency);
+      const quantity = formatDecimal(open.minus(gone).plus(creditedQuantity));
+      const amount = formatDecimal(dec(rest.amount).plus(old.credited), minorUnits(claim.currency) ?? 2);
+      return dec(amount).isZero() ? [] : [{ ...old, quantity, amount }];
+    });
+    const same =
+      lines.length === claim.lines.length && lines.every((line, index) => line === claim.lines[index]);
+    return same ? [] : [[claim, lines]];
+  });
+}
+
+/** The quantity that the credited money of a line stands for. */
+function creditedOf({
+  quantity,
+  amount,
+  credited,
+}: Pick<ClaimLine, 'quantity' | 'amount' | 'credited'>): Dec {
+  if (dec(amount).isZero()) return dec('0');
+  return roundTo(dec(quantity).times(credited).div(amount), QUANTITY_PLACES);
 }
 
 /** What a hold of an invoice disputes, by order line; charges and tax are about the invoice as a whole. */

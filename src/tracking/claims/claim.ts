@@ -1,8 +1,8 @@
 import type { DecimalString } from '../../common/decimal.ts';
 import type { Instant } from '../../common/time.ts';
 
-/** What we want from the supplier (5.6, 5.8): goods that did not come, came broken or wrong, or money billed too much. */
-export const CLAIM_KINDS = ['shortage', 'damage', 'wrongItem', 'overcharge'] as const;
+/** What we want from the supplier (5.6, 5.8): goods that did not come, came broken or wrong or went back, or money billed too much. */
+export const CLAIM_KINDS = ['shortage', 'damage', 'wrongItem', 'return', 'overcharge'] as const;
 export type ClaimKind = (typeof CLAIM_KINDS)[number];
 
 /**
