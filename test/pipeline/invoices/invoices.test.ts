@@ -103,6 +103,18 @@ describe('an invoice', () => {
     expect(await gateway.troubles()).toEqual([]);
   });
 
+  test('that is prepaid in part and rounded is booked whole, and only the rest is to be paid', async () => {
+    const order = await confirmed('nordic-lighting', [['100', '10.00']]);
+    await gateway.gateway.receiveGoods(receiptOf(order), ERP);
+    const totals = { lines: '1000.00', prepaid: '300.00', rounding: '-0.40', payable: '699.60' };
+    gateway.supplier('nordic-lighting').send({ ...invoiceOf(order), totals });
+    await gateway.settle();
+    expect(await bills()).toMatchObject([
+      { data: { payment: 'full', payable: '699.60', prepaid: '300.00', currency: 'EUR' } },
+    ]);
+    expect(await gateway.troubles()).toEqual([]);
+  });
+
   test('that a person rejects is not paid', async () => {
     const order = await confirmed('northwind-hardware');
     await gateway.gateway.receiveGoods(receiptOf(order), ERP);

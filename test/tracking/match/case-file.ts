@@ -121,6 +121,8 @@ interface CaseInvoice {
   charges?: string[];
   taxes?: string[];
   tax?: string;
+  prepaid?: string;
+  rounding?: string;
   total: string;
 }
 
@@ -367,7 +369,12 @@ function readInvoice(written: CaseInvoice): Invoice | CreditNote {
     lines: (written.lines ?? [{ line: '1' }]).map(readInvoiceLine),
     ...(written.charges === undefined ? {} : { allowanceCharges: written.charges.map(readCharge) }),
     ...(written.taxes === undefined ? {} : { taxes: written.taxes.map(readTax) }),
-    totals: { payable: written.total, ...(written.tax === undefined ? {} : { tax: written.tax }) },
+    totals: {
+      payable: written.total,
+      ...(written.tax === undefined ? {} : { tax: written.tax }),
+      ...(written.prepaid === undefined ? {} : { prepaid: written.prepaid }),
+      ...(written.rounding === undefined ? {} : { rounding: written.rounding }),
+    },
   };
   if (written.kind === 'creditNote') {
     return creditNote.parse({
