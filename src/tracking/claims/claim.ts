@@ -69,6 +69,8 @@ export interface Claim {
   receiptId: string;
   shipmentId: string;
   invoiceId: string;
+  /** Keys of the holds of the invoice that it follows; absent where it came from none. */
+  holds?: string[];
   evidence: { text: string; documentId?: string }[];
   openedAt: Instant;
   openedBy: string;

@@ -182,8 +182,8 @@ function substitutionFacts(state: OrderState): SubstitutionFact[] {
 }
 
 /** Factors to the unit of the order line, for the articles on these orders. */
-function packFacts(state: OrderState, items: readonly ItemRules[]): UnitFact[] {
-  return state.lines.flatMap(({ line }) => {
+export function packFacts({ lines }: Pick<OrderState, 'lines'>, items: readonly ItemRules[]): UnitFact[] {
+  return lines.flatMap(({ line }) => {
     const base = line.quantity.unit;
     const ids = itemIds(line.item);
     const itemId = ids[0];
