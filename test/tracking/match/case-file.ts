@@ -77,9 +77,7 @@ interface CaseOrderLine {
   state?: OrderLineFact['state'];
   discount?: string;
   tax?: string;
-  category?: string;
   service?: string;
-  splitFrom?: string;
   description?: string;
 }
 
@@ -270,9 +268,7 @@ function readOrderLine(line: CaseOrderLine): OrderLineFact {
     ...(line.cancelled === undefined ? {} : { cancelledQuantity: line.cancelled }),
     ...(line.overReceiptAccepted === undefined ? {} : { acceptedOverReceipt: line.overReceiptAccepted }),
     ...(line.tax === 'unknown' ? {} : { taxRate: line.tax ?? '0' }),
-    ...(line.category === undefined ? {} : { category: line.category }),
     ...(line.service === undefined ? {} : { service: true }),
-    ...(line.splitFrom === undefined ? {} : { splitFrom: line.splitFrom }),
     ...(discount === undefined || discount === ''
       ? {}
       : {
