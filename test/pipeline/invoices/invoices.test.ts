@@ -139,6 +139,18 @@ describe('an invoice', () => {
     expect(await bills()).toHaveLength(1);
   });
 
+  test('that is held and comes again asks nobody a second time', async () => {
+    const order = await confirmed('northwind-hardware', [['100', '10.00']]);
+    await gateway.gateway.receiveGoods(receiptOf(order), ERP);
+    const invoice = invoiceOf(order, { 1: '12.00' });
+    for (const again of [invoice, invoice]) {
+      gateway.supplier('northwind-hardware').send(again);
+      await gateway.settle();
+    }
+    expect(await invoiceDocuments()).toEqual(['held', 'duplicate']);
+    expect(await gateway.troubles()).toEqual(['HOLD_PRICE PO-1']);
+  });
+
   test('over the same amount under another number is held as a probable duplicate', async () => {
     const order = await confirmed('northwind-hardware');
     await gateway.gateway.receiveGoods(receiptOf(order), ERP);
