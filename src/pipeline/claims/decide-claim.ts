@@ -54,6 +54,7 @@ export async function openClaimByPerson(
     context,
     {
       kind: request.kind,
+      asStated: true,
       partnerId: order.partnerId,
       currency,
       lines,

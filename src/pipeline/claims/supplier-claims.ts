@@ -21,6 +21,8 @@ export interface ClaimOpening {
   shipmentId?: string;
   invoiceId?: string;
   holds?: string[];
+  /** What a person states is claimed as they say; what is found is claimed less what is claimed for the same goods already. */
+  asStated?: true;
   evidence?: Claim['evidence'];
 }
 
@@ -36,10 +38,11 @@ export async function raiseClaim(
 ): Promise<SupplierClaimRecord> {
   const known = await findSame(unit, asked, by === 'gateway');
   if (known !== undefined) return known;
-  const twins = await findTwins(unit, asked);
-  const lines = lessClaimed(asked.lines, twins, asked.currency);
-  if (lines.length === 0 && twins[0] !== undefined) return adopt(unit, context, twins[0], asked);
-  const opening = { ...asked, lines };
+  const { asStated, ...found } = asked;
+  const twins = asStated === true ? [] : await findTwins(unit, found);
+  const lines = lessClaimed(found.lines, twins, found.currency);
+  if (lines.length === 0 && twins[0] !== undefined) return adopt(unit, context, twins[0], found);
+  const opening = { ...found, lines };
   const at = context.clock.now();
   const { partnerId } = opening;
   const policy = claimPolicyOf(context, partnerId);

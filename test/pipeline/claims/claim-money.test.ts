@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Order } from '../../../src/documents/order.ts';
 import { despatchOf, invoiceOf, orderTo, receiptOf, responseTo } from '../../support/documents.ts';
-import { createWorld, edited, ERP, REPOSITORY, TestGateway } from '../../support/gateway.ts';
+import { BUYER, createWorld, edited, ERP, REPOSITORY, TestGateway } from '../../support/gateway.ts';
 import type { Configuration } from '../../support/gateway.ts';
 import { creditOf, InvoiceScene } from '../invoices/invoice-scene.ts';
 
@@ -72,6 +72,44 @@ describe('the same goods are claimed once', () => {
   });
 });
 
+test('what a person claims by hand is claimed as they say, receipt by receipt', async () => {
+  const order = await scene.order([['100', '10.00']]);
+  for (const [receiptId, received] of [
+    ['R-1', '60'],
+    ['R-2', '40'],
+  ] as const) {
+    await scene.receive(order, [received], receiptId);
+    await gateway.gateway.openClaim(
+      {
+        kind: 'wrongItem',
+        orderId: 'PO-1',
+        receiptId,
+        lines: [{ lineId: '1', quantity: '3' }],
+        reason: 'blue',
+      },
+      BUYER,
+    );
+  }
+  expect(await values()).toEqual([
+    ['wrongItem', 'sent', '30.00'],
+    ['wrongItem', 'sent', '30.00'],
+  ]);
+});
+
+test('goods are claimed in whole yen', async () => {
+  scene = new InvoiceScene(gateway, 'nordic-lighting');
+  const order = orderTo('nordic-lighting', 'PO-1', [['100', '333']]);
+  const [line] = order.lines;
+  const allowanceCharges = [
+    { kind: 'allowance' as const, reason: 'discount' as const, percent: '10', amount: '3330' },
+  ];
+  await release({ ...order, currency: 'JPY', lines: [{ ...line!, allowanceCharges }] });
+  await scene.send(despatchOf(order));
+  await scene.receive(order, ['93'], 'R-1');
+  await scene.decide('SHORT_RECEIVED', 'claim');
+  expect(await values()).toEqual([['shortage', 'sent', '2098']]);
+});
+
 describe('goods are claimed at what they cost', () => {
   test('less the discount of their line', async () => {
     const order = orderTo('northwind-hardware', 'PO-1', [['100', '10.00']]);
@@ -106,7 +144,7 @@ describe('money of a credit note', () => {
     await scene.receive(order, ['20'], 'R-2');
     await gateway.gateway.openClaim(
       { kind: 'wrongItem', orderId: 'PO-1', lines: [{ lineId: '1', quantity: '20' }], reason: 'blue' },
-      { name: 'Bea Buyer', roles: ['admin'] },
+      BUYER,
     );
     const invoice = await scene.bill(order, { 1: '12.00' });
     await scene.decide('HOLD_PRICE', 'requestCredit');
