@@ -64,7 +64,11 @@ const header = {
     allowances: decimal.optional(),
     charges: decimal.optional(),
     tax: decimal.optional().meta({ odoo: 'account.move amount_tax' }),
-    /** TDS01, MOA 77 / 9 / 86: what the supplier wants. */
+    /** Paid in advance, as the supplier says: taken off what is payable (MOA 113, UBL PrepaidAmount). */
+    prepaid: decimal.optional(),
+    /** Added to what is payable to round it, or taken off where negative (MOA 366, UBL PayableRoundingAmount). */
+    rounding: decimal.optional(),
+    /** TDS01, MOA 77 / 9 / 86, UBL PayableAmount: what the supplier wants. */
     payable: decimal.meta({ odoo: 'account.move amount_total' }),
   }),
   references: z.array(reference).optional(),

@@ -310,6 +310,8 @@ export const itemPolicySchema = z.strictObject({
   expiryRequired: z.boolean().optional(),
   /** A despatch advice has to name it. */
   serialRequired: z.boolean().optional(),
+  /** Nothing of it is received: it is billed against the order alone, unless a stricter `matchMode` is set for it or the partner. */
+  service: z.boolean().optional(),
   /** Exact factors: 1 of `from` is `factor` ordered units. */
   units: z.array(z.strictObject({ from: z.string().min(1).max(3), factor: limitSetting })).optional(),
   tolerances: tolerances.optional(),

@@ -83,6 +83,7 @@ function itemRules(item: ItemPolicy): ItemRules {
     lotRequired: item.lotRequired,
     expiryRequired: item.expiryRequired,
     serialRequired: item.serialRequired,
+    service: item.service,
     units: item.units,
   });
 }

@@ -136,6 +136,7 @@ export const EXCEPTION_CATALOGUE = {
   HOLD_TOTAL: business('accountsPayable', 'medium', days(2), 'Invoice total differs', REMATCH, INVOICE_HOLD),
   HOLD_APPROVAL: business('accountsPayable', 'medium', days(2), 'Invoice waits for approval', 'somebody decides', ['accept', 'reject', 'askSupplier']),
   HOLD_DATA: business('masterData', 'medium', days(2), 'Invoice cannot be matched with the data at hand', REMATCH, ['correctData', 'reprocess', 'askSupplier', 'reject']),
+  CREDIT_EXPECTED: business('accountsPayable', 'medium', days(5), 'Returned goods are paid for and not credited', 'the credit note comes, or the goods come again', ['claim', 'askSupplier', 'waitForSupplier', 'dismiss']),
   CLAIM_OVERDUE: business('accountsPayable', 'medium', days(2), 'Supplier has not settled a claim', 'the claim is credited or ended', ['askSupplier', 'dismiss']),
   DUPLICATE_EXACT: { ...business('accountsPayableLead', 'low', NONE, 'Invoice received twice', 'at once', ['dismiss']), closesAtOnce: true },
   DUPLICATE_STRONG: business('accountsPayableLead', 'critical', hours(8), 'Invoice is probably a duplicate', 'somebody decides', ['reject', 'release', 'askSupplier']),

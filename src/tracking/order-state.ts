@@ -97,6 +97,8 @@ export interface LineState {
   accepted: DecimalString;
   damaged: DecimalString;
   returned: DecimalString;
+  /** Returned since its invoice was approved, and neither credited nor here again; absent where nothing is. */
+  creditExpected?: DecimalString;
   /** Received beyond the tolerance and accepted by a person: billable. */
   overAccepted: DecimalString;
   /** By matched invoices, credit notes deducted. */

@@ -64,6 +64,8 @@ export interface ItemRules {
   lotRequired?: boolean;
   expiryRequired?: boolean;
   serialRequired?: boolean;
+  /** Nothing of it is received. */
+  service?: boolean;
   /** Exact factors from another unit to the unit of the order: 1 `from` = `factor` ordered units. */
   units?: readonly { from: string; factor: DecimalString }[];
 }

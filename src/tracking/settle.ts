@@ -6,6 +6,7 @@ import { stopLadder } from './ladder.ts';
 import type { OrderState } from './model.ts';
 import { releaseWaitingChange } from './order-change.ts';
 import { settlePast } from './past-exceptions.ts';
+import { followReturns } from './returned-goods.ts';
 import { settleUnanswered } from './response/change-answer.ts';
 import { schedulePromises } from './schedule.ts';
 import { isComplete } from './status.ts';
@@ -23,6 +24,7 @@ export function settle(draft: Draft): void {
   settleDecisions(draft);
   settleCommitment(draft);
   schedulePromises(draft);
+  followReturns(draft);
   settleEnd(draft);
 }
 

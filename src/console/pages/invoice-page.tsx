@@ -249,6 +249,7 @@ const AMOUNTS: readonly [keyof MatchDecision['amounts'], string][] = [
   ['writeOff', 'Written off as a small difference'],
   ['expectedClaims', 'To be claimed back later'],
   ['payable', 'Payable by the match'],
+  ['prepaid', 'Of it paid in advance, as the supplier says'],
 ];
 
 function Amounts({ decision }: { decision: MatchDecision }) {
@@ -256,16 +257,16 @@ function Amounts({ decision }: { decision: MatchDecision }) {
     <table className={styles.amounts}>
       <caption className="visually-hidden">Amounts in {decision.amounts.currency}</caption>
       <tbody>
-        {AMOUNTS.filter(([key]) => key === 'payable' || !/^0(\.0+)?$/.test(decision.amounts[key])).map(
-          ([key, name]) => (
+        {AMOUNTS.map(([key, name]) => ({ key, name, amount: decision.amounts[key] ?? '0' }))
+          .filter(({ key, amount }) => key === 'payable' || !/^0(\.0+)?$/.test(amount))
+          .map(({ key, name, amount }) => (
             <tr key={key} data-total={key === 'payable'}>
               <th scope="row">{name}</th>
               <td>
-                {formatDecimal(decision.amounts[key])} {decision.amounts.currency}
+                {formatDecimal(amount)} {decision.amounts.currency}
               </td>
             </tr>
-          ),
-        )}
+          ))}
       </tbody>
     </table>
   );

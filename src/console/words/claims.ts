@@ -2,6 +2,7 @@ const KINDS: Record<string, string> = {
   shortage: 'Goods missing',
   damage: 'Goods damaged',
   wrongItem: 'Wrong goods',
+  return: 'Goods returned',
   overcharge: 'Billed too much',
 };
 

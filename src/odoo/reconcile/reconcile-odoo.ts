@@ -1,3 +1,4 @@
+import { formatDecimal } from '../../common/decimal.ts';
 import type { Clock } from '../../common/time.ts';
 import { UNFINISHED } from '../../pipeline/collections.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
@@ -8,6 +9,7 @@ import { repairErp } from '../../pipeline/erp/repair-erp.ts';
 import { retryOnConflict } from '../../pipeline/work/retry.ts';
 import { UnitOfWork } from '../../pipeline/unit-of-work.ts';
 import { fingerprintOf } from '../../tracking/exceptions.ts';
+import { bookedBy } from '../../tracking/match/payment.ts';
 import type { OdooClient } from '../client/odoo-client.ts';
 import type { OdooConnection } from '../client/odoo-connection.ts';
 import { fromOdooNumber } from '../line-values.ts';
@@ -231,7 +233,7 @@ async function billsOf(
     const row = rows.find(({ id }) => id === links[index]?.moveId);
     return {
       invoice,
-      payable: payment.amount,
+      payable: formatDecimal(bookedBy([payment])),
       found:
         row === undefined
           ? undefined

@@ -50,7 +50,17 @@ const PRICE_PLACES = 10;
  */
 export function planBill(input: BillInput): BillRow[] {
   const rows = [...orderedRows(input), ...otherRows(input), ...chargeRows(input), ...unpaidRows(input)];
-  return withIncludedTaxes(input.taxes, taxCharges(input, rows));
+  return [...withIncludedTaxes(input.taxes, taxCharges(input, rows)), ...roundingRows(input)];
+}
+
+/** What the supplier states as rounding of the total; of a payment in parts it goes with the last. */
+function roundingRows({ document, payment }: BillInput): BillRow[] {
+  const rounding = roundingOf(document);
+  return payment.kind === 'part' || rounding.isZero() ? [] : [amountRow('Rounding', rounding)];
+}
+
+function roundingOf({ totals }: Invoice | CreditNote): Dec {
+  return dec(totals.rounding ?? '0');
 }
 
 /** Amounts are net; where Odoo's tax is included in prices, the price of the row has to be with it. */
@@ -238,7 +248,10 @@ function taxCharges({ document, taxes, payment }: BillInput, rows: readonly Bill
   if (first === undefined || sets.size !== 1 || charges.length === 0) return [...rows];
   const rate = sum(first.taxIds.map((id) => taxes.find((tax) => tax.id === id)?.rate ?? '0')).div(100);
   const net = (of: readonly BillRow[]) => sum(of.map(({ amount }) => amount));
-  const stated = payment.kind === 'full' ? statedTax(document).abs() : dec(payment.amount).minus(net(rows));
+  const stated =
+    payment.kind === 'full'
+      ? statedTax(document).abs()
+      : dec(payment.amount).minus(roundingOf(document)).minus(net(rows));
   const without = net(goods).times(rate).minus(stated).abs();
   const taxed = net(rows).times(rate).minus(stated).abs();
   return taxed.lt(without) ? rows.map((row) => ({ ...row, taxIds: first.taxIds })) : [...rows];

@@ -24,6 +24,8 @@ interface BillData {
   invoiceId: string;
   payment: Payment['kind'];
   payable: string;
+  /** Paid in advance, as the supplier says: the bill comes to it and `payable`. */
+  prepaid?: string;
   text: string[];
   approvals: HoldState['approvals'];
   lines: Payment['lines'];
@@ -41,15 +43,22 @@ export async function writeBill(context: WriteContext, command: ErpCommand): Pro
   const { client, store, clock } = context;
   const known = await findCreated(client, 'bill', command.key);
   const moveId = known ?? (await createBill(context, command, document, data));
-  const link = { moveId, invoiceId: data.invoiceId, number: document.id, payable: data.payable };
+  const link = { moveId, invoiceId: data.invoiceId, number: document.id, payable: totalOf(data) };
   if ((await readBillLink(store, command.key))?.moveId !== moveId) {
     await saveBillLink(store, clock, command.key, link);
   }
   if (known !== undefined) await refuseCancelled(context, moveId, document.id);
   await explain(context, command, moveId, document, data);
-  await settleTotal(context, command.key, moveId, data.payable);
+  await settleTotal(context, command.key, moveId, totalOf(data));
   if (context.settings.bills === 'postApproved') await postBill(context, moveId);
   return `account.move,${moveId}`;
+}
+
+/** What the bill comes to. */
+function totalOf({ payable, prepaid = '0' }: BillData): string {
+  return prepaid === '0'
+    ? payable
+    : formatDecimal(dec(payable).plus(prepaid), prepaid.split('.')[1]?.length ?? 0);
 }
 
 async function createBill(
@@ -69,7 +78,7 @@ async function createBill(
     document,
     payment: {
       kind: data.payment,
-      amount: data.payable,
+      amount: totalOf(data),
       lines: data.lines,
       ...(data.debitNote !== undefined && { debitNote: data.debitNote }),
     },
@@ -145,7 +154,12 @@ async function explain(
     model: 'account.move',
     recordId: moveId,
     paragraphs: [
-      `${document.documentType === 'invoice' ? 'Invoice' : 'Credit note'} ${document.id}: ${data.payable} ${currency} approved.`,
+      `${document.documentType === 'invoice' ? 'Invoice' : 'Credit note'} ${document.id}: ${totalOf(data)} ${currency} approved.`,
+      ...(data.prepaid === undefined
+        ? []
+        : [
+            `${data.prepaid} ${currency} of it are paid in advance, as the supplier says: reconcile the bill with that payment; ${data.payable} ${currency} are left to pay.`,
+          ]),
       ...data.text,
       ...data.approvals.map(
         ({ action, by, at, reason }) => `${by} decided on ${at.slice(0, 10)}: ${action}. ${reason}`,

@@ -1,13 +1,12 @@
 import { dec } from '../../common/decimal.ts';
 import { changeClaim } from '../../tracking/claims/claim-life.ts';
-import { claimFromHold, claimFromOrder, claimKindOf } from '../../tracking/claims/claim-lines.ts';
+import { afterReplacement, claimFromOrder, claimKindOf } from '../../tracking/claims/claim-lines.ts';
+import type { ClaimTerms } from '../../tracking/claims/claim-lines.ts';
 import { isLive } from '../../tracking/claims/claim.ts';
-import type { HoldState } from '../../tracking/match/hold.ts';
-import type { MatchDecision } from '../../tracking/match/model.ts';
 import type { ExceptionChange, OrderEvent, OrderState } from '../../tracking/model.ts';
 import { claimPolicyOf } from './claim-policy.ts';
 import type { PipelineContext } from '../context.ts';
-import type { ExceptionRecord, InvoiceRecord, SupplierClaimRecord } from '../orders/order-records.ts';
+import type { ExceptionRecord, SupplierClaimRecord } from '../orders/order-records.ts';
 import { claimsOfOrder, raiseClaim, writeClaim } from './supplier-claims.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
@@ -20,9 +19,10 @@ export async function claimException(
   occasion: { by: string; reason: string },
 ): Promise<SupplierClaimRecord | undefined> {
   const open = state.exceptions.find(({ fingerprint }) => fingerprint === exception.fingerprint);
-  const currency = currencyOf(context, state);
-  const source = open && claimFromOrder(state, open, currency);
+  const terms = termsOf(context, state);
+  const source = open && claimFromOrder(state, open, terms);
   if (source === undefined) return undefined;
+  const { currency } = terms;
   const { partnerId, orderId } = state;
   const evidence = [{ text: exception.detail }, ...exception.evidence.map(evidenceOf)];
   return raiseClaim(unit, context, { ...source, partnerId, orderId, currency, evidence }, occasion);
@@ -30,32 +30,6 @@ export async function claimException(
 
 function evidenceOf({ text, documentId }: { text: string; documentId?: string }) {
   return { text, ...(documentId !== undefined && { documentId }) };
-}
-
-/** The supplier is asked for a credit note: the disputed part of the invoice becomes a claim. */
-export async function claimHold(
-  unit: UnitOfWork,
-  context: PipelineContext,
-  invoice: Pick<InvoiceRecord, 'id' | 'partnerId' | 'orderIds' | 'documentId' | 'number'>,
-  decision: MatchDecision,
-  hold: HoldState,
-  occasion: { by: string; reason: string },
-): Promise<SupplierClaimRecord | undefined> {
-  const source = claimFromHold(decision, hold);
-  if (source === undefined) return undefined;
-  return raiseClaim(
-    unit,
-    context,
-    {
-      ...source,
-      partnerId: invoice.partnerId,
-      currency: decision.amounts.currency,
-      orderId: source.lines.find(({ orderId }) => orderId !== '')?.orderId ?? invoice.orderIds[0] ?? '',
-      invoiceId: invoice.id,
-      evidence: hold.texts.map((text) => ({ text, documentId: invoice.documentId })),
-    },
-    occasion,
-  );
 }
 
 /**
@@ -78,8 +52,9 @@ export async function claimAfterReceipt(
     const kind = claimKindOf(type);
     const open = state.exceptions.find((each) => each.fingerprint === fingerprint);
     if (kind === undefined || open === undefined || !policy.automatic.includes(kind)) continue;
-    const currency = currencyOf(context, state);
-    const source = claimFromOrder(state, open, currency);
+    const terms = termsOf(context, state);
+    const { currency } = terms;
+    const source = claimFromOrder(state, open, terms);
     const value = source?.lines.reduce((total, { amount }) => total.plus(amount), dec('0'));
     if (source === undefined || value === undefined || value.lt(policy.minValue)) continue;
     const { partnerId, orderId } = state;
@@ -99,13 +74,24 @@ export async function claimAfterReceipt(
   return decided;
 }
 
-/** A shortage that shrinks is a smaller claim; one that is gone is over. */
+/** A shortage that shrinks is a smaller claim; one that is gone is over. The same for what comes in the place of returned goods. */
 async function followGoods(unit: UnitOfWork, context: PipelineContext, state: OrderState): Promise<void> {
-  for (const claim of await claimsOfOrder(unit, state.orderId)) {
+  const claims = await claimsOfOrder(unit, state.orderId);
+  const returns = claims.filter(
+    (claim) => isLive(claim) && claim.kind === 'return' && claim.receiptId !== '',
+  );
+  for (const [claim, lines] of afterReplacement(state, returns, termsOf(context, state).items)) {
+    const text = 'Goods have come in the place of what went back.';
+    const occasion = { at: context.clock.now(), by: 'gateway', text };
+    await writeClaim(unit, context, claim, changeClaim(claim, lines, occasion));
+  }
+  for (const claim of claims) {
     if (!isLive(claim) || claim.kind !== 'shortage' || claim.shipmentId === '') continue;
     const lines = claim.lines.flatMap(({ lineId }) => {
       const short = { type: 'SHORT_RECEIVED', lineId, subject: claim.shipmentId };
-      return claimFromOrder(state, short, claim.currency)?.lines ?? [];
+      return (
+        claimFromOrder(state, short, { ...termsOf(context, state), currency: claim.currency })?.lines ?? []
+      );
     });
     const same =
       lines.length === claim.lines.length &&
@@ -118,6 +104,13 @@ async function followGoods(unit: UnitOfWork, context: PipelineContext, state: Or
   }
 }
 
-function currencyOf(context: PipelineContext, state: OrderState): string {
-  return state.order?.currency ?? context.partners.company.currency;
+/** What prices of an order's goods are in. */
+export function termsOf(
+  context: PipelineContext,
+  { order, partnerId }: Pick<OrderState, 'order' | 'partnerId'>,
+): ClaimTerms {
+  return {
+    currency: order?.currency ?? context.partners.company.currency,
+    items: context.policyOf(partnerId).items,
+  };
 }

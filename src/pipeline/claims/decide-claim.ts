@@ -9,6 +9,7 @@ import type { PipelineContext } from '../context.ts';
 import type { Actor } from '../actor.ts';
 import type { ClaimRequest } from '../gateway.ts';
 import type { SupplierClaimRecord } from '../orders/order-records.ts';
+import { termsOf } from './claim-sources.ts';
 import { raiseClaim, writeClaim } from './supplier-claims.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 
@@ -28,7 +29,8 @@ export async function openClaimByPerson(
     throw new GatewayError('NOT_FOUND', `There is no invoice ${invoiceId}.`);
   }
   needReason(request.reason);
-  const currency = order.state.order.currency ?? context.partners.company.currency;
+  const terms = termsOf(context, order.state);
+  const { currency } = terms;
   const lines = request.lines.map(({ lineId, quantity = '0', amount }): ClaimLine => {
     const line = order.state.lines.find(({ id }) => id === lineId);
     if (line === undefined) {
@@ -38,7 +40,7 @@ export async function openClaimByPerson(
         `Order ${order.number} has no line "${lineId}"; it has ${known}.`,
       );
     }
-    const goods = goodsLine(order.id, line, quantity, currency);
+    const goods = goodsLine(order.id, line, quantity, terms);
     return amount === undefined ? goods : { ...goods, amount };
   });
   if (!lines.some(({ amount }) => dec(amount).gt(0))) {
@@ -52,6 +54,7 @@ export async function openClaimByPerson(
     context,
     {
       kind: request.kind,
+      asStated: true,
       partnerId: order.partnerId,
       currency,
       lines,

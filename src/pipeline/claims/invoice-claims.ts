@@ -2,9 +2,10 @@ import { dec, formatDecimal, sum } from '../../common/decimal.ts';
 import { actOnClaim, coverClaim, withdrawCredit } from '../../tracking/claims/claim-life.ts';
 import type { CreditPool } from '../../tracking/claims/claim-life.ts';
 import { isLive } from '../../tracking/claims/claim.ts';
+import { statedTax } from '../../tracking/match/arithmetic.ts';
 import type { HoldType, MatchDecision } from '../../tracking/match/model.ts';
 import { claimPolicyOf, dueIn } from './claim-policy.ts';
-import { claimHold } from './claim-sources.ts';
+import { claimHold, followHolds } from './hold-claims.ts';
 import type { PipelineContext } from '../context.ts';
 import type { InvoiceRecord, SupplierClaimRecord } from '../orders/order-records.ts';
 import { claimsOfOrder, writeClaim } from './supplier-claims.ts';
@@ -31,8 +32,10 @@ export async function settleClaims(
     await settleCredit(unit, context, invoice, decision);
     return;
   }
-  if (invoice.prior.status === 'held') await claimByPolicy(unit, context, invoice, decision);
-  else await endClaims(unit, context, invoice);
+  if (invoice.prior.status === 'held') {
+    await claimByPolicy(unit, context, invoice, decision);
+    await followHolds(unit, context, invoice, decision);
+  } else await endClaims(unit, context, invoice);
 }
 
 async function claimByPolicy(
@@ -45,6 +48,13 @@ async function claimByPolicy(
   if (!policy.automatic.includes('overcharge')) return;
   for (const hold of invoice.holds) {
     if (hold.status !== 'open' || !CLAIMABLE.has(hold.type) || dec(hold.amount).lt(policy.minValue)) continue;
+    const found = await unit.findAll(
+      'supplierClaims',
+      { invoiceId: invoice.id },
+      (claim) => claim.invoiceId === invoice.id,
+    );
+    // What a person has ended the gateway does not open again.
+    if (found.some(({ holds = [] }) => holds.includes(hold.key))) continue;
     const reason = hold.texts[0] ?? hold.type;
     await claimHold(unit, context, invoice, decision, hold, { by: 'gateway', reason });
   }
@@ -107,7 +117,7 @@ async function coverClaims(
   candidates: readonly SupplierClaimRecord[],
   originalInvoiceId: string,
 ): Promise<void> {
-  let pool = poolOf(credit, decision, originalInvoiceId);
+  let pool = lessCovered(poolOf(credit, decision, originalInvoiceId), await claimsOf(unit, credit));
   for (const claim of candidates) {
     const covered = coverClaim(claim, pool, { at: context.clock.now(), by: 'gateway' });
     if (covered === undefined) continue;
@@ -160,7 +170,10 @@ function poolOf(credit: InvoiceRecord, decision: MatchDecision, originalInvoiceI
     lineId: orderLineId,
     left: formatDecimal(dec(amount).abs()),
   }));
-  const rest = dec(credit.amount).minus(sum(lines.map(({ left }) => left)));
+  const goods = sum(lines.map(({ left }) => left));
+  // Tax comes with the goods that it is on: by itself it covers nothing but tax.
+  const tax = goods.isZero() ? dec('0') : statedTax(credit.document);
+  const rest = dec(credit.amount).minus(goods).minus(tax);
   return {
     invoiceId: credit.id,
     number: credit.number,
@@ -169,6 +182,30 @@ function poolOf(credit: InvoiceRecord, decision: MatchDecision, originalInvoiceI
     lines,
     rest: formatDecimal(rest.isNegative() ? dec('0') : rest),
   };
+}
+
+/** Without what it covers already: one that has waited for its invoice covered the claims over that before. */
+function lessCovered(pool: CreditPool, claims: readonly SupplierClaimRecord[]): CreditPool {
+  const covered = claims
+    .flatMap(({ credits }) => credits)
+    .filter(({ invoiceId }) => invoiceId === pool.invoiceId)
+    .flatMap(({ lines }) => lines);
+  let rest = dec(pool.rest);
+  const lines = pool.lines.map((line) => ({ ...line }));
+  for (const { orderId, lineId, amount } of covered) {
+    let used = dec(amount);
+    if (lineId === '') {
+      rest = rest.minus(used);
+      continue;
+    }
+    for (const line of lines) {
+      if (line.orderId !== orderId || line.lineId !== lineId) continue;
+      const taken = dec(line.left).lt(used) ? dec(line.left) : used;
+      line.left = formatDecimal(dec(line.left).minus(taken));
+      used = used.minus(taken);
+    }
+  }
+  return { ...pool, lines, rest: formatDecimal(rest.isNegative() ? dec('0') : rest) };
 }
 
 /** The hold that asked for the credit has what it waited for; the invoice is settled by the work queue. */

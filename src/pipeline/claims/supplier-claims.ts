@@ -1,4 +1,5 @@
 import { actOnClaim, openClaim } from '../../tracking/claims/claim-life.ts';
+import { lessClaimed } from '../../tracking/claims/claim-lines.ts';
 import { isLive } from '../../tracking/claims/claim.ts';
 import type { Claim, ClaimKind, ClaimLine } from '../../tracking/claims/claim.ts';
 import { fingerprintOf } from '../../tracking/exceptions.ts';
@@ -19,6 +20,9 @@ export interface ClaimOpening {
   receiptId?: string;
   shipmentId?: string;
   invoiceId?: string;
+  holds?: string[];
+  /** What a person states is claimed as they say; what is found is claimed less what is claimed for the same goods already. */
+  asStated?: true;
   evidence?: Claim['evidence'];
 }
 
@@ -29,11 +33,16 @@ export interface ClaimOpening {
 export async function raiseClaim(
   unit: UnitOfWork,
   context: PipelineContext,
-  opening: ClaimOpening,
+  asked: ClaimOpening,
   { by, reason }: { by: string; reason: string },
 ): Promise<SupplierClaimRecord> {
-  const known = await findSame(unit, opening, by === 'gateway');
+  const known = await findSame(unit, asked, by === 'gateway');
   if (known !== undefined) return known;
+  const { asStated, ...found } = asked;
+  const twins = asStated === true ? [] : await findTwins(unit, found);
+  const lines = lessClaimed(found.lines, twins, found.currency);
+  if (lines.length === 0 && twins[0] !== undefined) return adopt(unit, context, twins[0], found);
+  const opening = { ...found, lines };
   const at = context.clock.now();
   const { partnerId } = opening;
   const policy = claimPolicyOf(context, partnerId);
@@ -86,6 +95,46 @@ async function findSame(
       claim.invoiceId === invoiceId &&
       claim.lines.some(({ lineId }) => lineIds.has(lineId)),
   );
+}
+
+/** Live claims that ask for the same goods for another reason: what they ask for is not asked for again. */
+async function findTwins(unit: UnitOfWork, opening: ClaimOpening): Promise<SupplierClaimRecord[]> {
+  const lineIds = new Set(opening.lines.map(({ lineId }) => lineId));
+  const found = await claimsOfOrder(unit, opening.orderId);
+  return found.filter(
+    (claim) =>
+      isLive(claim) && isTwin(claim, opening) && claim.lines.some(({ lineId }) => lineIds.has(lineId)),
+  );
+}
+
+function isTwin(claim: Claim, { kind, receiptId = '', shipmentId = '' }: ClaimOpening): boolean {
+  switch (kind) {
+    case 'shortage':
+      // Billed and not here, and announced and not here.
+      return claim.kind === kind && shipmentId !== '' && claim.shipmentId === '' && claim.invoiceId !== '';
+    case 'wrongItem':
+      // More than ordered, and more than announced.
+      return (
+        claim.kind === kind &&
+        (receiptId === ''
+          ? shipmentId !== '' && claim.receiptId !== ''
+          : claim.receiptId !== '' || claim.shipmentId !== '')
+      );
+    case 'return':
+      return claim.kind === 'damage' && receiptId !== '';
+    default:
+      return false;
+  }
+}
+
+/** Goods that are billed and not here are those that a shipment lacks: the claim follows what comes of it. */
+async function adopt(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  claim: SupplierClaimRecord,
+  { kind, shipmentId = '' }: ClaimOpening,
+): Promise<SupplierClaimRecord> {
+  return kind === 'shortage' ? writeClaim(unit, context, claim, { ...claim, shipmentId }) : claim;
 }
 
 export function claimsOfOrder(unit: UnitOfWork, orderId: string): Promise<SupplierClaimRecord[]> {
@@ -168,6 +217,7 @@ const WORDS: Readonly<Record<ClaimKind, string>> = {
   shortage: 'goods missing',
   damage: 'goods damaged',
   wrongItem: 'wrong goods',
+  return: 'goods returned and not credited',
   overcharge: 'billed too much',
 };
 

@@ -5,6 +5,7 @@ import { stableText } from '../../tracking/stable-text.ts';
 import type { PipelineContext } from '../context.ts';
 import { orderIdsOf } from './document-number.ts';
 import { raiseException } from '../exceptions/exceptions.ts';
+import { rematchByDeliveryNote } from '../invoices/awaited-delivery-notes.ts';
 import { receiveInvoice } from '../invoices/receive-invoice.ts';
 import { withOurOrderNumbers } from './order-number.ts';
 import type { OrderRecord } from '../orders/order-records.ts';
@@ -52,6 +53,8 @@ async function applyToOrders(
       statuses.add('rejected');
     } else statuses.add(await applyToOrder(unit, context, received, document, orderId));
   }
+  if (document.documentType === 'despatchAdvice')
+    await rematchByDeliveryNote(unit, context, received.record, document);
   return { status: STATUS_BY_WEIGHT.find((status) => statuses.has(status)) ?? 'duplicate', findings };
 }
 

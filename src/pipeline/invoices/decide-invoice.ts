@@ -4,7 +4,7 @@ import { decideHold, isGraver } from '../../tracking/match/hold.ts';
 import type { HoldEffect, HoldState } from '../../tracking/match/hold.ts';
 import type { HoldAction } from '../../tracking/match/model.ts';
 import { proposeShortPay } from '../../tracking/match/short-pay.ts';
-import { claimHold } from '../claims/claim-sources.ts';
+import { claimHold } from '../claims/hold-claims.ts';
 import type { PipelineContext } from '../context.ts';
 import { resolveException } from '../exceptions/exceptions.ts';
 import type { Actor } from '../actor.ts';

@@ -1,5 +1,6 @@
 import type { CreditNote, Invoice } from '../../documents/invoice.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
+import { deliveryNotesOf } from './awaited-delivery-notes.ts';
 
 /** The orders of the supplier's delivery notes that lines name instead of an order. */
 export async function ordersOfDeliveryNotes(
@@ -7,13 +8,8 @@ export async function ordersOfDeliveryNotes(
   partnerId: string,
   document: Invoice | CreditNote,
 ): Promise<string[]> {
-  const notes = new Set(
-    document.lines
-      .filter((line) => (line.orderId ?? document.orderId) === undefined)
-      .flatMap((line) => line.despatchAdviceId ?? document.despatchAdviceId ?? []),
-  );
   const orderIds = new Set<string>();
-  for (const number of notes) {
+  for (const number of deliveryNotesOf(document)) {
     const found = await unit.findAll(
       'documents',
       { number },

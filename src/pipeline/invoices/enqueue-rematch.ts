@@ -2,8 +2,11 @@ import type { PipelineContext } from '../context.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 import { enqueue } from '../work/work-queue.ts';
 
-/** Whose waiting documents: those of an order, or those that credit or correct an invoice. */
-export type RematchScope = { orderId: string } | { supplierId: string; originalNumber: string };
+/** Whose waiting documents: those of an order, those that credit or correct an invoice, or those that name a delivery note alone. */
+export type RematchScope =
+  | { orderId: string }
+  | { supplierId: string; originalNumber: string }
+  | { supplierId: string; deliveryNote: string };
 
 /** Has waiting documents matched once more, in a commit of its own. The same `id` is done once. */
 export async function enqueueRematch(

@@ -56,13 +56,20 @@ function actionsOn(
   return [first, ...others];
 }
 
+/** Holds that stop the document and ask somebody: a repeat is ignored, whatever else is wrong with it. */
+function askingHolds({ holds }: Pick<InvoiceRecord, 'holds'>): HoldState[] {
+  const stopping = holds.filter(({ status }) => status === 'open' || status === 'waiting');
+  const repeats = stopping.filter(({ codes }) => codes.includes('DUPLICATE_EXACT'));
+  return repeats.length === 0 ? stopping : repeats;
+}
+
 export async function raiseHoldExceptions(
   unit: UnitOfWork,
   context: PipelineContext,
   invoice: InvoiceRecord,
   decision: MatchDecision,
 ): Promise<void> {
-  for (const hold of invoice.holds) {
+  for (const hold of askingHolds(invoice)) {
     const type = holdExceptionType(hold);
     if (type === undefined || hold.status !== 'open') continue;
     const actions = actionsOn(type, hold);
@@ -86,8 +93,7 @@ export async function closeHoldExceptions(
   invoice: InvoiceRecord,
   decision: MatchDecision,
 ): Promise<void> {
-  const stopping = invoice.holds.filter(({ status }) => status === 'open' || status === 'waiting');
-  const wanted = new Set(stopping.map(holdExceptionType));
+  const wanted = new Set(askingHolds(invoice).map(holdExceptionType));
   // Its order was found by the delivery note: what it was called before is nobody's any more.
   const nameless = invoice.orderIds.length > 0 && orderIdsOf(invoice.document).length === 0;
   for (const hold of invoice.holds) {

@@ -48,6 +48,7 @@ export function payInvoice(
       outcome: decision.outcome,
       payment: payment.kind,
       payable: payment.amount,
+      ...(payment.prepaid !== undefined && { prepaid: payment.prepaid }),
       currency: decision.amounts.currency,
       text: decision.text,
       approvals: invoice.holds.flatMap((hold) => hold.approvals),

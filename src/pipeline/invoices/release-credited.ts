@@ -1,4 +1,5 @@
 import type { HoldState } from '../../tracking/match/hold.ts';
+import { creditedHolds } from '../claims/hold-claims.ts';
 import type { PipelineContext } from '../context.ts';
 import { settleInvoice } from './invoice-decision.ts';
 import { isWaiting } from './invoice-record.ts';
@@ -14,17 +15,10 @@ export async function releaseCredited(
   const record = invoice && (await unit.get('matchDecisions', invoice.decisionId));
   const claim = await unit.get('supplierClaims', number);
   if (invoice === undefined || record === undefined || claim === undefined || !isWaiting(invoice)) return;
-  const claimed = new Set(claim.lines.map(({ orderId, lineId }) => `${orderId}/${lineId}`));
   const { decision } = record;
-  const covers = (hold: HoldState) =>
-    (hold.status === 'waiting' || hold.status === 'open') &&
-    hold.source === 'machine' &&
-    decision.disputes
-      .filter(({ code }) => hold.codes.includes(code))
-      .every(({ line }) => {
-        const allocation = decision.lines.find((each) => each.line === line)?.allocations[0];
-        return claimed.has(`${allocation?.orderId ?? ''}/${allocation?.orderLineId ?? ''}`);
-      });
+  const credited = await creditedHolds(unit, invoice, decision);
+  const covers = ({ key, status, source }: HoldState) =>
+    (status === 'waiting' || status === 'open') && source === 'machine' && credited.has(key);
   const at = context.clock.now();
   const reason = `Claim ${number} is credited by ${creditNote}.`;
   const holds = invoice.holds.map((hold): HoldState =>

@@ -1,4 +1,5 @@
 import type { PipelineContext } from '../context.ts';
+import { findAwaiting } from './awaited-delivery-notes.ts';
 import type { RematchScope } from './enqueue-rematch.ts';
 import { decideOnInvoice } from './invoice-decision.ts';
 import { isWaiting, partnerOf } from './invoice-record.ts';
@@ -23,7 +24,8 @@ export async function rematchInvoices(
 }
 
 function findInScope(unit: UnitOfWork, scope: RematchScope): Promise<InvoiceRecord[]> {
-  return 'orderId' in scope
-    ? findHeldInvoices(unit, scope.orderId)
+  if ('orderId' in scope) return findHeldInvoices(unit, scope.orderId);
+  return 'deliveryNote' in scope
+    ? findAwaiting(unit, scope.supplierId, scope.deliveryNote)
     : findWaiting(unit, scope.supplierId, scope.originalNumber);
 }

@@ -203,10 +203,12 @@ async function finish(
 }
 
 function scopeOf(item: WorkRecord): RematchScope {
-  const originalNumber = text(item, 'originalNumber');
-  return originalNumber === ''
-    ? { orderId: text(item, 'orderId') }
-    : { supplierId: text(item, 'supplierId'), originalNumber };
+  const supplierId = text(item, 'supplierId');
+  const deliveryNote = text(item, 'deliveryNote');
+  if (supplierId === '') return { orderId: text(item, 'orderId') };
+  return deliveryNote === ''
+    ? { supplierId, originalNumber: text(item, 'originalNumber') }
+    : { supplierId, deliveryNote };
 }
 
 function noChannel({ partnerId, name, channelName = '' }: FileRecord): string {

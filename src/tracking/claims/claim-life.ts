@@ -15,6 +15,7 @@ type Opening = Pick<
   | 'receiptId'
   | 'shipmentId'
   | 'invoiceId'
+  | 'holds'
   | 'evidence'
   | 'dueAt'
 >;

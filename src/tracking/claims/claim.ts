@@ -1,8 +1,8 @@
 import type { DecimalString } from '../../common/decimal.ts';
 import type { Instant } from '../../common/time.ts';
 
-/** What we want from the supplier (5.6, 5.8): goods that did not come, came broken or wrong, or money billed too much. */
-export const CLAIM_KINDS = ['shortage', 'damage', 'wrongItem', 'overcharge'] as const;
+/** What we want from the supplier (5.6, 5.8): goods that did not come, came broken or wrong or went back, or money billed too much. */
+export const CLAIM_KINDS = ['shortage', 'damage', 'wrongItem', 'return', 'overcharge'] as const;
 export type ClaimKind = (typeof CLAIM_KINDS)[number];
 
 /**
@@ -69,6 +69,8 @@ export interface Claim {
   receiptId: string;
   shipmentId: string;
   invoiceId: string;
+  /** Keys of the holds of the invoice that it follows; absent where it came from none. */
+  holds?: string[];
   evidence: { text: string; documentId?: string }[];
   openedAt: Instant;
   openedBy: string;

@@ -9,6 +9,7 @@ import { askAgain, confirmImplied, takeBackImplied } from '../implied-confirmati
 import { describeLine, findLine } from '../line-lookup.ts';
 import type { DespatchAdviceReceived, LineState, OrderState, Shipment } from '../model.ts';
 import { add, compare, larger, subtract } from '../quantity.ts';
+import { rematchHeld } from '../rematch.ts';
 import { toOrderedUnit } from '../units.ts';
 import { UnmatchedLines } from '../unmatched-lines.ts';
 import { forgetShipment, keepUnread } from '../unread-lines.ts';
@@ -107,6 +108,7 @@ function cancelShipment(draft: Draft, event: DespatchAdviceReceived, known: Ship
   withdraw(draft, known, 'cancelled');
   closeShipmentExceptions(draft, advice.id, 'The shipment is cancelled.');
   awaitAgain(draft, known);
+  rematchHeld(draft, lineIdsOf(known), 'despatchChanged');
   publish(draft, 'shipment.cancelled', { shipmentId: advice.id }, advice.id);
   writeAdvice(draft, event, { cancelled: true });
 }
@@ -150,6 +152,11 @@ function announce(draft: Draft, event: DespatchAdviceReceived, known: Shipment |
     implied.map(([index]) => draft.state.lines[index]!.id),
   );
   if (known !== undefined) awaitAgain(draft, known);
+  rematchHeld(draft, lineIdsOf(shipment), 'despatchChanged');
+}
+
+function lineIdsOf({ lines }: Shipment): string[] {
+  return lines.map(({ lineId }) => lineId);
 }
 
 /** What a withdrawn advice brought, and no other does: the supplier is to say what becomes of it. */

@@ -9,7 +9,7 @@ import type { UnitTable } from './units.ts';
 /** Price of one unit of the order line, exact; undefined where there is none or its unit cannot be converted. */
 export function agreedPrice(
   price: Price | undefined,
-  line: OrderLineFact,
+  line: Pick<OrderLineFact, 'unit'>,
   units: UnitTable,
   itemIds: readonly string[],
 ): Ratio | undefined {
@@ -25,7 +25,10 @@ export function agreedPrice(
 }
 
 /** The order's price less the order line's discounts: percentages, or amounts spread over the ordered quantity. */
-export function netOfAllowances(price: Ratio, line: OrderLineFact): Ratio {
+export function netOfAllowances(
+  price: Ratio,
+  line: Pick<OrderLineFact, 'quantity' | 'allowanceCharges'>,
+): Ratio {
   let net = price;
   const ordered = dec(line.quantity);
   for (const { kind, percent, amount } of line.allowanceCharges ?? []) {

@@ -2,6 +2,8 @@ import { dec, formatDecimal, roundTo, sum, tenTo, ZERO } from '../../common/deci
 import type { Dec } from '../../common/decimal.ts';
 import type { LocalDate } from '../../common/time.ts';
 import type { Tax } from '../../documents/primitives.ts';
+import { beyondParts, beyondTotal, tellBeyond } from './beyond-total.ts';
+import type { BeyondTotal } from './beyond-total.ts';
 import type { Context } from './context.ts';
 import type { MatchInput } from './facts.ts';
 import { billBack, isOffInvoice } from './line-reading.ts';
@@ -19,8 +21,10 @@ export interface Sums {
   tax: Dec;
   /** Sum of the parts. */
   calculated: Dec;
-  /** What the supplier wants. */
-  payable: Dec;
+  /** What the document comes to, with what is rounded: payable, and what is prepaid of it. */
+  billed: Dec;
+  /** Paid in advance, as the supplier says. */
+  prepaid: Dec;
   expectedClaims: Dec;
   failed: boolean;
   impliedDecimal: boolean;
@@ -53,12 +57,11 @@ export function checkArithmetic(context: Context, lines: readonly ReadLine[]): S
     else headerCharges = headerCharges.plus(each.amount);
   }
   const stated = statedTax(context.input.document);
-  const payable = dec(document.totals.payable);
   const total = checkTotal(context, lines, {
     headerCharges,
     headerAllowances,
     taxes: chargedTax.isZero() ? [stated] : [stated.plus(chargedTax), stated],
-    payable,
+    ...beyondTotal(context),
   });
   const { tax } = total;
   const counted = checkCounts(context);
@@ -82,7 +85,8 @@ export function checkArithmetic(context: Context, lines: readonly ReadLine[]): S
     headerAllowances,
     tax,
     calculated: total.calculated,
-    payable,
+    billed: total.billed,
+    prepaid: total.prepaid,
     expectedClaims: billBack(document.allowanceCharges).plus(sum(lines.map((each) => each.expectedClaims))),
     failed,
     impliedDecimal: total.impliedDecimal,
@@ -130,29 +134,35 @@ function checkLines(context: Context, lines: readonly ReadLine[]): boolean {
   return failed;
 }
 
-interface Parts {
+interface Parts extends BeyondTotal {
   headerCharges: Dec;
   headerAllowances: Dec;
   /** What the tax may be: a charge whose reason is tax (SAC H850) is tax beside the stated one, or repeats it. */
   taxes: readonly Dec[];
-  payable: Dec;
 }
 
 function checkTotal(context: Context, lines: readonly ReadLine[], parts: Parts) {
   const { places, currency, input } = context;
-  const { rounding } = input.policy;
+  const limits = input.policy.rounding;
   const charges = input.document.allowanceCharges?.length ?? 0;
   const units = Math.min(
-    rounding.totalMinorUnitsPerItem * (lines.length + charges + 1),
-    rounding.totalMinorUnitsCap,
+    limits.totalMinorUnitsPerItem * (lines.length + charges + 1),
+    limits.totalMinorUnitsCap,
   );
   const tolerance = tenTo(-places).times(units);
-  const { payable } = parts;
-  const within = (value: Dec) => payable.minus(value).abs().lte(tolerance);
+  const payable = dec(input.document.totals.payable);
+  const { rounding, prepaid } = parts;
   const addTax = (net: Dec, each: Dec) =>
     net.plus(parts.headerCharges).minus(parts.headerAllowances).plus(each);
   let net = sum(lines.map((line) => line.net));
   const alternative = sum(lines.map((line) => line.alternative?.net ?? line.net));
+  const beyond = beyondParts(payable, parts, (value) =>
+    parts.taxes.some((each) =>
+      [net, alternative].some((one) => value.minus(addTax(one, each)).abs().lte(tolerance)),
+    ),
+  );
+  const stated = payable.minus(beyond);
+  const within = (value: Dec) => stated.minus(value).abs().lte(tolerance);
   const fits = (value: Dec) => parts.taxes.find((each) => within(addTax(value, each)));
   const tax = fits(net) ?? fits(alternative) ?? parts.taxes[0] ?? ZERO;
   const add = (value: Dec) => addTax(value, tax);
@@ -161,13 +171,13 @@ function checkTotal(context: Context, lines: readonly ReadLine[], parts: Parts) 
     for (const line of lines) takeAlternative(line);
   }
   const calculated = add(net);
-  const difference = payable.minus(calculated);
+  const difference = stated.minus(calculated);
   const check: Check = {
     id: 'A2',
     result: difference.isZero() ? 'passed' : difference.abs().lte(tolerance) ? 'tolerated' : 'failed',
-    formula: 'sum of line amounts + charges - allowances + tax = total',
+    formula: `sum of line amounts + charges - allowances + tax${beyond.isZero() ? '' : ' + rounding - prepaid'} = total`,
     left: formatDecimal(payable),
-    right: formatDecimal(calculated),
+    right: formatDecimal(calculated.plus(beyond)),
     difference: formatDecimal(difference),
     level: `rounding of the total: ${formatDecimal(tolerance)} ${currency}`,
   };
@@ -178,8 +188,9 @@ function checkTotal(context: Context, lines: readonly ReadLine[], parts: Parts) 
       `${money(parts.headerCharges, currency, places)}, allowances ${money(parts.headerAllowances, currency, places)} and tax ` +
       `${money(tax, currency, places)} make ${money(calculated, currency, places)}`;
   }
+  tellBeyond(context, check, parts);
   const suspect =
-    check.result === 'failed' ? impliedDecimal(context, payable, calculated, tolerance) : undefined;
+    check.result === 'failed' ? impliedDecimal(context, stated, calculated, tolerance) : undefined;
   if (check.result === 'failed') {
     check.code = suspect === undefined ? 'INVOICE_ARITHMETIC' : 'IMPLIED_DECIMAL_SUSPECT';
     if (suspect !== undefined) check.text = [check.text, suspect].join('; ');
@@ -201,6 +212,8 @@ function checkTotal(context: Context, lines: readonly ReadLine[], parts: Parts) 
     lines: net,
     tax,
     calculated,
+    billed: stated.plus(rounding),
+    prepaid,
     tolerance,
     failed: check.result === 'failed' || linesDiffer,
     impliedDecimal: suspect !== undefined,

@@ -31,7 +31,6 @@ interface OrderIndex {
   byBuyerItem: Map<string, OrderLineFact[]>;
   bySellerItem: Map<string, OrderLineFact[]>;
   byGtin: Map<string, OrderLineFact[]>;
-  children: Map<string, OrderLineFact[]>;
 }
 
 export interface Associator {
@@ -51,7 +50,6 @@ function indexOrder(order: OrderFact): OrderIndex {
     byBuyerItem: new Map(),
     bySellerItem: new Map(),
     byGtin: new Map(),
-    children: new Map(),
   };
   for (const line of order.lines) {
     index.byLineId.set(plainLineId(line.id), line);
@@ -59,7 +57,6 @@ function indexOrder(order: OrderFact): OrderIndex {
     if (buyerId !== undefined) add(index.byBuyerItem, plainId(buyerId), line);
     if (sellerId !== undefined) add(index.bySellerItem, plainId(sellerId), line);
     if (gtin !== undefined) add(index.byGtin, plainGtin(gtin), line);
-    if (line.splitFrom !== undefined) add(index.children, plainLineId(line.splitFrom), line);
   }
   return index;
 }
@@ -135,12 +132,8 @@ export function buildAssociator(input: MatchInput): Associator {
 
   function inOrder(index: OrderIndex, line: InvoiceLine): Association | undefined {
     if (line.orderLineId !== undefined) {
-      const id = plainLineId(line.orderLineId);
-      const exact = index.byLineId.get(id);
-      const children = index.children.get(id) ?? [];
-      if (exact !== undefined || children.length > 0) {
-        return found(index, [...(exact === undefined ? [] : [exact]), ...children], 'orderLineId', line);
-      }
+      const exact = index.byLineId.get(plainLineId(line.orderLineId));
+      if (exact !== undefined) return found(index, [exact], 'orderLineId', line);
     }
     const { buyerId, sellerId, gtin } = line.item;
     const byItem = [

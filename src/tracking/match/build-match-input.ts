@@ -56,7 +56,7 @@ export function buildMatchInput(sources: MatchSources): MatchInput {
     sequence,
     today,
     supplier,
-    orders: live.map(({ state, order }) => orderFact(state, order, sources.currency)),
+    orders: live.map(({ state, order }) => orderFact(state, order, sources)),
     receipts: live.flatMap(({ state }) => receiptFacts(state)),
     despatches: live.flatMap(({ state }) => despatchFacts(state)),
     commitments: live.flatMap(({ state }) => commitmentFacts(state)),
@@ -69,7 +69,12 @@ export function buildMatchInput(sources: MatchSources): MatchInput {
   };
 }
 
-function orderFact(state: OrderState, order: Order, currency: string): OrderFact {
+function orderFact(
+  state: OrderState,
+  order: Order,
+  { currency, items = [] }: Pick<MatchSources, 'currency' | 'items'>,
+): OrderFact {
+  const services = new Set(items.filter(({ service }) => service === true).flatMap(({ ids }) => ids));
   const cancelled = state.lines.length > 0 && state.lines.every(isCancelled);
   return {
     id: state.orderId,
@@ -88,7 +93,7 @@ function orderFact(state: OrderState, order: Order, currency: string): OrderFact
         reason,
         ...(percent === undefined ? { amount } : { percent }),
       })),
-    lines: state.lines.map(orderLineFact),
+    lines: state.lines.map((line) => orderLineFact(line, services)),
   };
 }
 
@@ -96,7 +101,7 @@ function isCancelled({ deleted, slices }: LineState): boolean {
   return deleted === true || (slices.length > 0 && slices.every(({ state }) => state === 'CANCELLED'));
 }
 
-function orderLineFact(state: LineState): OrderLineFact {
+function orderLineFact(state: LineState, services: ReadonlySet<string>): OrderLineFact {
   const { id, line, slices, shortClosed, overAccepted } = state;
   const cancelled = sum(
     slices.filter((slice) => slice.state === 'CANCELLED').map(({ quantity }) => quantity),
@@ -112,6 +117,7 @@ function orderLineFact(state: LineState): OrderLineFact {
     acceptedOverReceipt: formatDecimal(dec(overAccepted).plus(agreedSurplus(state, cancelled))),
     ...(line.price === undefined ? {} : { price: line.price }),
     ...(line.allowanceCharges === undefined ? {} : { allowanceCharges: line.allowanceCharges }),
+    ...(itemIds(line.item).some((each) => services.has(each)) ? { service: true } : {}),
     state: isCancelled(state) ? 'cancelled' : shortClosed === true ? 'shortClosed' : 'open',
     ...(rates.size === 1 && taxRate !== undefined ? { taxRate } : {}),
   };
@@ -182,8 +188,8 @@ function substitutionFacts(state: OrderState): SubstitutionFact[] {
 }
 
 /** Factors to the unit of the order line, for the articles on these orders. */
-function packFacts(state: OrderState, items: readonly ItemRules[]): UnitFact[] {
-  return state.lines.flatMap(({ line }) => {
+export function packFacts({ lines }: Pick<OrderState, 'lines'>, items: readonly ItemRules[]): UnitFact[] {
+  return lines.flatMap(({ line }) => {
     const base = line.quantity.unit;
     const ids = itemIds(line.item);
     const itemId = ids[0];

@@ -97,11 +97,7 @@ export function buildContext(input: MatchInput, engine: number): Context {
     ...(rate === undefined ? {} : { rate }),
     checks: [],
     usedLimits,
-    supplierSubject: {
-      itemIds: [],
-      supplierId: supplier.id,
-      ...(supplier.group === undefined ? {} : { supplierGroup: supplier.group }),
-    },
+    supplierSubject: { itemIds: [], supplierId: supplier.id },
     limitTable,
     limits(name, subject) {
       const found = limitTable.limits(name, subject);

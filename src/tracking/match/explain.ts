@@ -42,7 +42,7 @@ export function explain(decision: MatchDecision): string {
   return [
     `${kind} ${invoice.number} of ${invoice.issueDate}, supplier ${invoice.supplierId}, ${orders}`,
     `${outcome}: ${OUTCOMES[outcome] ?? outcome}`,
-    `Invoiced ${amounts.invoiced}, expected ${amounts.expected}, payable now ${amounts.payable}, in dispute ${amounts.atStake} ${amounts.currency}`,
+    `Invoiced ${amounts.invoiced}, expected ${amounts.expected}, payable now ${amounts.payable}${amounts.prepaid === undefined ? '' : ` less ${amounts.prepaid} prepaid`}, in dispute ${amounts.atStake} ${amounts.currency}`,
     ...extras(decision),
     ...decision.holds.flatMap(holdLines),
     ...notes(decision),

@@ -39,7 +39,6 @@ export interface MatchInput {
 export interface SupplierFact {
   /** The legal entity. */
   id: string;
-  group?: string;
   /** Further suppliers whose orders this one may invoice. */
   affiliateIds?: readonly string[];
   /** Party ids (GLN, DUNS …) under which the supplier may appear as seller. Absent = not checked. */
@@ -89,8 +88,6 @@ export interface OrderFact {
 export interface OrderLineFact {
   id: string;
   item: Item;
-  /** Item category, for tolerances and modes. */
-  category?: string;
   quantity: DecimalString;
   unit?: string;
   cancelledQuantity?: DecimalString;
@@ -100,8 +97,7 @@ export interface OrderLineFact {
   /** Discounts and charges of the line: `percent`, or an amount for the whole ordered quantity. */
   allowanceCharges?: readonly AllowanceCharge[];
   state: 'open' | 'shortClosed' | 'cancelled';
-  /** Id of the line that this one was split from (5.4.3). */
-  splitFrom?: string;
+  /** Nothing of it is received. */
   service?: boolean;
   /** Tax rate in percent that master data expects. */
   taxRate?: DecimalString;

@@ -140,13 +140,11 @@ function unmatched(context: Context, match: LineMatch, { problem }: Association)
 }
 
 function subjectOf(context: Context, entry: LedgerEntry): Subject {
-  const { category } = entry.line;
   return {
     ...context.supplierSubject,
     orderId: entry.order.id,
     orderLineId: entry.line.id,
     itemIds: entry.itemIds,
-    ...(category === undefined ? {} : { category }),
   };
 }
 

@@ -102,22 +102,21 @@ export function match(input: MatchInput, matchContext: MatchContext): MatchDecis
   const ofLines = lines.flatMap((line) => line.exposures);
   const exposures =
     context.engine < 3 ? disputes : [...ofLines, ...charges.disputes, ...taxes.disputes, ...total.exposures];
-  const holds = buildHolds({ failed, disputes, exposures, checks, total: sums.payable.abs(), places });
+  const holds = buildHolds({ failed, disputes, exposures, checks, total: sums.billed.abs(), places });
   const blocked = checks.some(({ result }) => result === 'failed');
   invariant(blocked === holds.length > 0, 'a failed check and its hold go together');
   const whole = failed.some(disputesAll);
-  const atStake = whole
-    ? sums.payable.abs()
-    : capped(sum(disputes.map(({ amount }) => amount)), sums.payable);
+  const atStake = whole ? sums.billed.abs() : capped(sum(disputes.map(({ amount }) => amount)), sums.billed);
   const headerFailed = failed.length > lines.flatMap(({ decision }) => decision.failed).length;
   const amounts: MatchAmounts = {
     currency: context.currency,
-    invoiced: formatDecimal(sums.payable.times(context.direction), places),
+    invoiced: formatDecimal(sums.billed.times(context.direction), places),
     expected: formatDecimal(total.expected, places),
     difference: formatDecimal(total.difference, places),
     payable: formatDecimal(payable(context, lines, sums, blocked, headerFailed), places),
+    ...(sums.prepaid.isZero() ? {} : { prepaid: formatDecimal(sums.prepaid, places) }),
     atStake: formatDecimal(atStake, places),
-    rounding: formatDecimal(sums.failed ? ZERO : sums.payable.minus(sums.calculated), places),
+    rounding: formatDecimal(sums.failed ? ZERO : sums.billed.minus(sums.calculated), places),
     writeOff: formatDecimal(blocked ? ZERO : total.writeOff, places),
     expectedClaims: formatDecimal(sums.expectedClaims, places),
   };
@@ -198,7 +197,7 @@ function payable(
   blocked: boolean,
   headerFailed: boolean,
 ): Dec {
-  const whole = sums.payable.times(context.direction);
+  const whole = sums.billed.times(context.direction);
   if (!blocked) return whole;
   if (context.input.policy.partial === 'holdWhole' || headerFailed) return ZERO;
   const taxes = allocate(

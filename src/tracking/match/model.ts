@@ -173,8 +173,10 @@ export interface MatchAmounts {
   /** At agreed prices, planned charges and expected tax (D365: expected invoice total). */
   expected: DecimalString;
   difference: DecimalString;
-  /** To be paid by this decision: all when approved, the matched part under `payMatched`, else 0. */
+  /** To be booked by this decision, what is prepaid of it included: all when approved, the matched part under `payMatched`, else 0. */
   payable: DecimalString;
+  /** Paid in advance, as the supplier says, positive; absent where nothing is. */
+  prepaid?: DecimalString;
   /** Disputed money: what the order, receipts and terms do not cover. */
   atStake: DecimalString;
   /** Stated total less the sum of its parts, within the rounding limit. */

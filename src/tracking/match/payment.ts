@@ -1,5 +1,5 @@
-import { dec, formatDecimal, sum } from '../../common/decimal.ts';
-import type { DecimalString } from '../../common/decimal.ts';
+import { dec, formatDecimal, sum, ZERO } from '../../common/decimal.ts';
+import type { Dec, DecimalString } from '../../common/decimal.ts';
 import { isPayable } from './hold.ts';
 import type { HoldState } from './hold.ts';
 import { minorUnits } from './minor-units.ts';
@@ -12,6 +12,8 @@ export interface Payment {
   kind: 'full' | 'short' | 'part' | 'rest';
   /** In the document's currency, positive for invoices and credit notes alike. */
   amount: DecimalString;
+  /** Booked beside `amount`, and paid in advance as the supplier says; absent where nothing is. */
+  prepaid?: DecimalString;
   lines: (LineAllocation & { line: number })[];
   /** What is not paid of a disputed amount. */
   debitNote?: ShortPay['debitNote'];
@@ -45,22 +47,47 @@ function settle(
 ): Payment | undefined {
   const short = shortCodes(holds);
   const proposal = short.size === 0 ? undefined : proposeShortPay(decision, short);
-  const { payable } = decision.input.document.totals;
-  const total = dec(proposal?.payable ?? payable);
   const debitNote = proposal === undefined ? {} : { debitNote: proposal.debitNote };
+  const prepaid = decision.amounts.prepaid ?? '0';
+  // As the document writes it, but where another amount is due.
+  const whole = prepaid === '0' ? decision.input.document.totals.payable : undefined;
+  const total = dec(proposal?.payable ?? whole ?? dec(decision.amounts.invoiced).abs());
   if (before.length === 0) {
     const kind = proposal === undefined ? 'full' : 'short';
-    const amount = proposal?.payable ?? payable;
-    return { kind, amount, lines: linesOf(decision, new Set()), ...debitNote };
+    const due =
+      proposal === undefined && whole !== undefined ? { amount: whole } : dueOf(decision, total, before);
+    return { kind, ...due, lines: linesOf(decision, new Set()), ...debitNote };
   }
-  const due = total.minus(sum(before.map(({ amount }) => amount)));
+  const rest = total.minus(bookedBy(before));
   // The debit note is told even where all that is due has been paid as a part.
-  if (due.lte(0) && proposal === undefined) return undefined;
+  if (rest.lte(0) && proposal === undefined) return undefined;
   return {
     kind: 'rest',
-    amount: formatDecimal(due.isNegative() ? dec('0') : due, placesOf(decision)),
+    ...dueOf(decision, rest.isNegative() ? ZERO : rest, before),
     lines: linesOf(decision, paidLinesOf(before)),
     ...debitNote,
+  };
+}
+
+/** What payments have booked: their money, and what was paid in advance of it. */
+export function bookedBy(payments: readonly Pick<Payment, 'amount' | 'prepaid'>[]): Dec {
+  return sum(payments.flatMap(({ amount, prepaid = '0' }) => [amount, prepaid]));
+}
+
+/** What is left to pay of an amount that is booked now, once what is prepaid and not used by earlier payments is taken off. */
+function dueOf(
+  decision: MatchDecision,
+  booked: Dec,
+  before: readonly Payment[],
+): Pick<Payment, 'amount' | 'prepaid'> {
+  const places = placesOf(decision);
+  const used = sum(before.map(({ prepaid = '0' }) => prepaid));
+  const left = dec(decision.amounts.prepaid ?? '0').minus(used);
+  const prepaid = left.gt(booked) ? booked : left;
+  if (prepaid.lte(0)) return { amount: formatDecimal(booked, places) };
+  return {
+    amount: formatDecimal(booked.minus(prepaid), places),
+    prepaid: formatDecimal(prepaid, places),
   };
 }
 
@@ -81,9 +108,9 @@ function payPart(
   const failed = new Set(decision.lines.filter((line) => line.failed.length > 0).map(({ line }) => line));
   if (stopped || [...paid].some((line) => failed.has(line))) return undefined;
   const lines = linesOf(decision, new Set([...paid, ...failed]));
-  const due = dec(decision.amounts.payable).minus(sum(before.map(({ amount }) => amount)));
+  const due = dec(decision.amounts.payable).minus(bookedBy(before));
   if (lines.length === 0 || due.lte(0)) return undefined;
-  return { kind: 'part', amount: formatDecimal(due, placesOf(decision)), lines };
+  return { kind: 'part', ...dueOf(decision, due, before), lines };
 }
 
 function placesOf({ amounts }: MatchDecision): number {

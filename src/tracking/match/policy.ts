@@ -30,16 +30,7 @@ export interface Limits {
 }
 
 /** From the most specific to the most general (5.9.3). */
-export const LEVELS = [
-  'orderLine',
-  'itemSupplier',
-  'categorySupplier',
-  'supplier',
-  'supplierGroup',
-  'category',
-  'company',
-  'system',
-] as const;
+export const LEVELS = ['orderLine', 'itemSupplier', 'supplier', 'company', 'system'] as const;
 
 export type Level = (typeof LEVELS)[number];
 
@@ -48,9 +39,7 @@ export interface Scope {
   orderId?: string;
   orderLineId?: string;
   itemId?: string;
-  category?: string;
   supplierId?: string;
-  supplierGroup?: string;
 }
 
 /** A side that a rule gives no limit for is taken from the next more general rule. */

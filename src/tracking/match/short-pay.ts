@@ -80,7 +80,7 @@ function rateOf({ input }: MatchDecision, { line, allocations }: LineDecision): 
 }
 
 /** What the codes dispute where the others are accepted. */
-function disputesUnder(decision: MatchDecision, codes: ReadonlySet<FailCode>): MatchDispute[] {
+export function disputesUnder(decision: MatchDecision, codes: ReadonlySet<FailCode>): MatchDispute[] {
   const accepted = new Set<number | undefined>();
   for (const { code, line } of decision.disputes) {
     if (QUANTITY_CODES.has(code) && !codes.has(code)) accepted.add(line);

@@ -12,9 +12,7 @@ export interface Subject {
   orderId?: string;
   orderLineId?: string;
   itemIds: readonly string[];
-  category?: string;
   supplierId: string;
-  supplierGroup?: string;
 }
 
 /** The limits that hold for one check, with where each side comes from. */
@@ -46,9 +44,7 @@ function applies(scope: Scope | undefined, subject: Subject): boolean {
     (scope.orderId === undefined || scope.orderId === subject.orderId) &&
     (scope.orderLineId === undefined || scope.orderLineId === subject.orderLineId) &&
     (scope.itemId === undefined || subject.itemIds.includes(scope.itemId)) &&
-    (scope.category === undefined || scope.category === subject.category) &&
-    (scope.supplierId === undefined || scope.supplierId === subject.supplierId) &&
-    (scope.supplierGroup === undefined || scope.supplierGroup === subject.supplierGroup)
+    (scope.supplierId === undefined || scope.supplierId === subject.supplierId)
   );
 }
 
@@ -80,10 +76,7 @@ function parseLimits(limits: Limits) {
 const LEVEL_WORDS: Readonly<Record<Level, string>> = {
   orderLine: 'order line',
   itemSupplier: 'item of this supplier',
-  categorySupplier: 'item category of this supplier',
   supplier: 'supplier',
-  supplierGroup: 'supplier group',
-  category: 'item category',
   company: 'company default',
   system: 'system default',
 };

@@ -25,7 +25,7 @@ export interface TotalResult {
 /** What no row of a bill carries: rounding of the total, and tax beside what its rates make. Prices and charges are in rows. */
 function unpostedPart({ engine, direction }: Context, sums: Sums, taxes: TaxResult, difference: Dec): Dec {
   if (engine < 5) return difference;
-  const rounding = sums.failed ? ZERO : sums.payable.minus(sums.calculated);
+  const rounding = sums.failed ? ZERO : sums.billed.minus(sums.calculated);
   return rounding.plus(sums.tax.minus(taxes.expected)).times(direction);
 }
 
@@ -43,7 +43,7 @@ export function checkInvoiceTotal(
   const { direction, currency, places } = context;
   const goods = sum(lines.map(({ expected }) => expected));
   const expected = goods.plus(charges.expected.plus(taxes.expected).times(direction));
-  const invoiced = sums.payable.times(direction);
+  const invoiced = sums.billed.times(direction);
   const difference = invoiced.minus(expected);
   const check: Check = {
     id: 'M14',
@@ -96,7 +96,7 @@ export function checkInvoiceTotal(
   const explained = sum(lines.map((line) => line.explained)).plus(
     charges.explained
       .plus(taxes.explained)
-      .plus(sums.failed ? sums.payable.minus(sums.calculated) : ZERO)
+      .plus(sums.failed ? sums.billed.minus(sums.calculated) : ZERO)
       .times(direction),
   );
   const rest = difference.minus(explained);
@@ -112,7 +112,7 @@ export function checkInvoiceTotal(
       ({ amount }) => amount,
     ),
   );
-  const undisputed = sums.payable.abs().minus(others);
+  const undisputed = sums.billed.abs().minus(others);
   const room = undisputed.isNegative() ? ZERO : undisputed;
   const wanted = high ? rest.abs() : ZERO;
   result.exposures.push({ code: check.code, amount: wanted });

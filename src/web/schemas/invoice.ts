@@ -80,6 +80,7 @@ export const matchDecision = z
       expected: decimal,
       difference: decimal,
       payable: decimal,
+      prepaid: decimal.optional(),
       atStake: decimal,
       rounding: decimal,
       writeOff: decimal,

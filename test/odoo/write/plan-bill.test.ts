@@ -67,6 +67,16 @@ describe('rows of a bill', () => {
     expect(formatDecimal(dec(odd[0]!.price).times('3'), 2)).toBe('100.00');
   });
 
+  test('a rounding that the supplier states is a row without tax', () => {
+    const taxed = odooLine({ received: '24', taxIds: [1] });
+    const totals = { ...invoice.totals, tax: '45.60', rounding: '-0.40', payable: '285.20' };
+    const document = { ...invoice, totals };
+    const payment = { kind: 'full' as const, amount: '285.20', lines: [allocation()] };
+    expect(rows({ document, payment }, taxed).slice(1)).toEqual([
+      { name: 'Rounding', quantity: '1', price: '-0.4', amount: '-0.4', taxIds: [] },
+    ]);
+  });
+
   test('several rows of one line: what has arrived and is not billed first', () => {
     const parts = [odooLine({ id: 11, received: '10' }), odooLine({ id: 12, received: '20', invoiced: '4' })];
     const order = odooOrder(parts);

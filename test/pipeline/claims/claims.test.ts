@@ -143,7 +143,7 @@ describe('an overcharge', () => {
     );
     const order = await scene.order([['100', '10.00']], ['60']);
     await scene.bill(order, { 1: '12.00' });
-    expect(await claims()).toMatchObject([{ kind: 'overcharge', value: '120.00', openedBy: 'gateway' }]);
+    expect(await claims()).toMatchObject([{ kind: 'overcharge', value: '200.00', openedBy: 'gateway' }]);
     await gateway.gateway.decideClaim('CL-000001', { action: 'close', reason: 'agreed otherwise' }, BUYER);
     await scene.receive(order, ['10'], 'R-2');
     expect(await claims()).toHaveLength(1);

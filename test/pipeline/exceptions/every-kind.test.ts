@@ -354,6 +354,14 @@ const KINDS: Partial<Record<ExceptionType, Kind>> = {
       return scene.release({ ...scene.order, lines: [{ ...first!, price: { amount: '14.00' } }, ...others] });
     },
   },
+  CREDIT_EXPECTED: {
+    happens: async (scene) => {
+      await billable(scene, scene.order);
+      await scene.bill();
+      await scene.receive(['-4']);
+    },
+    mends: (scene) => scene.receive(['4']),
+  },
   HOLD_RECEIPT: {
     happens: async (scene) => {
       await scene.release();

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { dec, formatDecimal } from '../../../src/common/decimal.ts';
 import type { Invoice } from '../../../src/documents/invoice.ts';
 import type { Order } from '../../../src/documents/order.ts';
-import { despatchOf, invoiceOf } from '../../support/documents.ts';
-import { TestGateway } from '../../support/gateway.ts';
+import { despatchOf, invoiceOf, orderTo, responseTo } from '../../support/documents.ts';
+import { ERP, TestGateway } from '../../support/gateway.ts';
 import { creditOf, InvoiceScene } from './invoice-scene.ts';
 
 jest.setTimeout(60_000);
@@ -166,16 +166,56 @@ describe('an invoice that names its delivery note and no order', () => {
     expect(await scene.erp('invoice')).toMatchObject([{ orderIds: ['PO-1'], data: { payable: '1000.00' } }]);
   });
 
-  test('finds it also where the delivery note comes later, once a person asks for another match', async () => {
+  test('finds it also where the delivery note comes later', async () => {
     scene = new InvoiceScene(gateway, 'hansa-werkzeuge');
     const order = await scene.order([['100', '10.00']]);
     await scene.send(byDelivery(order));
-    expect(await gateway.troubles()).toEqual(['UNKNOWN_PO']);
+    await scene.send({ ...byDelivery(order), id: 'A-2', despatchAdviceId: 'DN-78' });
+    expect(await gateway.troubles()).toEqual(['DUPLICATE_STRONG', 'UNKNOWN_PO', 'UNKNOWN_PO']);
     await scene.send(despatchOf(order, 'DN-77'));
+    expect(await scene.invoice('A-1')).toMatchObject({ status: 'HOLD_RECEIPT', orderIds: ['PO-1'] });
+    expect(await scene.invoice('A-2')).toMatchObject({ orderIds: [] });
+    expect((await gateway.all('matchDecisions')).map(({ trigger }) => trigger)).toEqual([
+      'invoiceReceived',
+      'invoiceReceived',
+      'deliveryNoteReceived',
+    ]);
     await scene.receive(order, ['100'], 'R-1');
-    await scene.decide('UNKNOWN_PO', 'reprocess');
+    expect(await standings()).toMatchObject({ 'invoice A-1': 'approved' });
+  });
+
+  test('and before the order, too', async () => {
+    scene = new InvoiceScene(gateway, 'hansa-werkzeuge');
+    const order = orderTo('hansa-werkzeuge', 'PO-1', [['100', '10.00']]);
+    await scene.send(byDelivery(order));
+    await scene.send(despatchOf(order, 'DN-77'));
+    await gateway.gateway.releaseOrder(order, ERP);
+    await gateway.settle();
+    await scene.receive(order, ['100'], 'R-1');
     expect(await standings()).toEqual({ 'invoice A-1': 'approved' });
-    expect(await gateway.troubles()).toEqual([]);
+  });
+
+  test('is held against a delivery note that comes later where it names the order, but not which of two lines', async () => {
+    scene = new InvoiceScene(gateway, 'hansa-werkzeuge');
+    const order = orderTo('hansa-werkzeuge', 'PO-1', [
+      ['60', '10.00'],
+      ['60', '12.00'],
+    ]);
+    const [first, second] = order.lines;
+    const twice = { ...order, lines: [first!, { ...second!, item: first!.item }] };
+    await gateway.gateway.releaseOrder(twice, ERP);
+    await gateway.settle();
+    await scene.send(responseTo(twice));
+    const invoice = byDelivery(twice);
+    const lines = invoice.lines.slice(1);
+    const totals = { lines: '720.00', payable: '720.00' };
+    await scene.send({ ...invoice, orderId: 'PO-1', lines, totals });
+    const advice = despatchOf(twice, 'DN-77');
+    await scene.send({ ...advice, lines: advice.lines.filter(({ orderLineId }) => orderLineId === '2') });
+    expect(await scene.invoice('A-1')).toMatchObject({ status: 'HOLD_RECEIPT' });
+    await scene.receive(twice, ['0', '60'], 'R-1');
+    expect(await standings()).toEqual({ 'invoice A-1': 'approved' });
+    expect(await scene.erp('invoice')).toMatchObject([{ data: { payable: '720.00' } }]);
   });
 });
 

@@ -103,6 +103,18 @@ describe('an invoice', () => {
     expect(await gateway.troubles()).toEqual([]);
   });
 
+  test('that is prepaid in part and rounded is booked whole, and only the rest is to be paid', async () => {
+    const order = await confirmed('nordic-lighting', [['100', '10.00']]);
+    await gateway.gateway.receiveGoods(receiptOf(order), ERP);
+    const totals = { lines: '1000.00', prepaid: '300.00', rounding: '-0.40', payable: '699.60' };
+    gateway.supplier('nordic-lighting').send({ ...invoiceOf(order), totals });
+    await gateway.settle();
+    expect(await bills()).toMatchObject([
+      { data: { payment: 'full', payable: '699.60', prepaid: '300.00', currency: 'EUR' } },
+    ]);
+    expect(await gateway.troubles()).toEqual([]);
+  });
+
   test('that a person rejects is not paid', async () => {
     const order = await confirmed('northwind-hardware');
     await gateway.gateway.receiveGoods(receiptOf(order), ERP);
@@ -125,6 +137,18 @@ describe('an invoice', () => {
     await gateway.settle();
     expect(await invoiceDocuments()).toEqual(['applied', 'duplicate']);
     expect(await bills()).toHaveLength(1);
+  });
+
+  test('that is held and comes again asks nobody a second time', async () => {
+    const order = await confirmed('northwind-hardware', [['100', '10.00']]);
+    await gateway.gateway.receiveGoods(receiptOf(order), ERP);
+    const invoice = invoiceOf(order, { 1: '12.00' });
+    for (const again of [invoice, invoice]) {
+      gateway.supplier('northwind-hardware').send(again);
+      await gateway.settle();
+    }
+    expect(await invoiceDocuments()).toEqual(['held', 'duplicate']);
+    expect(await gateway.troubles()).toEqual(['HOLD_PRICE PO-1']);
   });
 
   test('over the same amount under another number is held as a probable duplicate', async () => {

@@ -75,6 +75,13 @@ describe('facts of a match out of the state of an order', () => {
     expect(invoiced(toleranceFor({ priceUpPct: '0' }))).toBe('HOLD_PRICE');
   });
 
+  test('an article that is a service is billed without a receipt', () => {
+    const { state } = new Story().start([orderLine('1', '100')]);
+    const items = [{ ids: ['ITEM-1'], service: true }];
+    expect(decide(buildMatchInput(sources(state, { items }))).outcome).toBe('AUTO_APPROVED');
+    expect(decide(buildMatchInput(sources(state))).outcome).toBe('HOLD_RECEIPT');
+  });
+
   test('packs of the tracking policy convert', () => {
     const story = new Story().start([orderLine('1', '120')]).deliver();
     story.apply({ type: 'goodsReceived', id: 'g1', document: receiptOf('R-1', { '1': '120' }) });

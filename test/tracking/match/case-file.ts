@@ -77,9 +77,7 @@ interface CaseOrderLine {
   state?: OrderLineFact['state'];
   discount?: string;
   tax?: string;
-  category?: string;
   service?: string;
-  splitFrom?: string;
   description?: string;
 }
 
@@ -121,6 +119,8 @@ interface CaseInvoice {
   charges?: string[];
   taxes?: string[];
   tax?: string;
+  prepaid?: string;
+  rounding?: string;
   total: string;
 }
 
@@ -268,9 +268,7 @@ function readOrderLine(line: CaseOrderLine): OrderLineFact {
     ...(line.cancelled === undefined ? {} : { cancelledQuantity: line.cancelled }),
     ...(line.overReceiptAccepted === undefined ? {} : { acceptedOverReceipt: line.overReceiptAccepted }),
     ...(line.tax === 'unknown' ? {} : { taxRate: line.tax ?? '0' }),
-    ...(line.category === undefined ? {} : { category: line.category }),
     ...(line.service === undefined ? {} : { service: true }),
-    ...(line.splitFrom === undefined ? {} : { splitFrom: line.splitFrom }),
     ...(discount === undefined || discount === ''
       ? {}
       : {
@@ -367,7 +365,12 @@ function readInvoice(written: CaseInvoice): Invoice | CreditNote {
     lines: (written.lines ?? [{ line: '1' }]).map(readInvoiceLine),
     ...(written.charges === undefined ? {} : { allowanceCharges: written.charges.map(readCharge) }),
     ...(written.taxes === undefined ? {} : { taxes: written.taxes.map(readTax) }),
-    totals: { payable: written.total, ...(written.tax === undefined ? {} : { tax: written.tax }) },
+    totals: {
+      payable: written.total,
+      ...(written.tax === undefined ? {} : { tax: written.tax }),
+      ...(written.prepaid === undefined ? {} : { prepaid: written.prepaid }),
+      ...(written.rounding === undefined ? {} : { rounding: written.rounding }),
+    },
   };
   if (written.kind === 'creditNote') {
     return creditNote.parse({

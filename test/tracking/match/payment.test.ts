@@ -199,3 +199,33 @@ test('whatever people accept and pay short: what is paid for an invoice is what 
     { numRuns },
   );
 });
+
+test('what is prepaid is taken off what is left to pay, once, also where a bill is paid in parts', () => {
+  const policy = companyPolicy({ version: 'v4', partial: 'payMatched' });
+  const lines = [
+    invoiceLine(),
+    invoiceLine({ orderLineId: '2', item: { buyerId: 'ITEM-2' }, price: { amount: '12.00' } }),
+  ];
+  const document = invoice({ lines, totals: { payable: '900.00', prepaid: '1300.00' } });
+  const orders = [order({ lines: [orderLine({ id: '1' }), orderLine({ id: '2' })] })];
+  const receipts = ['1', '2'].map((orderLineId) => ({
+    ...{ id: `R-${orderLineId}`, orderId: 'PO-1', orderLineId, receivedDate: '2026-03-10', quantity: '100' },
+  }));
+  const decision = decide(matchInput({ document, orders, receipts, policy }));
+  const holds = updateHolds([], decision);
+  const part = nextPayment(decision, holds, [])!;
+  expect(part).toMatchObject({ kind: 'part', amount: '0.00', prepaid: '1000.00' });
+  const settled = holds.map((hold): HoldState => ({ ...hold, status: 'accepted' }));
+  expect(nextPayment(decision, settled, [part])).toMatchObject({
+    kind: 'rest',
+    amount: '900.00',
+    prepaid: '300.00',
+  });
+  const short = holds.map((hold): HoldState => ({ ...hold, status: 'shortPaid' }));
+  expect(nextPayment(decision, short, [])).toMatchObject({
+    kind: 'short',
+    amount: '700.00',
+    prepaid: '1300.00',
+    debitNote: { total: '200.00' },
+  });
+});
