@@ -28,7 +28,8 @@ export type DeadlineKind =
 
 /**
  * The rules by which events are decided now. 2: an answer to what a change of ours has overtaken is kept for the case that the
- * change is refused; exceptions close when what they say is not so any more.
+ * change is refused; exceptions close when what they say is not so any more; goods that go back after their invoice was
+ * approved are watched for; advices have held invoices matched again.
  */
 export const RULES = 2;
 

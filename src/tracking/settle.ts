@@ -24,7 +24,7 @@ export function settle(draft: Draft): void {
   settleDecisions(draft);
   settleCommitment(draft);
   schedulePromises(draft);
-  followReturns(draft);
+  if (draft.rules >= 2) followReturns(draft);
   settleEnd(draft);
 }
 

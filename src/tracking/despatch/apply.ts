@@ -108,7 +108,7 @@ function cancelShipment(draft: Draft, event: DespatchAdviceReceived, known: Ship
   withdraw(draft, known, 'cancelled');
   closeShipmentExceptions(draft, advice.id, 'The shipment is cancelled.');
   awaitAgain(draft, known);
-  rematchHeld(draft, lineIdsOf(known), 'despatchChanged');
+  rematchAdvised(draft, known);
   publish(draft, 'shipment.cancelled', { shipmentId: advice.id }, advice.id);
   writeAdvice(draft, event, { cancelled: true });
 }
@@ -152,11 +152,14 @@ function announce(draft: Draft, event: DespatchAdviceReceived, known: Shipment |
     implied.map(([index]) => draft.state.lines[index]!.id),
   );
   if (known !== undefined) awaitAgain(draft, known);
-  rematchHeld(draft, lineIdsOf(shipment), 'despatchChanged');
+  rematchAdvised(draft, shipment);
 }
 
-function lineIdsOf({ lines }: Shipment): string[] {
-  return lines.map(({ lineId }) => lineId);
+/** Invoices that are held may be about what is announced, or is not any more. */
+function rematchAdvised(draft: Draft, { lines }: Shipment): void {
+  if (draft.rules < 2) return;
+  const lineIds = lines.map(({ lineId }) => lineId);
+  rematchHeld(draft, lineIds, 'despatchChanged');
 }
 
 /** What a withdrawn advice brought, and no other does: the supplier is to say what becomes of it. */
