@@ -6,13 +6,11 @@ import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { openClaim } from '../../src/tracking/claims/claim-life.ts';
 import { runCli } from './run-cli.ts';
 
-const before = process.env['TRADELANE_DATA'];
-let folder = '';
+const data = mkdtempSync(path.join(tmpdir(), 'tradelane-claim-'));
+const run = (...args: string[]) => runCli(args, { data });
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'tradelane-claim-'));
-  process.env['TRADELANE_DATA'] = folder;
-  const store = SqliteStore.open({ file: path.join(folder, 'tradelane.sqlite'), role: 'tool' });
+  const store = SqliteStore.open({ file: path.join(data, 'tradelane.sqlite'), role: 'tool' });
   const at = '2026-03-02T08:00:00.000Z';
   const line = {
     orderId: 'PO-1',
@@ -42,27 +40,23 @@ beforeAll(async () => {
   await store.commit([{ op: 'insert', collection: 'supplierClaims', record }]);
   await store.close();
 });
-afterAll(() => {
-  if (before === undefined) delete process.env['TRADELANE_DATA'];
-  else process.env['TRADELANE_DATA'] = before;
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(data, { recursive: true }));
 
 test('claims are listed, shown and closed with a reason', () => {
-  const list = runCli(['claim', 'list']);
+  const list = run('claim', 'list');
   expect(list.stdout.toString()).toMatch(/CL-000001 +shortage +open +northwind-hardware +PO-1 +200\.00 USD/);
-  const shown = runCli(['claim', 'show', 'CL-000001']).stdout.toString();
+  const shown = run('claim', 'show', 'CL-000001').stdout.toString();
   expect(shown).toContain('line 2, 20 EA: 200.00 USD, credited 0.00');
   expect(shown).toContain('Possible: send, answer, writeOff, close.');
-  expect(runCli(['claim', 'close', 'CL-000001']).status).not.toBe(0);
-  expect(runCli(['claim', 'close', 'CL-000001', '--reason', 'replaced']).stdout.toString()).toBe(
+  expect(run('claim', 'close', 'CL-000001').status).not.toBe(0);
+  expect(run('claim', 'close', 'CL-000001', '--reason', 'replaced').stdout.toString()).toBe(
     'CL-000001 is closed.\n',
   );
-  const again = runCli(['claim', 'close', 'CL-000001', '--reason', 'again', '--write-off']);
+  const again = run('claim', 'close', 'CL-000001', '--reason', 'again', '--write-off');
   expect([again.status, again.stderr]).toEqual([2, expect.stringContaining('CONFLICT')]);
-  expect(runCli(['claim', 'list']).stdout.toString()).toBe('Nothing is claimed.\n');
-  const json = JSON.parse(runCli(['claim', 'list', '--all', '--json']).stdout.toString()) as unknown[];
+  expect(run('claim', 'list').stdout.toString()).toBe('Nothing is claimed.\n');
+  const json = JSON.parse(run('claim', 'list', '--all', '--json').stdout.toString()) as unknown[];
   expect(json).toMatchObject([{ number: 'CL-000001', state: 'closed' }]);
   // The log names who was at the command line, not just that somebody was.
-  expect(runCli(['audit', 'list']).stdout.toString()).toContain(`cli:${userInfo().username} `);
+  expect(run('audit', 'list').stdout.toString()).toContain(`cli:${userInfo().username} `);
 });

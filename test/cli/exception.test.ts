@@ -1,26 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import type { ExceptionRecord } from '../../src/pipeline/orders/order-records.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { runCli } from './run-cli.ts';
 
-const before = process.env['TRADELANE_DATA'];
-let folder = '';
-
-beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'tradelane-exception-'));
-  process.env['TRADELANE_DATA'] = folder;
-});
-afterAll(() => {
-  if (before === undefined) delete process.env['TRADELANE_DATA'];
-  else process.env['TRADELANE_DATA'] = before;
-  rmSync(folder, { recursive: true });
-});
+const data = mkdtempSync(path.join(tmpdir(), 'tradelane-exception-'));
+afterAll(() => rmSync(data, { recursive: true }));
 
 test('what is at stake is listed as money', async () => {
-  const store = SqliteStore.open({ file: path.join(folder, 'tradelane.sqlite'), role: 'tool' });
+  const store = SqliteStore.open({ file: path.join(data, 'tradelane.sqlite'), role: 'tool' });
   const record = {
     id: 'e1',
     revision: 0,
@@ -38,5 +28,5 @@ test('what is at stake is listed as money', async () => {
   } as Partial<ExceptionRecord> as ExceptionRecord;
   await store.commit([{ op: 'insert', collection: 'exceptions', record }]);
   await store.close();
-  expect(runCli(['exception', 'list']).stdout.toString()).toMatch(/PO-1 +1140\.00 USD +buyer/);
+  expect(runCli(['exception', 'list'], { data }).stdout.toString()).toMatch(/PO-1 +1140\.00 USD +buyer/);
 });

@@ -70,7 +70,8 @@ describe('a start that cannot succeed ends with one line that says what to do', 
     [
       'MongoDB is away',
       () => undefined,
-      { TRADELANE_MONGODB_URI: 'mongodb://127.0.0.1:1/x' },
+      // Without this the driver looks for a server for ten seconds.
+      { TRADELANE_MONGODB_URI: 'mongodb://127.0.0.1:1/x?serverSelectionTimeoutMS=200' },
       /STORE_UNAVAILABLE: .*127\.0\.0\.1:1/,
     ],
     [
