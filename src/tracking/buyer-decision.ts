@@ -1,3 +1,4 @@
+import { wordsOf } from '../common/sentence.ts';
 import { effectiveQuantity, isRefusal, isUnanswered, isUndecided, quantityIn } from './balance.ts';
 import { requestCancellations } from './cancellation.ts';
 import { sendAgain } from './communication.ts';
@@ -107,13 +108,17 @@ function close(draft: Draft, event: BuyerDecided, exception: OpenException | und
   closeExceptions(draft, (open) => open.fingerprint === exception.fingerprint, reason, author.name, action);
 }
 
+function titleOf(type: string): string {
+  return (EXCEPTION_CATALOGUE as Record<string, CatalogueEntry | undefined>)[type]?.title ?? type;
+}
+
 /** Decisions that only people carry out are written down in the ERP. */
 function note(draft: Draft, event: BuyerDecided, exception: OpenException | undefined): void {
   const about =
     exception === undefined
       ? ''
-      : ` on ${exception.type}${exception.lineId === undefined ? '' : ` of line ${exception.lineId}`}`;
-  const text = `${event.author.name} decided${about}: ${event.action}. ${event.reason}`.trim();
+      : ` on "${titleOf(exception.type)}"${exception.lineId === undefined ? '' : ` of line ${exception.lineId}`}`;
+  const text = `${event.author.name} decided${about}: ${wordsOf(event.action)}. ${event.reason}`.trim();
   emit(draft, {
     kind: 'writeErp',
     key: effectKey(draft, 'writeErp', 'note'),

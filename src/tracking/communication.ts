@@ -41,6 +41,20 @@ function editDocument(draft: Draft, key: string, change: Partial<OutboundDocumen
   );
 }
 
+/** What went out, as people call it. */
+export function nameOf({
+  documentType,
+  version,
+}: Pick<OutboundDocument, 'documentType' | 'version'>): string {
+  return documentType === 'order'
+    ? `the order (version ${version})`
+    : `the order change (version ${version})`;
+}
+
+function capital(words: string): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
+}
+
 /** True once the other side has it, by whatever proof. */
 export function hasArrived(document: OutboundDocument): boolean {
   return (
@@ -163,7 +177,7 @@ export function applyTransmissionFailed(draft: Draft, event: TransmissionFailed)
   raise(draft, 'TRANSPORT_FAILED', {
     subject: document.key,
     documentId: event.documentId,
-    detail: `${event.documentType} version ${event.version} could not be delivered: ${sentence(event.reason)} The bytes are kept; send them again when the cause is mended.`,
+    detail: `${capital(nameOf(document))} could not be delivered: ${sentence(event.reason)} The bytes are kept; send them again when the cause is mended.`,
   });
   const { version, documentId, reason } = event;
   publish(draft, 'order.sendFailed', { version, documentId, reason }, document.key);
@@ -216,7 +230,7 @@ function reportConflict(
   raise(draft, 'FA_CONFLICT', {
     subject: document.key,
     documentId: event.documentId,
-    detail: `${document.key} was accepted, and a later acknowledgment rejects it. The first one stands; ask the partner which is right.`,
+    detail: `${capital(nameOf(document))} was accepted, and a later acknowledgment rejects it. The first one stands; ask the partner which is right.`,
     evidence: event.findings.map((finding) => ({ text: finding.message, place: finding.place })),
   });
 }
@@ -254,7 +268,7 @@ function reject(draft: Draft, document: OutboundDocument, event: FunctionalAckno
   raise(draft, 'FA_REJECTED', {
     subject: document.key,
     documentId: event.documentId,
-    detail: `The partner rejected ${document.key} as faulty. Correct the cause and reissue it; until then the supplier does not have it.`,
+    detail: `The partner rejected ${nameOf(document)} as faulty. Correct the cause and reissue it; until then the supplier does not have it.`,
     evidence: event.findings.map((finding) => ({ text: finding.message, place: finding.place })),
   });
   publish(

@@ -1,9 +1,10 @@
 import { shiftBusinessDays } from '../common/calendar.ts';
+import { wordsOf } from '../common/sentence.ts';
 import type { LocalDate } from '../common/time.ts';
 import { isConfirmed, quantityIn } from './balance.ts';
 import { editLines, explain, notify, publish, raise, setDeadline } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { hasArrived } from './communication.ts';
+import { hasArrived, nameOf } from './communication.ts';
 import { despatchMissing } from './despatch/missing.ts';
 import { startLadder } from './ladder.ts';
 import { keepStanding } from './line-changes.ts';
@@ -73,7 +74,7 @@ function acknowledgmentOverdue(draft: Draft, deadline: Deadline): void {
   raise(draft, 'FA_OVERDUE', {
     subject: document.key,
     ...(document.documentId === undefined ? {} : { documentId: document.documentId }),
-    detail: `The partner has not acknowledged ${document.key}. Check the proof of delivery and ask; do not send it again unasked.`,
+    detail: `The partner has not acknowledged ${nameOf(document)}. Check the proof of delivery and ask; do not send it again unasked.`,
   });
 }
 
@@ -179,7 +180,7 @@ function parkedTooLong(draft: Draft, deadline: Deadline): void {
   raise(draft, 'UNKNOWN_PO', {
     documentId: event.documentRef.documentId,
     subject: event.documentRef.documentId,
-    detail: `The supplier sent a document (${event.document.documentType}) for order ${draft.state.orderId}, which has not been released in time. It still waits: release the order, or ask the supplier.`,
+    detail: `The supplier sent a document (${wordsOf(event.document.documentType)}) for order ${draft.state.orderId}, which has not been released in time. It still waits: release the order, or ask the supplier.`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { addHours } from '../common/calendar.ts';
 import { keepShape } from '../common/kept-shapes.ts';
+import { wordsOf } from '../common/sentence.ts';
 import type { Instant } from '../common/time.ts';
 import { applyBilling } from './billing.ts';
 import { applyBuyerDecision } from './buyer-decision.ts';
@@ -143,7 +144,7 @@ function park(draft: Draft, event: OrderResponseReceived | DespatchAdviceReceive
     subject: documentId,
     severity: 'low',
     detail:
-      `The supplier sent a document (${event.document.documentType}) for order ${state.orderId}, and there is no such order. ` +
+      `The supplier sent a document (${wordsOf(event.document.documentType)}) for order ${state.orderId}, and there is no such order. ` +
       `It waits until ${dueAt} and is applied when the order is released. If the number is wrong, ask the supplier.`,
   });
   setDeadline(draft, {
@@ -174,7 +175,7 @@ function refuseForeign(draft: Draft, { document, documentRef, partnerId }: Parke
   raise(draft, 'SUPPLIER_MISMATCH', {
     subject: documentRef.documentId,
     owner: 'buyer',
-    detail: `The ${document.documentType} that waited for order ${draft.state.orderId} is from ${partnerId}, the order went to ${draft.state.partnerId}. It was not applied.`,
+    detail: `The ${wordsOf(document.documentType)} that waited for order ${draft.state.orderId} is from ${partnerId}, the order went to ${draft.state.partnerId}. It was not applied.`,
   });
 }
 

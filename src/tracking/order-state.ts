@@ -157,6 +157,8 @@ export interface Shipment {
   lateAfterShip?: true;
   lateBeforeArrival?: true;
   afterReceipt?: true;
+  /** A replacement or cancellation came first: the advice that it speaks of is still under way. */
+  overtook?: true;
 }
 
 export interface Receipt {

@@ -55,6 +55,16 @@ function replaces(draft: Draft, event: DespatchAdviceReceived, known: Shipment):
     });
     return false;
   }
+  const overtaker = draft.state.shipments.find((each) => each.id === id && each.overtook === true);
+  if (purpose === 'original' && overtaker !== undefined) {
+    draft.state.shipments = draft.state.shipments.map((each) => (each === overtaker ? arrived(each) : each));
+    explain(draft, {
+      rule: '5.5 check 4',
+      code: 'ASN_OVERTAKEN',
+      text: `The first advice of shipment ${id} comes after what ${overtaker.status === 'cancelled' ? 'cancels' : 'replaces'} it: nothing changes.`,
+    });
+    return false;
+  }
   if (purpose === 'original') {
     raise(draft, 'ASN_ID_REUSED', {
       subject: id,
@@ -72,6 +82,13 @@ function replaces(draft: Draft, event: DespatchAdviceReceived, known: Shipment):
     return false;
   }
   return true;
+}
+
+/** The advice that it had overtaken is here: another one under this number is another shipment. */
+function arrived(shipment: Shipment): Shipment {
+  const known = { ...shipment };
+  delete known.overtook;
+  return known;
 }
 
 function isReceiptBegun(state: OrderState, shipment: Shipment): boolean {
@@ -309,6 +326,7 @@ function shipmentOf(
   status: Shipment['status'],
 ): Shipment {
   const { document, documentRef } = event;
+  const isFirst = !draft.state.shipments.some(({ id }) => id === document.id);
   return {
     id: document.id,
     ref: documentRef,
@@ -317,6 +335,7 @@ function shipmentOf(
     ...shipDates(document),
     lines: shippedLines(draft, byLine),
     ssccs: (document.packages ?? []).flatMap(({ sscc }) => (sscc === undefined ? [] : [sscc])),
+    ...(isFirst && document.purpose !== 'original' && draft.rules >= 2 ? { overtook: true as const } : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   OrderResponse,
   OrderResponseLine,
 } from '../../documents/order-response.ts';
+import { wordsOf } from '../../common/sentence.ts';
 import { raise } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import { describeLine } from '../line-lookup.ts';
@@ -46,7 +47,7 @@ export function reportContradiction(draft: Draft, document: OrderResponse, docum
   if (lines.length === 0) return;
   raise(draft, 'CODE_VALUE_MISMATCH', {
     documentId,
-    detail: `The header says ${code ?? claim}, but ${lines.length === 1 ? 'a line is' : `${lines.length} lines are`} accepted (${lines
+    detail: `The header says ${code ?? wordsOf(claim)}, but ${lines.length === 1 ? 'a line is' : `${lines.length} lines are`} accepted (${lines
       .slice(0, 10)
       .map((line) => describeLine(line))
       .join(', ')}). The header was used.`,

@@ -354,7 +354,8 @@ function contradictionOf(
     if (meaning.claims === undefined) return undefined;
     for (const dimension of meaning.claims) claimed.add(dimension);
   }
-  const label = [...new Set(answers.map(({ promise, claim }) => promise.code ?? claim))].join(', ');
+  const codes = answers.flatMap(({ promise: { code } }) => code ?? []);
+  const label = codes.length === 0 ? 'the answer' : `the status ${[...new Set(codes)].join(', ')}`;
   const missing = [...claimed].filter((dimension) => !changes.includes(dimension));
   if (missing.length > 0)
     return `${label} claims another ${missing.join(', ')}, but the values are as ordered`;

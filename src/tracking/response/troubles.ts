@@ -1,3 +1,4 @@
+import { wordsOf } from '../../common/sentence.ts';
 import { compare, isPositive } from '../quantity.ts';
 import { isConfirmed, isRefusal, quantityIn } from '../balance.ts';
 import { raise } from '../draft.ts';
@@ -92,7 +93,7 @@ function evidenceOf(line: LineState, documentId: string | undefined): ExceptionE
     .filter(({ claim }) => claim !== undefined)
     .map(({ claim, code, quantity, date, price, reason }) => ({
       ...(documentId === undefined ? {} : { documentId }),
-      text: [code ?? claim, quantity, date, price?.amount, reason]
+      text: [code ?? wordsOf(claim ?? ''), quantity, date, price?.amount, reason]
         .filter((part) => part !== undefined)
         .join(' · '),
     }));
@@ -163,7 +164,8 @@ function raiseRejection(
   const quantity = sumOf(rejected);
   const reason = first?.reason === undefined ? '' : ` (${first.reason})`;
   const part = `${quantity} of ${line.line.quantity.value}`;
-  const refused = `Line ${line.id}: the supplier refuses ${part} with ${first?.code ?? first?.claim ?? 'a rejection'}${reason}.${ours ? ' The cause is in our data.' : ''}`;
+  const words = first?.claim === undefined ? '' : (REFUSALS[first.claim] ?? '');
+  const refused = `Line ${line.id}: the supplier refuses ${part}${words}${reason}.${ours ? ' The cause is in our data.' : ''}`;
   const dropped = isPositive(outcome.altered)
     ? `Line ${line.id}: ${part} were confirmed before, and the answer confirms them no more. The earlier promise stands until somebody decides.`
     : `Line ${line.id}: the answer does not mention ${part}, which counts as given up with this partner once somebody accepts it.`;
@@ -176,6 +178,17 @@ function raiseRejection(
     detail: compare(outcome.dropped, quantity) === 0 ? dropped : refused,
   });
 }
+
+/** What a refusal says beside the no. */
+const REFUSALS: Partial<Record<NonNullable<Slice['claim']>, string>> = {
+  deleted: ' and takes it out of the order',
+  rejectedNotContractItem: ': it is not in the contract',
+  rejectedItemNumber: ': he does not know the item number',
+  rejectedUnit: ': he does not sell it in this unit',
+  rejectedNotAvailable: ': it is not available',
+  rejectedReorder: ': it is to be ordered in another way',
+  discontinued: ': it is not made any more',
+};
 
 function raiseHold(draft: Draft, line: LineState, held: readonly Slice[], origin: Origin): void {
   const heldFor = held[0]?.heldFor ?? 'supplier';
