@@ -10,6 +10,7 @@ import { pollErpInbox } from '../erp/poll-erp-inbox.ts';
 import { StandAloneErp } from '../erp/stand-alone-erp.ts';
 import { systemTimer } from '../jobs/system-timer.ts';
 import { Channels } from '../pipeline/channels/channels.ts';
+import { ERP_INBOX, reportRefused } from '../pipeline/channels/report-refused.ts';
 import { createGateway } from '../pipeline/create-gateway.ts';
 import { recordDeadWork } from '../pipeline/work/dead-letters.ts';
 import { recordPolicies } from '../pipeline/orders/policy-history.ts';
@@ -158,7 +159,10 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     jobs: {
       ...(does('transport') && {
         'poll-channels': [config.pollIntervalMs, () => channels.tick()],
-        'poll-erp': [config.pollIntervalMs, () => pollErpInbox(erpChannel, gateway, logger)],
+        'poll-erp': [
+          config.pollIntervalMs,
+          () => pollErpInbox(erpChannel, gateway, logger, (file) => reportRefused(context, ERP_INBOX, file)),
+        ],
         ...odoo?.jobs,
         ...as2?.jobs,
       }),
