@@ -23,6 +23,7 @@ import { WorkQueue } from '../pipeline/work/work-queue.ts';
 import { Worker } from '../pipeline/work/worker.ts';
 import { loadOdooSettings } from '../odoo/load-odoo-settings.ts';
 import { openSecrets } from '../secrets/open-secrets.ts';
+import { assertWhole } from '../store/copy-store.ts';
 import { openStore } from '../store/open-store.ts';
 import { FolderChannel } from '../transports/folder/folder-channel.ts';
 import { tellPartner } from '../transports/http/tell-partner.ts';
@@ -59,6 +60,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   await prepareDataFolder(config.dataFolder, logger);
   const stored = await openStore(config, mode === 'serve' ? 'gateway' : 'tool', logger);
   closers.add(() => stored.close());
+  await assertWhole(stored);
   const owner = `${process.pid}-${randomUUID()}`;
   const alone = isAlone(config);
   const line = new WorkLine({ limit: alone ? MOST_AT_HAND : config.workers, isAlone: alone });
