@@ -71,6 +71,31 @@ test('a job that fails runs again at its next time, and the others go on', async
   expect(fine).toBeGreaterThanOrEqual(3);
 });
 
+test('a clock that is set back by hours stops no job, of this process or of the next', async () => {
+  let runs = 0;
+  const count = () => {
+    runs += 1;
+    return Promise.resolve();
+  };
+  const scheduler = newScheduler();
+  scheduler.every('tick', 1000, count);
+  await scheduler.start();
+  await pass(3);
+  jest.setSystemTime(Date.now() - 8 * 3_600_000);
+  runs = 0;
+  await pass(5);
+  expect(runs).toBeGreaterThanOrEqual(3);
+  expect(runs).toBeLessThanOrEqual(6);
+  await scheduler.stop();
+  jest.setSystemTime(Date.now() - 8 * 3_600_000);
+  runs = 0;
+  const next = newScheduler();
+  next.every('tick', 1000, count);
+  await next.start();
+  await pass(5);
+  expect(runs).toBeGreaterThanOrEqual(3);
+});
+
 test('a job never runs twice at a time, and one that takes longer than its lock keeps it', async () => {
   let running = 0;
   let most = 0;
