@@ -185,6 +185,17 @@ describe('above the limit', () => {
     expect(await gateway.all('approvals')).toMatchObject([{ status: 'refused', decidedBy: 'chief' }]);
   });
 
+  test('what cannot be done any more is not agreed to: it goes on waiting', async () => {
+    const asked = await request();
+    const { approvalId } = await gateway.gateway.runRepeat({ ...asked, ids: [...asked.ids, 'none'] }, BUYER);
+    const configuration = edited(CAREFUL, 'company.yaml', 'atMost: 3', 'atMost: 1');
+    gateway = await gateway.restart({ configuration });
+    await expect(
+      gateway.gateway.decideApproval(approvalId!, { approve: true, reason: 'seen' }, CHIEF),
+    ).rejects.toMatchObject({ code: 'INVALID_REQUEST', message: expect.stringContaining('at most 1') });
+    expect(await gateway.all('approvals')).toMatchObject([{ status: 'waiting' }]);
+  });
+
   test('where the same has other effects by now it is not done', async () => {
     const asked = await request();
     const { approvalId } = await gateway.gateway.runRepeat(asked, BUYER);
