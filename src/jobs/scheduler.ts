@@ -132,7 +132,7 @@ export class Scheduler {
       const forgotten: string[] = [];
       for (const [name, intervalMs] of this.#intervals)
         if (await this.#isForgotten(name, intervalMs)) forgotten.push(name);
-      if (forgotten.length === 0 || this.#stopping.signal.aborted) return;
+      if (forgotten.length === 0) return;
       this.#options.logger.warn({ jobs: forgotten }, 'Jobs did not run any more; the scheduler starts anew');
       this.#seen.clear();
       await this.#agenda.stop(false);
