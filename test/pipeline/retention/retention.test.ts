@@ -152,7 +152,7 @@ describe('stays', () => {
       ...{ ...hold, id: `0-${count}`, revision: 0, subject: 'another' },
     }));
     await store.commit(before.map((record) => ({ op: 'insert', collection: 'legalHolds', record })));
-    await gateway.gateway.placeHold({ scope: 'file', subject: file.id, reason: 'lawsuit' }, ADMIN);
+    await gateway.gateway.placeLegalHold({ scope: 'file', subject: file.id, reason: 'lawsuit' }, ADMIN);
     await grownOld(31);
     await gateway.gateway.retain();
     expect(await store.readArchive(file.sha256)).toBeDefined();
