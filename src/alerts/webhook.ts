@@ -2,10 +2,11 @@ import { createHmac } from 'node:crypto';
 import { instantMs } from '../common/calendar.ts';
 import { GatewayError } from '../common/errors.ts';
 import type { Clock } from '../common/time.ts';
+import { webhookKey } from '../common/webhook-key.ts';
 
 export interface WebhookOptions {
   url: string;
-  /** Its UTF-8 bytes sign every request; without it requests are not signed. */
+  /** It signs every request, as `webhookKey` reads it; without it requests are not signed. */
   secret?: string;
   clock: Clock;
   timeoutMs?: number;
@@ -50,9 +51,11 @@ export class Webhook {
       await response.body?.cancel();
       return response;
     } catch (error) {
-      throw new GatewayError('TRANSPORT_UNAVAILABLE', `The ${name} ${this.#shownUrl()} does not answer.`, {
-        cause: error,
-      });
+      throw new GatewayError(
+        'TRANSPORT_UNAVAILABLE',
+        `The ${name} ${this.#shownUrl()} does not answer: ${reasonOf(error)}.`,
+        { cause: error },
+      );
     }
   }
 
@@ -60,7 +63,7 @@ export class Webhook {
     const timestamp = String(Math.floor(instantMs(this.#options.clock.now()) / 1000));
     const headers = { 'webhook-id': encodeURIComponent(key), 'webhook-timestamp': timestamp };
     if (this.#options.secret === undefined) return headers;
-    const mac = createHmac('sha256', this.#options.secret).update(
+    const mac = createHmac('sha256', webhookKey(this.#options.secret)).update(
       `${headers['webhook-id']}.${timestamp}.${body}`,
     );
     return { ...headers, 'webhook-signature': `v1,${mac.digest('base64')}` };
@@ -71,4 +74,11 @@ export class Webhook {
     const { origin, pathname } = new URL(this.#options.url);
     return `${origin}${pathname}`;
   }
+}
+
+/** The code of the network or of TLS, where `fetch` has one: a name that is unknown is mended otherwise than a certificate. */
+function reasonOf(error: unknown): string {
+  const { name, cause } = error as { name?: unknown; cause?: { code?: unknown } };
+  if (typeof cause?.code === 'string') return cause.code;
+  return name === 'TimeoutError' ? 'no answer in time' : 'the connection failed';
 }

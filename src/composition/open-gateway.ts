@@ -10,6 +10,7 @@ import { pollErpInbox } from '../erp/poll-erp-inbox.ts';
 import { StandAloneErp } from '../erp/stand-alone-erp.ts';
 import { systemTimer } from '../jobs/system-timer.ts';
 import { Channels } from '../pipeline/channels/channels.ts';
+import { ERP_INBOX, reportRefused } from '../pipeline/channels/report-refused.ts';
 import { createGateway } from '../pipeline/create-gateway.ts';
 import { recordDeadWork } from '../pipeline/work/dead-letters.ts';
 import { recordPolicies } from '../pipeline/orders/policy-history.ts';
@@ -22,6 +23,7 @@ import { WorkQueue } from '../pipeline/work/work-queue.ts';
 import { Worker } from '../pipeline/work/worker.ts';
 import { loadOdooSettings } from '../odoo/load-odoo-settings.ts';
 import { openSecrets } from '../secrets/open-secrets.ts';
+import { assertWhole } from '../store/copy-store.ts';
 import { openStore } from '../store/open-store.ts';
 import { FolderChannel } from '../transports/folder/folder-channel.ts';
 import { tellPartner } from '../transports/http/tell-partner.ts';
@@ -58,6 +60,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   await prepareDataFolder(config.dataFolder, logger);
   const stored = await openStore(config, mode === 'serve' ? 'gateway' : 'tool', logger);
   closers.add(() => stored.close());
+  await assertWhole(stored);
   const owner = `${process.pid}-${randomUUID()}`;
   const alone = isAlone(config);
   const line = new WorkLine({ limit: alone ? MOST_AT_HAND : config.workers, isAlone: alone });
@@ -158,7 +161,10 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     jobs: {
       ...(does('transport') && {
         'poll-channels': [config.pollIntervalMs, () => channels.tick()],
-        'poll-erp': [config.pollIntervalMs, () => pollErpInbox(erpChannel, gateway, logger)],
+        'poll-erp': [
+          config.pollIntervalMs,
+          () => pollErpInbox(erpChannel, gateway, logger, (file) => reportRefused(context, ERP_INBOX, file)),
+        ],
         ...odoo?.jobs,
         ...as2?.jobs,
       }),

@@ -18,6 +18,9 @@ import { fromRecord, singleId, toRecord } from './job-record.ts';
 /** After a power cut that forgets a lock or a run, the job runs again. */
 const RELAXED: CommitOptions = { durability: 'relaxed' };
 
+/** So much further away than its interval a job may be before its time counts as wrong: clocks of nodes differ. */
+const CLOCK_DIFFERENCE_MS = 5_000;
+
 /** More conflicts in a row than this are no coincidence. */
 const MAX_CONFLICTS = 20;
 
@@ -132,7 +135,7 @@ export class StoreJobRepository implements JobRepository {
     now: Date = new Date(),
   ): Promise<JobParameters | undefined> {
     const due = (await this.#scanned())
-      .filter((record) => record.name === jobName && isLockable(record, nextScanAt, lockDeadline))
+      .filter((record) => record.name === jobName && isLockable(record, { nextScanAt, lockDeadline, now }))
       .sort((a, b) => (a.nextRunAt < b.nextRunAt ? -1 : 1));
     for (const record of due) {
       const locked = await this.#lock(record, now);
@@ -177,7 +180,9 @@ export class StoreJobRepository implements JobRepository {
   }
 
   async #lock(record: JobRecord, now: Date): Promise<JobParameters | undefined> {
-    const job = { ...fromRecord(record), lockedAt: now };
+    const known = fromRecord(record);
+    const nextRunAt = isBeyondReach(record, now) ? now : known.nextRunAt;
+    const job = { ...known, nextRunAt, lockedAt: now };
     const locked = toRecord(record.id, record.revision, job);
     try {
       await this.#store.commit([{ op: 'update', collection: 'jobs', record: locked }], [], RELAXED);
@@ -236,10 +241,26 @@ export class StoreJobRepository implements JobRepository {
   }
 }
 
-function isLockable(record: JobRecord, nextScanAt: Date, lockDeadline: Date): boolean {
+function isLockable(
+  record: JobRecord,
+  { nextScanAt, lockDeadline, now }: { nextScanAt: Date; lockDeadline: Date; now: Date },
+): boolean {
   if (record.data['disabled'] === true || record.nextRunAt === '') return false;
-  if (record.lockedAt === '') return record.nextRunAt <= nextScanAt.toISOString();
-  return record.lockedAt <= lockDeadline.toISOString();
+  if (record.lockedAt === '')
+    return record.nextRunAt <= nextScanAt.toISOString() || isBeyondReach(record, now);
+  const lifetimeMs = now.getTime() - lockDeadline.getTime();
+  // A lock of the future ends as late as one of the past: the clock was set back since, or is ahead elsewhere.
+  return (
+    record.lockedAt <= lockDeadline.toISOString() || Date.parse(record.lockedAt) - now.getTime() > lifetimeMs
+  );
+}
+
+/** The clock was set back since its time was set: no job is further away than its interval. */
+function isBeyondReach({ nextRunAt, data }: JobRecord, now: Date): boolean {
+  const intervalMs = data['repeatInterval'];
+  return (
+    typeof intervalMs === 'number' && Date.parse(nextRunAt) - now.getTime() > intervalMs + CLOCK_DIFFERENCE_MS
+  );
 }
 
 function unlocked(record: JobRecord): JobRecord {

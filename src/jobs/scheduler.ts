@@ -2,6 +2,7 @@ import { Agenda, type AgendaBackend } from 'agenda';
 import { invariant } from '../common/invariant.ts';
 import type { Logger } from '../common/log.ts';
 import type { Store } from '../pipeline/ports/store.ts';
+import { singleId } from './job-record.ts';
 import { StoreJobRepository } from './job-repository.ts';
 
 export interface SchedulerOptions {
@@ -33,6 +34,9 @@ export class Scheduler {
   readonly #intervals = new Map<string, number>();
   readonly #running = new Map<Promise<void>, string>();
   readonly #stopping = new AbortController();
+  /** Of each job: when it ran last, as the store has it, and how many looks ago that was first seen. */
+  readonly #seen = new Map<string, { lastRunAt: string; looks: number }>();
+  #watch: NodeJS.Timeout | undefined;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -62,6 +66,8 @@ export class Scheduler {
     invariant(!this.#intervals.has(name), `The job ${name} is defined twice.`);
     this.#intervals.set(name, intervalMs);
     this.#agenda.define(name, async (job) => {
+      // Agenda was started anew while it ran.
+      if (this.#isRunning(name)) return;
       const touching = setInterval(() => {
         job
           .touch()
@@ -84,6 +90,8 @@ export class Scheduler {
     if (this.#options.alone) await this.#repository.unlockAll();
     for (const [name, intervalMs] of this.#intervals) await this.#agenda.every(intervalMs, name);
     await this.#agenda.start();
+    this.#watch = setInterval(() => void this.#look(), this.#lookEveryMs);
+    this.#watch.unref();
   }
 
   /**
@@ -92,6 +100,7 @@ export class Scheduler {
    */
   async stop(graceMs = GRACE_MS): Promise<void> {
     this.#stopping.abort();
+    clearInterval(this.#watch);
     await this.#agenda.stop(false);
     let timer: NodeJS.Timeout | undefined;
     const grace = new Promise((resolve) => {
@@ -104,6 +113,43 @@ export class Scheduler {
         { job: name },
         'A job was still running at the stop; it runs again after the next start',
       );
+  }
+
+  get #lookEveryMs(): number {
+    return this.#lockLifetimeMs / 3;
+  }
+
+  #isRunning(name: string): boolean {
+    return [...this.#running.values()].includes(name);
+  }
+
+  /**
+   * Agenda drops a job that waits for its turn while the machine stands still, its clock is set forward or the store is away, and
+   * goes on counting it as taken: nobody would run it again before a restart. Looks are counted, because clocks are what is wrong.
+   */
+  async #look(): Promise<void> {
+    try {
+      const forgotten: string[] = [];
+      for (const [name, intervalMs] of this.#intervals)
+        if (await this.#isForgotten(name, intervalMs)) forgotten.push(name);
+      if (forgotten.length === 0) return;
+      this.#options.logger.warn({ jobs: forgotten }, 'Jobs did not run any more; the scheduler starts anew');
+      this.#seen.clear();
+      await this.#agenda.stop(false);
+      if (!this.#stopping.signal.aborted) await this.#agenda.start();
+    } catch (error) {
+      this.#options.logger.warn({ error }, 'Whether jobs run could not be looked up; it is tried again');
+    }
+  }
+
+  /** Wherever it runs: not here, and not at another process either, for longer than its interval and the life of a lock. */
+  async #isForgotten(name: string, intervalMs: number): Promise<boolean> {
+    const job = await this.#repository.getJobById(singleId(name));
+    const lastRunAt = job?.lastRunAt?.toISOString() ?? '';
+    const before = this.#seen.get(name);
+    const looks = before?.lastRunAt === lastRunAt && !this.#isRunning(name) ? before.looks + 1 : 0;
+    this.#seen.set(name, { lastRunAt, looks });
+    return looks * this.#lookEveryMs > intervalMs + this.#lockLifetimeMs;
   }
 
   async #run(name: string, handler: JobHandler): Promise<void> {

@@ -14,14 +14,26 @@ export interface StoreDigest {
   sha256: string;
 }
 
+/** Where a target notes that a copy into it has begun; gone once it is whole. */
+const UNDER_WAY = 'copy.underWay';
+
 /**
  * Copies everything from one store into another, which must be empty, and compares both afterwards: every record with its
- * revision, every byte of the archive. Nothing may be written to either meanwhile. Throws CONFLICT, STORE_*.
+ * revision, every byte of the archive. Nothing may be written to either meanwhile. A copy that was cut off goes on where it
+ * ended; until it is whole no gateway works on the target (`assertWhole`). Throws CONFLICT, STORE_*.
  */
 export async function copyStore(from: Store, to: Store): Promise<StoreDigest> {
-  await assertEmpty(to);
+  await assertWhole(from);
+  const resumed = await isUnderWay(to);
+  if (!resumed) {
+    await assertEmpty(to);
+    const record = { id: UNDER_WAY, revision: 0, value: true };
+    await to.commit([{ op: 'insert', collection: 'settings', record }]);
+  }
   for (const collection of COLLECTIONS) {
     for await (const page of pagesOf(from, collection)) {
+      // Each page is one commit, whole or not there.
+      if (resumed && (await to.get(collection, page.at(-1)!.id)) !== undefined) continue;
       // A store adds 1 to the revision of what it inserts.
       const operations = page.map(
         (record) =>
@@ -38,10 +50,26 @@ export async function copyStore(from: Store, to: Store): Promise<StoreDigest> {
   if (source.sha256 !== target.sha256) {
     throw new GatewayError(
       'STORE_CORRUPT',
-      `The copy differs from its source: ${describe(target)} instead of ${describe(source)}. Was a gateway running?`,
+      `The copy differs from its source: ${describe(target)} instead of ${describe(source)}. Was a gateway running? ` +
+        'Empty the target, and copy again.',
     );
   }
+  await to.commit([{ op: 'delete', collection: 'settings', id: UNDER_WAY }]);
   return target;
+}
+
+/** Throws CONFLICT where a copy into that store has begun and has not ended: what is missing would be lost. */
+export async function assertWhole(store: Store): Promise<void> {
+  if (!(await isUnderWay(store))) return;
+  throw new GatewayError(
+    'CONFLICT',
+    'A copy of another store into this one was cut off, so that it holds a part only. Copy again (tradelane store copy); it goes on where it ended.',
+    { retryable: 'never' },
+  );
+}
+
+async function isUnderWay(store: Store): Promise<boolean> {
+  return (await store.get('settings', UNDER_WAY)) !== undefined;
 }
 
 /** Reads everything once; archive entries are checked against their own hashes on the way. Throws STORE_CORRUPT. */
@@ -51,8 +79,9 @@ export async function digestStore(store: Store): Promise<StoreDigest> {
   let archiveEntries = 0;
   for (const collection of COLLECTIONS) {
     for await (const page of pagesOf(store, collection)) {
-      records += page.length;
-      for (const record of page) hash.update(`${collection}\n${JSON.stringify(record)}\n`);
+      const counted = page.filter(({ id }) => collection !== 'settings' || id !== UNDER_WAY);
+      records += counted.length;
+      for (const record of counted) hash.update(`${collection}\n${JSON.stringify(record)}\n`);
     }
   }
   for await (const page of archivePagesOf(store)) {

@@ -9,7 +9,7 @@ import type { Clock } from '../common/time.ts';
 import { contentSize, IN_MEMORY_BYTES } from '../pipeline/ports/file-content.ts';
 import { releaseEach } from '../common/release.ts';
 import type { FileContent, LargeContent } from '../pipeline/ports/file-content.ts';
-import type { InboundFile, PollReport } from '../pipeline/ports/transport.ts';
+import type { InboundFile, PollReport, RefusedFile } from '../pipeline/ports/transport.ts';
 import { createMatcher, toSafeName } from './file-name.ts';
 import { ensureFolder } from './durable-file.ts';
 import { ErrorFolder } from './error-folder.ts';
@@ -38,6 +38,11 @@ export const TAKEN = '.taken-';
 
 type Receive = (file: InboundFile) => Promise<void>;
 
+interface FolderPoll extends PollReport {
+  /** What went wrong with one file and does not concern the others. */
+  failures: unknown[];
+}
+
 interface FoundFile {
   name: string;
   file: string;
@@ -64,8 +69,8 @@ export class Inbox {
     return this.#errors;
   }
 
-  async poll(receive: Receive): Promise<PollReport> {
-    const report: PollReport = { received: 0, waiting: 0, refused: [] };
+  async poll(receive: Receive, refused: RefusedFile[] = []): Promise<PollReport> {
+    const report: FolderPoll = { received: 0, waiting: 0, refused, failures: [] };
     await ensureFolder(this.#options.folder);
     const files = (await this.#list(report)).filter((file) => !file.stats.isDirectory());
     this.#settled.startPoll();
@@ -78,10 +83,12 @@ export class Inbox {
       }
       await this.#take(file, receive, report);
     }
-    return report;
+    const { failures, ...told } = report;
+    if (failures.length > 0) throw failures[0];
+    return told;
   }
 
-  async #list(report: PollReport): Promise<FoundFile[]> {
+  async #list(report: FolderPoll): Promise<FoundFile[]> {
     const raw = await readdir(this.#options.folder, { encoding: 'buffer' });
     const found: Promise<FoundFile | undefined>[] = [];
     for (const bytes of raw) {
@@ -106,7 +113,7 @@ export class Inbox {
     return this.#matches(name);
   }
 
-  async #take({ name, file, stats }: FoundFile, receive: Receive, report: PollReport): Promise<void> {
+  async #take({ name, file, stats }: FoundFile, receive: Receive, report: FolderPoll): Promise<void> {
     if (!stats.isFile()) {
       const reason = 'This is a link or a device, not a file. Put the file itself here.';
       await this.#refuse(file, name, reason, report);
@@ -133,7 +140,7 @@ export class Inbox {
     name: string,
     state: FileState,
     receive: Receive,
-    report: PollReport,
+    report: FolderPoll,
   ): Promise<void> {
     let bytes: FileContent | undefined;
     try {
@@ -150,7 +157,10 @@ export class Inbox {
     const shownName = name.startsWith(TAKEN) ? name.slice(TAKEN.length) : name;
     await receive({ name: shownName, bytes, sourceKey: `${shownName}/${stateKey(state)}` });
     report.received += 1;
-    await unlessGone(() => this.#remove(file, name, state));
+    // Received it is: those behind it are not to wait until it can be removed.
+    await unlessGone(() => this.#remove(file, name, state)).catch((error: unknown) =>
+      report.failures.push(error),
+    );
   }
 
   /** Removes the file that was received, and not another that its owner has put in its place meanwhile. */
@@ -162,9 +172,14 @@ export class Inbox {
     if (stateKey(now) === stateKey(state)) await unlink(taken);
   }
 
-  async #refuse(file: string | Buffer, name: string, reason: string, report: PollReport): Promise<void> {
-    await unlessGone(() => this.#errors.move(file, name, reason));
-    report.refused.push({ name: toSafeName(name), reason });
+  async #refuse(file: string | Buffer, name: string, reason: string, report: FolderPoll): Promise<void> {
+    try {
+      await unlessGone(() => this.#errors.move(file, name, reason));
+      report.refused.push({ name: toSafeName(name), reason });
+    } catch (error) {
+      // Those behind it are not to wait until it can be put aside.
+      report.failures.push(error);
+    }
   }
 }
 

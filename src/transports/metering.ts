@@ -26,11 +26,14 @@ export function countReceived({ inbound }: Meter, bytes: number, clock: Clock): 
 /** Counts what is tried over a channel, and what goes out. */
 export function withMetering(channel: Channel, meter: Meter, clock: Clock): Channel {
   return wrapChannel(channel, {
-    poll: (receive) =>
+    poll: (receive, refused = []) =>
       measure(meter.inbound, clock, async () => {
-        const report = await channel.poll(receive);
-        meter.refused += report.refused.length;
-        return report;
+        const before = refused.length;
+        try {
+          return await channel.poll(receive, refused);
+        } finally {
+          meter.refused += refused.length - before;
+        }
       }),
     send: (file) =>
       measure(meter.outbound, clock, async () => {

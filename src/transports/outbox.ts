@@ -96,7 +96,9 @@ async function exists(file: string): Promise<boolean> {
   try {
     await access(file);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // A share that does not answer says nothing: without its mark a file would be delivered twice.
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
   }
 }

@@ -9,7 +9,7 @@ export function wrapChannel(
     partnerId: channel.partnerId,
     kind: channel.kind,
     name: channel.name,
-    poll: (receive) => channel.poll(receive),
+    poll: (receive, refused) => channel.poll(receive, refused),
     send: (file) => channel.send(file),
     reject: (file) => channel.reject(file),
     test: () => channel.test(),

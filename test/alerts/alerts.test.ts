@@ -55,8 +55,14 @@ test('the log names who should know what, and never the text with its data', asy
   expect(requests).toEqual([]);
 });
 
-test('the webhook gets the notice, signed so that the receiver can check it', async () => {
-  const secret = 'a secret of sixteen';
+test.each([
+  ['any text', 'a secret of sixteen', Buffer.from('a secret of sixteen')],
+  [
+    'bytes in Base64',
+    `whsec_${Buffer.from('sixteen bytes...').toString('base64')}`,
+    Buffer.from('sixteen bytes...'),
+  ],
+])('the webhook gets the notice, signed so that the receiver can check it: %s', async (_, secret, key) => {
   await createAlerts({ logger: silentLogger, clock: time, webhook: { url, secret } }).notify(notice);
   const [request] = requests;
   expect(JSON.parse(request?.body ?? '')).toEqual(notice);
@@ -65,8 +71,16 @@ test('the webhook gets the notice, signed so that the receiver can check it', as
   expect(request?.headers['webhook-timestamp']).toBe(String(Date.parse(time.now()) / 1000));
   const signed = `${id}.${String(request?.headers['webhook-timestamp'])}.${request?.body ?? ''}`;
   expect(request?.headers['webhook-signature']).toBe(
-    `v1,${createHmac('sha256', secret).update(signed).digest('base64')}`,
+    `v1,${createHmac('sha256', key).update(signed).digest('base64')}`,
   );
+});
+
+test('a receiver that is not there is told with the reason', async () => {
+  server.close();
+  await expect(new WebhookAlerts({ url, clock: time }).notify(notice)).rejects.toMatchObject({
+    code: 'TRANSPORT_UNAVAILABLE',
+    message: expect.stringContaining('ECONNREFUSED'),
+  });
 });
 
 test.each([

@@ -2,16 +2,20 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../src/common/errors.ts';
 import { pollErpInbox } from '../../src/erp/poll-erp-inbox.ts';
 import type { ErpGateway } from '../../src/erp/receive-erp-file.ts';
+import type { RefusedFile } from '../../src/pipeline/ports/transport.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 import { openFolderFixture, type FolderFixture } from '../transports/folder/folder-fixture.ts';
 
 let fixture: FolderFixture;
 let calls: [string, unknown][];
 let failure: GatewayError | undefined;
+/** What somebody was told. */
+let told: RefusedFile[];
 beforeEach(() => {
   fixture = openFolderFixture();
   calls = [];
   failure = undefined;
+  told = [];
 });
 afterEach(() => fixture.dispose());
 
@@ -39,9 +43,10 @@ async function drop(name: string, content: unknown): Promise<void> {
 }
 
 async function poll() {
-  await pollErpInbox(fixture.channel, gateway, silentLogger);
+  const tell = (file: RefusedFile) => Promise.resolve(void told.push(file));
+  await pollErpInbox(fixture.channel, gateway, silentLogger, tell);
   fixture.time.advance(11_000);
-  return pollErpInbox(fixture.channel, gateway, silentLogger);
+  return pollErpInbox(fixture.channel, gateway, silentLogger, tell);
 }
 
 const party = { id: '100', name: 'Northwind' };
@@ -99,6 +104,7 @@ describe('a file that the ERP has to correct lies in error/ with the reason', ()
     expect(rejected).toMatchObject([{ name: 'bad.json' }]);
     expect(rejected[0]?.reason).toContain('INVALID_REQUEST');
     expect(rejected[0]?.reason).toContain(reason);
+    expect(told).toEqual([{ name: 'bad.json', reason: expect.stringContaining(reason) }]);
     expect(await fixture.partnerHasLeft()).toEqual([]);
     expect(calls).toEqual([]);
   });
@@ -110,6 +116,12 @@ describe('a file that the ERP has to correct lies in error/ with the reason', ()
     expect(rejected?.reason).toMatch(/Message 2 of 2: .*The messages before it were applied\./s);
     expect(calls).toEqual([['releaseOrder', 'PO-1']]);
   });
+});
+
+test('a file that the folder puts aside itself is told, too', async () => {
+  await drop('empty.json', '');
+  await poll();
+  expect(told).toEqual([{ name: 'empty.json', reason: 'The file is empty. Send it again.' }]);
 });
 
 test('at trouble that passes the file stays and is taken later', async () => {

@@ -86,6 +86,13 @@ describe('locking', () => {
     expect(stored?.lastFinishedAt).toBeUndefined();
   });
 
+  test('a lock of the future ends too: the clock was set back since', async () => {
+    await repository.saveJob(job('a'), undefined);
+    const ahead = new Date(NOW.getTime() + 8 * 3_600_000);
+    await repository.getNextJobToRun('a', ahead, new Date(ahead.getTime() - 30_000), ahead);
+    expect(await next(other, 'a')).toMatchObject({ lockedAt: NOW });
+  });
+
   test('the end of a run is recorded and frees the lock', async () => {
     await repository.saveJob(job('a'), undefined);
     const locked = await next(repository, 'a');

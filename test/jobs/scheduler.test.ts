@@ -71,6 +71,49 @@ test('a job that fails runs again at its next time, and the others go on', async
   expect(fine).toBeGreaterThanOrEqual(3);
 });
 
+test('a clock that is set back by hours stops no job, of this process or of the next', async () => {
+  let runs = 0;
+  const count = () => {
+    runs += 1;
+    return Promise.resolve();
+  };
+  const scheduler = newScheduler();
+  scheduler.every('tick', 1000, count);
+  await scheduler.start();
+  await pass(3);
+  jest.setSystemTime(Date.now() - 8 * 3_600_000);
+  runs = 0;
+  await pass(5);
+  expect(runs).toBeGreaterThanOrEqual(3);
+  expect(runs).toBeLessThanOrEqual(6);
+  await scheduler.stop();
+  jest.setSystemTime(Date.now() - 8 * 3_600_000);
+  runs = 0;
+  const next = newScheduler();
+  next.every('tick', 1000, count);
+  await next.start();
+  await pass(5);
+  expect(runs).toBeGreaterThanOrEqual(3);
+});
+
+test('no job is forgotten when the machine stood still or its clock was set forward while the job waited for its turn', async () => {
+  const scheduler = newScheduler();
+  let runs = 0;
+  scheduler.every('tick', 1000, () => {
+    runs += 1;
+    return Promise.resolve();
+  });
+  await scheduler.start();
+  for (let phase = 0; phase < 10; phase += 1) {
+    await pass(1.1);
+    jest.setSystemTime(Date.now() + 90_000);
+  }
+  await pass(60);
+  runs = 0;
+  await pass(10);
+  expect(runs).toBeGreaterThanOrEqual(6);
+});
+
 test('a job never runs twice at a time, and one that takes longer than its lock keeps it', async () => {
   let running = 0;
   let most = 0;

@@ -32,9 +32,9 @@ export function scriptedChannel(partnerId = 'acme', name = 'main'): ScriptedChan
       channel.sends += 1;
       return channel.onSend();
     },
-    poll: (receive) => {
+    poll: (receive, refused) => {
       channel.polls += 1;
-      return channel.onPoll(receive);
+      return channel.onPoll(receive, refused);
     },
     reject: () => Promise.resolve(),
     steps: [{ name: 'write', ok: true, text: 'Written.', durationMs: 1 }],

@@ -62,10 +62,11 @@ test('those who wait for a slot learn that the circuit has opened, and do not tr
 
 test('what came in is counted, with what was refused and how long the polls took', async () => {
   const { channel, countReceived, report, time, transport } = open();
-  transport.onPoll = async (receive) => {
+  transport.onPoll = async (receive, refused = []) => {
     time.advance(40);
+    refused.push({ name: 'b', reason: 'empty' });
     await receive({ name: 'a', bytes: Buffer.from('four'), sourceKey: 'a' });
-    return { received: 1, waiting: 0, refused: [{ name: 'b', reason: 'empty' }] };
+    return { received: 1, waiting: 0, refused };
   };
   await channel.poll(({ bytes }) => {
     countReceived(contentSize(bytes));

@@ -3,10 +3,9 @@ import type { Instant } from '../../common/time.ts';
 import { quietUntil } from '../../partners/quiet-window.ts';
 import type { OpenedChannel } from './opened-channel.ts';
 import type { PipelineContext } from '../context.ts';
-import { raiseException } from '../exceptions/exceptions.ts';
-import type { Channel } from '../ports/transport.ts';
+import type { Channel, RefusedFile } from '../ports/transport.ts';
 import { receiveFile } from '../intake/receive-file.ts';
-import { UnitOfWork } from '../unit-of-work.ts';
+import { reportRefused } from './report-refused.ts';
 
 /** The longest pause after failures in a row. */
 const MAX_PAUSE_MS = 300_000;
@@ -20,6 +19,8 @@ interface Schedule {
   running: Promise<number> | undefined;
   nextMs: number;
   failures: number;
+  /** What the channel has put aside, and nobody has been told of yet. */
+  refused: RefusedFile[];
 }
 
 /**
@@ -40,6 +41,7 @@ export class ChannelPoller {
         running: undefined,
         nextMs: 0,
         failures: 0,
+        refused: [],
       }));
   }
 
@@ -102,7 +104,7 @@ export class ChannelPoller {
     const { channel } = schedule.opened;
     const startMs = instantMs(clock.now());
     try {
-      const received = await takeFiles(this.#context, channel);
+      const received = await takeFiles(this.#context, channel, schedule.refused);
       schedule.failures = 0;
       schedule.nextMs = startMs + schedule.intervalMs;
       return received;
@@ -125,28 +127,22 @@ export class ChannelPoller {
   }
 }
 
-async function takeFiles(context: PipelineContext, channel: Channel): Promise<number> {
-  const { partnerId, kind, name } = channel;
-  const report = await channel.poll(async (file) => {
-    await receiveFile(context, { channel: kind, channelName: name, partnerId, ...file });
-  });
-  for (const { name: file, reason } of report.refused) await reportRefused(context, partnerId, file, reason);
-  return report.received;
-}
-
-/** Put aside by the channel itself: empty, too large, not a plain file. Nothing of it is lost, and somebody is told. */
-async function reportRefused(
+async function takeFiles(
   context: PipelineContext,
-  partnerId: string,
-  name: string,
-  reason: string,
-): Promise<void> {
-  const unit = new UnitOfWork(context.store);
-  await raiseException(unit, context, {
-    type: 'PARSE_ERROR',
-    subject: { partnerId },
-    discriminator: name,
-    detail: `${name} was not taken in and lies in the error folder of ${partnerId}: ${reason}`,
-  });
-  await unit.commit();
+  channel: Channel,
+  refused: RefusedFile[],
+): Promise<number> {
+  const { partnerId, kind, name } = channel;
+  try {
+    const report = await channel.poll(async (file) => {
+      await receiveFile(context, { channel: kind, channelName: name, partnerId, ...file });
+    }, refused);
+    return report.received;
+  } finally {
+    // Also where the poll failed after that; and what the store does not take now, the next poll tells.
+    while (refused[0] !== undefined) {
+      await reportRefused(context, partnerId, refused[0]);
+      refused.shift();
+    }
+  }
 }

@@ -22,7 +22,7 @@ export function watchChannel(context: PipelineContext, channel: Channel, alertAf
     partnerId: channel.partnerId,
     kind: channel.kind,
     name: channel.name,
-    poll: (receive) => fetching.during(() => channel.poll(receive)),
+    poll: (receive, refused) => fetching.during(() => channel.poll(receive, refused)),
     send: (file) => sending.during(() => channel.send(file)),
     reject: (file) => sending.during(() => channel.reject(file)),
     test: () => channel.test(),

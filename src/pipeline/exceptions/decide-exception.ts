@@ -7,6 +7,7 @@ import type { PipelineContext } from '../context.ts';
 import { findDeadWork } from '../work/dead-letters.ts';
 import { decideInvoice, isHoldAction } from '../invoices/decide-invoice.ts';
 import { needOpen } from './exception-actions.ts';
+import { filesOf } from './file-exceptions.ts';
 import { resolveException } from './exceptions.ts';
 import type { Actor } from '../actor.ts';
 import type { ExceptionDecision } from '../gateway.ts';
@@ -161,11 +162,6 @@ async function claim(
   if (order === undefined) return;
   const occasion = { by: actor.name, reason: decision.reason };
   await claimException(unit, context, order.state, record, occasion);
-}
-
-/** Every file with the same cause: one correction mends them all. */
-function filesOf({ fileId, fileIds = [fileId] }: ExceptionRecord): string[] {
-  return fileIds.filter((id) => id !== '');
 }
 
 async function decideOrder(

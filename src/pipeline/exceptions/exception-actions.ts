@@ -68,9 +68,13 @@ export async function reopenException(context: PipelineContext, id: string, acto
 /** Brings back what was snoozed until now; the tick calls it. Returns how many came back. */
 export async function wakeSnoozed(context: PipelineContext): Promise<number> {
   const now = context.clock.now();
-  const { records } = await context.store.find('exceptions', { where: { status: 'snoozed' }, limit: 1_000 });
-  const due = records.filter((record) => (record.snoozedUntil ?? '') <= now);
   const unit = new UnitOfWork(context.store);
+  const snoozed = await unit.findAll(
+    'exceptions',
+    { status: 'snoozed' },
+    ({ status }) => status === 'snoozed',
+  );
+  const due = snoozed.filter((record) => (record.snoozedUntil ?? '') <= now);
   for (const record of due) unit.update('exceptions', { ...record, status: 'open' });
   await unit.commit();
   return due.length;

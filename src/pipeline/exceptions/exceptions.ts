@@ -3,11 +3,12 @@ import { EXCEPTION_CATALOGUE } from '../../tracking/exception-catalogue.ts';
 import type { CatalogueEntry, ExceptionType } from '../../tracking/exception-catalogue.ts';
 import type { TrackedException } from '../../tracking/exception-model.ts';
 import type { ExceptionInput } from '../../tracking/exceptions.ts';
-import { openException } from '../../tracking/exceptions.ts';
+import { fingerprintOf, openException } from '../../tracking/exceptions.ts';
 import type { PipelineContext } from '../context.ts';
 import { tellClosed, tellRaised } from './exception-facts.ts';
 import type { ExceptionRecord } from '../orders/order-records.ts';
-import type { UnitOfWork } from '../unit-of-work.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
+import { retryOnConflict } from '../work/retry.ts';
 
 /** How much evidence an exception keeps when the same trouble comes again and again. */
 const MAX_EVIDENCE = 20;
@@ -158,6 +159,16 @@ async function findOpen(unit: UnitOfWork, fingerprint: string): Promise<Exceptio
     (record) => record.fingerprint === fingerprint && record.status !== 'resolved',
   );
   return found[0];
+}
+
+/** In a commit of its own, for a tick that meets the same again and again: one that is open already is left as it is. */
+export function raiseOnce(context: PipelineContext, input: ExceptionInput): Promise<void> {
+  return retryOnConflict(async () => {
+    const unit = new UnitOfWork(context.store);
+    if ((await findOpen(unit, fingerprintOf(input))) !== undefined) return;
+    await raiseException(unit, context, input);
+    await unit.commit();
+  });
 }
 
 /** Opens an exception of the catalogue under the policy of its partner, and tells the feed of it. */

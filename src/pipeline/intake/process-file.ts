@@ -38,7 +38,7 @@ export async function processFile(
     const conclude: Conclude = async (last, outcome) => {
       last.add(complete());
       await recordOutcome(last, context, file, outcome);
-      if (again) await closeMended(last, context, file.id, outcome);
+      if (again) await closeMended(last, context, file, outcome);
     };
     const content = (await readContent(context.store, file, context.wholeFileBytes)) ?? new Uint8Array();
     const outcome = await decideSafely(context, file, content, again, conclude);

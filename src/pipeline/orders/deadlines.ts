@@ -2,6 +2,7 @@ import { GatewayError } from '../../common/errors.ts';
 import type { Instant } from '../../common/time.ts';
 import type { Deadline } from '../../tracking/model.ts';
 import type { PipelineContext } from '../context.ts';
+import { raiseOnce } from '../exceptions/exceptions.ts';
 import { applyOrderEvent } from './order-stream.ts';
 import { moveTimer } from './order-timer.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
@@ -20,7 +21,7 @@ export async function fireDeadlines(context: PipelineContext): Promise<{ orders:
   const now = context.clock.now();
   const sum = { orders: 0, fired: 0 };
   for (const due of await findDue(context, now)) {
-    const fired = await ring(context, due, now);
+    const fired = await ringAlone(context, due, now);
     if (fired === undefined) continue;
     sum.orders += 1;
     sum.fired += fired;
@@ -47,6 +48,32 @@ async function findDue({ store }: PipelineContext, now: Instant): Promise<DueOrd
     ...timers.records.map(({ id }) => ({ orderId: id })),
     ...earlier.records.map(({ id, orderId }) => ({ orderId, deadlineId: id })),
   ];
+}
+
+/**
+ * A fault of our own over one order must not keep the deadlines of all others from firing, and it would be in front for ever: it is
+ * told, and the order is looked at again. Trouble of the store is thrown on.
+ */
+async function ringAlone(context: PipelineContext, due: DueOrder, now: Instant): Promise<number | undefined> {
+  try {
+    return await ring(context, due, now);
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
+    const { orderId } = due;
+    context.logger.error({ order: orderId, error }, 'The deadlines of an order could not be decided');
+    const partnerId = (await context.store.get('orders', orderId))?.partnerId ?? '';
+    await raiseOnce(context, {
+      type: 'WORK_FAILED',
+      subject: { orderId, ...(partnerId !== '' && { partnerId }) },
+      discriminator: `deadlines/${orderId}`,
+      detail: `The deadlines of order ${orderId} cannot be decided, so that nobody is told when its supplier is late: ${messageOf(error)}. This is a fault of the gateway; report it with the log.`,
+    });
+    return undefined;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Returns how many deadlines have fired; undefined where somebody else was faster. */

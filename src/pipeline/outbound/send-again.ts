@@ -8,6 +8,7 @@ import { applyOrderEvent } from '../orders/order-stream.ts';
 import type { DocumentRecord, FileRecord } from '../records.ts';
 import { refuseErased } from '../intake/reprocess.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
+import { retransmissionOf, retransmissionsOf } from './retransmission.ts';
 import { enqueue } from '../work/work-queue.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function retransmitFile(
   if (file === undefined) throw new GatewayError('NOT_FOUND', `There is no file ${fileId}.`);
   refuseErased(file);
   const documents = await unit.findAll('documents', { fileId }, (document) => document.fileId === fileId);
-  const refusal = refuseRetransmission(file, documents);
+  const refusal = refuseRetransmission(file, documents) ?? (await earlierUnderWay(unit, fileId));
   if (refusal !== undefined) throw new GatewayError('INVALID_REQUEST', `${file.name}: ${refusal}`);
   const earlier = await unit.findAll(
     'audit',
@@ -38,7 +39,7 @@ export async function retransmitFile(
       kind: 'sendFile',
       // A key of its own: a channel that knows the first one would take it for done.
       key: `send/${fileId}/again/${count}`,
-      orderingKey: `send:${fileId}`,
+      orderingKey: retransmissionsOf(fileId),
       partnerId: file.partnerId,
       payload: { fileId },
     }),
@@ -73,6 +74,15 @@ function refuseRetransmission(file: FileRecord, documents: readonly DocumentReco
       return 'the partner has rejected it; correct the cause and reissue the document.';
   }
   return undefined;
+}
+
+/** Why a retransmission that has not ended keeps another one from being asked for: the partner would get both. */
+async function earlierUnderWay(unit: UnitOfWork, fileId: string): Promise<string | undefined> {
+  const earlier = await retransmissionOf(unit, fileId);
+  if (earlier === undefined) return undefined;
+  return earlier.status === 'dead'
+    ? `it was to be sent again already, and that was given up; redrive or discard the work item ${earlier.id}.`
+    : `it is to be sent again already, and has not left yet (work item ${earlier.id}).`;
 }
 
 /**

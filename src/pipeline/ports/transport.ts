@@ -51,13 +51,20 @@ export interface PollReport {
   received: number;
   /** Files left for the next poll: still growing, or beyond what one poll takes. */
   waiting: number;
-  /** Files that never were handed over; each lies in `error/` beside its reason. */
-  refused: { name: string; reason: string }[];
+  /** Files that never were handed over. */
+  refused: RefusedFile[];
+}
+
+/** A file that lies in `error/` beside its reason. */
+export interface RefusedFile {
+  name: string;
+  reason: string;
 }
 
 /**
  * One partner's channel. `poll` hands every complete file to `receive` and takes it off the partner's side only after
  * `receive` has resolved (it is durable then). A crash in between hands the same sourceKey over again: receive absorbs it.
+ * What it refuses is added to `refused` at once: it has been put aside also where the poll fails later.
  * Every method throws GatewayError TRANSPORT_*.
  */
 export interface Channel {
@@ -65,7 +72,7 @@ export interface Channel {
   readonly kind: string;
   /** Name of the channel among the partner's channels. */
   readonly name: string;
-  poll(receive: (file: InboundFile) => Promise<void>): Promise<PollReport>;
+  poll(receive: (file: InboundFile) => Promise<void>, refused?: RefusedFile[]): Promise<PollReport>;
   send(file: OutboundFile): Promise<DeliveryReceipt>;
   /** Puts a rejected file, with the reason as text, where the partner or an operator finds it (`error/`). */
   reject(file: { name: string; bytes: FileContent; reason: string }): Promise<void>;

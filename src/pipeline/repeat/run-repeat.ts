@@ -66,15 +66,21 @@ export async function decideApproval(
   { approve, reason }: { approve: boolean; reason: string },
   actor: Actor,
 ): Promise<RepeatResult> {
+  const asked = await context.store.get('approvals', id);
+  // Planned first: what cannot be done any more is not agreed to, and no agreement is without its run for long.
+  const plan =
+    approve && asked?.status === 'waiting' && asked.requestedBy !== actor.name
+      ? await planRepeat(context, asked)
+      : undefined;
   const record = await retryOnConflict(() => closeApproval(context, id, { approve, reason }, actor));
-  if (!approve) return { verb: record.verb, items: [] };
+  const { verb, ids, requestedBy } = record;
+  if (plan === undefined) return { verb, items: [] };
   const request = {
-    verb: record.verb,
-    ids: record.ids,
-    reason: `${record.reason} (asked for by ${record.requestedBy}, agreed by ${actor.name}: ${reason})`,
+    verb,
+    ids,
+    reason: `${record.reason} (asked for by ${requestedBy}, agreed by ${actor.name}: ${reason})`,
   };
-  const plan = await planRepeat(context, request);
-  return carryOut(context, one, { request, plan, actor, requestedBy: record.requestedBy });
+  return carryOut(context, one, { request, plan, actor, requestedBy });
 }
 
 function checkRequest({ partners }: PipelineContext, { ids }: RepeatRequest): void {

@@ -2,6 +2,8 @@ import { GatewayError } from '../../common/errors.ts';
 import { stableText } from '../../tracking/stable-text.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
+import { openOver } from '../exceptions/file-exceptions.ts';
+import { retransmissionOf } from '../outbound/retransmission.ts';
 import type { Actor } from '../actor.ts';
 import type { DocumentRecord, FileRecord } from '../records.ts';
 import { sha256Of, UnitOfWork } from '../unit-of-work.ts';
@@ -55,6 +57,10 @@ export async function refuseErasure(
   if (hold !== undefined) return `the legal hold ${hold.id} keeps it: ${hold.reason}`;
   for (const orderId of orderIds)
     if ((await unit.get('orders', orderId))?.open === true) return `order ${orderId} is still open`;
+  if ((await retransmissionOf(unit, file.id)) !== undefined)
+    return 'it is to be sent again and has not left yet';
+  const [exception] = await openOver(unit, file);
+  if (exception !== undefined) return `an exception over it is open (${exception.type})`;
   return undefined;
 }
 

@@ -79,7 +79,7 @@ export async function releaseLegalHold(
   await unit.commit();
 }
 
-export async function listLegalHolds(store: Store): Promise<LegalHoldRecord[]> {
-  const { records } = await store.find('legalHolds', { limit: 1_000 });
-  return records;
+/** All of them: what a hold keeps must not depend on how many there are. */
+export function listLegalHolds(store: Store): Promise<LegalHoldRecord[]> {
+  return new UnitOfWork(store).findAll('legalHolds', {}, () => true);
 }

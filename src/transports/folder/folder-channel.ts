@@ -8,6 +8,7 @@ import type {
   InboundFile,
   OutboundFile,
   PollReport,
+  RefusedFile,
 } from '../../pipeline/ports/transport.ts';
 import { runSteps } from '../connection-test.ts';
 import { toFolderError } from '../folder-error.ts';
@@ -67,9 +68,9 @@ export class FolderChannel implements Channel {
   }
 
   /** A poll that is asked for while one runs is that one. */
-  poll(receive: (file: InboundFile) => Promise<void>): Promise<PollReport> {
+  poll(receive: (file: InboundFile) => Promise<void>, refused?: RefusedFile[]): Promise<PollReport> {
     this.#polling ??= this.#inbox
-      .poll(receive)
+      .poll(receive, refused)
       .catch((error: unknown) => {
         throw toFolderError(error, `take files from ${this.#inboxName}`);
       })

@@ -2,7 +2,7 @@ import type { Client } from 'basic-ftp';
 import { instantMs } from '../../common/calendar.ts';
 import type { Clock } from '../../common/time.ts';
 import { contentSize, IN_MEMORY_BYTES } from '../../pipeline/ports/file-content.ts';
-import type { InboundFile, PollReport } from '../../pipeline/ports/transport.ts';
+import type { InboundFile, PollReport, RefusedFile } from '../../pipeline/ports/transport.ts';
 import { toSafeName } from '../file-name.ts';
 import { joinPath } from '../remote-folder.ts';
 import { RemoteSelection } from '../remote-selection.ts';
@@ -44,9 +44,9 @@ export class FtpInbox {
     this.#selection = new RemoteSelection(options, stateOf);
   }
 
-  async poll(receive: Receive): Promise<PollReport> {
+  async poll(receive: Receive, refused: RefusedFile[] = []): Promise<PollReport> {
     const { session, folder, clock } = this.#options;
-    const report: PollReport = { received: 0, waiting: 0, refused: [] };
+    const report: PollReport = { received: 0, waiting: 0, refused };
     const chosen = await session.run(`list ${folder === '' ? 'the folder' : folder}`, async (client) => {
       const entries = await listFolder(client, folder);
       return this.#withTimes(client, this.#selection.choose(entries, report));
@@ -74,7 +74,8 @@ export class FtpInbox {
   async #take(file: RemoteFile, receive: Receive, report: PollReport, failures: unknown[]): Promise<void> {
     const trouble = this.#selection.troubleOfSize(file);
     if (trouble !== undefined) {
-      await this.#refuse(file, trouble, report);
+      // Those behind it are not to wait for a folder that cannot be written to.
+      await this.#refuse(file, trouble, report).catch((error: unknown) => failures.push(error));
       return;
     }
     if (!this.#selection.isReceived(file)) {

@@ -4,6 +4,7 @@ import { request as requestHttps } from 'node:https';
 import { instantMs } from '../../common/calendar.ts';
 import { GatewayError } from '../../common/errors.ts';
 import type { Clock } from '../../common/time.ts';
+import { webhookKey } from '../../common/webhook-key.ts';
 import type { PartnerEvent } from '../../pipeline/partner-api/partner-events.ts';
 import { toNetworkError } from '../network-error.ts';
 import { findAddress, lookupOf } from '../pinned-address.ts';
@@ -23,7 +24,7 @@ export async function postEvent(
   const { address } = await checkTarget(webhook);
   const body = JSON.stringify(event);
   const timestamp = String(Math.floor(instantMs(clock.now()) / 1_000));
-  const signature = createHmac('sha256', keyOf(secret)).update(`${event.id}.${timestamp}.${body}`);
+  const signature = createHmac('sha256', webhookKey(secret)).update(`${event.id}.${timestamp}.${body}`);
   const headers = {
     'content-type': 'application/cloudevents+json; charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),
@@ -87,11 +88,6 @@ function post(
     call.once('error', fail);
     call.end(body);
   });
-}
-
-/** A secret as the specification writes it, `whsec_` and Base64, or the text itself. */
-function keyOf(secret: string): Buffer {
-  return secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret);
 }
 
 function refused(reason: string): GatewayError {

@@ -8,6 +8,7 @@ import type {
   DeliveryReceipt,
   InboundFile,
   PollReport,
+  RefusedFile,
 } from '../../pipeline/ports/transport.ts';
 import { runSteps } from '../connection-test.ts';
 import { ErrorFolder } from '../error-folder.ts';
@@ -40,9 +41,9 @@ export class MailChannel implements Channel {
   }
 
   /** A poll that is asked for while one runs is that one. */
-  poll(receive: (file: InboundFile) => Promise<void>): Promise<PollReport> {
+  poll(receive: (file: InboundFile) => Promise<void>, refused?: RefusedFile[]): Promise<PollReport> {
     this.#polling ??= withMailbox(this.#connection, (client) =>
-      pollMailbox(client, { ...this.#settings, errors: this.#errors }, receive),
+      pollMailbox(client, { ...this.#settings, errors: this.#errors, refused }, receive),
     ).finally(() => {
       this.#polling = undefined;
     });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ImapFlow } from 'imapflow';
 import { GatewayError } from '../../common/errors.ts';
-import type { InboundFile, PollReport } from '../../pipeline/ports/transport.ts';
+import type { InboundFile, PollReport, RefusedFile } from '../../pipeline/ports/transport.ts';
 import type { ErrorFolder } from '../error-folder.ts';
 import { toMailError } from './mail-session.ts';
 import { readMessage } from './read-message.ts';
@@ -14,6 +14,8 @@ export interface MailInboxOptions extends MessageRules {
   maxMessageBytes: number;
   maxMessagesPerPoll: number;
   errors: ErrorFolder;
+  /** What is refused is added to it at once. */
+  refused: RefusedFile[] | undefined;
 }
 
 const STRANGERS = 'Mail of unknown senders';
@@ -38,7 +40,7 @@ export async function pollMailbox(
   options: MailInboxOptions,
   receive: Receive,
 ): Promise<PollReport> {
-  const report: PollReport = { received: 0, waiting: 0, refused: [] };
+  const report: PollReport = { received: 0, waiting: 0, refused: options.refused ?? [] };
   const lock = await attempt(`open the folder ${options.folder}`, () =>
     client.getMailboxLock(options.folder),
   );

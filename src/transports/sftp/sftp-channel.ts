@@ -6,6 +6,7 @@ import type {
   InboundFile,
   OutboundFile,
   PollReport,
+  RefusedFile,
 } from '../../pipeline/ports/transport.ts';
 import { runSteps } from '../connection-test.ts';
 import type { DeliveryMarks } from '../delivery-marks.ts';
@@ -78,8 +79,8 @@ export class SftpChannel implements Channel {
   }
 
   /** A poll that is asked for while one runs is that one. */
-  poll(receive: (file: InboundFile) => Promise<void>): Promise<PollReport> {
-    this.#polling ??= this.#inbox.poll(receive).finally(() => {
+  poll(receive: (file: InboundFile) => Promise<void>, refused?: RefusedFile[]): Promise<PollReport> {
+    this.#polling ??= this.#inbox.poll(receive, refused).finally(() => {
       this.#polling = undefined;
     });
     return this.#polling;

@@ -1,7 +1,7 @@
 import { instantMs } from '../../common/calendar.ts';
 import type { Clock } from '../../common/time.ts';
 import { IN_MEMORY_BYTES } from '../../pipeline/ports/file-content.ts';
-import type { InboundFile, PollReport } from '../../pipeline/ports/transport.ts';
+import type { InboundFile, PollReport, RefusedFile } from '../../pipeline/ports/transport.ts';
 import { toSafeName } from '../file-name.ts';
 import { joinPath } from '../remote-folder.ts';
 import { RemoteSelection } from '../remote-selection.ts';
@@ -56,19 +56,19 @@ export class SftpInbox {
     this.#selection = new RemoteSelection(options, stateOf);
   }
 
-  poll(receive: Receive): Promise<PollReport> {
+  poll(receive: Receive, refused: RefusedFile[] = []): Promise<PollReport> {
     const { session, folder } = this.#options;
     return session.run(`take files from ${folder === '' ? 'the folder' : folder}`, (remote) =>
-      this.#poll(remote, receive),
+      this.#poll(remote, receive, refused),
     );
   }
 
-  async #poll(remote: SftpRemote, receive: Receive): Promise<PollReport> {
-    const report: PollReport = { received: 0, waiting: 0, refused: [] };
+  async #poll(remote: SftpRemote, receive: Receive, refused: RefusedFile[]): Promise<PollReport> {
+    const report: PollReport = { received: 0, waiting: 0, refused };
     const listed = await listFolder(remote, this.#options.folder);
     const chosen = this.#selection.choose(listed, report).sort(byAge);
     const complete = this.#selection.complete(chosen, instantMs(this.#options.clock.now()), report);
-    const fit = await this.#refuseUnfit(remote, complete, report);
+    const { fit, failures } = await this.#refuseUnfit(remote, complete, report);
     const removals: Promise<void>[] = [];
     const fetched = readAhead(fit, {
       parallel: this.#options.parallelFiles,
@@ -90,6 +90,7 @@ export class SftpInbox {
       this.#selection.forget(listed);
     }
     await Promise.all(removals);
+    if (failures.length > 0) throw failures[0];
     return report;
   }
 
@@ -97,14 +98,19 @@ export class SftpInbox {
     remote: SftpRemote,
     files: readonly RemoteFile[],
     report: PollReport,
-  ): Promise<RemoteFile[]> {
+  ): Promise<{ fit: RemoteFile[]; failures: unknown[] }> {
     const fit: RemoteFile[] = [];
+    const failures: unknown[] = [];
     for (const file of files) {
       const trouble = this.#selection.troubleOfSize(file);
       if (trouble === undefined) fit.push(file);
-      else await this.#refuse(remote, file, trouble, report);
+      // Those behind it are not to wait for a folder that cannot be written to.
+      else
+        await this.#refuse(remote, file, trouble, report).catch((error: unknown) =>
+          failures.push(toSftpError(error, `put ${file.path} aside`)),
+        );
     }
-    return fit;
+    return { fit, failures };
   }
 
   async #fetch(remote: SftpRemote, file: RemoteFile): Promise<Fetched> {

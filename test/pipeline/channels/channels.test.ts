@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { GatewayError } from '../../../src/common/errors.ts';
 import { Channels } from '../../../src/pipeline/channels/channels.ts';
 import type { Channel } from '../../../src/pipeline/ports/transport.ts';
@@ -235,6 +235,27 @@ describe('polls', () => {
     await tickAfter(-86_400_000);
     expect(slow.polls).toBe(2);
   });
+});
+
+test('a file that a channel has put aside is told, also where its poll fails then, or the store cannot take it at once', async () => {
+  gateway = await TestGateway.start();
+  const channel = scriptedChannel(NORTHWIND);
+  channel.onPoll = (_, refused) => {
+    refused?.push({ name: 'empty.edi', reason: 'The file is empty. Send it again.' });
+    return Promise.reject(new GatewayError('TRANSPORT_UNAVAILABLE', 'gone'));
+  };
+  const commits = jest.spyOn(gateway.context.store, 'commit');
+  commits.mockRejectedValueOnce(new GatewayError('STORE_UNAVAILABLE', 'disk full'));
+  const opened = openedChannels(gateway.context.partners, [channel]);
+  const channels = new Channels(gateway.context, opened, { pollIntervalMs: 1_000 });
+  await channels.pollAll();
+  expect(await gateway.troubles()).toEqual([]);
+  channel.onPoll = () => Promise.resolve(NOTHING_THERE);
+  await channels.pollAll();
+  await channels.pollAll();
+  expect(await gateway.openExceptions()).toMatchObject([
+    { type: 'PARSE_ERROR', partnerId: NORTHWIND, count: 1, detail: expect.stringContaining('empty.edi') },
+  ]);
 });
 
 describe('a channel that does not work', () => {

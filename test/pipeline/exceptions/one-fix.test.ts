@@ -153,3 +153,30 @@ test('40 files of a sender that nobody knows are one exception, and one correcti
     Array.from({ length: 40 }, () => 'processed'),
   );
 });
+
+test('one of several files with the same cause is read again: the exception stays for the others, and ends with the last', async () => {
+  const order = orderTo(PARTNER, 'PO-1');
+  await gateway.gateway.releaseOrder(order, ERP);
+  const broken = edited(
+    REPOSITORY,
+    `${PARTNER}/partner.yaml`,
+    "'6125550142', applicationId: NWHARDWARE",
+    "'6125550143', applicationId: NWHARDWARE",
+  );
+  gateway = await gateway.restart({ configuration: broken });
+  for (const copy of [1, 2, 3]) gateway.supplier(PARTNER).send({ ...responseTo(order), id: `A-${copy}` });
+  await gateway.settle();
+  const [first, second, third] = (await gateway.all('files', { direction: 'inbound' })).map(({ id }) => id);
+  gateway = await gateway.restart();
+  const again = async (id: string) => {
+    await gateway.gateway.reprocessFile(id, 'the right number', BUYER);
+    await gateway.settle();
+  };
+  await again(first!);
+  const [left] = await gateway.openExceptions();
+  expect([left?.type, left?.fileId, left?.fileIds]).toEqual(['UNKNOWN_PARTNER', second, [second, third]]);
+  await again(third!);
+  expect((await gateway.openExceptions()).map(({ fileIds }) => fileIds)).toEqual([[second]]);
+  await again(second!);
+  expect(await gateway.troubles()).toEqual([]);
+});

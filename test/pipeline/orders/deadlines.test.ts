@@ -119,3 +119,18 @@ test('a missing functional acknowledgment is told and does not send the order ag
   await gateway.settle();
   expect(await gateway.troubles()).not.toContain('FA_OVERDUE PO-2');
 });
+
+test('an order over which we fail ourselves is told once, and those behind it fire', async () => {
+  await gateway.pass({ hours: 1 });
+  await gateway.gateway.releaseOrder(orderTo('nordic-lighting', 'PO-2'), ERP);
+  await gateway.settle();
+  const broken = (await gateway.all('orders')).find(({ id }) => id === 'PO-1')!;
+  const state = { ...broken.state, lines: null as never };
+  const operation = { op: 'update', collection: 'orders', record: { ...broken, state } } as const;
+  await gateway.world.store.commit([operation]);
+  await gateway.pass({ days: 5 });
+  await gateway.pass({ minutes: 1 });
+  expect(await gateway.troubles()).toEqual(['ACK_OVERDUE PO-2', 'WORK_FAILED PO-1']);
+  const [told] = await gateway.all('exceptions', { type: 'WORK_FAILED' });
+  expect(told).toMatchObject({ count: 1, detail: expect.stringContaining('deadlines of order PO-1') });
+});

@@ -96,6 +96,30 @@ describe('many at once', () => {
     ).rejects.toMatchObject({ code: 'INVALID_REQUEST', message: expect.stringContaining('at most 3') });
   });
 
+  test('retransmit is refused while an earlier one has not left, or was given up: the partner would get both', async () => {
+    const [file] = await sendOrders('PO-1');
+    const again = () => gateway.gateway.retransmitFile(file!.id, 'lost', BUYER);
+    gateway.channel(PARTNER).failure = new GatewayError('TRANSPORT_UNAVAILABLE', 'away');
+    const both = await Promise.allSettled([again(), again()]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await gateway.settle();
+    await expect(again()).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: expect.stringContaining('has not left yet'),
+    });
+    gateway.channel(PARTNER).failure = new GatewayError('TRANSPORT_REJECTED', 'no');
+    await gateway.pass({ minutes: 2 });
+    await expect(again()).rejects.toMatchObject({ message: expect.stringContaining('redrive or discard') });
+    gateway.channel(PARTNER).failure = undefined;
+    const [dead] = await gateway.all('work', { status: 'dead' });
+    await gateway.gateway.redriveWork(dead!.id, 'mended', BUYER);
+    await gateway.settle();
+    expect(sent()).toBe(2);
+    await again();
+    await gateway.settle();
+    expect(sent()).toBe(3);
+  });
+
   test('redrive takes up what was given up', async () => {
     gateway.channel(PARTNER).failure = new GatewayError('TRANSPORT_REJECTED', 'no');
     await sendOrders('PO-1');
@@ -159,6 +183,17 @@ describe('above the limit', () => {
     await gateway.settle();
     expect(sent()).toBe(1);
     expect(await gateway.all('approvals')).toMatchObject([{ status: 'refused', decidedBy: 'chief' }]);
+  });
+
+  test('what cannot be done any more is not agreed to: it goes on waiting', async () => {
+    const asked = await request();
+    const { approvalId } = await gateway.gateway.runRepeat({ ...asked, ids: [...asked.ids, 'none'] }, BUYER);
+    const configuration = edited(CAREFUL, 'company.yaml', 'atMost: 3', 'atMost: 1');
+    gateway = await gateway.restart({ configuration });
+    await expect(
+      gateway.gateway.decideApproval(approvalId!, { approve: true, reason: 'seen' }, CHIEF),
+    ).rejects.toMatchObject({ code: 'INVALID_REQUEST', message: expect.stringContaining('at most 1') });
+    expect(await gateway.all('approvals')).toMatchObject([{ status: 'waiting' }]);
   });
 
   test('where the same has other effects by now it is not done', async () => {

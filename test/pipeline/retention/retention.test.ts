@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { GatewayError } from '../../../src/common/errors.ts';
 import { verifyAudit } from '../../../src/pipeline/audit.ts';
 import { readRetentionHistory } from '../../../src/pipeline/retention/retention-history.ts';
 import { orderTo, responseTo } from '../../support/documents.ts';
@@ -108,6 +109,53 @@ describe('stays', () => {
     const { classes, kept } = await gateway.gateway.retain();
     expect(classes.raw).toEqual({ erased: 0, kept: 1, more: false });
     expect(kept[0]!.because).toBe('order PO-1 is still open');
+  });
+
+  test('what is to be sent again and has not left, until it has', async () => {
+    await answeredOrder('PO-1');
+    const [order] = await gateway.all('files', { direction: 'outbound' });
+    gateway.channel(PARTNER).failure = new GatewayError('TRANSPORT_REJECTED', 'no');
+    await gateway.gateway.retransmitFile(order!.id, 'lost', ADMIN);
+    await grownOld(31);
+    const { kept } = await gateway.gateway.retain();
+    expect(kept).toMatchObject([{ fileId: order!.id, because: expect.stringContaining('sent again') }]);
+    gateway.channel(PARTNER).failure = undefined;
+    const [dead] = await gateway.all('work', { status: 'dead' });
+    await gateway.gateway.redriveWork(dead!.id, 'mended', ADMIN);
+    await gateway.settle();
+    expect(gateway.channel(PARTNER).deliveries.filter(({ name }) => name === order!.name)).toHaveLength(2);
+    await grownOld(8);
+    await gateway.gateway.retain();
+    expect(await gateway.gateway.store.readArchive(order!.sha256)).toBeUndefined();
+  });
+
+  test('what an open exception is about: whoever decides it may want to read it again', async () => {
+    gateway.channel(PARTNER).drop('half.edi', 'ISA*00*half a header');
+    await gateway.settle();
+    const file = await inbound();
+    await grownOld(31);
+    const { kept } = await gateway.gateway.retain();
+    expect(kept).toMatchObject([{ fileId: file.id, because: 'an exception over it is open (PARSE_ERROR)' }]);
+    const [exception] = await gateway.openExceptions();
+    await gateway.gateway.decideException(exception!.id, { action: 'dismiss', reason: 'sent anew' }, ADMIN);
+    await grownOld(8);
+    await gateway.gateway.retain();
+    expect(await gateway.gateway.store.readArchive(file.sha256)).toBeUndefined();
+  });
+
+  test('what one of more than a thousand legal holds is on', async () => {
+    await answeredOrder('PO-1');
+    const file = await inbound();
+    const { store } = gateway.gateway;
+    const hold = { scope: 'file', reason: 'lawsuit', placedBy: 'admin', placedAt: file.createdAt } as const;
+    const before = Array.from({ length: 1_000 }, (_, count) => ({
+      ...{ ...hold, id: `0-${count}`, revision: 0, subject: 'another' },
+    }));
+    await store.commit(before.map((record) => ({ op: 'insert', collection: 'legalHolds', record })));
+    await gateway.gateway.placeLegalHold({ scope: 'file', subject: file.id, reason: 'lawsuit' }, ADMIN);
+    await grownOld(31);
+    await gateway.gateway.retain();
+    expect(await store.readArchive(file.sha256)).toBeDefined();
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   existsSync,
+  lutimesSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -15,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ChannelTestStep } from '../../../src/pipeline/ports/transport.ts';
 import { describeChannelContract } from '../channel-contract.ts';
 import { openFolderFixture, type FolderFixture } from './folder-fixture.ts';
-import type { InboundFile } from '../../../src/pipeline/ports/transport.ts';
+import type { InboundFile, RefusedFile } from '../../../src/pipeline/ports/transport.ts';
 import { inMemory } from '../../support/content.ts';
 
 describeChannelContract('folder', () => Promise.resolve(openFolderFixture()));
@@ -162,6 +163,43 @@ test('files are handed over in the order in which they were written', async () =
   expect((await fixture.pollOnce()).files.map(({ name }) => name)).toEqual(['z.edi', 'a.edi', 'm.edi']);
 });
 
+test('a file that cannot be removed holds up none behind it, and the poll tells of it', async () => {
+  const first = putOld('a.edi', 'ISA');
+  utimesSync(first, 0, 0);
+  putOld('b.edi', 'ISA');
+  mkdirSync(join(fixture.inbox, '.taken-a.edi', 'in the way'), { recursive: true });
+  const received: string[] = [];
+  const receive = ({ name }: InboundFile) => Promise.resolve(void received.push(name));
+  await expect(fixture.channel.poll(receive)).rejects.toMatchObject({ code: 'TRANSPORT_UNAVAILABLE' });
+  expect(received).toEqual(['a.edi', 'b.edi']);
+});
+
+test('a file that cannot be put aside holds up none behind it, and the poll tells of it', async () => {
+  await fixture.dispose();
+  fixture = openFolderFixture({ pattern: '*.edi' });
+  utimesSync(putOld('a.edi', ''), 0, 0);
+  putOld('b.edi', 'ISA');
+  writeFileSync(join(fixture.inbox, 'error'), 'no folder');
+  const { report } = await fixture.pollOnce();
+  expect(report).toEqual({ ...nothing, received: 1, waiting: 1 });
+  putOld('c.edi', 'ISA');
+  fixture.time.advance(11_000);
+  const received: string[] = [];
+  const receive = ({ name }: InboundFile) => Promise.resolve(void received.push(name));
+  await expect(fixture.channel.poll(receive)).rejects.toMatchObject({ code: 'TRANSPORT_UNAVAILABLE' });
+  expect(received).toEqual(['c.edi']);
+});
+
+test('what was put aside is told also where the poll fails after that', async () => {
+  symlinkSync('elsewhere', join(fixture.inbox, 'a.edi'));
+  lutimesSync(join(fixture.inbox, 'a.edi'), 0, 0);
+  putOld('b.edi', 'ISA');
+  const refused: RefusedFile[] = [];
+  const failing = fixture.channel.poll(() => Promise.reject(new Error('store away')), refused);
+  await expect(failing).rejects.toThrow('store away');
+  expect(refused.map(({ name }) => name)).toEqual(['a.edi']);
+});
+
 test('one poll takes no more than its limit and says how many wait', async () => {
   await fixture.dispose();
   fixture = openFolderFixture({ maxFilesPerPoll: 2 });
@@ -244,6 +282,18 @@ describe('sending', () => {
     await (await fixture.reopen()).send(file);
     expect((await fixture.partnerSees()).map(({ name }) => name)).toEqual([file.name]);
     expect(staging()).toEqual([`${own}.sent`]);
+  });
+
+  test('is not done again while nobody can tell whether it was done', async () => {
+    await fixture.channel.send(file);
+    const mark = join(fixture.outbox, '.staged', staging()[0]!);
+    await fixture.partnerTakes(file.name);
+    renameSync(mark, `${mark}.kept`);
+    symlinkSync(mark, mark); // ELOOP, as a share says ESTALE
+    await expect(fixture.channel.send(file)).rejects.toMatchObject({ code: 'TRANSPORT_UNAVAILABLE' });
+    renameSync(`${mark}.kept`, mark);
+    await fixture.channel.send(file);
+    expect(await fixture.partnerSees()).toEqual([]);
   });
 
   test('forgets its marks after three months', async () => {

@@ -1,0 +1,12 @@
+const PREFIX = 'whsec_';
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+/**
+ * The bytes that sign webhooks (standardwebhooks.com): those that a secret tells in Base64 behind `whsec_`, or its own in UTF-8.
+ */
+export function webhookKey(secret: string): Uint8Array {
+  const coded = secret.slice(PREFIX.length);
+  return secret.startsWith(PREFIX) && BASE64.test(coded)
+    ? Uint8Array.from(atob(coded), (character) => character.charCodeAt(0))
+    : new TextEncoder().encode(secret);
+}
