@@ -212,6 +212,11 @@ function wait(limit: RateLimit, key: string, now: string, context: Context): voi
   throw new GatewayError('RATE_LIMITED', `Too many requests; try again in ${seconds} s.`);
 }
 
+/** The address of a wake-up ends with its secret. */
+function withoutSecret(path: string): string {
+  return path.replace(/^(\/hooks\/[^/]+\/).+/, '$1…');
+}
+
 async function answerProblems(server: Server, context: Context, next: () => Promise<void>): Promise<void> {
   const given = context.get('x-request-id');
   const requestId = /^[\w.-]{8,64}$/.test(given) ? given : randomUUID();
@@ -222,7 +227,7 @@ async function answerProblems(server: Server, context: Context, next: () => Prom
     const problem = describeProblem(error, requestId);
     if (problem.status >= 500) {
       server.logger.error(
-        { err: error, requestId, method: context.method, path: context.path },
+        { err: error, requestId, method: context.method, path: withoutSecret(context.path) },
         problem.title,
       );
     }
