@@ -46,8 +46,8 @@ export interface WebOptions {
   certificates?: CertificateDirectory;
   /** For partners who prove by a shared secret who they are: cXML. */
   secrets: Secrets;
-  /** Behind a reverse proxy that sets X-Forwarded-*: believe it. */
-  behindProxy?: boolean;
+  /** So many reverse proxies in front, whose X-Forwarded-* are believed; what a caller has put before them is not. Default: 0. */
+  trustedProxies?: number;
   limits?: Partial<BodyLimits>;
   /** Calls a minute of one token or session; and sign-ins of one address. */
   callsPerMinute?: number;
@@ -55,7 +55,7 @@ export interface WebOptions {
 }
 
 interface Server extends Required<
-  Omit<WebOptions, 'limits' | 'behindProxy' | 'consoleDir' | 'erp' | 'certificates'>
+  Omit<WebOptions, 'limits' | 'trustedProxies' | 'consoleDir' | 'erp' | 'certificates'>
 > {
   erp?: ConnectedErp;
   certificates?: CertificateDirectory;
@@ -77,7 +77,8 @@ export async function createWeb(options: WebOptions): Promise<RequestListener> {
     signIns: createRateLimit(options.signInsPerMinute ?? 20),
     console: await loadConsoleFiles(options.consoleDir),
   };
-  const app = new Koa({ proxy: options.behindProxy ?? false });
+  const { trustedProxies = 0 } = options;
+  const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies });
   const router = createRouter(server);
   app.use(securityHeaders);
   app.use((context, next) => answerProblems(server, context, next));
