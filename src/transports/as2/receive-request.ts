@@ -29,7 +29,7 @@ export function refuseByHeaders(headers: readonly HeaderLine[]): As2Answer | und
 }
 
 /** The agreement that a request's headers name. */
-export function agreementOf(station: As2Station, headers: readonly HeaderLine[]): Agreement | undefined {
+function agreementOf(station: As2Station, headers: readonly HeaderLine[]): Agreement | undefined {
   return findAgreement(station, {
     ours: readAs2Id(headerOf(headers, 'AS2-To') ?? ''),
     theirs: readAs2Id(headerOf(headers, 'AS2-From') ?? ''),
