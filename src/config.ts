@@ -40,6 +40,8 @@ const environment = z.object({
   TRADELANE_SFTP_PORT: port.default(2222),
   /** Where people reach the console; used in links. */
   TRADELANE_PUBLIC_URL: z.url().optional(),
+  /** Reverse proxies in front, each of which adds to X-Forwarded-For: their word says who calls, and whether by TLS. */
+  TRADELANE_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   TRADELANE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
   /** Milliseconds between two looks into every channel. */
   TRADELANE_POLL_INTERVAL_MS: z.coerce.number().int().min(100).default(1_000),
@@ -98,6 +100,8 @@ export interface Config {
   sftpHost: string;
   sftpPort: number;
   publicUrl: string;
+  /** 0 = nobody's word is taken for who calls. */
+  trustedProxies: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   pollIntervalMs: number;
   workers: number;
@@ -150,6 +154,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     sftpHost: values.TRADELANE_SFTP_HOST,
     sftpPort: values.TRADELANE_SFTP_PORT,
     publicUrl: values.TRADELANE_PUBLIC_URL ?? `http://127.0.0.1:${values.TRADELANE_PORT}`,
+    trustedProxies: values.TRADELANE_TRUSTED_PROXIES,
     logLevel: values.TRADELANE_LOG_LEVEL,
     pollIntervalMs: values.TRADELANE_POLL_INTERVAL_MS,
     workers: values.TRADELANE_WORKERS,

@@ -38,6 +38,7 @@ export async function serveWeb(
   const handler = config.roles.includes('web')
     ? await createWeb({
         ...{ ...health, access, secrets, clock: context.clock, consoleDir },
+        trustedProxies: config.trustedProxies,
         ...(certificates !== undefined && { certificates }),
       })
     : createHealthWeb(health);

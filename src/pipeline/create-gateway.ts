@@ -57,7 +57,7 @@ export function createGateway(
   return {
     store: context.store,
     partners: context.partners,
-    receiveFile: (file) => receiveFile(context, file),
+    receiveFile: (file, handedInBy) => receiveFile(context, file, handedInBy),
     receiveSubmission: (submission) => receiveSubmission(context, submission),
     acknowledgeOffers: (channel, number) => acknowledgeOffers(context, channel, number),
     createAccessToken: (token, actor) => decided(() => createAccessToken(context, token, actor)),

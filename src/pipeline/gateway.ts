@@ -51,15 +51,18 @@ export interface Gateway {
   readonly store: Store;
   readonly partners: PartnerSet;
 
-  /** A file from any channel: archived and recorded durably, then processed by the work queue. */
-  receiveFile(file: {
-    channel: string;
-    channelName?: string;
-    partnerId: string;
-    name: string;
-    bytes: Uint8Array;
-    sourceKey?: string;
-  }): Promise<Accepted>;
+  /** A file from any channel: archived and recorded durably, then processed by the work queue. `handedInBy`: the person who has it. */
+  receiveFile(
+    file: {
+      channel: string;
+      channelName?: string;
+      partnerId: string;
+      name: string;
+      bytes: Uint8Array;
+      sourceKey?: string;
+    },
+    handedInBy?: Actor,
+  ): Promise<Accepted>;
   /** A document that a partner hands in by the HTTP API or as cXML, once for each idempotency key (cXML: payloadID). Throws KEY_REUSED. */
   receiveSubmission(file: {
     channel: string;

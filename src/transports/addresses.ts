@@ -8,7 +8,7 @@ export function isListedAddress(address: string, listed: readonly string[]): boo
 }
 
 const PRIVATE = new BlockList();
-for (const network of [
+const PRIVATE_IPV4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
@@ -20,9 +20,14 @@ for (const network of [
   '198.18.0.0/15',
   '224.0.0.0/4',
   '240.0.0.0/4',
+];
+for (const network of [
+  ...PRIVATE_IPV4,
+  ...PRIVATE_IPV4.flatMap(translated),
   '::/127',
   'fc00::/7',
   'fe80::/10',
+  'fec0::/10',
   'ff00::/8',
 ])
   addEntry(PRIVATE, network);
@@ -30,6 +35,24 @@ for (const network of [
 /** Whether an address is inside of some network (loopback, private, link-local, multicast) rather than on the Internet. */
 export function isPrivateAddress(address: string): boolean {
   return contains(PRIVATE, address);
+}
+
+/** An IPv4 network as it is reached over IPv6: IPv4-compatible, by NAT64 (RFC 6052), by 6to4 (RFC 3056). */
+function translated(network: string): string[] {
+  const [address = '', prefix] = network.split('/');
+  const [high, low] = [0, 2].map((at) =>
+    address
+      .split('.')
+      .slice(at, at + 2)
+      .map((octet) => Number(octet).toString(16).padStart(2, '0'))
+      .join(''),
+  );
+  const bits = Number(prefix);
+  return [
+    `::${address}/${96 + bits}`,
+    `64:ff9b::${address}/${96 + bits}`,
+    `2002:${high}:${low}::/${16 + bits}`,
+  ];
 }
 
 function addEntry(list: BlockList, entry: string): void {

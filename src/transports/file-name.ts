@@ -11,14 +11,20 @@ export function isSafeName(name: string): boolean {
 /** A safe name that still shows what the given one was. */
 export function toSafeName(name: string): string {
   if (isSafeName(name)) return name;
-  const replaced = Array.from(name.normalize('NFC'))
+  const replaced = Array.from(shortened(name.normalize('NFC')))
     .map((character) => (/[\p{L}\p{N}._+@=,()[\]#-]/u.test(character) ? character : '_'))
     .join('')
     .replace(/^\.+/, '_')
     .replace(/\.+$/, '_');
-  let short = replaced === '' ? '_' : replaced;
-  while (Buffer.byteLength(short) > MAX_NAME_BYTES) short = Array.from(short).slice(0, -1).join('');
-  return short;
+  return replaced === '' ? '_' : replaced;
+}
+
+/** As many whole characters as a name may have. */
+function shortened(name: string): string {
+  // No character has less than a byte: what is beyond is cut off before each is looked at.
+  let characters = Array.from(name.slice(0, 2 * MAX_NAME_BYTES));
+  while (Buffer.byteLength(characters.join('')) > MAX_NAME_BYTES) characters = characters.slice(0, -1);
+  return characters.join('');
 }
 
 /** Whether a name matches one of the patterns, in which `*` is any text and `?` any one character; case does not count. */

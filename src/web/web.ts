@@ -46,8 +46,8 @@ export interface WebOptions {
   certificates?: CertificateDirectory;
   /** For partners who prove by a shared secret who they are: cXML. */
   secrets: Secrets;
-  /** Behind a reverse proxy that sets X-Forwarded-*: believe it. */
-  behindProxy?: boolean;
+  /** So many reverse proxies in front, whose X-Forwarded-* are believed; what a caller has put before them is not. Default: 0. */
+  trustedProxies?: number;
   limits?: Partial<BodyLimits>;
   /** Calls a minute of one token or session; and sign-ins of one address. */
   callsPerMinute?: number;
@@ -55,7 +55,7 @@ export interface WebOptions {
 }
 
 interface Server extends Required<
-  Omit<WebOptions, 'limits' | 'behindProxy' | 'consoleDir' | 'erp' | 'certificates'>
+  Omit<WebOptions, 'limits' | 'trustedProxies' | 'consoleDir' | 'erp' | 'certificates'>
 > {
   erp?: ConnectedErp;
   certificates?: CertificateDirectory;
@@ -77,7 +77,8 @@ export async function createWeb(options: WebOptions): Promise<RequestListener> {
     signIns: createRateLimit(options.signInsPerMinute ?? 20),
     console: await loadConsoleFiles(options.consoleDir),
   };
-  const app = new Koa({ proxy: options.behindProxy ?? false });
+  const { trustedProxies = 0 } = options;
+  const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies });
   const router = createRouter(server);
   app.use(securityHeaders);
   app.use((context, next) => answerProblems(server, context, next));
@@ -212,6 +213,11 @@ function wait(limit: RateLimit, key: string, now: string, context: Context): voi
   throw new GatewayError('RATE_LIMITED', `Too many requests; try again in ${seconds} s.`);
 }
 
+/** The address of a wake-up ends with its secret. */
+function withoutSecret(path: string): string {
+  return path.replace(/^(\/hooks\/[^/]+\/).+/, '$1…');
+}
+
 async function answerProblems(server: Server, context: Context, next: () => Promise<void>): Promise<void> {
   const given = context.get('x-request-id');
   const requestId = /^[\w.-]{8,64}$/.test(given) ? given : randomUUID();
@@ -222,7 +228,7 @@ async function answerProblems(server: Server, context: Context, next: () => Prom
     const problem = describeProblem(error, requestId);
     if (problem.status >= 500) {
       server.logger.error(
-        { err: error, requestId, method: context.method, path: context.path },
+        { err: error, requestId, method: context.method, path: withoutSecret(context.path) },
         problem.title,
       );
     }

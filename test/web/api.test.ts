@@ -158,6 +158,10 @@ describe('every endpoint answers what its schema says', () => {
     expect(await harness.gateway.store.count('files', {})).toBe(before);
     const { id } = await call<{ id: string }>('uploadFile', { id: 'northwind-hardware', name: 'x.edi' }, raw);
     await harness.settle();
+    const { records: audit } = await harness.gateway.store.find('audit', { limit: 1_000 });
+    expect(audit).toContainEqual(
+      expect.objectContaining({ actor: expect.any(String), action: 'file.handedIn', subject: `file:${id}` }),
+    );
     expect((await call<{ file: { status: string } }>('showFile', { id })).file.status).toBe('rejected');
     await call('reprocessFile', { id }, { reason: 'to see it again' });
     await harness.settle();

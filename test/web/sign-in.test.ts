@@ -1,7 +1,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Phase } from '../../src/web/health.ts';
 import { startServer } from './client.ts';
 import type { TestServer } from './client.ts';
@@ -127,5 +127,46 @@ describe('the console and the machine room', () => {
     const leaving = await server.call(undefined, 'GET', '/readyz');
     expect([leaving.status, await leaving.json()]).toEqual([503, { status: 'stopping' }]);
     phase = 'ready';
+  });
+});
+
+describe('behind a reverse proxy', () => {
+  let own: Harness;
+  beforeEach(async () => {
+    own = await openHarness(START);
+  });
+  afterEach(() => own.close());
+
+  const signIn = (to: TestServer, forwarded: Record<string, string>) =>
+    to.call(undefined, 'GET', `/?token=${to.tokens.viewer}`, undefined, forwarded);
+
+  test('that is trusted the cookie is for TLS alone, and each caller has a pace of his own', async () => {
+    const behind = await startServer(own, { consoleDir, signInsPerMinute: 2, trustedProxies: 1 });
+    try {
+      // What the caller has put there himself stands before the proxy's own word.
+      const from = (address: string, made = '198.51.100.1') => ({
+        'X-Forwarded-For': `${made}, ${address}`,
+        'X-Forwarded-Proto': 'https',
+      });
+      const first = await signIn(behind, from('203.0.113.1'));
+      expect(first.headers.get('set-cookie')).toMatch(/; secure/i);
+      expect(first.headers.get('strict-transport-security')).not.toBeNull();
+      await signIn(behind, from('203.0.113.1', '198.51.100.2'));
+      expect((await signIn(behind, from('203.0.113.1', '198.51.100.3'))).status).toBe(429);
+      expect((await signIn(behind, from('203.0.113.2'))).status).toBe(303);
+    } finally {
+      await behind.close();
+    }
+  });
+
+  test('that is not, nobody’s word is taken for where he comes from', async () => {
+    const alone = await startServer(own, { consoleDir, signInsPerMinute: 1 });
+    try {
+      const first = await signIn(alone, { 'X-Forwarded-For': '203.0.113.1', 'X-Forwarded-Proto': 'https' });
+      expect(first.headers.get('set-cookie')).not.toMatch(/; secure/i);
+      expect((await signIn(alone, { 'X-Forwarded-For': '203.0.113.2' })).status).toBe(429);
+    } finally {
+      await alone.close();
+    }
   });
 });

@@ -1,3 +1,5 @@
+import { recordAudit } from '../audit.ts';
+import type { Actor } from '../actor.ts';
 import type { Accepted } from '../gateway.ts';
 import type { PipelineContext } from '../context.ts';
 import { contentSha256, contentSize } from '../ports/file-content.ts';
@@ -22,13 +24,30 @@ export interface ReceivedFile {
  * may the channel take the file off the partner's side. The same pickup handed over again (a crash in between) is the same
  * file. Nothing about the content is decided here.
  */
-export function receiveFile(context: PipelineContext, file: ReceivedFile): Promise<Accepted> {
-  return retryOnConflict(() => receiveOnce(context, file));
+export function receiveFile(
+  context: PipelineContext,
+  file: ReceivedFile,
+  /** Who hands it in for the partner: a person could write any answer or invoice in the partner's name. */
+  handedInBy?: Actor,
+): Promise<Accepted> {
+  return retryOnConflict(() => receiveOnce(context, file, handedInBy));
 }
 
-async function receiveOnce(context: PipelineContext, file: ReceivedFile): Promise<Accepted> {
+async function receiveOnce(
+  context: PipelineContext,
+  file: ReceivedFile,
+  actor: Actor | undefined,
+): Promise<Accepted> {
   const unit = new UnitOfWork(context.store);
   const accepted = await recordReceived(unit, context, file);
+  if (actor !== undefined && !accepted.repeated) {
+    await recordAudit(unit, context, {
+      actor,
+      action: 'file.handedIn',
+      subject: `file:${accepted.id}`,
+      details: { partnerId: file.partnerId, name: file.name, sha256: contentSha256(file.bytes) },
+    });
+  }
   await unit.commit();
   return accepted;
 }

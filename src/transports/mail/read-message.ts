@@ -39,7 +39,7 @@ export async function readMessage(source: Uint8Array, rules: MessageRules): Prom
     );
   }
   const { authenticatedBy } = rules;
-  if (authenticatedBy !== undefined && !isAuthentic(email, authenticatedBy)) {
+  if (authenticatedBy !== undefined && !isAuthentic(email, from, authenticatedBy)) {
     return refuseStranger(
       `${authenticatedBy} does not say that it comes from ${from}: there is no dmarc=pass in its Authentication-Results.`,
     );
@@ -66,13 +66,45 @@ function isPicture({ related, contentId, disposition }: Attachment, html: string
   return id !== undefined && disposition !== 'attachment' && html.includes(`cid:${id}`);
 }
 
-/** The newest result of our own server (RFC 8601): it stands first, and that server takes forged ones with its name out. */
-function isAuthentic({ headers }: Email, server: string): boolean {
+/**
+ * The newest result of our own server (RFC 8601): it stands first, and that server takes forged ones with its name out. What it
+ * repeats of the sender's own words, in quotes and in comments, says nothing.
+ */
+function isAuthentic({ headers }: Email, from: string, server: string): boolean {
   const results = headers
     .filter(({ key }) => key === 'authentication-results')
     .map(({ value }) => value.trim().toLowerCase());
   const ours = results.find((value) => value.split(/[\s;]/)[0] === server.toLowerCase());
-  return ours !== undefined && /(^|[\s;])dmarc\s*=\s*pass\b/.test(ours);
+  const statements = withoutSendersWords(ours ?? '').split(';');
+  const verdicts = statements.flatMap((statement) => {
+    const verdict = /^\s*dmarc(?:\s*\/\s*\d+)?\s*=\s*(\w+)/.exec(statement)?.[1];
+    const domain = /\sheader\.from\s*=\s*(?:[^\s@]*@)?([^\s@]+)/.exec(statement)?.[1];
+    return verdict === undefined ? [] : [{ verdict, domain }];
+  });
+  return (
+    verdicts.length > 0 &&
+    verdicts.every(
+      ({ verdict, domain }) => verdict === 'pass' && (domain === undefined || from.endsWith(`@${domain}`)),
+    )
+  );
+}
+
+/** Without quoted strings and comments; '' where one does not end. */
+function withoutSendersWords(text: string): string {
+  let plain = '';
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at]!;
+    if (character === '\\') at += 1;
+    else if (quoted) quoted = character !== '"';
+    else if (character === '(') depth += 1;
+    else if (character === ')' && depth > 0) depth -= 1;
+    else if (depth > 0) continue;
+    else if (character === '"') quoted = true;
+    else plain += character;
+  }
+  return quoted || depth > 0 ? '' : plain;
 }
 
 function refuse(reason: string): ReadMessage {

@@ -11,6 +11,8 @@ const MAX_KNOWN = 10_000;
 
 interface Failures {
   count: number;
+  /** The account that was tried, where it was always the same. */
+  user: string | undefined;
   lastMs: number;
 }
 
@@ -42,12 +44,13 @@ export class LoginThrottle {
   }
 
   failed(address: string, user: string): void {
-    this.#count(this.#addresses, address);
-    this.#count(this.#accounts, user);
+    this.#count(this.#addresses, address, user);
+    this.#count(this.#accounts, user, user);
   }
 
+  /** Who guesses at others is not forgiven because he has an account of his own. */
   succeeded(address: string, user: string): void {
-    this.#addresses.delete(address);
+    if (this.#addresses.get(address)?.user === user) this.#addresses.delete(address);
     this.#accounts.delete(user);
   }
 
@@ -56,11 +59,16 @@ export class LoginThrottle {
     return failures !== undefined && this.#nowMs() - failures.lastMs < FORGET_MS ? failures : undefined;
   }
 
-  #count(known: Map<string, Failures>, key: string): void {
-    const count = (this.#recent(known, key)?.count ?? 0) + 1;
+  #count(known: Map<string, Failures>, key: string, user: string): void {
+    const before = this.#recent(known, key);
+    const count = (before?.count ?? 0) + 1;
     // At the end again: the oldest is the first to be forgotten.
     known.delete(key);
-    known.set(key, { count, lastMs: this.#nowMs() });
+    known.set(key, {
+      count,
+      user: before === undefined || before.user === user ? user : undefined,
+      lastMs: this.#nowMs(),
+    });
     while (known.size > MAX_KNOWN) known.delete(known.keys().next().value!);
   }
 }

@@ -15,8 +15,8 @@ export const uploadFile = endpoint({
   query: z.object({ name: z.string().min(1).max(255).default('upload.edi') }),
   body: 'bytes',
   answer: accepted,
-  handle({ gateway }, { params, query: { name }, body }) {
+  handle({ gateway, actor }, { params, query: { name }, body }) {
     const partnerId = requirePartner(gateway, params.id).partner;
-    return gateway.receiveFile({ channel: 'api', partnerId, name, bytes: body });
+    return gateway.receiveFile({ channel: 'api', partnerId, name, bytes: body }, actor);
   },
 });

@@ -32,13 +32,21 @@ describe('the address that a message names for its receipt', () => {
     expect(checkReceiptUrl('https://as2.acme.example/', listed).ok).toBe(false);
   });
 
-  test.each(['127.0.0.1', '10.1.2.3', '192.168.0.1', '169.254.169.254', '[::1]', 'localhost'])(
-    '%s is private: called only where the agreement allows it',
+  test.each([
+    ...['127.0.0.1', '10.1.2.3', '192.168.0.1', '169.254.169.254', '[::1]', 'localhost'],
+    ...['[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[::127.0.0.1]', '[::]', '[fd00::1]', '[fec0::1]'],
+    ...['[64:ff9b::10.1.2.3]', '[64:ff9b::a9fe:a9fe]', '[2002:7f00:1::]', '[2002:c0a8:1::1]'],
+  ])('%s is private: called only where the agreement allows it', async (host) => {
+    expect(await resolveReceiptHost(host, { theirReceipts: terms() })).toBeUndefined();
+    expect(
+      await resolveReceiptHost(host, { theirReceipts: terms({ privateAddresses: true }) }),
+    ).toBeDefined();
+  });
+
+  test.each(['[2606:4700::1]', '[64:ff9b::808:808]', '[2002:808:808::1]', '8.8.8.8'])(
+    '%s is on the Internet',
     async (host) => {
-      expect(await resolveReceiptHost(host, { theirReceipts: terms() })).toBeUndefined();
-      expect(
-        await resolveReceiptHost(host, { theirReceipts: terms({ privateAddresses: true }) }),
-      ).toBeDefined();
+      expect(await resolveReceiptHost(host, { theirReceipts: terms() })).toBeDefined();
     },
   );
 });

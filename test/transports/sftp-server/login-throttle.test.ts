@@ -45,3 +45,12 @@ test('an account that is guessed at from many addresses answers slower, and is n
   expect(throttle.delayMs('acme')).toBe(3_000);
   expect(throttle.delayMs('other')).toBe(0);
 });
+
+test('an account of one’s own does not forgive guesses at that of another', () => {
+  const { throttle } = at();
+  for (let failure = 0; failure < 5; failure += 1) throttle.failed('10.0.0.1', 'acme');
+  throttle.succeeded('10.0.0.1', 'own');
+  expect(throttle.bannedForMs('10.0.0.1')).toBeGreaterThan(0);
+  throttle.succeeded('10.0.0.1', 'acme');
+  expect(throttle.bannedForMs('10.0.0.1')).toBe(0);
+});
