@@ -18,11 +18,13 @@ export async function closeMended(
   unit: UnitOfWork,
   context: PipelineContext,
   fileId: string,
-  { status }: FileOutcome,
+  { status, findings }: FileOutcome,
 ): Promise<void> {
+  const isMisread = findings.some(({ code }) => code === 'CHARACTERS_MISDECLARED');
   const exceptions = await unit.findAll('exceptions', { fileId }, (record) => record.fileId === fileId);
   for (const exception of exceptions) {
     if (exception.status === 'resolved' || !MENDABLE.has(exception.type)) continue;
+    if (exception.type === 'CHARSET' && isMisread) continue;
     const document =
       exception.documentId === '' ? undefined : await unit.get('documents', exception.documentId);
     const mended = document === undefined ? status === 'processed' : document.status !== 'rejected';

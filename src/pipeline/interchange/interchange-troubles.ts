@@ -57,6 +57,26 @@ export async function reportEnvelope(
   }
 }
 
+/** Texts that were read in another character set than they were written in: nothing else tells, and they are applied. */
+export async function reportCharacters(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { file, bytes, partner, interchange }: InterchangeInProcess,
+): Promise<void> {
+  const finding = interchange.findings.find(({ code }) => code === 'CHARACTERS_MISDECLARED');
+  if (finding === undefined) return;
+  const setting = finding.actual === 'not UTF-8' ? 'iso-8859-1' : finding.actual;
+  await raiseException(unit, context, {
+    type: 'CHARSET',
+    subject: { partnerId: partner.partner, fileId: file.id },
+    causeKey: `${finding.expected ?? ''}|${finding.actual ?? ''}`,
+    detail:
+      `${partner.name} sent interchange ${interchange.controlNumber}: ${sentence(finding.message)} It was processed as it was read. Ask for ` +
+      `what UNB declares, or write edifact.inboundCharset: ${setting} in its partner.yaml if it always sends so.`,
+    evidence: [evidenceOf(file.id, bytes, finding)],
+  });
+}
+
 /** Test data for a productive partner, or the reverse. */
 export async function reportUsage(
   unit: UnitOfWork,
