@@ -74,6 +74,8 @@ export const ENVELOPE_FINDINGS = {
   INTERCHANGE_COUNT_WRONG: { tolerated: 'wrongCounts', level: 'interchange', x12: '021', edifact: '29' },
   INTERCHANGE_GROUPS_MIXED: { tolerated: 'envelopeOrder', level: 'interchange', x12: '', edifact: '30' },
   CHARACTERS_MISDECLARED: { tolerated: true, level: 'interchange', x12: '', edifact: '' },
+  NETWORK_REQUEST_UNUSED: { tolerated: true, level: 'interchange', x12: '', edifact: '' },
+  DELIVERY_NOTICE: { tolerated: true, level: 'interchange', x12: '', edifact: '' },
   INTERCHANGE_ACKNOWLEDGMENT_INVALID: { tolerated: true, level: 'interchange', x12: '', edifact: '' },
   SECURITY_NOT_VERIFIED: { tolerated: true, level: 'interchange', x12: '', edifact: '' },
   SECURITY_ENCRYPTED: { tolerated: false, level: 'interchange', x12: '', edifact: '27' },

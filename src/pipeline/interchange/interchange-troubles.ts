@@ -1,6 +1,7 @@
 import type { Finding } from '../../common/finding.ts';
 import { sentence } from '../../common/sentence.ts';
 import type { StreamedDecision } from '../../edi/acknowledgment/index.ts';
+import { readDeliveryNotice } from '../../edi/envelope-network.ts';
 import type { PipelineContext } from '../context.ts';
 import { evidenceOf } from '../exceptions/evidence.ts';
 import { raiseException } from '../exceptions/exceptions.ts';
@@ -75,6 +76,27 @@ export async function reportCharacters(
       `what UNB declares, or write edifact.inboundCharset: ${setting} in its partner.yaml if it always sends so.`,
     evidence: [evidenceOf(file.id, bytes, finding)],
   });
+}
+
+/** A network could not deliver what we sent: TA3. */
+export async function reportUndelivered(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { file, bytes, partner, interchange }: InterchangeInProcess,
+): Promise<void> {
+  const findings = interchange.findings.filter(({ code }) => code === 'DELIVERY_NOTICE');
+  const notices = interchange.interchangeAcknowledgments.flatMap((each) => readDeliveryNotice(each) ?? []);
+  for (const [index, { controlNumber, delivered }] of notices.entries()) {
+    const finding = findings[index];
+    if (delivered || finding === undefined) continue;
+    await raiseException(unit, context, {
+      type: 'TRANSPORT_FAILED',
+      subject: { partnerId: partner.partner, fileId: file.id },
+      discriminator: `undelivered/${controlNumber}`,
+      detail: `${sentence(finding.message)} Ask the network what is wrong, then send the file of this interchange again.`,
+      evidence: [evidenceOf(file.id, bytes, finding)],
+    });
+  }
 }
 
 /** Test data for a productive partner, or the reverse. */
