@@ -89,6 +89,7 @@ export const loopHead = z.strictObject({
   required: fieldOptions.required,
   limit: number.optional(),
   only: fieldOptions.only,
+  divides: yes.optional(),
   replace: yes.optional(),
   rules: z.unknown().optional(),
   ...common,

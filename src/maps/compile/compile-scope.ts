@@ -96,10 +96,10 @@ export class ScopeCompiler<P extends Place> {
   ): Scope<P> {
     const options = rule?.options;
     const entry = rule && 'kind' in rule && rule.kind === 'entry' ? rule.options.entry : undefined;
-    const { required, limit } =
+    const { required, limit, divides } =
       rule && 'kind' in rule && rule.kind === 'loop'
         ? rule.options
-        : { required: undefined, limit: undefined };
+        : { required: undefined, limit: undefined, divides: undefined };
     const only = rule && 'kind' in rule ? rule.options.only : undefined;
     const to = entry ?? (options && 'to' in options ? options.to : undefined);
     const origin = rule?.origin ?? { map: this.#map.name, line: 1, column: 1 };
@@ -127,9 +127,12 @@ export class ScopeCompiler<P extends Place> {
       trees: [],
       tree: undefined,
       shares: false,
+      divides: divides === true,
       origin: `${origin.map}:${origin.line}`,
     };
     this.scopes.push(scope);
+    if (scope.divides && !(scope.list && scope.shape.kind === 'object' && scope.shape.fields.has('quantity')))
+      this.#report(origin, 'divides: the loop needs a list whose entries have a quantity (to: schedules[])');
     if (path) noteSelected(this.written, path, base);
     if (path && scope.shape.kind === 'scalar')
       this.#report(origin, `to: ${path.text} is a single value; a loop needs an object or a list`);
