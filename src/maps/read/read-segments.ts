@@ -185,6 +185,8 @@ class SegmentReader {
     const frame = this.#enter(scope, parent, this.#values.cursor.segment);
     if (!frame) return false;
     if (scope.tree) this.#nodes.lastOf(scope.tree)?.lines.push(frame.ensure());
+    else if (scope.path?.absolute === true && scope.path.text === '/packages[]')
+      this.#nodes.addPackage(frame.ensure());
     if (scope.single) this.#runSingle(scope);
     return true;
   }
