@@ -40,6 +40,7 @@ const fieldOptions = {
   const: z.string().optional(),
   default: z.union([name, z.strictObject({ read: name.optional(), write: name.optional() })]).optional(),
   required: z.enum(['true', 'false', 'read', 'write']).optional(),
+  optional: yes.optional(),
   when: condition.optional(),
   only: z.enum(['read', 'write']).optional(),
   inherit: name.optional(),

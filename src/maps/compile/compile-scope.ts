@@ -249,6 +249,8 @@ export class ScopeCompiler<P extends Place> {
     if (codes && shape?.kind === 'scalar' && shape.type === 'enum')
       this.#checkEnum(rule, codes, shape.options);
     const places = this.#fieldPlaces(rule, scope, known.name.startsWith('dtm'));
+    // The message of this release has no such place: another rule has the one that it has instead.
+    if (options.optional === true && places.length === 0) return;
     const last = path?.steps.at(-1);
     const field: Field<P> = {
       index: this.fields.length,
@@ -308,7 +310,7 @@ export class ScopeCompiler<P extends Place> {
     return (rule.options.at ?? []).flatMap((at) => {
       const place = this.#value(at, scope, composite);
       if (typeof place !== 'string') return [place];
-      this.#report(rule.origin, place);
+      if (rule.options.optional !== true) this.#report(rule.origin, place);
       return [];
     });
   }
