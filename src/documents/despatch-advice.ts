@@ -28,7 +28,9 @@ export const despatchLine = z.strictObject({
   packageId: text.optional().meta({ odoo: 'stock.move.line result_package_id' }),
   /** Instead of `packageId` where one line fills several packages: levels S, O, I, P. */
   packageIds: z.array(text).optional(),
+  /** PO401, QTY+52: units of this line in one of its packages. */
   unitsPerPack: decimal.optional(),
+  /** Packages that hold this line and nothing else: counted in the tree, or TD102 of the item. */
   packs: decimal.optional(),
   lotId: text.optional().meta({ odoo: 'stock.move.line lot_name' }),
   expiryDate: date.optional().meta({ odoo: 'stock.lot expiration_date' }),

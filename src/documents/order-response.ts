@@ -117,6 +117,8 @@ export const orderResponse = z.strictObject({
     'unknown',
   ]),
   claim: headerClaim,
+  /** What each of the header's codes says, where it has two (BGM 1225 and 4343); `claim` is the more cautious of them. */
+  statedClaims: z.array(headerClaim).optional(),
   /** The partner's own code, for evidence: `AC`. */
   code: text.optional(),
   /** True for an 865 or an ORDRSP to an ORDCHG. */

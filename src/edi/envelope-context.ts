@@ -21,6 +21,8 @@ export class EnvelopeContext {
   readonly leniency: EnvelopeLeniency;
   readonly sink: EnvelopeSink;
   readonly x12: boolean;
+  /** Text is read as the header declares, and nothing was found yet that speaks against it. */
+  trustsDeclaration: boolean;
   /** The page that records belong to, at this moment. */
   page: Page;
 
@@ -30,12 +32,14 @@ export class EnvelopeContext {
     leniency: EnvelopeLeniency,
     sink: EnvelopeSink,
     page: Page,
+    trustsDeclaration = false,
   ) {
     this.interchange = interchange;
     this.rules = rules;
     this.leniency = leniency;
     this.sink = sink;
     this.page = page;
+    this.trustsDeclaration = trustsDeclaration;
     this.x12 = interchange.standard === 'x12';
   }
 

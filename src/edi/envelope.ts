@@ -1,6 +1,7 @@
 import { equalControlNumbers } from './control-number.ts';
 import { EnvelopeContext, statesCount } from './envelope-context.ts';
 import { OutsideRun } from './envelope-outside.ts';
+import { acceptNetworkSegment } from './envelope-network.ts';
 import { EnvelopePackage, objectLength } from './envelope-package.ts';
 import { EnvelopeSecurity } from './envelope-security.ts';
 import { GroupEnvelope } from './group-envelope.ts';
@@ -11,8 +12,6 @@ import { TransactionEnvelope } from './transaction-envelope.ts';
 const IEA = packSegmentId('IEA');
 const UNZ = packSegmentId('UNZ');
 const UNO = packSegmentId('UNO');
-/** X12 control segments between ISA and the first GS: grade of service, deferred delivery, delivery notice. */
-const CONTROL_SEGMENTS: readonly string[] = ['ISB', 'ISE', 'TA3'];
 
 /**
  * The envelope of one interchange: hands its segments to those who open and close groups, transactions and packages as they
@@ -109,14 +108,13 @@ export class Envelope {
       const id = slice.id(s);
       const range = slice.range(s);
       this.#lastEnd = range[1];
-      if (
-        this.context.x12
-          ? this.#groups.current === undefined && CONTROL_SEGMENTS.includes(id)
-          : this.#isSecurity(slice, s)
-      )
-        continue;
+      if (this.context.x12 ? this.#isOfNetwork(slice, s) : this.#isSecurity(slice, s)) continue;
       this.#outside.add(id, range);
     }
+  }
+
+  #isOfNetwork(slice: SegmentSlice, s: number): boolean {
+    return this.#groups.current === undefined && acceptNetworkSegment(slice, s, this.context);
   }
 
   #isSecurity(slice: SegmentSlice, s: number): boolean {

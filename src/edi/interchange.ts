@@ -105,7 +105,8 @@ export function startEdifact(
     interchange: settings.ordinal,
     range: [base + header.start, end],
   };
-  const context = new EnvelopeContext(interchange, rules, settings.leniency, sink, page);
+  const trusts = settings.charset === undefined && declared !== undefined;
+  const context = new EnvelopeContext(interchange, rules, settings.leniency, sink, page, trusts);
   reportHeader(header, base, context, header.serviceStringAdvice ? 'UNA' : 'UNB');
   checkUnb(slice, declared === undefined, context);
   return context;

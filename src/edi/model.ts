@@ -156,7 +156,7 @@ export interface Interchange {
   /** ISA..: every element of the header segment as sent, for echo and for TA1; index 0 is the id. */
   header: readonly string[];
   groups: FunctionalGroup[];
-  /** X12 TA1 segments, elements as sent; index 0 is the id. */
+  /** X12 TA1 and TA3 segments, elements as sent; index 0 is the id. */
   interchangeAcknowledgments: (readonly string[])[];
   /** IEA01 / UNZ 0036 as stated by the sender; '' when the trailer is missing. */
   statedCount: string;

@@ -3,6 +3,7 @@ import { ControlNumberSet, equalControlNumbers } from './control-number.ts';
 import { FUNCTIONAL_IDS } from './functional-id.ts';
 import type { EnvelopeContext } from './envelope-context.ts';
 import { statesCount } from './envelope-context.ts';
+import { reportMisdeclared } from './misdeclared.ts';
 import type { FunctionalGroup, Interchange, Transaction } from './model.ts';
 import { SegmentSlice } from './token-table.ts';
 
@@ -162,7 +163,9 @@ export class TransactionEnvelope {
 
   /** Gives the transaction its segments up to record `end`; returns how many it had in the file. */
   #complete(transaction: Transaction, end: number): number {
-    transaction.segments = this.#kept ?? this.#slice(end);
+    const segments = this.#kept ?? this.#slice(end);
+    transaction.segments = segments;
+    reportMisdeclared(this.#context, transaction, segments);
     return this.#kept === undefined
       ? transaction.segments.length
       : this.#kept.length + this.#dropped + end - this.record;

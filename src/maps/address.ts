@@ -20,7 +20,7 @@ export interface PairQualifier {
 /** A place in an X12 or EDIFACT message, in the notation of docs/mapping-language.md. Numbers are 1-based. */
 export interface Address {
   text: string;
-  /** Area or loop name in front: `summary`, `SG52`; '' when not said. */
+  /** Area or loop name in front: `summary`, `SG52`; or the segments that begin the loops around it, `PAC/PCI`; '' when not said. */
   place: string;
   segmentId: string;
   conditions: readonly Condition[];
@@ -39,7 +39,7 @@ export interface Address {
 }
 
 const SHAPE =
-  /^(?:([A-Za-z][A-Za-z0-9#]*)\/)?([A-Z][A-Z0-9]{1,2})(?:\[([^\]]*)\])?(?:\{([^}]*)\})?(\d\d(?:-\d\d)?)?(\.\d{1,2}(?:-\d{1,2})?)?(#(?:\*|\d+))?$/;
+  /^(?:([A-Za-z][A-Za-z0-9#]*(?:\/[A-Z][A-Z0-9]{1,2})*)\/)?([A-Z][A-Z0-9]{1,2})(?:\[([^\]]*)\])?(?:\{([^}]*)\})?(\d\d(?:-\d\d)?)?(\.\d{1,2}(?:-\d{1,2})?)?(#(?:\*|\d+))?$/;
 
 /** Reads an address; a text answer says what is wrong with it. */
 export function parseAddress(text: string): Address | string {

@@ -44,6 +44,23 @@ const xmlIdentity = z.strictObject({
 
 const charset = z.enum(['us-ascii', 'iso-8859-1', 'utf-8']);
 
+/**
+ * The characters of what the partner sends. Absent in X12: UTF-8 where a value is that, else ISO 8859-1. Absent in EDIFACT: what
+ * UNB declares (UNOC = ISO 8859-1).
+ */
+const inboundCharset = z
+  .enum([
+    'utf-8',
+    'windows-1252',
+    'iso-8859-1',
+    'iso-8859-2',
+    'iso-8859-5',
+    'iso-8859-7',
+    'iso-8859-9',
+    'iso-8859-15',
+  ])
+  .optional();
+
 /** What to do with a character that is a delimiter, or that the partner's character set lacks. */
 const onUnsendable = z.enum(['refuse', 'replace']);
 
@@ -79,6 +96,8 @@ export const x12Schema = z.strictObject({
     .prefault({}),
   /** Characters of what we send. */
   charset: charset.default('us-ascii'),
+  /** Characters of what the partner sends; without it X12 is read as UTF-8 or ISO 8859-1, EDIFACT as UNB declares (UNOC = ISO 8859-1). */
+  inboundCharset,
   /** A character that is a delimiter, or that the partner's character set lacks. */
   onUnsendable: onUnsendable.default('replace'),
 });
@@ -129,6 +148,8 @@ export const edifactSchema = z.strictObject({
       segmentSuffix: z.enum(['', '\n', '\r\n']).default(''),
     })
     .prefault({}),
+  /** Characters of what the partner sends; without it X12 is read as UTF-8 or ISO 8859-1, EDIFACT as UNB declares (UNOC = ISO 8859-1). */
+  inboundCharset,
   /** A character that is a delimiter, or that the partner's character set lacks. */
   onUnsendable: onUnsendable.default('replace'),
 });

@@ -30,13 +30,13 @@ const PARTNER_FILE = /^([^/]+)\/partner\.yaml$/;
 
 /**
  * Turns the texts below the partners folder into the set in force. A file with trouble leaves out its partner only; the
- * trouble is told as findings with file, line and column. With `standardMaps`, the names of the maps that exist, a partner
- * that names another one gets a finding; it stays in the set, for its other documents. So does one whose restrictions name
- * no place of a message. `dictionaryFiles` are the texts of the dictionaries folder.
+ * trouble is told as findings with file, line and column. With `standardMaps`, the texts of the maps folder, a
+ * partner that names another map, or one for another document, gets a finding; it stays in the set, for its other documents. So does
+ * one whose restrictions name no place of a message. `dictionaryFiles` are the texts of the dictionaries folder.
  */
 export function loadPartners(
   files: readonly ConfigFile[],
-  options: { standardMaps?: readonly string[]; dictionaryFiles?: readonly ConfigFile[] } = {},
+  options: { standardMaps?: readonly ConfigFile[]; dictionaryFiles?: readonly ConfigFile[] } = {},
 ): LoadedPartners {
   const { dictionaries, findings } = loadDictionaries(options.dictionaryFiles ?? []);
   const secrets: NamedSecret[] = [];
@@ -71,7 +71,7 @@ export function loadPartners(
     return name === undefined ? [] : [{ ...file, name }];
   });
   if (options.standardMaps !== undefined) {
-    findings.push(...checkMapNames(sources, [...options.standardMaps, ...maps.map(({ name }) => name)]));
+    findings.push(...checkMapNames(sources, options.standardMaps, maps));
   }
   findings.push(...checkRestrictions(sources, dictionaries));
   findings.push(...checkChannels(sources), ...checkInboxes(sources), ...checkFileNames(files));

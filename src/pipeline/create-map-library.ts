@@ -129,14 +129,20 @@ class CompilingMapLibrary implements MapLibrary {
   writeSegments: MapLibrary['writeSegments'] = (mapId, document, writer, values) => {
     const map = this.#maps.get(mapId)!;
     const { standard, type = '', release = '', implementation = '' } = map.message;
-    const grammar =
-      standard === 'x12' || standard === 'edifact'
-        ? findGrammar(standard, type, release, { implementation, extensions: this.#extensions })
-        : undefined;
-    if (grammar === undefined) return [unusable(mapId, `no dictionary has ${type} ${release}`)];
-    const compiled = this.#segmentMap(mapId, grammar);
+    const { decimalMark = '.', release: sent = release, ...context } = values;
+    const compiledFor = (wanted: string): SegmentMap | Finding[] => {
+      const grammar =
+        standard === 'x12' || standard === 'edifact'
+          ? findGrammar(standard, type, wanted, { implementation, extensions: this.#extensions })
+          : undefined;
+      return grammar === undefined
+        ? [unusable(mapId, `no dictionary has ${type} ${wanted}`)]
+        : this.#segmentMap(mapId, grammar);
+    };
+    // As the release has it that the partner gets, where the map serves it.
+    const asSent = compiledFor(sent);
+    const compiled = Array.isArray(asSent) && sent !== release ? compiledFor(release) : asSent;
     if (Array.isArray(compiled)) return compiled;
-    const { decimalMark = '.', ...context } = values;
     return writeSegments(compiled, document, writer, { context, decimalMark });
   };
 

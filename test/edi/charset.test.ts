@@ -155,3 +155,77 @@ describe('X12', () => {
       }
   });
 });
+
+describe('bytes of another set than the interchange declares', () => {
+  const interchange = (identifier: string, ...bytes: string[]): Uint8Array =>
+    latin1(
+      `UNB+${identifier}:4+A:14+B:14+20260131:0815+1'` +
+        bytes
+          .map((each, i) => `UNH+${i + 1}+ORDERS:D:96A:UN'BGM+220+7'FTX+${each}'UNT+4+${i + 1}'`)
+          .join('') +
+        `UNZ+${bytes.length}+1'`,
+    );
+  const told = (bytes: Uint8Array, options = {}) =>
+    parseFile(bytes, options).interchanges[0]!.findings.map(
+      ({ code, severity, place, message, actual, expected }) => ({
+        code,
+        severity,
+        transaction: place.transaction,
+        segment: place.segment,
+        message,
+        actual,
+        expected,
+      }),
+    );
+  const utf8 = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+
+  test('UTF-8 under UNOC is told once, with what was meant and what was read', () => {
+    expect(told(interchange('UNOC', 'plain', utf8('Karl Müller'), utf8('Weiß')))).toEqual([
+      {
+        code: 'CHARACTERS_MISDECLARED',
+        severity: 'warning',
+        transaction: 2,
+        segment: 3,
+        message:
+          'UNB declares UNOC (iso-8859-1), but segment 3 (FTX) has bytes that are utf-8: "Müller" was read as "MÃ¼ller".',
+        actual: 'utf-8',
+        expected: 'iso-8859-1',
+      },
+    ]);
+  });
+
+  test.each([
+    ['UNOC', utf8('10 €'), 'utf-8'],
+    ['UNOC', utf8('Łódź'), 'utf-8'],
+    ['UNOD', utf8('Łódź'), 'utf-8'],
+    ['UNOE', utf8('Болт'), 'utf-8'],
+    ['UNOC', 'Dupont\x92s \x80', 'windows-1252'],
+    ['UNOC', 'M\xfcller \x93x\x94', 'windows-1252'],
+    ['UNOW', 'M\xfcller', 'not UTF-8'],
+  ])('%s with "%s" is told as %s', (identifier, bytes, actual) => {
+    expect(told(interchange(identifier, bytes)).map((each) => each.actual)).toEqual([actual]);
+  });
+
+  test.each([
+    ['UNOC', 'NESCAF\xc9\xae'],
+    ['UNOC', 'M\xfcller'],
+    ['UNOC', 'M\xfcller \xc3\xbc'],
+    ['UNOD', '\xa3\xf3d\xbc \xa9koda'],
+    ['UNOE', '\xb1\xde\xdb\xe2 \xc2\xb0'],
+    ['UNOA', utf8('Müller')],
+    ['UNOW', utf8('Müller')],
+  ])('%s with what it may be is not told: %s', (identifier, bytes) => {
+    expect(told(interchange(identifier, bytes))).toEqual([]);
+  });
+
+  test('what was agreed with the partner is not the declaration', () => {
+    const bytes = interchange('UNOC', utf8('Karl Müller'));
+    expect(told(bytes, { charset: 'utf-8' })).toEqual([]);
+    expect(
+      parseFile(bytes, { charset: 'utf-8' }).interchanges[0]!.groups[0]!.transactions[0]!.segments.value(
+        2,
+        1,
+      ),
+    ).toBe('Karl Müller');
+  });
+});

@@ -258,6 +258,38 @@ describe('EDIFACT envelope faults', () => {
   });
 });
 
+describe('segments of networks before the first group', () => {
+  const TA3 = 'TA3*ZZ*BIGVAN*028*ISA*000000042*260131*0815*ZZ*BUYER*ZZ*SENDER~';
+
+  test.each([
+    ['ISB*1~', 'NETWORK_REQUEST_UNUSED', 'ISB asks the network for a grade of service'],
+    ['ISE*20260131*0815*ET~', 'NETWORK_REQUEST_UNUSED', 'ISE asks the network to deliver later'],
+    [
+      TA3,
+      'DELIVERY_NOTICE',
+      'Network BIGVAN says that interchange 000000042 from BUYER to SENDER was not delivered',
+    ],
+    [TA3.replace('028', '000'), 'DELIVERY_NOTICE', 'was delivered (TA303 000)'],
+  ])('%s is told and takes nothing from the rest', (segment, code, words) => {
+    const file = parseFile(bytes(swap(X12, '~GS', `~${segment}GS`)));
+    const { findings, groups } = file.interchanges[0]!;
+    expect(findings).toMatchObject([{ code, severity: 'warning', message: expect.stringContaining(words) }]);
+    expect(groups[0]!.transactions).toHaveLength(1);
+  });
+
+  test('inside a group they belong nowhere', () => {
+    expect(read(swap(X12, '~ST', `~${TA3}ST`))).toMatchObject([{ code: 'SEGMENT_OUTSIDE_TRANSACTION' }]);
+  });
+
+  test('a delivery notice alone is content, and is not answered', () => {
+    const text = `${ISA}${TA3}IEA*0*000000001~`;
+    expect(read(text).map(({ code }) => code)).toEqual(['DELIVERY_NOTICE']);
+    expect(parseFile(bytes(text)).interchanges[0]!.interchangeAcknowledgments).toEqual([
+      TA3.slice(0, -1).split('*'),
+    ]);
+  });
+});
+
 describe('leniency', () => {
   test.each([
     ['wrongCounts', swap(X12, 'SE*3*', 'SE*9*')],

@@ -170,11 +170,11 @@ function checkAnswer(
 
 /**
  * What an answer copies is named as it was sent, so that it can be found again: a number that is too short, a release
- * that has no dictionary.
+ * that has no dictionary, letters of another character set.
  */
 function isOfCopy({ code, place }: Finding): boolean {
   const { segmentId = '', element = 0 } = place;
-  if (code === 'RELEASE_NEAREST') return true;
+  if (code === 'RELEASE_NEAREST' || code === 'CHARACTERS_MISDECLARED') return true;
   if (code === 'INTERCHANGE_ACKNOWLEDGMENT_INVALID') return element <= 3;
   const copied = { AK1: 1, AK2: 3, UCI: 3, UCF: 3, UCM: 2 }[segmentId] ?? 0;
   return element <= copied && ['ELEMENT_MISSING', 'ELEMENT_TOO_SHORT', 'ELEMENT_INVALID_CODE'].includes(code);

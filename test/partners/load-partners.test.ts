@@ -1,6 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ConfigFile } from '../../src/partners/config-text.ts';
 import { loadPartners } from '../../src/partners/load-partners.ts';
 import { COMPANY, demoPartners, partnerFile } from './fixtures.ts';
+
+/** A map with no more than a head. */
+function mapFile(name: string, document: string): ConfigFile {
+  const type = document === 'invoice' ? '810' : '855';
+  const message = `{ standard: x12, release: "004010", type: "${type}" }`;
+  return {
+    path: `${name}.map.yaml`,
+    text: `map: ${name}\nmessage: ${message}\ndocument: ${document}\nrules: [{ at: CTT01, count: lines }]\n`,
+  };
+}
 
 describe('the partners folder', () => {
   test('the demo partners are loaded without a finding, beside any that were added', async () => {
@@ -66,7 +77,7 @@ describe('the partners folder', () => {
   test('a map that does not exist is told at its place, and the partner stays for its other documents', () => {
     const file = partnerFile('one', '{ qualifier: ZZ, id: A }');
     const { set, findings } = loadPartners([COMPANY, file], {
-      standardMaps: ['x12/004010/855-order-respons'],
+      standardMaps: [mapFile('x12/004010/855-order-respons', 'orderResponse')],
     });
     expect(set?.partners).toHaveLength(1);
     expect(findings.map(({ code, message }) => [code, message])).toEqual([
@@ -75,6 +86,39 @@ describe('the partners folder', () => {
         'one/partner.yaml:6:31: documents.orderResponse.in: there is no map "x12/004010/855-order-response"; ' +
           'did you mean "x12/004010/855-order-respons"?',
       ],
+    ]);
+  });
+
+  test('a map of another document is told at its place, with what it is for and what is wanted', () => {
+    const file = partnerFile('one', '{ qualifier: ZZ, id: A }');
+    const { findings } = loadPartners([COMPANY, file], {
+      standardMaps: [mapFile('x12/004010/855-order-response', 'invoice')],
+    });
+    expect(findings).toMatchObject([
+      {
+        code: 'MAP_OF_OTHER_DOCUMENT',
+        severity: 'error',
+        message:
+          'one/partner.yaml:6:31: documents.orderResponse.in: map "x12/004010/855-order-response" is for invoice; expected a map for orderResponse',
+        place: { file: 'one/partner.yaml', line: 6, column: 31 },
+        actual: 'invoice',
+        expected: 'orderResponse',
+      },
+    ]);
+  });
+
+  test("a partner's own map has the document of the one that it extends", () => {
+    const file = partnerFile('one', '{ qualifier: ZZ, id: A }');
+    const own = {
+      path: 'one/maps/own.map.yaml',
+      text: 'map: partners/one/own\nextends: x12/004010/810-invoice\n',
+    };
+    const named = { ...file, text: file.text.replace('x12/004010/855-order-response', 'partners/one/own') };
+    const { findings } = loadPartners([COMPANY, named, own], {
+      standardMaps: [mapFile('x12/004010/810-invoice', 'invoice')],
+    });
+    expect(findings.map(({ code, actual }) => [code, actual])).toEqual([
+      ['MAP_OF_OTHER_DOCUMENT', 'invoice'],
     ]);
   });
 

@@ -280,6 +280,37 @@ describe('a substitute', () => {
 
 describe('header and lines', () => {
   test.each([
+    [['accepted', 'rejected'], 'rejected', '1: 100 REJECTED'],
+    [['rejected', 'accepted'], 'rejected', '1: 100 REJECTED'],
+    [['acceptedWithChanges', 'pending'], 'pending', '1: 100 PENDING'],
+  ] as const)(
+    'codes of the header that say %j are told, and the more cautious counts',
+    (statedClaims, claim, slice) => {
+      const story = answered([line('1', [{ claim: 'accepted', quantity: '100' }])], {
+        claim,
+        statedClaims: [...statedClaims],
+      });
+      expect(story.slices()[0]).toContain(slice);
+      expect(JSON.stringify(story.last())).toContain(
+        `The codes of the header contradict: ${statedClaims.join(', and ')}. The more cautious was used: ${claim}.`,
+      );
+      story.respond(responseOf([], { claim: 'accepted', purpose: 'replace' }));
+      expect(story.exceptions()).not.toContain('CODE_VALUE_MISMATCH');
+    },
+  );
+
+  test.each([[['accepted', 'acceptedWithChanges']], [['unstated', 'rejected']], [['accepted']]] as const)(
+    'codes of the header that say %j do not contradict',
+    (statedClaims) => {
+      const story = answered([line('1', [{ claim: 'accepted', quantity: '100' }])], {
+        claim: 'accepted',
+        statedClaims: [...statedClaims],
+      });
+      expect(story.exceptions()).toEqual([]);
+    },
+  );
+
+  test.each([
     ['pending', '1: 100 PENDING'],
     ['rejected', '1: 100 REJECTED'],
   ] as const)(

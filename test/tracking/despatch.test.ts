@@ -130,6 +130,11 @@ describe('the checks of a despatch advice (5.5)', () => {
       exceptions: ['ASN_PACK_MISMATCH 1'],
     },
     {
+      name: '9 packs that make the quantity',
+      advice: withLine(advice, { packs: '10', unitsPerPack: '10' }),
+      exceptions: [],
+    },
+    {
       name: '10 shipped in the future',
       advice: { ...advice, shipDate: '2026-03-25' },
       exceptions: ['ASN_DATE_ODD'],

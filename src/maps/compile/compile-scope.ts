@@ -96,10 +96,10 @@ export class ScopeCompiler<P extends Place> {
   ): Scope<P> {
     const options = rule?.options;
     const entry = rule && 'kind' in rule && rule.kind === 'entry' ? rule.options.entry : undefined;
-    const { required, limit } =
+    const { required, limit, divides } =
       rule && 'kind' in rule && rule.kind === 'loop'
         ? rule.options
-        : { required: undefined, limit: undefined };
+        : { required: undefined, limit: undefined, divides: undefined };
     const only = rule && 'kind' in rule ? rule.options.only : undefined;
     const to = entry ?? (options && 'to' in options ? options.to : undefined);
     const origin = rule?.origin ?? { map: this.#map.name, line: 1, column: 1 };
@@ -127,9 +127,12 @@ export class ScopeCompiler<P extends Place> {
       trees: [],
       tree: undefined,
       shares: false,
+      divides: divides === true,
       origin: `${origin.map}:${origin.line}`,
     };
     this.scopes.push(scope);
+    if (scope.divides && !(scope.list && scope.shape.kind === 'object' && scope.shape.fields.has('quantity')))
+      this.#report(origin, 'divides: the loop needs a list whose entries have a quantity (to: schedules[])');
     if (path) noteSelected(this.written, path, base);
     if (path && scope.shape.kind === 'scalar')
       this.#report(origin, `to: ${path.text} is a single value; a loop needs an object or a list`);
@@ -246,6 +249,8 @@ export class ScopeCompiler<P extends Place> {
     if (codes && shape?.kind === 'scalar' && shape.type === 'enum')
       this.#checkEnum(rule, codes, shape.options);
     const places = this.#fieldPlaces(rule, scope, known.name.startsWith('dtm'));
+    // The message of this release has no such place: another rule has the one that it has instead.
+    if (options.optional === true && places.length === 0) return;
     const last = path?.steps.at(-1);
     const field: Field<P> = {
       index: this.fields.length,
@@ -305,7 +310,7 @@ export class ScopeCompiler<P extends Place> {
     return (rule.options.at ?? []).flatMap((at) => {
       const place = this.#value(at, scope, composite);
       if (typeof place !== 'string') return [place];
-      this.#report(rule.origin, place);
+      if (rule.options.optional !== true) this.#report(rule.origin, place);
       return [];
     });
   }

@@ -82,12 +82,15 @@ class StepGenerator {
     entry,
     single,
     children,
+    divides,
   }: Scope<SegmentPlace>): boolean {
     const { outer, entries } = this.#plan;
     const isOwn = path === undefined || (!path.absolute && path.up === 0);
     const isOneStep = !list || (steps.length === 1 && steps[0]!.select === undefined);
     const isAlone = outer[id]!.length === 0 && entries[id]!.length === 0 && !(single && children.length > 0);
-    return isOwn && isOneStep && isAlone && place!.pair === undefined && !tree && !shares && !entry;
+    return (
+      isOwn && isOneStep && isAlone && place!.pair === undefined && !tree && !shares && !entry && !divides
+    );
   }
 
   #enter(scope: Scope<SegmentPlace>, i: number): string {

@@ -166,6 +166,8 @@ export interface Scope<P extends Place> {
   tree: Tree<P> | undefined;
   /** `shares: lines[]`. */
   shares: boolean;
+  /** Its entries divide the others of their list by quantity. */
+  divides: boolean;
   origin: string;
 }
 

@@ -56,7 +56,8 @@ export class SegmentPlaces implements PlaceCompiler<SegmentPlace> {
       if (typeof address === 'string') return address;
       // What is not wanted is not wanted anywhere beneath this loop, unless a place is given.
       const slots = this.#within(scope.loopSlot).filter(
-        (slot) => slot.segmentId === address.segmentId && (address.place === '' || isIn(slot, address.place)),
+        (slot) =>
+          slot.segmentId === address.segmentId && (address.place === '' || this.#isIn(slot, address.place)),
       );
       if (slots.length === 0) return `ignore: ${this.#absent(address, scope)}`;
       for (const slot of slots) this.ignored.push(this.#resolve(address, slot, false));
@@ -109,7 +110,7 @@ export class SegmentPlaces implements PlaceCompiler<SegmentPlace> {
   /** Own segments of the loop first, then the triggers of the loops directly inside. */
   #findSlot(address: Address, scope: Seen): Slot | string {
     const all = this.#within(scope.loopSlot).filter((slot) => slot.segmentId === address.segmentId);
-    const placed = address.place === '' ? all : all.filter((slot) => isIn(slot, address.place));
+    const placed = address.place === '' ? all : all.filter((slot) => this.#isIn(slot, address.place));
     const own = placed.filter((slot) => slot.loopSlot === scope.loopSlot);
     const inner = placed.filter((slot) => slot.trigger && slot.parentLoopSlot === scope.loopSlot);
     const deeper = address.place === '' ? [] : placed;
@@ -119,6 +120,16 @@ export class SegmentPlaces implements PlaceCompiler<SegmentPlace> {
     if (candidates.length === 1) return first;
     const named = [...new Set(candidates.map((slot) => `${nameOf(slot)}/${address.segmentId}`))].join(', ');
     return `"${address.text}": ${address.segmentId} stands in several places here; say which: ${named}`;
+  }
+
+  #isIn(slot: Slot, place: string): boolean {
+    if (!place.includes('/')) return slot.area === place || slot.loopPath.at(-1) === place;
+    // By the segments that begin its loops: groups have other numbers in other directories.
+    const { slots } = this.#grammar;
+    const triggers: string[] = [];
+    let loop = slots[slot.trigger ? slot.parentLoopSlot : slot.loopSlot];
+    for (; loop !== undefined; loop = slots[loop.parentLoopSlot]) triggers.unshift(loop.segmentId);
+    return `/${triggers.join('/')}`.endsWith(`/${place}`);
   }
 
   #absent(address: Address, scope: Seen, elsewhere: readonly Slot[] = []): string {
@@ -151,10 +162,6 @@ export function isInside(slots: readonly Slot[], slot: Slot, loopSlot: number): 
     loop = slots[loop]?.parentLoopSlot ?? -1;
   }
   return false;
-}
-
-function isIn(slot: Slot, place: string): boolean {
-  return slot.area === place || slot.loopPath.at(-1) === place;
 }
 
 function nameOf(slot: Slot): string {

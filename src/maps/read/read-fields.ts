@@ -2,6 +2,7 @@ import { satisfies } from '../compile/when-test.ts';
 import type { Field, Place, Scope, When } from '../compile/model.ts';
 import { ensureAt } from '../document-path.ts';
 import { assign, assignedPath } from './assign.ts';
+import { divideEntries } from './divide-entries.ts';
 import { Frame, loopFrame } from './frame.ts';
 import { computeTotal, finish, needsFinish, sameNumber } from './instance.ts';
 import type { TraceEntry } from './trace.ts';
@@ -34,6 +35,7 @@ export class FieldReader<P extends Place, Node, Where> {
   readonly #source: MessageSource<P, Node, Where>;
   readonly #nodes = new Map<Frame<P>, Node>();
   readonly #unfinished: Frame<P>[] = [];
+  readonly #dividing: Frame<P>[] = [];
   readonly #totals: { field: Field<P>; stated: string; frame: Frame<P>; where: Where }[] = [];
 
   constructor(source: MessageSource<P, Node, Where>, withTrace: boolean) {
@@ -44,6 +46,7 @@ export class FieldReader<P extends Place, Node, Where> {
   /** Reads the whole message into `frame`, the root's. */
   read(frame: Frame<P>, node: Node): void {
     this.#open(frame, node);
+    if (this.#dividing.length > 0) divideEntries(this.#dividing, this.trace ?? []);
     finish(this.#unfinished, (at, ...trouble) => {
       const place = this.#nodes.get(at);
       if (place !== undefined) this.#source.report(this.#source.whereOf(place))(...trouble);
@@ -83,6 +86,7 @@ export class FieldReader<P extends Place, Node, Where> {
       this.#nodes.set(frame, inner);
       if (child.when && !this.holds(child.when, frame)) continue;
       if (child.list) frame.ensure();
+      if (child.divides) this.#dividing.push(frame);
       this.#open(frame, inner);
       if (child.path && !child.list) return;
     }

@@ -6,6 +6,7 @@ import { stepOf } from '../compile/generate-step.ts';
 import { takeOf } from '../compile/generate-take.ts';
 import type { Scope, SegmentPlace, Tree } from '../compile/model.ts';
 import { SERVICE_IDS } from '../compile/segment-plan.ts';
+import { divideEntries } from './divide-entries.ts';
 import { Frame, frameAround } from './frame.ts';
 import { finish } from './instance.ts';
 import { startDraft } from './read.ts';
@@ -46,6 +47,8 @@ class SegmentReader {
   readonly #usedInside = new Set<number>();
   /** Frames with something left to do at the end. */
   readonly #unfinished: Frame<SegmentPlace>[] = [];
+  /** Frames whose entries divide the others of their list. */
+  readonly #dividing: Frame<SegmentPlace>[] = [];
   readonly #nodes = new TreeNodes();
   #table = NO_SEGMENTS;
   #slots = NO_SLOTS;
@@ -100,6 +103,7 @@ class SegmentReader {
     this.#root = new Frame(this.#map.root, undefined, 0);
     if (this.#unfinished.length > 0) this.#unfinished.length = 0;
     if (this.#usedInside.size > 0) this.#usedInside.clear();
+    if (this.#dividing.length > 0) this.#dividing.length = 0;
     this.#nodes.clear();
     this.#table = NO_SEGMENTS;
     this.#slots = NO_SLOTS;
@@ -159,6 +163,7 @@ class SegmentReader {
   #end(unconsumed: number[]): SegmentReading {
     const { cursor, findings, trace, report } = this.#values;
     this.#nodes.resolve(this.#root, findings);
+    if (this.#dividing.length > 0) divideEntries(this.#dividing, trace ?? []);
     finish(this.#unfinished, (frame, ...trouble) => {
       cursor.moveTo(frame.start);
       cursor.element = 0;
@@ -180,6 +185,8 @@ class SegmentReader {
     const frame = this.#enter(scope, parent, this.#values.cursor.segment);
     if (!frame) return false;
     if (scope.tree) this.#nodes.lastOf(scope.tree)?.lines.push(frame.ensure());
+    else if (scope.path?.absolute === true && scope.path.text === '/packages[]')
+      this.#nodes.addPackage(frame.ensure());
     if (scope.single) this.#runSingle(scope);
     return true;
   }
@@ -224,6 +231,7 @@ class SegmentReader {
     if (scope.when && !this.#values.holds(scope.when, frame)) return undefined;
     this.#openedIn[id] = parent;
     if (scope.list && !scope.entry) frame.ensure();
+    if (scope.divides) this.#dividing.push(frame);
     this.#start(frame);
     return frame;
   }

@@ -12,6 +12,8 @@ export interface TreeNode<P extends Place> {
   target: Fields | undefined;
   /** Lines that are loops inside the node (LIN in CPS). */
   lines: Fields[];
+  /** Packages that the node names beside its own: several numbers in one HL or CPS. */
+  others: Fields[];
   place: FindingPlace;
 }
 
@@ -47,6 +49,8 @@ export function resolveTree<P extends Place>(
   for (const node of nodes) {
     const above = chain(node, parents);
     for (const line of node.lines) linkLine(line, [node, ...above], []);
+    const [only] = node.lines;
+    if (only && node.lines.length === 1 && kindOf(node) === 'package') notePacks(only, idsOf(node));
     if (kindOf(node) === 'line' && node.target) {
       const below = nodes.filter(
         (other) => kindOf(other) === 'package' && chain(other, parents).includes(node),
@@ -89,7 +93,25 @@ function namePackages<P extends Place>(
     node.target['id'] ??= node.target['sscc'] ?? node.number;
     const parent = chain(node, parents).find((other) => kindOf(other) === 'package');
     if (parent?.target) node.target['parentId'] ??= parent.target['id'];
+    nameOthers(node, node.target);
   }
+}
+
+/** The node's own package is among those that it names; the others are what it is, where it is. */
+function nameOthers<P extends Place>(node: TreeNode<P>, own: Fields): void {
+  const { parentId, kind } = own;
+  node.others = node.others.filter((other) => {
+    other['id'] ??= other['sscc'];
+    if (other['id'] === own['id']) return false;
+    if (parentId !== undefined) other['parentId'] ??= parentId;
+    if (kind !== undefined) other['kind'] ??= kind;
+    return true;
+  });
+}
+
+/** Ids of the node's own package and of those beside it. */
+function idsOf<P extends Place>({ target, others }: TreeNode<P>): unknown[] {
+  return [target?.['id'], ...others.map(({ id }) => id)];
 }
 
 /** A package that is named again by the same SSCC, beneath another line or order, is the same package. */
@@ -113,15 +135,21 @@ function chain<P extends Place>(
   return above;
 }
 
+/** Packages that hold nothing but the line are its packs, where it says how much is in one. */
+function notePacks(line: Fields, ids: readonly unknown[]): void {
+  if (ids.length > 0 && line['unitsPerPack'] !== undefined) line['packs'] ??= String(ids.length);
+}
+
 function linkLine<P extends Place>(
   line: Fields,
   above: readonly TreeNode<P>[],
   beneath: readonly TreeNode<P>[],
 ): void {
   const holder = above.find((node) => kindOf(node) === 'package');
-  if (holder?.target) line['packageId'] ??= holder.target['id'];
-  else if (beneath.length === 1) line['packageId'] ??= beneath[0]!.target?.['id'];
-  else if (beneath.length > 1) line['packageIds'] ??= beneath.map((node) => node.target?.['id']);
+  const ids = holder?.target ? idsOf(holder) : beneath.flatMap(idsOf);
+  if (ids.length === 1) line['packageId'] ??= ids[0];
+  else if (ids.length > 1) line['packageIds'] ??= ids;
+  if (!holder) notePacks(line, ids);
   for (const node of above)
     if (kindOf(node) === 'shared' && node.target)
       for (const [key, value] of Object.entries(node.target)) line[key] ??= structuredCopy(value);

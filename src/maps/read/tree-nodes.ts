@@ -1,5 +1,6 @@
 import type { Finding, Place as FindingPlace } from '../../common/finding.ts';
 import type { SegmentPlace, Tree } from '../compile/model.ts';
+import type { Fields } from '../document-path.ts';
 import type { Frame } from './frame.ts';
 import { resolveTree, type TreeNode } from './resolve-tree.ts';
 import type { SegmentCursor } from './segment-cursor.ts';
@@ -18,6 +19,7 @@ export class TreeNodes {
       scope: undefined,
       target: undefined,
       lines: [],
+      others: [],
       place: { ...place, segment: cursor.segment + 1, segmentId: tree.segmentId },
     };
     nodes.push(node);
@@ -26,6 +28,11 @@ export class TreeNodes {
 
   lastOf(tree: Tree<SegmentPlace>): TreeNode<SegmentPlace> | undefined {
     return this.#nodes.get(tree)?.at(-1);
+  }
+
+  /** A package that a loop inside the node names. */
+  addPackage(target: Fields): void {
+    [...this.#nodes.values()].at(-1)?.at(-1)?.others.push(target);
   }
 
   clear(): void {

@@ -23,11 +23,13 @@ export async function closeMended(
   unit: UnitOfWork,
   context: PipelineContext,
   file: FileRecord,
-  { status }: FileOutcome,
+  { status, findings }: FileOutcome,
 ): Promise<void> {
   const { id: fileId } = file;
+  const isMisread = findings.some(({ code }) => code === 'CHARACTERS_MISDECLARED');
   for (const exception of await openOver(unit, file)) {
     if (!MENDABLE.has(exception.type)) continue;
+    if (exception.type === 'CHARSET' && isMisread) continue;
     const document =
       exception.documentId === '' ? undefined : await unit.get('documents', exception.documentId);
     const own = document?.fileId === fileId ? document : undefined;

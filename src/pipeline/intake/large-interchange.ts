@@ -11,7 +11,7 @@ import type { InterchangeOutcome } from './file-outcome.ts';
 import { claimInterchange } from '../interchange/interchange-claim.ts';
 import type { InterchangeInProcess } from '../interchange/interchange-in-process.ts';
 import { documentIdOf } from '../interchange/interchange-record.ts';
-import { reportEnvelope } from '../interchange/interchange-troubles.ts';
+import { reportCharacters, reportEnvelope, reportUndelivered } from '../interchange/interchange-troubles.ts';
 import { processTransaction } from '../interchange/process-transaction.ts';
 import type { DecidedTransaction } from '../interchange/process-transaction.ts';
 import type { DocumentRecord, FileRecord } from '../records.ts';
@@ -156,6 +156,8 @@ export class LargeInterchange {
     const record = await decideInterchange(unit, this.#context, given, known, async (inProcess) => {
       await reconcileAcknowledgments(unit, this.#context, withoutGroups(inProcess), new Set());
       await reportEnvelope(unit, this.#context, inProcess, answer.decision);
+      await reportCharacters(unit, this.#context, inProcess);
+      await reportUndelivered(unit, this.#context, inProcess);
       return answer;
     });
     unit.afterCommit(this.#context.wake);

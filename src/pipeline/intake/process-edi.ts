@@ -1,7 +1,8 @@
 import type { Finding } from '../../common/finding.ts';
-import type { Interchange, ParsedFile } from '../../edi/model.ts';
+import type { Interchange, ParsedFile, Standard } from '../../edi/model.ts';
 import { parseFile } from '../../edi/parse.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
+import { readOptionsOf } from '../../partners/read-options.ts';
 import { addressOf, resolvePartner } from '../../partners/resolve-partner.ts';
 import type { PipelineContext } from '../context.ts';
 import type { Conclude, FileOutcome, InterchangeOutcome, OutsideFindings } from './file-outcome.ts';
@@ -47,12 +48,12 @@ export async function processEdi(
   return combineOutcomes(outcomes, syntax, agreed.outside(file));
 }
 
-/** Interchanges under the leniency of their partners: who it is is known only once the envelope has been read. */
+/** Interchanges as it was agreed with their partners: who it is is known only once the envelope has been read. */
 class AgreedParsing {
   readonly #context: PipelineContext;
   readonly #strict: ParsedFile;
   /** The whole file as each partner may send it. */
-  readonly #parsed = new Map<Partner, ParsedFile>();
+  readonly #parsed = new Map<string, ParsedFile>();
 
   constructor(context: PipelineContext, strict: ParsedFile) {
     this.#context = context;
@@ -60,15 +61,17 @@ class AgreedParsing {
   }
 
   of(interchange: Interchange): Interchange {
-    const parsed = this.#parsedFor(this.#senderOf(interchange));
+    const parsed = this.#parsedFor(this.#senderOf(interchange), interchange.standard);
     return parsed.interchanges.find(({ range }) => range[0] === interchange.range[0]) ?? interchange;
   }
 
   /** What stands outside of all interchanges, under the leniency of the first sender that is known. */
   outside(file: FileRecord): OutsideFindings {
-    const senders = this.#strict.interchanges.map((interchange) => this.#senderOf(interchange));
-    const partner = senders.find((sender) => sender !== undefined);
-    const { findings, bytes } = this.#parsedFor(partner);
+    const { interchanges } = this.#strict;
+    const known =
+      interchanges.find((interchange) => this.#senderOf(interchange) !== undefined) ?? interchanges[0];
+    const { findings, bytes } =
+      known === undefined ? this.#strict : this.#parsedFor(this.#senderOf(known), known.standard);
     return { file, findings, bytes };
   }
 
@@ -76,10 +79,13 @@ class AgreedParsing {
     return resolvePartner(this.#context.partners, addressOf(interchange, interchange.groups[0])).partner;
   }
 
-  #parsedFor(partner: Partner | undefined): ParsedFile {
-    if (partner === undefined || !Object.values(partner.leniency).some(Boolean)) return this.#strict;
-    const parsed = this.#parsed.get(partner) ?? parseFile(this.#strict.bytes, { leniency: partner.leniency });
-    this.#parsed.set(partner, parsed);
+  #parsedFor(partner: Partner | undefined, standard: Standard): ParsedFile {
+    const options = readOptionsOf(partner, standard);
+    const isStrict = options.charset === undefined && !Object.values(options.leniency).some(Boolean);
+    if (partner === undefined || isStrict) return this.#strict;
+    const key = `${standard} ${partner.partner}`;
+    const parsed = this.#parsed.get(key) ?? parseFile(this.#strict.bytes, options);
+    this.#parsed.set(key, parsed);
     return parsed;
   }
 }

@@ -5,9 +5,10 @@ import type { StreamedAnswer } from '../../edi/acknowledgment/acknowledge.ts';
 import { readEdi } from '../../edi/edi-reader.ts';
 import { FileCheck } from '../../edi/file-check.ts';
 import type { FileCheckOptions } from '../../edi/file-check.ts';
-import type { Interchange } from '../../edi/model.ts';
+import type { Interchange, Standard } from '../../edi/model.ts';
 import { grammarExtensionsOf } from '../../partners/grammar-extensions.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
+import { readOptionsOf } from '../../partners/read-options.ts';
 import { addressOf, resolvePartner } from '../../partners/resolve-partner.ts';
 import type { PipelineContext } from '../context.ts';
 import { combineOutcomes, unreadableFile } from './file-outcome.ts';
@@ -36,7 +37,7 @@ export async function processLargeEdi(
   again: boolean,
 ): Promise<FileOutcome> {
   const partner = await findPartner(context, content);
-  const { checked, findings } = await check(content, partner);
+  const { checked, findings } = await check(content, partner, syntax);
   if (checked.length === 0) return unreadableFile(file, syntax, findings[0] ?? noInterchange(file));
   const other = checked.find(({ interchange }) => isOfOther(context, interchange, partner));
   if (other !== undefined) return unreadableFile(file, syntax, severalPartners(file, other.interchange));
@@ -46,7 +47,7 @@ export async function processLargeEdi(
   );
   const outcomes: InterchangeOutcome[] = [];
   let current: LargeInterchange | undefined;
-  for await (const event of readEdi(content.read(), { leniency: partner?.leniency ?? {} })) {
+  for await (const event of readEdi(content.read(), readOptionsOf(partner, syntax))) {
     switch (event.type) {
       case 'interchangeStarted': {
         const index = outcomes.length;
@@ -105,12 +106,13 @@ async function findPartner(context: PipelineContext, content: LargeContent): Pro
 async function check(
   content: LargeContent,
   partner: Partner | undefined,
+  syntax: Standard,
 ): Promise<{ checked: CheckedInterchange[]; findings: readonly Finding[] }> {
   const options: FileCheckOptions =
     partner === undefined
       ? {}
       : {
-          leniency: partner.leniency,
+          ...readOptionsOf(partner, syntax),
           extensions: grammarExtensionsOf(partner),
           policy: partner.acknowledgments.send,
         };

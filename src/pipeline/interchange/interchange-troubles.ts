@@ -1,6 +1,7 @@
 import type { Finding } from '../../common/finding.ts';
 import { sentence } from '../../common/sentence.ts';
 import type { StreamedDecision } from '../../edi/acknowledgment/index.ts';
+import { readDeliveryNotice } from '../../edi/envelope-network.ts';
 import type { PipelineContext } from '../context.ts';
 import { evidenceOf } from '../exceptions/evidence.ts';
 import { raiseException } from '../exceptions/exceptions.ts';
@@ -53,6 +54,47 @@ export async function reportEnvelope(
       discriminator,
       detail: `${partner.name} sent ${what}. ${sentence(faults[0]!.message)}`,
       evidence: faults.map((finding) => evidenceOf(file.id, bytes, finding)),
+    });
+  }
+}
+
+/** Texts that were read in another character set than they were written in: nothing else tells, and they are applied. */
+export async function reportCharacters(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { file, bytes, partner, interchange }: InterchangeInProcess,
+): Promise<void> {
+  const finding = interchange.findings.find(({ code }) => code === 'CHARACTERS_MISDECLARED');
+  if (finding === undefined) return;
+  const setting = finding.actual === 'not UTF-8' ? 'iso-8859-1' : finding.actual;
+  await raiseException(unit, context, {
+    type: 'CHARSET',
+    subject: { partnerId: partner.partner, fileId: file.id },
+    causeKey: `${finding.expected ?? ''}|${finding.actual ?? ''}`,
+    detail:
+      `${partner.name} sent interchange ${interchange.controlNumber}: ${sentence(finding.message)} It was processed as it was read. Ask for ` +
+      `what UNB declares, or write edifact.inboundCharset: ${setting} in its partner.yaml if it always sends so.`,
+    evidence: [evidenceOf(file.id, bytes, finding)],
+  });
+}
+
+/** A network could not deliver what we sent: TA3. */
+export async function reportUndelivered(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { file, bytes, partner, interchange }: InterchangeInProcess,
+): Promise<void> {
+  const findings = interchange.findings.filter(({ code }) => code === 'DELIVERY_NOTICE');
+  const notices = interchange.interchangeAcknowledgments.flatMap((each) => readDeliveryNotice(each) ?? []);
+  for (const [index, { controlNumber, delivered }] of notices.entries()) {
+    const finding = findings[index];
+    if (delivered || finding === undefined) continue;
+    await raiseException(unit, context, {
+      type: 'TRANSPORT_FAILED',
+      subject: { partnerId: partner.partner, fileId: file.id },
+      discriminator: `undelivered/${controlNumber}`,
+      detail: `${sentence(finding.message)} Ask the network what is wrong, then send the file of this interchange again.`,
+      evidence: [evidenceOf(file.id, bytes, finding)],
     });
   }
 }

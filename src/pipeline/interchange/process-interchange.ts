@@ -6,7 +6,7 @@ import { decideInterchange, isSettled } from './decide-interchange.ts';
 import { DocumentTally } from '../intake/file-outcome.ts';
 import type { InterchangeOutcome } from '../intake/file-outcome.ts';
 import type { InterchangeInProcess } from './interchange-in-process.ts';
-import { reportEnvelope } from './interchange-troubles.ts';
+import { reportCharacters, reportEnvelope, reportUndelivered } from './interchange-troubles.ts';
 import { processTransaction } from './process-transaction.ts';
 import type { DocumentRecord, FileRecord } from '../records.ts';
 import { reconcileAcknowledgments } from './reconcile.ts';
@@ -60,6 +60,8 @@ async function processContent(
   }
   await reconcileAcknowledgments(unit, context, inProcess, rejectedOf(answer));
   await reportEnvelope(unit, context, inProcess, answer.decision);
+  await reportCharacters(unit, context, inProcess);
+  await reportUndelivered(unit, context, inProcess);
   return answer;
 }
 

@@ -80,7 +80,11 @@ export async function encodeDocument(
   const opened = openX12(partner, envelope, number, now);
   const started = opened.startGroup(functionalId ?? '', group, partner.x12!.version);
   opened.writer.startTransaction({ type: map.type, controlNumber: transaction });
-  const findings = context.maps.writeSegments(map.id, document, opened.writer.segments, values);
+  const release = partner.x12!.version;
+  const findings = context.maps.writeSegments(map.id, document, opened.writer.segments, {
+    ...values,
+    release,
+  });
   opened.writer.endTransaction();
   opened.writer.endGroup();
   started.transactions.push({ type: map.type, controlNumber: transaction });

@@ -185,6 +185,28 @@ function checkCumulative(
   });
 }
 
+/** Units of UN/ECE Recommendation 21 and 20 that are a package, whatever it holds. */
+const PACK_UNITS: ReadonlySet<string> = new Set([
+  'CS',
+  'CT',
+  'BX',
+  'PK',
+  'PF',
+  'PX',
+  'BG',
+  'CA',
+  'CR',
+  'XCT',
+  'XBX',
+  'XPK',
+  'XCS',
+  'XPX',
+]);
+
+function isPackUnit(unit: string | undefined): boolean {
+  return unit !== undefined && PACK_UNITS.has(unit);
+}
+
 function checkPacks(
   draft: Draft,
   advice: DespatchAdvice,
@@ -195,6 +217,8 @@ function checkPacks(
   if (unitsPerPack === undefined || packs === undefined) return;
   const packed = dec(unitsPerPack).times(packs);
   if (packed.eq(advised.quantity.value) || packed.eq(quantity)) return;
+  // What is counted in packs says how many of them there are, and not what is in them.
+  if (isPackUnit(advised.quantity.unit) && dec(packs).eq(advised.quantity.value)) return;
   raise(draft, 'ASN_PACK_MISMATCH', {
     line,
     subject: advice.id,

@@ -15,7 +15,7 @@ import {
 } from './change-answer.ts';
 import { answerAbsentLines } from './absent-lines.ts';
 import type { NamedLines } from './absent-lines.ts';
-import { reportContradiction, withHeaderClaim } from './header-claim.ts';
+import { reportCodes, reportContradiction, withHeaderClaim } from './header-claim.ts';
 import { answerLine } from './line-answer.ts';
 import type { ResponseContext } from './line-answer.ts';
 import { UnmatchedLines } from '../unmatched-lines.ts';
@@ -54,6 +54,7 @@ export function applyResponse(draft: Draft, event: OrderResponseReceived): void 
   }
   if (!applied) return;
   state.respondedAt ??= draft.now;
+  reportCodes(draft, document, documentRef.documentId);
   if (document.claim !== 'orderNotFound') proveArrival(draft, version);
   if (answersCancellation(draft, document, version)) {
     const others = applyCancellationAnswer(draft, event);

@@ -39,7 +39,36 @@ function isPromise(claim: LineClaim): boolean {
   return amounts === 'accept' || amounts === 'change';
 }
 
-/** The header says no, or not yet, and lines say yes: the more cautious of the two counts. */
+type Meaning = 'yes' | 'no' | 'not yet';
+
+const MEANINGS: Partial<Record<HeaderClaim, Meaning>> = {
+  accepted: 'yes',
+  acceptedWithChanges: 'yes',
+  acceptedExceptions: 'yes',
+  pending: 'not yet',
+  counterOffer: 'not yet',
+  rejected: 'no',
+  rejectedExceptions: 'no',
+  cancelled: 'no',
+  orderNotFound: 'no',
+};
+
+/** Two codes of the header that say yes and no, or not yet (5.2.2): the more cautious is the claim already. */
+export function reportCodes(
+  draft: Draft,
+  { claim, statedClaims = [] }: OrderResponse,
+  documentId: string,
+): void {
+  const meanings = new Set(statedClaims.flatMap((stated) => MEANINGS[stated] ?? []));
+  if (meanings.size < 2) return;
+  raise(draft, 'CODE_VALUE_MISMATCH', {
+    subject: 'header',
+    documentId,
+    detail: `The codes of the header contradict: ${statedClaims.join(', and ')}. The more cautious was used: ${claim}.`,
+  });
+}
+
+/** The header says no, or not yet, where lines say yes: the more cautious of the two counts. */
 export function reportContradiction(draft: Draft, document: OrderResponse, documentId: string): void {
   const { claim, code } = document;
   if (OVERRULED_BY[claim] === undefined || claim === 'rejectedExceptions') return;
