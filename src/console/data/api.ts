@@ -52,7 +52,9 @@ async function call(address: string, init: RequestInit): Promise<unknown> {
     throw new ApiProblem({
       status: 0,
       code: 'OFFLINE',
-      detail: 'The gateway does not answer. It may be restarting, or the connection is down.',
+      detail: `The gateway does not answer. It may be restarting, or the connection is down.${
+        init.method === undefined ? '' : ' It may have been done all the same: look before you send it again.'
+      }`,
       requestId: '',
     });
   }

@@ -89,7 +89,7 @@ function ExceptionContent({ exception, order }: { exception: Exception; order: O
     k: () => go(at > 0 ? ids[at - 1] : undefined),
     e: () => ask({ kind: 'decide', action: 'dismiss' }),
     a: () => ask({ kind: 'assign' }),
-    i: () => void actions.assign(exception, name),
+    i: () => actions.assignAtOnce(exception, name),
     h: () => ask({ kind: 'snooze' }),
     c: () => setAsking({ kind: 'comment' }),
     1: () => act(0),
@@ -136,7 +136,7 @@ function ExceptionContent({ exception, order }: { exception: Exception; order: O
           <ActionButtons
             exception={exception}
             onAsk={setAsking}
-            onReopen={() => void actions.reopen(exception)}
+            onReopen={() => actions.reopenAtOnce(exception)}
           />
           {exception.resolution === undefined || exception.status !== 'resolved' ? null : (
             <p className={styles.resolution}>

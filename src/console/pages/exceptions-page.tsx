@@ -65,7 +65,7 @@ export function ExceptionsPage() {
     o: () => open(),
     e: () => ask({ kind: 'decide', action: 'dismiss' }),
     a: () => ask({ kind: 'assign' }),
-    i: () => chosen && void actions.assign(chosen, name),
+    i: () => chosen && actions.assignAtOnce(chosen, name),
     h: () => ask({ kind: 'snooze' }),
     c: () => ask({ kind: 'comment' }),
     r: list.refresh,
@@ -143,7 +143,7 @@ export function ExceptionsPage() {
           exception={chosen}
           onOpen={() => open()}
           onAsk={ask}
-          onReopen={() => void actions.reopen(chosen)}
+          onReopen={() => actions.reopenAtOnce(chosen)}
         />
       )}
       {asking !== undefined && chosen !== undefined ? (
