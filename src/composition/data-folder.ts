@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { access, chmod, mkdir, stat } from 'node:fs/promises';
+import { access, chmod, stat } from 'node:fs/promises';
 import { GatewayError } from '../common/errors.ts';
 import type { Logger } from '../common/log.ts';
+import { makeFolder } from '../folders.ts';
 
 const OURS = 0o700;
 /** What everybody on the machine may do. */
@@ -13,7 +14,7 @@ const OTHERS = 0o007;
  */
 export async function prepareDataFolder(folder: string, logger: Logger): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: OURS });
+    await makeFolder(folder, { mode: OURS });
     await access(folder, constants.R_OK | constants.W_OK);
   } catch (cause) {
     throw new GatewayError(

@@ -12,11 +12,18 @@ export interface CliRun {
 /** Runs `tradelane` as a user does: a process of its own, from the repository's folder. */
 export function runCli(
   args: readonly string[],
-  options: { input?: Uint8Array | string; home?: string } = {},
+  options: { input?: Uint8Array | string; home?: string; variables?: Record<string, string> } = {},
 ): CliRun {
   const { status, stdout, stderr } = spawnSync(process.execPath, [`${ROOT}src/main.ts`, ...args], {
     cwd: ROOT,
-    env: { ...process.env, TRADELANE_HOME: options.home ?? ROOT, NO_COLOR: '1', NODE_OPTIONS: '' },
+    env: {
+      ...process.env,
+      TRADELANE_HOME: options.home ?? ROOT,
+      NO_COLOR: '1',
+      NODE_OPTIONS: '',
+      ...options.variables,
+    },
+    timeout: 60_000,
     maxBuffer: 1 << 28,
     ...(options.input !== undefined && { input: options.input }),
   });
