@@ -18,7 +18,7 @@ export async function makeFolder(folder: string, { mode = 0o777 }: { mode?: numb
   }
 }
 
-async function isFolder(name: string): Promise<boolean> {
+export async function isFolder(name: string): Promise<boolean> {
   try {
     return (await stat(name)).isDirectory();
   } catch {

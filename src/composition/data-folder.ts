@@ -2,11 +2,20 @@ import { constants } from 'node:fs';
 import { access, chmod, stat } from 'node:fs/promises';
 import { GatewayError } from '../common/errors.ts';
 import type { Logger } from '../common/log.ts';
-import { makeFolder } from '../folders.ts';
+import { isFolder, makeFolder } from '../folders.ts';
 
 const OURS = 0o700;
 /** What everybody on the machine may do. */
 const OTHERS = 0o007;
+
+/** A slip of the pen must not become a new, empty installation. Throws CONFIG_INVALID. */
+export async function requireHome(home: string): Promise<void> {
+  if (await isFolder(home)) return;
+  throw new GatewayError(
+    'CONFIG_INVALID',
+    `TRADELANE_HOME is ${home}, and there is no such folder. Expected is the one with partners/, maps/, inbox/ and outbox/.`,
+  );
+}
 
 /**
  * Makes the data folder, and shuts it to the other users of the machine: the store in it holds every document, and the key that

@@ -77,6 +77,20 @@ test('a data folder below /proc is refused, instead of being tried for ever', ()
   expect(secret.stderr).toContain('/proc/tradelane');
 });
 
+test('a mistyped home makes no new installation, and a mistyped data folder is told', () => {
+  const missing = path.join(home, 'tradelan');
+  const lost = runCli(['order', 'list'], { home: missing });
+  expect(lost.status).toBe(2);
+  expect(lost.stderr).toContain(`CONFIG_INVALID: TRADELANE_HOME is ${missing}, and there is no such folder`);
+  expect(readdirSync(home)).not.toContain('tradelan');
+  const list = () => runCli(['order', 'list', '--json'], { home, variables: { TRADELANE_DATA: 'dta' } });
+  expect(list()).toMatchObject({
+    status: 0,
+    stderr: `There was no data folder ${path.join(home, 'dta')}: it is made now, and knows nothing yet.\n`,
+  });
+  expect(list().stderr).toBe('');
+});
+
 test('a disk that takes nothing any more is seen, whatever the rights say', () => {
   const { stdout } = spawnSync(
     'sh',
