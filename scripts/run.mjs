@@ -116,9 +116,9 @@ function ensureConsole(node) {
 }
 
 /** Hands over to the pinned Node and ends as it ends. */
-function hand(node, args, env = {}) {
+function hand(node, args, env = {}, cwd = root) {
   const child = spawn(node, args, {
-    cwd: process.env.INIT_CWD && env.TRADELANE_KEEP_CWD ? process.env.INIT_CWD : root,
+    cwd,
     stdio: 'inherit',
     env: { ...env, ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` },
   });
@@ -163,10 +163,12 @@ switch (command) {
   case 'cli':
     // Paths on the command line are relative to where the user stands.
     // A small young generation keeps a command that streams a large file small.
-    hand(node, ['--max-semi-space-size=4', tradelane, ...args], {
-      TRADELANE_KEEP_CWD: '1',
-      TRADELANE_HOME: process.env.TRADELANE_HOME ?? root,
-    });
+    hand(
+      node,
+      ['--max-semi-space-size=4', tradelane, ...args],
+      { TRADELANE_HOME: process.env.TRADELANE_HOME ?? root },
+      process.env.INIT_CWD ?? root,
+    );
     break;
   case 'test':
     // The suites of the web server serve the built console.

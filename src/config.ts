@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as z from 'zod';
 import { GatewayError } from './common/errors.ts';
+import { findNearest } from './partners/nearest.ts';
 
 /** What a gateway process does of the whole. */
 const ROLES = ['transport', 'worker', 'web'] as const;
@@ -11,6 +12,8 @@ const roles = z
   .string()
   .transform((text) => [...new Set(text.split(',').map((name) => name.trim()))])
   .pipe(z.array(z.enum(ROLES)).min(1));
+
+const PREFIX = 'TRADELANE_';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
@@ -169,6 +172,20 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     odooFile: path.join(home, 'odoo.yaml'),
     odoo: odooVariables(values),
   };
+}
+
+/** Names that look like settings and are none, such as TRADELANE_PROT, each with the setting that it is nearest to. */
+export function listUnknownVariables(
+  variables: Readonly<Record<string, string | undefined>>,
+): { name: string; nearest?: string }[] {
+  const known = Object.keys(environment.shape).map((name) => name.slice(PREFIX.length));
+  return Object.keys(variables)
+    .filter((name) => name.startsWith(PREFIX) && !(name in environment.shape))
+    .sort()
+    .map((name) => {
+      const [nearest] = findNearest(name.slice(PREFIX.length), known);
+      return { name, ...(nearest !== undefined && { nearest: PREFIX + nearest }) };
+    });
 }
 
 function odooVariables(values: z.output<typeof environment>): OdooVariables {

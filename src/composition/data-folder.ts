@@ -1,11 +1,21 @@
 import { constants } from 'node:fs';
-import { access, chmod, mkdir, stat } from 'node:fs/promises';
+import { access, chmod, stat } from 'node:fs/promises';
 import { GatewayError } from '../common/errors.ts';
 import type { Logger } from '../common/log.ts';
+import { isFolder, makeFolder } from '../folders.ts';
 
 const OURS = 0o700;
 /** What everybody on the machine may do. */
 const OTHERS = 0o007;
+
+/** A slip of the pen must not become a new, empty installation. Throws CONFIG_INVALID. */
+export async function requireHome(home: string): Promise<void> {
+  if (await isFolder(home)) return;
+  throw new GatewayError(
+    'CONFIG_INVALID',
+    `TRADELANE_HOME is ${home}, and there is no such folder. Expected is the one with partners/, maps/, inbox/ and outbox/.`,
+  );
+}
 
 /**
  * Makes the data folder, and shuts it to the other users of the machine: the store in it holds every document, and the key that
@@ -13,7 +23,7 @@ const OTHERS = 0o007;
  */
 export async function prepareDataFolder(folder: string, logger: Logger): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: OURS });
+    await makeFolder(folder, { mode: OURS });
     await access(folder, constants.R_OK | constants.W_OK);
   } catch (cause) {
     throw new GatewayError(

@@ -29,7 +29,7 @@ import { FolderChannel } from '../transports/folder/folder-channel.ts';
 import { tellPartner } from '../transports/http/tell-partner.ts';
 import { openChannels } from '../transports/open-channels.ts';
 import { Closers } from './closers.ts';
-import { prepareDataFolder } from './data-folder.ts';
+import { prepareDataFolder, requireHome } from './data-folder.ts';
 import { gatewayJobs, startJobs } from './gateway-jobs.ts';
 import { listenForPartners } from './listen-for-partners.ts';
 import { openContext } from './open-context.ts';
@@ -57,6 +57,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   const logger = createLogger(config);
   const close = () =>
     closers.run((error) => logger.error({ error }, 'Something could not be closed as it should be'));
+  await requireHome(config.home);
   await prepareDataFolder(config.dataFolder, logger);
   const stored = await openStore(config, mode === 'serve' ? 'gateway' : 'tool', logger);
   closers.add(() => stored.close());

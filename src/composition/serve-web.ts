@@ -5,6 +5,7 @@ import type { Closers } from './closers.ts';
 import { GatewayError } from '../common/errors.ts';
 import type { OpenedOdoo } from './open-odoo.ts';
 import type { Config } from '../config.ts';
+import { tryToWrite } from '../folders.ts';
 import type { PipelineContext } from '../pipeline/context.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
 import type { CertificateDirectory } from '../pipeline/ports/certificates.ts';
@@ -34,7 +35,13 @@ export async function serveWeb(
   const { logger } = context;
   const { access, adminToken } = await openAccess(context, config.dataFolder);
   const consoleDir = path.resolve(import.meta.dirname, '../../dist/console');
-  const health = { gateway, logger, phase, ...(odoo !== undefined && { erp: odoo.connected }) };
+  const health = {
+    gateway,
+    logger,
+    phase,
+    tryToWrite: () => tryToWrite(config.dataFolder, `.readyz-${process.pid}.tmp`),
+    ...(odoo !== undefined && { erp: odoo.connected }),
+  };
   const handler = config.roles.includes('web')
     ? await createWeb({
         ...{ ...health, access, secrets, clock: context.clock, consoleDir },

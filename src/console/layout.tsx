@@ -13,7 +13,7 @@ import { ErrorState } from './parts/states.tsx';
 import { useToasts } from './parts/toasts.tsx';
 import { UserMenu } from './parts/user-menu.tsx';
 import { NowProvider } from './parts/when.tsx';
-import { SignInPage } from './pages/sign-in-page.tsx';
+import { SignInAgain, SignInPage } from './pages/sign-in-page.tsx';
 
 const SECTIONS = [
   { to: '/', label: 'Exceptions' },
@@ -30,10 +30,12 @@ const SECTIONS = [
 /** The frame around every page; asks for a sign-in first. */
 export function Layout() {
   const session = useQuery(sessionQuery);
+  const ended = session.error instanceof ApiProblem && session.error.status === 401;
   if (session.isPending) return <div className={styles.blank} aria-busy="true" />;
-  if (session.error instanceof ApiProblem && session.error.status === 401) return <SignInPage />;
-  if (session.isError) {
-    return (
+  if (session.data === undefined) {
+    return ended ? (
+      <SignInPage />
+    ) : (
       <main className={styles.alone}>
         <ErrorState error={session.error} onRetry={() => void session.refetch()} />
       </main>
@@ -42,6 +44,7 @@ export function Layout() {
   return (
     <NowProvider>
       <Frame />
+      {ended ? <SignInAgain /> : null}
     </NowProvider>
   );
 }

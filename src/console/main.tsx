@@ -11,15 +11,25 @@ import '@mantine/core/styles/Tabs.css';
 import './tokens.css';
 import './base.css';
 import { createTheme, MantineProvider } from '@mantine/core';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProblem } from './data/api.ts';
+import { sessionQuery } from './data/queries.ts';
 import { ToastProvider } from './parts/toasts.tsx';
 import { router } from './router.tsx';
 
-const queryClient = new QueryClient({
+const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // Whatever learns first that the session has ended: the frame asks for a new one.
+    onError: (error, { queryKey }) => {
+      const ended = error instanceof ApiProblem && error.status === 401;
+      if (ended && queryKey[0] !== sessionQuery.queryKey[0]) {
+        void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      }
+    },
+  }),
   defaultOptions: {
     queries: {
       // Only what may pass by itself is asked for again; everything else is shown at once.

@@ -1,9 +1,10 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { GatewayError } from '../common/errors.ts';
 import type { Instant } from '../common/time.ts';
+import { makeFolder } from '../folders.ts';
 
 /** AES-256-GCM with a nonce of its own for each value; the name is bound to it as associated data. All base64. */
 const sealed = z.strictObject({
@@ -75,7 +76,7 @@ export async function changeSecretFile(
   change: (secrets: SealedSecrets) => void,
 ): Promise<void> {
   const beside = `${file}.new`;
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(path.dirname(file), { mode: 0o700 });
   const handle = await openAlone(beside);
   try {
     try {
@@ -96,7 +97,7 @@ export async function changeSecretFile(
 
 /** Writes a file that must not be there yet; false where it is. */
 export async function createPrivately(file: string, text: string): Promise<boolean> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(path.dirname(file), { mode: 0o700 });
   try {
     const handle = await open(file, 'wx', PRIVATE);
     try {

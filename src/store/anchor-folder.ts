@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { open, readdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { GatewayError } from '../common/errors.ts';
+import { makeFolder } from '../folders.ts';
 import type { AuditAnchor } from '../pipeline/audit.ts';
 
 const NAME = /^audit-\d+\.json$/;
@@ -14,7 +15,7 @@ const anchorSchema = z.strictObject({
 
 /** Puts an anchor into a folder, best one that this machine can add to but not change. The same again changes nothing. */
 export async function writeAnchor(folder: string, anchor: AuditAnchor): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const file = path.join(folder, `audit-${String(anchor.sequence).padStart(12, '0')}.json`);
   if (await readFile(file).catch(() => undefined)) return;
   const beside = `${file}.tmp`;

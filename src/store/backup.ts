@@ -16,6 +16,7 @@ import path from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import { GatewayError } from '../common/errors.ts';
+import { makeFolder } from '../folders.ts';
 import { digestStore } from './copy-store.ts';
 import type { StoreDigest } from './copy-store.ts';
 import { pendingChanges } from './sqlite/schema.ts';
@@ -64,7 +65,7 @@ export async function createBackup(dataFolder: string, target: string, now: stri
       'INVALID_REQUEST',
       `${target} lies in the data folder ${dataFolder}: the next backup would hold this one. Name a folder elsewhere.`,
     );
-  await mkdir(target, { recursive: true, mode: 0o700 });
+  await makeFolder(target, { mode: 0o700 });
   if ((await readdir(target)).length > 0)
     throw new GatewayError('CONFLICT', `${target} is not empty; a backup needs a folder of its own.`, {
       retryable: 'never',
@@ -144,7 +145,7 @@ export async function verifyBackup(folder: string): Promise<BackupManifest> {
  */
 export async function restoreBackup(folder: string, dataFolder: string): Promise<BackupManifest> {
   const manifest = await verifyBackup(folder);
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  await makeFolder(dataFolder, { mode: 0o700 });
   await assertFree(folder, dataFolder, manifest);
   const restoring = path.join(dataFolder, RESTORING);
   await rm(restoring, { recursive: true, force: true });

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { GatewayError } from '../common/errors.ts';
+import { makeFolder } from '../folders.ts';
 import { readAnchors, writeAnchor } from './anchor-folder.ts';
 import { createBackup, restoreBackup, verifyBackup } from './backup.ts';
 import { copyStore } from './copy-store.ts';
@@ -16,7 +16,7 @@ export const storeTools = {
     // As its one gateway: nobody else may write while it is copied.
     const source = await openStore(from, 'gateway');
     try {
-      if (!('mongodbUri' in to)) await mkdir(to.dataFolder, { recursive: true });
+      if (!('mongodbUri' in to)) await makeFolder(to.dataFolder);
       const target = await openStore({ dataFolder: '', ...to }, 'gateway');
       try {
         return await copyStore(source, target);

@@ -15,27 +15,36 @@ export interface HealthOptions {
   gateway: Pick<Gateway, 'store'>;
   logger: Logger;
   phase: () => Phase;
+  /** Writes into the data folder and takes it away again; throws where nothing can be written. */
+  tryToWrite: () => Promise<unknown>;
   /** The ERP that the gateway talks to by itself. */
   erp?: Pick<ConnectedErp, 'kind' | 'state'>;
 }
 
-/** Longer than a store that works takes to answer; a probe should not wait for one that does not. */
-const STORE_ANSWERS_WITHIN_MS = 3_000;
+/** Longer than a store or a disk that works takes to answer; a probe should not wait for one that does not. */
+const ANSWERS_WITHIN_MS = 3_000;
+
+/** Whoever asks more often gets what was found then: nobody has signed in here, and every look writes. */
+const WRITES_EVERY_MS = 5_000;
 
 /**
  * For the machine room. `/healthz`: the process has started and lives; restart it where this fails for long. `/readyz`: it can
- * take requests now, its store answers; send it none where this fails. Both answer 200 or 503 with `{ status }`. `/readyz` also
- * says how the ERP is: a gateway whose ERP is away goes on taking in and sending, and is ready; and how often the client of the
+ * take requests now, its store answers and its data folder can be written; send it none where this fails. Both answer 200 or
+ * 503 with `{ status }`. `/readyz` also says how the ERP is: a gateway whose ERP is away goes on taking in and sending, and is ready; and how often the client of the
  * store had to be replaced.
  */
-export function addHealth(router: Router, { gateway, logger, phase, erp }: HealthOptions): void {
+export function addHealth(router: Router, options: HealthOptions): void {
+  const { gateway, logger, phase, erp, tryToWrite } = options;
+  const storeAnswers = () =>
+    works('the store does not answer', logger, () => gateway.store.get('settings', 'audit.head'));
+  const canWrite = seldom(() => works('the data folder cannot be written', logger, tryToWrite));
   router.get('/healthz', (context) => {
     answer(context, phase() === 'starting' ? 'starting' : 'ok');
   });
   router.get('/readyz', async (context) => {
     if (phase() !== 'ready') answer(context, phase());
     else {
-      const status = (await storeAnswers(gateway, logger)) ? 'ok' : 'storeAway';
+      const status = !(await storeAnswers()) ? 'storeAway' : (await canWrite()) ? 'ok' : 'cannotWrite';
       answer(context, status, { ...describeLine(gateway.store), ...describeErp(erp) });
     }
   });
@@ -79,18 +88,27 @@ function answer(context: Context, status: string, more: object = {}): void {
   context.body = { status, ...more };
 }
 
-async function storeAnswers(gateway: Pick<Gateway, 'store'>, logger: Logger): Promise<boolean> {
+async function works(trouble: string, logger: Logger, attempt: () => Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), STORE_ANSWERS_WITHIN_MS);
+    timer = setTimeout(() => reject(new Error('no answer in time')), ANSWERS_WITHIN_MS);
   });
   try {
-    await Promise.race([gateway.store.get('settings', 'audit.head'), late]);
+    await Promise.race([attempt(), late]);
     return true;
   } catch (error) {
-    logger.warn({ err: error }, 'the store does not answer');
+    logger.warn({ error }, trouble);
     return false;
   } finally {
     clearTimeout(timer);
   }
+}
+
+function seldom<T>(look: () => Promise<T>): () => Promise<T> {
+  let last: { at: number; found: Promise<T> } | undefined;
+  return () => {
+    const now = performance.now();
+    if (last === undefined || now - last.at >= WRITES_EVERY_MS) last = { at: now, found: look() };
+    return last.found;
+  };
 }

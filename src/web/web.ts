@@ -44,6 +44,8 @@ export interface WebOptions {
   erp?: ConnectedErp;
   /** Where there is an AS2 station. */
   certificates?: CertificateDirectory;
+  /** See HealthOptions. Default: not looked at. */
+  tryToWrite?: () => Promise<unknown>;
   /** For partners who prove by a shared secret who they are: cXML. */
   secrets: Secrets;
   /** So many reverse proxies in front, whose X-Forwarded-* are believed; what a caller has put before them is not. Default: 0. */
@@ -69,6 +71,7 @@ interface Server extends Required<
 export async function createWeb(options: WebOptions): Promise<RequestListener> {
   const server: Server = {
     phase: () => 'ready',
+    tryToWrite: () => Promise.resolve(),
     callsPerMinute: 1_200,
     signInsPerMinute: 20,
     ...options,

@@ -39,6 +39,58 @@ test('a map that is not here is trouble for doctor as for partner check', () => 
   expect(check(stdout, 'partners')).toMatchObject({ ok: false, text: expect.stringContaining('ordres') });
 });
 
+test('what looks like a setting and is none is trouble, with the one that was meant; a secret may have any name', () => {
+  const { status, stdout } = runCli(['doctor', '--json'], {
+    home,
+    variables: { TRADELANE_PROT: '8081', TRADELANE_NORDIC: 'x' },
+  });
+  expect(status).toBe(1);
+  expect(check(stdout, 'settings')).toEqual({
+    name: 'settings',
+    ok: false,
+    text: 'TRADELANE_NORDIC is set, and is no setting: it changes nothing. docs/operations.md lists them all. TRADELANE_PROT is set, and is no setting: it changes nothing. The nearest one is TRADELANE_PORT.',
+  });
+  const file = path.join(home, 'partners/pacific-fasteners/partner.yaml');
+  const text = readFileSync(file, 'utf8');
+  const named = text.replace('secret: pacific-fasteners-mailbox', 'secret: env:TRADELANE_NORDIC');
+  expect(named).not.toBe(text);
+  writeFileSync(file, named);
+  const again = runCli(['doctor', '--json'], { home, variables: { TRADELANE_NORDIC: 'x' } });
+  expect(check(again.stdout, 'settings')).toMatchObject({ ok: true });
+});
+
+test('a data folder below /proc is refused, instead of being tried for ever', () => {
+  const { stdout } = runCli(['doctor', '--json'], {
+    home,
+    variables: { TRADELANE_DATA: '/proc/tradelane/data' },
+  });
+  expect(check(stdout, 'data')).toMatchObject({
+    ok: false,
+    text: expect.stringContaining('/proc/tradelane'),
+  });
+  const secret = runCli(['secret', 'set', 'acme'], {
+    home,
+    input: 'x',
+    variables: { TRADELANE_DATA: '/proc/tradelane/data' },
+  });
+  expect(secret.status).toBe(2);
+  expect(secret.stderr).toContain('/proc/tradelane');
+});
+
+test('a mistyped home makes no new installation, and a mistyped data folder is told', () => {
+  const missing = path.join(home, 'tradelan');
+  const lost = runCli(['order', 'list'], { home: missing });
+  expect(lost.status).toBe(2);
+  expect(lost.stderr).toContain(`CONFIG_INVALID: TRADELANE_HOME is ${missing}, and there is no such folder`);
+  expect(readdirSync(home)).not.toContain('tradelan');
+  const list = () => runCli(['order', 'list', '--json'], { home, variables: { TRADELANE_DATA: 'dta' } });
+  expect(list()).toMatchObject({
+    status: 0,
+    stderr: `There was no data folder ${path.join(home, 'dta')}: it is made now, and knows nothing yet.\n`,
+  });
+  expect(list().stderr).toBe('');
+});
+
 test('a disk that takes nothing any more is seen, whatever the rights say', () => {
   const { stdout } = spawnSync(
     'sh',

@@ -12,7 +12,12 @@ export interface CliRun {
 /** Runs `tradelane` as a user does: a process of its own, from the repository's folder. */
 export function runCli(
   args: readonly string[],
-  options: { input?: Uint8Array | string; home?: string; data?: string } = {},
+  options: {
+    input?: Uint8Array | string;
+    home?: string;
+    data?: string;
+    variables?: Record<string, string>;
+  } = {},
 ): CliRun {
   const { status, stdout, stderr } = spawnSync(process.execPath, [`${ROOT}src/main.ts`, ...args], {
     cwd: ROOT,
@@ -22,7 +27,9 @@ export function runCli(
       ...(options.data !== undefined && { TRADELANE_DATA: options.data }),
       NO_COLOR: '1',
       NODE_OPTIONS: '',
+      ...options.variables,
     },
+    timeout: 60_000,
     maxBuffer: 1 << 28,
     ...(options.input !== undefined && { input: options.input }),
   });

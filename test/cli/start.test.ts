@@ -44,6 +44,12 @@ describe('a start that cannot succeed ends with one line that says what to do', 
       /CONFIG_INVALID: The data folder .* EEXIST.*TRADELANE_DATA/,
     ],
     [
+      'the data folder lies below /proc',
+      () => undefined,
+      { TRADELANE_DATA: '/proc/tradelane' },
+      /CONFIG_INVALID: The data folder \/proc\/tradelane .* ENOENT.*TRADELANE_DATA/,
+    ],
+    [
       'there is no company',
       () => unlinkSync(path.join(home, 'partners/company.yaml')),
       {},
@@ -119,6 +125,17 @@ test('a gateway that is told to stop leaves no lease and no sign of life behind,
     expect(await store.count('work', { status: 'leased' })).toBe(0);
     await store.close();
   }
+}, 60_000);
+
+test('what looks like a setting and is none is told before the start', async () => {
+  const port = await freePort();
+  const { child, ended, errors } = start({ TRADELANE_PORT: String(port), TRADELANE_WORKER: '4' });
+  await ready(port);
+  child.kill('SIGTERM');
+  expect((await ended)[0]).toBe(0);
+  expect(errors()).toBe(
+    'TRADELANE_WORKER is set, and is no setting: it changes nothing. The nearest one is TRADELANE_WORKERS.\n',
+  );
 }, 60_000);
 
 async function ready(port: number): Promise<void> {

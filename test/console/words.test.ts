@@ -1,5 +1,7 @@
 import { headlineOf } from '../../src/console/words/headline.ts';
 import { describe, expect, test } from '@jest/globals';
+import { describeReceiving } from '../../src/console/words/channel.ts';
+import { statusOfRun } from '../../src/console/words/repeats.ts';
 import { parseExceptionFilter } from '../../src/console/data/exception-filter.ts';
 import {
   formatDecimal,
@@ -70,4 +72,23 @@ test('beside the order and the amount a title is its first words', () => {
   const title = 'Supplier proposes other values: order PO-4501, line 1, northwind-hardware, 1140.00 USD';
   expect(headlineOf({ title })).toBe('Supplier proposes other values');
   expect(headlineOf({ title: 'The disk is nearly full' })).toBe('The disk is nearly full');
+});
+
+test('what a partner brings is not said to be fetched', () => {
+  const channel = { receive: true, pollSeconds: 1 };
+  expect(describeReceiving({ ...channel, type: 'sftp', pollSeconds: 300 })).toBe(
+    'what we fetch, every 5 minutes',
+  );
+  expect(describeReceiving({ ...channel, type: 'folder' })).toBe('what we fetch, every 1 second');
+  for (const type of ['as2', 'cxml', 'http', 'sftpMailbox'])
+    expect(describeReceiving({ ...channel, type })).toMatch(/^what the partner .*, as it comes$/);
+  expect(describeReceiving({ ...channel, type: 'httpPush' })).toBe('nothing');
+  expect(describeReceiving({ ...channel, type: 'as2', receive: false })).toBe('nothing');
+});
+
+test('a run that has come to its end and done nothing does not say Done', () => {
+  expect(statusOfRun({ status: 'done', done: 2, count: 2 })).toBe('run:done');
+  expect(statusOfRun({ status: 'done', done: 1, count: 2 })).toBe('run:partlyDone');
+  expect(statusOfRun({ status: 'done', done: 0, count: 1 })).toBe('run:nothingDone');
+  expect(statusOfRun({ status: 'running', done: 0, count: 1 })).toBe('run:running');
 });

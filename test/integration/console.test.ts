@@ -477,10 +477,12 @@ const CALLS = /\/api\/(?!session|partners|exception-counts)/;
     await dialog.getByRole('button', { name: 'Do it for 1' }).waitFor();
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Do it for 1' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Redrive 2 deliveries Done' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Redrive 2 deliveries Done in part' }).waitFor();
     await page.getByRole('row', { name: /none Refused/ }).waitFor();
+    const facts = page.locator('dl');
+    await facts.getByText('There is no work item none.').waitFor();
     await page.getByRole('link', { name: 'Repeats' }).click();
-    await page.getByRole('row', { name: /Redrive 2 deliveries Done 1 of 2/ }).waitFor();
+    await page.getByRole('row', { name: /Redrive 2 deliveries Done in part 1 of 2 There is no/ }).waitFor();
   });
 
   test('a run is followed while it is under way, and one whose gateway ended says so', async () => {

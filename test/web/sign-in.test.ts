@@ -128,6 +128,25 @@ describe('the console and the machine room', () => {
     expect([leaving.status, await leaving.json()]).toEqual([503, { status: 'stopping' }]);
     phase = 'ready';
   });
+
+  test('a gateway that cannot write takes no requests, and looks once for many that ask', async () => {
+    let writes = 0;
+    const other = await openHarness(START);
+    const full = await startServer(other, {
+      tryToWrite: () => {
+        writes += 1;
+        return Promise.reject(new Error('ENOSPC: no space left on device, write'));
+      },
+    });
+    const answers = await Promise.all([1, 2, 3].map(() => full.call(undefined, 'GET', '/readyz')));
+    expect(await Promise.all(answers.map(async (one) => [one.status, await one.json()]))).toEqual(
+      Array.from({ length: 3 }, () => [503, { status: 'cannotWrite' }]),
+    );
+    expect(writes).toBe(1);
+    expect((await full.call(undefined, 'GET', '/healthz')).status).toBe(200);
+    await full.close();
+    await other.close();
+  });
 });
 
 describe('behind a reverse proxy', () => {

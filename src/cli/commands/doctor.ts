@@ -1,13 +1,14 @@
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
+import { makeFolder, tryToWrite } from '../../folders.ts';
 import { readDictionaryFiles } from '../../partners/read-partner-files.ts';
 import { verifyAudit } from '../../pipeline/audit.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
 import { counted, print, printJson, style } from '../output.ts';
 import { checkPartners } from '../partner-check.ts';
+import { listUnknownSettings } from '../unknown-settings.ts';
 
 interface Check {
   name: string;
@@ -39,12 +40,19 @@ async function examine(environment: CliEnvironment): Promise<Check[]> {
       ok: major >= 24,
       text: `${process.version}${major >= 24 ? '' : ', Tradelane needs 24 or newer'}`,
     },
+    await attempt('settings', async () => {
+      const unknown = await listUnknownSettings(environment);
+      if (unknown.length > 0) throw new Error(unknown.join(' '));
+      return 'each is known';
+    }),
     await attempt('data', async () => {
-      await mkdir(config.dataFolder, { recursive: true });
-      return tryToWrite(config.dataFolder);
+      await makeFolder(config.dataFolder);
+      return describeRoom(config.dataFolder);
     }),
     ...(await Promise.all(
-      ['inbox', 'outbox'].map((folder) => attempt(folder, () => tryToWrite(path.join(config.home, folder)))),
+      ['inbox', 'outbox'].map((folder) =>
+        attempt(folder, () => describeRoom(path.join(config.home, folder))),
+      ),
     )),
     await attempt('partners', async () => {
       const { set, findings } = await checkPartners(environment);
@@ -89,16 +97,9 @@ async function examine(environment: CliEnvironment): Promise<Check[]> {
   ];
 }
 
-/** Really writes: rights alone do not show that a disk is full. More than a page, and less than a database that grows. */
-async function tryToWrite(folder: string): Promise<string> {
-  const file = path.join(folder, `.doctor-${process.pid}`);
-  try {
-    await writeFile(file, Buffer.alloc(64 * 1024), { flush: true });
-  } finally {
-    await rm(file, { force: true });
-  }
-  const { bavail, bsize } = await statfs(folder, { bigint: true });
-  return `${folder} can be written, ${String((bavail * bsize) / (1024n * 1024n))} MB free`;
+async function describeRoom(folder: string): Promise<string> {
+  const free = await tryToWrite(folder, `.doctor-${process.pid}.tmp`);
+  return `${folder} can be written, ${String(free)} MB free`;
 }
 
 async function attempt(name: string, check: () => Promise<string>): Promise<Check> {

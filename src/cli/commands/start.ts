@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import type { CliEnvironment } from '../environment.ts';
-import { print, style } from '../output.ts';
+import { print, remark, style } from '../output.ts';
+import { listUnknownSettings } from '../unknown-settings.ts';
 
 export function register(program: Command, environment: CliEnvironment): void {
   program
@@ -14,6 +15,7 @@ export function register(program: Command, environment: CliEnvironment): void {
         ...environment.variables,
         ...(roles !== undefined && { TRADELANE_ROLES: roles }),
       });
+      for (const text of await listUnknownSettings(environment)) remark(text);
       const running = await environment.openGateway({ mode: 'serve', config });
       collectGarbage();
       const { partners } = running.gateway.partners;

@@ -52,21 +52,31 @@ async function call(address: string, init: RequestInit): Promise<unknown> {
     throw new ApiProblem({
       status: 0,
       code: 'OFFLINE',
-      detail: 'The gateway does not answer. It may be restarting, or the connection is down.',
+      detail: `The gateway does not answer. It may be restarting, or the connection is down.${
+        init.method === undefined ? '' : ' It may have been done all the same: look before you send it again.'
+      }`,
       requestId: '',
     });
   }
   if (response.status === 204) return undefined;
-  const text = await response.text();
-  if (response.ok) return JSON.parse(text) as unknown;
-  throw new ApiProblem(readProblem(response, text));
+  const answer = readJson(response, await response.text());
+  if (response.ok && answer !== undefined) return answer;
+  throw new ApiProblem((answer as Problem | undefined) ?? describeStranger(response));
 }
 
-function readProblem(response: Response, text: string): ConstructorParameters<typeof ApiProblem>[0] {
-  if (response.headers.get('content-type')?.includes('json') === true) {
-    return JSON.parse(text) as ConstructorParameters<typeof ApiProblem>[0];
+type Problem = ConstructorParameters<typeof ApiProblem>[0];
+
+function readJson(response: Response, text: string): unknown {
+  if (response.headers.get('content-type')?.includes('json') !== true) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
   }
-  // Not from us: a proxy in between.
+}
+
+/** Not from us: a proxy in between, with a page for people. */
+function describeStranger(response: Response): Problem {
   const detail = `The server in front of the gateway answered ${response.status} ${response.statusText}.`;
   return { status: response.status, code: 'PROXY', detail, requestId: '' };
 }

@@ -1,95 +1,60 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useToasts } from '../parts/toasts.tsx';
-import { send } from './api.ts';
-import type { Exception, Page } from './types.ts';
+import { useSending } from './sending.ts';
+import type { Exception } from './types.ts';
 
-/** Decisions that do not close the exception. */
-const STAYS_OPEN = new Set(['askSupplier', 'waitForSupplier', 'requestCredit']);
-
-/** What people do with exceptions: shown at once, sent, told with Undo where it can be taken back. */
+/** What people do with exceptions: sent, told with Undo where it can be taken back. Each throws ApiProblem. */
 export function useExceptionActions() {
-  const queryClient = useQueryClient();
+  const run = useSending();
   const toasts = useToasts();
 
-  const showAtOnce = (id: string, change: Partial<Exception>) => {
-    queryClient.setQueryData<Exception>(
-      ['exceptions', 'item', id, ''],
-      (old) => old && { ...old, ...change },
-    );
-    queryClient.setQueriesData<Page<Exception>>({ queryKey: ['exceptions', 'list'] }, (old) => {
-      const records = old?.records.map((one) => (one.id === id ? { ...one, ...change } : one));
-      return records === undefined || old === undefined ? old : { ...old, records };
-    });
-  };
-
-  const run = async (
-    exception: Exception,
+  const post = (
+    { id }: Exception,
     path: string,
     body: unknown,
-    change: Partial<Exception>,
     done: string,
-    undo?: () => void,
-  ): Promise<boolean> => {
-    showAtOnce(exception.id, change);
+    undo?: () => Promise<unknown>,
+  ): Promise<unknown> =>
+    run(`exceptions/${encodeURIComponent(id)}/${path}`, body, done, undo && (() => void atOnce(undo())));
+
+  /** Without a dialog that could say what went wrong. */
+  const atOnce = async (work: Promise<unknown>): Promise<void> => {
     try {
-      await send('POST', `exceptions/${encodeURIComponent(exception.id)}/${path}`, body);
-      toasts.tell(done, undo);
-      return true;
+      await work;
     } catch (error) {
-      showAtOnce(exception.id, exception);
       toasts.fail(error instanceof Error ? error.message : String(error));
-      return false;
-    } finally {
-      void queryClient.invalidateQueries({ queryKey: ['exceptions'] });
-      void queryClient.invalidateQueries({ queryKey: ['orders'] });
     }
   };
 
-  const assign = (exception: Exception, assignee: string): Promise<boolean> =>
-    run(
+  const assign = (exception: Exception, assignee: string): Promise<unknown> =>
+    post(
       exception,
       'assignee',
       { assignee },
-      { assignee },
       assignee === '' ? 'Nobody has it now.' : `Assigned to ${assignee}.`,
-      () => void assign({ ...exception, assignee }, exception.assignee),
+      () => assign({ ...exception, assignee }, exception.assignee),
     );
 
-  const reopen = (exception: Exception): Promise<boolean> =>
-    run(exception, 'reopen', undefined, { status: 'open' }, 'Open again.');
+  const reopen = (exception: Exception): Promise<unknown> =>
+    post(exception, 'reopen', undefined, 'Open again.');
 
   return {
     assign,
-    reopen,
+    assignAtOnce: (exception: Exception, assignee: string) => void atOnce(assign(exception, assignee)),
+    reopenAtOnce: (exception: Exception) => void atOnce(reopen(exception)),
     snooze: (exception: Exception, until: string, words: string) =>
-      run(
-        exception,
-        'snooze',
-        { until },
-        { status: 'snoozed', snoozedUntil: until },
-        `Snoozed ${words}.`,
-        () => void reopen({ ...exception, status: 'snoozed' }),
-      ),
-    comment: (exception: Exception, text: string, author: string) =>
-      run(
-        exception,
-        'comments',
-        { text },
-        { comments: [...exception.comments, { at: new Date().toISOString(), author, text }] },
-        'Comment added.',
-      ),
+      post(exception, 'snooze', { until }, `Snoozed ${words}.`, () => reopen(exception)),
+    comment: (exception: Exception, text: string) => post(exception, 'comments', { text }, 'Comment added.'),
     decide: (
       exception: Exception,
       decision: { action: string; reason: string; values?: Record<string, string> },
       done: string,
     ) =>
-      run(
+      post(
         exception,
         'decision',
         { ...decision, seenRevision: exception.revision },
-        STAYS_OPEN.has(decision.action) ? {} : { status: 'resolved' },
         done,
-        decision.action === 'dismiss' ? () => void reopen({ ...exception, status: 'resolved' }) : undefined,
+        decision.action === 'dismiss' ? () => reopen(exception) : undefined,
       ),
   };
 }

@@ -79,14 +79,12 @@ function itemQuery<T>(path: string, id: string, rest = '') {
     queryKey: [path, 'item', id, rest],
     queryFn: ({ signal }) => get<T>(`${path}/${encode(id)}${rest}`, {}, signal),
     enabled: id !== '',
+    refetchInterval: REFRESH_MS,
   });
 }
 
 export const exceptionQuery = (id: string) => itemQuery<Exception>('exceptions', id);
-export const orderQuery = (id: string) => ({
-  ...itemQuery<OrderDetail>('orders', id),
-  refetchInterval: REFRESH_MS,
-});
+export const orderQuery = (id: string) => itemQuery<OrderDetail>('orders', id);
 export const fileQuery = (id: string) => itemQuery<FileDetail>('files', id);
 export const as2MessagesQuery = (fileId: string) =>
   itemQuery<{ messages: As2Message[] }>('files', fileId, '/as2-messages');
@@ -94,10 +92,7 @@ export const partnerQuery = (id: string) => itemQuery<PartnerDetail>('partners',
 export const documentQuery = (id: string) => itemQuery<DocumentDetail>('documents', id);
 export const invoiceQuery = (id: string) => itemQuery<InvoiceDetail>('invoices', id);
 export const claimQuery = (id: string) => itemQuery<ClaimDetail>('claims', id);
-export const workItemQuery = (id: string) => ({
-  ...itemQuery<Work>('work', id),
-  refetchInterval: REFRESH_MS,
-});
+export const workItemQuery = (id: string) => itemQuery<Work>('work', id);
 
 /** Segments of a file that are shown together; larger files are shown in parts. */
 export const SEGMENTS_PER_PART = 2_000;

@@ -1,16 +1,16 @@
-import { Button, Textarea } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useRouteId } from '../data/address.ts';
 import { useState } from 'react';
-import { send } from '../data/api.ts';
 import { usePartnerName, useSession, workItemQuery } from '../data/queries.ts';
+import { useSending } from '../data/sending.ts';
 import type { Work } from '../data/types.ts';
+import { ReasonForm } from '../parts/dialog-form.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Card, Fact, Facts, Page } from '../parts/page.tsx';
 import { ErrorState, LoadingRows } from '../parts/states.tsx';
 import { Status, ToneMark } from '../parts/status.tsx';
-import { useToasts } from '../parts/toasts.tsx';
 import { When } from '../parts/when.tsx';
 import { humanise } from '../words/format.ts';
 import { labelOf, toneOf } from '../words/tones.ts';
@@ -155,44 +155,16 @@ interface DecisionDialogProps {
 
 function DecisionDialog({ id, decision, onClose }: DecisionDialogProps) {
   const { label, consequence, question, done } = DECISIONS[decision];
-  const queryClient = useQueryClient();
-  const toasts = useToasts();
-  const [reason, setReason] = useState('');
-  const submit = async () => {
-    onClose();
-    try {
-      await send('POST', `work/${encodeURIComponent(id)}/${decision}`, { reason: reason.trim() });
-      toasts.tell(done);
-    } catch (error) {
-      toasts.fail(error instanceof Error ? error.message : String(error));
-    }
-    await queryClient.invalidateQueries();
-  };
+  const run = useSending();
   return (
     <Dialog title={label} onClose={onClose}>
       <p>{consequence}</p>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Textarea
-          label={question}
-          rows={3}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        <div className={styles.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={reason.trim() === ''}>
-            {label}
-          </Button>
-        </div>
-      </form>
+      <ReasonForm
+        label={label}
+        asks={question}
+        onClose={onClose}
+        onSubmit={(reason) => run(`work/${encodeURIComponent(id)}/${decision}`, { reason }, done)}
+      />
     </Dialog>
   );
 }

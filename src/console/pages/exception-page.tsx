@@ -67,7 +67,7 @@ function Claims({ exception }: { exception: Exception }) {
 function ExceptionContent({ exception, order }: { exception: Exception; order: OrderDetail | undefined }) {
   const navigate = useNavigate();
   const partnerName = usePartnerName();
-  const { name } = useSession();
+  const { name, role } = useSession();
   const now = useNow();
   const [search] = useAddress();
   const actions = useExceptionActions();
@@ -79,7 +79,8 @@ function ExceptionContent({ exception, order }: { exception: Exception; order: O
     if (id !== undefined)
       void navigate({ to: '/exceptions/$id', params: { id }, search: { q: search['q'] } });
   };
-  const ask = (value: Asking) => exception.status === 'open' && setAsking(value);
+  const may = role !== 'viewer' && exception.status === 'open';
+  const ask = (value: Asking) => may && setAsking(value);
   const act = (index: number) => {
     const action = exception.allowedActions[index];
     if (action !== undefined) ask({ kind: 'decide', action });
@@ -89,9 +90,9 @@ function ExceptionContent({ exception, order }: { exception: Exception; order: O
     k: () => go(at > 0 ? ids[at - 1] : undefined),
     e: () => ask({ kind: 'decide', action: 'dismiss' }),
     a: () => ask({ kind: 'assign' }),
-    i: () => void actions.assign(exception, name),
+    i: () => may && actions.assignAtOnce(exception, name),
     h: () => ask({ kind: 'snooze' }),
-    c: () => setAsking({ kind: 'comment' }),
+    c: () => role !== 'viewer' && setAsking({ kind: 'comment' }),
     1: () => act(0),
     2: () => act(1),
     3: () => act(2),
@@ -136,7 +137,7 @@ function ExceptionContent({ exception, order }: { exception: Exception; order: O
           <ActionButtons
             exception={exception}
             onAsk={setAsking}
-            onReopen={() => void actions.reopen(exception)}
+            onReopen={() => actions.reopenAtOnce(exception)}
           />
           {exception.resolution === undefined || exception.status !== 'resolved' ? null : (
             <p className={styles.resolution}>

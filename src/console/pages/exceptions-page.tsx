@@ -27,7 +27,7 @@ export function ExceptionsPage() {
   useTitle('Exceptions');
   const navigate = useNavigate();
   const now = useNow();
-  const { name } = useSession();
+  const { name, role } = useSession();
   const [search, setSearch] = useAddress();
   const line = search['q'] ?? '';
   const query = useQuery(
@@ -50,7 +50,8 @@ export function ExceptionsPage() {
     if (exception !== undefined)
       void navigate({ to: '/exceptions/$id', params: { id: exception.id }, search: { q: line } });
   };
-  const ask = (value: Asking) => chosen?.status !== 'resolved' && chosen !== undefined && setAsking(value);
+  const may = role !== 'viewer' && chosen !== undefined && chosen.status !== 'resolved';
+  const ask = (value: Asking) => may && setAsking(value);
   const act = (index: number) => {
     const action = chosen?.allowedActions[index];
     if (action !== undefined) ask({ kind: 'decide', action });
@@ -65,7 +66,7 @@ export function ExceptionsPage() {
     o: () => open(),
     e: () => ask({ kind: 'decide', action: 'dismiss' }),
     a: () => ask({ kind: 'assign' }),
-    i: () => chosen && void actions.assign(chosen, name),
+    i: () => may && actions.assignAtOnce(chosen, name),
     h: () => ask({ kind: 'snooze' }),
     c: () => ask({ kind: 'comment' }),
     r: list.refresh,
@@ -143,7 +144,7 @@ export function ExceptionsPage() {
           exception={chosen}
           onOpen={() => open()}
           onAsk={ask}
-          onReopen={() => void actions.reopen(chosen)}
+          onReopen={() => actions.reopenAtOnce(chosen)}
         />
       )}
       {asking !== undefined && chosen !== undefined ? (

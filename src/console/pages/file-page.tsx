@@ -1,12 +1,13 @@
-import { Button, Textarea } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useAddress, useRouteId } from '../data/address.ts';
 import { useState } from 'react';
-import { send } from '../data/api.ts';
 import { fileQuery, segmentsQuery, usePartnerName, useSession } from '../data/queries.ts';
+import { useSending } from '../data/sending.ts';
 import type { FileDetail } from '../data/types.ts';
 import { As2Messages } from '../parts/as2-messages.tsx';
+import { ReasonForm } from '../parts/dialog-form.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { DocumentTable } from '../parts/document-table.tsx';
 import { FindingList } from '../parts/findings.tsx';
@@ -15,7 +16,6 @@ import { Card, Fact, Facts, Page } from '../parts/page.tsx';
 import { SourceView } from '../parts/source-view.tsx';
 import { ErrorState, LoadingRows } from '../parts/states.tsx';
 import { Status } from '../parts/status.tsx';
-import { useToasts } from '../parts/toasts.tsx';
 import { When } from '../parts/when.tsx';
 import { describeChannel } from '../words/channel.ts';
 import { formatCount, formatSize } from '../words/format.ts';
@@ -168,47 +168,20 @@ function wordsOfAnswer({ direction, answersFileId = '' }: FileDetail['file']): s
 }
 
 function ReprocessDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const queryClient = useQueryClient();
-  const toasts = useToasts();
-  const [reason, setReason] = useState('');
-  const submit = async () => {
-    onClose();
-    try {
-      await send('POST', `files/${encodeURIComponent(id)}/reprocess`, { reason: reason.trim() });
-      toasts.tell('The file is being processed again.');
-    } catch (error) {
-      toasts.fail(error instanceof Error ? error.message : String(error));
-    }
-    await queryClient.invalidateQueries();
-  };
+  const run = useSending();
   return (
     <Dialog title="Process again" onClose={onClose}>
       <p>
         The archived bytes run again with the maps and partners of today. Only what is missing is applied; the
         partner gets a new acknowledgment only if the first one was a rejection.
       </p>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Textarea
-          label="Reason"
-          rows={3}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        <div className={styles.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={reason.trim() === ''}>
-            Process again
-          </Button>
-        </div>
-      </form>
+      <ReasonForm
+        label="Process again"
+        onClose={onClose}
+        onSubmit={(reason) =>
+          run(`files/${encodeURIComponent(id)}/reprocess`, { reason }, 'The file is being processed again.')
+        }
+      />
     </Dialog>
   );
 }

@@ -8,7 +8,7 @@ import { RepeatItems } from '../parts/repeat-dialogs.tsx';
 import { ErrorState, LoadingRows } from '../parts/states.tsx';
 import { Status } from '../parts/status.tsx';
 import { When } from '../parts/when.tsx';
-import { describeRepeat } from '../words/repeats.ts';
+import { describeRepeat, statusOfRun } from '../words/repeats.ts';
 
 /** One thing done again, item by item; while it is under way, how far it is. */
 export function RepeatPage() {
@@ -35,7 +35,7 @@ function Run({ run }: { run: RepeatRunDetail }) {
       above={<Link to="/repeats">Repeats</Link>}
       heading={
         <>
-          {title} <Status code={`run:${run.status}`} />
+          {title} <Status code={statusOfRun(run)} />
         </>
       }
     >
@@ -50,6 +50,7 @@ function Run({ run }: { run: RepeatRunDetail }) {
           <Fact name="Done">
             {run.done} of {run.count}
           </Fact>
+          {run.notDone === undefined ? null : <Fact name="Not done because">{run.notDone}</Fact>}
           <Fact name="Why">{run.reason}</Fact>
           <Fact name="Asked for by">{run.requestedBy}</Fact>
           {run.agreedBy === undefined ? null : <Fact name="Agreed by">{run.agreedBy}</Fact>}

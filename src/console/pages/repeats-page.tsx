@@ -13,7 +13,7 @@ import { Status } from '../parts/status.tsx';
 import { Table } from '../parts/table.tsx';
 import type { Column } from '../parts/table.tsx';
 import { When } from '../parts/when.tsx';
-import { describeRepeat, describeRules } from '../words/repeats.ts';
+import { describeRepeat, describeRules, statusOfRun } from '../words/repeats.ts';
 
 const COLUMNS: Column<RepeatRun>[] = [
   {
@@ -24,8 +24,9 @@ const COLUMNS: Column<RepeatRun>[] = [
       </Link>
     ),
   },
-  { name: 'State', cell: ({ status }) => <Status code={`run:${status}`} /> },
+  { name: 'State', cell: (run) => <Status code={statusOfRun(run)} /> },
   { name: 'Done', numeric: true, cell: ({ done, count }) => `${done} of ${count}` },
+  { name: 'Not done because', extra: true, cell: ({ notDone }) => notDone ?? '' },
   { name: 'Why', extra: true, cell: ({ reason }) => reason },
   {
     name: 'Who',

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { send } from '../data/api.ts';
 import { useSession } from '../data/queries.ts';
 import type { ChannelStatus, ChannelTest } from '../data/types.ts';
+import { describeReceiving } from '../words/channel.ts';
 import { formatCount, formatSize, humanise } from '../words/format.ts';
 import styles from './channel-card.module.css';
 import { Card, Fact, Facts } from './page.tsx';
@@ -62,9 +63,7 @@ function ChannelFacts({ channel }: { channel: ChannelStatus }) {
   return (
     <>
       <Facts>
-        <Fact name="Fetches">
-          {channel.receive ? `every ${formatSeconds(channel.pollSeconds)}` : 'nothing'}
-        </Fact>
+        <Fact name="Receives">{describeReceiving(channel)}</Fact>
         <Fact name="Sends">{channel.send ? sends : 'nothing'}</Fact>
         {channel.quietUntil === undefined ? null : (
           <Fact name="Left alone until">
@@ -150,9 +149,4 @@ function TestResult({ test }: { test: ChannelTest | Error }) {
       </ol>
     </>
   );
-}
-
-function formatSeconds(seconds: number): string {
-  if (seconds < 120) return formatCount(seconds, 'second');
-  return formatCount(Math.round(seconds / 60), 'minute');
 }

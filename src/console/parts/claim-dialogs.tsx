@@ -33,7 +33,7 @@ export function ClaimDecisionDialog({
         onClose={onClose}
         onSubmit={(reason) => {
           const path = `claims/${encodeURIComponent(claim.id)}/decision`;
-          void run(path, { action, reason }, `${words.label}: done.`);
+          return run(path, { action, reason }, `${words.label}: done.`);
         }}
       />
     </Dialog>
@@ -55,7 +55,7 @@ export function OpenClaimDialog({ detail, onClose }: { detail: OrderDetail; onCl
       reason,
     };
     const opened = await run<ClaimDetail>('claims', body, 'The claim is open.');
-    if (opened !== undefined) void navigate({ to: '/claims/$id', params: { id: opened.id } });
+    void navigate({ to: '/claims/$id', params: { id: opened.id } });
   };
   return (
     <Dialog title="Open a claim" onClose={onClose}>
@@ -64,7 +64,7 @@ export function OpenClaimDialog({ detail, onClose }: { detail: OrderDetail; onCl
         description="The supplier reads it, and it is kept with the claim."
         disabled={quantity.trim() === '' || lineId === ''}
         onClose={onClose}
-        onSubmit={(reason) => void submit(reason)}
+        onSubmit={submit}
       >
         <NativeSelect
           label="About"

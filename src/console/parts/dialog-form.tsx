@@ -1,6 +1,7 @@
 import { Button, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { useDialogRequest } from './dialog.tsx';
 import styles from './exception-dialogs.module.css';
 
 /** What a dialog asks for, with the buttons below it. */
@@ -14,16 +15,23 @@ export function DialogForm({
   /** What the button does. */
   label: string;
   disabled?: boolean;
-  onSubmit: () => void;
+  onSubmit: () => Promise<unknown>;
   onClose: () => void;
   children: ReactNode;
 }) {
+  const { busy, run } = useDialogRequest();
+  const [submitted, setSubmitted] = useState(false);
+  const submit = async () => {
+    setSubmitted(true);
+    await run(onSubmit);
+    setSubmitted(false);
+  };
   return (
     <form
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        onSubmit();
+        void submit();
       }}
     >
       {children}
@@ -31,7 +39,7 @@ export function DialogForm({
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button type="submit" disabled={disabled}>
+        <Button type="submit" loading={submitted && busy} disabled={disabled || busy}>
           {label}
         </Button>
       </div>
@@ -39,7 +47,7 @@ export function DialogForm({
   );
 }
 
-/** Asks for the reason beside whatever else (`children`), without which nothing is done. The dialog closes, then it is done. */
+/** Asks for the reason beside whatever else (`children`), without which nothing is done. */
 export function ReasonForm({
   label,
   asks = 'Reason',
@@ -53,7 +61,7 @@ export function ReasonForm({
   asks?: string;
   description?: string;
   disabled?: boolean;
-  onSubmit: (reason: string) => void;
+  onSubmit: (reason: string) => Promise<unknown>;
   onClose: () => void;
   children?: ReactNode;
 }) {
@@ -63,10 +71,7 @@ export function ReasonForm({
       label={label}
       disabled={disabled || reason.trim() === ''}
       onClose={onClose}
-      onSubmit={() => {
-        onClose();
-        onSubmit(reason.trim());
-      }}
+      onSubmit={() => onSubmit(reason.trim())}
     >
       {children}
       <Textarea

@@ -1,11 +1,10 @@
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { send } from '../data/api.ts';
 import type { ErpDifference, ErpReconciliation } from '../data/types.ts';
 import { wordsOfMend } from '../words/erp.ts';
 import { formatCount } from '../words/format.ts';
-import { Dialog } from './dialog.tsx';
+import { Dialog, DialogButton } from './dialog.tsx';
 import styles from './erp.module.css';
 import { ErrorState, LoadingRows } from './states.tsx';
 import { useToasts } from './toasts.tsx';
@@ -14,7 +13,6 @@ import { useToasts } from './toasts.tsx';
 export function RepairDialog({ orderIds, onClose }: { orderIds: readonly string[]; onClose: () => void }) {
   const queryClient = useQueryClient();
   const toasts = useToasts();
-  const [repairing, setRepairing] = useState(false);
   const scope = orderIds.length === 0 ? {} : { orderIds };
   const compared = useQuery({
     queryKey: ['erpComparison', orderIds],
@@ -23,7 +21,6 @@ export function RepairDialog({ orderIds, onClose }: { orderIds: readonly string[
     retry: false,
   });
   const repair = async () => {
-    setRepairing(true);
     try {
       const { differences } = await send<ErpReconciliation>('POST', 'erp/reconcile', {
         repair: true,
@@ -31,13 +28,10 @@ export function RepairDialog({ orderIds, onClose }: { orderIds: readonly string[
       });
       const mended = differences.filter(({ repaired }) => repaired).length;
       toasts.tell(`${formatCount(mended, 'difference')} repaired.`);
-      onClose();
-    } catch (error) {
-      toasts.fail(error instanceof Error ? error.message : String(error));
-      setRepairing(false);
-    }
-    for (const key of ['exceptions', 'erp', 'work', 'orders']) {
-      void queryClient.invalidateQueries({ queryKey: [key] });
+    } finally {
+      for (const key of ['exceptions', 'erp', 'work', 'orders']) {
+        void queryClient.invalidateQueries({ queryKey: [key] });
+      }
     }
   };
   const mendable = compared.data?.differences.filter(({ mend }) => mend !== 'person') ?? [];
@@ -62,9 +56,7 @@ export function RepairDialog({ orderIds, onClose }: { orderIds: readonly string[
             {mendable.length === 0 ? 'Close' : 'Cancel'}
           </Button>
           {mendable.length === 0 ? null : (
-            <Button loading={repairing} onClick={() => void repair()}>
-              Repair {formatCount(mendable.length, 'difference')}
-            </Button>
+            <DialogButton onPress={repair}>Repair {formatCount(mendable.length, 'difference')}</DialogButton>
           )}
         </div>
       </div>

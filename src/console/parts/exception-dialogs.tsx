@@ -1,11 +1,11 @@
-import { Button, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useExceptionActions } from '../data/exception-actions.ts';
 import { useSession } from '../data/queries.ts';
 import type { Exception } from '../data/types.ts';
 import { wordsOfAction } from '../words/actions.ts';
 import { DialogForm, ReasonForm } from './dialog-form.tsx';
-import { Dialog } from './dialog.tsx';
+import { Dialog, DialogButton } from './dialog.tsx';
 import { PartnerContacts } from './partner-contacts.tsx';
 import styles from './exception-dialogs.module.css';
 
@@ -47,7 +47,7 @@ function DecideDialog({ exception, action, onClose }: Props & { action: string }
   const counter = action === 'counter';
   const submit = (reason: string) => {
     const decision = { action, reason, ...(counter ? { values: given } : {}) };
-    void decide(exception, decision, words.done ?? `${words.label}: done.`);
+    return decide(exception, decision, words.done ?? `${words.label}: done.`);
   };
   const field = (name: string, label: string, type = 'text', mode: 'decimal' | 'text' = 'text') => (
     <TextInput
@@ -96,14 +96,7 @@ function AssignDialog({ exception, onClose }: Props) {
   const [assignee, setAssignee] = useState(exception.assignee === '' ? name : exception.assignee);
   return (
     <Dialog title="Assign" onClose={onClose}>
-      <DialogForm
-        label="Assign"
-        onClose={onClose}
-        onSubmit={() => {
-          onClose();
-          void assign(exception, assignee.trim());
-        }}
-      >
+      <DialogForm label="Assign" onClose={onClose} onSubmit={() => assign(exception, assignee.trim())}>
         <TextInput
           label="Who takes care of it"
           description="A name as in the sign-in; empty for nobody."
@@ -117,7 +110,6 @@ function AssignDialog({ exception, onClose }: Props) {
 
 function CommentDialog({ exception, onClose }: Props) {
   const { comment } = useExceptionActions();
-  const { name } = useSession();
   const [text, setText] = useState('');
   return (
     <Dialog title="Comment" onClose={onClose}>
@@ -125,10 +117,7 @@ function CommentDialog({ exception, onClose }: Props) {
         label="Add comment"
         disabled={text.trim() === ''}
         onClose={onClose}
-        onSubmit={() => {
-          onClose();
-          void comment(exception, text.trim(), name);
-        }}
+        onSubmit={() => comment(exception, text.trim())}
       >
         <Textarea
           label="For your colleagues"
@@ -146,10 +135,7 @@ const HOUR_MS = 3_600_000;
 function SnoozeDialog({ exception, onClose }: Props) {
   const { snooze } = useExceptionActions();
   const [other, setOther] = useState('');
-  const choose = (until: Date, words: string) => {
-    onClose();
-    void snooze(exception, until.toISOString(), words);
-  };
+  const choose = (until: Date, words: string) => snooze(exception, until.toISOString(), words);
   const choices: [string, Date, string][] = [
     ['For an hour', new Date(Date.now() + HOUR_MS), 'for an hour'],
     ['For four hours', new Date(Date.now() + 4 * HOUR_MS), 'for four hours'],
@@ -163,14 +149,14 @@ function SnoozeDialog({ exception, onClose }: Props) {
       </p>
       <div className={styles.choices}>
         {choices.map(([label, until, words], index) => (
-          <Button
+          <DialogButton
             key={label}
             variant="default"
             data-first={index === 0 ? true : undefined}
-            onClick={() => choose(until, words)}
+            onPress={() => choose(until, words)}
           >
             {label}
-          </Button>
+          </DialogButton>
         ))}
       </div>
       <DialogForm

@@ -1,7 +1,7 @@
 import { Button, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useAddress } from '../data/address.ts';
-import { documentQuery } from '../data/queries.ts';
+import { documentQuery, useSession } from '../data/queries.ts';
 import type { Exception, OrderDetail } from '../data/types.ts';
 import { CompareTable } from './compare-table.tsx';
 import { Evidence } from './evidence.tsx';
@@ -92,6 +92,7 @@ function useSource(exception: Exception): { fileId: string; documentId: string }
 }
 
 function Comments({ exception, onAdd }: { exception: Exception; onAdd: () => void }) {
+  const { role } = useSession();
   return (
     <div className={styles.comments}>
       {exception.comments.length === 0 ? <EmptyState title="No comments" /> : null}
@@ -103,9 +104,11 @@ function Comments({ exception, onAdd }: { exception: Exception; onAdd: () => voi
           <p className={styles.comment}>{comment.text}</p>
         </article>
       ))}
-      <Button size="xs" variant="default" className={styles.add} onClick={onAdd}>
-        Add a comment
-      </Button>
+      {role === 'viewer' ? null : (
+        <Button size="xs" variant="default" className={styles.add} onClick={onAdd}>
+          Add a comment
+        </Button>
+      )}
     </div>
   );
 }

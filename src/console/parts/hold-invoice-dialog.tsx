@@ -27,9 +27,9 @@ export function HoldInvoiceDialog({ detail, onClose }: { detail: InvoiceDetail; 
         label="Hold the invoice"
         asks="Why?"
         onClose={onClose}
-        onSubmit={(reason) => {
-          void run(`invoices/${encodeURIComponent(id)}/hold`, { reason }, 'The invoice is held.');
-        }}
+        onSubmit={(reason) =>
+          run(`invoices/${encodeURIComponent(id)}/hold`, { reason }, 'The invoice is held.')
+        }
       />
     </Dialog>
   );

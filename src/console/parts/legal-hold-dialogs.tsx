@@ -19,7 +19,7 @@ export function PlaceHoldDialog({ onClose }: { onClose: () => void }) {
         description="It is kept in the audit log."
         disabled={scope !== 'all' && given === ''}
         onClose={onClose}
-        onSubmit={(reason) => void run('legal-holds', { scope, subject: given, reason }, 'It is kept.')}
+        onSubmit={(reason) => run('legal-holds', { scope, subject: given, reason }, 'It is kept.')}
       >
         <NativeSelect
           label="What"
@@ -59,9 +59,9 @@ export function ReleaseHoldDialog({
       <ReasonForm
         label="Release the hold"
         onClose={onClose}
-        onSubmit={(reason) => {
-          void run(`legal-holds/${encodeURIComponent(hold.id)}/release`, { reason }, 'The hold has ended.');
-        }}
+        onSubmit={(reason) =>
+          run(`legal-holds/${encodeURIComponent(hold.id)}/release`, { reason }, 'The hold has ended.')
+        }
       />
     </Dialog>
   );

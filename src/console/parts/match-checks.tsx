@@ -75,7 +75,7 @@ export function MatchChecks({ decision }: { decision: MatchDecision }) {
       </table>
       {differing.length === 0 ? null : (
         <button type="button" className={styles.more} aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? 'Show only what differs' : `Show all ${decision.checks.length} checks`}
+          {all ? 'Show only what differs' : 'Show all checks, also what does not apply'}
         </button>
       )}
     </div>

@@ -70,7 +70,7 @@ export function ProposalDialog({
         onClose={onClose}
         onSubmit={(reason) => {
           const path = `certificate-proposals/${encodeURIComponent(id)}/${decision}`;
-          void run(path, { reason, ...begin }, words.done);
+          return run(path, { reason, ...begin }, words.done);
         }}
       >
         {accepts ? (
@@ -139,10 +139,7 @@ export function ProposeDialog({ certificate, onClose }: { certificate: Certifica
         label="Propose"
         disabled={day === ''}
         onClose={onClose}
-        onSubmit={() => {
-          onClose();
-          void run('certificate-proposals', body, 'It is on its way.');
-        }}
+        onSubmit={() => run('certificate-proposals', body, 'It is on its way.')}
       >
         <NativeSelect
           label="To"

@@ -1,11 +1,11 @@
-import { Button, NativeSelect, Textarea } from '@mantine/core';
+import { NativeSelect, Textarea } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useSending } from '../data/sending.ts';
 import type { Approval, RepeatResult, RepeatVerb } from '../data/types.ts';
 import { describeRepeat, REPEAT_VERBS } from '../words/repeats.ts';
 import { DialogForm } from './dialog-form.tsx';
-import { Dialog } from './dialog.tsx';
+import { Dialog, DialogButton, STAYS } from './dialog.tsx';
 import styles from './exception-dialogs.module.css';
 import { Status } from './status.tsx';
 import { Table } from './table.tsx';
@@ -14,11 +14,10 @@ import { Table } from './table.tsx';
 export function RunRepeatDialog({ onClose }: { onClose: () => void }) {
   const run = useSending();
   const navigate = useNavigate();
-  const [busy, setBusy] = useState(false);
   const [verb, setVerb] = useState<RepeatVerb>('retransmit');
   const [text, setText] = useState('');
   const [reason, setReason] = useState('');
-  const [shown, setShown] = useState<{ of: string; result: RepeatResult | undefined }>();
+  const [shown, setShown] = useState<{ of: string; result: RepeatResult }>();
   const ids = [...new Set(text.split(/[\s,;]+/).filter((id) => id !== ''))];
   const takes = REPEAT_VERBS.find(([name]) => name === verb)?.[2] ?? 'Ids';
   const body = { verb, ids, reason: reason.trim() };
@@ -33,25 +32,24 @@ export function RunRepeatDialog({ onClose }: { onClose: () => void }) {
       'Nothing has been done yet.',
     );
     setShown({ of: asked, result });
+    return STAYS;
   };
   const act = async () => {
-    setBusy(true);
     const result = await run<RepeatResult>('repeats', body, 'It stands under Repeats.');
-    setBusy(false);
-    if (result?.runId === undefined) {
+    if (result.runId === undefined) {
       setShown({ of: asked, result });
-      return;
+      return STAYS;
     }
-    onClose();
     void navigate({ to: '/repeats/$id', params: { id: result.runId } });
+    return undefined;
   };
   return (
     <Dialog title="Do again" wide onClose={onClose}>
       <DialogForm
         label={possible > 0 ? `Do it for ${possible}` : 'Preview'}
-        disabled={busy || ids.length === 0 || reason.trim() === '' || preview?.approvalId !== undefined}
+        disabled={ids.length === 0 || reason.trim() === '' || preview?.approvalId !== undefined}
         onClose={onClose}
-        onSubmit={() => void (possible > 0 ? act() : ask())}
+        onSubmit={() => (possible > 0 ? act() : ask())}
       >
         <NativeSelect
           label="What"
@@ -123,9 +121,8 @@ export function ApprovalDialog({ approval, onClose }: { approval: Approval; onCl
   const run = useSending();
   const [reason, setReason] = useState('');
   const decide = (approve: boolean) => {
-    onClose();
     const path = `approvals/${encodeURIComponent(approval.id)}/decision`;
-    void run(path, { approve, reason: reason.trim() }, approve ? 'Agreed and done.' : 'Refused.');
+    return run(path, { approve, reason: reason.trim() }, approve ? 'Agreed and done.' : 'Refused.');
   };
   return (
     <Dialog title={describeRepeat(approval.verb, approval.ids.length)} onClose={onClose}>
@@ -149,9 +146,9 @@ export function ApprovalDialog({ approval, onClose }: { approval: Approval; onCl
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         <div>
-          <Button variant="default" disabled={reason.trim() === ''} onClick={() => decide(false)}>
+          <DialogButton variant="default" disabled={reason.trim() === ''} onPress={() => decide(false)}>
             Refuse
-          </Button>
+          </DialogButton>
         </div>
       </DialogForm>
     </Dialog>

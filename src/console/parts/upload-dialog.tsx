@@ -6,7 +6,7 @@ import { sendBytes } from '../data/api.ts';
 import { partnersQuery } from '../data/queries.ts';
 import type { FilePreview } from '../data/types.ts';
 import { formatCount, formatSize, humanise } from '../words/format.ts';
-import { Dialog } from './dialog.tsx';
+import { Dialog, DialogButton, STAYS } from './dialog.tsx';
 import { FindingNote } from './findings.tsx';
 import { Status } from './status.tsx';
 import { useToasts } from './toasts.tsx';
@@ -21,30 +21,20 @@ export function UploadDialog({ onClose }: { onClose: () => void }) {
   const [partner, setPartner] = useState('');
   const [file, setFile] = useState<File>();
   const [preview, setPreview] = useState<FilePreview>();
-  const [problem, setProblem] = useState('');
   const [over, setOver] = useState(false);
   const partnerId = partner === '' ? (partners?.records[0]?.id ?? '') : partner;
 
   const path = (end: string) =>
     `partners/${encodeURIComponent(partnerId)}/files${end}?name=${encodeURIComponent(file?.name ?? '')}`;
   const look = async () => {
-    setProblem('');
-    try {
-      setPreview(await sendBytes<FilePreview>(path('/preview'), file!));
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    }
+    setPreview(await sendBytes<FilePreview>(path('/preview'), file!));
+    return STAYS;
   };
   const handIn = async () => {
-    try {
-      const { id } = await sendBytes<{ id: string }>(path(''), file!);
-      await queryClient.invalidateQueries({ queryKey: ['files'] });
-      toasts.tell(`${file!.name} is handed in and being processed.`);
-      onClose();
-      await navigate({ to: '/files/$id', params: { id } });
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    }
+    const { id } = await sendBytes<{ id: string }>(path(''), file!);
+    void queryClient.invalidateQueries({ queryKey: ['files'] });
+    toasts.tell(`${file!.name} is handed in and being processed.`);
+    void navigate({ to: '/files/$id', params: { id } });
   };
   const take = (taken: File | undefined) => {
     setFile(taken);
@@ -94,24 +84,19 @@ export function UploadDialog({ onClose }: { onClose: () => void }) {
           </span>
         )}
       </label>
-      {problem === '' ? null : (
-        <p role="alert" className={styles.problem}>
-          {problem}
-        </p>
-      )}
       {preview === undefined ? null : <PreviewResult preview={preview} />}
       <div className={styles.buttons}>
         {preview === undefined ? (
-          <Button disabled={file === undefined || partnerId === ''} onClick={() => void look()}>
+          <DialogButton disabled={file === undefined || partnerId === ''} onPress={look}>
             What would happen?
-          </Button>
+          </DialogButton>
         ) : (
           <>
             <span className={styles.note}>Nothing has been kept so far.</span>
             <Button variant="default" onClick={() => take(undefined)}>
               Another file
             </Button>
-            <Button onClick={() => void handIn()}>Hand it in</Button>
+            <DialogButton onPress={handIn}>Hand it in</DialogButton>
           </>
         )}
       </div>

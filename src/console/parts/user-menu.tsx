@@ -5,11 +5,13 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { send } from '../data/api.ts';
 import { useSession } from '../data/queries.ts';
 import { useShortcutsEnabled } from './shortcuts.ts';
+import { useToasts } from './toasts.tsx';
 import styles from './user-menu.module.css';
 
 export function UserMenu({ onHelp }: { onHelp: () => void }) {
   const session = useSession();
   const queryClient = useQueryClient();
+  const toasts = useToasts();
   const [open, setOpen] = useState(false);
   const [shortcuts, setShortcuts] = useShortcutsEnabled();
   const root = useRef<HTMLDivElement>(null);
@@ -35,10 +37,13 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
   }, [open]);
 
   const signOut = async () => {
-    await send('DELETE', 'session');
-    queryClient.clear();
-    await queryClient.invalidateQueries();
-    window.location.assign('/');
+    try {
+      await send('DELETE', 'session');
+      queryClient.clear();
+      window.location.assign('/');
+    } catch (error) {
+      toasts.fail(error instanceof Error ? error.message : String(error));
+    }
   };
 
   return (

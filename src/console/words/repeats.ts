@@ -1,4 +1,4 @@
-import type { RepeatRules, RepeatVerb, RetentionClass } from '../data/types.ts';
+import type { RepeatRules, RepeatRun, RepeatVerb, RetentionClass } from '../data/types.ts';
 import { formatCount, formatMoney, humanise } from './format.ts';
 
 /** What can be done again, and the ids that it takes. */
@@ -19,6 +19,12 @@ export const HOLD_SCOPES = [
 /** `Retransmit 24 files`. */
 export function describeRepeat(verb: RepeatVerb, count: number): string {
   return `${humanise(verb)} ${formatCount(count, ...THINGS[verb])}`;
+}
+
+/** How a run went: one that has come to its end has not always done something. */
+export function statusOfRun({ status, done, count }: Pick<RepeatRun, 'status' | 'done' | 'count'>): string {
+  if (status !== 'done' || done === count) return `run:${status}`;
+  return done === 0 ? 'run:nothingDone' : 'run:partlyDone';
 }
 
 const THINGS: Record<RepeatVerb, readonly [one: string, many: string]> = {

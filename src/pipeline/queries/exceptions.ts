@@ -29,6 +29,14 @@ export async function listExceptions(
   store: Store,
   filter: ExceptionFilter & { limit: number; after?: string | undefined },
 ): Promise<Page<ExceptionRecord>> {
+  const page = await findExceptions(store, filter);
+  return { ...page, records: page.records.map(withPossibleActions) };
+}
+
+async function findExceptions(
+  store: Store,
+  filter: ExceptionFilter & { limit: number; after?: string | undefined },
+): Promise<Page<ExceptionRecord>> {
   const { status = 'open', limit, after } = filter;
   const keep = (exception: ExceptionRecord) => matchesException(exception, filter);
   if (filter.orderId !== undefined) {
@@ -123,6 +131,18 @@ function tally(exceptions: readonly ExceptionRecord[], keyOf: (exception: Except
   return [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
 }
 
-export function showException(store: Store, id: string): Promise<ExceptionRecord> {
-  return getOrThrow(store, 'exceptions', id, 'exception');
+export async function showException(store: Store, id: string): Promise<ExceptionRecord> {
+  return withPossibleActions(await getOrThrow(store, 'exceptions', id, 'exception'));
+}
+
+/** A line that is refused, and a change that is: the supplier proposes nothing that other values could answer. */
+const NOTHING_PROPOSED = new Set(['LINE_REJECTED', 'CHANGE_REJECTED']);
+
+/**
+ * Without a counter-offer where it is refused in any case (`requireProposal`). It stays in what is recorded: orders are
+ * folded again from their events, with the actions that these allowed.
+ */
+function withPossibleActions(record: ExceptionRecord): ExceptionRecord {
+  if (!NOTHING_PROPOSED.has(record.type)) return record;
+  return { ...record, allowedActions: record.allowedActions.filter((action) => action !== 'counter') };
 }

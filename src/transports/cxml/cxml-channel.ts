@@ -11,7 +11,8 @@ import type {
 } from '../../pipeline/ports/transport.ts';
 import type { ChannelContext } from '../channel-context.ts';
 import { callTarget, refusal, testTarget } from '../http-target.ts';
-import type { HttpTarget } from '../http-target.ts';
+import type { HttpAnswer, HttpTarget } from '../http-target.ts';
+import { toNetworkError } from '../network-error.ts';
 
 type Settings = Extract<ChannelSettings, { type: 'cxml' }>;
 
@@ -53,11 +54,11 @@ export class CxmlChannel implements Channel {
       );
     }
     const headers = { 'Content-Type': 'text/xml; charset=UTF-8' };
-    const response = await callTarget(target, 'POST', { headers, body });
-    const answer = await readAnswer(response.clone());
+    const response = await callTarget(target, 'POST', { headers, content: Buffer.from(body) });
+    const answer = await readAnswer(response, target);
     const status = readCxmlStatus(answer);
     if (status === undefined) {
-      if (!response.ok) throw await refusal(`sending ${name}`, response);
+      if (!response.ok) throw await refusal(`sending ${name}`, { ...response, body: [answer] });
       // Some answer with nothing at all; what is no cXML either is a page for people, such as a sign-in.
       if (answer.length === 0) return { at: this.#context.clock.now(), reference: `HTTP ${response.status}` };
       throw new GatewayError(
@@ -65,7 +66,6 @@ export class CxmlChannel implements Channel {
         `The server answered ${name} with ${response.status} and something that is no cXML Response. Check the address with the partner.`,
       );
     }
-    await response.body?.cancel();
     const said = [status.code, status.text, status.detail].filter((part) => part !== '').join(' ');
     if (status.code >= 200 && status.code < 300) return { at: this.#context.clock.now(), reference: said };
     throw new GatewayError(
@@ -96,13 +96,17 @@ export class CxmlChannel implements Channel {
   }
 }
 
-async function readAnswer(response: Response): Promise<Uint8Array> {
+async function readAnswer({ body }: HttpAnswer, { url }: HttpTarget): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += piece.length;
-    if (size > MAX_ANSWER_BYTES) break;
-    pieces.push(piece);
+  try {
+    for await (const piece of body) {
+      size += piece.length;
+      if (size > MAX_ANSWER_BYTES) break;
+      pieces.push(piece);
+    }
+  } catch (error) {
+    throw toNetworkError(error, `read the answer of ${new URL(url).host}`);
   }
   return Buffer.concat(pieces);
 }

@@ -9,7 +9,8 @@ import type {
   PollReport,
 } from '../../pipeline/ports/transport.ts';
 import { isSafeName } from '../file-name.ts';
-import { callTarget, refusal, testTarget } from '../http-target.ts';
+import { callTarget, discard, refusal, testTarget } from '../http-target.ts';
+import type { HttpAnswer } from '../http-target.ts';
 import type { ChannelContext } from '../channel-context.ts';
 
 type Settings = Extract<ChannelSettings, { type: 'httpPush' }>;
@@ -39,19 +40,19 @@ export class HttpPushChannel implements Channel {
   async send({ name, bytes, key }: OutboundFile): Promise<DeliveryReceipt> {
     if (!isSafeName(name))
       throw new GatewayError('TRANSPORT_REJECTED', `"${name}" cannot be used as a file name.`);
-    const response = await this.#call('POST', {
+    const answer = await this.#call('POST', {
       headers: {
         'Content-Type': this.#settings.contentType,
         'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
         'Idempotency-Key': key,
       },
-      ...bodyOf(bytes),
+      content: bytes,
     });
-    if (!response.ok) throw await refusal(`sending ${name}`, response);
-    await response.body?.cancel();
+    if (!answer.ok) throw await refusal(`sending ${name}`, answer);
+    discard(answer);
     return {
       at: this.#context.clock.now(),
-      reference: response.headers.get('location') ?? `${name}: ${response.status}`,
+      reference: answer.headers.location ?? `${name}: ${answer.status}`,
     };
   }
 
@@ -70,19 +71,16 @@ export class HttpPushChannel implements Channel {
 
   async #call(
     method: 'POST' | 'HEAD',
-    init: Pick<RequestInit, 'body' | 'duplex'> & { headers?: Record<string, string> },
-  ): Promise<Response> {
+    request: { headers?: Record<string, string>; content?: FileContent },
+  ): Promise<HttpAnswer> {
     const { token } = this.#settings;
     const authorization =
       token === undefined
         ? {}
         : { Authorization: `Bearer ${await this.#context.secrets.read(token.secret)}` };
-    return callTarget(this.#settings, method, { ...init, headers: { ...init.headers, ...authorization } });
+    return callTarget(this.#settings, method, {
+      ...request,
+      headers: { ...request.headers, ...authorization },
+    });
   }
-}
-
-/** Large content goes chunk by chunk, without its length ahead. */
-function bodyOf(content: FileContent): Pick<RequestInit, 'body' | 'duplex'> {
-  if (content instanceof Uint8Array) return { body: Buffer.from(content) };
-  return { body: ReadableStream.from(content.read()), duplex: 'half' };
 }

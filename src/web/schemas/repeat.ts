@@ -38,6 +38,8 @@ export const repeatRunRow = z
     count: z.int(),
     /** Of them. */
     done: z.int(),
+    /** Why the first of those that were refused or went otherwise was not done. */
+    notDone: z.string().optional(),
   })
   .meta({ id: 'RepeatRun' });
 

@@ -8,6 +8,7 @@ const SILENT_MS = 60_000;
 /** `now` tells a run that goes on from one whose gateway has ended. */
 export function toRepeatRun(record: RepeatRunRecord, now: string): z.input<typeof repeatRunRow> {
   const { id, verb, reason, requestedBy, agreedBy, startedAt, updatedAt, items } = record;
+  const notDone = items.find(({ outcome }) => outcome === 'refused' || outcome === 'failed')?.text;
   const silent = Date.parse(now) - Date.parse(updatedAt) > SILENT_MS;
   return {
     ...{ id, verb, reason, requestedBy, startedAt, updatedAt },
@@ -15,6 +16,7 @@ export function toRepeatRun(record: RepeatRunRecord, now: string): z.input<typeo
     status: record.status === 'running' && silent ? 'interrupted' : record.status,
     count: items.length,
     done: items.filter(({ outcome }) => outcome === 'done').length,
+    ...(notDone !== undefined && { notDone }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { verifyAudit } from '../../../src/pipeline/audit.ts';
+import { listExceptions, showException } from '../../../src/pipeline/queries/exceptions.ts';
 import { orderTo, responseTo } from '../../support/documents.ts';
 import { BUYER, ERP, TestGateway } from '../../support/gateway.ts';
 
@@ -79,6 +80,19 @@ describe('a proposed price', () => {
       message: expect.stringContaining('line 2'),
     });
     expect(await find()).toMatchObject([{ status: 'open' }]);
+    // So nobody is offered it.
+    const { store } = gateway.gateway;
+    expect((await showException(store, id)).allowedActions).toEqual(['cancelLine', 'askSupplier', 'dismiss']);
+    const { records } = await listExceptions(store, {
+      types: ['LINE_REJECTED', 'CHANGE_PROPOSED'],
+      limit: 10,
+    });
+    expect(records.map(({ type, allowedActions }) => [type, allowedActions.includes('counter')])).toEqual(
+      expect.arrayContaining([
+        ['LINE_REJECTED', false],
+        ['CHANGE_PROPOSED', true],
+      ]),
+    );
   });
 
   test('cannot be decided twice, or by an action that it does not have, or without a reason', async () => {

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Readable } from 'node:stream';
 import { GatewayError } from '../../../src/common/errors.ts';
 import { httpPushChannel } from '../../../src/partners/http-push-channel-schema.ts';
+import { contentSha256 } from '../../../src/pipeline/ports/file-content.ts';
 import type { ChannelTestStep } from '../../../src/pipeline/ports/transport.ts';
 import { HttpPushChannel } from '../../../src/transports/http-push/http-push-channel.ts';
 import { FakeTime } from '../../pipeline/fake-time.ts';
@@ -52,6 +54,18 @@ function open(settings: object = {}): HttpPushChannel {
   });
 }
 
+/** Ports of X11 and IRC, which fetch refuses; the first that is free on this machine. */
+async function listenOnBlockedPort(server: Server): Promise<number> {
+  for (const port of [6666, 6667, 6668, 6669, 6697, 10_080]) {
+    const listening = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).once('listening', () => resolve(true));
+      server.listen(port, '127.0.0.1');
+    });
+    if (listening) return port;
+  }
+  throw new Error('no port that fetch refuses is free on this machine');
+}
+
 async function testOf(channel: HttpPushChannel): Promise<ChannelTestStep[]> {
   const steps: ChannelTestStep[] = [];
   for await (const step of channel.test()) steps.push(step);
@@ -82,6 +96,31 @@ describe('a file', () => {
     answer = (response) => response.writeHead(200).end();
     await open().send(FILE);
     expect(calls.map(({ headers }) => headers['idempotency-key'])).toEqual(['send/0195', 'send/0195']);
+  });
+
+  test('is sent to a port that browsers must not call, too', async () => {
+    const other = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(204).end());
+    });
+    const port = await listenOnBlockedPort(other);
+    const channel = open({ url: `http://127.0.0.1:${port}/inbound` });
+    expect(await channel.send(FILE)).toMatchObject({ reference: '850-PO-1.edi: 204' });
+    expect((await testOf(channel)).every(({ ok }) => ok)).toBe(true);
+    other.closeAllConnections();
+    other.close();
+  });
+
+  test('that is large goes chunk by chunk', async () => {
+    const bytes = Buffer.alloc(3_000_000, 'EDI*');
+    const pieces = Array.from({ length: 47 }, (_, at) => bytes.subarray(at * 64_000, (at + 1) * 64_000));
+    const content = {
+      sizeBytes: bytes.length,
+      sha256: contentSha256(bytes),
+      read: () => Readable.from(pieces) as AsyncIterable<Uint8Array>,
+    };
+    await open().send({ ...FILE, bytes: content });
+    expect(calls[0]!.headers['content-length']).toBeUndefined();
+    expect(calls[0]!.body.equals(bytes)).toBe(true);
   });
 
   test.each(['../850.edi', 'a\r\nb', ''])('of the name %j is not sent', async (name) => {
