@@ -38,7 +38,7 @@ function isC1(byte: number): boolean {
  * known by their first byte, which in Latin-1 is a capital letter before a sign (`Ã¼`). One byte sequence that UTF-8 does not
  * have, and the text is what it says it is: `NESCAFÉ®` is Latin-1, though its last two bytes could be UTF-8 as well.
  */
-export function findMisdeclared(
+function findMisdeclared(
   bytes: Uint8Array,
   start: number,
   end: number,

@@ -63,8 +63,7 @@ function lintField(field: Field<Place>, earlier: readonly Field<Place>[]): Findi
         'warning',
       ),
     );
-  if (options.only !== undefined)
-    findings.push(oneWay(origin, places, options.only));
+  if (options.only !== undefined) findings.push(oneWay(origin, places, options.only));
   return findings;
 }
 
