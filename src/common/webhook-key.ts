@@ -1,5 +1,6 @@
 const PREFIX = 'whsec_';
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+/** Whole bytes, with or without the padding; other secrets only begin alike. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=?|[A-Za-z0-9+/]{2}(?:==)?)$/;
 
 /**
  * The bytes that sign webhooks (standardwebhooks.com): those that a secret tells in Base64 behind `whsec_`, or its own in UTF-8.
