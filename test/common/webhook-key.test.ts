@@ -1,3 +1,4 @@
+import { expect, test } from '@jest/globals';
 import { webhookKey } from '../../src/common/webhook-key.ts';
 
 const text = (key: Uint8Array): string => Buffer.from(key).toString();
