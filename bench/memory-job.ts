@@ -32,7 +32,7 @@ function stream(file: string): void {
 
 /** What `tradelane ack` does; every transaction is acknowledged by two segments. */
 async function acknowledge(file: string): Promise<void> {
-  for await (const { verdict, pieces } of acknowledgeStream(file, openInput(file), 1, {})) {
+  for await (const { verdict, pieces } of acknowledgeStream(file, openInput(file), 1, () => ({}))) {
     if (verdict !== 'accepted') findings++;
     for (const piece of pieces) for (const byte of piece) if (byte === TERMINATOR) transactions++;
   }

@@ -1,9 +1,8 @@
 import type { StreamedAcknowledgment, StreamedAnswer } from '../edi/acknowledgment/index.ts';
 import { InterchangeWriter } from '../edi/index.ts';
 import type { Interchange, TransactionHeader } from '../edi/index.ts';
-import type { FileCheckOptions } from '../edi/file-check.ts';
 import { checkEdi, checkEdiBytes } from './edi-check.ts';
-import type { CheckedInterchange } from './edi-check.ts';
+import type { CheckedInterchange, FileRules } from './edi-check.ts';
 
 export interface AnsweredInterchange {
   /** Of the interchange that is answered. */
@@ -21,7 +20,7 @@ export async function* acknowledgeStream(
   name: string,
   chunks: AsyncIterable<Uint8Array>,
   number: number,
-  rules: FileCheckOptions,
+  rules: FileRules,
 ): AsyncGenerator<AnsweredInterchange> {
   let next = number;
   for await (const checked of checkEdi(name, chunks, rules)) yield answer(checked, next++);

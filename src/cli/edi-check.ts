@@ -2,6 +2,7 @@ import { GatewayError } from '../common/errors.ts';
 import type { Finding } from '../common/finding.ts';
 import type { StreamedAnswer } from '../edi/acknowledgment/index.ts';
 import { detectSyntax } from '../edi/detect.ts';
+import type { Syntax } from '../edi/detect.ts';
 import { FileCheck } from '../edi/file-check.ts';
 import type { CheckedPart, FileCheckOptions } from '../edi/file-check.ts';
 import type { Interchange } from '../edi/model.ts';
@@ -22,6 +23,11 @@ export interface CheckedInterchange {
   answer: StreamedAnswer<TransactionSummary>;
 }
 
+/** What a file is held against, by the syntax that it turns out to have. */
+export type FileRules = (syntax: Syntax) => FileCheckOptions;
+
+const THE_STANDARD: FileRules = () => ({});
+
 /** Nobody reads more, and a broken file of a gigabyte must not become findings of ten. */
 const MAX_LISTED = 10_000;
 
@@ -32,9 +38,9 @@ const MAX_LISTED = 10_000;
 export async function* checkEdi(
   name: string,
   chunks: AsyncIterable<Uint8Array>,
-  options: FileCheckOptions = {},
+  rules: FileRules = THE_STANDARD,
 ): AsyncGenerator<CheckedInterchange, CheckedFile, undefined> {
-  const run = new CheckRun(options);
+  const run = new CheckRun(rules);
   for await (const chunk of chunks) yield* run.push(chunk);
   yield* run.end();
   return run.result(name);
@@ -45,7 +51,7 @@ export function checkEdiBytes(
   name: string,
   bytes: Uint8Array,
 ): CheckedFile & { interchanges: CheckedInterchange[] } {
-  const run = new CheckRun({});
+  const run = new CheckRun(THE_STANDARD);
   const interchanges = [...run.push(bytes), ...run.end()];
   return { ...run.result(name), interchanges };
 }
@@ -54,22 +60,27 @@ export function checkEdiBytes(
 const DETECTED_BYTES = 4096;
 
 class CheckRun {
-  readonly #check: FileCheck;
+  readonly #rules: FileRules;
   readonly #result: CheckedFile = { findings: [], findingCount: 0, rejected: false };
+  #check: FileCheck | undefined;
   #first: Uint8Array | undefined;
   #interchanges = 0;
 
-  constructor(options: FileCheckOptions) {
-    this.#check = new FileCheck(options);
+  constructor(rules: FileRules) {
+    this.#rules = rules;
   }
 
   *push(chunk: Uint8Array): Generator<CheckedInterchange> {
     this.#first ??= chunk.slice(0, DETECTED_BYTES);
-    yield* this.#takeAll(this.#check.push(chunk));
+    yield* this.#takeAll(this.#open(this.#first).push(chunk));
   }
 
   *end(): Generator<CheckedInterchange> {
-    yield* this.#takeAll(this.#check.end());
+    yield* this.#takeAll(this.#open(new Uint8Array()).end());
+  }
+
+  #open(first: Uint8Array): FileCheck {
+    return (this.#check ??= new FileCheck(this.#rules(detectSyntax(first).syntax)));
   }
 
   result(name: string): CheckedFile {

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { GatewayError } from '../common/errors.ts';
 import { readConfig } from '../config.ts';
-import type { FileCheckOptions } from '../edi/file-check.ts';
 import { grammarExtensionsOf } from '../partners/grammar-extensions.ts';
 import { loadDictionaries } from '../partners/load-dictionaries.ts';
 import { loadPartners } from '../partners/load-partners.ts';
 import { findNearest } from '../partners/nearest.ts';
 import { readDictionaryFiles, readPartnerFiles } from '../partners/read-partner-files.ts';
+import { readOptionsOf } from '../partners/read-options.ts';
+import type { FileRules } from './edi-check.ts';
 import type { CliEnvironment } from './environment.ts';
 
 export interface RuleOptions {
@@ -17,20 +18,18 @@ export interface RuleOptions {
 }
 
 /**
- * What files are held against: the shipped dictionaries and those of the installation; with a partner also its leniency,
- * its restrictions and the way it is answered. Throws NOT_FOUND for an unknown partner, CONFIG_INVALID for a dictionary
+ * What files are held against: the shipped dictionaries and those of the installation; with a partner also its character
+ * set, its leniency, its restrictions and the way it is answered. Throws NOT_FOUND for an unknown partner, CONFIG_INVALID for a dictionary
  * that cannot be used.
  */
-export async function readRules(
-  environment: CliEnvironment,
-  options: RuleOptions,
-): Promise<FileCheckOptions> {
+export async function readRules(environment: CliEnvironment, options: RuleOptions): Promise<FileRules> {
   const { partnersFolder, dictionariesFolder } = readConfig(environment.variables);
   const folder = options.dictionaries === undefined ? dictionariesFolder : path.resolve(options.dictionaries);
   const dictionaryFiles = await readDictionaryFiles(folder);
   const { dictionaries, findings } = loadDictionaries(dictionaryFiles);
   if (findings[0] !== undefined) throw new GatewayError('CONFIG_INVALID', findings[0].message);
-  if (options.partner === undefined) return dictionaries.length > 0 ? { extensions: { dictionaries } } : {};
+  if (options.partner === undefined)
+    return () => (dictionaries.length > 0 ? { extensions: { dictionaries } } : {});
   const { set } = loadPartners(await readPartnerFiles(partnersFolder), { dictionaryFiles });
   const partners = set?.partners ?? [];
   const partner = partners.find((candidate) => candidate.partner === options.partner);
@@ -45,9 +44,6 @@ export async function readRules(
       `There is no usable partner "${options.partner}".${hint} (tradelane partner check)`,
     );
   }
-  return {
-    leniency: partner.leniency,
-    extensions: grammarExtensionsOf(partner),
-    policy: partner.acknowledgments.send,
-  };
+  const agreed = { extensions: grammarExtensionsOf(partner), policy: partner.acknowledgments.send };
+  return (syntax) => ({ ...agreed, ...readOptionsOf(partner, syntax === 'x12' ? 'x12' : 'edifact') });
 }

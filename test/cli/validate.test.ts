@@ -17,13 +17,14 @@ describe('validate and ack', () => {
     cpSync(path.join(ROOT, 'maps'), path.join(home, 'maps'), { recursive: true });
     writeFileSync(
       path.join(home, 'partners/company.yaml'),
-      'company: Us\ncurrency: USD\nidentities: { x12: [{ qualifier: ZZ, id: US }] }\n',
+      'company: Us\ncurrency: USD\nidentities: { x12: [{ qualifier: ZZ, id: US }], edifact: [{ id: US }] }\n',
     );
     writeFileSync(
       path.join(home, 'partners/acme/partner.yaml'),
       `partner: acme
 name: Acme
 x12: { identities: [{ qualifier: ZZ, id: ACME }] }
+edifact: { identities: [{ id: ACME }], inboundCharset: utf-8 }
 channels: [{ type: folder, inbox: inbox/acme }]
 documents: { orderResponse: { in: x12/004010/855-order-response } }
 acknowledgments: { send: { acceptedSets: false } }
@@ -79,8 +80,10 @@ elements: |
     });
   }
 
-  async function codes(...args: string[]): Promise<[status: number, findings: string[]]> {
-    const { status, output } = await tradelane('validate', '--json', ...args, 'own.edi');
+  const codes = (...args: string[]) => codesOf('own.edi', ...args);
+
+  async function codesOf(file: string, ...args: string[]): Promise<[status: number, findings: string[]]> {
+    const { status, output } = await tradelane('validate', '--json', ...args, file);
     const [{ findings }] = JSON.parse(output) as [{ findings: { severity: string; code: string }[] }];
     return [status, findings.map(({ severity, code }) => `${severity} ${code}`)];
   }
@@ -94,6 +97,15 @@ elements: |
       1,
       ['warning TRANSACTION_COUNT_WRONG', 'error ELEMENT_INVALID_CODE'],
     ]);
+  });
+
+  test('in the character set that is agreed with the partner', async () => {
+    const sample = path.join(ROOT, 'partners/hansa-werkzeuge/samples/order/release.edi');
+    const message = readFileSync(sample, 'latin1').replace('NAD+BY', "FTX+AAI+++Müller'NAD+BY");
+    const counted = message.replace(/UNT\+(\d+)/, (_, count: string) => `UNT+${Number(count) + 1}`);
+    writeFileSync(path.join(home, 'utf-8.edi'), counted, 'utf8');
+    expect(await codesOf('utf-8.edi')).toEqual([0, ['warning CHARACTERS_MISDECLARED']]);
+    expect(await codesOf('utf-8.edi', '--partner', 'acme')).toEqual([0, []]);
   });
 
   test('without the dictionary nobody knows the message', async () => {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { GatewayError } from '../../common/errors.ts';
 import type { Finding } from '../../common/finding.ts';
-import type { FileCheckOptions } from '../../edi/file-check.ts';
 import { checkEdi } from '../edi-check.ts';
+import type { FileRules } from '../edi-check.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
 import { printFindings } from '../findings.ts';
@@ -59,7 +59,7 @@ export function register(program: Command, environment: CliEnvironment): void {
 /** As many of a file are named. */
 const MAX_LISTED = 10_000;
 
-async function validate(file: string, rules: FileCheckOptions): Promise<Checked> {
+async function validate(file: string, rules: FileRules): Promise<Checked> {
   const kinds = new Map<string, number>();
   const interchanges: Verdict['interchanges'] = [];
   let listed = 0;
