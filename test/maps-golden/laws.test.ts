@@ -29,6 +29,7 @@ const FIXED = new Set([
   'documentType',
   'code',
   'claim',
+  'statedClaims',
   'purpose',
   'orderType',
   'answersChange',

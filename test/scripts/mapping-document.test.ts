@@ -22,7 +22,7 @@ test.each([
     '| `id` | `BEG03` | `BGM02` | `ID` | `OrderRequestHeader@orderID` | `purchase.order name` |',
   ],
   ['a promised date', '| `lines[].schedules[].date` | `ACK05` or `DTM[067'],
-  ['an SSCC', '| `packages[].sscc` | `MAN{GM}` |'],
+  ['an SSCC', '| `packages[].sscc` | `MAN{GM}` or `MAN[GM]02` |'],
 ])('%s is found in it', (_name, line) => {
   expect(built).toContain(line);
 });

@@ -38,7 +38,7 @@ test('an order that cannot be delivered for good is one exception, and retransmi
   channel().failure = undefined;
   const [exception] = await gateway.openExceptions();
   expect(exception!.detail).toBe(
-    'order version 1 could not be delivered: The disk quota is exceeded. The bytes are kept; send them again when the cause is mended.',
+    'The order (version 1) could not be delivered: The disk quota is exceeded. The bytes are kept; send them again when the cause is mended.',
   );
   await gateway.gateway.decideException(
     exception!.id,
