@@ -92,7 +92,7 @@ suite('what the user of the gateway may not see', () => {
       relative_factor: 50,
       relative_uom_id: 1,
     });
-    const { name } = await odoo.order({
+    const { id, name } = await odoo.order({
       vendorId,
       lines: [{ productId, quantity: 2, price: 80, unitId: unit }],
     });
@@ -111,5 +111,7 @@ suite('what the user of the gateway may not see', () => {
     await named.sweep();
     expect((await orderOf(gateway, name)).lines[0]!.quantity).toEqual({ value: '2', unit: 'RO' });
     expect(await told('Rolle')).toEqual([]);
+    // Gateways of other suites know no such unit.
+    await odoo.call('purchase.order', 'button_cancel', { ids: [id] });
   });
 });
