@@ -7,7 +7,7 @@ import { closeExceptions, editLine, effectKey, emit, explain, publish, raise } f
 import type { Draft } from '../draft.ts';
 import { askAgain, confirmImplied, takeBackImplied } from '../implied-confirmation.ts';
 import { describeLine, findLine } from '../line-lookup.ts';
-import type { DespatchAdviceReceived, LineState, OrderState, Shipment } from '../model.ts';
+import type { DespatchAdviceReceived, LineState, Shipment } from '../model.ts';
 import { add, compare, larger, subtract } from '../quantity.ts';
 import { rematchHeld } from '../rematch.ts';
 import { toOrderedUnit } from '../units.ts';
@@ -24,6 +24,7 @@ import {
 } from './checks.ts';
 import type { ShippedLine } from './checks.ts';
 import { expectAgain, settleMissing } from './missing.ts';
+import { replaces } from './replacement.ts';
 
 /** A ship notice (5.5): it claims; only the receipt counts. Every check is its own exception, and none stops the others. */
 export function applyDespatch(draft: Draft, event: DespatchAdviceReceived): void {
@@ -42,63 +43,6 @@ export function applyDespatch(draft: Draft, event: DespatchAdviceReceived): void
     return;
   }
   announce(draft, event, known);
-}
-
-/** Check 4, and the rule that nothing changes once the receipt has begun. False: the advice is not applied. */
-function replaces(draft: Draft, event: DespatchAdviceReceived, known: Shipment): boolean {
-  const { id, purpose } = event.document;
-  if (known.ref.contentHash === event.documentRef.contentHash) {
-    explain(draft, {
-      rule: '5.5 check 4',
-      code: 'DUPLICATE_DESPATCH_ADVICE',
-      text: `Shipment ${id} is known already: nothing changes.`,
-    });
-    return false;
-  }
-  const overtaker = draft.state.shipments.find((each) => each.id === id && each.overtook === true);
-  if (purpose === 'original' && overtaker !== undefined) {
-    draft.state.shipments = draft.state.shipments.map((each) => (each === overtaker ? arrived(each) : each));
-    explain(draft, {
-      rule: '5.5 check 4',
-      code: 'ASN_OVERTAKEN',
-      text: `The first advice of shipment ${id} comes after what ${overtaker.status === 'cancelled' ? 'cancels' : 'replaces'} it: nothing changes.`,
-    });
-    return false;
-  }
-  if (purpose === 'original') {
-    raise(draft, 'ASN_ID_REUSED', {
-      subject: id,
-      documentId: event.documentRef.documentId,
-      detail: `Shipment number ${id} was used before for other content. The new advice was not applied; ask for a replacement or another number.`,
-    });
-    return false;
-  }
-  if (isReceiptBegun(draft.state, known)) {
-    raise(draft, 'ASN_CHANGE_AFTER_RECEIPT', {
-      subject: id,
-      documentId: event.documentRef.documentId,
-      detail: `Shipment ${id} is ${purpose === 'replace' ? 'replaced' : 'cancelled'} after its receipt has begun. It was not applied: what was counted stands.`,
-    });
-    return false;
-  }
-  return true;
-}
-
-/** The advice that it had overtaken is here: another one under this number is another shipment. */
-function arrived(shipment: Shipment): Shipment {
-  const known = { ...shipment };
-  delete known.overtook;
-  return known;
-}
-
-function isReceiptBegun(state: OrderState, shipment: Shipment): boolean {
-  return state.receipts.some(
-    (receipt) =>
-      receipt.shipmentId === shipment.id ||
-      (receipt.shipmentId === undefined &&
-        receipt.receivedAt >= shipment.receivedAt &&
-        receipt.lines.some(({ lineId }) => shipment.lines.some((line) => line.lineId === lineId))),
-  );
 }
 
 function withdraw(draft: Draft, shipment: Shipment, status: Shipment['status']): void {
