@@ -1,5 +1,4 @@
 import type { Finding } from '../../common/finding.ts';
-import { isDecimal } from '../../common/decimal.ts';
 import { compileCodeTable, type CodeTable } from '../code-table.ts';
 import { zoneMinutesOf } from '../conversion/dates.ts';
 import { decimalMarkOf } from '../conversion/decimals.ts';
@@ -20,6 +19,7 @@ import type { Origin } from '../map-file.ts';
 import type { WhenClause } from '../map-schema.ts';
 import { DocumentPaths } from './document-paths.ts';
 import { setterOf } from './field-access.ts';
+import { constantFaults, enumFaults } from './given-values.ts';
 import { mapFinding } from './map-finding.ts';
 import { isPlain, loopOf } from './scope-tree.ts';
 import { compileTest } from './when-test.ts';
@@ -247,7 +247,7 @@ export class ScopeCompiler<P extends Place> {
     }
     const codes = this.#codes(rule);
     if (codes && shape?.kind === 'scalar' && shape.type === 'enum')
-      this.#checkEnum(rule, codes, shape.options);
+      for (const fault of enumFaults(rule, codes, shape.options)) this.#report(rule.origin, fault);
     const places = this.#fieldPlaces(rule, scope, known.name.startsWith('dtm'));
     // The message of this release has no such place: another rule has the one that it has instead.
     if (options.optional === true && places.length === 0) return;
@@ -296,7 +296,7 @@ export class ScopeCompiler<P extends Place> {
       context: options.context,
     };
     field.plain = isPlain(field);
-    this.#checkConstant(field, shape);
+    for (const fault of constantFaults(field, shape)) this.#report(rule.origin, fault);
     if (path) {
       const { until } = field;
       const end = until && shapeAt(this.#paths.baseOf(until, scope), until.steps);
@@ -343,26 +343,6 @@ export class ScopeCompiler<P extends Place> {
     if (!table)
       this.#report(rule.origin, `codes: there is no table "${codes}" (no file codes/${codes}.yaml)`);
     return table;
-  }
-
-  #checkEnum(rule: FieldRule, codes: CodeTable, options: readonly string[]): void {
-    const wrong = codes.values.filter((value) => !options.includes(value));
-    if (wrong.length > 0)
-      this.#report(
-        rule.origin,
-        `codes: ${codes.name} gives ${wrong.join(', ')}, but ${rule.options.to ?? ''} is one of ${options.join(', ')}`,
-      );
-  }
-
-  #checkConstant(field: Field<P>, shape: Shape | undefined): void {
-    const { constant, path, places, rule } = field;
-    if (constant === undefined || !path) return;
-    if (places.length > 0)
-      this.#report(rule.origin, 'const: together with at: and to: there is nothing to map; leave one out');
-    if (shape?.kind === 'scalar' && shape.type === 'enum' && !shape.options.includes(constant))
-      this.#report(rule.origin, `const: ${constant} is not one of ${shape.options.join(', ')}`);
-    if (shape?.kind === 'scalar' && shape.type === 'decimal' && !isDecimal(constant))
-      this.#report(rule.origin, `const: ${constant} is not a decimal number`);
   }
 
   #factor(rule: FieldRule, scope: Scope<P>): Field<P>['factor'] {
