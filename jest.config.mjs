@@ -9,6 +9,7 @@ export default {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }],
   },
   injectGlobals: false,
+  setupFiles: ['<rootDir>/test/support/law-seed.ts'],
   /** A test that hangs fails; one that is slow on a busy machine does not. */
   testTimeout: 60_000,
 };

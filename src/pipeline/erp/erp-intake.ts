@@ -7,18 +7,23 @@ import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
 import type { Actor } from '../actor.ts';
 import type { Accepted } from '../gateway.ts';
+import type { OrderRecord } from '../orders/order-records.ts';
 import { applyOrderEvent } from '../orders/order-stream.ts';
 import { applyChange } from '../orders/order-change.ts';
 import { sha256Of, UnitOfWork } from '../unit-of-work.ts';
 
 /** What the ERP says: orders, changes, cancellations, receipts. The same thing said twice changes nothing. */
 
-/** Confirmed in the ERP. An order that is known already with other values becomes a change. */
+/**
+ * Confirmed in the ERP. An order that is known already with other values becomes a change. Throws INVALID_REQUEST where no
+ * change can say it: the supplier or the currency is another one.
+ */
 export async function releaseOrder(context: PipelineContext, order: Order, actor: Actor): Promise<Accepted> {
   const partner = findSupplier(context, order.seller);
   refuseRepeatedLines(order);
   const known = await context.store.get('orders', order.id);
   const live = known?.state.phase === 'live';
+  if (live) refuseOtherOrder(known, order, partner);
   const content = sha256Of(JSON.stringify(order));
   // What the order has been through is part of a change's identity: values may go back to what they were, and forth again.
   const id = live ? `change/${order.id}/#${known.sequence}/${content}` : `release/${order.id}/${content}`;
@@ -148,6 +153,23 @@ function refuseRepeatedLines({ id, lines }: Order): void {
       );
     seen.add(line.id);
   }
+}
+
+/** A change of it would go to the supplier it went to, with what is meant for another one or in money that he did not agree to. */
+function refuseOtherOrder({ id, partnerId, currency }: OrderRecord, order: Order, partner: Partner): void {
+  const anew = 'or cancel it and release a new one, under a number of its own.';
+  if (partner.partner !== partnerId)
+    throw new GatewayError(
+      'INVALID_REQUEST',
+      `Order ${id} went to ${partnerId}, and seller.id "${order.seller.id}" is ${partner.partner}. Nothing was sent. Set the seller back, ${anew}`,
+      { details: { orderId: id, found: partner.partner, expected: partnerId } },
+    );
+  if (order.currency !== undefined && currency !== '' && order.currency !== currency)
+    throw new GatewayError(
+      'INVALID_REQUEST',
+      `Order ${id} went out in ${currency}, and its currency is ${order.currency}: no change of an order says that. Set the currency back, ${anew}`,
+      { details: { orderId: id, found: order.currency, expected: currency } },
+    );
 }
 
 /** The partner whose `accounts.supplierId`, id or identity is the seller of the order. */

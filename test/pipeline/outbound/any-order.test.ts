@@ -126,7 +126,7 @@ test(
   async () => {
     await fc.assert(
       fc.asyncProperty(changed, async ({ partner, change }) => {
-        const order = change(orderTo(partner, `PO-${(orders += 1)}`));
+        const order = change(orderTo(partner, `PO-${(orders += 1)}/`));
         // What is no order at all the ERP's adapter refuses before.
         fc.pre(checkDocument(order).document !== undefined);
         const channel = gateway.channel(partner);
