@@ -21,6 +21,8 @@ export interface OdooLineLink {
   slice: boolean;
   /** What was last seen in Odoo. */
   seen: LineValues;
+  /** The description and notes that were last seen, as JSON; of the line's own row, and not of orders sent by older releases. */
+  words?: string;
   /** What we are about to write, or have written and not seen yet: found in Odoo it is no change by the buyer. */
   intended?: LineValues;
 }
@@ -41,6 +43,8 @@ export interface OdooOrderLink {
   vendorReference?: string;
   /** `gone`: deleted in Odoo. */
   state: 'confirmed' | 'cancelled' | 'gone';
+  /** The notes of the whole order that were last seen, as JSON; not of orders sent by older releases. */
+  notes?: string;
   /** SHA-256 of the order document that was handed over last. */
   content: string;
   lines: OdooLineLink[];

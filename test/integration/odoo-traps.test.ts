@@ -82,11 +82,46 @@ suite('what is odd in Odoo', () => {
     const vals = { order_line: more.map((line) => [0, 0, line]) };
     await odoo.call('purchase.order', 'write', { ids: [placed.id], vals });
     await reader.poll();
-    const { lines } = await orderOf(gateway, placed.name);
+    const { lines, notes } = await orderOf(gateway, placed.name);
     expect(lines.map(({ id, quantity }) => [id, quantity.value])).toEqual([
       ['1', '4'],
       ['2', '5'],
     ]);
+    expect(notes).toEqual(['For the shop: In blue']);
+  });
+
+  test('what is typed at a line, and below it, goes to the supplier; typed later it is a change that asks for no answer', async () => {
+    const placed = await odoo.order({ vendorId, lines: [{ productId, quantity: 4, price: 3 }] });
+    const [line] = await odoo.search('purchase.order.line', [['order_id', '=', placed.id]], ['name']);
+    const below = { display_type: 'line_note', name: 'In blue', product_qty: 0, order_id: placed.id };
+    await odoo.create('purchase.order.line', { ...below, sequence: 99 });
+    await reader.poll();
+    const sent = await orderOf(gateway, placed.name);
+    expect(sent.lines[0]).toMatchObject({ item: { sellerId: 'NW-1' }, notes: ['In blue'] });
+    expect(sent.lines[0]!.item.description).not.toMatch(/^\[/);
+    const vals = { name: `${String(line!['name'])}\nEngraved "ABC"` };
+    await odoo.call('purchase.order.line', 'write', { ids: [line!.id], vals });
+    await reader.poll();
+    expect((await orderOf(gateway, placed.name)).lines[0]!.notes).toEqual(['Engraved "ABC"', 'In blue']);
+    expect((await orderState(gateway, placed.name))!.lines[0]!.slices.map(({ state }) => state)).toEqual([
+      'AWAITING',
+    ]);
+  });
+
+  test('a text that Odoo proposes in the language of the vendor is none of the buyer’s', async () => {
+    const lang = await odoo.activeLanguage('de_DE');
+    const vendor = await odoo.vendor('NORTHWIND', { lang });
+    const own = await odoo.product({ code: `L-${odoo.run}`, vendorId: vendor, price: 3 });
+    await odoo.call('product.product', 'write', {
+      ids: [own],
+      vals: { name: 'Schraubendreher' },
+      context: { lang },
+    });
+    const placed = await odoo.order({ vendorId: vendor, lines: [{ productId: own, quantity: 4, price: 3 }] });
+    const [line] = await odoo.search('purchase.order.line', [['order_id', '=', placed.id]], ['name']);
+    expect(line!['name']).toContain('Schraubendreher');
+    await reader.poll();
+    expect((await orderOf(gateway, placed.name)).lines[0]!.item.description).toBe(`Article L-${odoo.run}`);
   });
 
   test('a vendor’s number that stands at the template counts for its products', async () => {

@@ -258,6 +258,16 @@ export class OdooServer {
     return currency!.id;
   }
 
+  async activeLanguage(code: string): Promise<string> {
+    const [language] = await this.call<Row[]>('res.lang', 'search_read', {
+      domain: [['code', '=', code]],
+      fields: ['active'],
+      context: { active_test: false },
+    });
+    await this.call('res.lang', 'write', { ids: [language!.id], vals: { active: true } });
+    return code;
+  }
+
   lines(orderId: number): Promise<Row[]> {
     return this.search(
       'purchase.order.line',

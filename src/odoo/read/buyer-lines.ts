@@ -4,8 +4,8 @@ import type { OrderState } from '../../tracking/model.ts';
 import { isEcho } from '../../tracking/line-changes.ts';
 import type { Dimension } from '../../tracking/model.ts';
 import type { LineValues } from '../order-link.ts';
-import { sameField } from './link-lines.ts';
-import type { LineGroup } from './link-lines.ts';
+import { sameField, wordsOf } from './link-lines.ts';
+import type { LineGroup, LineWords } from './link-lines.ts';
 import { pruned } from './party.ts';
 
 /**
@@ -31,7 +31,7 @@ function buyerLine(
   before: OrderLine | undefined,
   state: OrderState | undefined,
 ): OrderLine {
-  const odoo = asInOdoo(group);
+  const odoo = asInOdoo(group, wantedWords(group, before));
   const deleted = before === undefined && state?.lines.some(({ id }) => id === group.lineId) === true;
   const unchanged = (field: keyof LineValues) =>
     group.members.every(
@@ -52,14 +52,18 @@ function buyerLine(
     price: keep('price', 'price', 'discount') ? before.price : odoo.price,
     requestedDeliveryDate: keep('date', 'date') ? before.requestedDeliveryDate : odoo.requestedDeliveryDate,
   };
-  return { ...odoo, item: namedAsBefore(odoo.item, before.item), ...pruned(kept), quantity: kept.quantity };
+  return { ...odoo, ...pruned(kept), quantity: kept.quantity };
 }
 
-/** A line that went out before the variant stood in its name keeps that name: it is no change of the order. */
-function namedAsBefore(item: OrderLine['item'], before: OrderLine['item']): OrderLine['item'] {
-  const { description } = before;
-  const isSameName = description !== undefined && item.description?.startsWith(`${description} (`) === true;
-  return isSameName ? { ...item, description } : item;
+/**
+ * The line in words. What was seen before is no word of the buyer here either: what an older release did not send of it, names of
+ * variants and notes, is no change of the order.
+ */
+function wantedWords(group: LineGroup, before: OrderLine | undefined): LineWords {
+  const words = wordsOf(group);
+  const seen = group.members[0]!.link?.words ?? JSON.stringify(words);
+  const isNew = before === undefined || seen !== JSON.stringify(words);
+  return isNew ? words : { description: before.item.description, notes: before.notes ?? [] };
 }
 
 /** True where the supplier has confirmed the value that Odoo has now. */
@@ -82,7 +86,7 @@ function isEchoOf(
 }
 
 /** The line with the values that Odoo has: the quantities of its rows together, the earliest of their dates. */
-function asInOdoo({ lineId, members }: LineGroup): OrderLine {
+function asInOdoo({ lineId, members }: LineGroup, { description, notes }: LineWords): OrderLine {
   const main = members[0]!.line;
   const dates = members
     .filter(({ line }, index) => index === 0 || !dec(line.values.quantity).isZero())
@@ -92,12 +96,14 @@ function asInOdoo({ lineId, members }: LineGroup): OrderLine {
   return {
     id: lineId,
     ...main.rest,
+    item: pruned({ ...main.rest.item, description }),
     quantity: {
       value: formatDecimal(sum(members.map(({ line }) => line.values.quantity))),
       ...(main.unit !== undefined && { unit: main.unit }),
     },
     price: { amount: main.netPrice },
     ...(dates[0] !== undefined && { requestedDeliveryDate: dates[0] }),
+    ...(notes.length > 0 && { notes: [...notes] }),
   };
 }
 

@@ -51,6 +51,8 @@ function sourcesOf(client: OdooClient): readonly Source[] {
         'order_id',
         'product_id',
         'name',
+        // Whose note a row of notes is.
+        'sequence',
         'product_qty',
         names.lineUnit,
         'price_unit',

@@ -36,6 +36,18 @@ export function groupLines(link: OdooOrderLink | undefined, lines: readonly Read
   return [...groups.values()];
 }
 
+export interface LineWords {
+  description: string | undefined;
+  notes: readonly string[];
+}
+
+/** What the line says in words: its description, what is typed below it, the notes behind its rows. */
+export function wordsOf({ members }: LineGroup): LineWords {
+  const { rest, text } = members[0]!.line;
+  const below = members.flatMap(({ line }) => line.notes);
+  return { description: rest.item.description, notes: text === undefined ? below : [text, ...below] };
+}
+
 function takeSlice(waiting: IntendedSlice[], values: LineValues): IntendedSlice | undefined {
   const index = waiting.findIndex((slice) => sameValues(slice, values));
   return index < 0 ? undefined : waiting.splice(index, 1)[0];
@@ -56,10 +68,11 @@ export function linkedLines(
   link: OdooOrderLink | undefined,
   groups: readonly LineGroup[],
 ): Pick<OdooOrderLink, 'lines' | 'intendedSlices'> {
-  const read = groups.flatMap(({ lineId, members }) =>
-    members.map(({ line, link: own }, index): OdooLineLink => {
+  const read = groups.flatMap((group) =>
+    group.members.map(({ line, link: own }, index): OdooLineLink => {
       const { odooId, values: seen } = line;
-      const base = { odooId, lineId, slice: index > 0, seen };
+      const words = index === 0 && { words: JSON.stringify(wordsOf(group)) };
+      const base = { odooId, lineId: group.lineId, slice: index > 0, seen, ...words };
       const intended = own?.intended;
       return intended === undefined || sameValues(intended, seen) ? base : { ...base, intended };
     }),

@@ -18,6 +18,7 @@ export function orderHeaderOf(
   master: MasterData,
   seller: Party,
   zone: string,
+  notes: readonly string[],
 ): Omit<Order, 'documentType' | 'lines'> {
   const approved = textOf(row['date_approve']);
   const company = master.companies.get(needId(row, 'company_id'));
@@ -25,7 +26,6 @@ export function orderHeaderOf(
   const dropShip = rowOf(row['dest_address_id']);
   const incoterm = master.incoterms.get(idOf(row['incoterm_id']) ?? 0);
   const location = textOf(row['incoterm_location']);
-  const notes = plainText(row['note'] ?? row['notes']);
   return {
     ...pruned({
       issuedAt: approved === undefined ? undefined : toInstantOfOdoo(approved),
@@ -35,7 +35,7 @@ export function orderHeaderOf(
       deliveryTerms:
         incoterm === undefined && location === undefined ? undefined : pruned({ incoterm, location }),
       paymentTerms: paymentTermsOf(master, idOf(row['payment_term_id'])),
-      notes: notes === undefined ? undefined : [notes],
+      notes: notes.length === 0 ? undefined : [...notes],
     }),
     id: String(row['name']),
     issueDate: toLocalDate(approved ?? String(row['date_order']), zone),
@@ -43,6 +43,12 @@ export function orderHeaderOf(
     buyer,
     seller,
   };
+}
+
+/** The terms and conditions of the order. */
+export function headerNotes(row: OdooRow): string[] {
+  const text = plainText(row['note'] ?? row['notes']);
+  return text === undefined ? [] : [text];
 }
 
 function companyParty(company: OdooRow | undefined): Party {

@@ -144,6 +144,7 @@ export class OrderIntake {
       currency: currencyOf(row, master).code,
       state: 'confirmed',
       content,
+      notes: document.notes,
       lines: document.lines,
       intendedSlices: document.intendedSlices,
     };

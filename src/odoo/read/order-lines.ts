@@ -6,9 +6,11 @@ import type { OdooClient, OdooRow } from '../client/odoo-client.ts';
 import { fromOdooNumber, lineValuesOf } from '../line-values.ts';
 import type { LineValues } from '../order-link.ts';
 import type { MasterData, OdooUnit } from './master-data.ts';
+import { ofVariant, typedText } from './line-texts.ts';
+import type { TypedText } from './line-texts.ts';
 import { pruned } from './party.ts';
 import type { OrderRows } from './read-order-rows.ts';
-import { idOf, idsOf, rowOf, rowsOf, textOf } from './row-values.ts';
+import { idOf, idsOf, rowOf, textOf } from './row-values.ts';
 
 /** A purchase.order.line as a line of a document, not numbered yet. */
 export interface ReadLine {
@@ -16,8 +18,12 @@ export interface ReadLine {
   values: LineValues;
   /** What the supplier is to be paid for one: discount and included taxes taken off. */
   netPrice: DecimalString;
-  /** Everything but id, quantity's value, price's amount and date. */
-  rest: Omit<OrderLine, 'id' | 'quantity' | 'price' | 'requestedDeliveryDate'>;
+  /** Everything but id, quantity's value, price's amount, date and notes. */
+  rest: Omit<OrderLine, 'id' | 'quantity' | 'price' | 'requestedDeliveryDate' | 'notes'>;
+  /** Typed below the first line of its text. */
+  text: string | undefined;
+  /** The rows of notes below it. */
+  notes: readonly string[];
   unit: string | undefined;
 }
 
@@ -39,12 +45,15 @@ export function readLinesOf(
       if (unit?.code === undefined) problems.push(unitProblem(row, unit));
       const values = lineValuesOf(row, zone);
       if (dec(values.quantity).isNegative()) problems.push(returnProblem(row, values));
+      const typed = typedText(row, proposedNames(row, rows));
       return {
         odooId: row.id,
         values,
         netPrice: netPriceOf(row, values, taxesOf(row, client, master)),
         unit: unit?.code,
-        rest: restOf(row, rows, client, master),
+        rest: restOf(row, rows, typed, client, master),
+        text: typed.more,
+        notes: rows.notes.lines.get(row.id) ?? [],
       };
     });
   return { lines, problems };
@@ -61,6 +70,7 @@ function returnProblem(row: OdooRow, { quantity }: LineValues): string {
 function restOf(
   row: OdooRow,
   rows: OrderRows,
+  typed: TypedText,
   client: Pick<OdooClient, 'names'>,
   master: MasterData,
 ): ReadLine['rest'] {
@@ -69,16 +79,14 @@ function restOf(
   const unitId = idOf(row[client.names.lineUnit]);
   const productUnitId = idOf(product?.['uom_id']);
   const pack = rows.packBarcodes.get(row.id);
-  const [description] = (textOf(row['name']) ?? '').split('\n');
+  const name = ofVariant(vendorItem?.name ?? textOf(product?.['name']), product);
   const taxes = taxesOf(row, client, master).flatMap(taxOf);
   return {
     item: pruned({
       buyerId: textOf(product?.['default_code']),
       sellerId: vendorItem?.code,
       gtin: pack ?? (unitId === productUnitId ? textOf(product?.['barcode']) : undefined),
-      description:
-        ofVariant(vendorItem?.name ?? textOf(product?.['name']), product) ??
-        (description === '' ? undefined : description),
+      description: typed.title ?? name,
     }),
     ...pruned({
       packSize: packSizeOf(master.units.get(unitId ?? 0), master.units.get(productUnitId ?? 0)),
@@ -87,12 +95,16 @@ function restOf(
   };
 }
 
-/** `Shirt (Red, L)`: a name and a vendor's number may stand for every variant of the product. */
-function ofVariant(name: string | undefined, product: OdooRow | undefined): string | undefined {
-  const values = rowsOf(product?.['product_template_variant_value_ids']).flatMap(
-    (value) => textOf(value['name']) ?? [],
-  );
-  return name === undefined || values.length === 0 ? name : `${name} (${values.join(', ')})`;
+/** What Odoo may have proposed as the first line of the row's text. */
+function proposedNames(row: OdooRow, rows: OrderRows): string[] {
+  const product = rowOf(row['product_id']);
+  const names = [
+    textOf(product?.['name']),
+    rows.vendorItems.get(row.id)?.name,
+    textOf(rowOf(row['selected_seller_id'])?.['product_name']),
+  ];
+  const variants = names.map((name) => ofVariant(name, product));
+  return [...names, ...variants, rows.foreignNames.get(row.id)].filter((name) => name !== undefined);
 }
 
 /** Units of the product in one ordered unit, where that is a pack: `12`. */

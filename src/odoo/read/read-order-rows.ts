@@ -1,6 +1,8 @@
 import type { OdooClient, OdooRow, OdooSpecification } from '../client/odoo-client.ts';
 import { PARTY_SPECIFICATION } from './master-data.ts';
 import type { MasterData } from './master-data.ts';
+import { notesBetween, ofVariant } from './line-texts.ts';
+import type { NotesBetween } from './line-texts.ts';
 import { idOf, rowOf, rowsOf, textOf } from './row-values.ts';
 
 /** An order with everything that a document of it needs. */
@@ -11,13 +13,22 @@ export interface OrderRows {
   vendorItems: ReadonlyMap<number, { code?: string; name?: string }>;
   /** Barcode of the ordered pack, by the line's id. */
   packBarcodes: ReadonlyMap<number, string>;
+  /** What the product of each line is called in the vendor's own language, where that is another one: by the line's id. */
+  foreignNames: ReadonlyMap<number, string>;
+  notes: NotesBetween;
 }
 
 /** Orders in one reading. */
 export const ORDERS_PER_READ = 50;
 
+const VARIANT: OdooSpecification = {
+  name: {},
+  product_template_variant_value_ids: { fields: { name: {} } },
+};
+
 const VENDOR: OdooSpecification = {
   ...PARTY_SPECIFICATION,
+  lang: {},
   commercial_partner_id: {
     fields: { name: {}, ref: {}, vat: {}, global_location_number: {} },
   },
@@ -25,7 +36,7 @@ const VENDOR: OdooSpecification = {
 
 /**
  * Reads up to ORDERS_PER_READ orders in three calls, however many lines they have: the orders with their lines, the vendors'
- * names for the products, the barcodes of packs.
+ * names for the products, the barcodes of packs; and one more for each language of vendors that is not ours.
  */
 export async function readOrderRows(
   client: OdooClient,
@@ -54,6 +65,7 @@ export async function readOrderRows(
     order_line: {
       fields: {
         display_type: {},
+        sequence: {},
         is_downpayment: {},
         name: {},
         product_qty: {},
@@ -69,11 +81,10 @@ export async function readOrderRows(
         selected_seller_id: { fields: { product_code: {}, product_name: {} } },
         product_id: {
           fields: {
+            ...VARIANT,
             default_code: {},
             barcode: {},
-            name: {},
             product_tmpl_id: {},
-            product_template_variant_value_ids: { fields: { name: {} } },
             uom_id: {},
             active: {},
           },
@@ -82,9 +93,10 @@ export async function readOrderRows(
     },
   });
   const orders = await client.webRead('purchase.order', ids, specification, { lang: language });
-  const [sellers, packs] = await Promise.all([
+  const [sellers, packs, foreignNames] = await Promise.all([
     readSellers(client, master, orders, language),
     readPackBarcodes(client, master, orders),
+    readForeignNames(client, orders, language),
   ]);
   return orders.map((order) => {
     const lines = rowsOf(order['order_line']).filter(isGoods);
@@ -98,6 +110,8 @@ export async function readOrderRows(
           return barcode === undefined ? [] : [[line.id, barcode] as const];
         }),
       ),
+      foreignNames,
+      notes: notesBetween(rowsOf(order['order_line'])),
     };
   });
 }
@@ -105,6 +119,27 @@ export async function readOrderRows(
 /** Sections, notes and down payments are no goods. */
 function isGoods(line: OdooRow): boolean {
   return textOf(line['display_type']) === undefined && line['is_downpayment'] !== true;
+}
+
+/** Odoo writes the lines of an order in the language of its vendor. */
+async function readForeignNames(
+  client: OdooClient,
+  orders: readonly OdooRow[],
+  language: string,
+): Promise<Map<number, string>> {
+  const byLanguage = Map.groupBy(orders, (order) => textOf(rowOf(order['partner_id'])?.['lang']) ?? language);
+  byLanguage.delete(language);
+  const read = [...byLanguage].map(async ([lang, own]) => {
+    const lines = own.flatMap((order) => rowsOf(order['order_line']));
+    const ids = [...new Set(lines.flatMap((line) => idOf(line['product_id']) ?? []))];
+    const products = ids.length === 0 ? [] : await client.webRead('product.product', ids, VARIANT, { lang });
+    const names = new Map(products.map((row) => [row.id, ofVariant(textOf(row['name']), row)]));
+    return lines.flatMap((line) => {
+      const name = names.get(idOf(line['product_id']) ?? 0);
+      return name === undefined ? [] : [[line.id, name] as const];
+    });
+  });
+  return new Map((await Promise.all(read)).flat());
 }
 
 async function readSellers(
