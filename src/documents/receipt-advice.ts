@@ -6,7 +6,7 @@ export const receiptLine = z.strictObject({
   orderId: text,
   orderLineId: text.optional(),
   item,
-  /** Counted into stock; negative for a return to the supplier. */
+  /** Counted into stock; negative for a return to the supplier, and where `corrects` lowers a count. */
   quantity,
   /** Passed inspection; absent = all. */
   acceptedQuantity: decimal.optional(),
@@ -20,6 +20,11 @@ export const receiptAdvice = z.strictObject({
   documentType: z.literal('receiptAdvice'),
   /** Identity of the receipt; the idempotency key (Odoo move or picking id). */
   id: text,
+  /**
+   * Identity of an earlier receipt whose counts this one sets right: its quantities are the differences, and no goods have moved.
+   * A count that is lowered is no return: what was counted too much has never come.
+   */
+  corrects: text.optional(),
   receivedDate: date,
   receivedAt: instant.optional(),
   despatchAdviceId: text.optional(),

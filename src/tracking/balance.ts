@@ -1,5 +1,5 @@
 import type { DecimalString } from '../common/decimal.ts';
-import type { CommitmentState, LineBalance, LineState, Slice } from './model.ts';
+import type { CommitmentState, LineBalance, LineState, ReceiptEntry, Slice } from './model.ts';
 import { add, compare, larger, normalise, subtract } from './quantity.ts';
 
 type Bucket = 'confirmed' | 'backordered' | 'rejected' | 'cancelled' | 'open';
@@ -90,6 +90,21 @@ export function isUnanswered({ awaitingVersion, slices }: LineState): boolean {
 
 function needsDecision({ state }: Slice): boolean {
   return state === 'PROPOSED' || state === 'COUNTERED' || state === 'CANCEL_REQUESTED' || state === 'HOLD';
+}
+
+/** What receipts have brought of a line, and what of it is still here: what went back had come. */
+export function arrivalsOf(
+  entries: readonly ReceiptEntry[],
+  lineId: string,
+): { arrived: DecimalString; kept: DecimalString } {
+  let arrived = '0';
+  let kept = '0';
+  for (const entry of entries) {
+    if (entry.lineId !== lineId) continue;
+    kept = add(kept, entry.quantity);
+    if (!(entry.isReturn ?? compare(entry.quantity, '0') < 0)) arrived = add(arrived, entry.quantity);
+  }
+  return { arrived, kept };
 }
 
 /** What may be invoiced: received, but not beyond what was expected unless a person accepted the surplus. */

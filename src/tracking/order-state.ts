@@ -163,9 +163,20 @@ export interface Shipment {
 
 export interface Receipt {
   id: string;
+  /** The receipt whose counts it sets right. */
+  corrects?: string;
   receivedAt: Instant;
   shipmentId?: string;
-  lines: { lineId: string; quantity: DecimalString; accepted: DecimalString; damaged: DecimalString }[];
+  lines: ReceiptEntry[];
+}
+
+export interface ReceiptEntry {
+  lineId: string;
+  quantity: DecimalString;
+  accepted: DecimalString;
+  damaged: DecimalString;
+  /** Goods that went back, or fewer of them than were counted so; absent where the sign of the quantity says it. */
+  isReturn?: boolean;
 }
 
 export interface BillingEntry {

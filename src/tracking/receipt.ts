@@ -1,20 +1,23 @@
 import { dec } from '../common/decimal.ts';
 import type { DecimalString } from '../common/decimal.ts';
-import type { ReceiptLine } from '../documents/receipt-advice.ts';
-import { effectiveQuantity, quantityIn } from './balance.ts';
+import type { ReceiptAdvice, ReceiptLine } from '../documents/receipt-advice.ts';
+import { arrivalsOf, effectiveQuantity, quantityIn } from './balance.ts';
 import { closeExceptions, editLine, effectKey, emit, explain, publish, raise } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { writeConfirmations } from './confirmation.ts';
-import { settleMissing } from './despatch/missing.ts';
+import { expectAgain, settleMissing } from './despatch/missing.ts';
 import { confirmImplied } from './implied-confirmation.ts';
 import { describeLine, findLine } from './line-lookup.ts';
-import type { GoodsReceived, LineState, Receipt } from './model.ts';
+import type { GoodsReceived, LineState, Receipt, ReceiptEntry } from './model.ts';
 import { add, compare, isPositive, smaller, subtract } from './quantity.ts';
 import { keepUnread } from './unread-lines.ts';
 import { resolveTolerance } from './tolerances.ts';
 import { toOrderedUnit } from './units.ts';
 
-/** What the warehouse counted (5.6): the only truth about deliveries. Negative quantities are returns to the supplier. */
+/**
+ * What the warehouse counted (5.6): the only truth about deliveries. Negative quantities are returns to the supplier, unless they
+ * set an earlier count right: then the goods have never come, and are missing again.
+ */
 export function applyReceipt(draft: Draft, event: GoodsReceived): boolean {
   const { document } = event;
   if (draft.state.receipts.some(({ id }) => id === document.id)) {
@@ -26,9 +29,12 @@ export function applyReceipt(draft: Draft, event: GoodsReceived): boolean {
     return false;
   }
   const { counted, implied } = countLines(draft, event);
-  const shipmentId = document.despatchAdviceId ?? onlyShipment(draft, counted);
+  const { corrects } = document;
+  const corrected = draft.state.receipts.find(({ id }) => id === corrects);
+  const shipmentId = document.despatchAdviceId ?? corrected?.shipmentId ?? onlyShipment(draft, counted);
   const receipt: Receipt = {
     id: document.id,
+    ...(corrects === undefined ? {} : { corrects }),
     receivedAt: document.receivedAt ?? draft.now,
     ...(shipmentId === undefined ? {} : { shipmentId }),
     lines: counted,
@@ -36,6 +42,7 @@ export function applyReceipt(draft: Draft, event: GoodsReceived): boolean {
   draft.state.receipts = [...draft.state.receipts, receipt];
   finishReceipt(draft, receipt, counted, implied);
   settleMissing(draft, 'Goods have been received.');
+  if (corrects !== undefined) expectAgain(draft, new Set(counted.map(({ lineId }) => lineId)));
   return true;
 }
 
@@ -50,14 +57,14 @@ export function countUnread(draft: Draft, event: GoodsReceived): void {
   finishReceipt(draft, receipt, counted, implied);
 }
 
-function countLines(draft: Draft, event: GoodsReceived): { counted: Receipt['lines']; implied: Set<string> } {
+function countLines(draft: Draft, event: GoodsReceived): { counted: ReceiptEntry[]; implied: Set<string> } {
   const { document } = event;
-  const counted: Receipt['lines'] = [];
+  const counted: ReceiptEntry[] = [];
   const unread: ReceiptLine[] = [];
   const implied = new Set<string>();
   document.lines.forEach((received, position) => {
     if (received.orderId !== draft.state.order?.id) return;
-    const entry = countLine(draft, document.id, received, position, implied);
+    const entry = countLine(draft, document, received, position, implied);
     if (entry === 'unread') unread.push(received);
     else if (entry !== undefined) counted.push(entry);
   });
@@ -69,7 +76,7 @@ function countLines(draft: Draft, event: GoodsReceived): { counted: Receipt['lin
 function finishReceipt(
   draft: Draft,
   receipt: Receipt,
-  counted: Receipt['lines'],
+  counted: ReceiptEntry[],
   implied: ReadonlySet<string>,
 ): void {
   writeConfirmations(draft, [...implied]);
@@ -93,11 +100,11 @@ function finishReceipt(
 
 function countLine(
   draft: Draft,
-  receiptId: string,
+  { id: receiptId, corrects }: ReceiptAdvice,
   received: ReceiptLine,
   position: number,
   implied: Set<string>,
-): Receipt['lines'][number] | 'unread' | undefined {
+): ReceiptEntry | 'unread' | undefined {
   const match = findLine(draft.state.lines, received, position);
   if (match.index === undefined) {
     const name = describeLine(received, match.problem);
@@ -128,14 +135,27 @@ function countLine(
   line.received = add(line.received, quantity);
   line.accepted = add(line.accepted, accepted);
   line.damaged = add(line.damaged, damaged);
-  if (!isPositive(quantity)) line.returned = subtract(line.returned, quantity);
+  const isReturn = isReturned(draft, corrects, line.id, quantity);
+  if (isReturn) line.returned = subtract(line.returned, quantity);
   const { asnImpliesAck } = draft.policy.response;
   if (asnImpliesAck && confirmImplied(draft, line, line.received, {}) !== '0') implied.add(line.id);
-  return { lineId: line.id, quantity, accepted, damaged };
+  return { lineId: line.id, quantity, accepted, damaged, ...(corrects === undefined ? {} : { isReturn }) };
+}
+
+/** Goods that went back to the supplier: a negative count, or what sets one right. */
+function isReturned(
+  { state }: Draft,
+  corrects: string | undefined,
+  lineId: string,
+  quantity: DecimalString,
+): boolean {
+  const corrected = state.receipts.find(({ id }) => id === corrects);
+  const before = corrected?.lines.find((entry) => entry.lineId === lineId);
+  return !isPositive(before?.quantity ?? quantity);
 }
 
 /** A receipt without a shipment belongs to the one live shipment of its lines, if there is just one. */
-function onlyShipment(draft: Draft, counted: Receipt['lines']): string | undefined {
+function onlyShipment(draft: Draft, counted: ReceiptEntry[]): string | undefined {
   const lineIds = new Set(counted.map(({ lineId }) => lineId));
   const candidates = draft.state.shipments.filter(
     ({ status, lines }) => status === 'live' && lines.some(({ lineId }) => lineIds.has(lineId)),
@@ -143,14 +163,14 @@ function onlyShipment(draft: Draft, counted: Receipt['lines']): string | undefin
   return candidates.length === 1 ? candidates[0]!.id : undefined;
 }
 
-/** What a receipt is held against: sums by line, made once for all of its lines. */
+/** What a receipt is held against, made once for all of its lines. */
 interface Counted {
   receipt: Receipt;
   damaged: ReadonlyMap<string, DecimalString>;
-  /** The live shipment that it counts, what that announced, and what all its receipts have brought. */
+  /** The live shipment that it counts, what that announced, and all its receipts. */
   shipmentId?: string;
   announced: ReadonlyMap<string, DecimalString>;
-  received: ReadonlyMap<string, DecimalString>;
+  ofShipment: readonly ReceiptEntry[];
   /** Types of the exceptions that were open before. */
   open: ReadonlySet<string>;
 }
@@ -167,10 +187,7 @@ function checkLines(draft: Draft, receipt: Receipt, lines: Iterable<LineState>):
     damaged: sumByLine(receipt.lines, ({ damaged }) => damaged),
     ...(shipment !== undefined && { shipmentId: shipment.id }),
     announced: sumByLine(shipment?.lines ?? [], ({ quantity }) => quantity),
-    received: sumByLine(
-      ofShipment.flatMap(({ lines: entries }) => entries),
-      ({ quantity }) => quantity,
-    ),
+    ofShipment: ofShipment.flatMap(({ lines: entries }) => entries),
     open: new Set(state.exceptions.map(({ type }) => type)),
   };
   for (const line of lines) {
@@ -262,17 +279,17 @@ function checkShipment(draft: Draft, counted: Counted, line: LineState): void {
   const { shipmentId, open } = counted;
   if (shipmentId === undefined) return;
   const announced = counted.announced.get(line.id) ?? '0';
-  const received = counted.received.get(line.id) ?? '0';
-  const difference = compare(received, announced);
-  if (difference >= 0)
-    closeOfLine(draft, open, 'SHORT_RECEIVED', line, shipmentId, 'The rest has been received.');
-  if (difference <= 0)
+  const { arrived, kept } = arrivalsOf(counted.ofShipment, line.id);
+  const isShort = compare(arrived, announced) < 0;
+  const isOver = compare(kept, announced) > 0;
+  if (!isShort) closeOfLine(draft, open, 'SHORT_RECEIVED', line, shipmentId, 'The rest has been received.');
+  if (!isOver)
     closeOfLine(draft, open, 'RECEIPT_VS_ASN', line, shipmentId, 'Receipt and despatch advice agree.');
-  if (difference === 0) return;
-  raise(draft, difference < 0 ? 'SHORT_RECEIVED' : 'RECEIPT_VS_ASN', {
+  if (!isShort && !isOver) return;
+  raise(draft, isShort ? 'SHORT_RECEIVED' : 'RECEIPT_VS_ASN', {
     line,
     subject: shipmentId,
-    quantity: difference < 0 ? subtract(announced, received) : subtract(received, announced),
-    detail: `Line ${line.id}: shipment ${shipmentId} announced ${announced}, ${received} have been received.`,
+    quantity: isShort ? subtract(announced, arrived) : subtract(kept, announced),
+    detail: `Line ${line.id}: shipment ${shipmentId} announced ${announced}, ${isShort ? arrived : kept} have been received.`,
   });
 }

@@ -14,8 +14,8 @@ export function billedBeyondReceived({
 }
 
 /**
- * Goods that went back after their invoice was approved: nobody matches an approved invoice again, so the order itself watches
- * for the credit note (5.8). What is here again, or is credited, is not expected any more; what was billed beyond the receipts
+ * Goods that went back after their invoice was approved, or were counted and are not there: nobody matches an approved invoice
+ * again, so the order itself watches for the credit note (5.8). What is here again, or is credited, is not expected any more; what was billed beyond the receipts
  * by a person's decision never was.
  */
 export function followReturns(draft: Draft): void {
@@ -30,7 +30,8 @@ export function followReturns(draft: Draft): void {
 
 function followLine(draft: Draft, line: LineState, index: number): void {
   const earlier = draft.before[index]?.id === line.id ? draft.before[index] : undefined;
-  if (earlier === undefined || (!isPositive(line.returned) && line.creditExpected === undefined)) return;
+  const isLess = earlier !== undefined && compare(line.received, earlier.received) < 0;
+  if (earlier === undefined || (!isLess && line.creditExpected === undefined)) return;
   const expected = expectedOf(earlier, line);
   if (expected === (line.creditExpected ?? '0')) return;
   if (isPositive(expected)) {
@@ -50,18 +51,20 @@ function expectedOf(earlier: LineState, line: LineState): DecimalString {
   if (compare(open, openBefore) < 0) {
     return smaller(open, larger('0', subtract(known, subtract(openBefore, open))));
   }
-  const wentBack = larger('0', subtract(line.returned, earlier.returned));
-  return add(known, smaller(wentBack, subtract(open, openBefore)));
+  const gone = larger('0', subtract(earlier.received, line.received));
+  return add(known, smaller(gone, subtract(open, openBefore)));
 }
 
 function tell(draft: Draft, line: LineState, earlier: LineState, quantity: DecimalString): void {
+  const wentBack = isPositive(line.returned);
   raise(draft, 'CREDIT_EXPECTED', {
     line,
     quantity,
     ...billOf(draft.state, line.id),
     detail:
-      `Line ${line.id}: ${line.invoiced} invoiced, ${line.received} received after returns. ${quantity} that went back to the ` +
-      'supplier are billed and not credited: a credit note is expected, or the goods again.',
+      `Line ${line.id}: ${line.invoiced} invoiced, ${line.received} received after ${wentBack ? 'returns' : 'the count was set right'}. ` +
+      `${quantity} that ${wentBack ? 'went back to the supplier' : 'never came'} are billed and not credited: ` +
+      `a credit note is expected, or the goods${wentBack ? ' again' : ''}.`,
     evidence: evidenceOf(draft.state, line, earlier),
   });
 }
@@ -70,12 +73,13 @@ function tell(draft: Draft, line: LineState, earlier: LineState, quantity: Decim
 function evidenceOf({ receipts }: OrderState, line: LineState, earlier: LineState): ExceptionEvidence[] {
   const isNew = earlier.creditExpected === undefined;
   const counted = isNew ? receipts : line.received === earlier.received ? [] : receipts.slice(-1);
-  return counted.flatMap(({ id, lines }) =>
+  return counted.flatMap(({ id, corrects, lines }) =>
     lines.flatMap(({ lineId, quantity }): ExceptionEvidence[] => {
-      const wentBack = compare(quantity, '0') < 0;
-      if (lineId !== line.id || (isNew && !wentBack)) return [];
+      const isLess = compare(quantity, '0') < 0;
+      if (lineId !== line.id || (isNew && !isLess)) return [];
+      const less = corrects === undefined ? 'went back' : `less than ${corrects} counted`;
       return [
-        { text: `Receipt ${id}: ${wentBack ? `${subtract('0', quantity)} went back` : `${quantity} came`}` },
+        { text: `Receipt ${id}: ${isLess ? `${subtract('0', quantity)} ${less}` : `${quantity} came`}` },
       ];
     }),
   );

@@ -349,6 +349,11 @@ suite('receipts out of Odoo', () => {
       [receipt!['name'], '10'],
       [`${String(receipt!['name'])}#2`, '-2'],
     ]);
+    // The two have never come: no return.
+    expect((await orderState(gateway, placed.name))!.lines[0]).toMatchObject({
+      received: '8',
+      returned: '0',
+    });
   });
 
   test('a service is received by what a person enters at its line', async () => {

@@ -99,7 +99,7 @@ export function newReceipts(input: {
     const despatchAdviceId = input.despatchAdviceOf.get(id);
     return {
       documentType: 'receiptAdvice',
-      id: told.length === 0 ? name : `${name}#${told.length + 1}`,
+      ...(told.length === 0 ? { id: name } : { id: `${name}#${told.length + 1}`, corrects: name }),
       receivedDate,
       receivedAt,
       ...(despatchAdviceId !== undefined && { despatchAdviceId }),

@@ -77,11 +77,17 @@ export async function claimAfterReceipt(
 /** A shortage that shrinks is a smaller claim; one that is gone is over. The same for what comes in the place of returned goods. */
 async function followGoods(unit: UnitOfWork, context: PipelineContext, state: OrderState): Promise<void> {
   const claims = await claimsOfOrder(unit, state.orderId);
-  const returns = claims.filter(
-    (claim) => isLive(claim) && claim.kind === 'return' && claim.receiptId !== '',
+  const gone = claims.filter(
+    (claim) =>
+      isLive(claim) &&
+      claim.receiptId !== '' &&
+      (claim.kind === 'return' || (claim.kind === 'shortage' && claim.shipmentId === '')),
   );
-  for (const [claim, lines] of afterReplacement(state, returns, termsOf(context, state).items)) {
-    const text = 'Goods have come in the place of what went back.';
+  for (const [claim, lines] of afterReplacement(state, gone, termsOf(context, state).items)) {
+    const text =
+      claim.kind === 'return'
+        ? 'Goods have come in the place of what went back.'
+        : 'Some of what was missing has come.';
     const occasion = { at: context.clock.now(), by: 'gateway', text };
     await writeClaim(unit, context, claim, changeClaim(claim, lines, occasion));
   }

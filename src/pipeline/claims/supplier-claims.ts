@@ -110,8 +110,13 @@ async function findTwins(unit: UnitOfWork, opening: ClaimOpening): Promise<Suppl
 function isTwin(claim: Claim, { kind, receiptId = '', shipmentId = '' }: ClaimOpening): boolean {
   switch (kind) {
     case 'shortage':
-      // Billed and not here, and announced and not here.
-      return claim.kind === kind && shipmentId !== '' && claim.shipmentId === '' && claim.invoiceId !== '';
+      // Billed and not here, announced and not here, and counted and not here.
+      return (
+        claim.kind === kind &&
+        (shipmentId === ''
+          ? receiptId !== '' && (claim.shipmentId !== '' || claim.invoiceId !== '')
+          : claim.shipmentId === '' && (claim.invoiceId !== '' || claim.receiptId !== ''))
+      );
     case 'wrongItem':
       // More than ordered, and more than announced.
       return (
@@ -134,7 +139,8 @@ async function adopt(
   claim: SupplierClaimRecord,
   { kind, shipmentId = '' }: ClaimOpening,
 ): Promise<SupplierClaimRecord> {
-  return kind === 'shortage' ? writeClaim(unit, context, claim, { ...claim, shipmentId }) : claim;
+  const isOfShipment = kind === 'shortage' && shipmentId !== '';
+  return isOfShipment ? writeClaim(unit, context, claim, { ...claim, shipmentId }) : claim;
 }
 
 export function claimsOfOrder(unit: UnitOfWork, orderId: string): Promise<SupplierClaimRecord[]> {

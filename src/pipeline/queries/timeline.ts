@@ -102,7 +102,7 @@ function wordsOf(event: OrderEvent): Words {
       };
     case 'goodsReceived':
       return {
-        title: `Goods received (${event.document.id})`,
+        title: `${event.document.corrects === undefined ? 'Goods received' : 'Count of goods set right'} (${event.document.id})`,
         actor: 'erp',
         note: countLines(event.document.lines.length),
       };

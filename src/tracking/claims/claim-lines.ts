@@ -1,6 +1,6 @@
 import { dec, formatDecimal, roundTo } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
-import { effectiveQuantity } from '../balance.ts';
+import { arrivalsOf, effectiveQuantity } from '../balance.ts';
 import { agreedPrice, netOfAllowances } from '../match/agreed-price.ts';
 import { packFacts } from '../match/build-match-input.ts';
 import { itemIds, lineKey } from '../match/identifiers.ts';
@@ -11,7 +11,7 @@ import { ratio, times, toDec } from '../match/ratio.ts';
 import type { Ratio } from '../match/ratio.ts';
 import { disputesUnder } from '../match/short-pay.ts';
 import { buildUnitTable } from '../match/units.ts';
-import type { LineState, OpenException, OrderState, Receipt } from '../model.ts';
+import type { LineState, OpenException, OrderState } from '../model.ts';
 import type { ItemRules } from '../policy.ts';
 import { add, compare, isPositive, larger, subtract } from '../quantity.ts';
 import { billedBeyondReceived } from '../returned-goods.ts';
@@ -59,7 +59,10 @@ export function claimFromOrder(
         ? lastReceipt(state, line.id, type === 'CREDIT_EXPECTED' ? -1 : 1)
         : '';
   const shipmentId = type === 'SHORT_RECEIVED' || type === 'RECEIPT_VS_ASN' ? subject : '';
-  return { kind, lines: [goodsLine(state.orderId, line, quantity, terms)], receiptId, shipmentId };
+  // A count that was set right: the goods have never come.
+  const neverCame = type === 'CREDIT_EXPECTED' && !isPositive(line.returned);
+  const lines = [goodsLine(state.orderId, line, quantity, terms)];
+  return { kind: neverCame ? 'shortage' : kind, lines, receiptId, shipmentId };
 }
 
 /** The newest receipt that counts goods of the line as come, or as gone back. */
@@ -71,29 +74,23 @@ function lastReceipt({ receipts }: OrderState, lineId: string, direction: 1 | -1
 }
 
 function quantityOf(state: OrderState, line: LineState, type: string, subject: string): string {
-  const received = (receipts: readonly Receipt[], field: 'quantity' | 'damaged') =>
-    receipts
-      .flatMap(({ lines }) => lines)
+  if (type === 'DAMAGED') {
+    return state.receipts
+      .flatMap(({ id, lines }) => (id === subject ? lines : []))
       .filter(({ lineId }) => lineId === line.id)
-      .reduce((total, each) => add(total, each[field]), '0');
-  if (type === 'DAMAGED')
-    return received(
-      state.receipts.filter(({ id }) => id === subject),
-      'damaged',
-    );
+      .reduce((total, { damaged }) => add(total, damaged), '0');
+  }
   if (type === 'CREDIT_EXPECTED') return line.creditExpected ?? '0';
   if (type === 'OVER_RECEIVED') {
     return subtract(line.received, add(effectiveQuantity(line), line.overAccepted));
   }
   const shipment = state.shipments.findLast(({ id, status }) => id === subject && status === 'live');
   const announced = shipment?.lines.find(({ lineId }) => lineId === line.id)?.quantity ?? '0';
-  const counted = received(
-    state.receipts.filter(({ shipmentId }) => shipmentId === subject),
-    'quantity',
+  const { arrived, kept } = arrivalsOf(
+    state.receipts.flatMap(({ shipmentId, lines }) => (shipmentId === subject ? lines : [])),
+    line.id,
   );
-  return type === 'SHORT_RECEIVED'
-    ? larger('0', subtract(announced, counted))
-    : larger('0', subtract(counted, announced));
+  return larger('0', type === 'SHORT_RECEIVED' ? subtract(announced, arrived) : subtract(kept, announced));
 }
 
 /** What a claim needs to know to put a price on goods. */
