@@ -1,23 +1,9 @@
 import * as z from 'zod';
 import { companySchema } from '../src/partners/company-schema.ts';
 import { partnerSchema } from '../src/partners/partner-schema.ts';
+import type { JsonSchema } from './json-schema.ts';
 import type { SettingSource } from './setting-comments.ts';
 import { isObjectSchema, optionsOf, readSettingSources } from './setting-comments.ts';
-
-/** What is used here of JSON Schema. */
-export interface JsonSchema {
-  description?: string;
-  type?: string | string[];
-  const?: string | boolean;
-  enum?: readonly unknown[];
-  default?: unknown;
-  properties?: Record<string, JsonSchema>;
-  required?: readonly string[];
-  items?: JsonSchema;
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
-  additionalProperties?: unknown;
-}
 
 /** The schemas as files of partners/, for editors that check and complete YAML. */
 export function printPartnerSchemas(): Record<string, string> {

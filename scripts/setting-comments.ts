@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
-import type { JsonSchema } from './partner-schemas.ts';
+import type { JsonSchema } from './json-schema.ts';
 
 const FOLDER = new URL('../src/partners/', import.meta.url);
 

@@ -2,7 +2,7 @@ import { DEFAULT_CLAIM_POLICY } from '../src/pipeline/claims/claim-policy.ts';
 import { DEFAULT_HOLD_RULES } from '../src/tracking/match/hold.ts';
 import { DEFAULT_MATCH_POLICY } from '../src/tracking/match/policy.ts';
 import { DEFAULT_POLICY } from '../src/tracking/policy.ts';
-import type { JsonSchema } from './partner-schemas.ts';
+import type { JsonSchema } from './json-schema.ts';
 import { buildPartnerSchemas } from './partner-schemas.ts';
 import { isObjectSchema, optionsOf } from './setting-comments.ts';
 

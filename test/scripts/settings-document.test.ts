@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import type { JsonSchema } from '../../scripts/partner-schemas.ts';
+import type { JsonSchema } from '../../scripts/json-schema.ts';
 import { buildPartnerSchemas, printPartnerSchemas } from '../../scripts/partner-schemas.ts';
 import { optionsOf } from '../../scripts/setting-comments.ts';
 import { buildSettingsDocument } from '../../scripts/settings-document.ts';
