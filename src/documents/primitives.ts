@@ -76,9 +76,18 @@ export const allowanceCharge = z.strictObject({
   reason: z.enum(['freight', 'handling', 'discount', 'surcharge', 'insurance', 'tax', 'packaging', 'other']),
   code: text.optional(),
   description: text.optional(),
-  amount: decimal,
+  /** Absent where only a percentage is stated: the match computes it, and says of what. */
+  amount: decimal.optional(),
   percent: decimal.optional(),
+  /** What `percent` is of, where stated (MOA 25, UBL BaseAmount). */
   baseAmount: decimal.optional(),
+  /**
+   * What `percent` is of by its code (X12 378): `gross` the amount before any other allowance or charge, `remaining` what those
+   * before it leave, `other` something that the document does not say (a fuel rate, a monthly volume).
+   */
+  percentOf: z.enum(['gross', 'remaining', 'other']).optional(),
+  /** Step of calculation (EDIFACT 1227): those of one step are of one base, those of a later step of what the earlier ones leave. */
+  step: z.int().positive().optional(),
   settlement: z
     .enum([
       'offInvoice',

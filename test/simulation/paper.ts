@@ -172,7 +172,7 @@ function billLine(line: InvoiceLine, { quantity, price }: BilledLine): InvoiceLi
 export function withTotals<I extends Invoice | CreditNote>(invoice: I, digits = 2): I {
   const lines = invoice.lines.map((line) => ({ ...line, lineAmount: amountOf(line, digits) }));
   const net = sum(lines.map(({ lineAmount }) => lineAmount));
-  const charges = sum((invoice.allowanceCharges ?? []).map(({ amount }) => amount));
+  const charges = sum((invoice.allowanceCharges ?? []).map(({ amount }) => amount ?? '0'));
   return {
     ...invoice,
     lines,

@@ -5,7 +5,7 @@ import type { AllowanceCharge, Tax } from '../../documents/primitives.ts';
 import { statedTax } from '../../tracking/match/arithmetic.ts';
 import type { LineAllocation } from '../../tracking/match/model.ts';
 import type { Payment } from '../../tracking/match/payment.ts';
-import { isOffInvoice } from '../../tracking/match/line-reading.ts';
+import { amountOf, isOffInvoice } from '../../tracking/match/stated-charges.ts';
 import type { OdooOrder, OdooOrderLine } from './odoo-order.ts';
 
 /** An account.tax for purchases. */
@@ -172,12 +172,12 @@ function chargeRows({ document, payment }: BillInput): BillRow[] {
     return shares.isZero() ? [] : [amountRow('Charges and allowances, share of these lines', shares)];
   }
   return (document.allowanceCharges ?? [])
-    .filter((each) => isOffInvoice(each) && !dec(each.amount).isZero())
+    .filter((each) => isOffInvoice(each) && !amountOf(each).isZero())
     .map((each) => amountRow(each.description ?? capital(each.reason), signed(each)));
 }
 
-function signed({ kind, amount }: AllowanceCharge): Dec {
-  return kind === 'allowance' ? dec(amount).negated() : dec(amount);
+function signed(charge: AllowanceCharge): Dec {
+  return charge.kind === 'allowance' ? amountOf(charge).negated() : amountOf(charge);
 }
 
 /** Paid short: the bill is over all that was invoiced, less what is not paid, each with its reason. */

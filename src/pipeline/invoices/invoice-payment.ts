@@ -1,5 +1,6 @@
 import { nextPayment } from '../../tracking/match/payment.ts';
 import type { MatchDecision } from '../../tracking/match/model.ts';
+import { countedDocument } from '../../tracking/match/stated-charges.ts';
 import type { PipelineContext } from '../context.ts';
 import type { InvoicePayment, InvoiceRecord } from '../orders/order-records.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
@@ -12,7 +13,6 @@ type Payable = Pick<
   | 'number'
   | 'orderIds'
   | 'partnerId'
-  | 'document'
   | 'decisionId'
   | 'holds'
   | 'payments'
@@ -41,7 +41,7 @@ export function payInvoice(
     kind: invoice.type,
     orderIds: invoice.orderIds,
     partnerId: invoice.partnerId,
-    document: invoice.document,
+    document: countedDocument(decision),
     data: {
       invoiceId: invoice.id,
       decisionId: invoice.decisionId,
@@ -51,6 +51,7 @@ export function payInvoice(
       ...(payment.prepaid !== undefined && { prepaid: payment.prepaid }),
       currency: decision.amounts.currency,
       text: decision.text,
+      ...(decision.computed !== undefined && { computed: decision.computed }),
       approvals: invoice.holds.flatMap((hold) => hold.approvals),
       lines: payment.lines,
       ...(payment.debitNote !== undefined && { debitNote: payment.debitNote }),

@@ -9,6 +9,7 @@ import type { MatchDecision, MatchHold } from '../match/model.ts';
 import { QUANTITY_CODES } from '../match/outcome.ts';
 import { ratio, times, toDec } from '../match/ratio.ts';
 import type { Ratio } from '../match/ratio.ts';
+import { isBilled } from '../match/stated-charges.ts';
 import { disputesUnder } from '../match/short-pay.ts';
 import { buildUnitTable } from '../match/units.ts';
 import type { LineState, OpenException, OrderState } from '../model.ts';
@@ -139,7 +140,7 @@ function netPrice({ line, slices, ...state }: LineState, items: readonly ItemRul
   if (price === undefined || confirmed !== undefined) return price;
   return netOfAllowances(price, {
     ...fact,
-    ...(line.allowanceCharges && { allowanceCharges: line.allowanceCharges }),
+    ...(line.allowanceCharges && { allowanceCharges: line.allowanceCharges.filter(isBilled) }),
   });
 }
 

@@ -1,8 +1,8 @@
 import { dec } from '../../common/decimal.ts';
-import type { Price } from '../../documents/primitives.ts';
+import type { AllowanceCharge, Price } from '../../documents/primitives.ts';
 import type { OrderLineFact } from './facts.ts';
 import { readPriceBasis } from './price-basis.ts';
-import { minus, quotient, ratio, times, ZERO_RATIO } from './ratio.ts';
+import { minus, plus, quotient, ratio, times, ZERO_RATIO } from './ratio.ts';
 import type { Ratio } from './ratio.ts';
 import type { UnitTable } from './units.ts';
 
@@ -24,17 +24,48 @@ export function agreedPrice(
   return conversion && times(perPriceUnit, conversion.factor);
 }
 
-/** The order's price less the order line's discounts: percentages, or amounts spread over the ordered quantity. */
+/**
+ * The order's price less the order line's discounts: percentages, or amounts spread over the ordered quantity. A percentage is of
+ * the price, or of what those before it leave, as its code or its step says.
+ */
 export function netOfAllowances(
   price: Ratio,
   line: Pick<OrderLineFact, 'quantity' | 'allowanceCharges'>,
 ): Ratio {
-  let net = price;
-  const ordered = dec(line.quantity);
-  for (const { kind, percent, amount } of line.allowanceCharges ?? []) {
-    if (kind !== 'allowance') continue;
-    if (percent !== undefined) net = minus(net, times(price, { n: dec(percent), d: dec(100) }));
-    else if (ordered.gt(0)) net = minus(net, { n: dec(amount), d: ordered });
+  let step = 1;
+  let [net, running, ofStep] = [price, price, price];
+  const stated = [...(line.allowanceCharges ?? [])].sort((a, b) => (a.step ?? 1) - (b.step ?? 1));
+  for (const each of stated) {
+    if ((each.step ?? 1) > step) {
+      step = each.step ?? 1;
+      ofStep = running;
+    }
+    const part = perUnit(each, line, each.percentOf === 'remaining' ? net : ofStep);
+    if (part === undefined) continue;
+    if (each.kind === 'allowance') net = minus(net, part);
+    running = each.kind === 'allowance' ? minus(running, part) : plus(running, part);
   }
   return net;
+}
+
+function perUnit(
+  { percent, amount, percentOf }: AllowanceCharge,
+  { quantity }: Pick<OrderLineFact, 'quantity'>,
+  base: Ratio,
+): Ratio | undefined {
+  if (percent !== undefined && percentOf !== 'other') return times(base, { n: dec(percent), d: dec(100) });
+  const ordered = dec(quantity);
+  return amount !== undefined && ordered.gt(0) ? { n: dec(amount), d: ordered } : undefined;
+}
+
+/** What one charge of an order line comes to for one unit: the amount over the ordered quantity, else its percentage of the price. */
+export function chargePerUnit(
+  { amount, percent, percentOf }: AllowanceCharge,
+  { quantity }: Pick<OrderLineFact, 'quantity'>,
+  price: Ratio | undefined,
+): Ratio {
+  const ordered = dec(quantity);
+  if (amount !== undefined) return ordered.gt(0) ? { n: dec(amount), d: ordered } : ZERO_RATIO;
+  if (percent === undefined || price === undefined || percentOf === 'other') return ZERO_RATIO;
+  return times(price, { n: dec(percent), d: dec(100) });
 }

@@ -4,9 +4,12 @@ import type { LocalDate } from '../../common/time.ts';
 import type { Tax } from '../../documents/primitives.ts';
 import { beyondParts, beyondTotal, tellBeyond } from './beyond-total.ts';
 import type { BeyondTotal } from './beyond-total.ts';
+import { checkChargeAmounts } from './charge-amounts.ts';
 import type { Context } from './context.ts';
 import type { MatchInput } from './facts.ts';
-import { billBack, isOffInvoice } from './line-reading.ts';
+import { billBack } from './line-reading.ts';
+import { amountOf, isOffInvoice } from './stated-charges.ts';
+import type { CountedCharges } from './stated-charges.ts';
 import type { ReadLine } from './line-reading.ts';
 import { minorUnits } from './minor-units.ts';
 import type { Check, CheckId } from './model.ts';
@@ -26,6 +29,8 @@ export interface Sums {
   /** Paid in advance, as the supplier says. */
   prepaid: Dec;
   expectedClaims: Dec;
+  /** Lines, total and the amounts of allowances and charges agree. */
+  addsUp: boolean;
   failed: boolean;
   impliedDecimal: boolean;
 }
@@ -43,18 +48,23 @@ export function statedTax(document: MatchInput['document']): Dec {
   return sum(document.lines.map(({ taxes }) => amounts(taxes)));
 }
 
-/** A1 to A6 and their summary M17 (5.7.3). Nothing is matched to an order here: the document is checked against itself. */
-export function checkArithmetic(context: Context, lines: readonly ReadLine[]): Sums {
+/** A1 to A7 and their summary M17 (5.7.3). Nothing is matched to an order here: the document is checked against itself. */
+export function checkArithmetic(
+  context: Context,
+  lines: readonly ReadLine[],
+  header: CountedCharges | undefined,
+): Sums {
   const lineFailed = checkLines(context, lines);
+  const amountFailed = checkChargeAmounts(context, header, lines);
   const { document } = context.input;
   let headerCharges = ZERO;
   let headerAllowances = ZERO;
   let chargedTax = ZERO;
   for (const each of document.allowanceCharges ?? []) {
     if (!isOffInvoice(each)) continue;
-    if (each.kind === 'allowance') headerAllowances = headerAllowances.plus(each.amount);
-    else if (each.reason === 'tax') chargedTax = chargedTax.plus(each.amount);
-    else headerCharges = headerCharges.plus(each.amount);
+    if (each.kind === 'allowance') headerAllowances = headerAllowances.plus(amountOf(each));
+    else if (each.reason === 'tax') chargedTax = chargedTax.plus(amountOf(each));
+    else headerCharges = headerCharges.plus(amountOf(each));
   }
   const stated = statedTax(context.input.document);
   const total = checkTotal(context, lines, {
@@ -68,9 +78,9 @@ export function checkArithmetic(context: Context, lines: readonly ReadLine[]): S
   const taxed = checkTax(context, tax, total.tolerance);
   const dated = checkDates(context);
   const currency = checkCurrency(context);
-  const failed = [lineFailed, total.failed, counted, taxed, dated, currency].some(Boolean);
+  const failed = [lineFailed, amountFailed, total.failed, counted, taxed, dated, currency].some(Boolean);
   push(context, 'M17', {
-    formula: 'A1 to A6 hold',
+    formula: context.engine < 6 ? 'A1 to A6 hold' : 'A1 to A7 hold',
     ...(failed
       ? {
           result: 'failed',
@@ -88,6 +98,7 @@ export function checkArithmetic(context: Context, lines: readonly ReadLine[]): S
     billed: total.billed,
     prepaid: total.prepaid,
     expectedClaims: billBack(document.allowanceCharges).plus(sum(lines.map((each) => each.expectedClaims))),
+    addsUp: !lineFailed && !amountFailed && !total.failed,
     failed,
     impliedDecimal: total.impliedDecimal,
   };
@@ -235,10 +246,10 @@ function impliedDecimal(context: Context, payable: Dec, calculated: Dec, toleran
   }
   for (const each of context.input.document.allowanceCharges ?? []) {
     if (!isOffInvoice(each)) continue;
-    const amount = dec(each.amount).times(each.kind === 'charge' ? 1 : -1);
+    const amount = amountOf(each).times(each.kind === 'charge' ? 1 : -1);
     const rest = calculated.minus(amount);
     if (near(payable, rest.plus(amount.div(100))) || near(payable, rest.plus(amount.times(100)))) {
-      return `the ${each.kind} of ${each.amount} fits when its decimal point moves by two places`;
+      return `the ${each.kind} of ${each.amount ?? ''} fits when its decimal point moves by two places`;
     }
   }
   return undefined;

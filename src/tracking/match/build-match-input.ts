@@ -20,7 +20,7 @@ import type {
   UnitFact,
 } from './facts.ts';
 import { itemIds } from './identifiers.ts';
-import { isOffInvoice } from './line-reading.ts';
+import { isBilled } from './stated-charges.ts';
 import type { MatchPolicy } from './policy.ts';
 
 /** What a match needs beside the orders' states. `supplier.id` is the partner id of the orders. */
@@ -87,8 +87,8 @@ function orderFact(
     ...(order.deliveryTerms === undefined ? {} : { deliveryTerms: order.deliveryTerms }),
     ...(order.paymentTerms === undefined ? {} : { paymentTerms: order.paymentTerms }),
     plannedCharges: (order.allowanceCharges ?? [])
-      .filter(isOffInvoice)
-      .map(({ kind, reason, amount, percent }): PlannedCharge => ({
+      .filter(isBilled)
+      .map(({ kind, reason, amount = '0', percent }): PlannedCharge => ({
         kind,
         reason,
         ...(percent === undefined ? { amount } : { percent }),
@@ -116,7 +116,9 @@ function orderLineFact(state: LineState, services: ReadonlySet<string>): OrderLi
     cancelledQuantity: formatDecimal(cancelled),
     acceptedOverReceipt: formatDecimal(dec(overAccepted).plus(agreedSurplus(state, cancelled))),
     ...(line.price === undefined ? {} : { price: line.price }),
-    ...(line.allowanceCharges === undefined ? {} : { allowanceCharges: line.allowanceCharges }),
+    ...(line.allowanceCharges === undefined
+      ? {}
+      : { allowanceCharges: line.allowanceCharges.filter(isBilled) }),
     ...(itemIds(line.item).some((each) => services.has(each)) ? { service: true } : {}),
     state: isCancelled(state) ? 'cancelled' : shortClosed === true ? 'shortClosed' : 'open',
     ...(rates.size === 1 && taxRate !== undefined ? { taxRate } : {}),

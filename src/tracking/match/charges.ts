@@ -1,15 +1,16 @@
 import { dec, formatDecimal, ZERO } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
+import { chargePerUnit } from './agreed-price.ts';
 import { CHARGE_FORMULA, judgeCharge } from './charge-question.ts';
 import type { ChargeGroup, ChargeGroups, ChargeResult, Reason } from './charge-question.ts';
 import type { Context } from './context.ts';
 import { checkCreditedCharges } from './credited-charges.ts';
 import type { OrderFact } from './facts.ts';
 import { counts } from './ledger.ts';
-import { isOffInvoice } from './line-reading.ts';
+import { amountOf, isOffInvoice } from './stated-charges.ts';
 import type { LineMatch } from './line-match.ts';
 import type { FailCode } from './model.ts';
-import { toDec } from './ratio.ts';
+import { ratio, times, toDec } from './ratio.ts';
 import { money } from './texts.ts';
 
 /** Who bears freight by X12 element 146 (FOB01): only "prepaid, charged to customer" lets the supplier bill it. */
@@ -41,8 +42,8 @@ function statedGroups(context: Context, lines: readonly LineMatch[]): ChargeGrou
   for (const each of context.input.document.allowanceCharges ?? []) {
     if (!isOffInvoice(each)) continue;
     const found = group(each.reason);
-    if (each.kind === 'charge') found.charges = found.charges.plus(each.amount);
-    else found.allowances = found.allowances.plus(each.amount);
+    if (each.kind === 'charge') found.charges = found.charges.plus(amountOf(each));
+    else found.allowances = found.allowances.plus(amountOf(each));
   }
   for (const { read } of lines) {
     for (const { reason, amount } of read.charges) {
@@ -102,8 +103,12 @@ function plan(
       const allocation = decision.allocations.find(({ orderLineId }) => orderLineId === entry.line.id);
       const ordered = dec(entry.line.quantity);
       if (allocation === undefined || ordered.lte(0) || read.quantity.isZero()) continue;
-      for (const { amount } of ofLine) {
-        result.charges = result.charges.plus(dec(amount).times(allocation.quantity).div(ordered));
+      for (const charge of ofLine) {
+        const planned = times(
+          chargePerUnit(charge, entry.line, entry.grossPrice),
+          ratio(allocation.quantity),
+        );
+        result.charges = result.charges.plus(toDec(planned));
       }
     }
   }

@@ -3,7 +3,7 @@ import type { Dec } from '../../common/decimal.ts';
 import type { LocalDate } from '../../common/time.ts';
 import type { CommitmentFact, MatchInput, OrderFact, OrderLineFact, PriorInvoice } from './facts.ts';
 import { itemIds, lineKey } from './identifiers.ts';
-import { agreedPrice, netOfAllowances } from './agreed-price.ts';
+import { agreedPrice, chargePerUnit, netOfAllowances } from './agreed-price.ts';
 import { pricedParts, priceOf, takeParts } from './priced-parts.ts';
 import type { PricedPart, Slice, Taking } from './priced-parts.ts';
 import { greatest, least, minus, plus, quotient, ratio, sign, times, ZERO_RATIO } from './ratio.ts';
@@ -33,6 +33,8 @@ export interface LedgerEntry {
   acceptedDifference: Dec;
   /** Numbers of held documents that reserve. */
   reservedBy: string[];
+  /** Price of one order unit by the order, before the discounts of its line. */
+  readonly grossPrice: Ratio | undefined;
   /** Net price of one order unit by the order. */
   readonly orderPrice: Ratio | undefined;
   /** Planned charges of the line for one order unit. */
@@ -121,8 +123,9 @@ export function buildLedger(
       agreed: ZERO_RATIO,
       acceptedDifference: ZERO,
       reservedBy: [],
+      grossPrice,
       orderPrice,
-      chargePerUnit: plannedLineCharges(line),
+      chargePerUnit: plannedLineCharges(line, grossPrice),
       slices,
       parts: engine >= 5 && slices.length > 0 ? pricedParts(slices, ordered, orderPrice) : [],
       beside: { quantity: ZERO_RATIO, amount: ZERO_RATIO },
@@ -199,13 +202,11 @@ function count(entry: LedgerEntry, quantity: Ratio, { takings }: Expected): void
   for (const { part, quantity: taken } of takings) part.billed = plus(part.billed, taken);
 }
 
-function plannedLineCharges(line: OrderLineFact): Ratio {
-  let total = ZERO;
-  for (const { kind, amount } of line.allowanceCharges ?? []) {
-    if (kind === 'charge') total = total.plus(amount);
-  }
-  const ordered = dec(line.quantity);
-  return total.isZero() || ordered.lte(0) ? ZERO_RATIO : { n: total, d: ordered };
+function plannedLineCharges(line: OrderLineFact, price: Ratio | undefined): Ratio {
+  return (line.allowanceCharges ?? [])
+    .filter(({ kind }) => kind === 'charge')
+    .map((charge) => chargePerUnit(charge, line, price))
+    .reduce(plus, ZERO_RATIO);
 }
 
 function pricedSlices(

@@ -29,6 +29,7 @@ import type { LineProblem, ReadLine } from './line-reading.ts';
 import type { FailCode, LineDecision } from './model.ts';
 import { greatest, quotient, ratio, ratioText, sign, times, toDec, ZERO_RATIO } from './ratio.ts';
 import type { Ratio } from './ratio.ts';
+import type { ChargeReading } from './stated-charges.ts';
 import type { Subject } from './tolerance.ts';
 import { quantityText } from './texts.ts';
 
@@ -59,14 +60,19 @@ export interface PreparedLine {
   itemIds: readonly string[];
 }
 
-export function prepareLine(context: Context, line: InvoiceLine, number: number): PreparedLine {
+export function prepareLine(
+  context: Context,
+  line: InvoiceLine,
+  number: number,
+  reading: ChargeReading,
+): PreparedLine {
   const association = context.associator.associate(line, number);
   const { order } = association;
   const entries =
     order === undefined ? [] : association.candidates.map((each) => context.ledger.entry(order, each));
   const ids = [...itemIds(line.item), ...(entries[0]?.itemIds ?? [])];
   return {
-    read: readLine(line, number, context.places, context.units, ids),
+    read: readLine(line, number, { places: context.places, units: context.units, reading }, ids),
     association,
     entries,
     itemIds: ids,

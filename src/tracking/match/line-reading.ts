@@ -6,6 +6,8 @@ import type { FailCode } from './model.ts';
 import { readPriceBasis } from './price-basis.ts';
 import { minus, quotient, ratio, times, toDec } from './ratio.ts';
 import type { Ratio } from './ratio.ts';
+import { amountOf, countCharges, isOffInvoice } from './stated-charges.ts';
+import type { ChargeReading, CountedCharges } from './stated-charges.ts';
 import type { UnitTable } from './units.ts';
 
 export interface LineProblem {
@@ -17,6 +19,7 @@ export interface LineProblem {
 export interface ReadLine {
   /** 1-based. */
   number: number;
+  /** As stated, with the amounts of its allowances and charges that were computed. */
   line: InvoiceLine;
   quantity: Dec;
   /** Quantity × price ÷ basis, rounded once; undefined where there is no price or its unit cannot be converted. */
@@ -34,19 +37,16 @@ export interface ReadLine {
   charges: { reason: AllowanceCharge['reason']; amount: Dec }[];
   /** Bill-back allowances, to be claimed later. */
   expectedClaims: Dec;
+  /** What was computed of its allowances and charges; absent where it has none. */
+  counted?: CountedCharges;
   problems: LineProblem[];
-}
-
-/** Only off-invoice amounts change the payable; an unstated settlement is off-invoice (5.9.5). */
-export function isOffInvoice({ settlement }: AllowanceCharge): boolean {
-  return settlement === undefined || settlement === 'offInvoice';
 }
 
 /** Sum of bill-back allowances: the supplier owes them outside the invoice. */
 export function billBack(allowanceCharges: readonly AllowanceCharge[] | undefined): Dec {
   let total = ZERO;
   for (const each of allowanceCharges ?? []) {
-    if (each.kind === 'allowance' && each.settlement === 'billBack') total = total.plus(each.amount);
+    if (each.kind === 'allowance' && each.settlement === 'billBack') total = total.plus(amountOf(each));
   }
   return total;
 }
@@ -114,14 +114,17 @@ export function unapprovedFactor(number: number, factor: string): LineProblem {
 
 /** Reads one line; `ids` are all ids of the article, the order line's included. */
 export function readLine(
-  line: InvoiceLine,
+  written: InvoiceLine,
   number: number,
-  places: number,
-  units: UnitTable,
+  { places, units, reading }: { places: number; units: UnitTable; reading: ChargeReading },
   ids: readonly string[],
 ): ReadLine {
-  const quantity = dec(line.quantity.value);
-  const { exact, problems } = extend(line, number, units, ids);
+  const quantity = dec(written.quantity.value);
+  const { exact, problems } = extend(written, number, units, ids);
+  const counted =
+    written.allowanceCharges &&
+    countCharges(written.allowanceCharges, exact && toDec(exact), reading, places);
+  const line = counted === undefined ? written : { ...written, allowanceCharges: counted.list };
   const stated = line.lineAmount === undefined ? undefined : dec(line.lineAmount);
   let allowances = ZERO;
   let chargeTotal = ZERO;
@@ -129,9 +132,9 @@ export function readLine(
   for (const each of line.allowanceCharges ?? []) {
     if (!isOffInvoice(each)) continue;
     if (each.kind === 'allowance') {
-      allowances = allowances.plus(each.amount);
+      allowances = allowances.plus(amountOf(each));
     } else {
-      const amount = dec(each.amount);
+      const amount = amountOf(each);
       chargeTotal = chargeTotal.plus(amount);
       charges.push({ reason: each.reason, amount });
     }
@@ -161,6 +164,7 @@ export function readLine(
     ...priced(price),
     charges: included ? [] : charges,
     expectedClaims: billBack(line.allowanceCharges),
+    ...(counted === undefined ? {} : { counted }),
     problems,
   };
 }

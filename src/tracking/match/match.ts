@@ -5,16 +5,15 @@ import { keepShape } from '../../common/kept-shapes.ts';
 import type { Instant } from '../../common/time.ts';
 import { stableText } from '../stable-text.ts';
 import { allocate } from './allocate.ts';
-import { checkArithmetic } from './arithmetic.ts';
 import type { Sums } from './arithmetic.ts';
 import { checkCharges } from './charges.ts';
-import { buildContext } from './context.ts';
 import type { Context, Dispute } from './context.ts';
 import { checkDuplicates } from './duplicate-check.ts';
 import type { MatchInput, OrderFact } from './facts.ts';
 import { inTurn } from './given-back.ts';
+import { readDocument } from './document-reading.ts';
 import { checkHeader } from './header-checks.ts';
-import { matchLine, prepareLine } from './line-match.ts';
+import { matchLine } from './line-match.ts';
 import type { LineMatch, PreparedLine } from './line-match.ts';
 import { moneyRule } from './money-only.ts';
 import { CHECK_IDS } from './model.ts';
@@ -24,7 +23,7 @@ import { checkTaxes } from './taxes.ts';
 import { checkInvoiceTotal } from './totals.ts';
 
 /** Changes whenever the same input may give another decision. */
-export const ENGINE_VERSION = '5';
+export const ENGINE_VERSION = '6';
 
 /**
  * Those whose decisions can be made again as they were. In version 2 the amount of a hold left out what another hold disputed
@@ -38,8 +37,10 @@ export const ENGINE_VERSION = '5';
  * - lines that give goods back were held against what stood before them in the document;
  * - an invoice that gives money back was approved, charges were always taxed, an agreed discount of the order was held against
  *   its list prices, and all of a small difference counted as written off.
+ *
+ * Until 5 charges that the customer is to pay (X12 331 06) never counted, and amounts were not held against their percentages.
  */
-export const KNOWN_ENGINES: readonly string[] = ['2', '3', '4', ENGINE_VERSION];
+export const KNOWN_ENGINES: readonly string[] = ['2', '3', '4', '5', ENGINE_VERSION];
 
 export interface MatchContext {
   hash: Hash;
@@ -57,15 +58,10 @@ export interface MatchContext {
  */
 export function match(input: MatchInput, matchContext: MatchContext): MatchDecision {
   const { hash, decidedAt, actor, engineVersion = ENGINE_VERSION } = matchContext;
-  const context = buildContext(input, Number(engineVersion));
+  const { context, prepared, sums, ...reading } = readDocument(input, Number(engineVersion));
   const { document } = input;
   const content = { value: document, text: stableText(document) };
   const contentHash = hash(content.text);
-  const prepared = document.lines.map((line, index) => prepareLine(context, line, index + 1));
-  const sums = checkArithmetic(
-    context,
-    prepared.map(({ read }) => read),
-  );
   const rules = { isMoneyOnly: moneyRule(context, prepared) };
   const lines = inTurn(context, prepared)
     .map((line) => matchLine(context, line, rules))
@@ -143,6 +139,8 @@ export function match(input: MatchInput, matchContext: MatchContext): MatchDecis
     disputes: told(disputes, places),
     ...(exposures === disputes || ofLines.length === 0 ? {} : { exposures: told(ofLines, places) }),
     amounts,
+    ...(reading.computed.length === 0 ? {} : { computed: reading.computed }),
+    ...(reading.customersCharges ? { customersCharges: true as const } : {}),
     text: sentences(checks),
     decidedAt,
     actor,

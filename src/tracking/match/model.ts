@@ -5,14 +5,14 @@ import type { MatchInput } from './facts.ts';
 import type { Level, LimitName, Limits, MatchMode } from './policy.ts';
 
 export const CHECK_IDS = [
-  ...['A1', 'A2', 'A3', 'A4', 'A5', 'A6'],
+  ...['A1', 'A2', 'A3', 'A4', 'A5', 'A6', 'A7'],
   ...['M1', 'M2', 'M3', 'M4', 'M5', 'M6', 'M7', 'M8', 'M9', 'M10', 'M11'],
   ...['M12', 'M13', 'M14', 'M15', 'M16', 'M17', 'M18'],
 ] as const;
 
-/** A1–A6: arithmetic (5.7.3); M1–M11: lines; M12–M18: header (5.9.4). */
+/** A1–A7: arithmetic (5.7.3); M1–M11: lines; M12–M18: header (5.9.4). */
 export type CheckId =
-  | `A${1 | 2 | 3 | 4 | 5 | 6}`
+  | `A${1 | 2 | 3 | 4 | 5 | 6 | 7}`
   | `M${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18}`;
 
 /** `tolerated`: it differs and every limit holds. `warning`: it never blocks and is told. */
@@ -187,6 +187,19 @@ export interface MatchAmounts {
   expectedClaims: DecimalString;
 }
 
+/** An allowance or charge of which only a percentage is stated, with the amount that it comes to. */
+export interface ComputedCharge {
+  /** 1-based line of the document; absent for the header. */
+  line?: number;
+  /** Place among the allowances and charges of the line or header, from 0. */
+  index: number;
+  /** In the document's currency, positive, rounded to its minor unit. */
+  amount: DecimalString;
+  percent: DecimalString;
+  /** What it is a percentage of. */
+  base: DecimalString;
+}
+
 /** Disputed money of one failed check, positive; every disputed unit of money is in one of them only. */
 export interface MatchDispute {
   code: FailCode;
@@ -231,6 +244,10 @@ export interface MatchDecision {
   /** What each failed check of a line disputes by itself, also where others dispute it too; from engine version 3 on. */
   exposures?: MatchDispute[];
   amounts: MatchAmounts;
+  /** Absent where every amount is stated. */
+  computed?: ComputedCharge[];
+  /** True: charges that the customer is to pay count as billed, because the total has them. From engine 6 on. */
+  customersCharges?: true;
   /** Sentences for a clerk, the gravest first. */
   text: string[];
   decidedAt: Instant;

@@ -5,7 +5,7 @@ import { allocate } from './allocate.ts';
 import type { PriorInvoice, PriorLine, PriorStatus } from './facts.ts';
 import { originalNumberOf } from './context.ts';
 import { counts } from './ledger.ts';
-import { isOffInvoice } from './line-reading.ts';
+import { amountOf, countedDocument, isOffInvoice } from './stated-charges.ts';
 import { minorUnits } from './minor-units.ts';
 import type { FailCode, LineAllocation, MatchDecision } from './model.ts';
 import { QUANTITY_CODES } from './outcome.ts';
@@ -112,17 +112,18 @@ function priorLineOf(
  * that no plan is used twice; the rest in proportion to the goods, to the last minor unit.
  */
 function chargesByOrder(decision: MatchDecision): NonNullable<PriorInvoice['charges']>[number][] {
-  const { document } = decision.input;
+  const document = countedDocument(decision);
   const places = minorUnits(decision.amounts.currency) ?? 2;
   const direction = document.documentType === 'creditNote' ? -1 : 1;
   const goods = new Map<string, Dec>();
   for (const { orderId, amount } of decision.lines.flatMap((line) => line.allocations)) {
     goods.set(orderId, (goods.get(orderId) ?? ZERO).plus(dec(amount).abs()));
   }
-  const spread = ({ kind, reason, amount }: AllowanceCharge, by: ReadonlyMap<string, Dec>) => {
+  const spread = (charge: AllowanceCharge, by: ReadonlyMap<string, Dec>) => {
+    const { kind, reason } = charge;
     const orders = [...by.keys()];
     return allocate(
-      dec(amount).times(kind === 'charge' ? direction : -direction),
+      amountOf(charge).times(kind === 'charge' ? direction : -direction),
       [...by.values()],
       places,
     ).map((part, index) => ({

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { CreditNote, Invoice, InvoiceLine } from '../../../src/documents/invoice.ts';
 import { creditNote, invoice as invoiceSchema } from '../../../src/documents/invoice.ts';
+import { allowanceCharge } from '../../../src/documents/primitives.ts';
 import type { AllowanceCharge, Item, Price, Quantity, Tax } from '../../../src/documents/primitives.ts';
 import type {
   MatchInput,
@@ -195,17 +196,28 @@ function readPrice(text: string): Price {
   };
 }
 
-/** `freight charge 30.00`, `discount allowance 50.00 billBack` */
+/**
+ * `freight charge 30.00`, `discount allowance 5 %`, `discount allowance 12.00 = 5 % of 240.00`; behind it what it is of
+ * (`gross`, `remaining`, `other`), its `step 2`, its `tax 19 %` and its settlement (`billBack`).
+ */
 function readCharge(text: string): AllowanceCharge {
-  const [reason, kind, amount = '0', settlement] = text.split(' ');
-  return {
-    reason: reason as AllowanceCharge['reason'],
-    kind: kind as AllowanceCharge['kind'],
-    amount,
-    ...(settlement === undefined
-      ? {}
-      : { settlement: settlement as NonNullable<AllowanceCharge['settlement']> }),
-  };
+  const found =
+    /^(\w+) (\w+)(?: (-?[\d.]+)(?= =| [a-z]|$))?(?:(?: =)? ([\d.]+) %)?(?: of ([\d.]+))?(?: (gross|remaining|other))?(?: step (\d))?(?: tax ([\d.]+) %)?(?: (\w+))?$/.exec(
+      text,
+    );
+  if (found === null) throw new Error(`unreadable charge: ${text}`);
+  const [, reason, kind, amount, percent, baseAmount, percentOf, step, tax, settlement] = found;
+  return allowanceCharge.parse({
+    reason,
+    kind,
+    ...(amount === undefined ? {} : { amount }),
+    ...(percent === undefined ? {} : { percent }),
+    ...(baseAmount === undefined ? {} : { baseAmount }),
+    ...(percentOf === undefined ? {} : { percentOf }),
+    ...(step === undefined ? {} : { step: Number(step) }),
+    ...(tax === undefined ? {} : { taxes: [{ type: 'VAT', rate: tax }] }),
+    ...(settlement === undefined ? {} : { settlement }),
+  });
 }
 
 /** `freight charge 30.00`, `discount allowance 5 %` */

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { TestGateway } from '../../support/gateway.ts';
+import { InvoiceScene } from './invoice-scene.ts';
+import { edifactInvoice, x12Invoice } from './written-invoice.ts';
+
+let gateway: TestGateway;
+
+beforeEach(async () => {
+  gateway = await TestGateway.start();
+});
+afterEach(() => gateway.close());
+
+async function decided(scene: InvoiceScene, content: string) {
+  gateway.supplier(scene.partner).drop(content);
+  await gateway.settle();
+  const [decision] = (await gateway.all('matchDecisions')).map((record) => record.decision);
+  if (decision === undefined) {
+    const findings = (await gateway.all('documents')).flatMap((document) => document.findings);
+    throw new Error(`nothing was decided: ${JSON.stringify([await gateway.troubles(), findings])}`);
+  }
+  return decision;
+}
+
+describe('allowances and charges that state a percentage and no amount', () => {
+  test.each([
+    [
+      'of the price of its line (SAC06 5)',
+      ['IT1*1*100*EA*10**VN*S-1', 'SAC*A*C310****5*10'],
+      '90000',
+      '900.00',
+    ],
+    [
+      'of what is left (SAC06 7)',
+      ['IT1*1*100*EA*10**VN*S-1', 'SAC*A*C310***10000', 'SAC*A*C310****7*10'],
+      '81000',
+      '810.00',
+    ],
+    ['mutually defined (SAC06 Z)', ['IT1*1*100*EA*10**VN*S-1', 'SAC*A*C310****Z*10'], '90000', '900.00'],
+  ])('X12, on a line: %s', async (_, segments, total, payable) => {
+    const scene = new InvoiceScene(gateway);
+    await scene.order([['100', '10.00']], ['100']);
+    await decided(scene, x12Invoice(segments, [`TDS*${total}`]));
+    expect(await gateway.troubles()).toEqual([]);
+    expect(await scene.erp('invoice')).toMatchObject([{ data: { payable } }]);
+  });
+
+  test('X12, on the header: the ERP has the amount, and what it is of', async () => {
+    const scene = new InvoiceScene(gateway);
+    await scene.order([['100', '10.00']], ['100']);
+    await decided(scene, x12Invoice(['IT1*1*100*EA*10**VN*S-1'], ['TDS*95000', 'SAC*A*F800****6*5']));
+    expect(await scene.erp('invoice')).toMatchObject([
+      {
+        document: { allowanceCharges: [{ kind: 'allowance', percent: '5', amount: '50.00' }] },
+        data: { payable: '950.00', computed: [{ index: 0, percent: '5', base: '1000.00', amount: '50.00' }] },
+      },
+    ]);
+  });
+
+  test('X12: of a fuel rate it cannot be computed, and the total that has it is held with the reason', async () => {
+    const scene = new InvoiceScene(gateway);
+    await scene.order([['100', '10.00']], ['100']);
+    const decision = await decided(
+      scene,
+      x12Invoice(['IT1*1*100*EA*10**VN*S-1'], ['TDS*101500', 'SAC*C*H550****A*3']),
+    );
+    expect(decision.outcome).toBe('HOLD_DATA');
+    expect(decision.text.join('\n')).toContain(
+      'The surcharge charge states 3 % and no amount, and what that is of is not in the document: it counts as nothing',
+    );
+  });
+
+  test('EDIFACT, in steps of calculation (1227): the second is of what the first leaves', async () => {
+    const scene = new InvoiceScene(gateway, 'hansa-werkzeuge');
+    await scene.order([['100', '10.00']], ['100']);
+    const decision = await decided(
+      scene,
+      edifactInvoice(
+        ['ALC+A++2+1+QD', 'PCD+1:10', 'ALC+A++2+2+DI', 'PCD+1:5'],
+        ['LIN+1', 'PIA+1+S-1:SA', 'QTY+47:100:PCE', 'MOA+203:1000', 'PRI+AAA:10', 'RFF+ON:PO-1:1'],
+        ['MOA+79:1000', 'MOA+77:855'],
+      ),
+    );
+    expect(decision.computed).toMatchObject([{ amount: '100.00' }, { amount: '45.00', base: '900.00' }]);
+    expect(await gateway.troubles()).toEqual([]);
+    expect(await scene.erp('invoice')).toMatchObject([{ data: { payable: '855' } }]);
+  });
+
+  test('EDIFACT, the example of EANCOM: a discount of a line, and freight that the customer is to pay', async () => {
+    const scene = new InvoiceScene(gateway, 'hansa-werkzeuge');
+    await scene.order(
+      [
+        ['40', '54.00'],
+        ['12.65', '200.00'],
+      ],
+      ['40', '12.65'],
+    );
+    const decision = await decided(
+      scene,
+      edifactInvoice(
+        ['ALC+C++6++FC', 'MOA+23:20'],
+        [
+          ...[
+            'LIN+1',
+            'PIA+1+S-1:SA',
+            'QTY+47:40',
+            'MOA+203:2160',
+            'PRI+AAB:60:CA',
+            'RFF+ON:PO-1:1',
+            'ALC+A',
+            'PCD+1:10',
+          ],
+          ...['LIN+2', 'PIA+1+S-2:SA', 'QTY+47:12.65', 'MOA+203:2530', 'PRI+AAA:200', 'RFF+ON:PO-1:2'],
+        ],
+        ['MOA+86:4710', 'MOA+79:4690', 'MOA+131:20'],
+      ),
+    );
+    expect(decision.computed).toMatchObject([{ line: 1, percent: '10', base: '2400.00', amount: '240.00' }]);
+    expect(await gateway.troubles()).toEqual([]);
+    expect(await scene.erp('invoice')).toMatchObject([{ data: { payable: '4710' } }]);
+  });
+
+  test('a total that contradicts the percentage is held, and says what was computed', async () => {
+    const scene = new InvoiceScene(gateway);
+    await scene.order([['100', '10.00']], ['100']);
+    const decision = await decided(
+      scene,
+      x12Invoice(['IT1*1*100*EA*10**VN*S-1'], ['TDS*96000', 'SAC*A*F800****6*5']),
+    );
+    expect(decision.outcome).toBe('HOLD_DATA');
+    expect(decision.text.join('\n')).toContain('not stated but computed are 50.00 USD as 5 % of 1000.00 USD');
+    expect(await scene.erp('invoice')).toEqual([]);
+  });
+});
