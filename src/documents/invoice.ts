@@ -61,14 +61,21 @@ const header = {
   totals: z.strictObject({
     /** Sum of line amounts: MOA 79. */
     lines: decimal.optional(),
+    /** Allowances and charges of the header, of the lines too where the partner adds them up so (MOA 260, 259). */
     allowances: decimal.optional(),
     charges: decimal.optional(),
+    /** Charges less allowances in one amount (MOA 131). */
+    onTop: decimal.optional(),
+    /** Lines and charges less allowances (MOA 389, 125; UBL TaxExclusiveAmount). */
+    taxExclusive: decimal.optional(),
+    /** The same with tax, before anything is prepaid or rounded (MOA 388, 77 beside 9; UBL TaxInclusiveAmount). */
+    taxInclusive: decimal.optional(),
     tax: decimal.optional().meta({ odoo: 'account.move amount_tax' }),
     /** Paid in advance, as the supplier says: taken off what is payable (MOA 113, UBL PrepaidAmount). */
     prepaid: decimal.optional(),
     /** Added to what is payable to round it, or taken off where negative (MOA 366, UBL PayableRoundingAmount). */
     rounding: decimal.optional(),
-    /** TDS01, MOA 77 / 9 / 86, UBL PayableAmount: what the supplier wants. */
+    /** TDS01, MOA 9, else 77 / 86, UBL PayableAmount: what the supplier wants. */
     payable: decimal.meta({ odoo: 'account.move amount_total' }),
   }),
   references: z.array(reference).optional(),

@@ -67,6 +67,16 @@ export const item = z.strictObject({
 /** `{ type: 'contract', id: 'C-7' }`: REF / RFF; `type` is canonical where a map knows it, else `other:<qualifier>`. */
 export const reference = z.strictObject({ type: text, id: text });
 
+export const tax = z.strictObject({
+  /** `VAT`, `ST` … */
+  type: text,
+  category: text.optional(),
+  rate: decimal.optional(),
+  baseAmount: decimal.optional(),
+  amount: decimal.optional(),
+  exemptionReason: text.optional(),
+});
+
 /**
  * Allowance or charge (SAC / ALC / UBL AllowanceCharge). `settlement` as 5.9.5: only `offInvoice` changes the payable.
  */
@@ -88,6 +98,8 @@ export const allowanceCharge = z.strictObject({
   percentOf: z.enum(['gross', 'remaining', 'other']).optional(),
   /** Step of calculation (EDIFACT 1227): those of one step are of one base, those of a later step of what the earlier ones leave. */
   step: z.int().positive().optional(),
+  /** At which rates it is taxed, where stated: a charge may be taxed otherwise than the goods (TAX behind ALC, TXI behind SAC). */
+  taxes: z.array(tax).optional(),
   settlement: z
     .enum([
       'offInvoice',
@@ -99,16 +111,6 @@ export const allowanceCharge = z.strictObject({
       'optional',
     ])
     .optional(),
-});
-
-export const tax = z.strictObject({
-  /** `VAT`, `ST` … */
-  type: text,
-  category: text.optional(),
-  rate: decimal.optional(),
-  baseAmount: decimal.optional(),
-  amount: decimal.optional(),
-  exemptionReason: text.optional(),
 });
 
 export const paymentTerms = z.strictObject({

@@ -166,14 +166,18 @@ function netAmount({ lineAmount, quantity, price, allowanceCharges = [] }: Invoi
 }
 
 /** Charges and allowances of the whole document; of a payment in parts, the share of its lines. */
-function chargeRows({ document, payment }: BillInput): BillRow[] {
+function chargeRows(input: BillInput): BillRow[] {
+  const { document, payment } = input;
   if (payment.kind === 'part' || payment.kind === 'rest') {
     const shares = sum(payment.lines.map(({ allocatedCharges }) => allocatedCharges));
     return shares.isZero() ? [] : [amountRow('Charges and allowances, share of these lines', shares)];
   }
   return (document.allowanceCharges ?? [])
     .filter((each) => isOffInvoice(each) && !amountOf(each).isZero())
-    .map((each) => amountRow(each.description ?? capital(each.reason), signed(each)));
+    .map((each) => ({
+      ...amountRow(each.description ?? capital(each.reason), signed(each)),
+      taxIds: rateOf(each.taxes) === undefined ? [] : taxIdsOf(input, each, undefined),
+    }));
 }
 
 function signed(charge: AllowanceCharge): Dec {
@@ -213,7 +217,7 @@ export function amountRow(name: string, amount: Dec): BillRow {
  */
 function taxIdsOf(
   { document, taxes }: BillInput,
-  line: InvoiceLine | undefined,
+  line: Pick<InvoiceLine, 'taxes'> | undefined,
   row: OdooOrderLine | undefined,
 ): number[] {
   if (statedTax(document).isZero()) return [];

@@ -5,6 +5,7 @@ import type { Tax } from '../../documents/primitives.ts';
 import { beyondParts, beyondTotal, tellBeyond } from './beyond-total.ts';
 import type { BeyondTotal } from './beyond-total.ts';
 import { checkChargeAmounts } from './charge-amounts.ts';
+import { checkControlTotals } from './control-totals.ts';
 import type { Context } from './context.ts';
 import type { MatchInput } from './facts.ts';
 import { billBack } from './line-reading.ts';
@@ -39,13 +40,24 @@ function push(context: Context, id: CheckId, fields: Partial<Check> & { formula:
   context.checks.push({ id, result: 'passed', ...fields });
 }
 
-/** Tax as stated: the total, else its header parts, else the lines' parts. */
+/** Tax as stated: the total, else its header parts, else the parts of the lines and of the charges of the header. */
 export function statedTax(document: MatchInput['document']): Dec {
   if (document.totals.tax !== undefined) return dec(document.totals.tax);
-  const amounts = (taxes: readonly Tax[] | undefined) =>
-    sum((taxes ?? []).map(({ amount }) => amount ?? '0'));
-  if (document.taxes !== undefined) return amounts(document.taxes);
-  return sum(document.lines.map(({ taxes }) => amounts(taxes)));
+  if (document.taxes !== undefined) return taxAmounts(document.taxes);
+  return sum(document.lines.map(({ taxes }) => taxAmounts(taxes))).plus(taxOfCharges(document));
+}
+
+function taxAmounts(taxes: readonly Tax[] | undefined): Dec {
+  return sum((taxes ?? []).map(({ amount }) => amount ?? '0'));
+}
+
+/** What allowances take off is stated without a sign. */
+function taxOfCharges({ allowanceCharges = [] }: Pick<MatchInput['document'], 'allowanceCharges'>): Dec {
+  return sum(
+    allowanceCharges
+      .filter(isOffInvoice)
+      .map(({ kind, taxes }) => (kind === 'charge' ? taxAmounts(taxes) : taxAmounts(taxes).negated())),
+  );
 }
 
 /** A1 to A7 and their summary M17 (5.7.3). Nothing is matched to an order here: the document is checked against itself. */
@@ -219,6 +231,7 @@ function checkTotal(context: Context, lines: readonly ReadLine[], parts: Parts) 
       text: `The stated total of the lines is ${money(dec(lineTotal), currency, places)}; they make ${money(net, currency, places)}`,
     });
   }
+  if (context.engine >= 6) checkControlTotals(context, lines, { ...parts, lines: net, tax, tolerance });
   return {
     lines: net,
     tax,

@@ -50,7 +50,8 @@ function checksOf(
   return list.flatMap((charge, index): Check[] => {
     const found = computed.find((each) => each.index === index);
     if (found !== undefined) {
-      const formula = `${found.percent} % x ${found.base} = amount of the ${nameOf(charge)}, which is not stated`;
+      const units = found.units === undefined ? '' : `, rounded for each of ${found.units} units,`;
+      const formula = `${found.percent} % x ${found.base}${units} = amount of the ${nameOf(charge)}, which is not stated`;
       const told = inPrice ? `${formula}; the price has it already` : formula;
       return [{ id: 'A7', ...at, result: 'passed', formula: told, left: found.amount }];
     }

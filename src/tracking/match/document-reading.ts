@@ -46,7 +46,12 @@ function readAs(input: MatchInput, engine: number, reading: ChargeReading): Docu
   const lines = prepared.map(({ read }) => read);
   const header =
     document.allowanceCharges &&
-    countCharges(document.allowanceCharges, sum(lines.map(({ net }) => net)), reading, context.places);
+    countCharges(
+      document.allowanceCharges,
+      { whole: sum(lines.map(({ net }) => net)) },
+      reading,
+      context.places,
+    );
   const computed = computedOf(header, lines);
   const isAsStated = computed.length === 0 && !reading.customersCharges;
   const counted: Context = isAsStated
@@ -86,6 +91,14 @@ function tellReading(context: Context, usual: ChargeReading, taken: ChargeReadin
       result: 'warning',
       formula: 'what each percentage is of is stated, or the total tells',
       text: 'Percentages are taken each of what the allowances and charges before it leave: only so the total adds up',
+    });
+  }
+  if (taken.rounding !== usual.rounding) {
+    context.checks.push({
+      id: 'A7',
+      result: 'warning',
+      formula: 'percentages of lines are rounded once',
+      text: 'Percentages of lines are rounded for each unit: only so the amounts of the lines and the total add up',
     });
   }
   if (taken.customersCharges === usual.customersCharges) return;

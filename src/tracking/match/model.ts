@@ -198,6 +198,8 @@ export interface ComputedCharge {
   percent: DecimalString;
   /** What it is a percentage of. */
   base: DecimalString;
+  /** How many units it was rounded for, each by itself; absent where it was rounded once. */
+  units?: DecimalString;
 }
 
 /** Disputed money of one failed check, positive; every disputed unit of money is in one of them only. */

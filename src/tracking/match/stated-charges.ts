@@ -30,6 +30,8 @@ export function amountOf({ amount }: Pick<AllowanceCharge, 'amount'>): Dec {
 export interface ChargeReading {
   /** Percentages that do not say what they are of are each of the whole amount, or each of what those before it leave. */
   percents: 'ofWhole' | 'oneAfterOther';
+  /** Percentages of a line are rounded for its whole quantity, or for one unit of it: net prices are printed with two decimals. */
+  rounding: 'line' | 'unit';
   /** Charges that the customer is to pay are in the total. */
   customersCharges: boolean;
 }
@@ -38,10 +40,23 @@ export interface ChargeReading {
 export function chargeReadings(document: Document, engine: number): ChargeReading[] {
   const lists = [document, ...document.lines].map(({ allowanceCharges = [] }) => allowanceCharges);
   const byCustomer = engine >= 6 && lists.flat().some(isCustomersCharge);
-  return (lists.some(isOpen) ? (['ofWhole', 'oneAfterOther'] as const) : (['ofWhole'] as const)).flatMap(
-    (percents) =>
-      (byCustomer ? [true, false] : [false]).map((customersCharges) => ({ percents, customersCharges })),
+  const percents = lists.some(isOpen) ? (['ofWhole', 'oneAfterOther'] as const) : (['ofWhole'] as const);
+  const rounding = lists.slice(1).flat().some(isPercentage)
+    ? (['line', 'unit'] as const)
+    : (['line'] as const);
+  return rounding.flatMap((each) =>
+    percents.flatMap((of) =>
+      (byCustomer ? [true, false] : [false]).map((customersCharges) => ({
+        percents: of,
+        rounding: each,
+        customersCharges,
+      })),
+    ),
   );
+}
+
+function isPercentage(charge: AllowanceCharge): boolean {
+  return isOffInvoice(charge) && charge.amount === undefined && charge.percent !== undefined;
 }
 
 /** Whether a percentage stands behind another allowance or charge and does not say whether it is of what that leaves. */
@@ -69,11 +84,12 @@ export interface CountedCharges {
 
 /**
  * Computes the amounts that are stated as percentages only, each rounded once to the minor unit. `whole` is what they are of:
- * quantity x price of a line, the lines of a document; undefined where it is not known. Steps go before places in the list.
+ * quantity x price of a line, the lines of a document; undefined where it is not known. `quantity` is that of a line. Steps go
+ * before places in the list.
  */
 export function countCharges(
   stated: readonly AllowanceCharge[],
-  whole: Dec | undefined,
+  { whole, quantity }: { whole: Dec | undefined; quantity?: Dec },
   reading: ChargeReading,
   places: number,
 ): CountedCharges {
@@ -81,6 +97,7 @@ export function countCharges(
   const computed: CountedCharges['computed'] = [];
   const unknown: number[] = [];
   const left = { whole, ofStep: whole, discounted: whole, running: whole };
+  const units = reading.rounding === 'unit' && quantity?.isZero() === false ? quantity : undefined;
   let step = 1;
   for (const index of inSteps(list)) {
     const each = list[index]!;
@@ -92,9 +109,19 @@ export function countCharges(
       const base = baseOf(each, left, reading);
       if (base === undefined || each.percent === undefined) unknown.push(index);
       else {
-        const amount = formatDecimal(percentage(each.percent, base, places), places);
+        const exact =
+          units === undefined
+            ? percentage(each.percent, base, places)
+            : roundTo(percentage(each.percent, base.div(units), places).times(units), places);
+        const amount = formatDecimal(exact, places);
         list[index] = { ...each, amount };
-        computed.push({ index, amount, percent: each.percent, base: baseText(base, places) });
+        computed.push({
+          index,
+          amount,
+          percent: each.percent,
+          base: baseText(base, places),
+          ...(units === undefined ? {} : { units: formatDecimal(units) }),
+        });
       }
     }
     const counted = list[index]!;

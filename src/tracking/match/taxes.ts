@@ -1,5 +1,6 @@
 import { dec, formatDecimal, roundTo, sum, tenTo, ZERO } from '../../common/decimal.ts';
 import type { Dec, DecimalString } from '../../common/decimal.ts';
+import type { AllowanceCharge } from '../../documents/primitives.ts';
 import { allocate } from './allocate.ts';
 import type { Sums } from './arithmetic.ts';
 import type { Context, Dispute } from './context.ts';
@@ -7,6 +8,7 @@ import { inCompanyCurrency } from './context.ts';
 import type { LineMatch } from './line-match.ts';
 import type { Check, FailCode } from './model.ts';
 import { ratio } from './ratio.ts';
+import { amountOf, isOffInvoice } from './stated-charges.ts';
 import { limitSentence, limitText, money } from './texts.ts';
 import { judge } from './tolerance.ts';
 
@@ -49,13 +51,57 @@ export function checkTaxes(context: Context, lines: readonly LineMatch[], sums: 
   const bases = taxBases(context, lines, sums);
   const rates = lines.map(({ entries }) => entries[0]?.line.taxRate);
   if (rates.includes(undefined) || lines.length === 0) return checkListedRates(context, sums, bases, result);
-  const taxed = taxOf(context, rates, bases);
-  const untaxed = taxWithoutCharges(context, lines, sums, rates);
-  const isNearer = untaxed !== undefined && untaxed.minus(sums.tax).abs().lt(taxed.minus(sums.tax).abs());
   const formula = 'tax = sum of rate of the order line x net';
-  result.expected = isNearer ? untaxed : taxed;
-  judgeTax(context, result, sums.tax, result.expected, isNearer ? `${formula}, charges untaxed` : formula);
+  const untaxed = taxWithoutCharges(context, lines, sums, rates);
+  const byOwnRates = taxWithOwnRates(context, lines, sums, rates);
+  const readings = [
+    ...(byOwnRates === undefined ? [] : [{ tax: byOwnRates, formula: `${formula}, charges by their own` }]),
+    { tax: taxOf(context, rates, bases), formula },
+    ...(untaxed === undefined ? [] : [{ tax: untaxed, formula: `${formula}, charges untaxed` }]),
+  ];
+  const far = ({ tax }: { tax: Dec }) => tax.minus(sums.tax).abs();
+  const nearest = readings.reduce((best, each) => (far(each).lt(far(best)) ? each : best));
+  result.expected = nearest.tax;
+  judgeTax(context, result, sums.tax, nearest.tax, nearest.formula);
   return result;
+}
+
+/**
+ * Charges and allowances of the header at the rates that they state themselves, which are those of the lines, of the supplier or
+ * none: whatever else a partner writes is no rate that we expect. The others are spread over the lines. Undefined where none
+ * states one.
+ */
+function taxWithOwnRates(
+  context: Context,
+  lines: readonly LineMatch[],
+  sums: Sums,
+  rates: readonly (DecimalString | undefined)[],
+): Dec | undefined {
+  const { document, supplier } = context.input;
+  const known = [...rates, ...(supplier.taxRates ?? []), '0'].filter((rate) => rate !== undefined);
+  const own = (document.allowanceCharges ?? []).flatMap((charge) => {
+    const stated = (charge.taxes ?? []).map(({ rate }) => rate).filter((rate) => rate !== undefined);
+    const rate = known.find((each) => stated.length > 0 && dec(each).eq(sum(stated)));
+    return isOffInvoice(charge) && rate !== undefined ? [{ rate, ...signs(charge) }] : [];
+  });
+  if (own.length === 0) return undefined;
+  const rest = taxBases(context, lines, {
+    ...sums,
+    headerCharges: sums.headerCharges.minus(sum(own.map(({ charge }) => charge))),
+    headerAllowances: sums.headerAllowances.minus(sum(own.map(({ allowance }) => allowance))),
+  });
+  return taxOf(
+    context,
+    [...rates, ...own.map(({ rate }) => rate)],
+    [...rest, ...own.map(({ charge, allowance }) => charge.minus(allowance))],
+  );
+}
+
+/** Its amount among the charges and among the allowances of the header. */
+function signs(each: AllowanceCharge): { charge: Dec; allowance: Dec } {
+  const amount = amountOf(each);
+  if (each.kind === 'allowance') return { charge: ZERO, allowance: amount };
+  return { charge: each.reason === 'tax' ? ZERO : amount, allowance: ZERO };
 }
 
 function taxOf(

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { TestGateway } from '../../support/gateway.ts';
+import { orderTo, responseTo } from '../../support/documents.ts';
+import { ERP, TestGateway } from '../../support/gateway.ts';
 import { InvoiceScene } from './invoice-scene.ts';
 import { edifactInvoice, x12Invoice } from './written-invoice.ts';
 
@@ -129,5 +130,97 @@ describe('allowances and charges that state a percentage and no amount', () => {
     expect(decision.outcome).toBe('HOLD_DATA');
     expect(decision.text.join('\n')).toContain('not stated but computed are 50.00 USD as 5 % of 1000.00 USD');
     expect(await scene.erp('invoice')).toEqual([]);
+  });
+});
+
+describe('what EDIFACT invoices state in other ways', () => {
+  const LINE = ['LIN+1', 'PIA+1+S-1:SA', 'QTY+47:100:PCE', 'RFF+ON:PO-1:1'];
+
+  test('the freight has a tax of its own (TAX behind ALC): by the example of EANCOM', async () => {
+    const scene = new InvoiceScene(gateway, 'hansa-werkzeuge');
+    const order = orderTo('hansa-werkzeuge', 'PO-1', [
+      ['40', '54.00'],
+      ['10', '253.00'],
+    ]);
+    const taxed = order.lines.map((line, index) => ({
+      ...line,
+      taxes: [{ type: 'VAT', rate: index === 0 ? '21' : '19' }],
+    }));
+    await gateway.gateway.releaseOrder({ ...order, lines: taxed }, ERP);
+    await gateway.settle();
+    await scene.send(responseTo(order));
+    await scene.receive(order, ['40', '10'], 'R-1');
+    const decision = await decided(
+      scene,
+      edifactInvoice(
+        ['ALC+C++6++FC', 'MOA+23:20', 'TAX+7+VAT+++:::19+S', 'MOA+124:3.80'],
+        [
+          ...['LIN+1', 'PIA+1+S-1:SA', 'QTY+47:40', 'MOA+203:2160', 'PRI+AAB:60:CA', 'RFF+ON:PO-1:1'],
+          ...['TAX+7+VAT+++:::21+S', 'MOA+124:453.60', 'ALC+A', 'PCD+1:10'],
+          ...['LIN+2', 'PIA+1+S-2:SA', 'QTY+47:10', 'MOA+203:2530', 'PRI+AAA:253', 'RFF+ON:PO-1:2'],
+          ...['TAX+7+VAT+++:::19+S', 'MOA+124:480.70'],
+        ],
+        [
+          ...['MOA+86:5648.10', 'MOA+79:4690', 'MOA+125:4710', 'MOA+176:938.10', 'MOA+131:20'],
+          ...['TAX+7+VAT+++:::19+S', 'MOA+124:484.50', 'TAX+7+VAT+++:::21+S', 'MOA+124:453.60'],
+        ],
+      ),
+    );
+    expect(await gateway.troubles()).toEqual([]);
+    expect(decision.checks.find(({ id, line }) => id === 'M13' && line === undefined)).toMatchObject({
+      result: 'passed',
+      formula: 'tax = sum of rate of the order line x net, charges by their own',
+      right: '938.1',
+    });
+  });
+
+  test.each([
+    ['a unit price as an amount (MOA 146)', ['MOA+203:1000', 'MOA+146:10']],
+    ['quantity x price before allowances (MOA 66)', ['MOA+66:1000', 'PRI+AAA:10']],
+    ['what an item comes to, without a price (MOA 38)', ['MOA+38:1000']],
+  ])('%s', async (_, amounts) => {
+    const scene = new InvoiceScene(gateway, 'hansa-werkzeuge');
+    await scene.order([['100', '10.00']], ['100']);
+    const [first, item, quantity, order] = LINE;
+    const moa = amounts.filter((each) => each.startsWith('MOA'));
+    const pri = amounts.filter((each) => each.startsWith('PRI'));
+    await decided(
+      scene,
+      edifactInvoice([], [first!, item!, quantity!, ...moa, ...pri, order!], ['MOA+39:1000']),
+    );
+    expect(await gateway.troubles()).toEqual([]);
+    expect(await scene.erp('invoice')).toMatchObject([{ data: { payable: '1000' } }]);
+  });
+
+  test('the amount due (MOA 9) is less than the invoice amount (MOA 77) and nobody says why: it is not paid', async () => {
+    const scene = new InvoiceScene(gateway, 'hansa-werkzeuge');
+    await scene.order([['100', '10.00']], ['100']);
+    const decision = await decided(
+      scene,
+      edifactInvoice(
+        [],
+        [...LINE.slice(0, 3), 'MOA+203:1000', 'PRI+AAA:10', LINE[3]!],
+        ['MOA+77:1000', 'MOA+9:900'],
+      ),
+    );
+    expect(decision.outcome).toBe('HOLD_DATA');
+    expect(decision.text[0]).toContain('The total says 900.00 EUR');
+    expect(await scene.erp('invoice')).toEqual([]);
+  });
+
+  test('a total of charges (MOA 259) that the charges do not make is told', async () => {
+    const scene = new InvoiceScene(gateway, 'hansa-werkzeuge');
+    await scene.order([['100', '10.00']], ['100']);
+    const decision = await decided(
+      scene,
+      edifactInvoice(
+        [],
+        [...LINE.slice(0, 3), 'MOA+203:1000', 'PRI+AAA:10', LINE[3]!],
+        ['MOA+79:1000', 'MOA+259:30', 'MOA+77:1000'],
+      ),
+    );
+    expect(decision.text.join('\n')).toContain(
+      'The stated total of charges is 30.00 EUR; the charges make 0.00 EUR',
+    );
   });
 });

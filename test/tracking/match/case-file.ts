@@ -120,6 +120,8 @@ interface CaseInvoice {
   charges?: string[];
   taxes?: string[];
   tax?: string;
+  /** Totals beside the payable: `charges: '50.00'`. */
+  totals?: Record<string, string>;
   prepaid?: string;
   rounding?: string;
   total: string;
@@ -380,6 +382,7 @@ function readInvoice(written: CaseInvoice): Invoice | CreditNote {
     totals: {
       payable: written.total,
       ...(written.tax === undefined ? {} : { tax: written.tax }),
+      ...written.totals,
       ...(written.prepaid === undefined ? {} : { prepaid: written.prepaid }),
       ...(written.rounding === undefined ? {} : { rounding: written.rounding }),
     },
