@@ -86,7 +86,7 @@ export const allowanceCharge = z.strictObject({
   reason: z.enum(['freight', 'handling', 'discount', 'surcharge', 'insurance', 'tax', 'packaging', 'other']),
   code: text.optional(),
   description: text.optional(),
-  /** Absent where only a percentage is stated: the match computes it, and says of what. */
+  /** Absent where only a percentage or a rate is stated: the match computes it, and says of what. */
   amount: decimal.optional(),
   percent: decimal.optional(),
   /** What `percent` is of, where stated (MOA 25, UBL BaseAmount). */
@@ -98,6 +98,9 @@ export const allowanceCharge = z.strictObject({
   percentOf: z.enum(['gross', 'remaining', 'other']).optional(),
   /** Step of calculation (EDIFACT 1227): those of one step are of one base, those of a later step of what the earlier ones leave. */
   step: z.int().positive().optional(),
+  /** So much for each unit of `quantity`, else of its line (SAC08 to SAC10, RTE with QTY). */
+  rate: price.optional(),
+  quantity: quantity.optional(),
   /** At which rates it is taxed, where stated: a charge may be taxed otherwise than the goods (TAX behind ALC, TXI behind SAC). */
   taxes: z.array(tax).optional(),
   settlement: z

@@ -49,23 +49,29 @@ export function netOfAllowances(
 }
 
 function perUnit(
-  { percent, amount, percentOf }: AllowanceCharge,
+  { percent, amount, percentOf, ...charge }: AllowanceCharge,
   { quantity }: Pick<OrderLineFact, 'quantity'>,
   base: Ratio,
 ): Ratio | undefined {
   if (percent !== undefined && percentOf !== 'other') return times(base, { n: dec(percent), d: dec(100) });
   const ordered = dec(quantity);
-  return amount !== undefined && ordered.gt(0) ? { n: dec(amount), d: ordered } : undefined;
+  if (amount === undefined) return rateOf(charge);
+  return ordered.gt(0) ? { n: dec(amount), d: ordered } : undefined;
 }
 
-/** What one charge of an order line comes to for one unit: the amount over the ordered quantity, else its percentage of the price. */
+function rateOf({ rate }: Pick<AllowanceCharge, 'rate'>): Ratio | undefined {
+  return rate && quotient(ratio(rate.amount), ratio(rate.baseQuantity ?? '1'));
+}
+
+/** What one charge of an order line comes to for one unit: the amount over the ordered quantity, else its percentage of the price, else its rate. */
 export function chargePerUnit(
-  { amount, percent, percentOf }: AllowanceCharge,
+  { amount, percent, percentOf, ...charge }: AllowanceCharge,
   { quantity }: Pick<OrderLineFact, 'quantity'>,
   price: Ratio | undefined,
 ): Ratio {
   const ordered = dec(quantity);
   if (amount !== undefined) return ordered.gt(0) ? { n: dec(amount), d: ordered } : ZERO_RATIO;
-  if (percent === undefined || price === undefined || percentOf === 'other') return ZERO_RATIO;
+  if (percent === undefined) return rateOf(charge) ?? ZERO_RATIO;
+  if (price === undefined || percentOf === 'other') return ZERO_RATIO;
   return times(price, { n: dec(percent), d: dec(100) });
 }

@@ -261,7 +261,9 @@ function impliedDecimal(context: Context, payable: Dec, calculated: Dec, toleran
     if (!isOffInvoice(each)) continue;
     const amount = amountOf(each).times(each.kind === 'charge' ? 1 : -1);
     const rest = calculated.minus(amount);
-    if (near(payable, rest.plus(amount.div(100))) || near(payable, rest.plus(amount.times(100)))) {
+    // Next to nothing fits where the total does not have it at all.
+    const less = context.engine < 6 || amount.div(100).abs().gt(tolerance);
+    if ((less && near(payable, rest.plus(amount.div(100)))) || near(payable, rest.plus(amount.times(100)))) {
       return `the ${each.kind} of ${each.amount ?? ''} fits when its decimal point moves by two places`;
     }
   }

@@ -50,8 +50,7 @@ function checksOf(
   return list.flatMap((charge, index): Check[] => {
     const found = computed.find((each) => each.index === index);
     if (found !== undefined) {
-      const units = found.units === undefined ? '' : `, rounded for each of ${found.units} units,`;
-      const formula = `${found.percent} % x ${found.base}${units} = amount of the ${nameOf(charge)}, which is not stated`;
+      const formula = `${madeOf(found)} = amount of the ${nameOf(charge)}, which is not stated`;
       const told = inPrice ? `${formula}; the price has it already` : formula;
       return [{ id: 'A7', ...at, result: 'passed', formula: told, left: found.amount }];
     }
@@ -61,12 +60,18 @@ function checksOf(
   });
 }
 
+function madeOf({ percent, base, rate, per, units }: CountedCharges['computed'][number]): string {
+  if (percent === undefined) return `${units ?? ''} x ${rate ?? ''}${per === undefined ? '' : ` / ${per}`}`;
+  return `${percent} % x ${base ?? ''}${units === undefined ? '' : `, rounded for each of ${units} units,`}`;
+}
+
 function unknownAmount(charge: AllowanceCharge, line: number | undefined): Check {
-  const { percent } = charge;
+  const { percent, rate } = charge;
+  const stated = percent === undefined ? `a rate of ${rate?.amount ?? ''}` : `${percent} %`;
   const why =
-    percent === undefined
-      ? 'states neither an amount nor a percentage'
-      : `states ${percent} % and no amount, and what that is of is not in the document`;
+    percent === undefined && rate === undefined
+      ? 'states neither an amount, a percentage nor a rate'
+      : `states ${stated} and no amount, and what that is of is not in the document`;
   return {
     id: 'A7',
     ...(line === undefined ? {} : { line }),

@@ -8,7 +8,7 @@ import type { MatchInput } from './facts.ts';
 import { prepareLine } from './line-match.ts';
 import type { PreparedLine } from './line-match.ts';
 import type { ComputedCharge } from './model.ts';
-import { chargeReadings, countCharges, isCustomersCharge } from './stated-charges.ts';
+import { chargeReadings, countCharges, isCustomersCharge, isPlain } from './stated-charges.ts';
 import type { ChargeReading } from './stated-charges.ts';
 import { list, money } from './texts.ts';
 
@@ -19,7 +19,7 @@ export interface DocumentReading {
   prepared: PreparedLine[];
   sums: Sums;
   computed: ComputedCharge[];
-  customersCharges: boolean;
+  reading: ChargeReading;
 }
 
 /**
@@ -53,7 +53,7 @@ function readAs(input: MatchInput, engine: number, reading: ChargeReading): Docu
       context.places,
     );
   const computed = computedOf(header, lines);
-  const isAsStated = computed.length === 0 && !reading.customersCharges;
+  const isAsStated = computed.length === 0 && isPlain(reading);
   const counted: Context = isAsStated
     ? context
     : {
@@ -69,7 +69,7 @@ function readAs(input: MatchInput, engine: number, reading: ChargeReading): Docu
       };
   const sums = checkArithmetic(counted, lines, header);
   tellComputed(counted, computed);
-  return { context: counted, prepared, sums, computed, customersCharges: reading.customersCharges };
+  return { context: counted, prepared, sums, computed, reading };
 }
 
 /** A total that does not add up says what of it nobody stated. */
@@ -78,10 +78,16 @@ function tellComputed({ checks, currency }: Context, computed: readonly Computed
     ({ id, result, text }) => id === 'A2' && result === 'failed' && text !== undefined,
   );
   if (failed?.text === undefined || computed.length === 0) return;
-  const parts = computed.map(
-    ({ amount, percent, base }) => `${amount} ${currency} as ${percent} % of ${base} ${currency}`,
-  );
+  const parts = computed.map(({ amount, ...of }) => `${amount} ${currency} as ${ofText(of, currency)}`);
   failed.text += `; not stated but computed are ${list(parts)}`;
+}
+
+function ofText(
+  { percent, base, rate, per, units }: Omit<ComputedCharge, 'amount'>,
+  currency: string,
+): string {
+  if (percent !== undefined) return `${percent} % of ${base ?? ''} ${currency}`;
+  return `${rate ?? ''} for each ${per === undefined ? '' : `${per} `}of ${units ?? ''}`;
 }
 
 function tellReading(context: Context, usual: ChargeReading, taken: ChargeReading): void {
@@ -99,6 +105,14 @@ function tellReading(context: Context, usual: ChargeReading, taken: ChargeReadin
       result: 'warning',
       formula: 'percentages of lines are rounded once',
       text: 'Percentages of lines are rounded for each unit: only so the amounts of the lines and the total add up',
+    });
+  }
+  if (taken.earlyPayment !== usual.earlyPayment) {
+    context.checks.push({
+      id: 'A7',
+      result: 'warning',
+      formula: 'allowances for early payment are deducted',
+      text: 'An allowance for early payment is stated and not deducted: it counts where the invoice is paid in time',
     });
   }
   if (taken.customersCharges === usual.customersCharges) return;

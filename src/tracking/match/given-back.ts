@@ -1,3 +1,4 @@
+import { sum } from '../../common/decimal.ts';
 import type { Context } from './context.ts';
 import { divide } from './division.ts';
 import type { PreparedLine } from './line-match.ts';
@@ -20,10 +21,12 @@ export function inTurn(context: Context, prepared: readonly PreparedLine[]): rea
     const [entry] = entries;
     // Which of several order lines it bills is not settled yet.
     if (entry === undefined || entries.length > 1) continue;
+    const charges = sum(read.charges.map(({ amount }) => amount));
     for (const { quantity } of divide(context, entries, read, itemIds, false)) {
       entry.beside = {
         quantity: plus(entry.beside.quantity, quantity),
         amount: plus(entry.beside.amount, ratio(read.net.times(context.direction))),
+        charges: plus(entry.beside.charges, ratio(charges.times(context.direction))),
       };
     }
   }

@@ -43,7 +43,7 @@ export interface LedgerEntry {
   /** The promises and the rest of the order with what is billed of them; until engine 4 none. */
   readonly parts: readonly PricedPart[];
   /** What other lines of the document bill, for those of its lines that give goods back. */
-  beside: { quantity: Ratio; amount: Ratio };
+  beside: { quantity: Ratio; amount: Ratio; charges: Ratio };
 }
 
 /** A quantity with its money, as it is counted. */
@@ -128,7 +128,7 @@ export function buildLedger(
       chargePerUnit: plannedLineCharges(line, grossPrice),
       slices,
       parts: engine >= 5 && slices.length > 0 ? pricedParts(slices, ordered, orderPrice) : [],
-      beside: { quantity: ZERO_RATIO, amount: ZERO_RATIO },
+      beside: { quantity: ZERO_RATIO, amount: ZERO_RATIO, charges: ZERO_RATIO },
     };
     for (const receipt of receipts.get(key) ?? []) {
       const unit = receipt.unit ?? line.unit;

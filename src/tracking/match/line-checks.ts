@@ -183,7 +183,9 @@ export function checkCreditPrice(context: Context, part: LinePart): { code?: Fai
   check.formula = 'credited unit price = unit price of the original invoice, else agreed unit price';
   context.checks.push(check);
   const reference =
-    billedPrice(context, part.entry, part.price) ?? (part.expected && quotient(part.expected, part.quantity));
+    billedPrice(context, part.entry, part.price) ??
+    billedBeside(context, part) ??
+    (part.expected && quotient(part.expected, part.quantity));
   if (reference === undefined || part.price === undefined) {
     check.result = 'notApplicable';
     return { missing: ZERO_RATIO };
@@ -231,6 +233,19 @@ export function billedPrice(
   return sign(quantity) > 0 ? quotient(amount, quantity) : undefined;
 }
 
+/**
+ * What the document itself bills for one unit of goods that a line of it gives back, where that is below the agreed price: no
+ * more comes back than was asked for. Undefined elsewhere, and until engine 5.
+ */
+function billedBeside({ engine }: Context, { entry, quantity, expected }: LinePart): Ratio | undefined {
+  const { beside } = entry;
+  const isCovered = sign(quantity) < 0 && sign(plus(beside.quantity, quantity)) >= 0;
+  if (engine < 6 || expected === undefined || !isCovered) return undefined;
+  const billed = quotient(minus(beside.amount, beside.charges), beside.quantity);
+  const agreed = quotient(expected, quantity);
+  return billed !== undefined && agreed !== undefined && compare(billed, agreed) < 0 ? billed : undefined;
+}
+
 /** M7: all money billed on the order line so far, this document included, against the agreed price of all of it. */
 export function checkLineTotal(context: Context, part: LinePart): { code?: FailCode; difference: Ratio } {
   const { entry, number } = part;
@@ -245,7 +260,9 @@ export function checkLineTotal(context: Context, part: LinePart): { code?: FailC
   // Charges are for M12 to judge; until engine 4 those of the order line were agreed here and all others were not.
   const charges =
     context.engine >= 5 ? part.charges : times(entry.chargePerUnit, greatest(quantity, ZERO_RATIO));
-  const agreed = plus(plus(plus(entry.agreed, part.expected), charges), ratio(entry.acceptedDifference));
+  const beside = billedBeside(context, part);
+  const expected = beside === undefined ? part.expected : times(beside, part.quantity);
+  const agreed = plus(plus(plus(entry.agreed, expected), charges), ratio(entry.acceptedDifference));
   const difference = minus(total, agreed);
   check.left = ratioText(total);
   check.right = ratioText(agreed);

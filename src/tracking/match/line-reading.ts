@@ -123,7 +123,12 @@ export function readLine(
   const { exact, problems } = extend(written, number, units, ids);
   const counted =
     written.allowanceCharges &&
-    countCharges(written.allowanceCharges, { whole: exact && toDec(exact), quantity }, reading, places);
+    countCharges(
+      written.allowanceCharges,
+      { whole: exact && toDec(exact), quantity: written.quantity },
+      reading,
+      places,
+    );
   const line = counted === undefined ? written : { ...written, allowanceCharges: counted.list };
   const stated = line.lineAmount === undefined ? undefined : dec(line.lineAmount);
   let allowances = ZERO;

@@ -19,6 +19,7 @@ import { moneyRule } from './money-only.ts';
 import { CHECK_IDS } from './model.ts';
 import type { Check, Hash, MatchAmounts, MatchDecision, MatchDispute } from './model.ts';
 import { buildHolds, disputesAll, headline } from './outcome.ts';
+import { isPlain } from './stated-charges.ts';
 import { checkTaxes } from './taxes.ts';
 import { checkInvoiceTotal } from './totals.ts';
 
@@ -38,7 +39,9 @@ export const ENGINE_VERSION = '6';
  * - an invoice that gives money back was approved, charges were always taxed, an agreed discount of the order was held against
  *   its list prices, and all of a small difference counted as written off.
  *
- * Until 5 charges that the customer is to pay (X12 331 06) never counted, and amounts were not held against their percentages.
+ * Until 5 charges that the customer is to pay (X12 331 06) never counted and allowances for early payment always did, amounts were
+ * not held against their percentages nor totals beside the payable against their parts, a small allowance was taken for a moved
+ * decimal point, and goods that an invoice gives back itself were held against the agreed price where it bills less.
  */
 export const KNOWN_ENGINES: readonly string[] = ['2', '3', '4', '5', ENGINE_VERSION];
 
@@ -140,7 +143,14 @@ export function match(input: MatchInput, matchContext: MatchContext): MatchDecis
     ...(exposures === disputes || ofLines.length === 0 ? {} : { exposures: told(ofLines, places) }),
     amounts,
     ...(reading.computed.length === 0 ? {} : { computed: reading.computed }),
-    ...(reading.customersCharges ? { customersCharges: true as const } : {}),
+    ...(isPlain(reading.reading)
+      ? {}
+      : {
+          chargeReading: {
+            customersCharges: reading.reading.customersCharges,
+            earlyPayment: reading.reading.earlyPayment,
+          },
+        }),
     text: sentences(checks),
     decidedAt,
     actor,

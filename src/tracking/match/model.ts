@@ -187,7 +187,7 @@ export interface MatchAmounts {
   expectedClaims: DecimalString;
 }
 
-/** An allowance or charge of which only a percentage is stated, with the amount that it comes to. */
+/** An allowance or charge of which only a percentage or a rate is stated, with the amount that it comes to. */
 export interface ComputedCharge {
   /** 1-based line of the document; absent for the header. */
   line?: number;
@@ -195,10 +195,13 @@ export interface ComputedCharge {
   index: number;
   /** In the document's currency, positive, rounded to its minor unit. */
   amount: DecimalString;
-  percent: DecimalString;
+  percent?: DecimalString;
   /** What it is a percentage of. */
-  base: DecimalString;
-  /** How many units it was rounded for, each by itself; absent where it was rounded once. */
+  base?: DecimalString;
+  /** So much for `per` units, or for one. */
+  rate?: DecimalString;
+  per?: DecimalString;
+  /** Those of the rate; of a percentage those that it was rounded for, each by itself: absent where it was rounded once. */
   units?: DecimalString;
 }
 
@@ -248,8 +251,8 @@ export interface MatchDecision {
   amounts: MatchAmounts;
   /** Absent where every amount is stated. */
   computed?: ComputedCharge[];
-  /** True: charges that the customer is to pay count as billed, because the total has them. From engine 6 on. */
-  customersCharges?: true;
+  /** Which charges the customer is to pay, and which allowances are for early payment, is in the total; absent where there are none. */
+  chargeReading?: { customersCharges: boolean; earlyPayment: boolean };
   /** Sentences for a clerk, the gravest first. */
   text: string[];
   decidedAt: Instant;

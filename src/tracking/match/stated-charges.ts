@@ -1,6 +1,6 @@
 import { dec, formatDecimal, roundTo, ZERO } from '../../common/decimal.ts';
 import type { Dec, DecimalString } from '../../common/decimal.ts';
-import type { AllowanceCharge } from '../../documents/primitives.ts';
+import type { AllowanceCharge, Quantity } from '../../documents/primitives.ts';
 import type { MatchInput } from './facts.ts';
 import type { ComputedCharge, MatchDecision } from './model.ts';
 
@@ -21,6 +21,11 @@ export function isBilled(charge: AllowanceCharge): boolean {
   return isOffInvoice(charge) || isCustomersCharge(charge);
 }
 
+/** What is taken off only where the invoice is paid early (EDIFACT 7161 EAB, CAC): most invoices state it and do not deduct it. */
+export function isForEarlyPayment({ kind, code, reason }: AllowanceCharge): boolean {
+  return kind === 'allowance' && reason === 'discount' && (code === 'EAB' || code === 'CAC');
+}
+
 /** Its amount; what states none and has no computed one counts as nothing. */
 export function amountOf({ amount }: Pick<AllowanceCharge, 'amount'>): Dec {
   return amount === undefined ? ZERO : dec(amount);
@@ -34,25 +39,36 @@ export interface ChargeReading {
   rounding: 'line' | 'unit';
   /** Charges that the customer is to pay are in the total. */
   customersCharges: boolean;
+  /** Allowances for early payment are deducted. */
+  earlyPayment: boolean;
+}
+
+/** As documents of before engine 6 were read, which left nothing open. */
+const PLAIN: ChargeReading = {
+  percents: 'ofWhole',
+  rounding: 'line',
+  customersCharges: false,
+  earlyPayment: true,
+};
+
+/** Whether a reading says anything that a decision has to keep. */
+export function isPlain(reading: ChargeReading): boolean {
+  return !reading.customersCharges && reading.earlyPayment;
 }
 
 /** All readings that a document allows, the usual one first: its totals decide between them. */
 export function chargeReadings(document: Document, engine: number): ChargeReading[] {
   const lists = [document, ...document.lines].map(({ allowanceCharges = [] }) => allowanceCharges);
-  const byCustomer = engine >= 6 && lists.flat().some(isCustomersCharge);
-  const percents = lists.some(isOpen) ? (['ofWhole', 'oneAfterOther'] as const) : (['ofWhole'] as const);
-  const rounding = lists.slice(1).flat().some(isPercentage)
-    ? (['line', 'unit'] as const)
-    : (['line'] as const);
-  return rounding.flatMap((each) =>
-    percents.flatMap((of) =>
-      (byCustomer ? [true, false] : [false]).map((customersCharges) => ({
-        percents: of,
-        rounding: each,
-        customersCharges,
-      })),
-    ),
-  );
+  const all = lists.flat();
+  let readings = [PLAIN];
+  const open = (when: boolean, more: (reading: ChargeReading) => ChargeReading[]) => {
+    if (when) readings = readings.flatMap(more);
+  };
+  open(engine >= 6 && all.some(isForEarlyPayment), (each) => [each, { ...each, earlyPayment: false }]);
+  open(engine >= 6 && all.some(isCustomersCharge), (each) => [{ ...each, customersCharges: true }, each]);
+  open(lists.some(isOpen), (each) => [each, { ...each, percents: 'oneAfterOther' }]);
+  open(lists.slice(1).flat().some(isPercentage), (each) => [each, { ...each, rounding: 'unit' }]);
+  return readings;
 }
 
 function isPercentage(charge: AllowanceCharge): boolean {
@@ -89,15 +105,16 @@ export interface CountedCharges {
  */
 export function countCharges(
   stated: readonly AllowanceCharge[],
-  { whole, quantity }: { whole: Dec | undefined; quantity?: Dec },
+  { whole, quantity }: { whole: Dec | undefined; quantity?: Quantity },
   reading: ChargeReading,
   places: number,
 ): CountedCharges {
-  const list = stated.map((each) => (reading.customersCharges ? onInvoice(each) : each));
+  const list = stated.map((each) => settled(each, reading));
   const computed: CountedCharges['computed'] = [];
   const unknown: number[] = [];
   const left = { whole, ofStep: whole, discounted: whole, running: whole };
-  const units = reading.rounding === 'unit' && quantity?.isZero() === false ? quantity : undefined;
+  const pieces = dec(quantity?.value ?? '0');
+  const units = reading.rounding === 'unit' && !pieces.isZero() ? pieces : undefined;
   let step = 1;
   for (const index of inSteps(list)) {
     const each = list[index]!;
@@ -105,24 +122,15 @@ export function countCharges(
       step = each.step ?? 1;
       left.ofStep = left.running;
     }
-    if (each.amount === undefined) {
-      const base = baseOf(each, left, reading);
-      if (base === undefined || each.percent === undefined) unknown.push(index);
-      else {
-        const exact =
-          units === undefined
-            ? percentage(each.percent, base, places)
-            : roundTo(percentage(each.percent, base.div(units), places).times(units), places);
-        const amount = formatDecimal(exact, places);
-        list[index] = { ...each, amount };
-        computed.push({
-          index,
-          amount,
-          percent: each.percent,
-          base: baseText(base, places),
-          ...(units === undefined ? {} : { units: formatDecimal(units) }),
-        });
-      }
+    const found =
+      each.amount === undefined
+        ? compute(each, baseOf(each, left, reading), { quantity, units, places })
+        : undefined;
+    if (found !== undefined) {
+      list[index] = { ...each, amount: found.amount };
+      computed.push({ index, ...found });
+    } else if (each.amount === undefined) {
+      unknown.push(index);
     }
     const counted = list[index]!;
     if (!isOffInvoice(counted)) continue;
@@ -131,6 +139,36 @@ export function countCharges(
     if (counted.kind === 'allowance') left.discounted = left.discounted?.minus(amount);
   }
   return { list, computed: computed.sort((a, b) => a.index - b.index), unknown };
+}
+
+/** What a percentage, else a rate comes to; undefined where there is neither, or what it is of is not known. */
+function compute(
+  { percent, rate, quantity: stated }: AllowanceCharge,
+  base: Dec | undefined,
+  { quantity, units, places }: { quantity: Quantity | undefined; units: Dec | undefined; places: number },
+): Omit<ComputedCharge, 'line' | 'index'> | undefined {
+  if (percent !== undefined && base !== undefined) {
+    const exact =
+      units === undefined
+        ? percentage(percent, base, places)
+        : roundTo(percentage(percent, base.div(units), places).times(units), places);
+    return {
+      amount: formatDecimal(exact, places),
+      percent,
+      base: baseText(base, places),
+      ...(units === undefined ? {} : { units: formatDecimal(units) }),
+    };
+  }
+  const number = stated ?? quantity;
+  const per = dec(rate?.baseQuantity ?? '1');
+  if (rate === undefined || number === undefined || per.lte(0)) return undefined;
+  const amount = roundTo(dec(rate.amount).times(number.value).div(per), places);
+  return {
+    amount: formatDecimal(amount, places),
+    rate: rate.amount,
+    ...(per.eq(1) ? {} : { per: formatDecimal(per) }),
+    units: number.value,
+  };
 }
 
 function baseText(base: Dec, places: number): DecimalString {
@@ -143,8 +181,14 @@ export function percentage(percent: DecimalString, base: Dec, places: number): D
   return roundTo(base.times(percent).div(100), places);
 }
 
-function onInvoice(charge: AllowanceCharge): AllowanceCharge {
-  return isCustomersCharge(charge) ? { ...charge, settlement: 'offInvoice' } : charge;
+/** With the settlement that the reading gives it. */
+function settled(
+  charge: AllowanceCharge,
+  { customersCharges, earlyPayment }: ChargeReading,
+): AllowanceCharge {
+  if (customersCharges && isCustomersCharge(charge)) return { ...charge, settlement: 'offInvoice' };
+  if (!earlyPayment && isForEarlyPayment(charge)) return { ...charge, settlement: 'optional' };
+  return charge;
 }
 
 function inSteps(list: readonly AllowanceCharge[]): number[] {
@@ -178,14 +222,15 @@ function baseOf(
  * The document of a decision with the amounts that were computed, and its allowances and charges as they count. One that
  * states all of them is as it came.
  */
-export function countedDocument({ input, computed = [], customersCharges }: MatchDecision): Document {
+export function countedDocument({ input, computed = [], chargeReading }: MatchDecision): Document {
   const { document } = input;
-  if (computed.length === 0 && customersCharges !== true) return document;
+  if (computed.length === 0 && chargeReading === undefined) return document;
+  const reading = { ...PLAIN, ...chargeReading };
   const count = (list: readonly AllowanceCharge[] | undefined, line?: number) =>
     list?.map((each, index) => {
       const found = computed.find((one) => one.line === line && one.index === index);
       const amount = found === undefined ? {} : { amount: found.amount };
-      return { ...(customersCharges === true ? onInvoice(each) : each), ...amount };
+      return { ...settled(each, reading), ...amount };
     });
   const withCounted = <T extends { allowanceCharges?: AllowanceCharge[] | undefined }>(
     part: T,

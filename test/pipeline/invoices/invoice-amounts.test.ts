@@ -120,6 +120,31 @@ describe('allowances and charges that state a percentage and no amount', () => {
     expect(await scene.erp('invoice')).toMatchObject([{ data: { payable: '4710' } }]);
   });
 
+  test('X12: so much for each unit (SAC08 to SAC10)', async () => {
+    const scene = new InvoiceScene(gateway);
+    await scene.order([['100', '10.00']], ['100']);
+    await decided(
+      scene,
+      x12Invoice(['IT1*1*100*EA*10**VN*S-1', 'SAC*A*C310******0.5*EA*100'], ['TDS*95000']),
+    );
+    expect(await gateway.troubles()).toEqual([]);
+    expect(await scene.erp('invoice')).toMatchObject([
+      { document: { lines: [{ allowanceCharges: [{ amount: '50.00' }] }] }, data: { payable: '950.00' } },
+    ]);
+  });
+
+  test('EDIFACT: so much for each unit (QTY and RTE behind ALC)', async () => {
+    const scene = new InvoiceScene(gateway, 'hansa-werkzeuge');
+    await scene.order([['100', '10.00']], ['100']);
+    const line = ['LIN+1', 'PIA+1+S-1:SA', 'QTY+47:100:PCE', 'MOA+203:950', 'PRI+AAA:10', 'RFF+ON:PO-1:1'];
+    await decided(
+      scene,
+      edifactInvoice([], [...line, 'ALC+A', 'QTY+1:100', 'RTE+1:5:10'], ['MOA+79:950', 'MOA+77:950']),
+    );
+    expect(await gateway.troubles()).toEqual([]);
+    expect(await scene.erp('invoice')).toMatchObject([{ data: { payable: '950' } }]);
+  });
+
   test('a total that contradicts the percentage is held, and says what was computed', async () => {
     const scene = new InvoiceScene(gateway);
     await scene.order([['100', '10.00']], ['100']);

@@ -199,22 +199,29 @@ function readPrice(text: string): Price {
 }
 
 /**
- * `freight charge 30.00`, `discount allowance 5 %`, `discount allowance 12.00 = 5 % of 240.00`; behind it what it is of
- * (`gross`, `remaining`, `other`), its `step 2`, its `tax 19 %` and its settlement (`billBack`).
+ * `freight charge 30.00`, `discount allowance 5 %`, `discount allowance 12.00 = 5 % of 240.00`; or `discount allowance
+ * rate 1.20/100 x 250`; behind it what it is of (`gross`, `remaining`, `other`), its `step 2`, its `tax 19 %`, its `code EAB` and
+ * its settlement (`billBack`).
  */
 function readCharge(text: string): AllowanceCharge {
   const found =
-    /^(\w+) (\w+)(?: (-?[\d.]+)(?= =| [a-z]|$))?(?:(?: =)? ([\d.]+) %)?(?: of ([\d.]+))?(?: (gross|remaining|other))?(?: step (\d))?(?: tax ([\d.]+) %)?(?: (\w+))?$/.exec(
+    /^(\w+) (\w+)(?: (-?[\d.]+)(?= =| [a-z]|$))?(?:(?: =)? ([\d.]+) %)?(?: of ([\d.]+))?(?: rate ([\d.]+)(?:\/(\d+))?(?: x (\d+))?)?(?: (gross|remaining|other))?(?: step (\d))?(?: tax ([\d.]+) %)?(?: code (\w+))?(?: (\w+))?$/.exec(
       text,
     );
   if (found === null) throw new Error(`unreadable charge: ${text}`);
-  const [, reason, kind, amount, percent, baseAmount, percentOf, step, tax, settlement] = found;
+  const [, reason, kind, amount, percent, baseAmount, rate, per, units, ...others] = found;
+  const [percentOf, step, tax, code, settlement] = others;
   return allowanceCharge.parse({
     reason,
     kind,
     ...(amount === undefined ? {} : { amount }),
     ...(percent === undefined ? {} : { percent }),
     ...(baseAmount === undefined ? {} : { baseAmount }),
+    ...(rate === undefined
+      ? {}
+      : { rate: { amount: rate, ...(per === undefined ? {} : { baseQuantity: per }) } }),
+    ...(units === undefined ? {} : { quantity: { value: units } }),
+    ...(code === undefined ? {} : { code }),
     ...(percentOf === undefined ? {} : { percentOf }),
     ...(step === undefined ? {} : { step: Number(step) }),
     ...(tax === undefined ? {} : { taxes: [{ type: 'VAT', rate: tax }] }),
