@@ -8,6 +8,7 @@ import { resolveEnvelope } from '../../partners/resolve-envelope.ts';
 import type { OutboundEnvelope } from '../../partners/resolve-envelope.ts';
 import { resolveOutboundMap } from '../../partners/resolve-map.ts';
 import type { MapHead } from '../../partners/resolve-map.ts';
+import { withOrderAmounts } from '../../tracking/match/order-amounts.ts';
 import { companyTime, completeInterchange } from './complete-interchange.ts';
 import { takeNumber } from './control-numbers.ts';
 import type { PipelineContext } from '../context.ts';
@@ -45,7 +46,8 @@ export async function encodeDocument(
   };
   if (map.standard === 'xml') {
     const addresses = xmlAddresses(context, envelope);
-    return encodeXml(context, partner, map, document, envelope.test, { ...values, ...addresses });
+    const complete = document.documentType === 'order' ? withOrderAmounts(document) : document;
+    return encodeXml(context, partner, map, complete, envelope.test, { ...values, ...addresses });
   }
 
   const number = await takeNumber(

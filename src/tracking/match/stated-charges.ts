@@ -44,7 +44,7 @@ export interface ChargeReading {
 }
 
 /** As documents of before engine 6 were read, which left nothing open. */
-const PLAIN: ChargeReading = {
+export const PLAIN: ChargeReading = {
   percents: 'ofWhole',
   rounding: 'line',
   customersCharges: false,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Order } from '../../../src/documents/order.ts';
 import { orderTo, responseTo } from '../../support/documents.ts';
 import { ERP, TestGateway } from '../../support/gateway.ts';
 import { InvoiceScene } from './invoice-scene.ts';
@@ -247,5 +248,24 @@ describe('what EDIFACT invoices state in other ways', () => {
     expect(decision.text.join('\n')).toContain(
       'The stated total of charges is 30.00 EUR; the charges make 0.00 EUR',
     );
+  });
+});
+
+describe('an order with a discount in percent', () => {
+  test('goes to a UBL partner with its amount, and holds for the invoice', async () => {
+    const scene = new InvoiceScene(gateway, 'nordic-lighting');
+    const order: Order = {
+      ...orderTo('nordic-lighting', 'PO-1', [['10', '10.00']]),
+      allowanceCharges: [{ kind: 'allowance', reason: 'discount', percent: '5' }],
+    };
+    await gateway.gateway.releaseOrder(order, ERP);
+    await gateway.settle();
+    expect(gateway.channel('nordic-lighting').sent('PO-1')).toContain(
+      '<cbc:Amount currencyID="EUR">5.00</cbc:Amount>',
+    );
+    await scene.send(responseTo(order));
+    await scene.receive(order, ['10'], 'R-1');
+    await scene.bill(order);
+    expect(await gateway.troubles()).toEqual(['HOLD_CHARGE PO-1']);
   });
 });
