@@ -8,7 +8,7 @@ import { checkChargeAmounts } from './charge-amounts.ts';
 import { checkControlTotals } from './control-totals.ts';
 import type { Context } from './context.ts';
 import type { MatchInput } from './facts.ts';
-import { billBack } from './line-reading.ts';
+import { billBack, exactNet } from './line-reading.ts';
 import { amountOf, isOffInvoice } from './stated-charges.ts';
 import type { CountedCharges } from './stated-charges.ts';
 import type { ReadLine } from './line-reading.ts';
@@ -195,9 +195,15 @@ function checkTotal(context: Context, lines: readonly ReadLine[], parts: Parts) 
   }
   const calculated = add(net);
   const difference = stated.minus(calculated);
+  const roundedOnce =
+    context.engine >= 6 && isRoundedOnce(context, lines, stated.minus(calculated.minus(net)));
   const check: Check = {
     id: 'A2',
-    result: difference.isZero() ? 'passed' : difference.abs().lte(tolerance) ? 'tolerated' : 'failed',
+    result: difference.isZero()
+      ? 'passed'
+      : roundedOnce || difference.abs().lte(tolerance)
+        ? 'tolerated'
+        : 'failed',
     formula: `sum of line amounts + charges - allowances + tax${beyond.isZero() ? '' : ' + rounding - prepaid'} = total`,
     left: formatDecimal(payable),
     right: formatDecimal(calculated.plus(beyond)),
@@ -210,6 +216,8 @@ function checkTotal(context: Context, lines: readonly ReadLine[], parts: Parts) 
       `The total says ${money(payable, currency, places)}; lines ${money(net, currency, places)}, charges ` +
       `${money(parts.headerCharges, currency, places)}, allowances ${money(parts.headerAllowances, currency, places)} and tax ` +
       `${money(tax, currency, places)} make ${money(calculated, currency, places)}`;
+    if (roundedOnce)
+      check.text += '; it adds up where the lines, which state no amounts, are not rounded each';
   }
   tellBeyond(context, check, parts);
   const suspect =
@@ -242,6 +250,12 @@ function checkTotal(context: Context, lines: readonly ReadLine[], parts: Parts) 
     failed: check.result === 'failed' || linesDiffer,
     impliedDecimal: suspect !== undefined,
   };
+}
+
+/** Whether lines that state no amounts make what the total has for them when only their sum is rounded. */
+function isRoundedOnce({ places }: Context, lines: readonly ReadLine[], ofLines: Dec): boolean {
+  if (lines.every(({ stated }) => stated !== undefined)) return false;
+  return roundTo(sum(lines.map(exactNet)), places).eq(ofLines);
 }
 
 function takeAlternative(line: ReadLine): void {

@@ -7,6 +7,7 @@ import type { PriorInvoice } from './facts.ts';
 import { plainInvoiceNumber } from './identifiers.ts';
 import { counts } from './ledger.ts';
 import type { LineMatch } from './line-match.ts';
+import { percentage } from './stated-charges.ts';
 import { money } from './texts.ts';
 
 /**
@@ -64,7 +65,12 @@ function checkDeduction(
   const goods = sum((original?.lines ?? []).map(({ amount }) => amount));
   const credited = sum(lines.map(({ decision }) => decision.amount)).abs();
   const share =
-    discount.gt(0) && goods.gt(0) ? roundTo(discount.times(credited).div(goods), context.places) : ZERO;
+    discount.gt(0) && goods.gt(0)
+      ? atLeast(
+          discountByPercent(context, reason, credited),
+          roundTo(discount.times(credited).div(goods), context.places),
+        )
+      : ZERO;
   const max = dec(input.supplier.allowedCharges?.find((each) => each.reason === reason)?.max ?? '0');
   const agreed = share.gt(0) ? share : max;
   const due = agreed.lt(deducted) ? agreed : deducted;
@@ -82,6 +88,20 @@ function checkDeduction(
         ? 'the invoice deducted nothing like it, and it is not agreed'
         : `the supplier's list allows up to ${formatDecimal(max)}`,
   });
+}
+
+/** A percentage of some of the goods is more than their share: it may have been of these; never more than was taken off in all. */
+function discountByPercent({ engine, original, places }: Context, reason: Reason, credited: Dec): Dec {
+  const discounts = (original?.charges ?? []).filter((each) => each.reason === reason);
+  const percents = discounts.map(({ percent }) => dec(percent ?? '0'));
+  const highest = percents.reduce((high, each) => (each.gt(high) ? each : high), ZERO);
+  const taken = sum(discounts.map(({ amount }) => amount)).negated();
+  const part = percentage(formatDecimal(highest), credited, places);
+  return engine < 6 || part.gt(taken) ? ZERO : part;
+}
+
+function atLeast(left: Dec, right: Dec): Dec {
+  return left.gt(right) ? left : right;
 }
 
 function checkReturned(context: Context, reason: Reason, returned: Dec, result: ChargeResult): void {

@@ -176,7 +176,13 @@ export interface PriorInvoice {
   channel?: string;
   lines: readonly PriorLine[];
   /** Header charges as they were allocated to orders; allowances negative. */
-  charges?: readonly { reason: AllowanceCharge['reason']; orderId?: string; amount: DecimalString }[];
+  charges?: readonly {
+    reason: AllowanceCharge['reason'];
+    orderId?: string;
+    amount: DecimalString;
+    /** Of an allowance, where stated: a credit note may take off as much of its goods. */
+    percent?: DecimalString;
+  }[];
 }
 
 /** What a prior document billed (positive) or credited (negative) on an order line. */

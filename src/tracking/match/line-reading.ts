@@ -1,4 +1,4 @@
-import { dec, roundTo, ZERO } from '../../common/decimal.ts';
+import { dec, roundTo, sum, ZERO } from '../../common/decimal.ts';
 import type { Dec } from '../../common/decimal.ts';
 import type { InvoiceLine } from '../../documents/invoice.ts';
 import type { AllowanceCharge } from '../../documents/primitives.ts';
@@ -40,6 +40,12 @@ export interface ReadLine {
   /** What was computed of its allowances and charges; absent where it has none. */
   counted?: CountedCharges;
   problems: LineProblem[];
+}
+
+/** Net amount as it is before anything is rounded; as stated where it is. */
+export function exactNet({ stated, net, price, quantity, charges }: ReadLine): Dec {
+  if (stated !== undefined || price === undefined) return net;
+  return toDec(times(price, ratio(quantity))).plus(sum(charges.map(({ amount }) => amount)));
 }
 
 /** Sum of bill-back allowances: the supplier owes them outside the invoice. */

@@ -130,6 +130,7 @@ function chargesByOrder(decision: MatchDecision): NonNullable<PriorInvoice['char
       reason,
       ...(orders[index] === undefined ? {} : { orderId: orders[index] }),
       amount: formatDecimal(part, places),
+      ...(kind === 'allowance' && charge.percent !== undefined ? { percent: charge.percent } : {}),
     }));
   };
   const ofHeader = (document.allowanceCharges ?? [])

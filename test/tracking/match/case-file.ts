@@ -351,8 +351,13 @@ function readPrior(prior: CasePrior, index: number): PriorInvoice {
     ...(prior.delivery === undefined ? {} : { despatchAdviceIds: [prior.delivery] }),
     lines,
     charges: (prior.charges ?? []).map((text) => {
-      const [reason, at, amount = '0'] = text.split(' ');
-      return { reason: reason as AllowanceCharge['reason'], orderId: at ?? '', amount };
+      const [reason, at, amount = '0', percent] = text.split(' ');
+      return {
+        reason: reason as AllowanceCharge['reason'],
+        orderId: at ?? '',
+        amount,
+        ...(percent === undefined ? {} : { percent }),
+      };
     }),
   };
 }
