@@ -11,6 +11,7 @@ const NAMES: Record<string, string> = {
   A4: 'Tax adds up',
   A5: 'Invoice date',
   A6: 'Currency is stated',
+  A7: 'Amounts of allowances and charges',
   M1: 'Supplier',
   M2: 'Currency',
   M3: 'Quantity ordered',
@@ -33,9 +34,7 @@ const NAMES: Record<string, string> = {
 
 /** Every check that was made, with what was compared and the limits that held. */
 export function MatchChecks({ decision }: { decision: MatchDecision }) {
-  const differing = decision.checks.filter(
-    ({ result }) => result === 'failed' || result === 'warning' || result === 'tolerated',
-  );
+  const differing = decision.checks.filter((check) => differs(check) || isComputed(check));
   // What agrees is one click away: what does not is read first.
   const [all, setAll] = useState(differing.length === 0);
   const groups = Map.groupBy(all ? decision.checks : differing, (check) => check.line ?? 0);
@@ -80,6 +79,15 @@ export function MatchChecks({ decision }: { decision: MatchDecision }) {
       )}
     </div>
   );
+}
+
+function differs({ result }: MatchCheck): boolean {
+  return result === 'failed' || result === 'warning' || result === 'tolerated';
+}
+
+/** An amount that the invoice does not state: people see what it was computed of. */
+function isComputed({ id, result, right }: MatchCheck): boolean {
+  return id === 'A7' && result === 'passed' && right === undefined;
 }
 
 function CheckRow({ check }: { check: MatchCheck }) {

@@ -22,7 +22,7 @@ export function isBilled(charge: AllowanceCharge): boolean {
 }
 
 /** What is taken off only where the invoice is paid early (EDIFACT 7161 EAB, CAC): most invoices state it and do not deduct it. */
-export function isForEarlyPayment({ kind, code, reason }: AllowanceCharge): boolean {
+function isForEarlyPayment({ kind, code, reason }: AllowanceCharge): boolean {
   return kind === 'allowance' && reason === 'discount' && (code === 'EAB' || code === 'CAC');
 }
 
