@@ -234,6 +234,21 @@ describe('what EDIFACT invoices state in other ways', () => {
     expect(await scene.erp('invoice')).toEqual([]);
   });
 
+  test('an ALC that says that there is neither allowance nor charge, or what is not priced, holds nothing', async () => {
+    const scene = new InvoiceScene(gateway, 'hansa-werkzeuge');
+    await scene.order([['100', '10.00']], ['100']);
+    await decided(
+      scene,
+      edifactInvoice(
+        ['ALC+N', 'ALC+C++++MS'],
+        [...LINE.slice(0, 3), 'MOA+203:1000', 'PRI+AAA:10', LINE[3]!],
+        ['MOA+77:1000'],
+      ),
+    );
+    expect(await gateway.troubles()).toEqual([]);
+    expect(await scene.erp('invoice')).toMatchObject([{ data: { payable: '1000' } }]);
+  });
+
   test('a total of charges (MOA 259) that the charges do not make is told', async () => {
     const scene = new InvoiceScene(gateway, 'hansa-werkzeuge');
     await scene.order([['100', '10.00']], ['100']);
