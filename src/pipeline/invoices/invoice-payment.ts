@@ -8,15 +8,7 @@ import { enqueue } from '../work/work-queue.ts';
 
 type Payable = Pick<
   InvoiceRecord,
-  | 'id'
-  | 'type'
-  | 'number'
-  | 'orderIds'
-  | 'partnerId'
-  | 'decisionId'
-  | 'holds'
-  | 'payments'
-  | 'payable'
+  'id' | 'type' | 'number' | 'orderIds' | 'partnerId' | 'decisionId' | 'holds' | 'payments' | 'payable'
 >;
 
 /**
