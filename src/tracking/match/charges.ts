@@ -6,7 +6,7 @@ import type { ChargeGroup, ChargeGroups, ChargeResult, Reason } from './charge-q
 import type { Context } from './context.ts';
 import { checkCreditedCharges } from './credited-charges.ts';
 import type { OrderFact } from './facts.ts';
-import { counts } from './ledger.ts';
+import { takesOfOrders } from './ledger.ts';
 import { amountOf, isOffInvoice } from './stated-charges.ts';
 import type { LineMatch } from './line-match.ts';
 import type { FailCode } from './model.ts';
@@ -149,7 +149,7 @@ function shareOfOrder({ engine, ledger }: Context, order: OrderFact, goods: Dec)
 function billedBefore(context: Context, orderId: string, reason: Reason): Dec {
   let billed = ZERO;
   for (const prior of context.input.priorInvoices) {
-    if (!counts(prior, context.input) || prior.id === context.original?.id) continue;
+    if (!takesOfOrders(prior, context.input, context.engine) || prior.id === context.original?.id) continue;
     for (const charge of prior.charges ?? []) {
       const ours =
         charge.orderId === undefined ? prior.orderIds.includes(orderId) : charge.orderId === orderId;

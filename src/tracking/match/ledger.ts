@@ -67,6 +67,16 @@ export function counts(prior: PriorInvoice, input: MatchInput): boolean {
   return prior.status === 'held' && prior.documentType === 'invoice' && prior.sequence < input.sequence;
 }
 
+/**
+ * Whether what a prior document bills of an order is taken. Approved money is, whoever billed it: an affiliate may. Until
+ * engine 5 only the supplier's own.
+ */
+export function takesOfOrders(prior: PriorInvoice, input: MatchInput, engine: number): boolean {
+  if (counts(prior, input)) return true;
+  const booked = prior.status === 'posted' || prior.status === 'paid' || prior.status === 'approved';
+  return engine >= 6 && prior.id !== input.documentId && booked;
+}
+
 function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
@@ -89,9 +99,9 @@ export function buildLedger(
   const billed = new Map<string, { prior: PriorInvoice; line: PriorInvoice['lines'][number] }[]>();
   const bySequence = [...input.priorInvoices].sort((a, b) => a.sequence - b.sequence);
   for (const prior of bySequence) {
-    if (leftOut.has(prior.id) || prior.id === input.documentId || prior.supplierId !== input.supplier.id)
-      continue;
-    const all = counts(prior, input);
+    if (leftOut.has(prior.id) || prior.id === input.documentId) continue;
+    if (engine < 6 && prior.supplierId !== input.supplier.id) continue;
+    const all = takesOfOrders(prior, input, engine);
     for (const line of prior.lines) {
       if (!all && line.booked !== true) continue;
       const key = lineKey(line.orderId, line.orderLineId);

@@ -41,7 +41,8 @@ export const ENGINE_VERSION = '6';
  *
  * Until 5 charges that the customer is to pay (X12 331 06) never counted and allowances for early payment always did, amounts were
  * not held against their percentages nor totals beside the payable against their parts, a small allowance was taken for a moved
- * decimal point, and goods that an invoice gives back itself were held against the agreed price where it bills less.
+ * decimal point, goods that an invoice gives back itself were held against the agreed price where it bills less, and what another
+ * supplier had billed of an order, an affiliate, was not counted.
  */
 export const KNOWN_ENGINES: readonly string[] = ['2', '3', '4', '5', ENGINE_VERSION];
 

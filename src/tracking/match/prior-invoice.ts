@@ -4,7 +4,7 @@ import type { AllowanceCharge } from '../../documents/primitives.ts';
 import { allocate } from './allocate.ts';
 import type { PriorInvoice, PriorLine, PriorStatus } from './facts.ts';
 import { originalNumberOf } from './context.ts';
-import { counts } from './ledger.ts';
+import { takesOfOrders } from './ledger.ts';
 import { amountOf, countedDocument, isOffInvoice } from './stated-charges.ts';
 import { minorUnits } from './minor-units.ts';
 import type { FailCode, LineAllocation, MatchDecision } from './model.ts';
@@ -150,11 +150,11 @@ function chargesByOrder(decision: MatchDecision): NonNullable<PriorInvoice['char
 
 /** By order, what of its plan is not billed yet, for a charge on several orders; undefined where none of them plans it. */
 function plansFor(
-  { input, invoice }: MatchDecision,
+  { input, invoice, engineVersion }: MatchDecision,
   { kind, reason }: AllowanceCharge,
   goods: ReadonlyMap<string, Dec>,
 ): Map<string, Dec> | undefined {
-  const priors = input.priorInvoices.filter((prior) => counts(prior, input));
+  const priors = input.priorInvoices.filter((prior) => takesOfOrders(prior, input, Number(engineVersion)));
   const plans = new Map<string, Dec>();
   for (const { id, plannedCharges = [] } of input.orders) {
     const ofOrder = plannedCharges.filter((planned) => planned.kind === kind && planned.reason === reason);

@@ -91,6 +91,7 @@ interface CaseReceipt {
 
 interface CasePrior {
   number: string;
+  supplier?: string;
   kind?: 'invoice' | 'creditNote';
   status?: PriorInvoice['status'];
   date?: string;
@@ -339,7 +340,7 @@ function readPrior(prior: CasePrior, index: number): PriorInvoice {
   return {
     id: `prior-${index + 1}`,
     number: prior.number,
-    supplierId: 'S-1',
+    supplierId: prior.supplier ?? 'S-1',
     documentType: prior.kind ?? 'invoice',
     status: prior.status ?? 'posted',
     sequence: Number(prior.sequence ?? index + 1),

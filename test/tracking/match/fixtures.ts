@@ -9,7 +9,7 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-const DECIDED = { hash: sha256, decidedAt: '2026-03-20T10:00:00.000Z', actor: 'gateway' };
+export const DECIDED = { hash: sha256, decidedAt: '2026-03-20T10:00:00.000Z', actor: 'gateway' };
 
 export function decide(input: MatchInput): MatchDecision {
   return match(input, DECIDED);

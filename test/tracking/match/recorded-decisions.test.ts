@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { ENGINE_VERSION } from '../../../src/tracking/match/match.ts';
+import { ENGINE_VERSION, match } from '../../../src/tracking/match/match.ts';
 import type { MatchDecision } from '../../../src/tracking/match/model.ts';
 import { recompute } from '../../../src/tracking/match/recompute.ts';
-import { sha256 } from './fixtures.ts';
+import { readCase, readCaseFiles } from './case-file.ts';
+import { DECIDED, sha256 } from './fixtures.ts';
 
 /**
  * Decisions as engines recorded them. Version 2: several holds at once, a parked credit note, a duplicate, dinars. Version 3: an
@@ -32,6 +33,17 @@ describe('decisions of an earlier engine', () => {
     const [hold, ...others] = record.holds;
     const forged = { ...record, holds: [{ ...hold!, amount: '1.00' }, ...others] };
     expect(recompute(forged, sha256)).toMatchObject({ same: false, differences: ['holds[0].amount'] });
+  });
+
+  test('until engine 5 what an affiliate had billed was not counted', () => {
+    const written = readCaseFiles()
+      .flatMap(({ cases }) => cases)
+      .find(
+        (each) => each.case === 'The supplier of the order has billed the goods that its affiliate bills',
+      )!;
+    const record = match(readCase(written), { ...DECIDED, engineVersion: '5' });
+    expect(record).toMatchObject({ engineVersion: '5', outcome: 'AUTO_APPROVED' });
+    expect(recompute(record, sha256)).toMatchObject({ same: true, differences: [] });
   });
 
   test('an engine that this program does not know is told, also where the result is the same', () => {
