@@ -99,6 +99,8 @@ interface CasePrior {
   sequence?: string;
   channel?: string;
   delivery?: string;
+  /** Of a credit note: the invoice that it names. */
+  original?: string;
   lines?: string[];
   charges?: string[];
 }
@@ -349,6 +351,7 @@ function readPrior(prior: CasePrior, index: number): PriorInvoice {
     amount: prior.amount,
     orderIds: [...new Set(lines.map(({ orderId }) => orderId))],
     ...(prior.channel === undefined ? {} : { channel: prior.channel }),
+    ...(prior.original === undefined ? {} : { originalNumber: prior.original }),
     ...(prior.delivery === undefined ? {} : { despatchAdviceIds: [prior.delivery] }),
     lines,
     charges: (prior.charges ?? []).map((text) => {
