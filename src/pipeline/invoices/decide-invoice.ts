@@ -1,8 +1,7 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { ExceptionAction } from '../../tracking/exception-model.ts';
 import { decideHold, isGraver } from '../../tracking/match/hold.ts';
-import type { HoldEffect, HoldState } from '../../tracking/match/hold.ts';
-import type { HoldAction } from '../../tracking/match/model.ts';
+import type { HoldDecision, HoldEffect, HoldState } from '../../tracking/match/hold.ts';
 import { proposeShortPay } from '../../tracking/match/short-pay.ts';
 import { claimHold } from '../claims/hold-claims.ts';
 import type { PipelineContext } from '../context.ts';
@@ -18,7 +17,7 @@ import { tellSupplier } from '../outbound/supplier-notice.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
 /** Actions that let money go: they are decided on the facts of now, not on those of when the screen was drawn. */
-const PAYING: ReadonlySet<HoldAction> = new Set<HoldAction>(['accept', 'shortPay']);
+const PAYING: ReadonlySet<HoldDecision> = new Set<HoldDecision>(['accept', 'shortPay']);
 
 export interface InvoiceAnswer {
   /** False: it is noted, and the exception stays open (a second person has to agree, or a credit is to come). */
@@ -92,7 +91,7 @@ async function decide(
   context: PipelineContext,
   invoice: InvoiceRecord,
   hold: HoldState,
-  action: HoldAction,
+  action: HoldDecision,
   { exception, action: asked, reason, actor }: Request,
 ): Promise<boolean> {
   const record = await unit.get('matchDecisions', invoice.decisionId);

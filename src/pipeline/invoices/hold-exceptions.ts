@@ -3,8 +3,8 @@ import type { CatalogueEntry, ExceptionType } from '../../tracking/exception-cat
 import type { ExceptionAction } from '../../tracking/exception-model.ts';
 import type { ExceptionInput } from '../../tracking/exceptions.ts';
 import { fingerprintOf } from '../../tracking/exceptions.ts';
-import type { HoldState } from '../../tracking/match/hold.ts';
-import type { HoldAction, MatchDecision } from '../../tracking/match/model.ts';
+import type { HoldDecision, HoldState } from '../../tracking/match/hold.ts';
+import type { MatchDecision } from '../../tracking/match/model.ts';
 import type { PipelineContext } from '../context.ts';
 import { orderIdsOf } from '../interchange/document-number.ts';
 import { closeException, raiseException } from '../exceptions/exceptions.ts';
@@ -24,7 +24,7 @@ export function holdExceptionType(hold: Pick<HoldState, 'type' | 'codes'>): Exce
 }
 
 /** What is done about holds, in the words of exceptions. Waiting and handing over are done to the exception itself. */
-export const HOLD_ACTIONS: Partial<Record<ExceptionAction, HoldAction>> = {
+export const HOLD_ACTIONS: Partial<Record<ExceptionAction, HoldDecision>> = {
   accept: 'accept',
   release: 'accept',
   shortPay: 'shortPay',
@@ -46,7 +46,7 @@ function actionsOn(
   if (allowedActions.length === 0 || entry.closesAtOnce === true) return undefined;
   const known: readonly ExceptionAction[] = entry.actions;
   const acceptance = known.includes('release') ? 'accept' : 'release';
-  const words = Object.entries(HOLD_ACTIONS) as [ExceptionAction, HoldAction][];
+  const words = Object.entries(HOLD_ACTIONS) as [ExceptionAction, HoldDecision][];
   const possible = new Set<ExceptionAction>([
     'askSupplier',
     ...words.flatMap(([word, action]) => (allowedActions.includes(action) ? [word] : [])),

@@ -32,8 +32,6 @@ export interface HoldState {
   texts: string[];
   allowedActions: HoldAction[];
   openedAt: Instant;
-  assignee?: string;
-  waitUntil?: Instant;
   approvals: HoldApproval[];
   closedAt?: Instant;
 }
@@ -161,16 +159,16 @@ export const DEFAULT_HOLD_RULES: HoldRules = {
   toleranceHours: 24,
 };
 
+/** To wait and to reassign are said of the exception, not of the hold. */
+export type HoldDecision = Exclude<HoldAction, 'wait' | 'reassign'>;
+
 export interface HoldRequest {
-  action: HoldAction;
+  action: HoldDecision;
   by: string;
   /** `accept:HOLD_PRICE`, `accept:*`; only accepting and short-paying need one. */
   permissions: readonly string[];
   at: Instant;
   reason: string;
-  waitUntil?: Instant;
-  assignee?: string;
-  owner?: OwnerRole;
 }
 
 type HoldRefusal =
@@ -179,9 +177,7 @@ type HoldRefusal =
   | 'REASON_MISSING'
   | 'PERMISSION_MISSING'
   | 'TOLERANCE_CHANGED_BY_SAME_PERSON'
-  | 'SECOND_PERSON_NEEDED'
-  | 'DATE_MISSING'
-  | 'ASSIGNEE_MISSING';
+  | 'SECOND_PERSON_NEEDED';
 
 /** What the pipeline has to do; every one of them is carried out once. */
 export type HoldEffect = 'pay' | 'debitNote' | 'requestCredit' | 'rejectToSupplier' | 'rematch';
@@ -197,8 +193,6 @@ const REFUSALS: Readonly<Record<HoldRefusal, string>> = {
   PERMISSION_MISSING: 'The permission to accept this kind of hold is missing.',
   TOLERANCE_CHANGED_BY_SAME_PERSON: 'Who changed a tolerance lately may not accept.',
   SECOND_PERSON_NEEDED: 'The second approval must come from another person.',
-  DATE_MISSING: 'Until when to wait is needed, and must be in the future.',
-  ASSIGNEE_MISSING: 'Whom to assign it to is needed.',
 };
 
 function refuse(refusal: HoldRefusal): HoldAnswer {
@@ -219,22 +213,6 @@ export function decideHold(hold: HoldState, request: HoldRequest, rules: HoldRul
       return { hold: { ...hold, status: 'waiting' }, effects: ['requestCredit'] };
     case 'reject':
       return { hold: { ...hold, status: 'rejected', closedAt: at }, effects: ['rejectToSupplier'] };
-    case 'wait':
-      return request.waitUntil === undefined || request.waitUntil <= at
-        ? refuse('DATE_MISSING')
-        : { hold: { ...hold, status: 'waiting', waitUntil: request.waitUntil }, effects: [] };
-    case 'reassign': {
-      const { assignee, owner } = request;
-      if (assignee === undefined && owner === undefined) return refuse('ASSIGNEE_MISSING');
-      return {
-        hold: {
-          ...hold,
-          ...(assignee === undefined ? {} : { assignee }),
-          ...(owner === undefined ? {} : { owner }),
-        },
-        effects: [],
-      };
-    }
     case 'correctData':
       return { hold, effects: ['rematch'] };
   }

@@ -124,7 +124,7 @@ describe('accepting', () => {
     const refusals = [
       request({ permissions: ['accept:HOLD_QTY'] }),
       request({ reason: '  ' }),
-      request({ action: 'wait', waitUntil: '2026-04-01T00:00:00.000Z' }),
+      request({ action: 'correctData' }),
     ].map((each) => decideHold(hold, each, DEFAULT_HOLD_RULES));
     expect(refusals).toMatchObject([
       { refusal: 'PERMISSION_MISSING' },
@@ -201,21 +201,5 @@ describe('other actions', () => {
     const answer = decideHold(priceHold(), request({ action: 'reject' }), DEFAULT_HOLD_RULES);
     if (!('hold' in answer)) throw new Error(answer.text);
     expect(isPayable(updateHolds([answer.hold], approved))).toBe(false);
-  });
-
-  test('waiting needs a date ahead, reassigning somebody to go to', () => {
-    const [hold] = updateHolds([], unreceived);
-    if (hold === undefined) throw new Error('no hold');
-    const wait = (waitUntil: string) =>
-      decideHold(hold, request({ action: 'wait', waitUntil }), DEFAULT_HOLD_RULES);
-    expect(wait('2026-03-27T12:00:00.000Z')).toMatchObject({ hold: { status: 'waiting' }, effects: [] });
-    expect(wait(AT)).toMatchObject({ refusal: 'DATE_MISSING' });
-    const reassign = { action: 'reassign' as const };
-    expect(decideHold(hold, request(reassign), DEFAULT_HOLD_RULES)).toMatchObject({
-      refusal: 'ASSIGNEE_MISSING',
-    });
-    expect(decideHold(hold, request({ ...reassign, assignee: 'eve' }), DEFAULT_HOLD_RULES)).toMatchObject({
-      hold: { assignee: 'eve', status: 'open' },
-    });
   });
 });
