@@ -220,8 +220,12 @@ describe('a despatch advice in the life of the order', () => {
     expect(codesOf(story.despatch(adviceOf('S-1', { '1': '60' })))).toEqual(['DUPLICATE_DESPATCH_ADVICE']);
     story.despatch(adviceOf('S-1', { '1': '70' }));
     expect([story.state!.lines[0]!.announced, story.exceptions()]).toEqual(['60', ['ASN_ID_REUSED']]);
-    story.despatch(adviceOf('S-1', { '1': '70' }, { purpose: 'replace' }));
+    const { facts } = story.despatch(adviceOf('S-1', { '1': '70' }, { purpose: 'replace' }));
     expect([story.state!.lines[0]!.announced, story.exceptions()]).toEqual(['70', []]);
+    expect(facts.find(({ type }) => type === 'shipment.replaced')?.data).toEqual({
+      shipmentId: 'S-1',
+      lines: [{ lineId: '1', quantity: '70' }],
+    });
     story.despatch(adviceOf('S-1', { '1': '70' }, { purpose: 'cancellation' }));
     expect(story.state!.lines[0]!.announced).toBe('0');
   });

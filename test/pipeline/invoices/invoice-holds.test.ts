@@ -364,6 +364,38 @@ describe('a corrected invoice', () => {
     expect((await gateway.all('orders'))[0]!.state.lines[0]).toMatchObject({ invoiced: '100' });
   });
 
+  test('takes the place of one whose number it has', async () => {
+    const order = await scene.order([['100', '10.00']], ['100']);
+    await scene.bill(order, { 1: '10.10' });
+    await scene.send(corrected(invoiceOf(order), 'I-PO-1'));
+    expect(await scene.erp('invoice', 'invoiceReversal')).toMatchObject([
+      { kind: 'invoice', data: { payable: '1010.00' } },
+      { kind: 'invoice', data: { payable: '1000.00' } },
+      { kind: 'invoiceReversal', data: { bills: [expect.any(String)] } },
+    ]);
+    const invoices = await gateway.all('invoices', { number: 'I-PO-1' });
+    expect(invoices.map(({ payable, status }) => [payable, status])).toEqual([
+      ['1010.00', 'REVERSED'],
+      ['1000.00', 'AUTO_APPROVED'],
+    ]);
+    expect((await gateway.all('orders'))[0]!.state.lines[0]).toMatchObject({ invoiced: '100' });
+  });
+
+  test('that is corrected once more is booked back itself, and its original not a second time', async () => {
+    const order = await scene.order([['100', '10.00']], ['100']);
+    await scene.bill(order, { 1: '10.10' });
+    await scene.send(corrected(invoiceOf(order, { 1: '10.05' }), 'I-PO-1'));
+    await scene.send(corrected(invoiceOf(order), 'I-PO-1'));
+    const commands = await scene.erp('invoice', 'invoiceReversal');
+    expect(commands.map(({ kind, data }) => [kind, data['payable'] ?? data['bills']])).toEqual([
+      ['invoice', '1010.00'],
+      ['invoice', '1005.00'],
+      ['invoiceReversal', [commands[0]!.key]],
+      ['invoice', '1000.00'],
+      ['invoiceReversal', [commands[1]!.key]],
+    ]);
+  });
+
   test('takes the place of one that is held: that one is never payable again', async () => {
     const order = await scene.order([['100', '10.00']], ['100']);
     await scene.bill(order, { 1: '14.00' });
@@ -406,6 +438,40 @@ describe('paying the part that agrees', () => {
       },
     ]);
     expect((await gateway.all('orders'))[0]!).toMatchObject({ badge: 'CLOSED' });
+  });
+
+  test('pays line by line as the goods come, each once', async () => {
+    const order = await scene.order(
+      [
+        ['10', '10.00'],
+        ['20', '5.00'],
+        ['30', '2.00'],
+      ],
+      ['10'],
+    );
+    await scene.bill(order);
+    await scene.receive(order, ['0', '20'], 'R-2');
+    await scene.receive(order, ['0', '0', '30'], 'R-3');
+    const bills = await scene.erp('invoice');
+    expect(bills.map(({ data }) => [data['payment'], data['payable']])).toEqual([
+      ['part', '100.00'],
+      ['part', '100.00'],
+      ['rest', '60.00'],
+    ]);
+  });
+
+  test('pays no part of what a person holds', async () => {
+    const order = await scene.order([
+      ['10', '10.00'],
+      ['20', '5.00'],
+    ]);
+    await scene.bill(order);
+    const { id } = await scene.invoice('I-PO-1');
+    await gateway.gateway.holdInvoice(id, 'the pallets are wet', BUYER);
+    await scene.receive(order, ['10'], 'R-1');
+    expect(await scene.erp('invoice')).toEqual([]);
+    await scene.decide('HOLD_APPROVAL', 'accept', OTTO);
+    expect(await scene.erp('invoice')).toMatchObject([{ data: { payment: 'part', payable: '100.00' } }]);
   });
 
   test('never frees what is paid: another invoice cannot bill the same goods, and a refusal keeps the part', async () => {

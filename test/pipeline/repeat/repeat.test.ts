@@ -153,6 +153,16 @@ describe('above the limit', () => {
     expect(sent()).toBe(1);
   });
 
+  test('what is worth the limit needs one person', async () => {
+    const rules = "currency: USD\nrepeat: { secondPersonAbove: '546' }";
+    const configuration = edited(REPOSITORY, 'company.yaml', 'currency: USD', rules);
+    gateway = await gateway.restart({ configuration });
+    const [file] = await sendOrders('PO-1');
+    await gateway.gateway.retransmitFile(file!.id, 'lost', BUYER);
+    await gateway.settle();
+    expect(sent()).toBe(2);
+  });
+
   test('a second one agrees, and it is done once, with both names in the log', async () => {
     const asked = await request();
     const { approvalId, secondPerson } = await gateway.gateway.runRepeat(asked, BUYER);
