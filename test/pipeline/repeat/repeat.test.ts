@@ -120,10 +120,13 @@ describe('many at once', () => {
     expect(sent()).toBe(3);
   });
 
-  test('redrive takes up what was given up', async () => {
+  test('redrive takes up what was given up, which is not retransmitted beside it', async () => {
     gateway.channel(PARTNER).failure = new GatewayError('TRANSPORT_REJECTED', 'no');
-    await sendOrders('PO-1');
+    const [file] = await sendOrders('PO-1');
     gateway.channel(PARTNER).failure = undefined;
+    await expect(gateway.gateway.retransmitFile(file!.id, 'lost', BUYER)).rejects.toMatchObject({
+      message: expect.stringContaining('redrive its delivery instead'),
+    });
     const [dead] = await gateway.all('work', { status: 'dead' });
     const request = { verb: 'redrive', ids: [dead!.id], reason: 'mended' } as const;
     const plan = await gateway.gateway.planRepeat(request);

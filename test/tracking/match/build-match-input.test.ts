@@ -3,7 +3,15 @@ import type { OrderState } from '../../../src/tracking/model.ts';
 import { buildMatchInput } from '../../../src/tracking/match/build-match-input.ts';
 import type { MatchSources } from '../../../src/tracking/match/build-match-input.ts';
 import { companyPolicy } from '../../../src/tracking/match/policy.ts';
-import { answeredLine, orderLine, receiptOf, responseOf, Story, toleranceFor } from '../support.ts';
+import {
+  answeredLine,
+  orderLine,
+  policyWith,
+  receiptOf,
+  responseOf,
+  Story,
+  toleranceFor,
+} from '../support.ts';
 import { decide, invoice, invoiceLine } from './fixtures.ts';
 
 function sources(state: OrderState | undefined, fields: Partial<MatchSources> = {}): MatchSources {
@@ -46,6 +54,26 @@ describe('facts of a match out of the state of an order', () => {
   test('without goods the invoice waits', () => {
     const story = new Story().start().deliver();
     expect(decide(buildMatchInput(sources(story.state))).outcome).toBe('HOLD_RECEIPT');
+  });
+
+  test('a substitute may be billed once it is accepted', () => {
+    const document = responseOf([
+      answeredLine('1', [
+        { claim: 'substituted', quantity: '100', date: '2026-03-20', item: { buyerId: 'ALT-1' } },
+      ]),
+    ]);
+    const billed = (substitutes: string[]) => {
+      const story = new Story(policyWith({ items: [{ ids: ['ITEM-1'], substitutes }] })).start().deliver();
+      story.respond(document);
+      story.receive(receiptOf('R-1', { '1': '100' }));
+      const lines = [invoiceLine({ item: { buyerId: 'ALT-1' }, price: { amount: '9.00' } })];
+      const bill = invoice({ orderId: 'PO-1001', lines, totals: { payable: '900.00' } });
+      return decide(buildMatchInput(sources(story.state, { document: bill })));
+    };
+    expect(billed(['ALT-1']).outcome).toBe('AUTO_APPROVED');
+    const undecided = billed([]);
+    expect(undecided.outcome).toBe('HOLD_DATA');
+    expect(undecided.text.join(' ')).toContain('the substitution is not accepted');
   });
 
   test('an accepted price of the answer is the agreed price, an undecided one is not', () => {
