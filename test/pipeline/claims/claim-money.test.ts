@@ -42,10 +42,17 @@ describe('the same goods are claimed once', () => {
     await scene.send(despatchOf(order));
     await scene.receive(order, ['80'], 'R-1');
     await scene.decide('SHORT_RECEIVED', 'claim');
-    await scene.bill(order);
+    const invoice = await scene.bill(order);
     await gateway.pass({ days: 40 });
     await scene.decide('HOLD_RECEIPT', 'requestCredit');
     expect(await values()).toEqual([['shortage', 'sent', '200.00']]);
+    await scene.send(creditOf(invoice, [['1', '20', '10.00']], { effect: 'return' }));
+    expect(await claims()).toMatchObject([{ state: 'credited', credited: '200.00' }]);
+    const booked = await scene.erp('invoice', 'creditNote');
+    expect(booked.map(({ kind, data }) => [kind, data['payable']]).toSorted()).toEqual([
+      ['creditNote', '200.00'],
+      ['invoice', '1000.00'],
+    ]);
   });
 
   test('where more came than was announced, and than was ordered', async () => {
