@@ -145,6 +145,14 @@ describe('due times', () => {
     expect(dueAfterBusinessDays('2026-10-23T08:00:00.000Z', 1, berlin)).toBe('2026-10-26T09:00:00.000Z');
   });
 
+  test('orders of one instant to two partners are due by the calendar of each', () => {
+    const sixDays = { ...berlin, workDays: [1, 2, 3, 4, 5, 6] };
+    const due = (count: number, calendar: BusinessCalendar) =>
+      dueAfterBusinessDays('2026-03-20T09:00:00.000Z', count, calendar).slice(0, 10);
+    const dues = [due(1, berlin), due(1, sixDays), due(2, sixDays), due(1, berlin)];
+    expect(dues).toEqual(['2026-03-23', '2026-03-21', '2026-03-23', '2026-03-23']);
+  });
+
   test('what falls on a day of rest moves to the start of the next business day', () => {
     expect(onBusinessDay('2026-04-04T10:00:00.000Z', berlin)).toBe('2026-04-06T22:00:00.000Z');
     expect(onBusinessDay('2026-04-02T10:00:00.000Z', berlin)).toBe('2026-04-02T10:00:00.000Z');
