@@ -19,6 +19,7 @@ describe('X12 elements', () => {
     ['too many elements', 'CTP*WS*RES*1*1*EA*****1*1*9', ['error ELEMENT_TOO_MANY CTP12@3 3']],
     ['no date', 'DTM*002*20260230', ['error ELEMENT_INVALID_DATE DTM02@3 8']],
     ['a leap day is a date', 'DTM*002*20240229', []],
+    ['and none in another year', 'DTM*002*20260229', ['error ELEMENT_INVALID_DATE DTM02@3 8']],
     ['a leap day of a century is a date where 400 divides it', 'DTM*002*20000229', []],
     ['and none where it does not', 'DTM*002*21000229', ['error ELEMENT_INVALID_DATE DTM02@3 8']],
     ['no time', 'DTM*002*20260101*2460', ['error ELEMENT_INVALID_TIME DTM03@3 9']],
