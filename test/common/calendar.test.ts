@@ -146,7 +146,7 @@ describe('due times', () => {
   });
 
   test('orders of one instant to two partners are due by the calendar of each', () => {
-    const sixDays = { ...berlin, workDays: [1, 2, 3, 4, 5, 6] };
+    const sixDays: BusinessCalendar = { ...berlin, workDays: [1, 2, 3, 4, 5, 6] };
     const due = (count: number, calendar: BusinessCalendar) =>
       dueAfterBusinessDays('2026-03-20T09:00:00.000Z', count, calendar).slice(0, 10);
     const dues = [due(1, berlin), due(1, sixDays), due(2, sixDays), due(1, berlin)];
