@@ -7,11 +7,7 @@ enableCompileCache();
 // The folder with partners/, maps/, inbox/ and outbox/ is the clone itself unless told otherwise.
 process.env['TRADELANE_HOME'] ??= path.resolve(import.meta.dirname, '..');
 
-// Who reads no further (`| head`) has seen enough.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+(await import('./cli/output.ts')).endWithOutput((status) => process.exit(status));
 
 const { runProgram } = await import('./cli/program.ts');
 const status = await runProgram(process.argv.slice(2), {

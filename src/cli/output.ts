@@ -3,6 +3,26 @@ import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
+let isResult = true;
+
+/** What is printed from here on is no result but a courtesy: the program goes on where nobody reads it. */
+export function outliveReader(): void {
+  isResult = false;
+}
+
+/**
+ * Ends a command whose result cannot be written: with 0 where whoever read it has seen enough (`| head`), else with 2 and the cause.
+ * What cannot be told on standard error cannot be told at all, and ends nothing.
+ */
+export function endWithOutput(end: (status: 0 | 2) => void): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (!isResult) return;
+    if (error.code !== 'EPIPE') remark(`The result cannot be written: ${error.message}`);
+    end(error.code === 'EPIPE' ? 0 : 2);
+  });
+  process.stderr.on('error', () => undefined);
+}
+
 /** Writes a line of the command's result. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);

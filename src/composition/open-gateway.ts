@@ -32,9 +32,13 @@ import { Closers } from './closers.ts';
 import { prepareDataFolder, requireHome } from './data-folder.ts';
 import { gatewayJobs, startJobs } from './gateway-jobs.ts';
 import { listenForPartners } from './listen-for-partners.ts';
+import { LogDestination } from './log-destination.ts';
 import { openContext } from './open-context.ts';
 import { serveWeb } from './serve-web.ts';
 import { tellChannels } from './tell-channels.ts';
+
+const logDestination = new LogDestination(2);
+process.on('exit', () => logDestination.flush());
 
 const clock: Clock = { now: () => new Date().toISOString() };
 
@@ -197,7 +201,7 @@ function createLogger({ logLevel }: Config): Logger {
       // Message and stack of an error are not enumerable: without this they would be left out.
       serializers: { error: pino.stdSerializers.err },
     },
-    pino.destination(2),
+    logDestination,
   );
 }
 

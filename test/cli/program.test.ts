@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { ROOT, runCli } from './run-cli.ts';
 
@@ -41,4 +42,16 @@ describe('tradelane', () => {
     expect(stderr).toContain("unknown command 'invoice'");
     expect(stderr).toContain('tradelane --help');
   });
+});
+
+// Linux has a device that is always full.
+(existsSync('/dev/full') ? test : test.skip)('a result that cannot be written is told in words', () => {
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(process.execPath, [`${ROOT}src/main.ts`, '--version'], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+    stdio: ['ignore', full, 'pipe'],
+  });
+  closeSync(full);
+  expect(status).toBe(2);
+  expect(stderr.toString()).toBe('The result cannot be written: ENOSPC: no space left on device, write\n');
 });

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,7 +25,12 @@ beforeEach(async () => {
   home = mkdtempSync(path.join(tmpdir(), 'tradelane-start-'));
   await prepareHome(home);
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+let onTestEnd: () => void = () => undefined;
+afterEach(() => {
+  onTestEnd();
+  onTestEnd = () => undefined;
+  rmSync(home, { recursive: true, force: true });
+});
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -144,4 +159,52 @@ async function ready(port: number): Promise<void> {
     if (answer?.ok === true) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+test('a gateway whose reader has gone gives back what it has in hand all the same', async () => {
+  const port = await freePort();
+  const { child, ended } = start({ TRADELANE_PORT: String(port) });
+  onTestEnd = () => child.kill('SIGKILL');
+  await ready(port);
+  child.stdout.destroy();
+  child.stderr.destroy();
+  child.kill('SIGTERM');
+  expect((await ended)[0]).toBe(0);
+  const store = SqliteStore.open({ file: path.join(home, 'data/tradelane.sqlite'), role: 'gateway' });
+  expect(await store.count('nodes', {})).toBe(0);
+  await store.close();
+}, 60_000);
+
+// Linux has a device that is always full.
+(existsSync('/dev/full') ? test : test.skip)(
+  'a log on a disk that is full keeps the gateway neither from working nor from ending',
+  async () => {
+    const port = await freePort();
+    // Every poll of this channel fails, and that is logged.
+    rmSync(path.join(home, 'inbox/nordic-lighting'), { recursive: true });
+    writeFileSync(path.join(home, 'inbox/nordic-lighting'), '');
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [`${ROOT}src/main.ts`, 'start'], {
+      env: { ...process.env, NODE_OPTIONS: '', TRADELANE_HOME: home, TRADELANE_PORT: String(port) },
+      stdio: ['ignore', 'ignore', full],
+    });
+    closeSync(full);
+    const ended = once(child, 'close') as Promise<[number | null]>;
+    onTestEnd = () => child.kill('SIGKILL');
+    await ready(port);
+    for (let told = 0; told < 2;) told = await failedPolls(port, 'nordic-lighting');
+    child.kill('SIGTERM');
+    expect((await ended)[0]).toBe(0);
+  },
+  60_000,
+);
+
+async function failedPolls(port: number, partnerId: string): Promise<number> {
+  const token = readFileSync(path.join(home, 'data/admin-token'), 'utf8').trim();
+  const answer = await fetch(`http://127.0.0.1:${port}/api/channels?partnerId=${partnerId}`, {
+    headers: { Authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(5_000),
+  });
+  const { records } = (await answer.json()) as { records: { failuresInARow: number }[] };
+  return records[0]!.failuresInARow;
 }

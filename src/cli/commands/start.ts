@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import type { CliEnvironment } from '../environment.ts';
-import { print, remark, style } from '../output.ts';
+import { outliveReader, print, remark, style } from '../output.ts';
 import { listUnknownSettings } from '../unknown-settings.ts';
 
 export function register(program: Command, environment: CliEnvironment): void {
@@ -16,6 +16,7 @@ export function register(program: Command, environment: CliEnvironment): void {
         ...(roles !== undefined && { TRADELANE_ROLES: roles }),
       });
       for (const text of await listUnknownSettings(environment)) remark(text);
+      outliveReader();
       const running = await environment.openGateway({ mode: 'serve', config });
       collectGarbage();
       const { partners } = running.gateway.partners;
