@@ -1,8 +1,12 @@
 import { instantMs, toInstant } from '../../common/calendar.ts';
 import type { Clock, Instant } from '../../common/time.ts';
 import type { Store } from '../ports/store.ts';
+import { eachRecord } from '../queries/scan.ts';
 import type { NodeRecord } from '../records.ts';
 import { retryOnConflict } from './retry.ts';
+
+/** Clocks of nodes may differ by minutes, and a machine may sleep over night. */
+const REMEMBERED_MS = 24 * 3_600_000;
 
 export interface HeartbeatOptions {
   store: Store;
@@ -47,11 +51,24 @@ export class Heartbeat {
 
   /** Other nodes that have died, with the time until which each lived. */
   async deaths(): Promise<string[]> {
+    return (await this.#dead()).map(({ id, aliveUntil }) => `${id} ${aliveUntil}`);
+  }
+
+  /** Drops those that died a day ago or more: every kill leaves one behind. One that was only frozen comes back with its next beat. */
+  async forgetLongDead(): Promise<void> {
+    const { store, clock } = this.#options;
+    const before = toInstant(instantMs(clock.now()) - REMEMBERED_MS);
+    const gone = (await this.#dead()).filter(({ aliveUntil }) => aliveUntil < before);
+    if (gone.length > 0)
+      await store.commit(gone.map(({ id }) => ({ op: 'delete', collection: 'nodes', id }) as const));
+  }
+
+  async #dead(): Promise<NodeRecord[]> {
     const { store, clock, owner } = this.#options;
     const now = clock.now();
-    const { records } = await store.find('nodes', { limit: 1000 });
-    return records
-      .filter(({ id, aliveUntil }) => id !== owner && aliveUntil < now)
-      .map(({ id, aliveUntil }) => `${id} ${aliveUntil}`);
+    const dead: NodeRecord[] = [];
+    for await (const node of eachRecord(store, 'nodes', {}))
+      if (node.id !== owner && node.aliveUntil < now) dead.push(node);
+    return dead;
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock, Instant } from '../../common/time.ts';
 import type { Operation, Store } from '../ports/store.ts';
+import { eachRecord } from '../queries/scan.ts';
 import type { WorkRecord } from '../records.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { WorkLine } from './work-line.ts';
@@ -66,17 +67,19 @@ export class WorkRepair {
   async reclaim({ of, running, onDead }: ReclaimOptions): Promise<number> {
     const { clock, owner, heartbeat } = this.#options;
     const now = clock.now();
-    const { records } = await this.#store.find('work', {
+    const leased = eachRecord(this.#store, 'work', {
       where: { status: 'leased', ...(of === 'expired' && { leaseUntil: { lt: now } }) },
       orderBy: 'leaseUntil',
-      limit: 1000,
     });
+    const alive = new Map<string, boolean>();
+    const isAlive = async (node: string) => {
+      if (!alive.has(node)) alive.set(node, await heartbeat.isAlive(node, now));
+      return alive.get(node)!;
+    };
     let reclaimed = 0;
-    for (const item of records) {
+    for await (const item of leased) {
       const kept =
-        item.owner === owner
-          ? running.has(item.id)
-          : of === 'expired' && (await heartbeat.isAlive(item.owner, now));
+        item.owner === owner ? running.has(item.id) : of === 'expired' && (await isAlive(item.owner));
       if (kept) continue;
       const message = `${item.owner} ended before it was done`;
       const exhausted = timesTakenOver(item) >= MAX_TAKEN_OVER;
@@ -98,6 +101,7 @@ export class WorkRepair {
     if (deaths.every((death) => this.#deaths.has(death))) return;
     await this.#unblockAll();
     this.#deaths = new Set(deaths);
+    await this.#options.heartbeat.forgetLongDead();
   }
 
   /** Returns the orders of which items are parked. */
