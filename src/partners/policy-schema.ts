@@ -118,7 +118,7 @@ const responseDue = z
     stopDecisionDays: z.int().positive(),
     /** What happens while no answer comes; replaces the whole ladder of the more general level. */
     ladder: z.array(ladderRung).min(1),
-    /** The partner has announced that nobody answers in this time: the rungs that it pauses wait until it is over. */
+    /** The partner has announced that nobody answers in this time: the rungs that it pauses wait until it is over, and then come as far apart as before. */
     outage: z.strictObject({ from: moment, until: moment }),
   })
   .partial();

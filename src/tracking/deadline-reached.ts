@@ -6,7 +6,7 @@ import { editLines, explain, notify, publish, raise, setDeadline } from './draft
 import type { Draft } from './draft.ts';
 import { hasArrived, nameOf } from './communication.ts';
 import { despatchMissing } from './despatch/missing.ts';
-import { startLadder } from './ladder.ts';
+import { pauseLadder, startLadder } from './ladder.ts';
 import { keepStanding } from './line-changes.ts';
 import type { Deadline, DeadlineReached, LineState } from './model.ts';
 import type { LadderRung } from './policy.ts';
@@ -85,7 +85,8 @@ function climb(draft: Draft, deadline: Deadline, caughtUp: boolean): void {
   if (rung === undefined) return;
   const { outage } = policy.due;
   if (rung.pausedByOutage && outage !== undefined && outage.from <= now && now < outage.until) {
-    setDeadline(draft, { ...deadline, dueAt: outage.until });
+    if (draft.rules < 3) setDeadline(draft, { ...deadline, dueAt: outage.until });
+    else pauseLadder(draft, deadline, outage.until);
     explain(draft, {
       rule: '5.3.4',
       text: `The partner has announced an outage: ${rung.rung} waits until ${outage.until}.`,

@@ -10,6 +10,7 @@ import {
 import type { Instant, LocalDate } from '../common/time.ts';
 import { clearDeadlines, needByOf, setDeadline } from './draft.ts';
 import type { Draft } from './draft.ts';
+import type { Deadline } from './model.ts';
 import type { LadderRung, TrackingPolicy } from './policy.ts';
 
 /**
@@ -76,6 +77,30 @@ export function startLadder(draft: Draft, version: number, transportedAt: Instan
       version,
     });
   }
+}
+
+/**
+ * The partner has announced an outage, and a rung comes due in it: that rung waits for its end, and the paused ones behind it as long after
+ * it as before. Otherwise all would come in one minute, to a supplier who has had no hour to answer.
+ */
+export function pauseLadder(draft: Draft, paused: Deadline, until: Instant): void {
+  const { state, policy } = draft;
+  const shiftMs = instantMs(until) - instantMs(paused.dueAt);
+  const isPaused = new Set(policy.due.ladder.filter((rung) => rung.pausedByOutage).map(({ rung }) => rung));
+  const behind = state.deadlines.filter(
+    ({ kind, version, rung }) =>
+      kind === 'responseDue' && version === paused.version && isPaused.has(rung ?? ''),
+  );
+  for (const deadline of [paused, ...behind]) {
+    const dueAt = toInstant(instantMs(deadline.dueAt) + shiftMs);
+    if (state.responseDueAt === deadline.dueAt && isDueDate(deadline, policy)) state.responseDueAt = dueAt;
+    setDeadline(draft, { ...deadline, dueAt });
+  }
+}
+
+/** The rung that says that the answer is late now. */
+function isDueDate({ rung }: Deadline, { due }: TrackingPolicy): boolean {
+  return due.ladder.some((each) => each.rung === rung && each.action === 'overdue');
 }
 
 export function stopLadder(draft: Draft, version: number): void {

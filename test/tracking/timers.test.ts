@@ -143,8 +143,35 @@ describe('the ladder', () => {
     const story = new Story(duePolicy({ outage })).start();
     story.tick('2026-03-13T00:00:00.000Z');
     expect(story.exceptions()).toEqual(['ACK_OVERDUE', 'AT_RISK']);
-    expect(dueOf(story, 'responseDue/v1/R2')).toBe(outage.until);
+    expect(dueOf(story, 'responseDue/v1/R0')).toBe(outage.until);
     expect(story.slices()).toEqual(['1: 100 AWAITING']);
+  });
+
+  test('after the outage of a partner the rungs come one after the other, as far apart as before', () => {
+    const outage = { from: '2026-03-03T00:00:00.000Z', until: '2026-03-16T08:00:00.000Z' };
+    const story = new Story(duePolicy({ outage })).start();
+    story.tick('2026-03-16T07:59:00.000Z');
+    const paused = ['R0', 'R1', 'R2', 'R3'].map((rung) => dueOf(story, `responseDue/v1/${rung}`));
+    expect(paused).toEqual([
+      '2026-03-16T08:00:00.000Z',
+      '2026-03-16T20:00:00.000Z',
+      '2026-03-17T08:00:00.000Z',
+      '2026-03-18T08:00:00.000Z',
+    ]);
+    expect(story.state!.responseDueAt).toBe('2026-03-17T08:00:00.000Z');
+    expect(story.tick('2026-03-16T08:00:00.000Z')).toEqual(['responseDue/v1/R0']);
+    story.at('2026-03-17T07:00:00.000Z').respond(responseOf([], { claim: 'accepted' }));
+    expect(story.state!.lateByMinutes).toBeUndefined();
+  });
+
+  test('an outage that lasts longer than announced only moves what is still paused', () => {
+    const from = '2026-03-03T00:00:00.000Z';
+    const story = new Story(duePolicy({ outage: { from, until: '2026-03-04T00:00:00.000Z' } })).start();
+    story.tick('2026-03-03T12:00:00.000Z');
+    expect(dueOf(story, 'responseDue/v1/R2')).toBe('2026-03-05T00:00:00.000Z');
+    story.policy = duePolicy({ outage: { from, until: '2026-03-06T00:00:00.000Z' } });
+    story.tick('2026-03-05T12:00:00.000Z');
+    expect(dueOf(story, 'responseDue/v1/R2')).toBe('2026-03-07T00:00:00.000Z');
   });
 
   test('a clock that was set back fires nothing before its time', () => {
