@@ -82,14 +82,21 @@ export function printTable<R>(rows: readonly R[], columns: readonly Column<R>[])
   }
 }
 
-/** A list as it was asked for: as JSON, or as a table; where it is empty, the word `none` instead. */
+/**
+ * A list as it was asked for: as JSON, or as a table; where it is empty, the word `none` instead. With `next`, the cursor to further
+ * ones, it is told beside the list that it is not whole.
+ */
 export function printList<R>(
   rows: readonly R[],
-  { json, none }: { json?: boolean; none?: string },
+  { json, none, next }: { json?: boolean; none?: string; next?: string | undefined },
   columns: readonly Column<R>[],
 ): void {
+  if (next !== undefined)
+    remark(
+      `There are more than ${counted(rows.length, 'row')}: see --limit, or the console for all of them.`,
+    );
   if (json === true) printJson(rows);
-  else if (rows.length === 0 && none !== undefined) print(none);
+  else if (rows.length === 0 && next === undefined && none !== undefined) print(none);
   else printTable(rows, columns);
 }
 

@@ -30,3 +30,16 @@ test('what is at stake is listed as money', async () => {
   await store.close();
   expect(runCli(['exception', 'list'], { data }).stdout.toString()).toMatch(/PO-1 +1140\.00 USD +buyer/);
 });
+
+test('a list that is cut off says so beside it, not in it', async () => {
+  const store = SqliteStore.open({ file: path.join(data, 'tradelane.sqlite'), role: 'tool' });
+  const [first] = (await store.find('exceptions', {})).records;
+  await store.commit([
+    { op: 'insert', collection: 'exceptions', record: { ...first!, id: 'e2', revision: 0, orderId: 'PO-2' } },
+  ]);
+  await store.close();
+  const cut = runCli(['exception', 'list', '--limit', '1', '--json'], { data });
+  expect(JSON.parse(cut.stdout.toString())).toHaveLength(1);
+  expect(cut.stderr).toBe('There are more than 1 row: see --limit, or the console for all of them.\n');
+  expect(runCli(['exception', 'list', '--limit', '2'], { data }).stderr).toBe('');
+});

@@ -16,12 +16,12 @@ export function register(program: Command, environment: CliEnvironment): void {
     .option('--json', 'as JSON')
     .action((options: { limit: number; json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
-        const { records } = await store.find('audit', {
+        const { records, next } = await store.find('audit', {
           orderBy: 'at',
           descending: true,
           limit: options.limit,
         });
-        printList(records, options, [
+        printList(records, { ...options, next }, [
           { title: 'ENTRY', value: (record) => String(Number(record.id)), align: 'right' },
           { title: 'AT', value: (record) => record.at },
           { title: 'WHO', value: (record) => record.actor },

@@ -19,13 +19,13 @@ export function register(program: Command, environment: CliEnvironment): void {
     .option('--json', 'as JSON')
     .action((options: { all?: boolean; partner?: string; order?: string; limit: number; json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
-        const { records } = await listClaims(store, {
+        const { records, next } = await listClaims(store, {
           ...(options.all === true ? {} : { state: 'live' }),
           partnerId: options.partner,
           orderId: options.order,
           limit: options.limit,
         });
-        printList(records, { ...options, none: 'Nothing is claimed.' }, [
+        printList(records, { ...options, next, none: 'Nothing is claimed.' }, [
           { title: 'CLAIM', value: (record) => record.number },
           { title: 'KIND', value: (record) => record.kind },
           { title: 'STATE', value: (record) => record.state },

@@ -17,8 +17,8 @@ export function register(program: Command, environment: CliEnvironment): void {
     .action((options: { all?: boolean; limit: number; json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
         const status = options.all === true ? 'any' : 'open';
-        const { records } = await listExceptions(store, { status, limit: options.limit });
-        printList(records, { ...options, none: 'Nothing needs you.' }, [
+        const { records, next } = await listExceptions(store, { status, limit: options.limit });
+        printList(records, { ...options, next, none: 'Nothing needs you.' }, [
           { title: 'EXCEPTION', value: (record) => record.id },
           { title: 'WHAT', value: (record) => record.title },
           { title: 'PARTNER', value: (record) => record.partnerId },

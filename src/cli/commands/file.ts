@@ -16,13 +16,13 @@ export function register(program: Command, environment: CliEnvironment): void {
     .option('--json', 'as JSON')
     .action((options: { partner?: string; limit: number; json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
-        const { records } = await listFiles(store, {
+        const { records, next } = await listFiles(store, {
           limit: options.limit,
           ...(options.partner !== undefined && { partnerId: options.partner }),
         });
         printList(
           records,
-          { ...options, none: options.partner === undefined ? 'No files yet.' : 'No such files.' },
+          { ...options, next, none: options.partner === undefined ? 'No files yet.' : 'No such files.' },
           [
             { title: 'FILE', value: (record) => record.id },
             { title: 'WAY', value: (record) => record.direction },

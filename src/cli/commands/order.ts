@@ -20,7 +20,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .option('--json', 'as JSON')
     .action((options: { open?: boolean; partner?: string; limit: number; json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
-        const { records } = await listOrders(store, {
+        const { records, next } = await listOrders(store, {
           limit: options.limit,
           ...(options.open === true && { open: true }),
           ...(options.partner !== undefined && { partnerId: options.partner }),
@@ -29,7 +29,7 @@ export function register(program: Command, environment: CliEnvironment): void {
           options.open === true || options.partner !== undefined
             ? 'No such orders.'
             : 'No orders. Release one: POST /api/orders, or drop its JSON into inbox/erp/.';
-        printList(records, { ...options, none }, [
+        printList(records, { ...options, next, none }, [
           { title: 'ORDER', value: (record) => record.number },
           { title: 'PARTNER', value: (record) => record.partnerId },
           { title: 'VERSION', value: (record) => String(record.version), align: 'right' },

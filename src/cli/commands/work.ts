@@ -19,8 +19,8 @@ export function register(program: Command, environment: CliEnvironment): void {
     .action((options: { all?: boolean; limit: number; json?: boolean }) =>
       withGateway(environment, async ({ store }) => {
         const status = options.all === true ? undefined : 'dead';
-        const { records } = await listWork(store, { status, limit: options.limit });
-        printList(records, { ...options, none: 'Nothing was given up.' }, [
+        const { records, next } = await listWork(store, { status, limit: options.limit });
+        printList(records, { ...options, next, none: 'Nothing was given up.' }, [
           { title: 'WORK', value: (item) => item.id },
           { title: 'KIND', value: (item) => item.kind },
           { title: 'PARTNER', value: (item) => item.partnerId },
