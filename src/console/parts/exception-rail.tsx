@@ -9,22 +9,30 @@ interface View {
   label: string;
   line: string;
   count: number | undefined;
+  /** There may be more: not all that are open were looked at. */
+  orMore?: boolean;
   urgent?: boolean;
+}
+
+/** `12`, or `12+` where there may be more. */
+function textOf({ count, orMore }: View): string {
+  return count === undefined ? '' : `${count}${orMore === true ? '+' : ''}`;
 }
 
 /** Saved views are searches: each has a link that can be sent to a colleague. */
 export function ExceptionRail({ line, onChoose }: { line: string; onChoose: (line: string) => void }) {
   const { data: counts } = useQuery(countsQuery());
   const partnerName = usePartnerName();
+  const orMore = counts?.complete === false;
   const groups: { title: string; views: View[] }[] = [
     {
       title: 'Queue',
       views: [
         { label: 'All open', line: '', count: counts?.open },
-        { label: 'Mine', line: 'assigned:me', count: counts?.mine },
-        { label: 'Unassigned', line: 'assigned:none', count: counts?.unassigned },
-        { label: 'Due today', line: 'due:today', count: counts?.dueToday },
-        { label: 'Overdue', line: 'due:overdue', count: counts?.overdue, urgent: true },
+        { label: 'Mine', line: 'assigned:me', count: counts?.mine, orMore },
+        { label: 'Unassigned', line: 'assigned:none', count: counts?.unassigned, orMore },
+        { label: 'Due today', line: 'due:today', count: counts?.dueToday, orMore },
+        { label: 'Overdue', line: 'due:overdue', count: counts?.overdue, orMore, urgent: true },
       ],
     },
     {
@@ -33,6 +41,7 @@ export function ExceptionRail({ line, onChoose }: { line: string; onChoose: (lin
         label: humanise(type),
         line: `kind:${type}`,
         count,
+        orMore,
       })),
     },
     {
@@ -41,6 +50,7 @@ export function ExceptionRail({ line, onChoose }: { line: string; onChoose: (lin
         label: partnerName(partnerId),
         line: `partner:${partnerId}`,
         count,
+        orMore,
       })),
     },
     {
@@ -49,6 +59,7 @@ export function ExceptionRail({ line, onChoose }: { line: string; onChoose: (lin
         label: wordsOfOwner(owner),
         line: `owner:${owner}`,
         count,
+        orMore,
       })),
     },
     {
@@ -72,7 +83,7 @@ export function ExceptionRail({ line, onChoose }: { line: string; onChoose: (lin
                 {views.map((view) => (
                   <option key={view.line} value={view.line}>
                     {view.label}
-                    {view.count === undefined ? '' : ` (${view.count})`}
+                    {view.count === undefined ? '' : ` (${textOf(view)})`}
                   </option>
                 ))}
               </optgroup>
@@ -104,7 +115,7 @@ export function ExceptionRail({ line, onChoose }: { line: string; onChoose: (lin
                         className={styles.count}
                         data-urgent={view.urgent === true && (view.count ?? 0) > 0}
                       >
-                        {view.count ?? ''}
+                        {textOf(view)}
                       </span>
                     </Link>
                   </li>

@@ -84,6 +84,8 @@ function containsWords(exception: ExceptionRecord, text: string): boolean {
 export interface ExceptionCounts {
   open: number;
   snoozed: number;
+  /** False where more are open than are looked at: every number below is then of the most urgent ones alone, and too small. */
+  complete: boolean;
   unassigned: number;
   mine: number;
   dueToday: number;
@@ -105,8 +107,10 @@ export async function countExceptions(
     MAX_OPEN,
   );
   const count = (keep: (exception: ExceptionRecord) => boolean) => open.filter(keep).length;
+  const all = open.length < MAX_OPEN ? open.length : await store.count('exceptions', { status: 'open' });
   return {
-    open: await store.count('exceptions', { status: 'open' }),
+    open: all,
+    complete: all <= open.length,
     snoozed: await store.count('exceptions', { status: 'snoozed' }),
     unassigned: count((exception) => exception.assignee === ''),
     mine: count((exception) => exception.assignee === caller.name),

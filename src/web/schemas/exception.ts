@@ -60,6 +60,11 @@ export const exception = z
 export const exceptionCounts = z.object({
   open: z.int(),
   snoozed: z.int(),
+  complete: z
+    .boolean()
+    .describe(
+      'False where more are open than are looked at: every other number is of the most urgent ones alone, and too small',
+    ),
   unassigned: z.int(),
   mine: z.int(),
   dueToday: z.int(),
