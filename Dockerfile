@@ -36,6 +36,6 @@ VOLUME ["/data"]
 # Console and API, partners' AS2, partners' mailboxes by SFTP.
 EXPOSE 8080 4080 2222
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.TRADELANE_PORT + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # The options of scripts/gateway-node.json: they keep the memory of the process small, and its collections few.
 CMD ["node", "--max-semi-space-size=32", "--heap-growing-percent=100", "--external-memory-accounted-in-global-limit", "dist/main.js", "start"]

@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { validate } from 'dockerfile-utils';
@@ -73,6 +77,25 @@ describe('Dockerfile', () => {
     const [command = ''] = stage.filter((line) => line.startsWith('CMD '));
     expect((JSON.parse(command.slice(4)) as string[]).slice(-2)).toEqual(['dist/main.js', 'start']);
   });
+
+  test('the health that is told is that of the gateway, whatever port it listens on', async () => {
+    const [check = ''] = lastStage().filter((line) => line.startsWith('HEALTHCHECK '));
+    const [, ...args] = JSON.parse(check.slice(check.indexOf('CMD ') + 4)) as string[];
+    let status = 200;
+    const server = createServer((request, response) => {
+      response.writeHead(request.url === '/healthz' ? status : 404).end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const ends = async () => {
+      const env = { ...process.env, NODE_OPTIONS: '', TRADELANE_PORT: String(port) };
+      return (await once(spawn(process.execPath, args, { env }), 'close'))[0] as number;
+    };
+    expect(await ends()).toBe(0);
+    status = 503;
+    expect(await ends()).toBe(1);
+    server.close();
+  }, 30_000);
 
   test('Node gets the options that the gateway is started with everywhere else', () => {
     const { flags, environment } = JSON.parse(
