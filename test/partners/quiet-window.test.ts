@@ -45,6 +45,21 @@ test('a window that the clock change takes away or doubles still ends', () => {
   expect(quietUntil(windows, at('01:45', '2026-03-29'), 'Europe/Berlin')).toBeUndefined();
 });
 
+test('a window that begins in the hour that the clocks skip holds from the change on', () => {
+  const windows = [{ from: '02:30', to: '03:15' }];
+  expect(quietUntil(windows, at('00:59', '2026-03-29'), 'Europe/Berlin')).toBeUndefined();
+  expect(quietUntil(windows, at('01:05', '2026-03-29'), 'Europe/Berlin')).toBe(at('01:15', '2026-03-29'));
+  expect(quietUntil(windows, at('01:15', '2026-03-29'), 'Europe/Berlin')).toBeUndefined();
+});
+
+test('a window that ends in the hour that comes twice holds both times', () => {
+  // On 25 October 2026 the clocks of Berlin go from 03:00 back to 02:00.
+  const windows = [{ from: '01:30', to: '02:30' }];
+  expect(quietUntil(windows, at('00:10', '2026-10-25'), 'Europe/Berlin')).toBe(at('00:30', '2026-10-25'));
+  expect(quietUntil(windows, at('01:10', '2026-10-25'), 'Europe/Berlin')).toBe(at('01:30', '2026-10-25'));
+  expect(quietUntil(windows, at('01:30', '2026-10-25'), 'Europe/Berlin')).toBeUndefined();
+});
+
 test('of several the latest end counts', () => {
   const windows = [
     { from: '12:00', to: '13:00' },
