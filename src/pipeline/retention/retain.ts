@@ -19,10 +19,15 @@ const SYSTEM = { name: 'retention', roles: [] };
 const LOOK_AGAIN_MS = 7 * DAY_MS;
 
 interface Progress {
-  /** Files created until then have been looked at. */
+  /** Files created until then have been looked at when they grew old. */
   through: Instant;
+  /** When the last look at everything again began. */
   since: Instant;
+  /** How far that look has come; absent once it has come to the end. */
+  again?: Instant;
 }
+
+const NOTHING_DONE: Progress = { through: '', since: '' };
 
 /** What company.yaml says under `retention`. */
 export function keptDays({ partners }: Pick<PipelineContext, 'partners'>): RetentionReport['keptDays'] {
@@ -69,29 +74,57 @@ async function retainClass(
   report: RetentionReport,
 ): Promise<ClassReport> {
   const { name, before, dryRun, limit } = run;
-  const progress = dryRun ? undefined : await readProgress(context, name);
-  const from = progress?.through ?? '';
+  const progress = dryRun ? NOTHING_DONE : await readProgress(context, name);
   const counts: ClassReport = { erased: 0, kept: 0, more: false };
-  let through = from;
+  const each = async (file: FileRecord) => {
+    const outcome = await retainOne(context, file, run, report);
+    if (outcome !== undefined) counts[outcome] += 1;
+  };
+  // What has grown old comes first: a look at everything again takes weeks where there are years.
+  const front = await walk(context, { from: progress.through, before, limit }, each);
+  const { again } = progress;
+  const rest =
+    again === undefined || front.looked >= limit
+      ? undefined
+      : await walk(context, { from: again, before: progress.through, limit: limit - front.looked }, each);
+  if (!dryRun) await writeProgress(context, name, progressAfter(progress, front, rest));
+  return { ...counts, more: front.more || (rest?.more ?? again !== undefined) };
+}
+
+interface Walk {
+  looked: number;
+  /** Files created until then have been looked at. */
+  through: Instant;
+  more: boolean;
+}
+
+/** Files created in that time, the oldest first, up to a limit. */
+async function walk(
+  { store }: Pick<PipelineContext, 'store'>,
+  { from, before, limit }: { from: Instant; before: Instant; limit: number },
+  each: (file: FileRecord) => Promise<void>,
+): Promise<Walk> {
   let looked = 0;
+  let through = from;
   let after: string | undefined;
   do {
-    const page = await context.store.find('files', {
+    const page = await store.find('files', {
       where: { createdAt: { gte: from, lt: before } },
       orderBy: 'createdAt',
-      limit: Math.min(PAGE, limit),
+      limit: Math.min(PAGE, limit - looked),
       ...(after !== undefined && { after }),
     });
-    for (const file of page.records) {
-      const outcome = await retainOne(context, file, run, report);
-      if (outcome !== undefined) counts[outcome] += 1;
-    }
+    for (const file of page.records) await each(file);
     looked += page.records.length;
     after = page.next;
     through = after === undefined ? before : page.records.at(-1)!.createdAt;
   } while (after !== undefined && looked < limit);
-  if (!dryRun) await writeProgress(context, name, through, progress);
-  return { ...counts, more: after !== undefined };
+  return { looked, through, more: after !== undefined };
+}
+
+function progressAfter({ since, again }: Progress, front: Walk, rest: Walk | undefined): Progress {
+  const next = rest === undefined ? again : rest.more ? rest.through : undefined;
+  return { through: front.through, since, ...(next !== undefined && { again: next }) };
 }
 
 /** Undefined where nothing of the class is left. */
@@ -114,22 +147,18 @@ async function retainOne(
   return gone ? 'erased' : undefined;
 }
 
-async function readProgress(context: PipelineContext, name: RetentionClass): Promise<Progress | undefined> {
+async function readProgress(context: PipelineContext, name: RetentionClass): Promise<Progress> {
+  const now = context.clock.now();
   const known = (await context.store.get('settings', progressId(name)))?.value as Progress | undefined;
-  if (known === undefined) return undefined;
-  return instantMs(context.clock.now()) - instantMs(known.since) > LOOK_AGAIN_MS ? undefined : known;
+  if (known === undefined) return { ...NOTHING_DONE, since: now };
+  const isOver = known.again === undefined && instantMs(now) - instantMs(known.since) > LOOK_AGAIN_MS;
+  return isOver ? { ...known, since: now, again: '' } : known;
 }
 
-async function writeProgress(
-  context: PipelineContext,
-  name: RetentionClass,
-  through: Instant,
-  before: Progress | undefined,
-): Promise<void> {
+async function writeProgress(context: PipelineContext, name: RetentionClass, value: Progress): Promise<void> {
   await retryOnConflict(async () => {
     const id = progressId(name);
     const known = await context.store.get('settings', id);
-    const value: Progress = { through, since: before?.since ?? context.clock.now() };
     const record = { id, revision: known?.revision ?? 0, value };
     await context.store.commit([
       { op: known === undefined ? 'insert' : 'update', collection: 'settings', record },

@@ -101,6 +101,36 @@ test('a run ends at its limit and says that more is left, and the next one goes 
   expect(second.classes.raw).toEqual({ erased: 2, kept: 0, more: false });
 });
 
+test('what grows old goes at once, however much that is older was looked at before', async () => {
+  await answeredOrder('PO-1');
+  await grownOld(31);
+  await gateway.gateway.retain();
+  await answeredOrder('PO-2');
+  await grownOld(31);
+  const { classes } = await gateway.gateway.retain({ limit: 3 });
+  expect(classes.raw).toEqual({ erased: 3, kept: 0, more: true });
+});
+
+test('what had to stay is looked at again a week later, a part at each run, to the end', async () => {
+  for (const id of ['PO-1', 'PO-2', 'PO-3']) {
+    await answeredOrder(id);
+    await gateway.pass({ minutes: 1 });
+  }
+  await gateway.pass({ days: 31 });
+  await gateway.gateway.retain();
+  await grownOld(6);
+  const couldGo = (await gateway.gateway.retain({ dryRun: true })).classes.raw!.erased;
+  expect(couldGo).toBeGreaterThan(0);
+  expect((await gateway.gateway.retain()).classes.raw).toEqual({ erased: 0, kept: 0, more: false });
+  let erased = 0;
+  for (let run = 0; run < 6; run += 1) {
+    // A pass over everything may take longer than a week.
+    await gateway.pass({ days: 8 });
+    erased += (await gateway.gateway.retain({ limit: 4 })).classes.raw!.erased;
+  }
+  expect(erased).toBe(couldGo);
+});
+
 describe('stays', () => {
   test('what belongs to an open order', async () => {
     await gateway.gateway.releaseOrder(orderTo(PARTNER, 'PO-1'), ERP);
