@@ -10,6 +10,7 @@ import {
 } from 'yaml';
 import type * as z from 'zod';
 import type { Finding } from '../common/finding.ts';
+import { findForeignBytes, NOT_UTF8 } from '../common/utf8.ts';
 import {
   entryHead,
   fieldRule,
@@ -121,7 +122,15 @@ class Reader {
     });
     // The first one: what follows on the same line is what it has led to.
     const [error] = this.document.errors;
-    if (error !== undefined)
+    const foreign = findForeignBytes(text);
+    if (foreign !== undefined) this.#report(NOT_UTF8, foreign, []);
+    else if (error?.code === 'MULTIPLE_DOCS')
+      this.#report(
+        'a second document begins here ("---"), which is not read: one file is one map',
+        error.pos[0],
+        [],
+      );
+    else if (error !== undefined)
       this.#report(`${error.message}: ${this.#quotesHint(text, error.pos[0])}`, error.pos[0], []);
   }
 

@@ -2,6 +2,7 @@ import { isCollection, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { Document, Node } from 'yaml';
 import * as z from 'zod';
 import type { Finding, Place } from '../common/finding.ts';
+import { findForeignBytes, NOT_UTF8 } from '../common/utf8.ts';
 import { findNearest } from './nearest.ts';
 
 /** A configuration file as text, named by its path below the partners folder: `hansa-werkzeuge/partner.yaml`. */
@@ -30,18 +31,24 @@ export function readConfig<S extends z.ZodType>(file: ConfigFile, schema: S): Co
     prettyErrors: false,
     strict: true,
     uniqueKeys: true,
-    logLevel: 'silent',
+    // "silent" would keep back that a second document follows, which nobody reads.
+    logLevel: 'error',
   });
   const locate: Locate = (path) => placeOf(yaml, lines, file.path, path);
-  const syntax = [...yaml.errors, ...yaml.warnings].map((trouble): Finding => {
-    const { line, col } = lines.linePos(trouble.pos[0]);
-    return {
-      code: 'CONFIG_SYNTAX',
-      severity: 'error',
-      message: `${file.path}:${line}:${col}: not valid YAML: ${trouble.message}`,
-      place: { file: file.path, line, column: col },
-    };
-  });
+  const syntaxFinding = (offset: number, message: string): Finding => {
+    const { line, col } = lines.linePos(offset);
+    return configFinding({ file: file.path, line, column: col }, 'CONFIG_SYNTAX', message);
+  };
+  const foreign = findForeignBytes(file.text);
+  if (foreign !== undefined) return { locate, findings: [syntaxFinding(foreign, NOT_UTF8)] };
+  const syntax = [...yaml.errors, ...yaml.warnings].map((trouble) =>
+    syntaxFinding(
+      trouble.pos[0],
+      trouble.code === 'MULTIPLE_DOCS'
+        ? 'a second document begins here ("---"), which is not read: one file is one document'
+        : `not valid YAML: ${trouble.message}`,
+    ),
+  );
   if (syntax.length > 0) return { locate, findings: syntax };
   let content: unknown;
   try {
@@ -79,7 +86,7 @@ export function configFinding(
 
 function describeIssue(issue: Issue, yaml: Document, schema: JsonSchema, locate: Locate): Finding[] {
   const path = issue.path;
-  const name = pathText(path);
+  const name = path.length === 0 ? 'the file' : pathText(path);
   if (issue.code === 'unrecognized_keys') {
     const known = propertiesAt(schema, path);
     return issue.keys.map((key) => {
@@ -88,7 +95,7 @@ function describeIssue(issue: Issue, yaml: Document, schema: JsonSchema, locate:
       return configFinding(
         locate([...path, key]),
         'CONFIG_UNKNOWN_KEY',
-        `unknown setting "${key}"${name === '' ? '' : ` in ${name}`}; ${hint}`,
+        `unknown setting "${key}"${path.length === 0 ? '' : ` in ${name}`}; ${hint}`,
         { actual: key, expected: near[0] ?? known.join(', ') },
       );
     });

@@ -53,6 +53,25 @@ describe('a wrong setting is told with file, line, column and what was meant', (
     ]);
   });
 
+  test('a second document in the file, which nobody would read', () => {
+    expect(messages('name: Acme\n---\nid: "7"\n')).toEqual([
+      'acme/partner.yaml:2:1: a second document begins here ("---"), which is not read: one file is one document',
+    ]);
+    expect(messages('---\nname: Acme\n...\n')).toEqual([]);
+  });
+
+  test('bytes of another character set, of which names would be written to partners', () => {
+    const latin1 = Buffer.from('name: Acme\nid: M\xfcller\n', 'latin1').toString('utf8');
+    expect(messages(latin1)).toEqual([
+      'acme/partner.yaml:2:6: not UTF-8: save the file in this character set, so that names stay what they are',
+    ]);
+    expect(messages('\uFEFFname: Müller\r\nid: "7"\r\n')).toEqual([]);
+  });
+
+  test('a file that is no table of settings', () => {
+    expect(messages('hello')).toEqual(['acme/partner.yaml:1:1: the file is "hello"; expected object']);
+  });
+
   test('an id without quotes, which would lose its leading zeros', () => {
     expect(messages('name: Acme\nid: 0012345\n')).toEqual([
       'acme/partner.yaml:2:1: id is 12345; expected string; put the value in quotes to keep it as written',
