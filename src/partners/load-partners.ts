@@ -3,6 +3,7 @@ import type { Company } from './company-schema.ts';
 import { companySchema } from './company-schema.ts';
 import type { ConfigFile } from './config-text.ts';
 import { configFinding, readConfig } from './config-text.ts';
+import { checkAccounts } from './check-accounts.ts';
 import { checkAs2 } from './check-as2.ts';
 import { checkChannels } from './check-channels.ts';
 import { checkFileNames, checkInboxes } from './check-folders.ts';
@@ -74,7 +75,12 @@ export function loadPartners(
     findings.push(...checkMapNames(sources, options.standardMaps, maps));
   }
   findings.push(...checkRestrictions(sources, dictionaries));
-  findings.push(...checkChannels(sources), ...checkInboxes(sources), ...checkFileNames(files));
+  findings.push(
+    ...checkAccounts(sources),
+    ...checkChannels(sources),
+    ...checkInboxes(sources),
+    ...checkFileNames(files),
+  );
   for (const { partner } of sources) bindDictionaries(partner, dictionaries);
   if (company === undefined) return { set: undefined, findings, secrets };
   return {

@@ -193,7 +193,9 @@ rules:
 
 test('a map that is not UTF-8, or holds a second document, is refused at the place: neither would be what was written', () => {
   const tell = (text: string) => loadMap('base', sourceOf({ base: text })).findings[0]?.message;
-  expect(tell(BASE.replace('units:', 'gr\uFFFD\uFFFDe:'))).toMatch(/^base:5:5: not UTF-8: save the file/);
+  expect(tell(BASE.replace('units:', 'gr\uFFFD\uFFFDe:'))).toMatch(
+    /^base.map.yaml:5:5: not UTF-8: save the file/,
+  );
   expect(tell(`${BASE}---\nrules: []\n`)).toMatch(
     /: a second document begins here \("---"\), which is not read/,
   );

@@ -180,3 +180,28 @@ describe('channels', () => {
     expect(set?.partners).toHaveLength(1);
   });
 });
+
+describe('supplier numbers', () => {
+  const numbered = (id: string, more = '') =>
+    partnerFile(id, `{ qualifier: ZZ, id: ${id.toUpperCase()} }`, `accounts: { supplierId: V-1 }\n${more}`);
+
+  test('one that two partners have is told at each: an order for it could go to either', () => {
+    const { set, findings } = loadPartners([COMPANY, numbered('one'), numbered('two')]);
+    expect(findings.map(({ code, message }) => [code, message])).toEqual([
+      [
+        'PARTNER_ACCOUNT_CONFLICT',
+        'one/partner.yaml:7:13: accounts.supplierId "V-1" is that of "two" too: an order for it goes to none of them',
+      ],
+      [
+        'PARTNER_ACCOUNT_CONFLICT',
+        'two/partner.yaml:7:13: accounts.supplierId "V-1" is that of "one" too: an order for it goes to none of them',
+      ],
+    ]);
+    expect(set?.partners).toHaveLength(2);
+  });
+
+  test('one of a suspended partner may be given to the next', () => {
+    const { findings } = loadPartners([COMPANY, numbered('one', 'status: suspended\n'), numbered('two')]);
+    expect(findings).toEqual([]);
+  });
+});

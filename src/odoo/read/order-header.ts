@@ -1,5 +1,6 @@
 import type { Order } from '../../documents/order.ts';
 import type { Party } from '../../documents/primitives.ts';
+import { findSuppliers, supplierNumbersOf } from '../../partners/find-suppliers.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
 import type { OdooDomain, OdooRow } from '../client/odoo-client.ts';
 import { toInstantOfOdoo, toLocalDate } from '../odoo-date.ts';
@@ -67,11 +68,14 @@ function warehouseParty(row: OdooRow, master: MasterData): Party | undefined {
     : { ...party, id: warehouse.code, scheme: 'buyerAssigned', name: warehouse.name };
 }
 
-/** The vendor as the seller of the document, under the id by which the partner knows it; undefined for no partner of ours. */
+/**
+ * The vendor as the seller of the document, under the id by which the partner knows it; undefined for no partner of ours. `others`
+ * are partners that the same id means.
+ */
 export function sellerOf(
   vendor: OdooRow,
   partners: readonly Partner[],
-): { partner: Partner; seller: Party } | undefined {
+): { partner: Partner; seller: Party; others: Partner[] } | undefined {
   const commercial = rowOf(vendor['commercial_partner_id']);
   const ids = [vendor, commercial].flatMap((row) => [
     textOf(row?.['ref']),
@@ -80,16 +84,16 @@ export function sellerOf(
     row === undefined ? undefined : `odoo:${row.id}`,
   ]);
   for (const id of ids) {
-    const partner = id === undefined ? undefined : partners.find((each) => namesOf(each).includes(id));
+    const [partner, ...others] = findSuppliers(partners, id ?? '');
     if (partner === undefined) continue;
-    return { partner, seller: { ...partyOf(vendor), id: id!, scheme: 'buyerAssigned' } };
+    return { partner, seller: { ...partyOf(vendor), id: id!, scheme: 'buyerAssigned' }, others };
   }
   return undefined;
 }
 
 /** Vendors that may be these partners: Odoo calls one a vendor from its first bill on, and an order may come before. */
 export function vendorsOf(partners: readonly Partner[]): OdooDomain {
-  const names = partners.flatMap(namesOf).filter((name) => name !== undefined);
+  const names = partners.flatMap(supplierNumbersOf);
   const ids = names.flatMap((name) => /^odoo:(\d+)$/.exec(name)?.[1] ?? []).map(Number);
   return [
     '|',
@@ -99,15 +103,5 @@ export function vendorsOf(partners: readonly Partner[]): OdooDomain {
     ['ref', 'in', names],
     ['vat', 'in', names],
     ['id', 'in', ids],
-  ];
-}
-
-function namesOf(partner: Partner): (string | undefined)[] {
-  return [
-    partner.accounts.supplierId,
-    partner.partner,
-    ...(partner.x12?.identities ?? []).map(({ id }) => id),
-    ...(partner.edifact?.identities ?? []).map(({ id }) => id),
-    ...(partner.xml?.identities ?? []).map(({ id }) => id),
   ];
 }

@@ -113,6 +113,12 @@ export class OrderIntake {
       const partnerId = found?.partner.partner;
       problems.push(...whyNoChange({ link: stored.link, record, partnerId, currency, lines }));
     }
+    if (found !== undefined && found.others.length > 0) {
+      const names = [found.partner, ...found.others].map(({ partner }) => partner).join(', ');
+      problems.push(
+        `The vendor's number "${found.seller.id}" means several partners: ${names}. Give each an accounts.supplierId of its own in its partner.yaml.`,
+      );
+    }
     const twin = stored === undefined ? await readOrderLink(context.store, orderId) : undefined;
     if (twin !== undefined) {
       problems.push(

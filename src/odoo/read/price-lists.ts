@@ -28,7 +28,7 @@ export async function readPriceLists(
   const partnerOf = new Map(
     vendors.flatMap((row) => {
       const found = sellerOf(row, partners);
-      return found === undefined ? [] : [[row.id, found.partner.partner] as const];
+      return found === undefined || found.others.length > 0 ? [] : [[row.id, found.partner.partner] as const];
     }),
   );
   if (partnerOf.size === 0) return [];

@@ -2,6 +2,7 @@ import { GatewayError } from '../../common/errors.ts';
 import type { Order, OrderChange } from '../../documents/order.ts';
 import type { ReceiptAdvice } from '../../documents/receipt-advice.ts';
 import type { Party } from '../../documents/primitives.ts';
+import { findSuppliers } from '../../partners/find-suppliers.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
@@ -19,10 +20,10 @@ import { sha256Of, UnitOfWork } from '../unit-of-work.ts';
  * change can say it: the supplier or the currency is another one.
  */
 export async function releaseOrder(context: PipelineContext, order: Order, actor: Actor): Promise<Accepted> {
-  const partner = findSupplier(context, order.seller);
-  refuseRepeatedLines(order);
   const known = await context.store.get('orders', order.id);
   const live = known?.state.phase === 'live';
+  const partner = findSupplier(context, order.seller, live ? known.partnerId : undefined);
+  refuseRepeatedLines(order);
   if (live) refuseOtherOrder(known, order, partner);
   const content = sha256Of(JSON.stringify(order));
   // What the order has been through is part of a change's identity: values may go back to what they were, and forth again.
@@ -45,7 +46,11 @@ export async function changeOrder(
   const id = `change/${change.id}/#${record.sequence}/${sha256Of(JSON.stringify(change))}`;
   if (change.purpose === 'cancel')
     return cancelOrder(context, change.id, change.notes?.join(' ') ?? '', actor);
-  const order = applyChange(record.state.waitingOrder ?? record.state.order!, change);
+  const before = record.state.waitingOrder ?? record.state.order!;
+  const order = applyChange(before, change);
+  if (order.seller.id !== before.seller.id) {
+    refuseOtherOrder(record, order, findSupplier(context, order.seller, record.partnerId));
+  }
   refuseRepeatedLines(order);
   return commitOrderEvent(context, change.id, actor, (unit) =>
     applyOrderEvent(unit, context, change.id, record.partnerId, {
@@ -172,27 +177,30 @@ function refuseOtherOrder({ id, partnerId, currency }: OrderRecord, order: Order
     );
 }
 
-/** The partner whose `accounts.supplierId`, id or identity is the seller of the order. */
-function findSupplier(context: PipelineContext, seller: Party): Partner {
+/** The partner whose `accounts.supplierId`, id or identity is the seller of the order; of several, the one that has it already. */
+function findSupplier(context: PipelineContext, seller: Party, owner: string | undefined): Partner {
   const { partners } = context.partners;
   const wanted = seller.id ?? '';
-  const found = partners.find(
-    (partner) =>
-      partner.accounts.supplierId === wanted ||
-      partner.partner === wanted ||
-      [
-        ...(partner.x12?.identities ?? []),
-        ...(partner.edifact?.identities ?? []),
-        ...(partner.xml?.identities ?? []),
-      ].some((identity) => identity.id === wanted),
-  );
-  if (found !== undefined && wanted !== '') return found;
+  const meant = findSuppliers(partners, wanted);
+  const [found, ...others] = meant.some(({ partner }) => partner === owner)
+    ? meant.filter(({ partner }) => partner === owner)
+    : meant;
+  if (found !== undefined && others.length === 0) return found;
+  const fail = (message: string, expected: string) => {
+    throw new GatewayError('INVALID_REQUEST', message, { details: { found: wanted, expected } });
+  };
+  if (found !== undefined) {
+    const names = [found, ...others].map(({ partner }) => partner).join(', ');
+    return fail(
+      `seller.id "${wanted}" means several partners: ${names}. Give each an accounts.supplierId of its own in its partner.yaml, or name the partner's id.`,
+      names,
+    );
+  }
   const known = partners
     .map((partner) => `${partner.accounts.supplierId ?? partner.partner} (${partner.name})`)
     .join(', ');
-  throw new GatewayError(
-    'INVALID_REQUEST',
+  return fail(
     `seller.id "${wanted}" is no partner's supplier number or identity. Known: ${known === '' ? 'no partner' : known}. Add it as accounts.supplierId in the partner's partner.yaml.`,
-    { details: { found: wanted, expected: known } },
+    known,
   );
 }
