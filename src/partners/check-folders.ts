@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Finding } from '../common/finding.ts';
 import type { ConfigFile } from './config-text.ts';
 import { configFinding } from './config-text.ts';
@@ -5,28 +6,43 @@ import type { PartnerSource } from './partner-source.ts';
 
 const MISNAMED = /^[^/]+\/partner\.(yml|YML|YAML|json)$/;
 
-/** Partners that share an inbox: each file goes to whichever looks first, and is refused there as another sender's. */
+/**
+ * Folders that two watch, the ERP's among them: each file goes to whichever looks first, and is refused there as another sender's.
+ * And outboxes that are an inbox: what we send would come back as the partner's.
+ */
 export function checkInboxes(sources: readonly PartnerSource[]): Finding[] {
-  const findings: Finding[] = [];
-  const owners = new Map<string, string>();
-  for (const { partner, locate } of sources) {
-    for (const [index, channel] of partner.channels.entries()) {
-      if (channel.type !== 'folder' || !channel.enabled) continue;
-      const inbox = (channel.inbox ?? `inbox/${partner.partner}`).replace(/\/+$/, '');
-      const owner = owners.get(inbox);
-      owners.set(inbox, owner ?? partner.partner);
-      if (owner === undefined || owner === partner.partner) continue;
-      findings.push(
+  const folders = sources.flatMap(({ partner: { partner, channels }, locate }) =>
+    channels.flatMap((channel, index) => {
+      if (channel.type !== 'folder' || !channel.enabled) return [];
+      const tell = (setting: 'inbox' | 'outbox', folder: string, trouble: string) =>
         configFinding(
-          locate(['channels', index, 'inbox']),
+          locate(['channels', index, setting]),
           'INBOX_SHARED',
-          `channels[${index}].inbox: "${inbox}" is watched for ${owner} already; each partner needs a folder of its own`,
-          { actual: inbox, severity: 'warning' },
-        ),
-      );
-    }
-  }
-  return findings;
+          `channels[${index}].${setting}: "${folder}" is watched for ${trouble}`,
+          { actual: folder, severity: 'warning' },
+        );
+      const inbox = plain(channel.inbox ?? `inbox/${partner}`);
+      return [{ partner, inbox, outbox: plain(channel.outbox ?? `outbox/${partner}`), tell }];
+    }),
+  );
+  const owners = new Map([['inbox/erp', 'the ERP']]);
+  const shared = folders.flatMap(({ partner, inbox, tell }) => {
+    const owner = owners.get(inbox) ?? partner;
+    owners.set(inbox, owner);
+    return owner === partner
+      ? []
+      : [tell('inbox', inbox, `${owner} already; each partner needs a folder of its own`)];
+  });
+  const returning = folders.flatMap(({ outbox, tell }) => {
+    const owner = owners.get(outbox);
+    return owner === undefined ? [] : [tell('outbox', outbox, `${owner}: what is sent would come back`)];
+  });
+  return [...shared, ...returning];
+}
+
+/** `./inbox/acme/` is `inbox/acme`. */
+function plain(folder: string): string {
+  return posix.normalize(folder).replace(/\/+$/, '');
 }
 
 /** `acme/partner.yml`: meant for a partner, and read by nobody. */

@@ -8,6 +8,7 @@ import { checkAs2 } from './check-as2.ts';
 import { checkChannels } from './check-channels.ts';
 import { checkFileNames, checkInboxes } from './check-folders.ts';
 import { checkIdentities } from './check-identities.ts';
+import { checkMailboxes } from './check-mailboxes.ts';
 import { checkMapNames } from './check-map-names.ts';
 import { checkRestrictions } from './check-restrictions.ts';
 import { bindDictionaries } from './grammar-extensions.ts';
@@ -66,7 +67,9 @@ export function loadPartners(
   const conflicts = checkIdentities(sources);
   findings.push(...conflicts.findings);
   const incomplete = checkAs2(sources, company);
-  findings.push(...incomplete.findings);
+  const mailboxes = checkMailboxes(sources);
+  findings.push(...incomplete.findings, ...mailboxes.findings);
+  const leftOut = new Set([...conflicts.partners, ...incomplete.partners, ...mailboxes.partners]);
   const maps = files.flatMap((file) => {
     const name = nameOfPartnerMap(file.path);
     return name === undefined ? [] : [{ ...file, name }];
@@ -86,9 +89,7 @@ export function loadPartners(
   return {
     set: {
       company,
-      partners: sources
-        .map(({ partner }) => partner)
-        .filter(({ partner }) => !conflicts.partners.has(partner) && !incomplete.partners.has(partner)),
+      partners: sources.map(({ partner }) => partner).filter(({ partner }) => !leftOut.has(partner)),
       maps,
       dictionaries,
     },

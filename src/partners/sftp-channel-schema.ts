@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { channelCommon, patterns, remoteFiles } from './channel-common.ts';
+import { isPublicKey } from './public-key.ts';
 import { name, secretName } from './settings.ts';
 
 const algorithms = z
@@ -86,7 +87,10 @@ export const sftpMailboxChannel = z.strictObject({
     .array(
       z
         .string()
-        .regex(/^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$/, 'a public key such as "ssh-ed25519 AAAA…"'),
+        .regex(/^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$/, 'a public key such as "ssh-ed25519 AAAA…"')
+        .refine(isPublicKey, {
+          error: 'a whole public key of the kind ssh-ed25519, ssh-rsa or ecdsa-sha2-nistp256, 384, 521',
+        }),
     )
     .default([]),
   patterns,

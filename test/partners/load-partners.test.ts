@@ -151,6 +151,43 @@ describe('channels', () => {
     expect(loadPartners([COMPANY, named]).findings).toEqual([]);
   });
 
+  test('two mailboxes of one user leave out their partners, and not the whole gateway', () => {
+    const mailbox = (id: string, settings: string) => {
+      const file = partnerFile(id, `{ qualifier: ZZ, id: ${id.toUpperCase()} }`);
+      return {
+        ...file,
+        text: file.text.replace(/channels: .*/, `channels: [{ type: sftpMailbox${settings} }]`),
+      };
+    };
+    const { set, findings } = loadPartners([
+      COMPANY,
+      mailbox('one', ', user: shared'),
+      mailbox('two', ', user: shared'),
+      mailbox('three', ''),
+      mailbox('four', ', user: shared, enabled: false }, { type: folder, name: second'),
+    ]);
+    expect(set?.partners.map(({ partner }) => partner)).toEqual(['four', 'three']);
+    expect(findings.map(({ code, message }) => [code, message])).toEqual([
+      [
+        'MAILBOX_USER_CONFLICT',
+        'one/partner.yaml:5:33: channels[0].user: the mailbox "main" of "two" has the user "shared" too; give each a user of its own',
+      ],
+      [
+        'MAILBOX_USER_CONFLICT',
+        'two/partner.yaml:5:33: channels[0].user: the mailbox "main" of "one" has the user "shared" too; give each a user of its own',
+      ],
+    ]);
+  });
+
+  test('a public key that was cut off is told in partner.yaml: the mailbox server could not start with it', () => {
+    const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ2Y1rCyHzBCxCO0zjgqfnDqQ9lHgXKdWMG4jBs0LTq3 acme@host';
+    const channel = (text: string) => withChannels(`[{ type: sftpMailbox, authorizedKeys: ['${text}'] }]`);
+    expect(loadPartners([COMPANY, channel(key)]).findings).toEqual([]);
+    const { findings } = loadPartners([COMPANY, channel(key.replace('LTq3 ', ' '))]);
+    expect(findings).toMatchObject([{ code: 'CONFIG_INVALID_VALUE', place: { line: 5 } }]);
+    expect(findings[0]!.message).toContain('a whole public key');
+  });
+
   test('two partners with one inbox are told: each would get files of the other', () => {
     const own = withChannels('[{ type: folder }]');
     const copy = partnerFile('beta', '{ qualifier: ZZ, id: BETA }');
@@ -165,6 +202,21 @@ describe('channels', () => {
     expect(findings[0]!.message).toContain('acme');
     expect(set?.partners).toHaveLength(2);
     expect(loadPartners([COMPANY, own, copy]).findings).toEqual([]);
+  });
+
+  test.each([
+    ['inbox: ./inbox//beta', 'channels[0].inbox: "inbox/beta" is watched for acme already'],
+    ['inbox: inbox/erp', 'channels[0].inbox: "inbox/erp" is watched for the ERP already'],
+    [
+      'outbox: inbox/beta',
+      'channels[0].outbox: "inbox/beta" is watched for beta: what is sent would come back',
+    ],
+    ['inbox: a, outbox: a/', 'channels[0].outbox: "a" is watched for acme: what is sent would come back'],
+  ])('a folder with %s is told: files of one would be taken for those of another', (folders, told) => {
+    const own = withChannels(`[{ type: folder, ${folders} }]`);
+    const { findings } = loadPartners([COMPANY, own, partnerFile('beta', '{ qualifier: ZZ, id: BETA }')]);
+    expect(findings.map(({ code, severity }) => [code, severity])).toEqual([['INBOX_SHARED', 'warning']]);
+    expect(findings[0]!.message).toContain(told);
   });
 
   test('a document that none of them sends is told', () => {

@@ -39,14 +39,6 @@ export async function startMailboxServer(options: MailboxServerOptions): Promise
         .map((settings) => toAccount(partner.partner, settings, options)),
     );
   if (accounts.length === 0) return undefined;
-  const users = accounts.map(({ user }) => user);
-  const twice = users.find((user, index) => users.indexOf(user) !== index);
-  if (twice !== undefined) {
-    throw new GatewayError(
-      'PARTNER_INVALID',
-      `Two SFTP mailboxes have the user "${twice}"; give one another user.`,
-    );
-  }
   const { host, port, secrets, logger, dataFolder } = options;
   const hostKeys = await openHostKeys(hostKeyFolder(dataFolder));
   const server = await SftpServer.start({ host, port, hostKeys, accounts, secrets, logger });
