@@ -11,48 +11,62 @@ export function checkIdentities(sources: readonly PartnerSource[]): {
 } {
   const findings: Finding[] = [];
   const partners = new Set<string>();
-  const owners = new Map<string, PartnerSource>();
-  for (const source of sources) {
-    for (const standard of ['x12', 'edifact', 'xml'] as const) {
-      listPartnerIdentities(source.partner, standard).forEach((identity, index) => {
-        for (const key of keysOf(standard, identity)) {
-          const owner = owners.get(key);
-          if (owner === undefined || owner === source) {
-            owners.set(key, source);
-            continue;
-          }
-          partners.add(owner.partner.partner).add(source.partner.partner);
-          findings.push(
-            configFinding(
-              source.locate([standard, 'identities', index]),
-              'PARTNER_IDENTITY_CONFLICT',
-              `identity ${formatIdentity(identity)} is claimed by "${owner.partner.partner}" (${owner.file}) too; ` +
-                'tell them apart by applicationId, functionalIds, releases or usage',
-              { actual: formatIdentity(identity) },
-            ),
-          );
-        }
-      });
+  for (const standard of ['x12', 'edifact', 'xml'] as const) {
+    const known = new Map<string, { source: PartnerSource; identity: Identity }[]>();
+    for (const source of sources) {
+      for (const [index, identity] of listPartnerIdentities(source.partner, standard).entries()) {
+        const before = known.get(identity.id) ?? [];
+        known.set(identity.id, [...before, { source, identity }]);
+        const rival = before.find((each) => each.source !== source && areAlike(each.identity, identity));
+        if (rival === undefined) continue;
+        const { partner: owner } = rival.source.partner;
+        partners.add(owner).add(source.partner.partner);
+        const way = WAYS[standard];
+        findings.push(
+          configFinding(
+            source.locate([standard, 'identities', index]),
+            'PARTNER_IDENTITY_CONFLICT',
+            `identity ${formatIdentity(identity)} is claimed by "${owner}" (${rival.source.file}) too; tell them apart by ${way}`,
+            { actual: formatIdentity(identity) },
+          ),
+        );
+      }
     }
   }
   return { findings, partners };
 }
 
-function keysOf(standard: string, identity: Identity): string[] {
-  const functionalIds = identity.functionalIds ?? ['*'];
-  const releases = identity.releases ?? ['*'];
-  return functionalIds.flatMap((functionalId) =>
-    releases.map((release) =>
-      JSON.stringify([
-        standard,
-        identity.qualifier ?? '*',
-        identity.id,
-        identity.internalId ?? '*',
-        identity.applicationId ?? '*',
-        identity.usage,
-        functionalId,
-        release,
-      ]),
-    ),
+/** What tells two partners of one id apart. */
+const WAYS = {
+  x12: 'applicationId, functionalIds, releases or usage',
+  edifact: 'qualifier, internalId or usage',
+  xml: 'a scheme for each, or usage',
+} as const;
+
+/** True where an envelope can be that of both, and neither fits it better. */
+function areAlike(one: Identity, other: Identity): boolean {
+  return (
+    meet(one.qualifier?.trim(), other.qualifier?.trim()) &&
+    one.internalId === other.internalId &&
+    one.applicationId === other.applicationId &&
+    one.usage === other.usage &&
+    overlap(one.functionalIds, other.functionalIds, (a, b) => a === b) &&
+    // GS08 begins with it: 004010VICS is 004010, too.
+    overlap(one.releases, other.releases, (a, b) => a.startsWith(b) || b.startsWith(a))
   );
+}
+
+/** An absent qualifier is any. */
+function meet(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined || one === other;
+}
+
+/** Lists of which one entry of each fits the same envelope; one list alone is the better fit. */
+function overlap(
+  one: readonly string[] | undefined,
+  other: readonly string[] | undefined,
+  fit: (a: string, b: string) => boolean,
+): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return one.some((a) => other.some((b) => fit(a, b)));
 }

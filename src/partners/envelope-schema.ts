@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { name } from './settings.ts';
+import { code, name } from './settings.ts';
 
 const usage = z.enum(['production', 'test']);
 
@@ -11,9 +11,9 @@ const x12Identity = z.strictObject({
   /** ISA05 / ISA07: `01`, `12`, `ZZ` … */
   qualifier: z.string().length(2, 'two characters such as "ZZ"'),
   /** ISA06 / ISA08, without padding. */
-  id: z.string().min(1).max(15),
+  id: code.max(15),
   /** GS02 / GS03. Absent: equal to `id`, and on input any. */
-  applicationId: z.string().min(2).max(15).optional(),
+  applicationId: code.min(2).max(15).optional(),
   /** `test`: for test data alone. */
   usage: usage.default('production'),
   /** Only for groups of these functional ids (GS01): `[PR, SH]`. */
@@ -24,20 +24,20 @@ const x12Identity = z.strictObject({
 
 const edifactIdentity = z.strictObject({
   /** UNB 0004 / 0010. */
-  id: z.string().min(1).max(35),
+  id: code.max(35),
   /** UNB 0007: 14 = GLN, ZZZ, absent. */
   qualifier: z.string().min(1).max(4).optional(),
   /** UNB 0008 / 0014. */
-  internalId: z.string().min(1).max(35).optional(),
+  internalId: code.max(35).optional(),
   /** `test`: for test data alone. */
   usage: usage.default('production'),
 });
 
 const xmlIdentity = z.strictObject({
   /** EndpointID or PartyIdentification of the document, Identity of a cXML credential. */
-  id: z.string().min(1),
+  id: code,
   /** schemeID: 0088 = GLN, 0060 = DUNS; the domain of a cXML credential. Absent: any. */
-  scheme: z.string().min(1).optional(),
+  scheme: code.optional(),
   /** `test`: for test data alone. */
   usage: usage.default('production'),
 });

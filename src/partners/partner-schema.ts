@@ -5,7 +5,7 @@ import type { ChannelSettings } from './channel-schema.ts';
 import { edifactSchema, x12Schema, xmlSchema } from './envelope-schema.ts';
 import { leniencySchema } from './leniency-schema.ts';
 import { calendarSchema, itemPolicySchema, policySchema } from './policy-schema.ts';
-import { limitSetting, mapId, name, slug } from './settings.ts';
+import { code, limitSetting, mapId, name, slug } from './settings.ts';
 
 /** A channel is found by its name. */
 function refuseRepeatedNames(channels: readonly ChannelSettings[], context: z.RefinementCtx): void {
@@ -143,7 +143,7 @@ export const partnerSchema = z
     accounts: z
       .strictObject({
         /** The partner's number in the ERP: an order whose seller has it goes to this partner. Orders may also name the partner's id or an identity. */
-        supplierId: name.optional(),
+        supplierId: code.optional(),
       })
       .prefault({}),
     /** X12: who the partner is, and what we write. */

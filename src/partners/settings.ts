@@ -15,6 +15,9 @@ export const limitSetting = decimalSetting.refine((text) => !text.startsWith('-'
 
 export const name = z.string().min(1);
 
+/** Compared letter by letter with what envelopes and orders say, which are read without padding. */
+export const code = z.string().regex(/^\S(.*\S)?$/, 'text without spaces around it');
+
 /** Folder name of a partner, and its id everywhere: `hansa-werkzeuge`. */
 export const slug = z
   .string()

@@ -64,6 +64,52 @@ describe('the partners folder', () => {
     ]);
   });
 
+  test.each([
+    ['releases of which one begins like the other', 'releases: ["004010"]', 'releases: [004010VICS]', 2],
+    ['one function of several', 'functionalIds: [PR, SH]', 'functionalIds: [IN, SH]', 2],
+    ['functions of their own', 'functionalIds: [PR]', 'functionalIds: [SH]', 0],
+    [
+      'one for all functions, one for some: the closer fit is taken',
+      'usage: production',
+      'functionalIds: [SH]',
+      0,
+    ],
+    ['usage', 'usage: production', 'usage: test', 0],
+  ])('one ISA id with %s', (_, one, two, leftOut) => {
+    const { set } = loadPartners([
+      COMPANY,
+      partnerFile('one', `{ qualifier: ZZ, id: VAN, ${one} }`),
+      partnerFile('two', `{ qualifier: ZZ, id: VAN, ${two} }`),
+    ]);
+    expect(set?.partners).toHaveLength(2 - leftOut);
+  });
+
+  test('a GLN with a scheme and one for any scheme: a document of the scheme would be of both', () => {
+    const xml = (id: string, identity: string) => {
+      const { path, text } = partnerFile(id, '');
+      return { path, text: text.replace('x12:', 'xml:').replace('[]', `[${identity}]`) };
+    };
+    const { set, findings } = loadPartners([
+      COMPANY,
+      xml('one', "{ id: '5790000000012' }"),
+      xml('two', "{ id: '5790000000012', scheme: '0088' }"),
+    ]);
+    expect(set?.partners).toEqual([]);
+    expect(findings.map(({ code, message }) => [code, message])).toEqual([
+      [
+        'PARTNER_IDENTITY_CONFLICT',
+        'two/partner.yaml:4:16: identity 0088/5790000000012 is claimed by "one" (one/partner.yaml) too; tell them apart by a scheme for each, or usage',
+      ],
+    ]);
+  });
+
+  test('an id with its padding is refused: envelopes are read without, and it would fit none', () => {
+    const { findings } = loadPartners([COMPANY, partnerFile('one', "{ qualifier: ZZ, id: 'ACME     ' }")]);
+    expect(findings.map(({ message }) => message)).toEqual([
+      'one/partner.yaml:4:33: x12.identities[0].id is "ACME     "; expected text without spaces around it',
+    ]);
+  });
+
   test('one ISA id for two partners is fine when GS tells them apart', () => {
     const { set, findings } = loadPartners([
       COMPANY,
