@@ -4,7 +4,15 @@ import type { ConfigFile } from './config-text.ts';
 import { configFinding } from './config-text.ts';
 import type { PartnerSource } from './partner-source.ts';
 
-const MISNAMED = /^[^/]+\/partner\.(yml|YML|YAML|json)$/;
+const READ = /^[^/]+\/partner\.yaml$/;
+/** What somebody may have meant by it. */
+const MEANT = /(^|\/)partner\.(ya?ml|json)(\.txt)?$/i;
+const PARTNER_MAP = /^[^/]+\/maps\/.+\.map\.yaml$/;
+
+/** Of the partner: `acme` of `acme/maps/850.map.yaml`; '' for what lies in no folder. */
+function folderOf(path: string): string {
+  return path.includes('/') ? path.slice(0, path.indexOf('/')) : '';
+}
 
 /**
  * Folders that two watch, the ERP's among them: each file goes to whichever looks first, and is refused there as another sender's.
@@ -45,16 +53,35 @@ function plain(folder: string): string {
   return posix.normalize(folder).replace(/\/+$/, '');
 }
 
-/** `acme/partner.yml`: meant for a partner, and read by nobody. */
+/**
+ * Settings that nobody reads, where what would be read is missing: `acme/Partner.yml`, `partner.yaml` beside the folders or too deep
+ * in them; and a folder that has maps alone.
+ */
 export function checkFileNames(files: readonly ConfigFile[]): Finding[] {
-  return files
-    .filter(({ path }) => MISNAMED.test(path))
-    .map(({ path: file }) =>
+  const read = new Set(files.map(({ path }) => path).filter((path) => READ.test(path)));
+  const misnamed = files
+    .map(({ path }) => path)
+    .filter((path) => MEANT.test(path) && !read.has(`${folderOf(path)}/partner.yaml`));
+  const folders = new Set([...read, ...misnamed].map(folderOf));
+  const maps = files.filter(({ path }) => PARTNER_MAP.test(path) && !folders.has(folderOf(path)));
+  return [
+    ...misnamed.map((file) =>
       configFinding(
         { file, line: 1, column: 1 },
         'PARTNER_FILE_NAME',
-        'is not read: the settings of a partner are in "partner.yaml"',
+        folderOf(file) === ''
+          ? 'is not read: a partner is a folder of its own, "acme/partner.yaml"'
+          : `is not read: the settings of a partner are in "${folderOf(file)}/partner.yaml"`,
         { actual: file, expected: 'partner.yaml' },
       ),
-    );
+    ),
+    ...[...new Set(maps.map(({ path }) => folderOf(path)))].map((folder) =>
+      configFinding(
+        { file: `${folder}/partner.yaml`, line: 1, column: 1 },
+        'PARTNER_FILE_NAME',
+        'is not there, and its maps are: nobody uses them',
+        { severity: 'warning' },
+      ),
+    ),
+  ];
 }

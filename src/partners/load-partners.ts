@@ -105,11 +105,14 @@ function loadCompany(
 ): Company | undefined {
   const file = files.find(({ path }) => path === 'company.yaml');
   if (file === undefined) {
+    const near = files.find(({ path }) => /^company\.[^/]+$/i.test(path));
     findings.push(
       configFinding(
-        { file: 'company.yaml', line: 1, column: 1 },
+        { file: near?.path ?? 'company.yaml', line: 1, column: 1 },
         'COMPANY_MISSING',
-        'there is no company.yaml in the partners folder; it names our own identities',
+        near === undefined
+          ? 'there is no company.yaml in the partners folder; it names our own identities'
+          : 'is not read: our own identities are in "company.yaml"',
       ),
     );
     return undefined;

@@ -4,11 +4,11 @@ import { join, relative, sep } from 'node:path';
 import { GatewayError } from '../common/errors.ts';
 import type { ConfigFile } from './config-text.ts';
 
-const READ = /(\.yaml|^partner\.(yml|YML|YAML|json))$/;
+const READ = /\.yaml$|^(partner|company)\.(ya?ml|json)(\.txt)?$/i;
 
 /**
- * Every YAML file below the partners folder, or the maps folder, as text, and a partner's settings under another name that
- * somebody may have given them, so that it can be told. Throws FILE_UNREADABLE.
+ * Every YAML file below the partners folder, or the maps folder, as text, and settings under another name that somebody may have
+ * given them (`Partner.yml`, `partner.yaml.txt`), so that it can be told. Throws FILE_UNREADABLE.
  */
 export async function readPartnerFiles(folder: string): Promise<ConfigFile[]> {
   try {

@@ -153,6 +153,23 @@ describe('the partners folder', () => {
     ]);
   });
 
+  test('a map that is broken is told where it is named, with the place of the mistake', () => {
+    const file = partnerFile('one', '{ qualifier: ZZ, id: A }');
+    const broken = mapFile('x12/004010/855-order-response', 'orderResponse');
+    const { set, findings } = loadPartners([COMPANY, file], {
+      standardMaps: [{ ...broken, text: broken.text.replace('rules:', 'rulez:') }],
+    });
+    expect(set?.partners).toHaveLength(1);
+    expect(findings.map(({ code, message }) => [code, message])).toEqual([
+      [
+        'MAP_INVALID',
+        expect.stringMatching(
+          /^one\/partner.yaml:6:31: documents.orderResponse.in: map ".*" cannot be used: x12.*855-order-response.map.yaml:4:1: .*rulez/,
+        ),
+      ],
+    ]);
+  });
+
   test("a partner's own map has the document of the one that it extends", () => {
     const file = partnerFile('one', '{ qualifier: ZZ, id: A }');
     const own = {
@@ -175,12 +192,60 @@ describe('the partners folder', () => {
   });
 });
 
-test('settings under a name that is not read are told', () => {
-  const { path, text } = partnerFile('acme', '{ qualifier: ZZ, id: ACME }');
-  const { findings } = loadPartners([COMPANY, { path: path.replace('.yaml', '.yml'), text }]);
-  expect(findings).toMatchObject([
-    { code: 'PARTNER_FILE_NAME', severity: 'error', place: { file: 'acme/partner.yml' } },
-  ]);
+describe('files that nobody reads', () => {
+  const told = (...paths: string[]) => {
+    const { text } = partnerFile('acme', '{ qualifier: ZZ, id: ACME }');
+    const { findings } = loadPartners([COMPANY, ...paths.map((path) => ({ path, text }))]);
+    return findings.map(({ code, severity, message }) => `${severity} ${code} ${message}`);
+  };
+
+  test.each(['acme/partner.yml', 'acme/Partner.yaml', 'acme/partner.yaml.txt', 'acme/edi/partner.yaml'])(
+    'settings as %s are told, where there are no others',
+    (path) => {
+      expect(told(path)).toEqual([
+        `error PARTNER_FILE_NAME ${path}:1:1: is not read: the settings of a partner are in "acme/partner.yaml"`,
+      ]);
+      expect(told('acme/partner.yaml', path)).toEqual([]);
+    },
+  );
+
+  test('settings beside the folders of partners are told', () => {
+    expect(told('partner.yaml')).toEqual([
+      'error PARTNER_FILE_NAME partner.yaml:1:1: is not read: a partner is a folder of its own, "acme/partner.yaml"',
+    ]);
+  });
+
+  test('maps without the settings of their partner are told', () => {
+    expect(told('acme/maps/850.map.yaml')).toEqual([
+      'warning PARTNER_FILE_NAME acme/partner.yaml:1:1: is not there, and its maps are: nobody uses them',
+    ]);
+  });
+
+  test('our own settings under another name are told by it', () => {
+    const { findings } = loadPartners([{ ...COMPANY, path: 'Company.yml' }]);
+    expect(findings.map(({ code, message }) => [code, message])).toEqual([
+      ['COMPANY_MISSING', 'Company.yml:1:1: is not read: our own identities are in "company.yaml"'],
+    ]);
+  });
+
+  test('a map of its own that a partner does not name is told: the standard one goes on deciding', () => {
+    const own = {
+      path: 'one/maps/own.map.yaml',
+      text: 'map: partners/one/own\nextends: x12/004010/855-order-response\n',
+    };
+    const options = { standardMaps: [mapFile('x12/004010/855-order-response', 'orderResponse')] };
+    const file = partnerFile('one', '{ qualifier: ZZ, id: A }');
+    expect(
+      loadPartners([COMPANY, file, own], options).findings.map(({ code, message }) => [code, message]),
+    ).toEqual([
+      [
+        'MAP_UNUSED',
+        'one/maps/own.map.yaml:1:1: the map "partners/one/own" is not used: name it under documents in partner.yaml',
+      ],
+    ]);
+    const named = { ...file, text: file.text.replace('x12/004010/855-order-response', 'partners/one/own') };
+    expect(loadPartners([COMPANY, named, own], options).findings).toEqual([]);
+  });
 });
 
 describe('channels', () => {
