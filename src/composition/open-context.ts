@@ -7,12 +7,11 @@ import type { Config } from '../config.ts';
 import { loadPartners } from '../partners/load-partners.ts';
 import type { PartnerSet } from '../partners/partner-set.ts';
 import { readDictionaryFiles, readPartnerFiles } from '../partners/read-partner-files.ts';
-import { resolveCalendar, resolvePolicy } from '../partners/resolve-policy.ts';
 import type { PipelineContext } from '../pipeline/context.ts';
 import { createMapLibrary } from '../pipeline/create-map-library.ts';
 import { createIdSource } from '../pipeline/ids.ts';
+import { openPolicies } from '../pipeline/orders/policy-history.ts';
 import type { Store } from '../pipeline/ports/store.ts';
-import { DEFAULT_POLICY } from '../tracking/policy.ts';
 
 /** What every use case works with: everything that is read from files, and the small sources of time and identity. */
 export async function openContext(
@@ -22,11 +21,7 @@ export async function openContext(
   const partners = await readPartners(config, logger);
   const { library, findings } = createMapLibrary(await readPartnerFiles(config.mapsFolder), partners);
   for (const finding of findings) logFinding(logger, finding);
-  const policies = new Map(
-    partners.partners.map((partner) => [partner.partner, resolvePolicy(partners.company, partner)]),
-  );
-  const calendar = resolveCalendar(partners.company.calendar);
-  const companyPolicy = { ...DEFAULT_POLICY, calendar, companyCalendar: calendar };
+  const policyOf = await openPolicies(store, partners);
   let wake: () => void = () => undefined;
   let count: NonNullable<PipelineContext['onReceived']> = () => undefined;
   const context: PipelineContext = {
@@ -36,13 +31,12 @@ export async function openContext(
     logger,
     partners,
     maps: library,
-    policyOf: (partnerId) => policies.get(partnerId) ?? companyPolicy,
+    policyOf,
     wake: () => wake(),
     onReceived: (file) => count(file),
   };
   return {
     context,
-    policies,
     /** What is done when there is new work; the worker exists only later. */
     wakeOn: (action: typeof wake) => (wake = action),
     /** What is told of each file that comes in. */

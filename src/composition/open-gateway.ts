@@ -72,7 +72,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   const store = new HandOverStore({ store: stored, line, clock, owner });
   const queue = new WorkQueue({ store, clock, random: Math.random, owner, line });
 
-  const { context, policies, wakeOn, countBy } = await openContext(config, { store, clock, logger });
+  const { context, wakeOn, countBy } = await openContext(config, { store, clock, logger });
   const secrets = openSecrets(config, process.env);
   const { home, dataFolder } = config;
   // What an installation does not use is not loaded: AS2, mailboxes, Odoo and their libraries.
@@ -140,7 +140,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
     onDead,
   });
   wakeOn(() => worker.wake());
-  await recordPolicies(store, policies);
+  await recordPolicies(store, context.partners, context.policyOf);
   await recordToleranceChanges(context, config.configAuthor);
   const served = await serveWeb(
     config,

@@ -38,6 +38,13 @@ export function resolvePolicy(company: Company, partner: Partner): TrackingPolic
   };
 }
 
+/** For whatever is nobody's: the house defaults in the company's calendar. */
+export function resolveHousePolicy(company: Company): TrackingPolicy {
+  const calendar = resolveCalendar(company.calendar);
+  const version = digestOf([DEFAULT_POLICY, company.calendar]);
+  return { ...DEFAULT_POLICY, version, calendar, companyCalendar: calendar };
+}
+
 /** Business calendar of a partner: its own settings over the company's over UTC, Monday to Friday. */
 export function resolveCalendar(...levels: readonly CalendarSettings[]): BusinessCalendar {
   return levels.reduce<BusinessCalendar>(
@@ -53,8 +60,11 @@ export function resolveCalendar(...levels: readonly CalendarSettings[]): Busines
 
 /** Names what the settings amount to, with the house defaults below them, which a release may change: all equal, equal version. */
 export function versionOf(company: Company, partner: Partner): string {
-  const content = JSON.stringify([DEFAULT_POLICY, company.policy, company.calendar, partner]);
-  return `v${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;
+  return digestOf([DEFAULT_POLICY, company.policy, company.calendar, partner]);
+}
+
+function digestOf(settings: unknown): string {
+  return `v${createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 8)}`;
 }
 
 function listTolerances(company: Company, partner: Partner, version: string): ToleranceLayer[] {

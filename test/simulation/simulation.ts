@@ -1,7 +1,6 @@
 import { instantMs, toInstant } from '../../src/common/calendar.ts';
 import { GatewayError } from '../../src/common/errors.ts';
 import { wakeSnoozed } from '../../src/pipeline/exceptions/exception-actions.ts';
-import { recordPolicies } from '../../src/pipeline/orders/policy-history.ts';
 import { publishEvents } from '../../src/pipeline/orders/publish-events.ts';
 import { BUYER, createWorld, REPOSITORY, TestGateway } from '../support/gateway.ts';
 import type { Configuration, World } from '../support/gateway.ts';
@@ -291,9 +290,6 @@ export class Simulation {
       { configuration, concurrency, crash: this.#breakdown },
       this.world,
     );
-    const { partners, policyOf } = this.#gateway.context;
-    const policies = partners.partners.map(({ partner }) => [partner, policyOf(partner)] as const);
-    await recordPolicies(this.world.store, new Map(policies));
   }
 
   async #check(): Promise<void> {

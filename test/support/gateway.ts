@@ -4,7 +4,6 @@ import { StandAloneErp } from '../../src/erp/stand-alone-erp.ts';
 import type { ConfigFile } from '../../src/partners/config-text.ts';
 import { loadPartners } from '../../src/partners/load-partners.ts';
 import { readPartnerFiles } from '../../src/partners/read-partner-files.ts';
-import { resolveCalendar, resolvePolicy } from '../../src/partners/resolve-policy.ts';
 import { Channels } from '../../src/pipeline/channels/channels.ts';
 import type { Collections } from '../../src/pipeline/collections.ts';
 import type { PipelineContext } from '../../src/pipeline/context.ts';
@@ -22,6 +21,7 @@ import type { EventSink } from '../../src/pipeline/ports/events.ts';
 import type { IdSource } from '../../src/pipeline/ports/clock.ts';
 import type { CollectionName, Query, Store } from '../../src/pipeline/ports/store.ts';
 import type { Channel } from '../../src/pipeline/ports/transport.ts';
+import { openPolicies, recordPolicies } from '../../src/pipeline/orders/policy-history.ts';
 import { recordDeadWork } from '../../src/pipeline/work/dead-letters.ts';
 import { HandOverStore } from '../../src/pipeline/work/hand-over-store.ts';
 import { createWorkHandlers } from '../../src/pipeline/work/work-handlers.ts';
@@ -29,7 +29,6 @@ import { WorkLine } from '../../src/pipeline/work/work-line.ts';
 import { WorkQueue } from '../../src/pipeline/work/work-queue.ts';
 import { Worker } from '../../src/pipeline/work/worker.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
-import { DEFAULT_POLICY } from '../../src/tracking/policy.ts';
 import { FakeTime } from '../pipeline/fake-time.ts';
 import type { Crash } from './crash.ts';
 import { MemoryChannel } from './memory-channel.ts';
@@ -157,17 +156,13 @@ export class TestGateway {
   readonly #worker: Worker;
   readonly #crash: TestGatewayOptions['crash'];
 
-  private constructor(world: World, options: TestGatewayOptions) {
+  private constructor(world: World, options: TestGatewayOptions, policyOf: PipelineContext['policyOf']) {
     const { crash, logger = silentLogger, configuration = REPOSITORY, concurrency = 1 } = options;
     const { time: clock } = world;
     const line = new WorkLine({ limit: 1_000, isAlone: options.shared !== true });
     const owner = world.ids.next();
     const store = new HandOverStore({ store: crash?.store(world.store) ?? world.store, line, clock, owner });
     const { set, library } = loadOnce(configuration);
-    const policies = new Map(
-      set.partners.map((partner) => [partner.partner, resolvePolicy(set.company, partner)]),
-    );
-    const calendar = resolveCalendar(set.company.calendar);
     const reach = (channel: Channel): Channel => crash?.channel(channel) ?? channel;
     this.world = world;
     this.#crash = crash;
@@ -178,8 +173,7 @@ export class TestGateway {
       logger,
       partners: set,
       maps: library,
-      policyOf: (partnerId) =>
-        policies.get(partnerId) ?? { ...DEFAULT_POLICY, calendar, companyCalendar: calendar },
+      policyOf,
       wake: () => this.#worker.wake(),
       ...(options.wholeFileBytes !== undefined && { wholeFileBytes: options.wholeFileBytes }),
     };
@@ -211,8 +205,10 @@ export class TestGateway {
 
   /** Starts on a world: a new one, or the one that an earlier gateway has left. */
   static async start(options: TestGatewayOptions = {}, world = createWorld()): Promise<TestGateway> {
-    const gateway = new TestGateway(world, options);
+    const { set } = loadOnce(options.configuration ?? REPOSITORY);
+    const gateway = new TestGateway(world, options, await openPolicies(world.store, set));
     const { queue, context } = gateway;
+    await recordPolicies(world.store, set, context.policyOf);
     const onDead: ConstructorParameters<typeof Worker>[0]['onDead'] = (item, error) =>
       recordDeadWork(context, item, error);
     const of = options.shared === true ? 'expired' : 'allOthers';

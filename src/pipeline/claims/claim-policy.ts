@@ -2,7 +2,6 @@ import { dueAfterBusinessDays } from '../../common/calendar.ts';
 import type { Instant } from '../../common/time.ts';
 import type { ClaimKind } from '../../tracking/claims/claim.ts';
 import type { PipelineContext } from '../context.ts';
-import { partnerOf } from '../invoices/invoice-record.ts';
 
 export interface ClaimPolicy {
   automatic: readonly ClaimKind[];
@@ -20,10 +19,14 @@ export const DEFAULT_CLAIM_POLICY: ClaimPolicy = {
   escalateBusinessDays: 5,
 };
 
+/** Of a partner whose settings are not there: goods of it go on being counted, and nothing is claimed unasked. */
+const NOT_UNASKED: Partial<ClaimPolicy> = { automatic: [], send: 'byPerson' };
+
 /** `policy.claims` of company.yaml and partner.yaml. */
 export function claimPolicyOf(context: PipelineContext, partnerId: string): ClaimPolicy {
   const general = context.partners.company.policy.claims;
-  const own = partnerOf(context, partnerId).policy.claims;
+  const partner = context.partners.partners.find((candidate) => candidate.partner === partnerId);
+  const own = partner === undefined ? NOT_UNASKED : partner.policy.claims;
   return {
     automatic: own?.automatic ?? general?.automatic ?? DEFAULT_CLAIM_POLICY.automatic,
     send: own?.send ?? general?.send ?? DEFAULT_CLAIM_POLICY.send,

@@ -11,6 +11,7 @@ import { applyExceptionChanges } from '../exceptions/exceptions.ts';
 import { enqueueRematch } from '../invoices/enqueue-rematch.ts';
 import { findHeldInvoices } from '../invoices/invoices-of-order.ts';
 import type { OrderRecord } from './order-records.ts';
+import { keepPolicy } from './policy-history.ts';
 import { keepTimer } from './order-timer.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
@@ -28,9 +29,12 @@ export async function applyOrderEvent(
   const event = { ...given, rules: RULES };
   const now = context.clock.now();
   const record = await unit.get('orders', orderId);
-  const policy = context.policyOf(record?.partnerId ?? partnerId);
+  // An order is its supplier's, whoever sent the document that came before it.
+  const owner = event.type === 'orderReleased' ? event.partnerId : (record?.partnerId ?? partnerId);
+  const policy = context.policyOf(owner);
   const decision = decide(record?.state, event, policy, now);
   if (!decision.changed) return decision;
+  await keepPolicy(context.store, owner, policy);
 
   const sequence = (record?.sequence ?? 0) + 1;
   const updated = toRecord(orderId, decision.state, sequence, now, record);

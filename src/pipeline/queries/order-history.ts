@@ -13,11 +13,7 @@ const MAX_EVENTS = 100_000;
 /** What was known of an order at an instant: the fold of its events up to then. Throws NOT_FOUND. */
 export async function showOrderAsOf(store: Store, orderId: string, asOf: Instant): Promise<OrderState> {
   const { order, events } = await loadHistory(store, orderId);
-  const policyOf = await loadPolicies(
-    store,
-    order.partnerId,
-    events.map(({ policyVersion }) => policyVersion),
-  );
+  const policyOf = await policiesOf(store, order, events);
   const state = foldOrderAsOf(events, asOf, policyOf);
   if (state !== undefined) return state;
   throw new GatewayError(
@@ -38,11 +34,7 @@ export interface Replay {
 /** Decides an order's whole history again and holds it against what is on record. Nothing is written. */
 export async function replayHistory(store: Store, orderId: string): Promise<Replay> {
   const { order, events } = await loadHistory(store, orderId);
-  const policyOf = await loadPolicies(
-    store,
-    order.partnerId,
-    events.map(({ policyVersion }) => policyVersion),
-  );
+  const policyOf = await policiesOf(store, order, events);
   const decisions = replayOrder(events, policyOf);
   const differingEvents = events.flatMap((record, index) => {
     const decision = decisions[index]!;
@@ -58,6 +50,15 @@ export async function replayHistory(store: Store, orderId: string): Promise<Repl
     differingEvents,
     differingState: compareStates(order.state, decisions.at(-1)?.state),
   };
+}
+
+function policiesOf(store: Store, order: OrderRecord, events: readonly OrderEventRecord[]) {
+  const senders = events.flatMap(({ event }) => ('partnerId' in event ? [event.partnerId] : []));
+  return loadPolicies(
+    store,
+    [order.partnerId, ...senders],
+    events.map(({ policyVersion }) => policyVersion),
+  );
 }
 
 async function loadHistory(
