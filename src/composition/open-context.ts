@@ -5,6 +5,7 @@ import type { Logger } from '../common/log.ts';
 import type { Clock } from '../common/time.ts';
 import type { Config } from '../config.ts';
 import { loadPartners } from '../partners/load-partners.ts';
+import type { LeftOutPartner } from '../partners/load-partners.ts';
 import type { PartnerSet } from '../partners/partner-set.ts';
 import { readDictionaryFiles, readPartnerFiles } from '../partners/read-partner-files.ts';
 import type { PipelineContext } from '../pipeline/context.ts';
@@ -18,7 +19,7 @@ export async function openContext(
   config: Config,
   { store, clock, logger }: { store: Store; clock: Clock; logger: Logger },
 ) {
-  const partners = await readPartners(config, logger);
+  const { partners, leftOut } = await readPartners(config, logger);
   const { library, findings } = createMapLibrary(await readPartnerFiles(config.mapsFolder), partners);
   for (const finding of findings) logFinding(logger, finding);
   const policyOf = await openPolicies(store, partners);
@@ -37,6 +38,7 @@ export async function openContext(
   };
   return {
     context,
+    leftOut,
     /** What is done when there is new work; the worker exists only later. */
     wakeOn: (action: typeof wake) => (wake = action),
     /** What is told of each file that comes in. */
@@ -44,11 +46,15 @@ export async function openContext(
   };
 }
 
-async function readPartners(config: Config, logger: Logger): Promise<PartnerSet> {
+async function readPartners(
+  config: Config,
+  logger: Logger,
+): Promise<{ partners: PartnerSet; leftOut: LeftOutPartner[] }> {
   const dictionaryFiles = await readDictionaryFiles(config.dictionariesFolder);
-  const { set, findings } = loadPartners(await readPartnerFiles(config.partnersFolder), { dictionaryFiles });
+  const files = await readPartnerFiles(config.partnersFolder);
+  const { set, findings, leftOut } = loadPartners(files, { dictionaryFiles });
   for (const finding of findings) logFinding(logger, finding);
-  if (set !== undefined) return set;
+  if (set !== undefined) return { partners: set, leftOut };
   throw new GatewayError(
     'PARTNER_INVALID',
     `partners/ cannot be used: ${findings[0]?.message ?? 'company.yaml is missing'} (tradelane partner check)`,

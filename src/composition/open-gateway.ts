@@ -12,6 +12,7 @@ import { systemTimer } from '../jobs/system-timer.ts';
 import { Channels } from '../pipeline/channels/channels.ts';
 import { ERP_INBOX, reportRefused } from '../pipeline/channels/report-refused.ts';
 import { createGateway } from '../pipeline/create-gateway.ts';
+import { tellLeftOutPartners } from '../pipeline/exceptions/left-out-partners.ts';
 import { recordDeadWork } from '../pipeline/work/dead-letters.ts';
 import { recordPolicies } from '../pipeline/orders/policy-history.ts';
 import { recordToleranceChanges } from '../pipeline/invoices/tolerance-history.ts';
@@ -72,7 +73,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   const store = new HandOverStore({ store: stored, line, clock, owner });
   const queue = new WorkQueue({ store, clock, random: Math.random, owner, line });
 
-  const { context, wakeOn, countBy } = await openContext(config, { store, clock, logger });
+  const { context, leftOut, wakeOn, countBy } = await openContext(config, { store, clock, logger });
   const secrets = openSecrets(config, process.env);
   const { home, dataFolder } = config;
   // What an installation does not use is not loaded: AS2, mailboxes, Odoo and their libraries.
@@ -141,6 +142,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   });
   wakeOn(() => worker.wake());
   await recordPolicies(store, context.partners, context.policyOf);
+  await tellLeftOutPartners(context, leftOut);
   await recordToleranceChanges(context, config.configAuthor);
   const served = await serveWeb(
     config,

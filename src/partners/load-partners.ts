@@ -1,4 +1,5 @@
 import type { Finding } from '../common/finding.ts';
+import { sentence } from '../common/sentence.ts';
 import type { Company } from './company-schema.ts';
 import { companySchema } from './company-schema.ts';
 import type { ConfigFile } from './config-text.ts';
@@ -14,16 +15,25 @@ import { checkRestrictions } from './check-restrictions.ts';
 import { bindDictionaries } from './grammar-extensions.ts';
 import { loadDictionaries } from './load-dictionaries.ts';
 import { nameOfPartnerMap } from './map-source.ts';
+import type { Partner } from './partner-schema.ts';
 import { partnerSchema } from './partner-schema.ts';
 import type { PartnerSet } from './partner-set.ts';
 import type { PartnerSource } from './partner-source.ts';
 import { listSecretNames } from './secret-names.ts';
 import type { NamedSecret } from './secret-names.ts';
 
+/** A partner by its folder, and the first of what is wrong with it, as a sentence. */
+export interface LeftOutPartner {
+  partner: string;
+  reason: string;
+}
+
 export interface LoadedPartners {
   /** Partners without a finding. Undefined when company.yaml itself cannot be used. */
   set: PartnerSet | undefined;
   findings: Finding[];
+  /** Partners that have a partner.yaml and are not in the set. */
+  leftOut: LeftOutPartner[];
   /** The secrets that the settings in force name. */
   secrets: NamedSecret[];
 }
@@ -69,7 +79,7 @@ export function loadPartners(
   const incomplete = checkAs2(sources, company);
   const mailboxes = checkMailboxes(sources);
   findings.push(...incomplete.findings, ...mailboxes.findings);
-  const leftOut = new Set([...conflicts.partners, ...incomplete.partners, ...mailboxes.partners]);
+  const refused = new Set([...conflicts.partners, ...incomplete.partners, ...mailboxes.partners]);
   const maps = files.flatMap((file) => {
     const name = nameOfPartnerMap(file.path);
     return name === undefined ? [] : [{ ...file, name }];
@@ -85,17 +95,30 @@ export function loadPartners(
     ...checkFileNames(files),
   );
   for (const { partner } of sources) bindDictionaries(partner, dictionaries);
-  if (company === undefined) return { set: undefined, findings, secrets };
+  const partners = sources.map(({ partner }) => partner).filter(({ partner }) => !refused.has(partner));
   return {
-    set: {
-      company,
-      partners: sources.map(({ partner }) => partner).filter(({ partner }) => !leftOut.has(partner)),
-      maps,
-      dictionaries,
-    },
+    set: company && { company, partners, maps, dictionaries },
     findings,
+    leftOut: listLeftOut(files, partners, findings),
     secrets,
   };
+}
+
+function listLeftOut(
+  files: readonly ConfigFile[],
+  partners: readonly Partner[],
+  findings: readonly Finding[],
+): LeftOutPartner[] {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  return files.flatMap(({ path }) => {
+    const folder = PARTNER_FILE.exec(path)?.[1];
+    if (folder === undefined || partners.some(({ partner }) => partner === folder)) return [];
+    // Of two that are in each other's way, one alone is told at its own place.
+    const error =
+      errors.find(({ place }) => place.file === path) ??
+      errors.find(({ message }) => message.includes(`"${folder}"`));
+    return [{ partner: folder, reason: sentence(error?.message ?? `${path} cannot be used`) }];
+  });
 }
 
 function loadCompany(

@@ -71,6 +71,7 @@ export const EXCEPTION_CATALOGUE = {
   CERT_UNANSWERED: technical('ediOps', 'medium', days(1), 'Partner has not accepted our new certificate', 'the partner accepts it', ['askSupplier', 'dismiss']),
   PARSE_ERROR: technical('ediOps', 'high', hours(4), 'File cannot be read', 'it is reprocessed without error', ['reprocess', 'askSupplier', 'dismiss']),
   UNKNOWN_PARTNER: technical('ediOps', 'high', hours(4), 'Sender is not known', 'it is reprocessed without error', ['correctData', 'reprocess', 'dismiss']),
+  PARTNER_LEFT_OUT: technical('onboarding', 'high', hours(4), 'Partner is left out: its settings cannot be used', 'its settings are in force again', ['dismiss']),
   UNKNOWN_CODE: technical('ediOps', 'high', hours(4), 'Code without a meaning here', 'it is reprocessed without error', ['correctData', 'reprocess', 'askSupplier', 'dismiss']),
   CHARSET: technical('ediOps', 'high', hours(4), 'Characters outside the agreed set', 'it is reprocessed without error', ['reprocess', 'askSupplier', 'dismiss']),
   DUPLICATE_INTERCHANGE: { ...technical('none', 'low', NONE, 'Interchange received twice', 'at once', ['dismiss']), closesAtOnce: true },

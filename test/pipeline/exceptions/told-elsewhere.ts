@@ -12,6 +12,7 @@ export const TOLD_ELSEWHERE: Partial<Record<ExceptionType, string>> = {
   CERT_UNANSWERED: 'transports/as2/certificate-exchange.test.ts',
   PARSE_ERROR: 'pipeline/intake/bad-input.test.ts',
   UNKNOWN_PARTNER: 'pipeline/intake/bad-input.test.ts',
+  PARTNER_LEFT_OUT: 'pipeline/exceptions/left-out-partners.test.ts',
   CHARSET: 'pipeline/exceptions/told.test.ts',
   DUPLICATE_INTERCHANGE: 'pipeline/exceptions/told.test.ts',
   CONTROL_NUMBER_REUSED: 'pipeline/interchange/answers.test.ts',
