@@ -3,6 +3,7 @@ import type { Contact } from '../../partners/partner-schema.ts';
 import { readContent } from '../intake/archived-content.ts';
 import type { PipelineContext } from '../context.ts';
 import { closeDeadLetter } from './dead-letters.ts';
+import { findWay, whyNoChannel } from '../outbound/delivery-way.ts';
 import { recordDelivery, recordReceiptAwaited } from '../outbound/delivery.ts';
 import { announceDocument } from '../partner-api/partner-events.ts';
 import type { PartnerEvent } from '../partner-api/partner-events.ts';
@@ -16,7 +17,7 @@ import type { Erp, ErpCommand } from '../ports/erp.ts';
 import type { Channel } from '../ports/transport.ts';
 import { processFile } from '../intake/process-file.ts';
 import { listEvents } from '../orders/publish-events.ts';
-import type { FileRecord, WorkKind, WorkRecord } from '../records.ts';
+import type { WorkKind, WorkRecord } from '../records.ts';
 import { retryOnConflict } from './retry.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import type { Lease } from './work-queue.ts';
@@ -93,8 +94,9 @@ async function sendFile(
       `Work item ${item.id}: the file ${text(item, 'fileId')} or its bytes are gone.`,
     );
   }
-  const channel = outside.channelOf(file.partnerId, file.channelName);
-  if (channel === undefined) throw new GatewayError('PARTNER_INVALID', noChannel(file));
+  const way = await findWay(context, file);
+  const channel = outside.channelOf(file.partnerId, way.channelName);
+  if (channel === undefined) throw new GatewayError('PARTNER_INVALID', whyNoChannel(context, way));
   const receipt = await channel.send({
     name: file.name,
     bytes,
@@ -209,12 +211,6 @@ function scopeOf(item: WorkRecord): RematchScope {
   return deliveryNote === ''
     ? { supplierId, originalNumber: text(item, 'originalNumber') }
     : { supplierId, deliveryNote };
-}
-
-function noChannel({ partnerId, name, channelName = '' }: FileRecord): string {
-  return channelName === ''
-    ? `Partner "${partnerId}" has no channel that sends ${name}: see channels in its partner.yaml.`
-    : `${name} is to go over the channel "${channelName}" of partner "${partnerId}", which is off or gone. Bring it back and redrive.`;
 }
 
 function text(item: WorkRecord, name: string): string {

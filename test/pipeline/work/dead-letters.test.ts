@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../../src/common/errors.ts';
 import { orderTo, responseTo } from '../../support/documents.ts';
-import { BUYER, ERP, TestGateway } from '../../support/gateway.ts';
+import { BUYER, edited, ERP, REPOSITORY, TestGateway } from '../../support/gateway.ts';
 
 let gateway: TestGateway;
 const order = orderTo('northwind-hardware', 'PO-1');
@@ -192,5 +192,42 @@ describe('work that nobody wants any more', () => {
     await expect(gateway.gateway.discardWork(id, 'again', BUYER)).rejects.toMatchObject({
       code: 'INVALID_REQUEST',
     });
+  });
+});
+
+describe('a file for a partner whose settings have changed', () => {
+  const NORTHWIND = 'northwind-hardware/partner.yaml';
+  const CHANNEL = '{ type: folder, inbox: inbox/northwind-hardware, outbox: outbox/northwind-hardware }';
+  const dead = async () => (await gateway.all('work', { status: 'dead' }))[0]!;
+  const lastError = async () => (await dead()).history.at(-1)!.message;
+
+  test('leaves by the channel that its partner has by now, where it had none for it', async () => {
+    const none = edited(REPOSITORY, NORTHWIND, CHANNEL, CHANNEL.replace(' }', ', documents: [invoice] }'));
+    gateway = await gateway.restart({ configuration: none });
+    await tellThem();
+    expect(await lastError()).toContain('has no channel that sends');
+    gateway = await gateway.restart();
+    await gateway.gateway.redriveWork((await dead()).id, 'orders go by the folder now', BUYER);
+    await gateway.settle();
+    expect(channel().deliveries).toHaveLength(1);
+    expect(await gateway.troubles()).toEqual([]);
+    const [file] = await gateway.all('files', { direction: 'outbound' });
+    expect(file).toMatchObject({ status: 'sent', channel: 'folder', channelName: 'main' });
+  });
+
+  test('is told to be for a suspended partner, and not that a channel is gone', async () => {
+    const suspended = edited(REPOSITORY, NORTHWIND, 'name:', 'status: suspended\nname:');
+    gateway = await gateway.restart({ configuration: suspended, channels: new Map() });
+    await tellThem();
+    expect(await lastError()).toMatch(/"northwind-hardware" is suspended, .* set status to active/);
+  });
+
+  test('is told to be for a partner that is not there', async () => {
+    channel().failure = new GatewayError('TRANSPORT_UNAVAILABLE', 'connection refused');
+    await tellThem();
+    const gone = { ...REPOSITORY, partners: REPOSITORY.partners.filter(({ path }) => path !== NORTHWIND) };
+    gateway = await gateway.restart({ configuration: gone, channels: new Map() });
+    await gateway.pass({ hours: 1 });
+    expect(await lastError()).toMatch(/"northwind-hardware" is not there, .* \(tradelane partner check\)/);
   });
 });
