@@ -138,7 +138,7 @@ export const partnerSchema = z
     partner: slug,
     /** For people. */
     name,
-    /** `onboarding` exchanges test data only; `suspended` refuses everything, with an exception. */
+    /** `onboarding` exchanges test data only. `suspended` stops the traffic: nothing is fetched or sent, what the partner posts is refused, and what waits is told. */
     status: z.enum(['onboarding', 'active', 'suspended']).default('active'),
     accounts: z
       .strictObject({

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../../src/common/errors.ts';
 import { orderTo, responseTo } from '../../support/documents.ts';
+import { MemoryChannel } from '../../support/memory-channel.ts';
 import { BUYER, edited, ERP, REPOSITORY, TestGateway } from '../../support/gateway.ts';
 
 let gateway: TestGateway;
@@ -213,6 +214,22 @@ describe('a file for a partner whose settings have changed', () => {
     expect(await gateway.troubles()).toEqual([]);
     const [file] = await gateway.all('files', { direction: 'outbound' });
     expect(file).toMatchObject({ status: 'sent', channel: 'folder', channelName: 'main' });
+  });
+
+  test('stays with a channel that has another name by now; discarded, its order goes over that in a new envelope', async () => {
+    channel().failure = new GatewayError('TRANSPORT_UNAVAILABLE', 'connection refused');
+    await tellThem();
+    const renamed = edited(REPOSITORY, NORTHWIND, CHANNEL, CHANNEL.replace(' }', ', name: second }'));
+    const second = new MemoryChannel('northwind-hardware', gateway.world.time, 'second');
+    gateway = await gateway.restart({ configuration: renamed, channels: new Map([['second', second]]) });
+    await gateway.pass({ hours: 1 });
+    expect(await lastError()).toMatch(/channel "main" .* discard this and reissue the document/);
+    await gateway.gateway.discardWork((await dead()).id, 'the channel is another one', BUYER);
+    const [document] = await gateway.all('documents', { direction: 'outbound' });
+    await gateway.gateway.reissueDocument(document!.id, 'the channel is another one', BUYER);
+    await gateway.settle();
+    expect(second.deliveries).toHaveLength(1);
+    expect(await gateway.troubles()).toEqual([]);
   });
 
   test('is told to be for a suspended partner, and not that a channel is gone', async () => {
