@@ -2,16 +2,14 @@ import type { Finding } from '../common/finding.ts';
 import { readConfig } from '../config.ts';
 import { loadPartners } from '../partners/load-partners.ts';
 import type { LoadedPartners } from '../partners/load-partners.ts';
-import { readDictionaryFiles, readPartnerFiles } from '../partners/read-partner-files.ts';
+import { readSettingFiles } from '../partners/read-setting-files.ts';
 import type { NamedSecret } from '../partners/secret-names.ts';
 import type { CliEnvironment } from './environment.ts';
 
 /** Company, partners, dictionaries and the maps that they name, as the files say now. */
 export async function readPartners(environment: CliEnvironment): Promise<LoadedPartners> {
-  const { partnersFolder, mapsFolder, dictionariesFolder } = readConfig(environment.variables);
-  const standardMaps = await readPartnerFiles(mapsFolder);
-  const dictionaryFiles = await readDictionaryFiles(dictionariesFolder);
-  return loadPartners(await readPartnerFiles(partnersFolder), { standardMaps, dictionaryFiles });
+  const { partners, maps, dictionaries } = await readSettingFiles(readConfig(environment.variables));
+  return loadPartners(partners, { standardMaps: maps, dictionaryFiles: dictionaries });
 }
 
 /** The same, with the secrets that are not set. */

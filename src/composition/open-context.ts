@@ -7,7 +7,8 @@ import type { Config } from '../config.ts';
 import { loadPartners } from '../partners/load-partners.ts';
 import type { LeftOutPartner } from '../partners/load-partners.ts';
 import type { PartnerSet } from '../partners/partner-set.ts';
-import { readDictionaryFiles, readPartnerFiles } from '../partners/read-partner-files.ts';
+import { readSettingFiles } from '../partners/read-setting-files.ts';
+import type { SettingFiles } from '../partners/read-setting-files.ts';
 import type { PipelineContext } from '../pipeline/context.ts';
 import { createMapLibrary } from '../pipeline/create-map-library.ts';
 import { createIdSource } from '../pipeline/ids.ts';
@@ -19,8 +20,9 @@ export async function openContext(
   config: Config,
   { store, clock, logger }: { store: Store; clock: Clock; logger: Logger },
 ) {
-  const { partners, leftOut } = await readPartners(config, logger);
-  const { library, findings } = createMapLibrary(await readPartnerFiles(config.mapsFolder), partners);
+  const files = await readSettingFiles(config);
+  const { partners, leftOut } = openPartners(files, logger);
+  const { library, findings } = createMapLibrary(files.maps, partners);
   for (const finding of findings) logFinding(logger, finding);
   const policyOf = await openPolicies(store, partners);
   let wake: () => void = () => undefined;
@@ -39,6 +41,8 @@ export async function openContext(
   return {
     context,
     leftOut,
+    /** Of the files that were read. */
+    settingsSha256: files.sha256,
     /** What is done when there is new work; the worker exists only later. */
     wakeOn: (action: typeof wake) => (wake = action),
     /** What is told of each file that comes in. */
@@ -46,13 +50,11 @@ export async function openContext(
   };
 }
 
-async function readPartners(
-  config: Config,
+function openPartners(
+  { partners, dictionaries }: SettingFiles,
   logger: Logger,
-): Promise<{ partners: PartnerSet; leftOut: LeftOutPartner[] }> {
-  const dictionaryFiles = await readDictionaryFiles(config.dictionariesFolder);
-  const files = await readPartnerFiles(config.partnersFolder);
-  const { set, findings, leftOut } = loadPartners(files, { dictionaryFiles });
+): { partners: PartnerSet; leftOut: LeftOutPartner[] } {
+  const { set, findings, leftOut } = loadPartners(partners, { dictionaryFiles: dictionaries });
   for (const finding of findings) logFinding(logger, finding);
   if (set !== undefined) return { partners: set, leftOut };
   throw new GatewayError(

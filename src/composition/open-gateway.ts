@@ -16,6 +16,7 @@ import { tellLeftOutPartners } from '../pipeline/exceptions/left-out-partners.ts
 import { recordDeadWork } from '../pipeline/work/dead-letters.ts';
 import { recordPolicies } from '../pipeline/orders/policy-history.ts';
 import { recordToleranceChanges } from '../pipeline/invoices/tolerance-history.ts';
+import { recordSettingsInForce } from '../pipeline/settings-in-force.ts';
 import type { WorkRecord } from '../pipeline/records.ts';
 import { HandOverStore } from '../pipeline/work/hand-over-store.ts';
 import { createWorkHandlers } from '../pipeline/work/work-handlers.ts';
@@ -73,7 +74,11 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   const store = new HandOverStore({ store: stored, line, clock, owner });
   const queue = new WorkQueue({ store, clock, random: Math.random, owner, line });
 
-  const { context, leftOut, wakeOn, countBy } = await openContext(config, { store, clock, logger });
+  const { context, leftOut, settingsSha256, wakeOn, countBy } = await openContext(config, {
+    store,
+    clock,
+    logger,
+  });
   const secrets = openSecrets(config, process.env);
   const { home, dataFolder } = config;
   // What an installation does not use is not loaded: AS2, mailboxes, Odoo and their libraries.
@@ -143,6 +148,7 @@ async function open(mode: OpenOptions['mode'], config: Config, closers: Closers)
   wakeOn(() => worker.wake());
   await recordPolicies(store, context.partners, context.policyOf);
   await tellLeftOutPartners(context, leftOut);
+  await recordSettingsInForce(context, settingsSha256);
   await recordToleranceChanges(context, config.configAuthor);
   const served = await serveWeb(
     config,

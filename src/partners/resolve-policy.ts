@@ -46,7 +46,7 @@ export function resolveHousePolicy(company: Company): TrackingPolicy {
 }
 
 /** Business calendar of a partner: its own settings over the company's over UTC, Monday to Friday. */
-export function resolveCalendar(...levels: readonly CalendarSettings[]): BusinessCalendar {
+function resolveCalendar(...levels: readonly CalendarSettings[]): BusinessCalendar {
   return levels.reduce<BusinessCalendar>(
     (calendar, level) => ({
       timeZone: level.timeZone ?? calendar.timeZone,

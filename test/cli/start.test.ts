@@ -18,7 +18,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { prepareHome } from '../support/folder-home.ts';
-import { ROOT } from './run-cli.ts';
+import { ROOT, runCli } from './run-cli.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -208,3 +208,27 @@ async function failedPolls(port: number, partnerId: string): Promise<number> {
   const { records } = (await answer.json()) as { records: { failuresInARow: number }[] };
   return records[0]!.failuresInARow;
 }
+
+test('a gateway that runs on settings which were changed since is told by doctor: the change counts from the next start on', async () => {
+  const port = String(await freePort());
+  const running = start({ TRADELANE_PORT: port });
+  try {
+    await new Promise<void>((resolve) => {
+      running.child.stdout.on('data', (bytes: Buffer) => {
+        if (bytes.includes('is running')) resolve();
+      });
+    });
+    const look = () => {
+      const { stdout } = runCli(['doctor', '--json'], { home, variables: { TRADELANE_PORT: port } });
+      const checks = JSON.parse(stdout.toString()) as { name: string; ok: boolean; text: string }[];
+      return checks.find(({ name }) => name === 'gateway');
+    };
+    expect(look()).toEqual({ name: 'gateway', ok: true, text: `running on port ${port}` });
+    const file = path.join(home, 'partners/hansa-werkzeuge/partner.yaml');
+    writeFileSync(file, `${readFileSync(file, 'utf8')}\n# agreed today\n`);
+    expect(look()).toMatchObject({ ok: false, text: expect.stringContaining('were changed since then') });
+  } finally {
+    running.child.kill();
+    await running.ended;
+  }
+}, 60_000);

@@ -2,8 +2,11 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import { makeFolder, tryToWrite } from '../../folders.ts';
+import { readSettingFiles } from '../../partners/read-setting-files.ts';
 import { readDictionaryFiles } from '../../partners/read-partner-files.ts';
 import { verifyAudit } from '../../pipeline/audit.ts';
+import { loadSettingsInForce } from '../../pipeline/settings-in-force.ts';
+import type { SettingsInForce } from '../../pipeline/settings-in-force.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
 import { counted, print, printJson, style } from '../output.ts';
@@ -33,6 +36,7 @@ export function register(program: Command, environment: CliEnvironment): void {
 
 async function examine(environment: CliEnvironment): Promise<Check[]> {
   const config = readConfig(environment.variables);
+  let inForce: SettingsInForce | undefined;
   const major = Number(process.versions.node.split('.')[0]);
   return [
     {
@@ -72,6 +76,7 @@ async function examine(environment: CliEnvironment): Promise<Check[]> {
     await attempt('store', async () => {
       const opened = await environment.openGateway({ mode: 'read', config });
       try {
+        inForce = await loadSettingsInForce(opened.gateway.store);
         const orders = await opened.gateway.store.count('orders', {});
         const dead = await opened.gateway.store.count('work', { status: 'dead' });
         if (dead > 0)
@@ -90,9 +95,13 @@ async function examine(environment: CliEnvironment): Promise<Check[]> {
       const answer = await fetch(`http://127.0.0.1:${config.port}/healthz`, {
         signal: AbortSignal.timeout(2_000),
       }).catch(() => undefined);
-      return answer?.ok === true
-        ? `running on port ${config.port}`
-        : `not running on port ${config.port} (npm start)`;
+      if (answer?.ok !== true) return `not running on port ${config.port} (npm start)`;
+      if (inForce !== undefined && inForce.sha256 !== (await readSettingFiles(config)).sha256) {
+        throw new Error(
+          `running on port ${config.port} with the settings of ${inForce.at}: files of partners/, maps/ or dictionaries/ were changed since then, and count from its next start on`,
+        );
+      }
+      return `running on port ${config.port}`;
     }),
   ];
 }
