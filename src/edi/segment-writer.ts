@@ -50,6 +50,7 @@ export class SegmentWriter {
   readonly buffer: SegmentBuffer;
 
   readonly #rules: WriteRules;
+  readonly #delimiters: readonly string[];
   /** Separators that wait for a value behind them. */
   #pendingElements = 0;
   #pendingRepetitions = 0;
@@ -63,6 +64,7 @@ export class SegmentWriter {
 
   constructor(rules: WriteRules) {
     this.#rules = rules;
+    this.#delimiters = delimitersOf(rules.delimiters);
     this.buffer = new SegmentBuffer(rules);
   }
 
@@ -282,26 +284,41 @@ export class SegmentWriter {
   /** Text with something in it that needs a release character, another encoding, or a decision. */
   #careful(value: string): void {
     const { releaseCharacter } = this.#rules.delimiters;
-    const delimiters = delimitersOf(this.#rules.delimiters);
     const replaced = new Set<string>();
     const refusedDelimiters = new Set<string>();
     for (const character of value) {
-      if (delimiters.includes(character)) {
-        if (releaseCharacter !== '') this.raw(encodeText(releaseCharacter + character, this.#rules.charset));
-        else {
-          refusedDelimiters.add(character);
-          this.raw(encodeText(this.#substitute(), this.#rules.charset));
-        }
+      const isDelimiter = this.#delimiters.includes(character);
+      if (isDelimiter && releaseCharacter !== '') {
+        this.raw(this.#bytesOf(releaseCharacter + character));
         continue;
       }
-      const encoded = this.#encode(character);
-      if (encoded === undefined) replaced.add(character);
-      this.raw(encoded ?? this.#spell(character));
+      const encoded = isDelimiter ? undefined : this.#encode(character);
+      if (encoded === undefined) (isDelimiter ? refusedDelimiters : replaced).add(character);
+      this.raw(encoded ?? this.#bytesOf(this.#spellingOf(character)));
     }
     if (refusedDelimiters.size > 0)
       this.#report('DELIMITER_IN_DATA', this.#rules.delimiterInData, refusedDelimiters, value);
     if (replaced.size > 0)
       this.#report('CHARACTER_UNSUPPORTED', this.#rules.unsupportedCharacter, replaced, value);
+  }
+
+  /**
+   * A text with the characters that it will have in the file: what the partner cannot receive is replaced, unless that is refused.
+   * Release characters do not count. Nothing is written and nothing is reported.
+   */
+  spell(text: string): string {
+    if (this.#isPlain(text)) return text;
+    let spelled = '';
+    for (const character of text)
+      spelled += this.#isReplaced(character) ? this.#spellingOf(character) : character;
+    return spelled;
+  }
+
+  #isReplaced(character: string): boolean {
+    const { delimiters, delimiterInData, unsupportedCharacter } = this.#rules;
+    if (this.#delimiters.includes(character))
+      return delimiters.releaseCharacter === '' && delimiterInData === 'replace';
+    return unsupportedCharacter === 'replace' && this.#encode(character) === undefined;
   }
 
   /** Bytes of a character that the partner can receive. */
@@ -318,9 +335,14 @@ export class SegmentWriter {
     return true;
   }
 
-  #spell(character: string): Uint8Array {
-    const spelled = transliterate(character, (text) => this.#isPlain(text));
-    return encodeText(spelled ?? this.#substitute(), this.#rules.charset);
+  /** What stands for a character that cannot be sent. */
+  #spellingOf(character: string): string {
+    if (this.#delimiters.includes(character)) return this.#substitute();
+    return transliterate(character, (text) => this.#isPlain(text)) ?? this.#substitute();
+  }
+
+  #bytesOf(text: string): Uint8Array {
+    return encodeText(text, this.#rules.charset);
   }
 
   /** The replacement, or a blank when that is a delimiter here. */

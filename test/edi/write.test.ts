@@ -309,6 +309,27 @@ describe('what a partner cannot receive', () => {
     expect(note('A*B', { delimiterInData: 'refuse' })[1]).toEqual(['error DELIMITER_IN_DATA']);
   });
 
+  test('how a text will be spelled is known before it is written', () => {
+    const rules: WriteRules = {
+      standard: 'x12',
+      delimiters: X12_DELIMITERS,
+      segmentSuffix: '',
+      charset: 'ascii',
+      repertoire: 'x12-extended',
+      unsupportedCharacter: 'replace',
+      delimiterInData: 'replace',
+      replacement: ' ',
+      keepTrailing: false,
+    };
+    const writer = new SegmentWriter(rules);
+    expect(writer.spell('5 € *ß~')).toBe('5 EUR  ss ');
+    expect(writer.size).toBe(0);
+    expect(writer.findings).toEqual([]);
+    expect(new SegmentWriter({ ...rules, unsupportedCharacter: 'refuse' }).spell('€*')).toBe('€ ');
+    const edifact = { ...X12_DELIMITERS, releaseCharacter: '?' };
+    expect(new SegmentWriter({ ...rules, delimiters: edifact }).spell('€*')).toBe('EUR*');
+  });
+
   test('the repetition separator is data where the release has none', () => {
     expect(note('A^B')).toEqual(['A^B', []]);
     expect(note('A^B', {}, { ...x12, version: '00501' })).toEqual(['A B', ['warning DELIMITER_IN_DATA']]);

@@ -63,6 +63,7 @@ function hideBuffer(writer: SegmentWriter): SegmentSink {
     begin: (id) => writer.begin(id),
     put: (element, component, text) => writer.put(element, component, text),
     end: () => writer.end(),
+    spell: (text) => writer.spell(text),
   };
 }
 

@@ -5,8 +5,9 @@ import type { Field, Place, Scalar, Scope, When } from '../compile/model.ts';
 import { periodOf } from '../conversion/dates.ts';
 import { collectAt, getAt, isFields, type DocumentPath, type Fields } from '../document-path.ts';
 import { addDecimals, computeTotal, deriveValue } from '../read/instance.ts';
-import { express, splitText, type WriteReport } from './express.ts';
-import type { WriteOptions } from './sink.ts';
+import { express, type WriteReport } from './express.ts';
+import type { SegmentSink, WriteOptions } from './sink.ts';
+import { fittingLength, splitText } from './split-text.ts';
 
 /** The texts that a rule writes, and the companion of the last (time, format of a DTM). */
 export interface FieldTexts {
@@ -50,6 +51,7 @@ export class DocumentCursor<P extends Place> {
   findings: Finding[] = [];
   document: Fields = {};
   #options: WriteOptions = {};
+  #sink: Pick<SegmentSink, 'spell'> = {};
   /** Segments written so far by id, for `count: HL`. */
   readonly counts = new Map<string, number>();
   /** By scope: the object that is being written, and which one it is in its list. */
@@ -67,9 +69,11 @@ export class DocumentCursor<P extends Place> {
     this.#entries = scopes.map(({ children }) => children.filter(({ entry }) => entry));
   }
 
-  start(document: Document, options: WriteOptions): this {
+  /** `sink`: how texts will stand in the file. */
+  start(document: Document, options: WriteOptions, sink: Pick<SegmentSink, 'spell'> = {}): this {
     this.document = document;
     this.#options = options;
+    this.#sink = sink;
     return this;
   }
 
@@ -79,6 +83,7 @@ export class DocumentCursor<P extends Place> {
     this.findings = [];
     this.document = {};
     this.#options = {};
+    this.#sink = {};
     if (this.counts.size > 0) this.counts.clear();
     // A loop: for so few a call costs more.
     for (let id = 0; id < this.#targets.length; id++) {
@@ -228,10 +233,20 @@ export class DocumentCursor<P extends Place> {
       this.#spare(field, scope, texts);
       return texts[0] ?? '';
     }
-    if (field.width === undefined || text.length <= field.width) return text;
+    if (field.width === undefined || this.fits(text, field.width)) return text;
     const texts: string[] = [];
     this.#cut(field, text, texts);
     return texts[0] ?? '';
+  }
+
+  /** Whether a text takes at most so many characters in the file. */
+  fits(text: string, width: number): boolean {
+    return (this.#sink.spell?.(text) ?? text).length <= width;
+  }
+
+  /** Whether a text stands in the file as it is. */
+  staysAsItIs(text: string): boolean {
+    return this.#sink.spell === undefined || this.#sink.spell(text) === text;
   }
 
   /** The pieces of each value of a list, filled up so that the next value begins in a new segment. */
@@ -258,7 +273,28 @@ export class DocumentCursor<P extends Place> {
       factor,
     );
     const mark = this.#options.decimalMark;
-    return text !== undefined && mark === ',' && field.target === 'decimal' ? text.replace('.', mark) : text;
+    if (text !== undefined && mark === ',' && field.target === 'decimal') return text.replace('.', mark);
+    return text === undefined ? undefined : this.#withoutEnds(text);
+  }
+
+  /**
+   * A text without what would be blanks at its ends, because the partner cannot receive what stands there: receivers refuse those.
+   * undefined where nothing else is left.
+   */
+  #withoutEnds(text: string): string | undefined {
+    if (this.staysAsItIs(text)) return text;
+    const characters = Array.from(text);
+    const isBlank = (character: string): boolean => this.#sink.spell!(character).trim() === '';
+    const last = characters.findLastIndex((character) => !isBlank(character));
+    const first = characters.findIndex((character) => !isBlank(character));
+    const left = characters.slice(Math.max(first, 0), last + 1).join('');
+    if (left === text) return text;
+    const message =
+      left === ''
+        ? `"${text}" has nothing that the partner can receive, and is not written`
+        : `of "${text}" the ends, which the partner cannot receive, are not written`;
+    this.reportField('MAP_CUT', 'warning', message, text);
+    return left === '' ? undefined : left;
   }
 
   #until(field: Field<P>, scope: Scope<P>): string {
@@ -323,14 +359,20 @@ export class DocumentCursor<P extends Place> {
 
   #cut(field: Field<P>, text: string, texts: string[]): void {
     const { width, join } = field;
-    if (width === undefined || text.length <= width) texts.push(text);
+    if (width === undefined || this.fits(text, width)) texts.push(text);
     else if (join !== undefined || field.list) {
-      for (const part of splitText(text, width, join ?? ' ')) texts.push(part);
+      for (const part of splitText(text, width, join ?? ' ', this.#measure)) {
+        const left = this.#withoutEnds(part);
+        if (left !== undefined) texts.push(left);
+      }
     } else {
       this.reportField('MAP_CUT', 'warning', `"${text}" is cut to ${width} characters`, text);
-      texts.push(text.slice(0, width));
+      const left = this.#withoutEnds(text.slice(0, fittingLength(text, width, this.#measure)).trimEnd());
+      if (left !== undefined) texts.push(left);
     }
   }
+
+  readonly #measure = (character: string): number => this.#sink.spell?.(character).length ?? character.length;
 
   #get(path: DocumentPath, scope: Scope<P>): unknown {
     return getAt(this.#holderOf(path, scope), path.steps);

@@ -97,17 +97,3 @@ function calculateBack<P extends Place>(
   }
   return number;
 }
-
-/** Pieces of at most `width` characters; split at spaces unless the pieces are joined without anything. */
-export function splitText(text: string, width: number, join: string): string[] {
-  const pieces: string[] = [];
-  let rest = text;
-  while (rest.length > width) {
-    const space = join === '' ? -1 : rest.lastIndexOf(' ', width);
-    const cut = space > 0 ? space : width;
-    pieces.push(rest.slice(0, cut).trimEnd());
-    rest = join === '' ? rest.slice(cut) : rest.slice(cut).trimStart();
-  }
-  if (rest !== '') pieces.push(rest);
-  return pieces;
-}

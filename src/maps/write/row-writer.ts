@@ -71,7 +71,8 @@ export class RowWriter {
     if (value === undefined && cell.quiet) return '';
     if (typeof value === 'string' && form !== 'other') {
       const text = this.#plainText(form, field, value);
-      if (text !== '' && (field.width === undefined || text.length <= field.width)) return text;
+      if (text !== '' && (field.width === undefined || text.length <= field.width))
+        if (this.#cursor.staysAsItIs(text)) return text;
     }
     return this.#cursor.textOfValue(field, value, scope);
   }

@@ -12,6 +12,8 @@ export interface SegmentSink {
   /** A component of an element, both counted from 1; places ascend within a segment, what lies between is empty. */
   put(element: number, component: number, text: string): void;
   end(): void;
+  /** A text with the characters that it will have in the file; without it texts stay as they are. */
+  spell?(text: string): string;
   /** Where a sink that writes bytes has one: whole segments of plain text are put there directly. */
   readonly buffer?: SegmentBuffer;
 }

@@ -74,7 +74,7 @@ class SegmentMapWriter implements WriteState {
     this.buffer = buffer ?? NO_BUFFER;
     this.decimalMark = options.decimalMark === ',' ? COMMA : POINT;
     this.output.start(sink);
-    this.#cursor.start(document, options);
+    this.#cursor.start(document, options, sink);
     this.#writeInstance(this.#map.root, this.#cursor.document, 1);
     this.#values.clear();
     this.output.finish();
@@ -179,18 +179,19 @@ class SegmentMapWriter implements WriteState {
     values: readonly unknown[],
     node: PlannedNode | undefined,
   ): void {
-    if (group.row && fitsOneSegment(group, values)) this.#rows.write(group, group.row, scope, values, node);
+    if (group.row && this.#fitsOneSegment(group, values))
+      this.#rows.write(group, group.row, scope, values, node);
     else this.#groups.write(group, scope, node);
   }
-}
 
-/** False when a joined text needs more than one piece. */
-function fitsOneSegment(group: SegmentGroup, values: readonly unknown[]): boolean {
-  if (group.many)
-    for (const { field, slot } of group.values) {
-      const value = values[slot];
-      if (field.join !== undefined && field.width !== undefined && typeof value === 'string')
-        if (value.length > field.width) return false;
-    }
-  return true;
+  /** False when a joined text needs more than one piece. */
+  #fitsOneSegment(group: SegmentGroup, values: readonly unknown[]): boolean {
+    if (group.many)
+      for (const { field, slot } of group.values) {
+        const value = values[slot];
+        if (field.join !== undefined && field.width !== undefined && typeof value === 'string')
+          if (!this.#cursor.fits(value, field.width)) return false;
+      }
+    return true;
+  }
 }

@@ -17,6 +17,7 @@ import { openEdifact, openX12 } from './envelope.ts';
 import type { OpenedInterchange } from './envelope.ts';
 import { groupScope, transactionNumber } from './group-numbers.ts';
 import { sentInterchangeKey } from '../interchange/sent-keys.ts';
+import { tidyTexts } from './tidy-texts.ts';
 import type { WrittenFile } from '../map-library.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 import { validateForPartner } from '../interchange/validate.ts';
@@ -28,7 +29,7 @@ export async function encodeDocument(
   partner: Partner,
   given: Document,
 ): Promise<Encoding> {
-  const document = withNames(context, partner, given);
+  const document = tidyTexts(withNames(context, partner, given));
   const resolved = resolveOutboundMap(partner, context.maps.catalogue, document.documentType);
   if (resolved.mapId === undefined) return { findings: [resolved.finding] };
   const map = context.maps.catalogue.get(resolved.mapId)!;
