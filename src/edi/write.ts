@@ -64,6 +64,8 @@ export interface GroupHeader {
   controlNumber: string;
   /** GS08, `004010`; UNG S008, `D:96A`. */
   version: string;
+  /** GS07: `X` (ASC X12, the default) or `T`; UNG 0051: `UN`. */
+  agency?: string;
 }
 
 export interface TransactionHeader {
@@ -241,6 +243,7 @@ export class InterchangeWriter {
     this.#groupMessages = 0;
     const { functionalId, applicationSender, applicationReceiver, date, time, controlNumber, version } =
       group;
+    const agency = group.agency ?? (this.#x12 ? 'X' : DEFAULT_AGENCY);
     if (this.#x12)
       this.segments.segment('GS', [
         functionalId,
@@ -249,7 +252,7 @@ export class InterchangeWriter {
         date,
         time,
         controlNumber,
-        'X',
+        agency,
         version,
       ]);
     else
@@ -259,7 +262,7 @@ export class InterchangeWriter {
         applicationReceiver,
         [date, time],
         controlNumber,
-        DEFAULT_AGENCY,
+        agency,
         version.split(':'),
       ]);
   }

@@ -114,11 +114,11 @@ export const edifactSchema = z.strictObject({
     .string()
     .regex(/^UNO[A-Y]:[1-4]$/, 'a syntax identifier such as "UNOC:3"')
     .default('UNOC:3'),
-  /** UNH 0052 and 0054. */
+  /** UNH 0052 and 0054 of what we send. Absent: that of the map. */
   release: z
     .string()
     .regex(/^D\.\d\d[AB]$/, 'a directory such as "D.96A"')
-    .default('D.96A'),
+    .optional(),
   /** UNH 0057 of each message that we send: `EAN008`. */
   associationCodes: z.record(z.string(), name).default({}),
   /** UNB 0026. */

@@ -60,14 +60,18 @@ export async function encodeDocument(
   );
   if (map.standard === 'edifact') {
     const opened = openEdifact(partner, envelope, number, now);
-    const implementation = partner.edifact?.associationCodes[map.type];
+    const { associationCodes, release = map.release } = partner.edifact!;
+    const implementation = associationCodes[map.type];
     opened.writer.startTransaction({
       type: map.type,
       controlNumber: '1',
-      release: map.release,
+      release,
       ...(implementation !== undefined && { implementation }),
     });
-    const findings = context.maps.writeSegments(map.id, document, opened.writer.segments, values);
+    const findings = context.maps.writeSegments(map.id, document, opened.writer.segments, {
+      ...values,
+      release,
+    });
     opened.writer.endTransaction();
     opened.groups.push({ ...NO_GROUP, transactions: [{ type: map.type, controlNumber: '1' }] });
     return finish(opened, map, findings, partner);

@@ -80,7 +80,7 @@ export function openX12(
       applicationReceiver: addresses?.applicationReceiver ?? receiver.applicationId ?? receiver.id,
       version,
     };
-    opened.writer.startGroup({ ...group, date, time });
+    opened.writer.startGroup({ ...group, date, time, agency: settings.agency });
     const encoded: EncodedGroup = { ...group, transactions: [] };
     opened.groups.push(encoded);
     return encoded;
