@@ -20,5 +20,6 @@ export { lintMap } from './check/lint-map.ts';
 export { coverMap } from './check/cover-map.ts';
 export type { Coverage } from './check/cover-map.ts';
 export { sampleValues } from './check/sample-values.ts';
+export { findUnwritten } from './check/unwritten-fields.ts';
 export { testMap } from './check/test-map.ts';
 export type { MapSample, SampleResult } from './check/test-map.ts';

@@ -8,6 +8,7 @@ import { xmlMessageType } from '../edi/xml/index.ts';
 import type { XmlElement } from '../edi/xml/index.ts';
 import {
   compileMap,
+  findUnwritten,
   loadMap,
   mapApplies,
   readCsv,
@@ -143,20 +144,25 @@ class CompilingMapLibrary implements MapLibrary {
     const asSent = compiledFor(sent);
     const compiled = Array.isArray(asSent) && sent !== release ? compiledFor(release) : asSent;
     if (Array.isArray(compiled)) return compiled;
-    return writeSegments(compiled, document, writer, { context, decimalMark });
+    const findings = writeSegments(compiled, document, writer, { context, decimalMark });
+    return [...findings, ...findUnwritten(compiled, document)];
   };
 
   writeXml(mapId: string, document: Document, values: WriteContext): WrittenFile {
     const compiled = this.#xmlMap(mapId);
     if (Array.isArray(compiled)) return { bytes: new Uint8Array(), findings: compiled };
     const { text, findings } = writeXmlText(compiled, document, { context: values });
-    return { bytes: new TextEncoder().encode(text), findings };
+    return {
+      bytes: new TextEncoder().encode(text),
+      findings: [...findings, ...findUnwritten(compiled, document)],
+    };
   }
 
   writeCsv(mapId: string, document: Document, values: WriteContext): WrittenFile {
     const compiled = this.#csvMap(mapId);
     if (Array.isArray(compiled)) return { bytes: new Uint8Array(), findings: compiled };
-    return writeCsvText(compiled, [document], { context: values });
+    const { bytes, findings } = writeCsvText(compiled, [document], { context: values });
+    return { bytes, findings: [...findings, ...findUnwritten(compiled, document)] };
   }
 
   #segmentMap(mapId: string, grammar: MessageGrammar): SegmentMap | Finding[] {
