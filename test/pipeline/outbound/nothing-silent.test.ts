@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Order } from '../../../src/documents/order.ts';
 import { orderTo, type PartnerId } from '../../support/documents.ts';
-import { ERP, TestGateway } from '../../support/gateway.ts';
+import { createWorld, edited, ERP, REPOSITORY, TestGateway } from '../../support/gateway.ts';
 
 let gateway: TestGateway;
 beforeEach(async () => {
@@ -72,4 +72,14 @@ test('a UBL partner gets the places that the quantity of a line goes to, names a
   expect(sent).toContain('<cbc:Description>Article 1</cbc:Description><cbc:Name>Article 1</cbc:Name>');
   expect(sent).toMatch(/<cac:Delivery><cbc:Quantity unitCode="EA">20<.*?4012345500042.*?Store 1/);
   expect(sent).toMatch(/<cac:Delivery><cbc:Quantity unitCode="EA">4<.*?4012345500059.*?Store 2/);
+});
+
+test('an item without the supplier’s number is told instead of sent by cXML, which names items by it', async () => {
+  await gateway.close();
+  const file = 'nordic-lighting/partner.yaml';
+  const configuration = edited(REPOSITORY, file, 'order: { out: xml/ubl-2.1', 'order: { out: xml/cxml-1.2');
+  gateway = await TestGateway.start({ configuration }, createWorld(configuration));
+  await release('nordic-lighting', (line) => ({ ...line, item: { buyerId: `B-${line.id}` } }));
+  expect(gateway.channel('nordic-lighting').deliveries).toEqual([]);
+  expect(await gateway.troubles()).toEqual(['ITEM_UNKNOWN PO-1']);
 });
