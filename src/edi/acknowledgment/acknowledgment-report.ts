@@ -73,4 +73,6 @@ export interface FunctionalAcknowledgmentReport {
   /** Who sends this acknowledgment: GS02/GS03 of its group, ISA06/ISA08 or UNB ids for TA1 and CONTRL. */
   senderId: string;
   receiverId: string;
+  /** It came as test data: it speaks of test data only, whose control numbers are a sequence of their own. */
+  test: boolean;
 }

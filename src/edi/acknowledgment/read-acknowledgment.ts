@@ -38,6 +38,7 @@ function readAcknowledgment(
     groups: [readFunctional(transaction.segments)],
     senderId: group.applicationSender,
     receiverId: group.applicationReceiver,
+    test: interchange.test,
   };
 }
 
@@ -72,6 +73,7 @@ function readInterchangeAcknowledgment(
     groups: [],
     senderId: carrier.sender.id,
     receiverId: carrier.receiver.id,
+    test: carrier.test,
   };
 }
 
@@ -175,6 +177,7 @@ function readContrl(table: SegmentTable, carrier: Interchange): FunctionalAcknow
     groups: [],
     senderId: carrier.sender.id,
     receiverId: carrier.receiver.id,
+    test: carrier.test,
   };
   for (let s = 0; s < table.length; s++) {
     const group = report.groups.at(-1);

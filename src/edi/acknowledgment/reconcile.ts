@@ -36,6 +36,8 @@ export interface SentGroup {
   controlNumber: string;
   /** GS08, as sent; compared with AK103 where both are known. */
   version?: string;
+  /** Sent as test data (ISA15, UNB 0035): only an answer that is test data, too, means it. Absent: either does. */
+  test?: boolean;
   transactions: SentTransaction[];
 }
 
@@ -79,7 +81,7 @@ export function reconcileAcknowledgment(
   const since = Date.parse(now) - (options.windowDays ?? 90) * DAY_MS;
   // No upper bound: what is answered was sent, even where the clock was set back since, or runs ahead on the node that sent it.
   const recent = sent
-    .filter((group) => Date.parse(group.sentAt) >= since)
+    .filter((group) => Date.parse(group.sentAt) >= since && (group.test ?? report.test) === report.test)
     .sort((a, b) => b.sentAt.localeCompare(a.sentAt));
   if (report.interchange) reconcileInterchange(state, report, recent);
   else for (const group of report.groups) reconcileGroup(state, report, group, recent);
@@ -366,7 +368,7 @@ function unmatched(report: FunctionalAcknowledgmentReport, what: string, number:
   return {
     code: 'FA_UNMATCHED',
     severity: 'warning',
-    message: `${report.type} answers ${what}, which we did not send within the match window.`,
+    message: `${report.type} answers ${what}, which we did not send this partner as ${report.test ? 'test' : 'production'} data within the match window.`,
     place: {},
     actual: number,
   };

@@ -206,8 +206,18 @@ async function claim(
   const { partner, findings } = findSender(context, file, interchange);
   if (partner === undefined) return undefined;
   const usageMismatch = findings.some(({ code }) => code === 'USAGE_MISMATCH');
-  const inProcess = { file, interchange, contentSha256, id, bytes: NOTHING, partner, usageMismatch };
-  if (wasApplied(known)) return inProcess;
+  const appliedBefore = wasApplied(known);
+  const inProcess = {
+    file,
+    interchange,
+    contentSha256,
+    id,
+    bytes: NOTHING,
+    partner,
+    usageMismatch,
+    appliedBefore,
+  };
+  if (appliedBefore) return inProcess;
   const claimed = await claimInterchange(unit, context, inProcess);
   if (claimed.repeat !== undefined) return undefined;
   await unit.commit();

@@ -60,9 +60,10 @@ export async function decideInterchange(
     return write({ status: 'rejected', partnerId: '', findings, acknowledgmentFileIds: [] });
   }
   const usageMismatch = findings.some(({ code }) => code === 'USAGE_MISMATCH');
-  const inProcess: InterchangeInProcess = { ...given, partner, usageMismatch };
+  const appliedBefore = wasApplied(known);
+  const inProcess: InterchangeInProcess = { ...given, partner, usageMismatch, appliedBefore };
   const partnerId = partner.partner;
-  const claim = wasApplied(known) ? {} : await claimInterchange(unit, context, inProcess);
+  const claim = appliedBefore ? {} : await claimInterchange(unit, context, inProcess);
   if (claim.repeat !== undefined) {
     return write({
       status: claim.repeat,

@@ -15,4 +15,6 @@ export interface InterchangeInProcess {
   partner: Partner;
   /** Test data for a productive partner, or the reverse: acknowledged, never applied. */
   usageMismatch: boolean;
+  /** It is run again: an earlier run has applied it. */
+  appliedBefore: boolean;
 }

@@ -65,7 +65,7 @@ export async function processTransaction(
     return;
   }
   if (isAcknowledgment(transaction)) {
-    write({ ...record, status: 'applied' });
+    write(record);
     return;
   }
   const mapped = context.maps.readTransaction(partner, transaction, validation);

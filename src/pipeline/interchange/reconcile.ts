@@ -1,44 +1,47 @@
-import type { Finding } from '../../common/finding.ts';
-import {
-  describeCode,
-  readAcknowledgments,
-  reconcileAcknowledgment,
-} from '../../edi/acknowledgment/index.ts';
+import { hasErrors } from '../../common/finding.ts';
+import { readAcknowledgments, reconcileAcknowledgment } from '../../edi/acknowledgment/index.ts';
 import type {
   AcknowledgmentResult,
   FunctionalAcknowledgmentReport,
   SentGroup,
 } from '../../edi/acknowledgment/index.ts';
 import type { Interchange, Transaction } from '../../edi/model.ts';
-import type { ExceptionType } from '../../tracking/exception-catalogue.ts';
 import type { PipelineContext } from '../context.ts';
-import { evidenceOf } from '../exceptions/evidence.ts';
-import { raiseException } from '../exceptions/exceptions.ts';
+import { closeAnswerTroubles, reportAnswer, reportRejectedDocument } from './answer-troubles.ts';
+import { describeRejection } from './describe-rejection.ts';
 import { applyOrderEvent } from '../orders/order-stream.ts';
 import type { InterchangeInProcess } from './interchange-in-process.ts';
 import type { InterchangeRecord } from '../records.ts';
 import { sentGroupKey, sentInterchangeKey } from './sent-keys.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
-/** Holds every acknowledgment of an interchange against what we sent, and tells the orders what it says. */
+/** Holds every acknowledgment of an interchange against what we sent its sender, and tells the orders what it says. */
 export async function reconcileAcknowledgments(
   unit: UnitOfWork,
   context: PipelineContext,
   inProcess: InterchangeInProcess,
   rejected: ReadonlySet<Transaction>,
 ): Promise<void> {
-  const { partner } = inProcess;
+  const { partner, file, usageMismatch, appliedBefore } = inProcess;
+  if (usageMismatch) return;
+  const answered = new Map<string, InterchangeRecord>();
   for (const report of readAcknowledgments(withoutRejected(inProcess.interchange, rejected))) {
-    const records = await findSent(unit, report);
+    const records = await findSent(unit, partner.partner, report);
+    for (const record of records) answered.set(record.id, record);
+    // Its file was processed before: what it said then may have been followed by a newer word since.
+    const isHeard = records.every((record) => record.acknowledgmentFileIds.includes(file.id));
+    if (appliedBefore && records.length > 0 && isHeard) continue;
     const sent = await Promise.all(records.map((record) => toSentGroup(unit, record)));
     const windowDays = partner.acknowledgments.expect.matchWindowDays;
     const { results, findings } = reconcileAcknowledgment(report, sent.flat(), context.clock.now(), {
       windowDays,
     });
     for (const result of results) await applyResult(unit, context, inProcess, report, result);
-    for (const record of records) linkAnswer(unit, record, inProcess.file.id);
-    for (const finding of findings) await reportFinding(unit, context, inProcess, finding);
+    await reportAnswer(unit, context, inProcess, report, findings);
+    const isFirst = records.every((record) => record.acknowledgmentFileIds.length === 0);
+    if (!isFirst || appliedBefore) await closeAnswerTroubles(unit, context, inProcess, report, findings);
   }
+  for (const record of answered.values()) linkAnswer(unit, record, file.id);
 }
 
 /** What cannot be read for certain changes nothing: its exception tells of it. */
@@ -47,30 +50,41 @@ function withoutRejected(interchange: Interchange, rejected: ReadonlySet<Transac
     ...group,
     transactions: group.transactions.filter((transaction) => !rejected.has(transaction)),
   }));
-  return { ...interchange, groups };
+  const { findings, interchangeAcknowledgments } = interchange;
+  return {
+    ...interchange,
+    groups,
+    interchangeAcknowledgments: hasErrors(findings) ? [] : interchangeAcknowledgments,
+  };
 }
 
+/** What a partner can answer is what was sent to it, whatever ids its answer names; of several the newest. */
 async function findSent(
   unit: UnitOfWork,
+  partnerId: string,
   report: FunctionalAcknowledgmentReport,
 ): Promise<InterchangeRecord[]> {
-  if (report.interchange !== undefined) {
-    const { senderId, receiverId, controlNumber } = report.interchange;
-    return newest(unit, 'controlKey', sentInterchangeKey(senderId, receiverId, controlNumber));
-  }
   const found = await Promise.all(
-    report.groups.map((group) =>
-      newest(
-        unit,
-        'groupKey',
-        sentGroupKey(report.receiverId, report.senderId, group.functionalId, group.controlNumber),
-      ),
-    ),
+    keysOf(report).map(async ([field, key]) => {
+      const alike = await newest(unit, field, key);
+      return alike.find((record) => record.partnerId === partnerId && record.test === report.test);
+    }),
   );
-  return found.flat();
+  return found.filter((record) => record !== undefined);
 }
 
-/** Numbers roll over: of several, the newest are looked at first. */
+function keysOf(report: FunctionalAcknowledgmentReport): ['controlKey' | 'groupKey', string][] {
+  if (report.interchange !== undefined) {
+    const { senderId, receiverId, controlNumber } = report.interchange;
+    return [['controlKey', sentInterchangeKey(senderId, receiverId, controlNumber)]];
+  }
+  return report.groups.map(({ functionalId, controlNumber }) => [
+    'groupKey',
+    sentGroupKey(report.receiverId, report.senderId, functionalId, controlNumber),
+  ]);
+}
+
+/** Numbers roll over, and test data has a sequence of its own: of several, the newest are looked at first. */
 function newest(
   unit: UnitOfWork,
   field: 'controlKey' | 'groupKey',
@@ -78,7 +92,7 @@ function newest(
 ): Promise<InterchangeRecord[]> {
   return unit.find(
     'interchanges',
-    { where: { [field]: key }, orderBy: 'createdAt', descending: true, limit: 5 },
+    { where: { [field]: key }, orderBy: 'createdAt', descending: true, limit: 10 },
     (record) => record[field] === key,
   );
 }
@@ -103,6 +117,7 @@ async function toSentGroup(unit: UnitOfWork, record: InterchangeRecord): Promise
         functionalId: group.functionalId,
         controlNumber: group.controlNumber,
         ...(group.version !== undefined && { version: group.version }),
+        test: record.test,
         transactions,
       };
     }),
@@ -112,7 +127,7 @@ async function toSentGroup(unit: UnitOfWork, record: InterchangeRecord): Promise
 async function applyResult(
   unit: UnitOfWork,
   context: PipelineContext,
-  { partner, id }: InterchangeInProcess,
+  inProcess: InterchangeInProcess,
   report: FunctionalAcknowledgmentReport,
   result: AcknowledgmentResult,
 ): Promise<void> {
@@ -126,59 +141,25 @@ async function applyResult(
   });
   const { status } = result;
   if (status === 'pending' || status === 'notExpected' || status === 'overdue') return;
+  if (document.documentType !== 'order' && document.documentType !== 'orderChange') {
+    await reportRejectedDocument(unit, context, inProcess, document, { ...result, findings });
+    return;
+  }
   const orders = await unit.find(
     'orderDocuments',
     { where: { documentId: document.id } },
     (join) => join.documentId === document.id,
   );
   for (const { orderId } of orders) {
-    await applyOrderEvent(unit, context, orderId, partner.partner, {
+    await applyOrderEvent(unit, context, orderId, inProcess.partner.partner, {
       type: 'functionalAcknowledgmentReceived',
-      // A TA1 and a 997 of one interchange may both speak of it.
-      id: `acknowledged/${document.id}/${id}/${report.type}`,
+      // A TA1 and a 997 of one interchange may both speak of it, and a second 997 take back what the first says.
+      id: `acknowledged/${document.id}/${inProcess.id}/${report.type}/${status}`,
       documentId: document.id,
       status,
       findings,
     });
   }
-}
-
-/** The partner's codes in words, at the positions of our own segments. */
-function describeRejection(report: FunctionalAcknowledgmentReport, result: AcknowledgmentResult): Finding[] {
-  const whole = result.codes.map((code): Finding =>
-    rejection(
-      `${report.type} rejects the document: ${describeCode(standardOf(report), 'transaction', code)}`,
-      {},
-    ),
-  );
-  const segments = result.segments.flatMap((segment) => {
-    const place = {
-      segment: segment.position,
-      ...(segment.segmentId !== '' && { segmentId: segment.segmentId }),
-    };
-    const where = `segment ${segment.position}${segment.segmentId === '' ? '' : ` (${segment.segmentId})`}`;
-    const own =
-      segment.code === ''
-        ? []
-        : [rejection(`${where}: ${describeCode(standardOf(report), 'segment', segment.code)}`, place)];
-    const elements = segment.elements.map((element) =>
-      rejection(
-        `${where}, element ${element.element}: ${describeCode(standardOf(report), 'element', element.code)}${element.copy === '' ? '' : `, the partner saw "${element.copy}"`}`,
-        {
-          ...place,
-          element: element.element,
-          ...(element.component > 0 && { component: element.component }),
-        },
-      ),
-    );
-    return [...own, ...elements];
-  });
-  const all = [...whole, ...segments];
-  return all.length > 0 ? all : [rejection(`${report.type} rejects the document without a reason`, {})];
-}
-
-function rejection(message: string, place: Finding['place']): Finding {
-  return { code: 'REJECTED_BY_PARTNER', severity: 'error', message, place };
 }
 
 function linkAnswer(unit: UnitOfWork, record: InterchangeRecord, fileId: string): void {
@@ -187,24 +168,4 @@ function linkAnswer(unit: UnitOfWork, record: InterchangeRecord, fileId: string)
     ...record,
     acknowledgmentFileIds: [...record.acknowledgmentFileIds, fileId],
   });
-}
-
-async function reportFinding(
-  unit: UnitOfWork,
-  context: PipelineContext,
-  { file, bytes, partner, interchange }: InterchangeInProcess,
-  finding: Finding,
-): Promise<void> {
-  if (finding.severity === 'info') return;
-  await raiseException(unit, context, {
-    type: finding.code as ExceptionType,
-    subject: { partnerId: partner.partner, fileId: file.id },
-    discriminator: finding.actual ?? '',
-    detail: finding.message,
-    evidence: [evidenceOf(file.id, bytes, finding, interchange.range[0])],
-  });
-}
-
-function standardOf(report: FunctionalAcknowledgmentReport): 'x12' | 'edifact' {
-  return report.type === 'CONTRL' ? 'edifact' : 'x12';
 }
