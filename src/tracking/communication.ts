@@ -16,7 +16,6 @@ import type { Draft } from './draft.ts';
 import { startLadder, stopLadder } from './ladder.ts';
 import type {
   DocumentQueued,
-  FunctionalAcknowledgmentReceived,
   OrderState,
   OutboundDocument,
   ResendRequested,
@@ -24,7 +23,7 @@ import type {
   TransmissionSucceeded,
 } from './model.ts';
 
-/** Region 1: what became of each document that we sent (T1 to T6). All return false where the event means nothing. */
+/** Region 1: what became of each document that we sent (T1 to T3, T6). All return false where the event means nothing. */
 
 function findDocument(
   state: OrderState,
@@ -35,7 +34,7 @@ function findDocument(
   );
 }
 
-function editDocument(draft: Draft, key: string, change: Partial<OutboundDocument>): void {
+export function editDocument(draft: Draft, key: string, change: Partial<OutboundDocument>): void {
   draft.state.documents = draft.state.documents.map((document) =>
     document.key === key ? { ...document, ...change } : document,
   );
@@ -51,7 +50,7 @@ export function nameOf({
     : `the order change (version ${version})`;
 }
 
-function capital(words: string): string {
+export function capital(words: string): string {
   return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
@@ -87,13 +86,20 @@ export function applyQueued(draft: Draft, event: DocumentQueued): boolean {
 export function applyTransmitted(draft: Draft, event: TransmissionSucceeded): boolean {
   const document = findDocument(draft.state, event);
   if (document === undefined || hasArrived(document) || document.status === 'SYNTAX_REJECTED') return false;
+  if (isOfEarlier(document, event)) {
+    explain(draft, {
+      rule: '5.13',
+      text: `An earlier sending of ${nameOf(document)} has reached the supplier: what counts is the one that was sent again.`,
+    });
+    return true;
+  }
   editDocument(draft, document.key, { status: 'TRANSPORT_OK', documentId: event.documentId });
   explain(draft, {
     rule: 'T2',
     text: `${event.documentType} version ${event.version} has reached the supplier.`,
   });
   arrive(draft, document, event.documentId, event.transmittedAt ?? draft.now);
-  if (draft.policy.functionalAcknowledgment.expected) {
+  if (draft.policy.functionalAcknowledgment.expected && !isGone(draft)) {
     setDeadline(draft, {
       key: `functionalAcknowledgmentDue/${document.key}`,
       kind: 'functionalAcknowledgmentDue',
@@ -106,8 +112,37 @@ export function applyTransmitted(draft: Draft, event: TransmissionSucceeded): bo
   return true;
 }
 
+/** What became of a sending that another one has replaced since. */
+function isOfEarlier(
+  { documentId, earlierIds = [] }: OutboundDocument,
+  event: { documentId: string },
+): boolean {
+  return event.documentId !== documentId && earlierIds.includes(event.documentId);
+}
+
+/** Nothing of the order is wanted any more. */
+export function isGone({ state, rules }: Draft): boolean {
+  return (
+    rules >= 2 && state.lines.every(({ slices }) => slices.every((slice) => slice.state === 'CANCELLED'))
+  );
+}
+
+/** It was cancelled because the supplier did not have it, so that nobody told him. */
+function reportCancelled(draft: Draft, document: OutboundDocument): void {
+  if (document.documentType !== 'order' || !isGone(draft)) return;
+  const isTold = draft.state.documents.some(
+    (other) => other.version > document.version && (other.status === 'QUEUED' || hasArrived(other)),
+  );
+  if (isTold) return;
+  raise(draft, 'CROSSED_IN_FLIGHT', {
+    subject: document.key,
+    ...(document.documentId === undefined ? {} : { documentId: document.documentId }),
+    detail: `${capital(nameOf(document))} was cancelled without a word to the supplier, because he did not have it. He has it after all: tell him that it is cancelled.`,
+  });
+}
+
 /** The supplier has the document: his time to answer starts, and lines that wait for an answer await it. */
-function arrive(draft: Draft, document: OutboundDocument, documentId: string, at: Instant): void {
+export function arrive(draft: Draft, document: OutboundDocument, documentId: string, at: Instant): void {
   editDocument(draft, document.key, { transportedAt: at, documentId });
   const { version } = document;
   closeExceptions(
@@ -126,10 +161,11 @@ function arrive(draft: Draft, document: OutboundDocument, documentId: string, at
   );
   publish(draft, 'order.sent', { version, documentId }, document.key);
   startLadder(draft, version, at);
+  reportCancelled(draft, document);
 }
 
-/** Who answers a version has it, whatever the transport or the check of its syntax said: it is not to be sent again. */
-export function proveArrival(draft: Draft, version: number): void {
+/** Who answers a version, or ships by it, has it, whatever the transport or the check of its syntax said: it is not to be sent again. */
+export function proveArrival(draft: Draft, version: number, does: 'answers' | 'ships by' = 'answers'): void {
   const document = draft.state.documents.findLast((each) => each.version === version);
   if (document?.documentId === undefined) return;
   const { status, documentId, key } = document;
@@ -142,12 +178,12 @@ export function proveArrival(draft: Draft, version: number): void {
   );
   explain(draft, {
     rule: rejected ? 'T5' : 'T3',
-    text: `The supplier answers version ${version}, which was said ${rejected ? 'to be faulty' : 'not to be delivered'}: he has it.`,
+    text: `The supplier ${does} version ${version}, which was said ${rejected ? 'to be faulty' : 'not to be delivered'}: he has it.`,
   });
   closeExceptions(
     draft,
     (open) => open.type === 'FA_REJECTED' && open.subject === key,
-    'The supplier has answered the document.',
+    `The supplier ${does === 'answers' ? 'has answered' : 'ships by'} the document.`,
   );
   arrive(draft, document, documentId, draft.now);
 }
@@ -156,6 +192,13 @@ export function applyTransmissionFailed(draft: Draft, event: TransmissionFailed)
   const document = findDocument(draft.state, event);
   if (document === undefined || (document.status !== 'QUEUED' && document.status !== 'TRANSPORT_OK'))
     return false;
+  if (isOfEarlier(document, event)) {
+    explain(draft, {
+      rule: '5.13',
+      text: `An earlier sending of ${nameOf(document)} was given up (${event.reason}): what counts is the one that was sent again.`,
+    });
+    return true;
+  }
   const answered = draft.state.responses.some(({ version }) => version >= document.version);
   if (answered) {
     explain(draft, {
@@ -184,99 +227,9 @@ export function applyTransmissionFailed(draft: Draft, event: TransmissionFailed)
   return true;
 }
 
-function stopWaiting(draft: Draft, document: OutboundDocument): void {
+export function stopWaiting(draft: Draft, document: OutboundDocument): void {
   stopLadder(draft, document.version);
   clearDeadlines(draft, ({ key }) => key === `functionalAcknowledgmentDue/${document.key}`);
-}
-
-export function applyFunctionalAcknowledgment(
-  draft: Draft,
-  event: FunctionalAcknowledgmentReceived,
-): boolean {
-  const document = draft.state.documents.find(({ documentId }) => documentId === event.documentId);
-  if (document === undefined) return false;
-  if (event.status === 'receivedOnly') {
-    explain(draft, {
-      rule: '5.11.4',
-      text: 'The partner has received the interchange; its verdict is still to come.',
-    });
-    return true;
-  }
-  const accepted = event.status !== 'rejected';
-  if (document.status === 'SYNTAX_OK') {
-    if (accepted) return false;
-    reportConflict(draft, document, event);
-    return true;
-  }
-  clearDeadlines(draft, ({ key }) => key === `functionalAcknowledgmentDue/${document.key}`);
-  closeExceptions(
-    draft,
-    (open) => open.type === 'FA_OVERDUE' && open.subject === document.key,
-    'The acknowledgment has arrived.',
-  );
-  if (accepted) accept(draft, document, event);
-  else if (document.status === 'SYNTAX_REJECTED') return false;
-  else reject(draft, document, event);
-  return true;
-}
-
-/** 5.11.4: of two that contradict the first stands, unless it was a rejection that the partner has taken back. */
-function reportConflict(
-  draft: Draft,
-  document: OutboundDocument,
-  event: FunctionalAcknowledgmentReceived,
-): void {
-  explain(draft, { rule: '5.11.4', text: 'A rejection after an acceptance: the acceptance stands.' });
-  raise(draft, 'FA_CONFLICT', {
-    subject: document.key,
-    documentId: event.documentId,
-    detail: `${capital(nameOf(document))} was accepted, and a later acknowledgment rejects it. The first one stands; ask the partner which is right.`,
-    evidence: event.findings.map((finding) => ({ text: finding.message, place: finding.place })),
-  });
-}
-
-function accept(draft: Draft, document: OutboundDocument, event: FunctionalAcknowledgmentReceived): void {
-  const withErrors = event.status === 'acceptedWithErrors';
-  const takenBack = document.status === 'SYNTAX_REJECTED';
-  editDocument(draft, document.key, {
-    status: 'SYNTAX_OK',
-    acknowledgedAt: draft.now,
-    ...(withErrors ? { acknowledgedErrors: true as const } : {}),
-  });
-  explain(draft, {
-    rule: takenBack ? '5.11.4' : 'T4',
-    text: takenBack
-      ? 'The partner rejected the document and now accepts it: the newer verdict stands.'
-      : `The partner accepts the document${withErrors ? ' with errors' : ''}.`,
-  });
-  closeExceptions(
-    draft,
-    (open) =>
-      (open.type === 'FA_REJECTED' || open.type === 'TRANSPORT_FAILED') && open.subject === document.key,
-    'The partner accepts the document.',
-  );
-  const { version } = document;
-  publish(draft, 'order.syntaxAccepted', { version, documentId: event.documentId, withErrors }, document.key);
-  // An acknowledgment proves delivery, also where the transport's own proof is late or was negative.
-  if (!hasArrived(document)) arrive(draft, document, event.documentId, draft.now);
-}
-
-function reject(draft: Draft, document: OutboundDocument, event: FunctionalAcknowledgmentReceived): void {
-  editDocument(draft, document.key, { status: 'SYNTAX_REJECTED', acknowledgedAt: draft.now });
-  stopWaiting(draft, document);
-  explain(draft, { rule: 'T5', text: 'The partner rejects the document as faulty: no answer is expected.' });
-  raise(draft, 'FA_REJECTED', {
-    subject: document.key,
-    documentId: event.documentId,
-    detail: `The partner rejected ${nameOf(document)} as faulty. Correct the cause and reissue it; until then the supplier does not have it.`,
-    evidence: event.findings.map((finding) => ({ text: finding.message, place: finding.place })),
-  });
-  publish(
-    draft,
-    'order.syntaxRejected',
-    { version: document.version, documentId: event.documentId },
-    document.key,
-  );
 }
 
 export function applyResend(draft: Draft, event: ResendRequested): boolean {
@@ -295,17 +248,25 @@ export function sendAgain(draft: Draft, event: ResendRequested, unknown = false)
   const content =
     event.documentType === 'order' && event.version === state.version ? state.order : change?.document;
   const accepted = document?.status === 'SYNTAX_OK' && !unknown;
-  if (document === undefined || content === undefined || accepted) {
+  if (document === undefined || content === undefined || accepted || isGone(draft)) {
     const why =
       document === undefined
         ? 'no such document went out'
         : accepted
           ? 'the partner has accepted it, and sending it again risks a second order'
-          : 'a newer version has taken its place';
+          : content === undefined
+            ? 'a newer version has taken its place'
+            : 'the order is cancelled';
     explain(draft, { rule: '5.13', code: 'RESEND_REFUSED', text: `Not sent again: ${why}.` });
     return false;
   }
-  editDocument(draft, document.key, { status: 'QUEUED', queuedAt: draft.now });
+  const { documentId, earlierIds = [] } = document;
+  const isKept = draft.rules < 2 || documentId === undefined || earlierIds.includes(documentId);
+  editDocument(draft, document.key, {
+    status: 'QUEUED',
+    queuedAt: draft.now,
+    ...(isKept ? {} : { earlierIds: [...earlierIds, documentId] }),
+  });
   stopWaiting(draft, document);
   explain(draft, { rule: '5.13', text: `${event.author.name} sends ${document.key} again: ${event.reason}` });
   emit(draft, {

@@ -5,13 +5,8 @@ import type { Instant } from '../common/time.ts';
 import { applyBilling } from './billing.ts';
 import { applyBuyerDecision } from './buyer-decision.ts';
 import { applyCancellation } from './cancellation.ts';
-import {
-  applyFunctionalAcknowledgment,
-  applyQueued,
-  applyResend,
-  applyTransmissionFailed,
-  applyTransmitted,
-} from './communication.ts';
+import { applyQueued, applyResend, applyTransmissionFailed, applyTransmitted } from './communication.ts';
+import { applyFunctionalAcknowledgment } from './functional-acknowledgment.ts';
 import { applyDeadline } from './deadline-reached.ts';
 import { applyDespatch } from './despatch/apply.ts';
 import { createDraft, explain, finishDraft, raise, setDeadline, unchanged } from './draft.ts';

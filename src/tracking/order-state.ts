@@ -116,6 +116,8 @@ export interface OutboundDocument {
   queuedAt: Instant;
   /** The pipeline's id, once it is encoded. */
   documentId?: string;
+  /** Those of its earlier sendings: it was sent again in a new envelope. */
+  earlierIds?: string[];
   transportedAt?: Instant;
   /** The functional acknowledgment, once there is one. */
   acknowledgedAt?: Instant;

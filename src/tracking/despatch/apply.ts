@@ -2,6 +2,7 @@ import { addHours, addDays, instantAt } from '../../common/calendar.ts';
 import type { LocalDate } from '../../common/time.ts';
 import type { DespatchAdvice, DespatchLine } from '../../documents/despatch-advice.ts';
 import { isConfirmed } from '../balance.ts';
+import { proveArrival } from '../communication.ts';
 import { writeConfirmations } from '../confirmation.ts';
 import { closeExceptions, editLine, effectKey, emit, explain, publish, raise } from '../draft.ts';
 import type { Draft } from '../draft.ts';
@@ -83,11 +84,15 @@ function closeShipmentExceptions(draft: Draft, shipmentId: string, reason: strin
   );
 }
 
+/** Of the order itself: later ones are changes, which he need not know of to ship. */
+const FIRST_VERSION = 1;
+
 function announce(draft: Draft, event: DespatchAdviceReceived, known: Shipment | undefined): void {
   const advice = event.document;
   if (known !== undefined) {
     withdraw(draft, known, 'replaced');
   }
+  if (draft.rules >= 2) proveArrival(draft, FIRST_VERSION, 'ships by');
   checkStructure(draft, advice);
   checkParties(draft, advice, event.partnerId);
   const lines = resolveLines(draft, event);
