@@ -79,6 +79,8 @@ export interface InterchangeRecord extends StoredRecord {
   status:
     'accepted' | 'partlyAccepted' | 'rejected' | 'duplicate' | 'quarantined' | 'queued' | 'sent' | 'failed';
   contentSha256: string;
+  /** Inbound: how many of its transactions our acknowledgment accepts; absent where its content was not looked at. */
+  acceptedCount?: number;
   /** The file that holds our acknowledgment of it (inbound) or the partner's (outbound). */
   acknowledgmentFileIds: string[];
   findings: Finding[];

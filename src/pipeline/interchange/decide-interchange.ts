@@ -74,12 +74,14 @@ export async function decideInterchange(
   }
   const answer = await processContent(inProcess);
   await reportUsage(unit, context, inProcess, findings);
-  const status = STATUS_BY_VERDICT[answer.decision.verdict];
-  const answered = known !== undefined && !isBetter(known.status, status);
-  const acknowledgmentFileIds = answered
+  const { verdict, groups } = answer.decision;
+  const acceptedCount = groups.reduce((count, { accepted }) => count + accepted, 0);
+  const decided = { status: STATUS_BY_VERDICT[verdict], acceptedCount };
+  const isAnswered = known !== undefined && wasLookedAt(known) && !isBetter(known, decided);
+  const acknowledgmentFileIds = isAnswered
     ? known.acknowledgmentFileIds
     : await recordAnswer(unit, context, inProcess, answer);
-  return write({ status, partnerId, findings, acknowledgmentFileIds });
+  return write({ ...decided, partnerId, findings, acknowledgmentFileIds });
 }
 
 /** A partner may not speak for another: what comes over its channel is its own. */
@@ -101,7 +103,17 @@ const STATUS_BY_VERDICT = {
   rejected: 'rejected',
 } as const;
 
+/** Its content was decided on, and answered if the partner wants an answer; not so of an unknown sender, or in quarantine. */
+function wasLookedAt({ status, partnerId }: InterchangeRecord): boolean {
+  return status !== 'quarantined' && partnerId !== '';
+}
+
+type Decided = Pick<InterchangeRecord, 'status' | 'acceptedCount'>;
+
 /** A reprocessed interchange is answered again only where its first answer refused what is accepted now (5.13). */
-function isBetter(before: InterchangeRecord['status'], now: InterchangeRecord['status']): boolean {
-  return before !== now && before !== 'accepted' && now !== 'rejected';
+function isBetter(before: Decided, now: Decided): boolean {
+  if (before.status === 'accepted' || now.status === 'rejected') return false;
+  if (before.status !== now.status) return true;
+  // Records of earlier releases do not say how many it were.
+  return before.acceptedCount !== undefined && now.acceptedCount! > before.acceptedCount;
 }

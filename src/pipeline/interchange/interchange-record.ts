@@ -24,6 +24,8 @@ export interface InterchangeVerdict {
   /** From beyond the syntax: the sender, a repeat, the usage. */
   findings: readonly Finding[];
   acknowledgmentFileIds: readonly string[];
+  /** Where its content was decided on. */
+  acceptedCount?: number;
 }
 
 export function toInterchangeRecord(
@@ -35,7 +37,7 @@ export function toInterchangeRecord(
     contentSha256,
   }: Pick<InterchangeInProcess, 'file' | 'interchange' | 'id' | 'contentSha256'>,
   known: InterchangeRecord | undefined,
-  { status, partnerId, findings, acknowledgmentFileIds }: InterchangeVerdict,
+  { status, partnerId, findings, acknowledgmentFileIds, acceptedCount }: InterchangeVerdict,
 ): InterchangeRecord {
   return {
     id,
@@ -53,6 +55,7 @@ export function toInterchangeRecord(
     createdAt: known?.createdAt ?? context.clock.now(),
     status,
     contentSha256,
+    ...(acceptedCount !== undefined && { acceptedCount }),
     acknowledgmentFileIds: [...acknowledgmentFileIds],
     findings: [
       ...findings,
