@@ -167,6 +167,8 @@ export interface Trouble {
   owner?: OwnerRole;
   /** Where the situation is less grave than the catalogue says. */
   severity?: ExceptionSeverity;
+  /** Where the situation suggests another one than the catalogue; the first is the suggestion. */
+  actions?: readonly [ExceptionAction, ...ExceptionAction[]];
 }
 
 /** Opens an exception, or counts it once more where it is open already. */
@@ -199,6 +201,7 @@ export function raise(draft: Draft, type: ExceptionType, trouble: Trouble): void
       ...(trouble.evidence === undefined ? {} : { evidence: trouble.evidence }),
       ...(trouble.owner === undefined ? {} : { owner: trouble.owner }),
       ...(trouble.severity === undefined ? {} : { severity: trouble.severity }),
+      ...(trouble.actions === undefined ? {} : { actions: trouble.actions }),
     },
     draft.policy,
     draft.now,

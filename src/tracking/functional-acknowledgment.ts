@@ -152,11 +152,16 @@ function reject(draft: Draft, document: OutboundDocument, event: FunctionalAckno
     return;
   }
   explain(draft, { rule: 'T5', text: 'The partner rejects the document as faulty: no answer is expected.' });
+  const name = capital(nameOf(document));
+  const { receivedBefore = false } = event;
   raise(draft, 'FA_REJECTED', {
     subject: document.key,
     documentId: event.documentId,
-    detail: `The partner rejected ${nameOf(document)} as faulty. Correct the cause and reissue it; until then the supplier does not have it.`,
+    detail: receivedBefore
+      ? `${name} was rejected because the partner had received its control number before, and we use none twice: he may well have it. Ask him; reissue it only if he does not, it may become a second one.`
+      : `The partner rejected ${nameOf(document)} as faulty. Correct the cause and reissue it; until then the supplier does not have it.`,
     evidence: event.findings.map((finding) => ({ text: finding.message, place: finding.place })),
+    ...(receivedBefore ? { actions: ['askSupplier', 'reissue', 'dismiss'] } : {}),
   });
   publish(
     draft,

@@ -93,6 +93,8 @@ export interface FunctionalAcknowledgmentReceived extends EventBase {
   documentId: string;
   status: 'accepted' | 'acceptedWithErrors' | 'rejected' | 'receivedOnly';
   findings: Finding[];
+  /** Rejected because its control number was received before: the partner may well have the document. */
+  receivedBefore?: true;
 }
 
 export interface OrderResponseReceived extends EventBase {

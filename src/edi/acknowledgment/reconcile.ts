@@ -1,4 +1,4 @@
-import type { Finding } from '../../common/finding.ts';
+import type { AcknowledgmentCode, Finding } from '../../common/finding.ts';
 import type { Instant } from '../../common/time.ts';
 import type {
   FunctionalAcknowledgmentReport,
@@ -48,8 +48,8 @@ export interface AcknowledgmentResult {
   /** Status from now on. */
   status: AcknowledgmentStatus;
   previous: AcknowledgmentStatus;
-  /** Codes for the whole transaction, its group or its interchange. */
-  codes: string[];
+  /** Codes for the whole transaction, its group or its interchange: each level has a list of its own. */
+  codes: AcknowledgmentCode[];
   /** Faults at positions of our own segments. */
   segments: ReportedSegment[];
 }
@@ -102,7 +102,7 @@ interface Reconciling {
 /** One answer for one transaction. */
 interface Answer {
   status: AcknowledgmentStatus;
-  codes: string[];
+  codes: AcknowledgmentCode[];
   segments: ReportedSegment[];
 }
 
@@ -139,11 +139,12 @@ function answerTransactions(
   group: ReportedGroup,
   sent: SentGroup,
   whole: ReportedVerdict | undefined,
+  level: 'group' | 'interchange' = 'group',
 ): void {
   const listed = listTransactions(state, report, group, sent);
   const untold: SentTransaction[] = [];
   for (const transaction of sent.transactions) {
-    const answer = answerFor(listed.get(transaction), group, whole);
+    const answer = answerFor(listed.get(transaction), group, whole, level);
     if (answer) settle(state, report, sent, transaction, answer);
     else untold.push(transaction);
   }
@@ -219,13 +220,14 @@ function answerFor(
   listed: ReportedTransaction | undefined,
   group: ReportedGroup,
   whole: ReportedVerdict | undefined,
+  level: 'group' | 'interchange' = 'group',
 ): Answer | undefined {
   const verdict = whole === 'rejected' ? whole : (listed?.verdict ?? whole);
   if (verdict === undefined || (verdict === 'partial' && listed)) return undefined;
   const status = verdict === 'partial' ? 'accepted' : verdict;
   const codes = [
-    ...(listed?.codes ?? []),
-    ...(status === 'rejected' && whole === 'rejected' ? group.codes : []),
+    ...(listed?.codes ?? []).map((code) => ({ level: 'transaction' as const, code })),
+    ...(status === 'rejected' && whole === 'rejected' ? group.codes : []).map((code) => ({ level, code })),
   ];
   return { status, codes, segments: listed?.segments ?? [] };
 }
@@ -355,7 +357,8 @@ function answerGroupOfInterchange(
     accepted: undefined,
     transactions: told?.transactions ?? [],
   };
-  answerTransactions(state, report, answered, group, rejected ? whole : (told?.verdict ?? whole));
+  const level = rejected ? 'interchange' : 'group';
+  answerTransactions(state, report, answered, group, rejected ? whole : (told?.verdict ?? whole), level);
 }
 
 /** Numeric control numbers are equal by value: partners drop and add leading zeros. */

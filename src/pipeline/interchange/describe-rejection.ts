@@ -1,4 +1,4 @@
-import type { Finding } from '../../common/finding.ts';
+import type { AcknowledgmentCode, Finding } from '../../common/finding.ts';
 import { describeCode } from '../../edi/acknowledgment/index.ts';
 import type { AcknowledgmentResult, FunctionalAcknowledgmentReport } from '../../edi/acknowledgment/index.ts';
 
@@ -7,9 +7,9 @@ export function describeRejection(
   report: FunctionalAcknowledgmentReport,
   result: AcknowledgmentResult,
 ): Finding[] {
-  const whole = result.codes.map((code): Finding =>
+  const whole = result.codes.map(({ level, code }): Finding =>
     rejection(
-      `${report.type} rejects the document: ${describeCode(standardOf(report), 'transaction', code)}`,
+      `${report.type} rejects the ${NAME[level]}: ${describeCode(standardOf(report), level, code)}`,
       {},
     ),
   );
@@ -37,6 +37,24 @@ export function describeRejection(
   });
   const all = [...whole, ...segments];
   return all.length > 0 ? all : [rejection(`${report.type} rejects the document without a reason`, {})];
+}
+
+const NAME: Readonly<Record<AcknowledgmentCode['level'], string>> = {
+  interchange: 'interchange',
+  group: 'group',
+  transaction: 'document',
+  segment: 'segment',
+  element: 'element',
+};
+
+/** TA105 025, 0085 26: rejected because its control number was received before. We never use one for other content. */
+export function isReceivedBefore(
+  report: FunctionalAcknowledgmentReport,
+  { status, codes }: AcknowledgmentResult,
+): boolean {
+  const code = standardOf(report) === 'x12' ? '025' : '26';
+  const levels = standardOf(report) === 'x12' ? ['interchange'] : ['interchange', 'group', 'transaction'];
+  return status === 'rejected' && codes.some((each) => each.code === code && levels.includes(each.level));
 }
 
 function rejection(message: string, place: Finding['place']): Finding {

@@ -8,7 +8,7 @@ import type {
 import type { Interchange, Transaction } from '../../edi/model.ts';
 import type { PipelineContext } from '../context.ts';
 import { closeAnswerTroubles, reportAnswer, reportRejectedDocument } from './answer-troubles.ts';
-import { describeRejection } from './describe-rejection.ts';
+import { describeRejection, isReceivedBefore } from './describe-rejection.ts';
 import { applyOrderEvent } from '../orders/order-stream.ts';
 import type { InterchangeInProcess } from './interchange-in-process.ts';
 import type { InterchangeRecord } from '../records.ts';
@@ -158,6 +158,7 @@ async function applyResult(
       documentId: document.id,
       status,
       findings,
+      ...(isReceivedBefore(report, result) && { receivedBefore: true as const }),
     });
   }
 }

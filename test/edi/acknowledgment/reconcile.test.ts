@@ -188,7 +188,7 @@ describe('997', () => {
     expect(rejected).toMatchObject({
       id: 'order-1',
       previous: 'pending',
-      codes: ['5'],
+      codes: [{ level: 'transaction', code: '5' }],
       segments: [
         {
           segmentId: 'BEG',
@@ -300,7 +300,7 @@ describe('TA1', () => {
     const changes = sentX12({ functionalId: 'PC', controlNumber: '78' }, ['pending']);
     const reconciliation = reconcile(reports, [sentX12(), changes]);
     expect(statuses(reconciliation)).toEqual(['order-1 rejected', 'order-2 rejected', 'order-1 rejected']);
-    expect(reconciliation.results[0]?.codes).toEqual(['021']);
+    expect(reconciliation.results[0]?.codes).toEqual([{ level: 'interchange', code: '021' }]);
   });
 
   test('for an interchange that we did not send is told', () => {

@@ -122,6 +122,45 @@ describe('an acknowledgment', () => {
   });
 });
 
+describe('a rejection', () => {
+  /** The words of the exception's evidence. */
+  async function reasons(): Promise<string[]> {
+    const [exception] = await told('FA_REJECTED');
+    return exception!.evidence.map(({ text }) => text);
+  }
+
+  test('of the interchange is explained by its own list of codes', async () => {
+    const sent = await released();
+    await receive(x12Answer({ ta1: ta1Saying('R', '006', sent) }));
+    expect(await reasons()).toEqual(['TA1 rejects the interchange: sender id wrong']);
+  });
+
+  test('of the group is explained by its own list of codes', async () => {
+    const sent = await released();
+    await receive(x12Answer({ sets: [setSaying('R', sent).replace('*1*1*0~', '*1*1*0*2~')] }));
+    expect(await reasons()).toEqual(['997 rejects the group: version not supported']);
+  });
+
+  test.each(['northwind-hardware', 'hansa-werkzeuge'] as const)(
+    'of %s because the number was received before asks first whether the order is there',
+    async (partner) => {
+      const sent = await released(partner);
+      const answer =
+        partner === 'hansa-werkzeuge'
+          ? contrlSaying('4+26', sent)
+          : x12Answer({ ta1: ta1Saying('R', '025', sent) });
+      await receive(answer, partner);
+      expect(await told('FA_REJECTED')).toMatchObject([
+        {
+          suggestedAction: 'askSupplier',
+          allowedActions: ['askSupplier', 'reissue', 'dismiss'],
+          detail: expect.stringMatching(/received its control number before.*second/),
+        },
+      ]);
+    },
+  );
+});
+
 describe('what is no order', () => {
   test('and is rejected is told, until the partner accepts it', async () => {
     await gateway.gateway.releaseOrder(orderTo('northwind-hardware', 'PO-1'), ERP);
