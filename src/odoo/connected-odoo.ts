@@ -178,7 +178,7 @@ export class ConnectedOdoo implements ConnectedErp {
   }
 
   /** A reading that came through must not fail because nobody could be told so. */
-  async #tell(news: 'works' | 'away', change: (unit: UnitOfWork) => Promise<void>): Promise<void> {
+  async #tell(news: 'works' | 'away', change: (unit: UnitOfWork) => Promise<unknown>): Promise<void> {
     const { context } = this.#options;
     try {
       await retryOnConflict(async () => {

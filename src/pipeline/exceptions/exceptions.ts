@@ -102,14 +102,15 @@ interface Closing {
   reason: string;
 }
 
-/** Closes the open exception of a fingerprint; without one nothing happens. */
+/** Closes the open exception of a fingerprint; false where there is none. */
 export async function closeException(
   unit: UnitOfWork,
   context: PipelineContext,
   { fingerprint, ...closing }: Closing & { fingerprint: string },
-): Promise<void> {
+): Promise<boolean> {
   const open = await findOpen(unit, fingerprint);
   if (open !== undefined) resolveException(unit, context, open, closing);
+  return open !== undefined;
 }
 
 /** Closes an exception, and tells the feed of it. */

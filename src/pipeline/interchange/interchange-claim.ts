@@ -2,7 +2,7 @@ import type { Finding } from '../../common/finding.ts';
 import { evidenceOf } from '../exceptions/evidence.ts';
 import { raiseException } from '../exceptions/exceptions.ts';
 import type { PipelineContext } from '../context.ts';
-import { interchangeKey } from './interchange-record.ts';
+import { claimOf, interchangeKey } from './interchange-record.ts';
 import { watchNumbers } from './number-gaps.ts';
 import type { InterchangeInProcess } from './interchange-in-process.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
@@ -21,18 +21,19 @@ export async function claimInterchange(
 ): Promise<Claim> {
   const { interchange, contentSha256, partner, id } = inProcess;
   if (interchange.controlNumber === '') return {};
-  const key = `interchange|${interchangeKey(interchange)}`;
+  const key = claimOf(interchangeKey(interchange));
   const now = context.clock.now();
   const claim = await unit.get('claims', key);
   const mine = { id: key, revision: claim?.revision ?? 0, ownerId: id, contentSha256, createdAt: now };
   if (claim === undefined) {
     unit.insert('claims', mine);
-    await watchNumbers(unit, context, inProcess);
+    await watchNumbers(unit, context, { ...inProcess, isReused: false });
     return {};
   }
   const ageDays = (Date.parse(now) - Date.parse(claim.createdAt)) / 86_400_000;
   if (claim.ownerId === id || ageDays > partner.controlNumbers.duplicateDays) {
     unit.update('claims', mine);
+    if (claim.ownerId !== id) await watchNumbers(unit, context, { ...inProcess, isReused: true });
     return {};
   }
   if (claim.contentSha256 === contentSha256) return answerAgain(unit, context, inProcess, claim.ownerId);
@@ -107,7 +108,7 @@ export async function acceptReusedNumber(
   const interchanges = await unit.findAll('interchanges', { fileId }, (record) => record.fileId === fileId);
   for (const { id, status, controlKey, contentSha256 } of interchanges) {
     if (status !== 'quarantined') continue;
-    const claim = await unit.get('claims', `interchange|${controlKey}`);
+    const claim = await unit.get('claims', claimOf(controlKey));
     if (claim === undefined) continue;
     unit.update('claims', { ...claim, ownerId: id, contentSha256, createdAt: context.clock.now() });
   }

@@ -12,6 +12,11 @@ export function interchangeKey(interchange: Interchange): string {
   return `${standard}|${parties}|${test ? 'T' : 'P'}|${withoutZeros(controlNumber)}`;
 }
 
+/** Id of the claim on a number, by its interchangeKey. */
+export function claimOf(key: string): string {
+  return `interchange|${key}`;
+}
+
 /** Id of the document record of a transaction: the same in every run of its file. */
 export function documentIdOf(interchangeId: string, transaction: Transaction): string {
   return `${interchangeId}-${transaction.group}-${transaction.transaction}`;

@@ -4,20 +4,21 @@ import type { ExceptionInput } from '../../tracking/exceptions.ts';
 import type { PipelineContext } from '../context.ts';
 import { closeException, raiseException } from '../exceptions/exceptions.ts';
 import type { InterchangeInProcess } from './interchange-in-process.ts';
-import { interchangeKey } from './interchange-record.ts';
+import { claimOf, interchangeKey } from './interchange-record.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
-/** So many are told one by one; a greater jump is a new sequence, and not that many lost files. */
+/** So many are told one by one; a greater jump, in either direction, is a new sequence, and not that many lost files. */
 const MOST_MISSING = 50;
 
 /** Numbers fall by more than this only when they begin anew at 1. */
 const ROLLOVER = 100_000_000;
 
-type Received = Pick<InterchangeInProcess, 'interchange' | 'partner' | 'file'>;
+/** `isReused`: the number was used before, so long ago that it is a new one. */
+type Received = Pick<InterchangeInProcess, 'interchange' | 'partner' | 'file'> & { isReused: boolean };
 
 /**
  * Watches the control numbers that a partner sends (5.12), each once. `strict`: numbers that are left out become exceptions
- * after a time of grace, and what arrives after all closes its own. `monotonic`: a number that goes back is logged.
+ * after a time of grace, and what arrives after all closes its own. A number that goes back is logged.
  */
 export async function watchNumbers(
   unit: UnitOfWork,
@@ -30,17 +31,35 @@ export async function watchNumbers(
   const number = Number(interchange.controlNumber);
   const id = `received|${interchangeKey({ ...interchange, controlNumber: '' })}`;
   const counter = await unit.get('counters', id);
-  const highest = counter?.value ?? number;
-  if (number <= highest && highest - number < ROLLOVER) {
-    if (counter !== undefined) await tellLate(unit, context, received);
-    else unit.insert('counters', { id, revision: 0, value: number });
+  if (counter === undefined) {
+    unit.insert('counters', { id, revision: 0, value: number });
     return;
   }
-  unit.update('counters', { id, revision: counter?.revision ?? 0, value: number });
+  const highest = counter.value;
+  if (number <= highest) {
+    if (await closeMissing(unit, context, received)) return;
+    if (highest - number < ROLLOVER) tellBackwards(context, received);
+    if (!received.isReused && highest - number <= MOST_MISSING) return;
+  }
+  unit.update('counters', { ...counter, value: number });
   if (gaps === 'strict' && number > highest && number - highest - 1 <= MOST_MISSING) {
     for (let missing = highest + 1; missing < number; missing += 1)
-      await tellMissing(unit, context, received, missing);
+      if (!(await hasArrived(unit, context, received, missing)))
+        await tellMissing(unit, context, received, missing);
   }
+}
+
+/** It came before those that were sent before it. */
+async function hasArrived(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { interchange, partner }: Received,
+  number: number,
+): Promise<boolean> {
+  const key = interchangeKey({ ...interchange, controlNumber: String(number) });
+  const claim = await unit.get('claims', claimOf(key));
+  const since = addHours(context.clock.now(), -24 * partner.controlNumbers.duplicateDays);
+  return claim !== undefined && claim.createdAt >= since;
 }
 
 async function tellMissing(
@@ -61,18 +80,23 @@ async function tellMissing(
   unit.update('exceptions', { ...record!, status: 'snoozed', snoozedUntil });
 }
 
-async function tellLate(unit: UnitOfWork, context: PipelineContext, received: Received): Promise<void> {
-  const { partner, interchange } = received;
-  if (partner.controlNumbers.gaps === 'strict') {
-    await closeException(unit, context, {
-      fingerprint: fingerprintOf(identityOf(received, Number(interchange.controlNumber))),
-      by: 'system',
-      action: 'resolved',
-      reason: 'It has arrived.',
-    });
-    return;
-  }
-  context.logger.warn(
+/** Closes the exception over a number that comes after all; false where nobody misses it. */
+async function closeMissing(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  received: Received,
+): Promise<boolean> {
+  if (received.partner.controlNumbers.gaps !== 'strict') return false;
+  return closeException(unit, context, {
+    fingerprint: fingerprintOf(identityOf(received, Number(received.interchange.controlNumber))),
+    by: 'system',
+    action: 'resolved',
+    reason: 'It has arrived.',
+  });
+}
+
+function tellBackwards({ logger }: PipelineContext, { partner, interchange }: Received): void {
+  logger.warn(
     { partner: partner.partner, controlNumber: interchange.controlNumber },
     'A control number goes back',
   );

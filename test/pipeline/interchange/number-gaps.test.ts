@@ -42,6 +42,28 @@ test('a sequence that begins anew, or far away, leaves nothing out', async () =>
   expect(await missing()).toEqual([]);
 });
 
+test('a sequence that began anew is watched from there, far below the highest number or long after', async () => {
+  gateway = await TestGateway.start({ configuration: STRICT });
+  await send(3_000, 3_001, 1, 2, 4);
+  expect((await missing()).map(({ detail }) => /number \d+/.exec(detail)![0])).toEqual(['number 3']);
+  await send(3, 5);
+  expect((await missing()).map(({ status }) => status)).toEqual(['resolved']);
+  await gateway.pass({ days: 31 });
+  await send(1, 3);
+  expect((await missing()).map(({ detail }) => /number \d+/.exec(detail)![0])).toEqual([
+    'number 3',
+    'number 2',
+  ]);
+});
+
+test('a number that was received out of order is not missing', async () => {
+  gateway = await TestGateway.start({ configuration: STRICT });
+  await send(100, 48, 99, 101);
+  const numbers = (await missing()).map(({ detail }) => /number (\d+)/.exec(detail)![1]);
+  expect(numbers).toHaveLength(50);
+  expect(numbers).not.toContain('100');
+});
+
 test('where it is not asked for, nobody is told', async () => {
   gateway = await TestGateway.start();
   await send(7, 9);
