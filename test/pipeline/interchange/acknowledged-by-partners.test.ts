@@ -161,6 +161,30 @@ describe('a rejection', () => {
   );
 });
 
+test('an order that was sent again, and whose first sending the partner accepts, is told to be there twice', async () => {
+  const first = await released();
+  await gateway.pass({ hours: 25 });
+  const [document] = await gateway.all('documents', { direction: 'outbound' });
+  await gateway.gateway.reissueDocument(document!.id, 'the partner says that it never came', BUYER);
+  await gateway.settle();
+  await receive(x12Answer({ sets: [setSaying('A', first)] }));
+  const [order] = await gateway.all('orders');
+  expect(order!.state.documents).toMatchObject([{ key: 'order/v1', status: 'SYNTAX_OK' }]);
+  expect(await gateway.troubles()).toEqual(['FA_CONFLICT PO-1']);
+  await receive(x12Answer({ sets: [setSaying('R', sentTo().at(-1)!)] }));
+  expect(await gateway.troubles()).toEqual([]);
+  expect((await gateway.all('orders'))[0]!.badge).toBe('AWAITING');
+});
+
+test('an order that the supplier has confirmed is not to be sent again because his translator rejects it', async () => {
+  const sent = await released();
+  gateway.supplier('northwind-hardware').send(responseTo(orderTo('northwind-hardware', 'PO-1')));
+  await gateway.settle();
+  await receive(x12Answer({ sets: [setSaying('R', sent)] }));
+  expect((await gateway.all('orders'))[0]!.badge).toBe('CONFIRMED');
+  expect(await gateway.troubles()).toEqual(['FA_CONFLICT PO-1']);
+});
+
 describe('what is no order', () => {
   test('and is rejected is told, until the partner accepts it', async () => {
     await gateway.gateway.releaseOrder(orderTo('northwind-hardware', 'PO-1'), ERP);
