@@ -47,9 +47,16 @@ export function buildContrl(
   };
 }
 
-/** UNB 0031 = 2: the sender asks to hear that the interchange arrived, and no more. */
-function isReceiptOnly({ interchange }: StreamedDecision<unknown>): boolean {
-  return interchange.acknowledgmentRequest === '2';
+/**
+ * UNB 0031 = 2: the sender asks to hear that the interchange arrived, and no more. A receipt promises to tell what is rejected
+ * later: where something is, that is said at once.
+ */
+function isReceiptOnly(
+  { interchange, verdict }: StreamedDecision<unknown>,
+  policy: AcknowledgmentPolicy,
+): boolean {
+  if (policy.functional !== 'onRequest' || interchange.acknowledgmentRequest !== '2') return false;
+  return verdict !== 'rejected' && verdict !== 'partial';
 }
 
 function interchangeResponse(
@@ -62,8 +69,8 @@ function interchangeResponse(
   const error = errors[0];
   const reference = copyText(interchange.controlNumber, 14, repertoire);
   if (!error) {
-    const receipt = policy.functional === 'onRequest' && isReceiptOnly(decision);
-    return segment('UCI', reference, ...parties, receipt ? RECEIVED : ACKNOWLEDGED);
+    const action = isReceiptOnly(decision, policy) ? RECEIVED : ACKNOWLEDGED;
+    return segment('UCI', reference, ...parties, action);
   }
   const code = error.acknowledgment?.code ?? '18';
   return segment('UCI', reference, ...parties, REJECTED, code, ...serviceSegment(error, 'UNB', 'UNZ'));
@@ -99,7 +106,7 @@ function* bodyResponses(
   decision: StreamedDecision<unknown>,
   policy: AcknowledgmentPolicy,
 ): Generator<WriteSegment> {
-  if (decision.errors.length > 0 || (policy.functional === 'onRequest' && isReceiptOnly(decision))) return;
+  if (decision.errors.length > 0 || isReceiptOnly(decision, policy)) return;
   const repertoire = repertoireOfAnswer(decision);
   for (const group of decision.groups) {
     if (group.group.implicit) yield* messages(group, policy, repertoire);

@@ -136,6 +136,18 @@ describe('policy', () => {
     expect(answer(edifact, { functional: 'always' }).functional).toHaveLength(1);
   });
 
+  test('a mere receipt was asked for, and some of it is rejected: the sender hears what', () => {
+    const asked = (name: string) => fixture(name).replace(/(UNB(?:\+[^+']*){5})(?:\+[^+']*)*'/, "$1++++2'");
+    const uci = (name: string) => {
+      const interchange = readInterchange(asked(name));
+      const segments = answer(interchange, { functional: 'onRequest' }).functional[0]!.segments;
+      return segments.map((segment) => segment.flat().map(String).join(' '));
+    };
+    expect(uci('edifact-accepted')).toEqual([expect.stringMatching(/^UCI .* 8$/)]);
+    expect(uci('edifact-one-of-two-rejected').slice(0, 1)).toEqual([expect.stringMatching(/^UCI .* 7$/)]);
+    expect(uci('edifact-one-of-two-rejected').join('; ')).toMatch(/UCM [^;]* 4/);
+  });
+
   test('a TA1 alone is never answered', () => {
     const [isa = ''] = fixture('x12-interchange-accepted').split('GS*');
     const alone = readInterchange(`${isa}TA1*000000005*260130*0800*A*000~\nIEA*0*000000017~\n`);
