@@ -149,7 +149,7 @@ export interface Interchange {
   time: string;
   /** ISA13 / UNB 0020, as sent (leading zeros kept). */
   controlNumber: string;
-  /** X12 ISA14 = 1: TA1 asked for. EDIFACT UNB 0031: '1' CONTRL asked for, '2' receipt only. */
+  /** X12 ISA14: `1` TA1 asked for, `2` and `3` where something is wrong. EDIFACT UNB 0031: '1' CONTRL asked for, '2' receipt only. */
   acknowledgmentRequest: string;
   /** ISA15 = T, UNB 0035 = 1 to 4. */
   test: boolean;

@@ -75,9 +75,7 @@ export function answerInterchange<T>(
     const functional = wantsContrl(decision, policy) ? [buildContrl(decision, policy)] : [];
     return { decision, functional, interchange: undefined };
   }
-  const answered = wantsInterchangeAnswer(interchange, policy)
-    ? buildInterchangeAcknowledgment(decision)
-    : undefined;
+  const answered = interchangeAnswer(decision, policy);
   // A TA1 that rejects the interchange is the whole answer: its groups were not looked at.
   const groups = answered && decision.errors.length > 0 ? [] : decision.groups;
   const functional = groups
@@ -87,12 +85,22 @@ export function answerInterchange<T>(
   return { decision, functional, interchange: answered };
 }
 
-function wantsInterchangeAnswer(interchange: Interchange, policy: AcknowledgmentPolicy): boolean {
-  const { interchangeAcknowledgments, groups } = interchange;
-  if (groups.length === 0 && interchangeAcknowledgments.length > 0) return false;
-  if (policy.interchange === 'onRequest') return interchange.acknowledgmentRequest === '1';
-  return policy.interchange === 'always';
+function interchangeAnswer(
+  decision: StreamedDecision<unknown>,
+  policy: AcknowledgmentPolicy,
+): WriteSegment | undefined {
+  const { interchangeAcknowledgments, groups, acknowledgmentRequest } = decision.interchange;
+  if (policy.interchange === 'never') return undefined;
+  if (groups.length === 0 && interchangeAcknowledgments.length > 0) return undefined;
+  const answer = buildInterchangeAcknowledgment(decision);
+  if (policy.interchange === 'always') return answer;
+  const status = answer[4];
+  const isAsked = typeof status === 'string' && ASKED_FOR[acknowledgmentRequest]?.includes(status) === true;
+  return isAsked ? answer : undefined;
 }
+
+/** ISA14: which TA104 it asks for. 2 and 3, of later versions, want to hear of faults only. */
+const ASKED_FOR: Readonly<Record<string, string>> = { '1': 'AER', '2': 'R', '3': 'ER' };
 
 function wantsContrl(
   { interchange, groups }: StreamedDecision<unknown>,

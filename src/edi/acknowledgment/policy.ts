@@ -8,7 +8,7 @@ export interface AcknowledgmentPolicy {
   acceptedSets: boolean;
   /** X12: transactions with faults in elements only are E, accepted with errors, and processed. EDIFACT has no such answer. */
   acceptWithErrors: boolean;
-  /** TA1. `onRequest` answers ISA14 = 1. */
+  /** TA1. `onRequest` answers ISA14 = 1; 2 and 3 only where something is wrong. */
   interchange: 'always' | 'onRequest' | 'never';
 }
 

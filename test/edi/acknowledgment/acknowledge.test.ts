@@ -136,6 +136,16 @@ describe('policy', () => {
     expect(answer(edifact, { functional: 'always' }).functional).toHaveLength(1);
   });
 
+  test.each([
+    ['2', 'x12-interchange-accepted', undefined],
+    ['2', 'x12-interchange-rejected', 'R'],
+    ['3', 'x12-interchange-rejected', 'R'],
+    ['0', 'x12-interchange-rejected', undefined],
+  ])('ISA14 %s asks for a TA1 where something is wrong: %s', (asked, name, status) => {
+    const interchange = { ...readInterchange(fixture(name)), acknowledgmentRequest: asked };
+    expect(answer(interchange, { interchange: 'onRequest' }).interchange?.[4]).toBe(status);
+  });
+
   test('a mere receipt was asked for, and some of it is rejected: the sender hears what', () => {
     const asked = (name: string) => fixture(name).replace(/(UNB(?:\+[^+']*){5})(?:\+[^+']*)*'/, "$1++++2'");
     const uci = (name: string) => {
