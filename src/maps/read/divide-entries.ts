@@ -59,17 +59,19 @@ function divide(list: readonly Fields[], pieces: ReadonlySet<unknown>): Divided[
   const divided = new Map<number, Divided[]>(taken.map(({ index }) => [index, []]));
   let at = 0;
   let room = taken.length > 1 || isComparable ? taken[0]!.quantity : undefined;
-  for (const { entry, index, quantity } of parts) {
+  for (const [order, { entry, index, quantity }] of parts.entries()) {
     let left = quantity;
     do {
       const { entry: whole, index: of } = taken[at]!;
       const isLast = at === taken.length - 1;
       const cut = room === undefined || left === undefined || isLast || dec(left).lte(room) ? left : room;
-      const made = {
+      const made: Fields = {
         ...whole,
         ...entry,
         ...(cut !== undefined && { quantity: { ...asFields(entry['quantity']), value: cut } }),
       };
+      // Of several pieces that say no quantity each the first has it: nothing counts twice.
+      if (cut === undefined && order > 0) delete made['quantity'];
       divided.get(of)!.push({ entry: made, from: [of, index] });
       if (left === undefined || cut === undefined) break;
       left = formatDecimal(dec(left).minus(cut));
