@@ -147,19 +147,23 @@ function rankOf(identity: Identity, address: EnvelopeAddress, side: 'sender' | '
 
 /** 5.12: processed by the envelope's own statement, but said aloud. */
 function checkUsage(partner: Partner, identity: Identity, address: EnvelopeAddress): Finding[] {
-  const stated = address.test ? 'test' : 'production';
+  const finding = usageMismatch(partner, identity, address.test);
+  return finding === undefined ? [] : [finding];
+}
+
+/** Test data where productive data is agreed, or the reverse (USAGE_MISMATCH); undefined where they are what is agreed. */
+export function usageMismatch(partner: Partner, identity: Identity, test: boolean): Finding | undefined {
+  const stated = test ? 'test' : 'production';
   const expected = partner.status === 'onboarding' ? 'test' : identity.usage;
-  if (stated === expected) return [];
-  return [
-    {
-      code: 'USAGE_MISMATCH',
-      severity: 'warning',
-      message: `${partner.name} sent ${stated} data; identity ${formatIdentity(identity)} is set to ${expected}`,
-      place: {},
-      actual: stated,
-      expected,
-    },
-  ];
+  if (stated === expected) return undefined;
+  return {
+    code: 'USAGE_MISMATCH',
+    severity: 'warning',
+    message: `${partner.name} sent ${stated} data; identity ${formatIdentity(identity)} is set to ${expected}`,
+    place: {},
+    actual: stated,
+    expected,
+  };
 }
 
 function unknownPartner(set: PartnerSet, address: EnvelopeAddress): Finding {

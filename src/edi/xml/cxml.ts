@@ -42,6 +42,14 @@ export function readCxmlHeader(root: XmlElement): CxmlHeader | undefined {
   };
 }
 
+/** Who sent a cXML document, and whether it says that it is a test (Request or Message, `deploymentMode`). */
+export function readCxmlUsage(root: XmlElement): { from: CxmlCredential[]; test: boolean } | undefined {
+  const header = readCxmlHeader(root);
+  if (header === undefined) return undefined;
+  const modes = root.children.map((child) => attributeOf(child, 'deploymentMode'));
+  return { from: header.from, test: modes.includes('test') };
+}
+
 /** The status of a synchronous answer; undefined where the bytes are no cXML Response. */
 export function readCxmlStatus(bytes: Uint8Array): CxmlStatus | undefined {
   const { root } = parseXml(bytes);

@@ -1,3 +1,4 @@
+export { readCxmlUsage } from './cxml.ts';
 export { xmlMessageType } from './message-type.ts';
 export { parseXml, type XmlLimits } from './parse-xml.ts';
 export { writeXml, type XmlToWrite } from './write-xml.ts';

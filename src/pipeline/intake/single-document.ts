@@ -24,6 +24,8 @@ export interface SingleDocument {
   /** `Invoice` as the root element names it; `invoice` in JSON. */
   transactionType: string;
   read: () => MappedDocument;
+  /** It says that it is test data where productive data is agreed, or the reverse: nothing of it counts. */
+  usageMismatch?: Finding;
   /** The file is read again with the maps of today. */
   again: boolean;
 }
@@ -37,7 +39,7 @@ export async function decideSingleDocument(
   const { file, bytes, partner, again, ordinal = 1 } = single;
   const id = `${file.id}-${ordinal}`;
   const known = await unit.get('documents', id);
-  if (known !== undefined && (!again || known.status !== 'rejected')) return outcomeOf(known, single);
+  if (known !== undefined && (!again || !READ_AGAIN.has(known.status))) return outcomeOf(known, single);
   // The claim is on the file: its first document takes it.
   const claimed = ordinal === 1 ? await claimContent(unit, context, id, single) : undefined;
   if (claimed !== undefined) return claimed;
@@ -47,10 +49,18 @@ export async function decideSingleDocument(
     await reportUnmapped(unit, context, file, bytes, partner, record);
     return write(unit, known, { ...record, status: 'rejected' }, single);
   }
+  if (single.usageMismatch !== undefined) {
+    const findings = [...record.findings, single.usageMismatch];
+    await reportUsage(unit, context, single, record, single.usageMismatch);
+    return write(unit, known, { ...record, status: 'ignored', findings }, single);
+  }
   const applied = await applyDocument(unit, context, { record, document: mapped.document, partner });
   const findings = [...record.findings, ...applied.findings];
   return write(unit, known, { ...record, status: applied.status, findings }, single);
 }
+
+/** What came of a document that had no effect: read again it may have one. */
+const READ_AGAIN: ReadonlySet<DocumentRecord['status']> = new Set(['rejected', 'ignored']);
 
 /** There is no control number: the same bytes again are a repeat. */
 async function claimContent(
@@ -138,6 +148,23 @@ function outcomeOf(record: DocumentRecord, { file, syntax }: SingleDocument): Fi
     summary: `${record.transactionType} ${record.number}`.trim(),
     exceptions: [],
   };
+}
+
+async function reportUsage(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { file, bytes, partner }: SingleDocument,
+  record: DocumentRecord,
+  finding: Finding,
+): Promise<void> {
+  await raiseException(unit, context, {
+    type: 'USAGE_MISMATCH',
+    subject: { partnerId: partner.partner, fileId: file.id, documentId: record.id },
+    detail:
+      `${sentence(finding.message)} ${file.name} is a ${record.transactionType} ${record.number}; nothing of it was applied. ` +
+      'Mend the usage in partner.yaml and reprocess the file, or ask the supplier for the right one.',
+    evidence: [evidenceOf(file.id, bytes, finding)],
+  });
 }
 
 async function reportUnmapped(
