@@ -76,6 +76,8 @@ export const schedule = z.strictObject({
   dateKind: z.enum(['delivery', 'ship']).optional(),
   /** The substitute, where `claim` is `substituted`. */
   item: item.optional(),
+  /** Of this quantity alone, before the line's (a cXML ConfirmationStatus each has its own). */
+  price: price.optional(),
   reason: text.optional(),
 });
 

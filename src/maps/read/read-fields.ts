@@ -1,5 +1,5 @@
 import { satisfies } from '../compile/when-test.ts';
-import type { Field, Place, Scope, When } from '../compile/model.ts';
+import type { Field, Place, Scalar, Scope, When } from '../compile/model.ts';
 import { ensureAt } from '../document-path.ts';
 import { assign, assignedPath } from './assign.ts';
 import { divideEntries } from './divide-entries.ts';
@@ -28,6 +28,9 @@ export interface MessageSource<P extends Place, Node, Where> {
   /** Rules do not take these. */
   ignore(scope: Scope<P>, node: Node): void;
 }
+
+/** The field that every amount of a document is in. */
+const DOCUMENT_CURRENCY = '/currency';
 
 /** Reads the rules of XML and CSV maps: places are looked up, not passed by. */
 export class FieldReader<P extends Place, Node, Where> {
@@ -133,12 +136,30 @@ export class FieldReader<P extends Place, Node, Where> {
         this.#source.report(where),
         (other) => this.#textsAt(other, frame)[0]?.text ?? '',
       );
-      if (value === undefined || !assign(field, frame.holder(field.path!), value, false)) continue;
+      if (value === undefined) continue;
+      if (!assign(field, frame.holder(field.path!), value, false)) {
+        this.#reportOtherCurrency(field, frame, value, where);
+        continue;
+      }
       stored = true;
       this.#storeEnd(field, frame, text, extra);
       this.#addTrace(field, frame, place, text, where);
     }
     return stored;
+  }
+
+  /** All amounts of a document are in its one currency: one in another would be taken for as many of that. */
+  #reportOtherCurrency(field: Field<P>, frame: Frame<P>, value: Scalar, where: Where): void {
+    if (field.path!.text !== DOCUMENT_CURRENCY) return;
+    const first = frame.holder(field.path!)['currency'];
+    if (first === value) return;
+    this.#source.report(where)(
+      'MAP_CURRENCIES_DIFFER',
+      'error',
+      `the amount is in ${String(value)}, the document in ${String(first)}`,
+      String(value),
+      String(first),
+    );
   }
 
   #storeEnd(field: Field<P>, frame: Frame<P>, text: string, extra: string): void {

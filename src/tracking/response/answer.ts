@@ -84,10 +84,10 @@ function readPart(
     (part.claims.includes('substituted') || isOtherItem(line.line.item, answered.item)
       ? answered.item
       : undefined);
-  const stated =
-    answered.price === undefined
-      ? undefined
-      : toOrderedPrice(answered.price, answered.quantity?.unit, line.line, policy);
+  const said = schedule.price ?? answered.price;
+  const unit =
+    (schedule.price === undefined ? undefined : schedule.quantity?.unit) ?? answered.quantity?.unit;
+  const stated = said === undefined ? undefined : toOrderedPrice(said, unit, line.line, policy);
   const price = otherPrice(stated, line.line.price);
   const statedDate =
     schedule.date !== undefined ||

@@ -98,6 +98,7 @@ function join(
   const reason = [schedule.reason, other.reason].filter((each) => each !== undefined).join(', ');
   if (reason !== '') joined.reason = reason;
   if (other.item !== undefined) joined.item = other.item;
+  if (other.price !== undefined) joined.price = other.price;
   // The day of arrival is what was asked for; a ship date beside it says nothing more.
   const hidden = other.dateKind === 'ship' && schedule.date !== undefined && schedule.dateKind !== 'ship';
   if (other.date !== undefined && !hidden) {

@@ -107,3 +107,21 @@ describe('a day for the whole order', () => {
     },
   );
 });
+
+describe('a price', () => {
+  const price = (currency: string) => `<cbc:PriceAmount currencyID="${currency}">10.00</cbc:PriceAmount>`;
+
+  test('says its currency where the document says none', async () => {
+    const line = ublAnswer('1', { status: '5', quantity: '24', price: price('USD') });
+    await receive(ublResponse('CA', line + REST, { currency: '' }));
+    expect(await slicesOf('1')).toEqual(['24 2026-03-23 PROPOSED']);
+    expect(await gateway.troubles()).toContain('CURRENCY_MISMATCH PO-1');
+  });
+
+  test('in another currency than the document is told and confirms nothing', async () => {
+    const line = ublAnswer('1', { status: '5', quantity: '24', price: price('USD') });
+    await receive(ublResponse('CA', line + REST));
+    expect(await slicesOf('1')).toEqual(['24 AWAITING']);
+    expect(await gateway.troubles()).toEqual(['MAP_ERROR']);
+  });
+});
