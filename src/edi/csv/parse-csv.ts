@@ -41,6 +41,8 @@ export function parseCsv(bytes: Uint8Array, options: CsvOptions = {}): ParsedCsv
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
+      // Spreadsheets end with rows of delimiters alone.
+      skip_records_with_empty_values: true,
       trim: true,
     }) as unknown as { record: string[]; info: { lines: number } }[];
     const rows = records.map(({ record, info }): CsvRow => ({ cells: record, line: info.lines }));

@@ -29,7 +29,7 @@ export function readCsv(
 ): CsvReading {
   const { key = [] } = map.map.message;
   const csv = parseCsv(bytes, csvOptionsOf(map));
-  const findings = [...csv.findings, ...missingColumns(map, csv)];
+  const findings = [...csv.findings, ...missingColumns(map, csv), ...doubledColumns(map, csv)];
   const source = new CsvSource(csv);
   const groups = new Map<string, CsvRow[]>();
   for (const row of csv.rows) {
@@ -72,6 +72,7 @@ function applies({ when }: CsvMap, source: CsvSource, rows: CsvRow[]): boolean {
 function readDocument(map: CsvMap, csv: ParsedCsv, rows: CsvRow[], withTrace: boolean): Reading {
   const source = new CsvSource(csv);
   for (const row of rows) source.reportSurplus(row);
+  reportDiffering(map, source, rows);
   const reader = new FieldReader<CsvPlace, CsvRow[], Cell>(source, withTrace);
   const frame = new Frame<CsvPlace>(map.root, undefined, 0, startDraft(map.document));
   reader.read(frame, rows);
@@ -84,21 +85,52 @@ function readDocument(map: CsvMap, csv: ParsedCsv, rows: CsvRow[], withTrace: bo
 }
 
 /**
+ * What holds for a whole document is read from its first row. The rows that repeat it have to say the same: an invoice whose rows
+ * name two orders would be billed to the first one.
+ */
+function reportDiffering({ root, when }: CsvMap, source: CsvSource, rows: readonly CsvRow[]): void {
+  const [first, ...others] = rows as [CsvRow, ...CsvRow[]];
+  const lines = root.children.filter(({ entry, reads }) => reads && !entry);
+  const alike = others.filter((row) =>
+    lines.some((loop) => source.takes(loop, first) && source.takes(loop, row)),
+  );
+  if (alike.length === 0) return;
+  const ofLines = new Set(lines.flatMap(fieldsIn).flatMap(({ places }) => places.map(({ text }) => text)));
+  const header = fieldsIn({ ...root, children: root.children.filter(({ entry }) => entry) })
+    .filter(({ reads, path }) => reads && path)
+    .map(({ places, list }) => ({ places: places.filter(({ text }) => !ofLines.has(text)), list }));
+  const conditions = (when?.places ?? []).map(({ place }) => ({ places: [place], list: false }));
+  for (const { places, list } of [...header, ...conditions]) {
+    const said = source.firstText(places, first);
+    const other = alike
+      .map((row) => source.firstText(places, row))
+      .find((found) => found !== undefined && found.text !== said?.text);
+    if (other === undefined) continue;
+    const expected = said === undefined ? 'nothing' : `"${said.text}"`;
+    source.report(other.where)(
+      'MAP_ROWS_DIFFER',
+      list ? 'warning' : 'error',
+      `"${other.text}" where the first row of the document says ${expected}: the map reads it once for all its rows`,
+      other.text,
+      said?.text ?? '',
+    );
+  }
+}
+
+function fieldsIn({
+  fields,
+  children,
+}: Pick<Scope<CsvPlace>, 'fields' | 'children'>): Scope<CsvPlace>['fields'] {
+  return [...fields, ...children.flatMap(fieldsIn)];
+}
+
+/**
  * A file without a column that the map reads is not the file that was agreed on: what stands in it would be missed in silence. Where
  * a rule names several columns one is enough; a rule with a default needs none.
  */
 function missingColumns(map: CsvMap, csv: ParsedCsv): Finding[] {
   if (map.map.message.header === false || csv.findings.length > 0) return [];
-  const read = map.fields.filter(
-    ({ reads, path, defaultRead }) => reads && path && defaultRead === undefined,
-  );
-  const wanted = [
-    ...(map.map.message.key ?? []).map((column) => [column]),
-    ...(map.when?.places ?? []).map(({ place }) => [place.column]),
-    ...map.scopes.flatMap(({ place }) => (place?.condition ? [[place.condition.column]] : [])),
-    ...read.map(({ places }) => places.map(({ column }) => column)),
-  ];
-  const missing = wanted
+  const missing = columnsRead(map, ({ defaultRead }) => defaultRead === undefined)
     .filter(
       (columns) =>
         columns.length > 0 && !columns.some((column) => column === '' || csv.columns.includes(column)),
@@ -111,6 +143,35 @@ function missingColumns(map: CsvMap, csv: ParsedCsv): Finding[] {
     place: { line: 1 },
     expected: columns,
   }));
+}
+
+/** Of two columns with one name nobody knows which is meant. */
+function doubledColumns(map: CsvMap, csv: ParsedCsv): Finding[] {
+  const read = new Set(columnsRead(map, () => true).flat());
+  const doubled = csv.columns.filter(
+    (column, index) => column !== '' && read.has(column) && csv.columns.indexOf(column) !== index,
+  );
+  return [...new Set(doubled)].map((column) => ({
+    code: 'CSV_INVALID',
+    severity: 'error',
+    message: `The file has more than one column "${column}": which of them is meant nobody knows.`,
+    place: { line: 1 },
+    actual: column,
+  }));
+}
+
+/** The columns of what the map reads, each rule with its alternatives. */
+function columnsRead(
+  map: CsvMap,
+  isWanted: (field: CsvMap['fields'][number]) => boolean,
+): readonly (readonly string[])[] {
+  const read = map.fields.filter((field) => field.reads && field.path && isWanted(field));
+  return [
+    ...(map.map.message.key ?? []).map((column) => [column]),
+    ...(map.when?.places ?? []).map(({ place }) => [place.column]),
+    ...map.scopes.flatMap(({ place }) => (place?.condition ? [[place.condition.column]] : [])),
+    ...read.map(({ places }) => places.map(({ column }) => column)),
+  ];
 }
 
 interface Cell {
@@ -155,11 +216,23 @@ class CsvSource implements MessageSource<CsvPlace, CsvRow[], Cell> {
     return text === '' ? [] : [{ text, where: { row, column } }];
   }
 
+  /** What stands in the first of the places that has anything. */
+  firstText(places: readonly CsvPlace[], row: CsvRow): FoundText<Cell> | undefined {
+    for (const place of places) {
+      const [found] = this.texts(place, [row]);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
   nodes(scope: Scope<CsvPlace>, rows: CsvRow[]): CsvRow[][] {
-    const condition = scope.place?.condition;
-    return rows
-      .filter((row) => !condition || this.cell(row, condition.column, -1) === condition.value)
-      .map((row) => [row]);
+    return rows.filter((row) => this.takes(scope, row)).map((row) => [row]);
+  }
+
+  /** Whether the row is one of the loop. */
+  takes({ place }: Scope<CsvPlace>, row: CsvRow): boolean {
+    const condition = place?.condition;
+    return !condition || this.cell(row, condition.column, -1) === condition.value;
   }
 
   whereOf(rows: CsvRow[]): Cell {
