@@ -42,6 +42,7 @@ export function readXmlElement(map: XmlMap, root: XmlElement, options: { trace?:
   listUnused(root, source.used, unconsumed);
   const fields = frame.ensure();
   fillItems(fields['lines']);
+  mergePackages(fields);
   return completeReading(map.document, fields, source.findings, reader.trace ?? [], unconsumed);
 }
 
@@ -49,6 +50,18 @@ export function readXmlElement(map: XmlMap, root: XmlElement, options: { trace?:
 function fillItems(lines: unknown): void {
   for (const line of Array.isArray(lines) ? (lines as Fields[]) : [])
     if (line['orderLineId'] !== undefined) line['item'] ??= {};
+}
+
+/** A package that is named at the shipment and at each line in it is one package. */
+function mergePackages(fields: Fields): void {
+  const packages = fields['packages'];
+  if (!Array.isArray(packages)) return;
+  const known = new Map<unknown, Fields>();
+  for (const each of packages as Fields[]) {
+    const id = each['id'] ?? each;
+    known.set(id, { ...each, ...known.get(id) });
+  }
+  if (known.size < packages.length) fields['packages'] = [...known.values()];
 }
 
 /** True when the map reads documents with this root element, and its own condition holds. */
