@@ -115,3 +115,13 @@ export function ublDespatch(
       `<cac:OrderLineReference><cbc:LineID>1</cbc:LineID></cac:OrderLineReference><cac:Item><cbc:Name>Article</cbc:Name>${item}</cac:Item>${line}</cac:DespatchLine>`,
   );
 }
+
+/** Documents in the envelope of a network (Standard Business Document Header). */
+export function inEnvelope(...documents: readonly string[]): string {
+  const bare = documents.map((text) => text.replace(/^<\?xml[^>]*\?>\s*/, ''));
+  return (
+    '<?xml version="1.0" encoding="UTF-8"?><StandardBusinessDocument xmlns="http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader">' +
+    '<StandardBusinessDocumentHeader><HeaderVersion>1.0</HeaderVersion><Sender><Identifier Authority="iso6523-actorid-upis">' +
+    `0088:5790000000012</Identifier></Sender></StandardBusinessDocumentHeader>${bare.join('')}</StandardBusinessDocument>`
+  );
+}

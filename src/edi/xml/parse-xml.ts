@@ -1,5 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { Finding } from '../../common/finding.ts';
+import { businessDocuments } from './business-document.ts';
 import type { XmlElement } from './xml-element.ts';
 
 export interface XmlLimits {
@@ -33,7 +34,10 @@ const parser = new XMLParser({
 });
 const META_DATA = XMLParser.getMetaDataSymbol();
 
-/** Reads an XML document. Never throws: what is wrong is a finding. Entities of a document type are not expanded. */
+/**
+ * Reads an XML document; of one in a Standard Business Document Header the document itself. Never throws: what is wrong is a finding.
+ * Entities of a document type are not expanded.
+ */
 export function parseXml(bytes: Uint8Array, limits: XmlLimits = {}): ParsedXml {
   const decoded = decodeXml(bytes);
   if (typeof decoded !== 'string') return { root: undefined, findings: [decoded] };
@@ -128,7 +132,11 @@ class TreeBuilder {
     const node = nodes.find((candidate) => isElement(nameOf(candidate)));
     if (!node) return fail('XML_NOT_WELL_FORMED', 'The document has no root element.', 1, 1);
     const root = this.#element(node, XML_SCOPE, 1);
-    return typeof root === 'string' ? tooLarge(root) : { root, findings: [] };
+    if (typeof root === 'string') return tooLarge(root);
+    const [document, second] = businessDocuments(root);
+    if (second === undefined) return { root: document, findings: [] };
+    const message = `The envelope holds more than one document: <${document.qualifiedName}> and <${second.qualifiedName}>. Expected one.`;
+    return fail('XML_SEVERAL_DOCUMENTS', message, second.line, second.column);
   }
 
   /** The element, or what limit it breaks. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { orderTo, receiptOf } from '../../support/documents.ts';
 import { createWorld, edited, ERP, REPOSITORY, TestGateway } from '../../support/gateway.ts';
-import { ubl, ublDespatch, ublInvoice, ublTax } from '../../support/ubl.ts';
+import { inEnvelope, ubl, ublDespatch, ublInvoice, ublTax } from '../../support/ubl.ts';
 
 const PARTNER = 'nordic-lighting';
 const CONFIGURATION = edited(
@@ -147,4 +147,28 @@ test.each(['2.0', '2.3', '2.4'])('UBL %s is read like 2.1', async (version) => {
 test('a document of another kind in UBL is told', async () => {
   await receive(ubl('Quotation', '<cbc:ID>Q-1</cbc:ID>'));
   expect(await gateway.troubles()).toEqual(['MAP_ERROR']);
+});
+
+describe('in the envelope of a network', () => {
+  test('a document is read like alone', async () => {
+    expect(await receive(inEnvelope(ublDespatch('24')))).toMatchObject({
+      transactionType: 'DespatchAdvice',
+      status: 'applied',
+    });
+    expect(await announced()).toBe('24');
+  });
+
+  test('two documents are told: neither counts', async () => {
+    gateway.channel(PARTNER).drop('two.xml', Buffer.from(inEnvelope(ublDespatch('24'), ublInvoice())));
+    await gateway.settle();
+    const [exception] = await gateway.openExceptions();
+    expect(exception).toMatchObject({ type: 'PARSE_ERROR' });
+    expect(exception!.detail).toContain('more than one document: <DespatchAdvice> and <Invoice>');
+    expect(await announced()).toBe('0');
+  });
+
+  test('nothing is told, too', async () => {
+    await receive(inEnvelope());
+    expect(await gateway.troubles()).toEqual(['MAP_ERROR']);
+  });
 });
