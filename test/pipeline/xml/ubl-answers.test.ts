@@ -96,6 +96,19 @@ describe('another article than ordered', () => {
   );
 });
 
+test('another article may come in another quantity and at another price', async () => {
+  const behind =
+    '<cac:SellerSubstitutedLineItem><cbc:ID>1</cbc:ID><cbc:Quantity unitCode="EA">12</cbc:Quantity><cac:Price>' +
+    '<cbc:PriceAmount currencyID="EUR">19.00</cbc:PriceAmount></cac:Price><cac:Item><cac:SellersItemIdentification>' +
+    '<cbc:ID>S-1-TWIN</cbc:ID></cac:SellersItemIdentification></cac:Item></cac:SellerSubstitutedLineItem>';
+  const price = '<cbc:PriceAmount currencyID="EUR">10.00</cbc:PriceAmount>';
+  await receive(ublResponse('CA', ublAnswer('1', { status: '3', quantity: '24', price, behind }) + REST));
+  expect(await slicesOf('1')).toEqual(['12 2026-03-23 PROPOSED', '12 OPEN']);
+  const details = (await gateway.openExceptions()).map(({ detail }) => detail).join();
+  expect(details).toContain('substitute S-1-TWIN');
+  expect(details).toContain('price 19.00 instead of 10.00');
+});
+
 describe('a day for the whole order', () => {
   test.each(['PromisedDeliveryPeriod', 'EstimatedDeliveryPeriod'])(
     'that stands as the start of its %s is heard',
