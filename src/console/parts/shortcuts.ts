@@ -19,14 +19,50 @@ export function useShortcutsEnabled(): [boolean, (enabled: boolean) => void] {
   return [enabled, setEnabled];
 }
 
+type Keys = Record<string, (() => void) | undefined>;
+
 /** How long the second key of `g o` may take. */
 const SEQUENCE_MS = 1_000;
+
+/** What may go on while a key is held down; everything else happens once. */
+const REPEATING = ['j', 'k', 'ArrowDown', 'ArrowUp'];
+
+/** Of the page and of the frame around it. One listener knows them all: the second key of a sequence is nobody else's. */
+const mounted: { readonly current: Keys }[] = [];
+let prefix = '';
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
+  if (event.key === 'Shift' || (event.repeat && !REPEATING.includes(event.key))) return;
+  const first = prefix === '';
+  const key = first ? event.key : `${prefix} ${event.key}`;
+  const action = mounted.find(({ current }) => current[key] !== undefined)?.current[key];
+  clearTimeout(timer);
+  prefix = first && startsSequence(event.key) ? event.key : '';
+  if (prefix !== '') timer = setTimeout(() => (prefix = ''), SEQUENCE_MS);
+  if (action === undefined) return;
+  // What is in focus keeps its own Enter.
+  if (
+    event.key === 'Enter' &&
+    event.target instanceof Element &&
+    event.target.closest('a, button, summary') !== null
+  )
+    return;
+  event.preventDefault();
+  action();
+}
+
+function startsSequence(key: string): boolean {
+  return mounted.some(({ current }) => Object.keys(current).some((one) => one.startsWith(`${key} `)));
+}
 
 /**
  * Single keys (`j`, `?`) and sequences (`g o`). They never fire while something is typed, in a dialog, or with a
  * modifier held.
  */
-export function useShortcuts(keys: Record<string, (() => void) | undefined>): void {
+export function useShortcuts(keys: Keys): void {
   const [enabled] = useShortcutsEnabled();
   const current = useRef(keys);
   useEffect(() => {
@@ -34,32 +70,11 @@ export function useShortcuts(keys: Record<string, (() => void) | undefined>): vo
   });
   useEffect(() => {
     if (!enabled) return undefined;
-    let prefix = '';
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
-      const action = current.current[prefix === '' ? event.key : `${prefix} ${event.key}`];
-      clearTimeout(timer);
-      const startsSequence =
-        prefix === '' && Object.keys(current.current).some((key) => key.startsWith(`${event.key} `));
-      prefix = startsSequence ? event.key : '';
-      if (startsSequence) timer = setTimeout(() => (prefix = ''), SEQUENCE_MS);
-      if (action === undefined) return;
-      // A button or link in focus keeps its own Enter.
-      if (
-        event.key === 'Enter' &&
-        event.target instanceof Element &&
-        event.target.closest('a, button') !== null
-      )
-        return;
-      event.preventDefault();
-      action();
-    };
-    window.addEventListener('keydown', onKeyDown);
+    mounted.push(current);
+    if (mounted.length === 1) window.addEventListener('keydown', onKeyDown);
     return () => {
-      clearTimeout(timer);
-      window.removeEventListener('keydown', onKeyDown);
+      mounted.splice(mounted.indexOf(current), 1);
+      if (mounted.length === 0) window.removeEventListener('keydown', onKeyDown);
     };
   }, [enabled]);
 }
