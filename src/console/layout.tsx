@@ -1,11 +1,12 @@
 import { UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ApiProblem } from './data/api.ts';
 import { countsQuery, sessionQuery } from './data/queries.ts';
 import styles from './layout.module.css';
 import { CommandPalette } from './parts/command-palette.tsx';
+import { usePageStart } from './parts/focus.ts';
 import { Icon } from './parts/icons.tsx';
 import { ShortcutHelp } from './parts/shortcut-help.tsx';
 import { useShortcuts } from './parts/shortcuts.ts';
@@ -57,6 +58,8 @@ function Frame() {
   const [menu, setMenu] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   const { data: counts } = useQuery(countsQuery());
+  const content = useRef<HTMLElement>(null);
+  const announced = usePageStart(content);
 
   useEffect(() => setMenu(false), [path]);
   useEffect(() => {
@@ -130,9 +133,12 @@ function Frame() {
           <UserMenu onHelp={() => setHelp(true)} />
         </div>
       </header>
-      <main id="content" className={styles.main} tabIndex={-1}>
+      <main ref={content} id="content" className={styles.main} tabIndex={-1}>
         <Outlet />
       </main>
+      <p className="visually-hidden" role="status">
+        {announced}
+      </p>
       {palette ? <CommandPalette onClose={() => setPalette(false)} /> : null}
       {help ? <ShortcutHelp onClose={() => setHelp(false)} /> : null}
     </div>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useLayoutEffect, useRef, useState } from 'react';
 import { searchQuery, usePartnerName } from '../data/queries.ts';
 import type { Hit } from '../data/types.ts';
 import styles from './command-palette.module.css';
@@ -26,7 +26,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   const { data, isFetching } = useQuery(searchQuery(text.trim()));
   const hits = text.trim() === '' ? [] : (data?.records ?? []);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog?.open === false) dialog.showModal();
     return () => dialog?.close();

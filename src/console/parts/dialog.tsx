@@ -1,6 +1,6 @@
 import { Button, UnstyledButton } from '@mantine/core';
 import type { ButtonProps } from '@mantine/core';
-import { createContext, useContext, useEffect, useId, useRef, useState } from 'react';
+import { createContext, useContext, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import styles from './dialog.module.css';
 import { Icon } from './icons.tsx';
@@ -43,7 +43,8 @@ export function Dialog({
   const pressedOutside = useRef(false);
   const heading = useId();
   const { request, problem } = useRequest(ref, onClose);
-  useEffect(() => {
+  // Closed before it is taken out of the page: the browser gives the focus back at its closing only.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog?.open === false) dialog.showModal();
     // What is to be filled in comes first, not the way out.

@@ -25,6 +25,7 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
     };
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
+      event.preventDefault();
       setOpen(false);
       button.current?.focus();
     };
