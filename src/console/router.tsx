@@ -4,8 +4,13 @@ import { Layout } from './layout.tsx';
 import { ExceptionsPage } from './pages/exceptions-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 
+/** A name without a value is none: `after=undefined` would ask for the page after "undefined". */
 const validateSearch = (search: Record<string, unknown>): Search =>
-  Object.fromEntries(Object.entries(search).map(([name, value]) => [name, String(value)]));
+  Object.fromEntries(
+    Object.entries(search)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, String(value)]),
+  );
 
 const root = createRootRoute({ component: Layout, notFoundComponent: NotFoundPage, validateSearch });
 

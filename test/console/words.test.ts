@@ -2,7 +2,7 @@ import { headlineOf } from '../../src/console/words/headline.ts';
 import { describe, expect, test } from '@jest/globals';
 import { describeReceiving } from '../../src/console/words/channel.ts';
 import { statusOfRun } from '../../src/console/words/repeats.ts';
-import { parseExceptionFilter } from '../../src/console/data/exception-filter.ts';
+import { findFilterMistake, parseExceptionFilter } from '../../src/console/data/exception-filter.ts';
 import {
   formatDecimal,
   formatDuration,
@@ -60,6 +60,22 @@ describe('the search line of the exceptions', () => {
       dueBefore: '2026-03-05T20:20:00.000Z',
       text: 'hammer price',
     });
+  });
+
+  test('what means nothing is named; thousands may be grouped', () => {
+    expect(parseExceptionFilter('value:>=1,250,000.50', now)['minValue']).toBe(1_250_000.5);
+    for (const line of [
+      '',
+      'hammer 10:30',
+      'value:>1,000',
+      'value:12.50',
+      'due:<30m',
+      'is:any',
+      'severity:low',
+    ])
+      expect(findFilterMistake(line)).toBeUndefined();
+    for (const token of ['value:<1000', 'value:1.000,50', 'value:ten', 'due:soon', 'is:done', 'severity:bad'])
+      expect(findFilterMistake(`hammer ${token}`)).toMatch(`“${token}” is not understood. It can be `);
   });
 
   test('open is what is meant; what is overdue was due before now', () => {

@@ -3,7 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useAddress, useRouteId } from '../data/address.ts';
 import { useState } from 'react';
 import { useExceptionActions } from '../data/exception-actions.ts';
-import { parseExceptionFilter } from '../data/exception-filter.ts';
+import { findFilterMistake, parseExceptionFilter } from '../data/exception-filter.ts';
 import {
   claimsQuery,
   exceptionQuery,
@@ -18,13 +18,13 @@ import { ExceptionFacts } from '../parts/exception-facts.tsx';
 import { ExceptionDialog } from '../parts/exception-dialogs.tsx';
 import type { Asking } from '../parts/exception-dialogs.tsx';
 import { ExceptionTabs } from '../parts/exception-tabs.tsx';
-import { ActionButtons } from '../parts/exception-preview.tsx';
+import { ActionButtons, Resolution } from '../parts/exception-preview.tsx';
 import { Card, Fact, Facts, Page } from '../parts/page.tsx';
 import { useShortcuts } from '../parts/shortcuts.ts';
 import { ErrorState, LoadingRows } from '../parts/states.tsx';
 import { Status } from '../parts/status.tsx';
-import { useNow, When } from '../parts/when.tsx';
-import { wordsOfAction } from '../words/actions.ts';
+import { useToasts } from '../parts/toasts.tsx';
+import { useNow } from '../parts/when.tsx';
 import styles from './exception-page.module.css';
 
 /** S2: one exception with everything that is needed to decide it. */
@@ -71,8 +71,13 @@ function ExceptionContent({ exception, order }: { exception: Exception; order: O
   const now = useNow();
   const [search] = useAddress();
   const actions = useExceptionActions();
+  const toasts = useToasts();
   const [asking, setAsking] = useState<Asking>();
-  const queue = useQuery(exceptionsQuery({ ...parseExceptionFilter(search['q'] ?? '', now), limit: 200 }));
+  const line = search['q'] ?? '';
+  const queue = useQuery({
+    ...exceptionsQuery({ ...parseExceptionFilter(line, now), limit: 200 }),
+    enabled: findFilterMistake(line) === undefined,
+  });
   const ids = queue.data?.records.map((record) => record.id) ?? [];
   const at = ids.indexOf(exception.id);
   const go = (id: string | undefined) => {
@@ -85,10 +90,15 @@ function ExceptionContent({ exception, order }: { exception: Exception; order: O
     const action = exception.allowedActions[index];
     if (action !== undefined) ask({ kind: 'decide', action });
   };
+  const dismiss = () => {
+    if (exception.allowedActions.includes('dismiss')) ask({ kind: 'decide', action: 'dismiss' });
+    else if (may) toasts.fail('This one cannot only be dismissed: choose one of its actions.');
+  };
+
   useShortcuts({
     j: () => go(ids[at + 1]),
     k: () => go(at > 0 ? ids[at - 1] : undefined),
-    e: () => ask({ kind: 'decide', action: 'dismiss' }),
+    e: dismiss,
     a: () => ask({ kind: 'assign' }),
     i: () => may && actions.assignAtOnce(exception, name),
     h: () => ask({ kind: 'snooze' }),
@@ -139,12 +149,7 @@ function ExceptionContent({ exception, order }: { exception: Exception; order: O
             onAsk={setAsking}
             onReopen={() => actions.reopenAtOnce(exception)}
           />
-          {exception.resolution === undefined || exception.status !== 'resolved' ? null : (
-            <p className={styles.resolution}>
-              {wordsOfAction(exception.resolution.action).label} by {exception.resolution.by},{' '}
-              <When at={exception.resolution.at} />: {exception.resolution.reason}
-            </p>
-          )}
+          <Resolution exception={exception} />
         </div>
       </Card>
       <Card>

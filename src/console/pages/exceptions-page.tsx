@@ -1,11 +1,11 @@
 import { TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useAddress } from '../data/address.ts';
-import { useDeferredValue, useEffect, useRef, useState } from 'react';
-import { parseExceptionFilter } from '../data/exception-filter.ts';
+import { useAddress, useTypedAddress } from '../data/address.ts';
+import { useEffect, useRef, useState } from 'react';
+import { findFilterMistake, parseExceptionFilter } from '../data/exception-filter.ts';
 import { useExceptionActions } from '../data/exception-actions.ts';
-import { exceptionsQuery, useSession } from '../data/queries.ts';
+import { exceptionQuery, exceptionsQuery, useSession } from '../data/queries.ts';
 import { useStableList } from '../data/stable-list.ts';
 import type { Exception } from '../data/types.ts';
 import { ExceptionDialog } from '../parts/exception-dialogs.tsx';
@@ -18,6 +18,7 @@ import { QuietDay } from '../parts/quiet-day.tsx';
 import { useShortcuts } from '../parts/shortcuts.ts';
 import { EmptyState, ErrorState, LoadingRows, StaleBanner } from '../parts/states.tsx';
 import { useTitle } from '../parts/title.ts';
+import { useToasts } from '../parts/toasts.tsx';
 import { useNow } from '../parts/when.tsx';
 import { formatCount } from '../words/format.ts';
 import styles from './exceptions-page.module.css';
@@ -30,16 +31,23 @@ export function ExceptionsPage() {
   const { name, role } = useSession();
   const [search, setSearch] = useAddress();
   const line = search['q'] ?? '';
-  const query = useQuery(
-    exceptionsQuery({ ...parseExceptionFilter(useDeferredValue(line), now), limit: 200 }),
-  );
+  const [typed, setTyped] = useTypedAddress(line, (q) => setSearch({ q, id: undefined }));
+  const mistake = findFilterMistake(line);
+  const query = useQuery({
+    ...exceptionsQuery({ ...parseExceptionFilter(line, now), limit: 200 }),
+    enabled: mistake === undefined,
+  });
   const list = useStableList(line, query.isPlaceholderData ? undefined : query.data?.records);
   const [asking, setAsking] = useState<Asking>();
   const actions = useExceptionActions();
+  const toasts = useToasts();
   const input = useRef<HTMLInputElement>(null);
 
   const at = list.rows.findIndex(({ record }) => record.id === search['id']);
-  const chosen: Exception | undefined = list.rows[at]?.record ?? list.rows[0]?.record;
+  const row = mistake === undefined ? (list.rows[at] ?? list.rows[0]) : undefined;
+  // The list does not tell any more what became of one that has left it.
+  const left = useQuery(exceptionQuery(row?.gone === true ? row.record.id : ''));
+  const chosen: Exception | undefined = left.data ?? row?.record;
 
   const choose = (id: string) => setSearch({ id });
   const move = (step: number) => {
@@ -50,11 +58,17 @@ export function ExceptionsPage() {
     if (exception !== undefined)
       void navigate({ to: '/exceptions/$id', params: { id: exception.id }, search: { q: line } });
   };
-  const may = role !== 'viewer' && chosen !== undefined && chosen.status !== 'resolved';
+  const known = row?.gone !== true || left.data !== undefined;
+  const may = role !== 'viewer' && chosen?.status === 'open' && known;
   const ask = (value: Asking) => may && setAsking(value);
   const act = (index: number) => {
     const action = chosen?.allowedActions[index];
     if (action !== undefined) ask({ kind: 'decide', action });
+  };
+
+  const dismiss = () => {
+    if (chosen?.allowedActions.includes('dismiss') === true) ask({ kind: 'decide', action: 'dismiss' });
+    else if (may) toasts.fail('This one cannot only be dismissed: choose one of its actions.');
   };
 
   useShortcuts({
@@ -64,7 +78,7 @@ export function ExceptionsPage() {
     ArrowUp: () => move(-1),
     Enter: () => open(),
     o: () => open(),
-    e: () => ask({ kind: 'decide', action: 'dismiss' }),
+    e: dismiss,
     a: () => ask({ kind: 'assign' }),
     i: () => may && actions.assignAtOnce(chosen, name),
     h: () => ask({ kind: 'snooze' }),
@@ -91,8 +105,8 @@ export function ExceptionsPage() {
             aria-label="Search exceptions"
             placeholder="Search: words, is:snoozed, value:>1000, due:<4h"
             leftSection={<Icon name="search" width="16" height="16" />}
-            value={line}
-            onChange={(event) => setSearch({ q: event.currentTarget.value, id: undefined })}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
             onKeyDown={(event) => {
               if (event.key === 'Escape') event.currentTarget.blur();
             }}
@@ -104,16 +118,20 @@ export function ExceptionsPage() {
             <StaleBanner error={query.error} at={query.dataUpdatedAt} onRetry={() => void query.refetch()} />
           </div>
         ) : null}
-        {query.isPending ? (
-          <LoadingRows rows={10} height={64} />
+        {mistake !== undefined ? (
+          <EmptyState title="This search is not understood">
+            <p>{mistake}</p>
+          </EmptyState>
         ) : query.isError && query.data === undefined ? (
           <div className={styles.banner}>
             <ErrorState error={query.error} onRetry={() => void query.refetch()} />
           </div>
+        ) : !list.known ? (
+          <LoadingRows rows={10} height={64} />
         ) : list.rows.length > 0 ? (
           <>
-            <ExceptionList rows={list.rows} chosen={chosen?.id} onChoose={choose} onOpen={open} />
-            {query.data.next === undefined ? null : (
+            <ExceptionList line={line} rows={list.rows} chosen={chosen?.id} onChoose={choose} onOpen={open} />
+            {query.data?.next === undefined ? null : (
               <p className={styles.more}>
                 These are the {list.rows.length} most urgent. Choose a view or search to see others.
               </p>
@@ -142,6 +160,7 @@ export function ExceptionsPage() {
         <ExceptionPreview
           key={chosen.id}
           exception={chosen}
+          known={known}
           onOpen={() => open()}
           onAsk={ask}
           onReopen={() => actions.reopenAtOnce(chosen)}

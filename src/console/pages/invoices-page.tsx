@@ -1,11 +1,7 @@
-import { TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useDeferredValue, useRef } from 'react';
 import { invoicesQuery, usePartnerName } from '../data/queries.ts';
 import type { InvoiceRow } from '../data/types.ts';
-import { Icon } from '../parts/icons.tsx';
-import { Choice, ListPage, useFilters } from '../parts/list-page.tsx';
-import { useShortcuts } from '../parts/shortcuts.ts';
+import { Choice, ListPage, TypedFilter, useFilters } from '../parts/list-page.tsx';
 import { EmptyState } from '../parts/states.tsx';
 import { Status } from '../parts/status.tsx';
 import type { Column } from '../parts/table.tsx';
@@ -38,10 +34,7 @@ const OUTCOMES = [
 
 export function InvoicesPage() {
   const partnerName = usePartnerName();
-  const [search, setFilter] = useFilters();
-  const input = useRef<HTMLInputElement>(null);
-  useShortcuts({ '/': () => input.current?.focus() });
-  const number = useDeferredValue(search['number']);
+  const [search] = useFilters();
   const columns: Column<InvoiceRow>[] = [
     {
       name: 'Invoice',
@@ -75,19 +68,12 @@ export function InvoicesPage() {
   return (
     <ListPage
       title="Invoices"
-      query={invoicesQuery({ ...search, number })}
+      query={invoicesQuery(search)}
       columns={columns}
       keyOf={(invoice) => invoice.id}
       filters={
         <>
-          <TextInput
-            ref={input}
-            label="Invoice number"
-            placeholder="As the supplier wrote it"
-            leftSection={<Icon name="search" width="16" height="16" />}
-            value={search['number'] ?? ''}
-            onChange={(event) => setFilter({ number: event.currentTarget.value })}
-          />
+          <TypedFilter label="Invoice number" name="number" placeholder="As the supplier wrote it" />
           <Choice
             label="Match"
             name="status"

@@ -1,12 +1,8 @@
-import { TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useDeferredValue, useRef } from 'react';
 import { ordersQuery, partnersQuery, usePartnerName } from '../data/queries.ts';
 import type { OrderRow } from '../data/types.ts';
-import { Icon } from '../parts/icons.tsx';
-import { Choice, ListPage, useFilters } from '../parts/list-page.tsx';
-import { useShortcuts } from '../parts/shortcuts.ts';
+import { Choice, ListPage, TypedFilter, useFilters } from '../parts/list-page.tsx';
 import { EmptyState } from '../parts/states.tsx';
 import { Status } from '../parts/status.tsx';
 import type { Column } from '../parts/table.tsx';
@@ -21,11 +17,8 @@ const BADGES = [
 
 export function OrdersPage() {
   const partnerName = usePartnerName();
-  const [search, setFilter] = useFilters();
+  const [search] = useFilters();
   const { data: partners } = useQuery(partnersQuery);
-  const input = useRef<HTMLInputElement>(null);
-  useShortcuts({ '/': () => input.current?.focus() });
-  const number = useDeferredValue(search['number']);
   const columns: Column<OrderRow>[] = [
     {
       name: 'Order',
@@ -48,19 +41,12 @@ export function OrdersPage() {
   return (
     <ListPage
       title="Orders"
-      query={ordersQuery({ ...search, number })}
+      query={ordersQuery(search)}
       columns={columns}
       keyOf={(order) => order.id}
       filters={
         <>
-          <TextInput
-            ref={input}
-            label="Order number"
-            placeholder="Begins with"
-            leftSection={<Icon name="search" width="16" height="16" />}
-            value={search['number'] ?? ''}
-            onChange={(event) => setFilter({ number: event.currentTarget.value })}
-          />
+          <TypedFilter label="Order number" name="number" placeholder="Begins with" />
           <Choice
             label="Supplier"
             name="partnerId"

@@ -11,11 +11,14 @@ import { Due, When } from './when.tsx';
 
 /** Every row answers: what is wrong, with whom, on which order, how much money, until when, who has it. */
 export function ExceptionList({
+  line,
   rows,
   chosen,
   onChoose,
   onOpen,
 }: {
+  /** The search whose rows they are. */
+  line: string;
   rows: readonly { record: Exception; gone: boolean }[];
   chosen: string | undefined;
   onChoose: (id: string) => void;
@@ -45,7 +48,9 @@ export function ExceptionList({
             aria-selected={record.id === chosen}
             className={styles.row}
             data-gone={gone || record.status === 'resolved'}
-            onClick={() => {
+            onClick={(event) => {
+              // The link in it does what links do, also in another tab.
+              if (event.target instanceof Element && event.target.closest('a') !== null) return;
               // Without room for the preview a tap opens the exception itself.
               if (window.matchMedia('(width <= 1180px)').matches) onOpen(record);
               else onChoose(record.id);
@@ -59,6 +64,7 @@ export function ExceptionList({
                   <Link
                     to="/exceptions/$id"
                     params={{ id: record.id }}
+                    search={{ q: line }}
                     className={styles.title}
                     onFocus={() => onChoose(record.id)}
                   >
@@ -77,7 +83,7 @@ export function ExceptionList({
             </td>
             <td className={styles.number}>{formatMoney(record.valueAtStake, record.currency)}</td>
             <td className={styles.due}>
-              {record.status === 'open' ? (
+              {gone ? null : record.status === 'open' ? (
                 <Due at={record.dueAt} since={record.openedAt} />
               ) : record.status === 'snoozed' ? (
                 <>

@@ -10,15 +10,20 @@ import { ExceptionFacts } from './exception-facts.tsx';
 import styles from './exception-preview.module.css';
 import { Fact } from './page.tsx';
 import { Status } from './status.tsx';
+import { useHeldFocus } from './focus.ts';
+import { When } from './when.tsx';
 
 /** The chosen exception: why, what it is worth, what to press. */
 export function ExceptionPreview({
   exception,
+  known,
   onOpen,
   onAsk,
   onReopen,
 }: {
   exception: Exception;
+  /** False where it has left the list and what became of it is not there yet. */
+  known: boolean;
   onOpen: () => void;
   onAsk: (asking: Asking) => void;
   onReopen: () => void;
@@ -34,7 +39,8 @@ export function ExceptionPreview({
         <h2>{headlineOf(exception)}</h2>
         <p className={styles.detail}>{exception.detail}</p>
       </header>
-      <ActionButtons exception={exception} onAsk={onAsk} onReopen={onReopen} />
+      <ActionButtons exception={exception} known={known} onAsk={onAsk} onReopen={onReopen} />
+      <Resolution exception={exception} />
       <dl className={styles.facts}>
         {exception.partnerId === '' ? null : <Fact name="Partner">{partnerName(exception.partnerId)}</Fact>}
         <ExceptionFacts exception={exception} />
@@ -48,6 +54,8 @@ export function ExceptionPreview({
           to="/exceptions/$id"
           params={{ id: exception.id }}
           onClick={(event) => {
+            // With a key held the browser opens it elsewhere.
+            if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
             event.preventDefault();
             onOpen();
           }}
@@ -63,18 +71,23 @@ export function ExceptionPreview({
 /** The suggested action first, then the others; the keys 1 to 4 press the first four. */
 export function ActionButtons({
   exception,
+  known = true,
   onAsk,
   onReopen,
 }: {
   exception: Exception;
+  known?: boolean;
   onAsk: (asking: Asking) => void;
   onReopen: () => void;
 }) {
   const { role } = useSession();
+  // A decision takes away the button that asked for it.
+  const held = useHeldFocus<HTMLDivElement>();
   if (role === 'viewer') return <p className={styles.note}>You can look at everything and change nothing.</p>;
+  if (!known) return <div ref={held} tabIndex={-1} className={styles.actions} />;
   if (exception.status !== 'open') {
     return (
-      <div className={styles.actions}>
+      <div ref={held} tabIndex={-1} className={styles.actions}>
         <Button size="xs" variant="default" onClick={onReopen}>
           {exception.status === 'snoozed' ? 'Wake up now' : 'Open again'}
         </Button>
@@ -82,7 +95,7 @@ export function ActionButtons({
     );
   }
   return (
-    <div className={styles.actions}>
+    <div ref={held} tabIndex={-1} className={styles.actions}>
       {exception.allowedActions.map((action, index) => (
         <Button
           key={action}
@@ -106,5 +119,16 @@ export function ActionButtons({
         </Button>
       </span>
     </div>
+  );
+}
+
+/** What was decided, by whom, and why. */
+export function Resolution({ exception: { status, resolution } }: { exception: Exception }) {
+  if (status !== 'resolved' || resolution === undefined) return null;
+  return (
+    <p className={styles.resolution}>
+      {wordsOfAction(resolution.action).label} by {resolution.by}, <When at={resolution.at} />:{' '}
+      {resolution.reason}
+    </p>
   );
 }

@@ -1,12 +1,14 @@
-import { Button } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import type { ListQuery } from '../data/queries.ts';
-import { useAddress } from '../data/address.ts';
+import { useAddress, useTypedAddress } from '../data/address.ts';
 import type { Search } from '../data/address.ts';
 import { Icon } from './icons.tsx';
 import styles from './list-page.module.css';
 import { Card, Page } from './page.tsx';
+import { useShortcuts } from './shortcuts.ts';
 import { EmptyState, ErrorState, LoadingRows, StaleBanner } from './states.tsx';
 import { Table } from './table.tsx';
 import type { Column } from './table.tsx';
@@ -38,8 +40,9 @@ export function ListPage<T>({
   /** What to say when there is nothing at all. */
   empty: ReactNode;
 }) {
-  const [search, setFilter] = useFilters();
+  const [search, setSearch] = useAddress();
   const list = useQuery(query);
+  const goTo = (after: string | undefined) => setSearch({ after }, { step: true });
   const filtered = Object.entries(search).some(
     ([name, value]) => name !== 'after' && value !== undefined && value !== '',
   );
@@ -57,7 +60,12 @@ export function ListPage<T>({
           {list.data === undefined ? (
             <LoadingRows />
           ) : list.data.records.length > 0 ? (
-            <Table caption={title} columns={columns} rows={list.data.records} keyOf={keyOf} />
+            // What stands there until the answer comes is of the filters before.
+            <div className={styles.rows} aria-busy={list.isPlaceholderData}>
+              <Table caption={title} columns={columns} rows={list.data.records} keyOf={keyOf} />
+            </div>
+          ) : list.isPlaceholderData ? (
+            <LoadingRows />
           ) : filtered ? (
             <NothingMatches />
           ) : (
@@ -71,16 +79,16 @@ export function ListPage<T>({
             variant="default"
             size="xs"
             disabled={search['after'] === undefined}
-            onClick={() => setFilter({ after: '' })}
+            onClick={() => goTo(undefined)}
           >
             First page
           </Button>
           <Button
             variant="default"
             size="xs"
-            disabled={list.data?.next === undefined}
+            disabled={list.data?.next === undefined || list.isPlaceholderData}
             rightSection={<Icon name="chevron" width="14" height="14" />}
-            onClick={() => setFilter({ after: list.data?.next ?? '' })}
+            onClick={() => goTo(list.data?.next)}
           >
             Next page
           </Button>
@@ -111,6 +119,32 @@ export function NothingMatches() {
         Clear the filters
       </Button>
     </EmptyState>
+  );
+}
+
+/** A filter that is typed; the key / leads to it. */
+export function TypedFilter({
+  label,
+  name,
+  placeholder,
+}: {
+  label: string;
+  name: string;
+  placeholder: string;
+}) {
+  const [search, setFilter] = useFilters();
+  const [text, setText] = useTypedAddress(search[name] ?? '', (value) => setFilter({ [name]: value }));
+  const input = useRef<HTMLInputElement>(null);
+  useShortcuts({ '/': () => input.current?.focus() });
+  return (
+    <TextInput
+      ref={input}
+      label={label}
+      placeholder={placeholder}
+      leftSection={<Icon name="search" width="16" height="16" />}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+    />
   );
 }
 

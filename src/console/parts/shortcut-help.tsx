@@ -9,7 +9,7 @@ const GROUPS: readonly [title: string, keys: readonly (readonly [keys: string, w
       ['j k', 'Next, previous'],
       ['Enter', 'Open'],
       ['1 … 4', 'Actions, as numbered'],
-      ['e', 'Resolve'],
+      ['e', 'Dismiss'],
       ['a', 'Assign'],
       ['i', 'Assign to me'],
       ['h', 'Snooze'],
