@@ -12,7 +12,7 @@ import type { ConnectedErp } from '../pipeline/ports/connected-erp.ts';
 import type { Secrets } from '../pipeline/ports/secrets.ts';
 import type { Access, Principal } from './auth/access.ts';
 import { allows } from './auth/access.ts';
-import { clearSessionCookie, identify, isFromOwnPage, setSessionCookie } from './auth/sign-in.ts';
+import { endCookieSession, identify, isFromOwnPage, setSessionCookie } from './auth/sign-in.ts';
 import { loadConsoleFiles } from './console-files.ts';
 import type { ConsoleFiles } from './console-files.ts';
 import { addCxml } from './cxml.ts';
@@ -103,8 +103,8 @@ function createRouter(server: Server): Router {
     context.body = openApi;
   });
   router.post('/api/session', (context) => signIn(server, context));
-  router.delete('/api/session', (context) => {
-    clearSessionCookie(context);
+  router.delete('/api/session', async (context) => {
+    await endCookieSession(context, server.access, server.clock.now());
     context.status = 204;
   });
   addPartnerApi(router, server);

@@ -144,6 +144,44 @@ describe('sessions', () => {
     expect(await other.readSession(value, NOW)).toBeUndefined();
   });
 
+  test('end with the sign-out, on every gateway and for whoever has copied them; others of the token go on', async () => {
+    const { access, token, value } = await open();
+    const other = createAccess({ store, sessionKey: 'k'.repeat(43) });
+    const elsewhere = other.openSession((await other.authenticate(token))!, NOW).value;
+    expect(elsewhere).not.toBe(value);
+    await Promise.all([access.endSession(value, NOW), other.endSession(value, NOW)]);
+    expect(await access.readSession(value, NOW)).toBeUndefined();
+    expect(await other.readSession(value, NOW)).toBeUndefined();
+    expect(await access.readSession(elsewhere, NOW)).toMatchObject({ name: 'maria' });
+    expect(await access.authenticate(token)).toMatchObject({ name: 'maria' });
+  });
+
+  test('that have ended are kept until they would have ended, and never more than some', async () => {
+    const { access, token, value } = await open();
+    const principal = (await access.authenticate(token))!;
+    const kept = async () => (await store.get('accessTokens', digestOf(token)))!.endedSessions ?? [];
+    await access.endSession(value, NOW);
+    await access.endSession(access.openSession(principal, laterBy(1)).value, laterBy(SESSION_HOURS));
+    expect(await kept()).toHaveLength(1);
+    const values = Array.from(
+      { length: 150 },
+      (_, minute) => access.openSession(principal, laterBy(2 + minute / 60)).value,
+    );
+    for (const one of values) await access.endSession(one, laterBy(5));
+    expect((await kept()).length).toBeLessThan(150);
+    for (const one of values) expect(await access.readSession(one, laterBy(5))).toBeUndefined();
+    const late = access.openSession(principal, laterBy(5)).value;
+    expect(await access.readSession(late, laterBy(5))).toMatchObject({ name: 'maria' });
+  });
+
+  test('that are none are ended without a word', async () => {
+    const { access, value } = await open();
+    await removeAccessToken(context, 'maria', ADMIN);
+    await access.endSession(value, NOW);
+    await access.endSession('made.up', NOW);
+    expect(await listAccessTokens(store)).toEqual([]);
+  });
+
   test('end with their token, also when another of the same name is made', async () => {
     const { access, token, value } = await open();
     await removeAccessToken(context, 'maria', ADMIN);

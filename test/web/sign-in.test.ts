@@ -83,9 +83,15 @@ describe('changes by cookie', () => {
     expect((await post('/api/session', own, { token: 'wrong' })).status).toBe(401);
     const response = await post('/api/session', own, { token: ` ${server.tokens.viewer}\n` });
     expect(response.status).toBe(204);
-    const out = await server.call(undefined, 'DELETE', '/api/session', undefined, {
-      Cookie: cookieOf(response),
-    });
+    const Cookie = cookieOf(response);
+    const session = () => server.call(undefined, 'GET', '/api/session', undefined, { Cookie });
+    const signOut = (headers: Record<string, string>) =>
+      server.call(undefined, 'DELETE', '/api/session', undefined, { Cookie, ...headers });
+    expect((await signOut({ 'Sec-Fetch-Site': 'same-site' })).status).toBe(403);
+    expect((await session()).status).toBe(200);
+    const out = await signOut(own);
+    expect(out.status).toBe(204);
+    expect((await session()).status).toBe(401);
     expect(out.headers.get('set-cookie')).toMatch(/tradelane_session=;.*expires=Thu, 01 Jan 1970/);
   });
 

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { GatewayError } from '../../common/errors.ts';
 import type { Instant } from '../../common/time.ts';
 import type { Access, Principal } from './access.ts';
 import { SESSION_HOURS } from './access.ts';
@@ -31,7 +32,13 @@ export function setSessionCookie(context: Context, access: Access, principal: Pr
   });
 }
 
-export function clearSessionCookie(context: Context): void {
+/** Ends the session, here and for whoever has a copy of its cookie. Throws FORBIDDEN where it is not one of our pages that asks. */
+export async function endCookieSession(context: Context, access: Access, now: Instant): Promise<void> {
+  const cookie = context.cookies.get(COOKIE);
+  if (cookie !== undefined) {
+    if (!isFromOwnPage(context)) throw new GatewayError('FORBIDDEN', 'Sign out on the page of this gateway.');
+    await access.endSession(cookie, now);
+  }
   context.cookies.set(COOKIE, null, { httpOnly: true, sameSite: 'strict', secure: context.secure });
 }
 
