@@ -13,7 +13,8 @@ import { useShortcuts } from './parts/shortcuts.ts';
 import { ErrorState } from './parts/states.tsx';
 import { useToasts } from './parts/toasts.tsx';
 import { UserMenu } from './parts/user-menu.tsx';
-import { NowProvider } from './parts/when.tsx';
+import { NowProvider, useNow } from './parts/when.tsx';
+import { formatDayAndTime } from './words/format.ts';
 import { SignInAgain, SignInPage } from './pages/sign-in-page.tsx';
 
 const SECTIONS = [
@@ -139,9 +140,21 @@ function Frame() {
       <p className="visually-hidden" role="status">
         {announced}
       </p>
+      <Printed />
       {palette ? <CommandPalette onClose={() => setPalette(false)} /> : null}
       {help ? <ShortcutHelp onClose={() => setHelp(false)} /> : null}
     </div>
+  );
+}
+
+/** On paper: as of when, and of which zone its times are. */
+function Printed() {
+  const now = useNow();
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  return (
+    <p className="print-only">
+      Printed {formatDayAndTime(now)}. Times are those of {timeZone}.
+    </p>
   );
 }
 

@@ -73,7 +73,12 @@ export function MatchChecks({ decision }: { decision: MatchDecision }) {
         ))}
       </table>
       {differing.length === 0 ? null : (
-        <button type="button" className={styles.more} aria-expanded={all} onClick={() => setAll(!all)}>
+        <button
+          type="button"
+          className={`${styles.more} no-print`}
+          aria-expanded={all}
+          onClick={() => setAll(!all)}
+        >
           {all ? 'Show only what differs' : 'Show all checks, also what does not apply'}
         </button>
       )}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { TimelineEntry } from '../data/types.ts';
 import { humanise } from '../words/format.ts';
 import styles from './timeline.module.css';
+import { usePrinting } from './printing.ts';
 import { When } from './when.tsx';
 
 const TONES: Record<string, string> = {
@@ -19,7 +20,8 @@ const FIRST = 12;
 /** Every event with who, what and why; the newest first. */
 export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
   const [all, setAll] = useState(false);
-  const shown = all ? entries : entries.slice(0, FIRST);
+  const printing = usePrinting();
+  const shown = all || printing ? entries : entries.slice(0, FIRST);
   return (
     <>
       <ol className={styles.timeline}>
@@ -53,8 +55,8 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
           </li>
         ))}
       </ol>
-      {entries.length > FIRST && !all ? (
-        <button type="button" className={styles.more} onClick={() => setAll(true)}>
+      {entries.length > FIRST && !all && !printing ? (
+        <button type="button" className={`${styles.more} no-print`} onClick={() => setAll(true)}>
           Show all {entries.length} events
         </button>
       ) : null}

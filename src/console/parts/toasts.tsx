@@ -67,7 +67,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   return (
     <ToastContext value={value}>
       {children}
-      <div className={styles.area} role="status" aria-live="polite">
+      <div className={`${styles.area} no-print`} role="status" aria-live="polite">
         {toasts.map((toast) => (
           <div key={toast.id} className={styles.toast} data-failed={toast.failed}>
             <span>{toast.text}</span>

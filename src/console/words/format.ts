@@ -63,6 +63,11 @@ export function formatInstant(instant: string, now: Date): string {
   return `${(sameYear ? DAY : DATE).format(at)}, ${TIME.format(at)}`;
 }
 
+/** `31 Jan 2026, 14:20`, in the reader's zone. */
+export function formatDayAndTime(at: Date): string {
+  return `${DATE.format(at)}, ${TIME.format(at)}`;
+}
+
 export function formatExact(instant: string): string {
   return `${EXACT.format(new Date(instant))} · ${instant}`;
 }
