@@ -8,6 +8,9 @@ import { closeException, raiseException } from './exceptions.ts';
 
 const TYPE = 'PARTNER_LEFT_OUT';
 
+/** More than any installation has partners. */
+const MOST_TOLD = 10_000;
+
 /**
  * Tells at a start of the gateway which partners it trades without: those whose settings are wrong, and those that have open orders
  * and no settings any more. Of those that are there again the exception is closed.
@@ -17,16 +20,21 @@ export async function tellLeftOutPartners(
   leftOut: readonly LeftOutPartner[],
 ): Promise<void> {
   const { store, partners } = context;
-  const inForce = partners.partners.map(({ partner }) => partner);
-  const known = new Set([
+  const inForce = new Set(partners.partners.map(({ partner }) => partner));
+  const told = await store.find('exceptions', {
+    where: { type: TYPE, status: { in: ['open', 'snoozed'] } },
+    limit: MOST_TOLD,
+  });
+  const missing = (await listPartnersOnRecord(store)).filter((partnerId) => !inForce.has(partnerId));
+  const concerned = new Set([
     ...leftOut.map(({ partner }) => partner),
-    ...(await listPartnersOnRecord(store)),
-    ...inForce,
+    ...missing,
+    ...told.records.map(({ partnerId }) => partnerId),
   ]);
-  for (const partnerId of known) {
-    const open = inForce.includes(partnerId) ? 0 : await store.count('orders', { partnerId, open: true });
+  for (const partnerId of concerned) {
+    const open = inForce.has(partnerId) ? 0 : await store.count('orders', { partnerId, open: true });
     const wrong = leftOut.find(({ partner }) => partner === partnerId);
-    const reason = inForce.includes(partnerId)
+    const reason = inForce.has(partnerId)
       ? undefined
       : wrong === undefined
         ? gone(partnerId, open)
@@ -39,7 +47,7 @@ export async function tellLeftOutPartners(
           fingerprint: fingerprintOf({ type: TYPE, subject }),
           by: 'system',
           action: 'resolved',
-          reason: inForce.includes(partnerId)
+          reason: inForce.has(partnerId)
             ? 'Its settings are in force again.'
             : 'It has no open orders any more.',
         });
