@@ -206,7 +206,8 @@ async function failedPolls(port: number, partnerId: string): Promise<number> {
     signal: AbortSignal.timeout(5_000),
   });
   const { records } = (await answer.json()) as { records: { failuresInARow: number }[] };
-  return records[0]!.failuresInARow;
+  // Its first poll may still be under way.
+  return records[0]?.failuresInARow ?? 0;
 }
 
 test('a gateway that runs on settings which were changed since is told by doctor: the change counts from the next start on', async () => {

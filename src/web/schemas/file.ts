@@ -68,6 +68,10 @@ export const interchange = z
       'failed',
     ]),
     contentSha256: z.string(),
+    acceptedCount: z
+      .int()
+      .optional()
+      .describe('Inbound: how many of its transactions we accept; absent where its content was not looked at'),
     acknowledgmentFileIds: z.array(z.string()),
     findings: z.array(finding),
     groups: z.array(
