@@ -71,7 +71,9 @@ export const interchange = z
     acceptedCount: z
       .int()
       .optional()
-      .describe('Inbound: how many of its transactions we accept; absent where its content was not looked at'),
+      .describe(
+        'Inbound: how many of its transactions we accept; absent where its content was not looked at',
+      ),
     acknowledgmentFileIds: z.array(z.string()),
     findings: z.array(finding),
     groups: z.array(
