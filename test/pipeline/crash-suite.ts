@@ -75,23 +75,24 @@ async function live({ partner, store, crashes = [], how = {} }: Life): Promise<W
     TestGateway.start({ ...how, shared, ...(crash !== undefined && { crash }) }, world);
   let gateways = crashes.length === 0 ? [await start()] : await Promise.all(crashes.map(start));
   /** One is gone: a new one takes its place, or the others take its work over. */
-  let replaced = false;
   const replace = async () => {
     const dead = crashes.findIndex(({ happened }) => happened);
-    if (dead < 0 || replaced) return false;
-    replaced = true;
+    if (dead < 0) return false;
     await crashes[dead]!.ended();
     if (shared) world.time.advance(PAST_LEASE_MS);
     gateways = shared ? gateways.toSpliced(dead, 1) : [await start()];
     return true;
   };
+  const settle = async () => {
+    // One that was idle takes work again that another makes while it settles.
+    do for (const gateway of gateways) await gateway.settle();
+    while ((await world.store.count('work', { status: 'leased' })) > 0);
+  };
   for (const [turn, step] of dayOf(partner).steps.entries()) {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await step(gateways[turn % gateways.length]!);
-        for (const gateway of gateways) await gateway.settle();
-        // One that had settled may have taken work again, and ended with it, while another settled.
-        if (await replace()) for (const gateway of gateways) await gateway.settle();
+        await settle();
         break;
       } catch (error) {
         if (attempt > 1 || !(await replace())) throw error;
