@@ -7,7 +7,7 @@ import { collectAt, getAt, isFields, type DocumentPath, type Fields } from '../d
 import { addDecimals, computeTotal, deriveValue } from '../read/instance.ts';
 import { express, type WriteReport } from './express.ts';
 import type { SegmentSink, WriteOptions } from './sink.ts';
-import { fittingLength, splitText } from './split-text.ts';
+import { Spelling } from './spelling.ts';
 
 /** The texts that a rule writes, and the companion of the last (time, format of a DTM). */
 export interface FieldTexts {
@@ -51,7 +51,6 @@ export class DocumentCursor<P extends Place> {
   findings: Finding[] = [];
   document: Fields = {};
   #options: WriteOptions = {};
-  #sink: Pick<SegmentSink, 'spell'> = {};
   /** Segments written so far by id, for `count: HL`. */
   readonly counts = new Map<string, number>();
   /** By scope: the object that is being written, and which one it is in its list. */
@@ -73,7 +72,7 @@ export class DocumentCursor<P extends Place> {
   start(document: Document, options: WriteOptions, sink: Pick<SegmentSink, 'spell'> = {}): this {
     this.document = document;
     this.#options = options;
-    this.#sink = sink;
+    this.spelling.start(sink);
     return this;
   }
 
@@ -83,7 +82,7 @@ export class DocumentCursor<P extends Place> {
     this.findings = [];
     this.document = {};
     this.#options = {};
-    this.#sink = {};
+    this.spelling.finish();
     if (this.counts.size > 0) this.counts.clear();
     // A loop: for so few a call costs more.
     for (let id = 0; id < this.#targets.length; id++) {
@@ -204,7 +203,7 @@ export class DocumentCursor<P extends Place> {
     for (const value of inner ? this.#innerValues(field, scope) : this.#valuesOf(field, scope)) {
       const text = this.#textOf(field, value, scope);
       if (text === undefined) continue;
-      this.#cut(field, text, texts);
+      this.spelling.cut(field, text, texts);
       if (field.conversion.writeExtra) extra = this.#companion(field, value as Scalar, scope);
     }
     if (texts.length === 0 && !inner) this.#spare(field, scope, texts);
@@ -233,20 +232,10 @@ export class DocumentCursor<P extends Place> {
       this.#spare(field, scope, texts);
       return texts[0] ?? '';
     }
-    if (field.width === undefined || this.fits(text, field.width)) return text;
+    if (field.width === undefined || this.spelling.fits(text, field.width)) return text;
     const texts: string[] = [];
-    this.#cut(field, text, texts);
+    this.spelling.cut(field, text, texts);
     return texts[0] ?? '';
-  }
-
-  /** Whether a text takes at most so many characters in the file. */
-  fits(text: string, width: number): boolean {
-    return (this.#sink.spell?.(text) ?? text).length <= width;
-  }
-
-  /** Whether a text stands in the file as it is. */
-  staysAsItIs(text: string): boolean {
-    return this.#sink.spell === undefined || this.#sink.spell(text) === text;
   }
 
   /** The pieces of each value of a list, filled up so that the next value begins in a new segment. */
@@ -255,7 +244,7 @@ export class DocumentCursor<P extends Place> {
     return this.#valuesOf(field, scope).flatMap((value) => {
       const pieces: string[] = [];
       const text = this.#textOf(field, value, scope);
-      if (text !== undefined) this.#cut(field, text, pieces);
+      if (text !== undefined) this.spelling.cut(field, text, pieces);
       while (pieces.length % room !== 0) pieces.push('');
       return pieces;
     });
@@ -274,27 +263,7 @@ export class DocumentCursor<P extends Place> {
     );
     const mark = this.#options.decimalMark;
     if (text !== undefined && mark === ',' && field.target === 'decimal') return text.replace('.', mark);
-    return text === undefined ? undefined : this.#withoutEnds(text);
-  }
-
-  /**
-   * A text without what would be blanks at its ends, because the partner cannot receive what stands there: receivers refuse those.
-   * undefined where nothing else is left.
-   */
-  #withoutEnds(text: string): string | undefined {
-    if (this.staysAsItIs(text)) return text;
-    const characters = Array.from(text);
-    const isBlank = (character: string): boolean => this.#sink.spell!(character).trim() === '';
-    const last = characters.findLastIndex((character) => !isBlank(character));
-    const first = characters.findIndex((character) => !isBlank(character));
-    const left = characters.slice(Math.max(first, 0), last + 1).join('');
-    if (left === text) return text;
-    const message =
-      left === ''
-        ? `"${text}" has nothing that the partner can receive, and is not written`
-        : `of "${text}" the ends, which the partner cannot receive, are not written`;
-    this.reportField('MAP_CUT', 'warning', message, text);
-    return left === '' ? undefined : left;
+    return text === undefined ? undefined : this.spelling.withoutEnds(text);
   }
 
   #until(field: Field<P>, scope: Scope<P>): string {
@@ -357,23 +326,6 @@ export class DocumentCursor<P extends Place> {
       this.reportField('MAP_REQUIRED', 'error', `${field.path?.text ?? ''} is required`);
   }
 
-  #cut(field: Field<P>, text: string, texts: string[]): void {
-    const { width, join } = field;
-    if (width === undefined || this.fits(text, width)) texts.push(text);
-    else if (join !== undefined || field.list) {
-      for (const part of splitText(text, width, join ?? ' ', this.#measure)) {
-        const left = this.#withoutEnds(part);
-        if (left !== undefined) texts.push(left);
-      }
-    } else {
-      this.reportField('MAP_CUT', 'warning', `"${text}" is cut to ${width} characters`, text);
-      const left = this.#withoutEnds(text.slice(0, fittingLength(text, width, this.#measure)).trimEnd());
-      if (left !== undefined) texts.push(left);
-    }
-  }
-
-  readonly #measure = (character: string): number => this.#sink.spell?.(character).length ?? character.length;
-
   #get(path: DocumentPath, scope: Scope<P>): unknown {
     return getAt(this.#holderOf(path, scope), path.steps);
   }
@@ -392,6 +344,9 @@ export class DocumentCursor<P extends Place> {
   /** Reports trouble with the field that is being written. */
   readonly reportField: WriteReport = (code, severity, message, actual, expected) =>
     this.report(code, severity, message, this.#field?.scope, this.#field, actual, expected);
+
+  /** How texts will stand in the file. */
+  readonly spelling = new Spelling(this.reportField);
 
   report(
     code: string,

@@ -72,7 +72,7 @@ export class RowWriter {
     if (typeof value === 'string' && form !== 'other') {
       const text = this.#plainText(form, field, value);
       if (text !== '' && (field.width === undefined || text.length <= field.width))
-        if (this.#cursor.staysAsItIs(text)) return text;
+        if (this.#cursor.spelling.isPlain(text)) return text;
     }
     return this.#cursor.textOfValue(field, value, scope);
   }

@@ -190,7 +190,7 @@ class SegmentMapWriter implements WriteState {
       for (const { field, slot } of group.values) {
         const value = values[slot];
         if (field.join !== undefined && field.width !== undefined && typeof value === 'string')
-          if (!this.#cursor.fits(value, field.width)) return false;
+          if (!this.#cursor.spelling.fits(value, field.width)) return false;
       }
     return true;
   }
