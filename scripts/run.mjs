@@ -34,12 +34,13 @@ function filesBelow(folder) {
 }
 
 /** Runs a step of the set-up; what it prints is shown only when it fails. */
-function step(title, command, args) {
+function step(title, command, args, env = {}) {
   const started = Date.now();
   process.stderr.write(`  ${title} … `);
   const windows = process.platform === 'win32';
   const result = spawnSync(command, args, {
     cwd: root,
+    env: { ...env, ...process.env },
     encoding: 'utf8',
     shell: windows,
     maxBuffer: 1 << 28,
@@ -115,6 +116,21 @@ function ensureConsole(node) {
   writeFileSync(stamp, wanted);
 }
 
+/** What a changed source makes of the first start: the types are stripped here, in a process that ends. */
+function ensureCompiled(node) {
+  const source = path.join(root, 'src');
+  const stamp = path.join(modules, '.cache', 'gateway.stamp');
+  const wanted = digest(
+    ...filesBelow(source).flatMap((file) => (file.includes('console') ? [] : [file, readFileSync(file)])),
+    read(path.join(root, 'package-lock.json')),
+    JSON.stringify([versionOf(node), gatewayNode.flags]),
+  );
+  if (read(stamp) === wanted) return;
+  const args = [...gatewayNode.flags, path.join(root, 'scripts', 'compile-gateway.ts')];
+  step('compiling the gateway', node, args, gatewayEnvironment);
+  writeFileSync(stamp, wanted);
+}
+
 /** Hands over to the pinned Node and ends as it ends. */
 function hand(node, args, env = {}, cwd = root) {
   const child = spawn(node, args, {
@@ -154,10 +170,12 @@ const jest = [
 switch (command) {
   case 'start':
     ensureConsole(node);
+    ensureCompiled(node);
     hand(node, [...gatewayNode.flags, tradelane, 'start', ...args], gatewayEnvironment);
     break;
   case 'demo':
     ensureConsole(node);
+    ensureCompiled(node);
     hand(node, [...gatewayNode.flags, tradelane, 'demo', ...args], gatewayEnvironment);
     break;
   case 'cli':
@@ -180,6 +198,7 @@ switch (command) {
     hand(node, [...jest, '--config', 'jest.integration.config.mjs', '--runInBand', ...args]);
     break;
   case 'bench':
+    ensureCompiled(node);
     // As a gateway runs: how the heap grows decides how often all of it is collected.
     hand(
       node,

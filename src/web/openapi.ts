@@ -1,3 +1,4 @@
+import type Router from '@koa/router';
 import * as z from 'zod';
 import type { Endpoint, Payload } from './endpoint.ts';
 import { problem } from './problem.ts';
@@ -31,8 +32,23 @@ const CONSOLE_API: ApiInfo = {
   },
 };
 
+/** Answers at the path with the OpenAPI document of the routes, made when it is first asked for: most gateways never are. */
+export function serveOpenApi(
+  router: Router,
+  path: string,
+  routes: readonly DescribedRoute[],
+  info: ApiInfo = CONSOLE_API,
+): void {
+  let document: Buffer | undefined;
+  router.get(path, (context) => {
+    document ??= Buffer.from(JSON.stringify(buildOpenApi(routes, info)));
+    context.type = 'application/json';
+    context.body = document;
+  });
+}
+
 /** The OpenAPI 3.1 document, made of the schemas that requests and answers are checked with. */
-export function buildOpenApi(routes: readonly DescribedRoute[], info: ApiInfo = CONSOLE_API): Json {
+function buildOpenApi(routes: readonly DescribedRoute[], info: ApiInfo): Json {
   const schemas: Json = {};
   const paths: Record<string, Json> = {};
   const problems = {

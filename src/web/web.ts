@@ -22,7 +22,7 @@ import { addHealth } from './health.ts';
 import type { Phase } from './health.ts';
 import { handleEndpoint } from './handle-endpoint.ts';
 import type { BodyLimits } from './handle-endpoint.ts';
-import { buildOpenApi } from './openapi.ts';
+import { serveOpenApi } from './openapi.ts';
 import { addPartnerApi } from './partner-api/partner-api.ts';
 import { describeProblem } from './problem.ts';
 import type { RateLimit } from '../common/rate-limit.ts';
@@ -95,13 +95,9 @@ export async function createWeb(options: WebOptions): Promise<RequestListener> {
 
 function createRouter(server: Server): Router {
   const router = new Router();
-  const openApi = JSON.stringify(buildOpenApi(routes));
   addHealth(router, server);
   if (server.erp !== undefined) addErpWakeUp(router, { erp: server.erp, clock: server.clock });
-  router.get('/api/openapi.json', (context) => {
-    context.type = 'application/json';
-    context.body = openApi;
-  });
+  serveOpenApi(router, '/api/openapi.json', routes);
   router.post('/api/session', (context) => signIn(server, context));
   router.delete('/api/session', async (context) => {
     await endCookieSession(context, server.access, server.clock.now());

@@ -123,6 +123,16 @@ describe('the console and the machine room', () => {
     ).toContain('html');
   });
 
+  test('files of the console come packed, and unpacked to who does not read packed ones', async () => {
+    const answers = await Promise.all(
+      ['gzip', 'identity'].map((encoding) =>
+        server.call(undefined, 'GET', '/assets/main-1.js', undefined, { 'Accept-Encoding': encoding }),
+      ),
+    );
+    expect(answers.map(({ headers }) => headers.get('content-encoding'))).toEqual(['gzip', null]);
+    for (const answer of answers) expect(await answer.text()).toBe('export {};');
+  });
+
   test('health follows the start', async () => {
     expect((await server.call(undefined, 'GET', '/healthz')).status).toBe(200);
     expect((await server.call(undefined, 'GET', '/readyz')).status).toBe(200);

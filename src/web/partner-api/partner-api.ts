@@ -5,7 +5,7 @@ import type { Clock } from '../../common/time.ts';
 import type { Gateway } from '../../pipeline/gateway.ts';
 import { findPartnerToken } from '../../pipeline/access/partner-tokens.ts';
 import { handleEndpoint } from '../handle-endpoint.ts';
-import { buildOpenApi } from '../openapi.ts';
+import { serveOpenApi } from '../openapi.ts';
 import { createRateLimit } from '../../common/rate-limit.ts';
 import type { RateLimit } from '../../common/rate-limit.ts';
 import { acknowledgeDocuments } from './endpoints/acknowledge-documents.ts';
@@ -47,11 +47,7 @@ export interface PartnerApiOptions {
 
 /** Adds the partner API to the router: `/partner-api/v1/…` and its description. */
 export function addPartnerApi(router: Router, { gateway, clock }: PartnerApiOptions): void {
-  const openApi = JSON.stringify(buildOpenApi(partnerRoutes, INFO));
-  router.get('/partner-api/openapi.json', (context) => {
-    context.type = 'application/json';
-    context.body = openApi;
-  });
+  serveOpenApi(router, '/partner-api/openapi.json', partnerRoutes, INFO);
   const limits = new Map<number, RateLimit>();
   const strangers = createRateLimit(STRANGERS_PER_MINUTE);
   for (const endpoint of partnerRoutes) {
