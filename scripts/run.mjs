@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -16,6 +17,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const modules = path.join(root, 'node_modules');
+const compileCache = path.join(modules, '.cache', 'node');
 const NODE_MAJOR = 24;
 // npm puts node_modules/.bin first on the PATH of its scripts, so after the first start this is the pinned Node. What replaces
 // node_modules has to run in the one that runs npm: npm ci would take the pinned one away from under it.
@@ -116,16 +118,26 @@ function ensureConsole(node) {
   writeFileSync(stamp, wanted);
 }
 
-/** What a changed source makes of the first start: the types are stripped here, in a process that ends. */
+/** A gateway that strips types holds on to 10 MB for it: after the sources have changed, another process does it first. */
 function ensureCompiled(node) {
-  const source = path.join(root, 'src');
-  const stamp = path.join(modules, '.cache', 'gateway.stamp');
+  const sources = filesBelow(path.join(root, 'src')).filter(
+    (file) => !file.startsWith(path.join(root, 'src', 'console')),
+  );
+  const stamp = path.join(compileCache, '.gateway');
   const wanted = digest(
-    ...filesBelow(source).flatMap((file) => (file.includes('console') ? [] : [file, readFileSync(file)])),
+    ...sources.flatMap((file) => [file, readFileSync(file)]),
     read(path.join(root, 'package-lock.json')),
     JSON.stringify([versionOf(node), gatewayNode.flags]),
   );
   if (read(stamp) === wanted) return;
+  try {
+    // What other sources were compiled to is never looked at again.
+    rmSync(compileCache, { recursive: true, force: true });
+    mkdirSync(compileCache, { recursive: true });
+  } catch {
+    // Installed by another user, who alone may write here: the gateway does without.
+    return;
+  }
   const args = [...gatewayNode.flags, path.join(root, 'scripts', 'compile-gateway.ts')];
   step('compiling the gateway', node, args, gatewayEnvironment);
   writeFileSync(stamp, wanted);
@@ -158,7 +170,7 @@ const tradelane = path.join(root, 'src', 'main.ts');
 const gatewayNode = JSON.parse(read(path.join(root, 'scripts', 'gateway-node.json')));
 const gatewayEnvironment = {
   // With the cache known before the first module is read, every start but the first does without what strips the types.
-  NODE_COMPILE_CACHE: path.join(modules, '.cache', 'node'),
+  NODE_COMPILE_CACHE: compileCache,
   ...gatewayNode.environment,
 };
 const jest = [
