@@ -53,6 +53,7 @@ describe('an unsigned receipt', () => {
     original = '<1@US>',
     disposition = 'a/b; processed',
     text = ['text/plain', 'Thank you.'],
+    mic = 'Received-Content-MIC: abc=, SHA256',
   } = {}): ReadReceipt {
     const body = [
       '--b',
@@ -64,7 +65,7 @@ describe('an unsigned receipt', () => {
       '',
       `Original-Message-ID: ${original}`,
       `Disposition: ${disposition}`,
-      'Received-Content-MIC: abc=, SHA256',
+      mic,
       '',
       '--b--',
       '',
@@ -106,6 +107,15 @@ describe('an unsigned receipt', () => {
     expect(judgeReceipt(duplicate, sent, terms)).toMatchObject({ verdict: 'refused' });
     expect(judgeReceipt(duplicate, { ...sent, attemptCount: 2 }, terms)).toMatchObject({
       verdict: 'acknowledged',
+    });
+  });
+
+  test('of a duplicate needs no MIC, which many leave out of a refusal', () => {
+    const signed = { ...terms, signed: true, unsignedReceipt: true };
+    const duplicate = receipt({ disposition: 'a/b; processed/error: duplicate-document', mic: 'X-Other: 1' });
+    expect(judgeReceipt(duplicate, { ...sent, attemptCount: 2 }, signed)).toEqual({
+      verdict: 'acknowledged',
+      warnings: ['It is not signed.', 'It says processed/error: duplicate-document.'],
     });
   });
 

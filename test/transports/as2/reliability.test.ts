@@ -11,17 +11,22 @@ import type { As2Answer } from '../../../src/transports/as2/http-exchange.ts';
 import type { HeaderLine } from '../../../src/pipeline/channels/as2-message-record.ts';
 import { deliver, IDENTITIES, keepReceiptAsBefore, Side, startPair } from './as2-fixture.ts';
 import type { Pair } from './as2-fixture.ts';
+import { openAddress } from './scripted-address.ts';
+import type { ScriptedAddress } from './scripted-address.ts';
 
 // A configuration is compiled by the first test that needs it.
 jest.setTimeout(60_000);
 
 let pair: Pair;
 let others: Side[] = [];
+let address: ScriptedAddress | undefined;
 afterEach(async () => {
   await pair.close();
   // A world that was taken over is closed with its first side.
   await Promise.all(others.map((side) => side.abandon()));
   others = [];
+  await address?.close();
+  address = undefined;
 });
 
 const FILE = { name: 'order.edi', bytes: Buffer.from("UNB+UNOC:3+A+B+260302:0800+1'UNZ+0+1'") };
@@ -260,7 +265,65 @@ describe('asynchronous receipts', () => {
     expect(await us.messages()).toMatchObject([
       { status: 'acknowledged', receipt: { warnings: [expect.stringContaining('given up')] } },
     ]);
+    expect((await us.messages())[0]!.trouble).toBeUndefined();
     expect(await inboundFiles(them)).toHaveLength(1);
+  });
+});
+
+describe('an attempt to send', () => {
+  /** The partner's address answers so. */
+  async function startAt(...answers: number[]): Promise<void> {
+    pair = await startPair();
+    address = await openAddress(...answers);
+    pair.us.station.agreements[0]!.settings.url = address.url;
+  }
+
+  test.each([408, 425, 429, 500, 503])(
+    'at an address that answers %i is made again later, and the message says what it answered',
+    async (status) => {
+      await startAt(status);
+      await expect(pair.us.send()).rejects.toMatchObject({
+        code: 'TRANSPORT_UNAVAILABLE',
+        retryable: 'later',
+        details: { retryAfterMs: 60_000 },
+      });
+      expect(await pair.us.messages()).toMatchObject([
+        { status: 'packed', attempts: [{ outcome: expect.stringContaining(`HTTP ${status}`) }] },
+      ]);
+    },
+  );
+
+  test.each([
+    [307, 'HTTP 307 and a redirect to http://127.0.0.1:1/elsewhere, which is never followed'],
+    [400, 'HTTP 400. Check the address'],
+    [404, 'HTTP 404. Check the address'],
+  ])('at an address that answers %i is the last one', async (status, text) => {
+    await startAt(status);
+    await expect(pair.us.send()).rejects.toMatchObject({
+      code: 'TRANSPORT_REJECTED',
+      message: expect.stringContaining(text),
+    });
+    expect(address!.requests).toHaveLength(1);
+    expect(await pair.us.messages()).toMatchObject([{ attempts: [{ outcome: `HTTP ${status}` }] }]);
+  });
+
+  test('at an address where nobody answers is made again by the agreed schedule; then a person is told', async () => {
+    await startAt();
+    pair.us.station.agreements[0]!.settings.retry.minutes = [2, 7];
+    await address!.close();
+    for (const minutes of [2, 7]) {
+      await expect(pair.us.send()).rejects.toMatchObject({
+        retryable: 'later',
+        details: { retryAfterMs: minutes * 60_000 },
+      });
+    }
+    await expect(pair.us.send()).rejects.toMatchObject({
+      retryable: 'never',
+      details: { exceptionType: 'MDN_MISSING' },
+      message: expect.stringContaining('It was tried 3 times.'),
+    });
+    const [message] = await pair.us.messages();
+    expect(message!.attempts).toHaveLength(3);
   });
 });
 
@@ -329,6 +392,27 @@ describe('a forged receipt', () => {
       { status: 'acknowledged', receipt: { disposition: 'processed' } },
     ]);
     expect(await us.gateway.troubles()).toEqual(['MDN_NEGATIVE']);
+  });
+
+  test('or another one that agrees with it is no contradiction; the same one once more says nothing', async () => {
+    pair = await startPair('receipt: { mode: async, signed: false }');
+    const { us, them } = pair;
+    await us.send(FILE);
+    await them.gateway.settle();
+    const { receipt } = (await them.messages())[0]!;
+    const body = await readReceiptBody(them.gateway.world.store, receipt!);
+    await deliver(us, receipt!.headers, body!);
+    const [message] = await us.messages();
+    expect(message).toMatchObject({ status: 'acknowledged', notes: [] });
+    await forge(message!, {}, false);
+    await forge(message!, { disposition: errorDisposition('duplicate-document') }, false);
+    const [after] = await us.messages();
+    expect(after!.notes.map(({ text }) => text)).toEqual([
+      'Another receipt says: processed (“Received.”).',
+      'Another receipt says: processed/error: duplicate-document (“Received.”).',
+    ]);
+    expect(after).toMatchObject({ receipt: message!.receipt });
+    expect(await us.gateway.troubles()).toEqual([]);
   });
 
   test('that says yes after a refusal does not undo that; a person is told that they contradict each other', async () => {
