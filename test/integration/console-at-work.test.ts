@@ -1,40 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { ConsoleBrowser, findChromium } from '../web/browser.ts';
-import { startServer } from '../web/client.ts';
-import type { TestServer } from '../web/client.ts';
-import { openHarness } from '../web/harness.ts';
-import type { Harness } from '../web/harness.ts';
-import { START, tellStory } from '../web/story.ts';
+import { beforeAll, expect, test } from '@jest/globals';
+import { describeConsole } from '../web/console-stage.ts';
 
-const CONSOLE = new URL('../../dist/console', import.meta.url).pathname;
-const executablePath = findChromium();
-
-(executablePath === undefined ? describe.skip : describe)('at work in the console', () => {
-  let browser: ConsoleBrowser;
-  let harness: Harness;
-  let server: TestServer;
+describeConsole('at work in the console', {}, (stage) => {
   /** Of exceptions over proposals, each for one test. */
   let ids: string[];
 
   beforeAll(async () => {
-    browser = await ConsoleBrowser.open(executablePath!);
-    harness = await openHarness(START, {});
-    await tellStory(harness);
-    server = await startServer(harness, { consoleDir: CONSOLE });
-    const answer = await server.call('viewer', 'GET', '/api/exceptions?type=CHANGE_PROPOSED');
-    ids = ((await answer.json()) as { records: { id: string }[] }).records.map(({ id }) => id);
-  });
-
-  afterEach(() => browser.leave());
-
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-    await harness.close();
+    ids = (await stage.scene.list('exceptions?type=CHANGE_PROPOSED')).map(({ id }) => id!);
   });
 
   test('a session that ends while a reason is typed is begun again, and nothing of it is lost', async () => {
-    const page = await browser.visit(server, `/exceptions/${ids[0]}`);
+    const page = await stage.visit(`/exceptions/${ids[0]}`);
     await page.keyboard.press('c');
     const comment = page.getByLabel('For your colleagues');
     await comment.fill('I have called them');
@@ -47,7 +23,7 @@ const executablePath = findChromium();
     await again.getByLabel('API token').fill('wrong');
     await again.getByRole('button', { name: 'Sign in' }).click();
     await again.getByText(/This token is not known/).waitFor();
-    await again.getByLabel('API token').fill(server.tokens.operator);
+    await again.getByLabel('API token').fill(stage.server.tokens.operator);
     await again.getByRole('button', { name: 'Sign in' }).click();
     await again.waitFor({ state: 'detached' });
     expect(await comment.inputValue()).toBe('I have called them');
@@ -56,7 +32,7 @@ const executablePath = findChromium();
   });
 
   test('a gateway that is away for a moment takes no dialog away', async () => {
-    const page = await browser.visit(server, `/exceptions/${ids[0]}`);
+    const page = await stage.visit(`/exceptions/${ids[0]}`);
     await page.keyboard.press('c');
     await page.getByLabel('For your colleagues').fill('They call back');
     await page.route('**/api/**', (route) => route.abort());
@@ -72,11 +48,11 @@ const executablePath = findChromium();
 
   test('of two who decide the same, the second sees what the first has done, with what he has typed', async () => {
     const [id] = ids;
-    const page = await browser.visit(server, `/exceptions/${id}`);
+    const page = await stage.visit(`/exceptions/${id}`);
     await page.keyboard.press('1');
     const dialog = page.getByRole('dialog', { name: 'Accept' });
     await dialog.getByLabel('Reason').fill('Agreed by phone');
-    const first = await server.call('admin', 'POST', `/api/exceptions/${id}/decision`, {
+    const first = await stage.server.call('admin', 'POST', `/api/exceptions/${id}/decision`, {
       action: 'reject',
       reason: 'Too dear',
     });
@@ -90,15 +66,15 @@ const executablePath = findChromium();
   });
 
   test('what a colleague does to an exception is seen while it is open', async () => {
-    const page = await browser.visit(server, `/exceptions/${ids[1]}`);
+    const page = await stage.visit(`/exceptions/${ids[1]}`);
     await page.getByRole('button', { name: /^Accept/ }).waitFor();
-    await server.call('admin', 'POST', `/api/exceptions/${ids[1]}/assignee`, { assignee: 'beate' });
+    await stage.server.call('admin', 'POST', `/api/exceptions/${ids[1]}/assignee`, { assignee: 'beate' });
     await page.getByText(/beate/).waitFor({ timeout: 20_000 });
   });
 
   test('the keys of actions do nothing for who may only look', async () => {
     for (const path of [`/?id=${ids[1]}`, `/exceptions/${ids[1]}`]) {
-      const page = await browser.visit(server, path, { role: 'viewer' });
+      const page = await stage.visit(path, { role: 'viewer' });
       const sent: string[] = [];
       page.on('request', (request) => request.method() === 'GET' || sent.push(request.url()));
       for (const key of ['1', 'e', 'a', 'h', 'c', 'i']) await page.keyboard.press(key);
@@ -106,7 +82,7 @@ const executablePath = findChromium();
       await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
       expect(await page.getByRole('dialog').count()).toBe(1);
       await page.keyboard.press('Escape');
-      await page.goto(`${server.url}/exceptions/${ids[1]}?tab=comments`);
+      await page.goto(`${stage.server.url}/exceptions/${ids[1]}?tab=comments`);
       await page.getByRole('tabpanel', { name: 'Comments' }).waitFor();
       expect(await page.getByRole('button', { name: 'Add a comment' }).count()).toBe(0);
       expect(sent).toEqual([]);
@@ -114,7 +90,7 @@ const executablePath = findChromium();
   });
 
   test('a page of a proxy in the place of an answer is told as such', async () => {
-    const page = await browser.visit(server, '/orders');
+    const page = await stage.visit('/orders');
     await page.route('**/api/invoices*', (route) =>
       route.fulfill({ status: 200, contentType: 'text/html', body: '<h1>Please sign in</h1>' }),
     );

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { PipelineContext } from '../../src/pipeline/context.ts';
 import { raiseException } from '../../src/pipeline/exceptions/exceptions.ts';
@@ -6,56 +6,38 @@ import { createIdSource } from '../../src/pipeline/ids.ts';
 import { UnitOfWork } from '../../src/pipeline/unit-of-work.ts';
 import { DEFAULT_POLICY } from '../../src/tracking/policy.ts';
 import { silentLogger } from '../support/silent-logger.ts';
-import { ConsoleBrowser, expectAccessible, expectNothingCutOff, findChromium, goTo } from '../web/browser.ts';
+import { expectAccessible, expectNothingCutOff, goTo } from '../web/browser.ts';
 import { CERTIFICATES, CertificateScene, fingerprintOf, manyCertificates } from '../web/certificates.ts';
-import { startServer } from '../web/client.ts';
-import type { TestServer } from '../web/client.ts';
-import { openHarness } from '../web/harness.ts';
-import type { Harness } from '../web/harness.ts';
+import { ConsoleScene, describeConsole } from '../web/console-stage.ts';
 import { ExchangeScene, tellOfProposals } from '../web/proposals.ts';
 import { NOW } from '../web/story.ts';
-
-const executablePath = findChromium();
 
 const pathOf = (name: string): string =>
   `/certificates/${fingerprintOf(name).replaceAll(':', '').toLowerCase()}`;
 
-(executablePath === undefined ? describe.skip : describe)('certificates in a browser', () => {
-  let browser: ConsoleBrowser;
-  let harness: Harness;
-  let server: TestServer;
-  const scene = new CertificateScene();
-  const closers: (() => Promise<void>)[] = [];
+const scene = new CertificateScene();
+const options = { start: NOW, prepare: () => Promise.resolve(), web: () => ({ certificates: scene }) };
 
-  beforeAll(async () => {
-    browser = await ConsoleBrowser.open(executablePath!);
-    harness = await openHarness(NOW);
-    server = await startServer(harness, { certificates: scene });
-  });
+describeConsole('certificates in a browser', options, (stage) => {
+  const opened: ConsoleScene[] = [];
 
   afterEach(async () => {
     scene.shown = CERTIFICATES;
-    await browser.leave();
-    for (const close of closers.splice(0)) await close();
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-    await harness.close();
+    for (const own of opened.splice(0)) await own.close();
   });
 
   async function openProposals(role: 'operator' | 'viewer' = 'operator') {
-    const own = await openHarness(NOW);
-    await tellOfProposals(own.gateway.store);
-    const exchange = new ExchangeScene(own.gateway.store);
-    const opened = await startServer(own, { certificates: new CertificateScene(exchange) });
-    const page = await browser.visit(opened, '/certificates', { role });
-    closers.push(async () => {
-      await opened.close();
-      await own.close();
+    let exchange: ExchangeScene;
+    const own = await ConsoleScene.open({
+      start: NOW,
+      prepare: ({ gateway }) => tellOfProposals(gateway.store),
+      web({ gateway }) {
+        exchange = new ExchangeScene(gateway.store);
+        return { certificates: new CertificateScene(exchange) };
+      },
     });
-    return { page, exchange };
+    opened.push(own);
+    return { page: await stage.browser.visit(own.server, '/certificates', { role }), exchange: exchange! };
   }
 
   const namesOf = (page: Page, table: string): Promise<string[]> =>
@@ -65,7 +47,7 @@ const pathOf = (name: string): string =>
       .allTextContents();
 
   test('ours stand first, each list begins with what ends first, and what is over comes last', async () => {
-    const page = await browser.visit(server, '/certificates');
+    const page = await stage.visit('/certificates');
     expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
       ...['Ours', 'Partners', 'Authorities that partners are trusted by', 'Revocation lists'],
     ]);
@@ -81,7 +63,7 @@ const pathOf = (name: string): string =>
   });
 
   test('what asks for somebody leads to its list; filters stand in the address and can be cleared', async () => {
-    const page = await browser.visit(server, '/certificates');
+    const page = await stage.visit('/certificates');
     await page.getByRole('link', { name: '1 is not trusted' }).click();
     await page.waitForURL(/state=untrusted/);
     expect(await namesOf(page, 'Partners')).toEqual(['HANSA 2026']);
@@ -96,7 +78,7 @@ const pathOf = (name: string): string =>
   });
 
   test('by keyboard to a certificate: its fingerprint to read out and to copy, and the command that replaces it', async () => {
-    const page = await browser.visit(server, '/certificates');
+    const page = await stage.visit('/certificates');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.getByRole('link', { name: 'NORTHWIND 2025' }).press('Enter');
     await page.getByRole('heading', { level: 1, name: /NORTHWIND 2025 Ends soon/ }).waitFor();
@@ -121,7 +103,7 @@ const pathOf = (name: string): string =>
   });
 
   test('a switch of ours is shown with both certificates, and leads from one to the other', async () => {
-    const page = await browser.visit(server, pathOf('TRADELANE'));
+    const page = await stage.visit(pathOf('TRADELANE'));
     await page.getByText(/TRADELANE 2027 \(.{11}\) takes over on 14 Mar 2026\./).waitFor();
     await page.getByText('accepted 20 Apr 2023 – 20 Apr 2026, used 20 Apr 2023 – 14 Mar 2026').waitFor();
     await page.getByRole('link', { name: 'TRADELANE 2027' }).click();
@@ -131,8 +113,12 @@ const pathOf = (name: string): string =>
 
   test('from an exception, and from the partner’s page, to his certificates', async () => {
     const context = {
-      ...{ store: harness.gateway.store, clock: harness.time, ids: createIdSource(harness.time) },
-      ...{ logger: silentLogger, partners: harness.gateway.partners, policyOf: () => DEFAULT_POLICY },
+      ...{
+        store: stage.harness.gateway.store,
+        clock: stage.harness.time,
+        ids: createIdSource(stage.harness.time),
+      },
+      ...{ logger: silentLogger, partners: stage.harness.gateway.partners, policyOf: () => DEFAULT_POLICY },
     } as unknown as PipelineContext;
     const unit = new UnitOfWork(context.store);
     const subject = { partnerId: 'hansa-werkzeuge' };
@@ -141,7 +127,7 @@ const pathOf = (name: string): string =>
       ...{ type: 'CERT_UNTRUSTED', subject, discriminator: 'main/hansa', detail },
     });
     await unit.commit();
-    const page = await browser.visit(server, `/exceptions/${id}`);
+    const page = await stage.visit(`/exceptions/${id}`);
     await page.getByRole('link', { name: 'The partner’s' }).click();
     await page.waitForURL(/\/certificates\?partnerId=hansa-werkzeuge/);
     await goTo(page, '/partners/hansa-werkzeuge');
@@ -151,7 +137,7 @@ const pathOf = (name: string): string =>
 
   test('two hundred of forty partners, and none at all', async () => {
     scene.shown = manyCertificates();
-    const page = await browser.visit(server, '/certificates');
+    const page = await stage.visit('/certificates');
     expect(await namesOf(page, 'Partners')).toHaveLength(200);
     await page.getByLabel('Whose').selectOption('partner-7');
     await page.waitForURL(/partner-7/);
@@ -219,7 +205,7 @@ const pathOf = (name: string): string =>
   });
 
   test('on a telephone nothing is cut off', async () => {
-    const page = await browser.visit(server, '/certificates', { width: 375 });
+    const page = await stage.visit('/certificates', { width: 375 });
     for (const path of [
       '/certificates',
       pathOf('NORTHWIND 2025'),

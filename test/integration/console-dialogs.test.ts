@@ -1,54 +1,34 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import type { Page, Route } from 'playwright-core';
-import { ConsoleBrowser, expectAccessible, findChromium } from '../web/browser.ts';
+import { expectAccessible } from '../web/browser.ts';
 import type { Visit } from '../web/browser.ts';
 import { CertificateScene } from '../web/certificates.ts';
-import { startServer } from '../web/client.ts';
-import type { TestServer } from '../web/client.ts';
-import { openHarness } from '../web/harness.ts';
+import { describeConsole } from '../web/console-stage.ts';
 import type { Harness } from '../web/harness.ts';
 import { tellOfProposals } from '../web/proposals.ts';
 import { tellOfRepeats } from '../web/repeats.ts';
-import { START, tellStory } from '../web/story.ts';
+import { tellStory } from '../web/story.ts';
 
-const CONSOLE = new URL('../../dist/console', import.meta.url).pathname;
-const executablePath = findChromium();
+async function prepare(harness: Harness): Promise<void> {
+  await tellStory(harness);
+  await tellOfRepeats(harness);
+  await tellOfProposals(harness.gateway.store);
+}
 
-(executablePath === undefined ? describe.skip : describe)('a dialog of the console', () => {
-  let browser: ConsoleBrowser;
-  let harness: Harness;
-  let server: TestServer;
+const web = () => ({ certificates: new CertificateScene() });
+
+describeConsole('a dialog of the console', { prepare, web }, (stage) => {
   const ids: Record<string, string> = {};
 
   beforeAll(async () => {
-    browser = await ConsoleBrowser.open(executablePath!);
-    harness = await openHarness(START, {});
-    await tellStory(harness);
-    await tellOfRepeats(harness);
-    await tellOfProposals(harness.gateway.store);
-    server = await startServer(harness, { consoleDir: CONSOLE, certificates: new CertificateScene() });
-    const first = async (path: string) => {
-      const { records } = (await (await server.call('viewer', 'GET', `/api/${path}`)).json()) as {
-        records: { id: string }[];
-      };
-      return encodeURIComponent(records[0]!.id);
-    };
-    ids['price'] = await first('exceptions?type=CHANGE_PROPOSED&text=price');
-    ids['dead'] = await first('work?status=dead&kind=sendFile');
-    ids['invoice'] = await first('invoices?status=HOLD_PRICE');
-    ids['file'] = await first('files?direction=inbound');
+    const { scene } = stage;
+    ids['price'] = await scene.idOf('exceptions?type=CHANGE_PROPOSED&text=price');
+    ids['dead'] = await scene.idOf('work?status=dead&kind=sendFile');
+    ids['invoice'] = await scene.idOf('invoices?status=HOLD_PRICE');
+    ids['file'] = await scene.idOf('files?direction=inbound');
   });
 
-  afterEach(() => browser.leave());
-
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-    await harness.close();
-  });
-
-  const visit = (path: string, options: Visit = {}) =>
-    browser.visit(server, path, { role: 'admin', ...options });
+  const visit = (path: string, options: Visit = {}) => stage.visit(path, { role: 'admin', ...options });
 
   /** Every dialog that sends something: how it is opened, and what is filled in. The last button named `confirm` sends it. */
   const dialogs: [

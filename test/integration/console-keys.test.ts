@@ -1,41 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { ConsoleBrowser, findChromium } from '../web/browser.ts';
-import { startServer } from '../web/client.ts';
-import type { TestServer } from '../web/client.ts';
-import { openHarness } from '../web/harness.ts';
-import type { Harness } from '../web/harness.ts';
-import { START, tellStory } from '../web/story.ts';
-
-const CONSOLE = new URL('../../dist/console', import.meta.url).pathname;
-const executablePath = findChromium();
+import { describeConsole } from '../web/console-stage.ts';
 
 /** What is in focus, by its text or its id. */
 const inFocus = (page: Page) =>
   page.evaluate<string>('document.activeElement.id || document.activeElement.textContent.trim()');
 
-(executablePath === undefined ? describe.skip : describe)('the console by keyboard', () => {
-  let browser: ConsoleBrowser;
-  let harness: Harness;
-  let server: TestServer;
-
-  beforeAll(async () => {
-    browser = await ConsoleBrowser.open(executablePath!);
-    harness = await openHarness(START, {});
-    await tellStory(harness);
-    server = await startServer(harness, { consoleDir: CONSOLE });
-  });
-
-  afterEach(() => browser.leave());
-
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-    await harness.close();
-  });
-
+describeConsole('the console by keyboard', {}, (stage) => {
   test('a key that ends a sequence does nothing else', async () => {
-    const page = await browser.visit(server, '/');
+    const page = await stage.visit('/');
     const sent: string[] = [];
     page.on('request', (request) => request.method() === 'GET' || sent.push(request.url()));
     for (const [key, heading] of [
@@ -45,7 +18,7 @@ const inFocus = (page: Page) =>
       ['e', 'Exceptions'],
       ['r', /Odoo|ERP/],
     ] as const) {
-      await page.goto(`${server.url}/`);
+      await page.goto(`${stage.server.url}/`);
       await page.locator('tr[aria-selected="true"]').waitFor();
       await page.keyboard.press('g');
       await page.keyboard.press(key);
@@ -53,7 +26,7 @@ const inFocus = (page: Page) =>
       expect(await page.getByRole('dialog').count()).toBe(0);
     }
     // Nor where it ends none.
-    await page.goto(`${server.url}/`);
+    await page.goto(`${stage.server.url}/`);
     await page.locator('tr[aria-selected="true"]').waitFor();
     await page.keyboard.press('g');
     await page.keyboard.press('a');
@@ -64,7 +37,7 @@ const inFocus = (page: Page) =>
   });
 
   test('a key that is held down decides once, and goes on where it only moves', async () => {
-    const page = await browser.visit(server, '/');
+    const page = await stage.visit('/');
     await page.locator('tr[aria-selected="true"]').waitFor();
     const sent: string[] = [];
     page.on('request', (request) => request.method() === 'GET' || sent.push(request.url()));
@@ -78,7 +51,7 @@ const inFocus = (page: Page) =>
   });
 
   test('the key to dismiss says where that is not possible', async () => {
-    const page = await browser.visit(server, '/?q=kind:HOLD_PRICE');
+    const page = await stage.visit('/?q=kind:HOLD_PRICE');
     await page.getByRole('row', { name: /Invoiced price differs/ }).waitFor();
     await page.keyboard.press('e');
     await page.getByText(/cannot only be dismissed/).waitFor();
@@ -86,7 +59,7 @@ const inFocus = (page: Page) =>
   });
 
   test('Escape closes the menu alone, and leaves the page', async () => {
-    const page = await browser.visit(server, '/?q=kind:HOLD_PRICE');
+    const page = await stage.visit('/?q=kind:HOLD_PRICE');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/exceptions\//);
     await page.getByRole('tab', { name: 'Compare' }).waitFor();
@@ -99,7 +72,7 @@ const inFocus = (page: Page) =>
   });
 
   test('a new page is begun at its content, and its title is said', async () => {
-    const page = await browser.visit(server, '/orders');
+    const page = await stage.visit('/orders');
     await page.getByRole('link', { name: 'PO-41001' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: /PO-41001/ }).waitFor();
@@ -115,7 +88,7 @@ const inFocus = (page: Page) =>
   });
 
   test('a dialog gives the focus back to the button that has opened it', async () => {
-    const page = await browser.visit(server, '/?q=kind:HOLD_PRICE');
+    const page = await stage.visit('/?q=kind:HOLD_PRICE');
     const comment = page.getByRole('button', { name: 'Comment' });
     await comment.focus();
     await page.keyboard.press('Enter');
@@ -133,7 +106,7 @@ const inFocus = (page: Page) =>
   });
 
   test('links of the queue open another tab with the key for it held, and one step without', async () => {
-    const page = await browser.visit(server, '/?q=kind:TRANSPORT_FAILED');
+    const page = await stage.visit('/?q=kind:TRANSPORT_FAILED');
     const links = [
       page.locator('tbody tr a').first(),
       page.getByRole('link', { name: /Open with comparison/ }),

@@ -1,43 +1,23 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { Order } from '../../src/documents/order.ts';
-import { ConsoleBrowser, findChromium } from '../web/browser.ts';
-import { startServer } from '../web/client.ts';
-import type { TestServer } from '../web/client.ts';
-import { openHarness } from '../web/harness.ts';
+import { describeConsole } from '../web/console-stage.ts';
 import type { Harness } from '../web/harness.ts';
-import { START, tellStory } from '../web/story.ts';
+import { tellStory } from '../web/story.ts';
 
-const CONSOLE = new URL('../../dist/console', import.meta.url).pathname;
-const executablePath = findChromium();
+/** The story, and more orders than a page of the list holds. */
+async function prepare(harness: Harness): Promise<void> {
+  await tellStory(harness);
+  for (let number = 1; number <= 55; number += 1) {
+    await harness.gateway.releaseOrder(smallOrder(`PO-5${String(number).padStart(4, '0')}`), ERP);
+  }
+  await harness.settle();
+}
 
-(executablePath === undefined ? describe.skip : describe)('lists, views and searches of the console', () => {
-  let browser: ConsoleBrowser;
-  let harness: Harness;
-  let server: TestServer;
-
-  beforeAll(async () => {
-    browser = await ConsoleBrowser.open(executablePath!);
-    harness = await openHarness(START, {});
-    await tellStory(harness);
-    for (let number = 1; number <= 55; number += 1) {
-      await harness.gateway.releaseOrder(smallOrder(`PO-5${String(number).padStart(4, '0')}`), ERP);
-    }
-    await harness.settle();
-    server = await startServer(harness, { consoleDir: CONSOLE });
-  });
-
-  afterEach(() => browser.leave());
-
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-    await harness.close();
-  });
-
+describeConsole('lists, views and searches of the console', { prepare }, (stage) => {
   /** What the API says of a search. */
   async function listed(search: string): Promise<string[]> {
-    const answer = await server.call('operator', 'GET', `/api/exceptions?limit=200&${search}`);
+    const answer = await stage.server.call('operator', 'GET', `/api/exceptions?limit=200&${search}`);
     return ((await answer.json()) as { records: { title: string }[] }).records.map(
       ({ title }) => title.split(': ', 1)[0]!,
     );
@@ -57,7 +37,7 @@ const executablePath = findChromium();
   }
 
   test('each view of the exceptions shows its own, from the first moment', async () => {
-    const page = await browser.visit(server, '/');
+    const page = await stage.visit('/');
     for (const [view, search] of [
       [/^Change proposed/, 'type=CHANGE_PROPOSED'],
       [/^Hansa/, 'partnerId=hansa-werkzeuge'],
@@ -83,7 +63,7 @@ const executablePath = findChromium();
   });
 
   test('what is typed quickly, in the middle, or composed of several keys stands as it was typed', async () => {
-    const page = await browser.visit(server, '/');
+    const page = await stage.visit('/');
     const search = page.getByRole('textbox', { name: 'Search exceptions' });
     await search.focus();
     await page.keyboard.type('price');
@@ -105,7 +85,7 @@ const executablePath = findChromium();
     await page.getByRole('link', { name: /^Change proposed/ }).click();
     expect(await search.inputValue()).toBe('kind:CHANGE_PROPOSED');
 
-    await page.goto(`${server.url}/orders`);
+    await page.goto(`${stage.server.url}/orders`);
     const number = page.getByLabel('Order number');
     await number.focus();
     await page.keyboard.type('41001');
@@ -118,7 +98,7 @@ const executablePath = findChromium();
   });
 
   test('a part of a search that means nothing is told, not passed over', async () => {
-    const page = await browser.visit(server, '/');
+    const page = await stage.visit('/');
     const search = page.getByRole('textbox', { name: 'Search exceptions' });
     for (const [line, told] of [
       ['value:much', /“value:much” is not understood.*value:>1000/],
@@ -138,7 +118,7 @@ const executablePath = findChromium();
   });
 
   test('the filters of a list choose, one after the other, and what is shown meanwhile is marked as old', async () => {
-    const page = await browser.visit(server, '/orders');
+    const page = await stage.visit('/orders');
     const release = await hold(page, /\/api\/orders\?/);
     await page.getByLabel('Supplier').selectOption('hansa-werkzeuge');
     await page.locator('[aria-busy="true"]').waitFor();
@@ -157,7 +137,7 @@ const executablePath = findChromium();
   });
 
   test('pages of a list are steps in the history, and begin at their top', async () => {
-    const page = await browser.visit(server, '/orders');
+    const page = await stage.visit('/orders');
     const first = await titles(page);
     await page.getByRole('button', { name: 'Next page' }).click();
     await page.waitForURL(/after=/);
@@ -171,7 +151,7 @@ const executablePath = findChromium();
   });
 
   test('one that was decided says so in the queue, and offers nothing more', async () => {
-    const page = await browser.visit(server, '/?q=kind:CHANGE_PROPOSED');
+    const page = await stage.visit('/?q=kind:CHANGE_PROPOSED');
     const preview = page.getByRole('complementary', { name: 'Chosen exception' });
     await preview.getByRole('button', { name: /^Accept/ }).click();
     const dialog = page.getByRole('dialog', { name: 'Accept' });
@@ -189,7 +169,7 @@ const executablePath = findChromium();
   });
 
   test('the chosen row stays in sight, however low the window is', async () => {
-    const page = await browser.visit(server, '/');
+    const page = await stage.visit('/');
     await page.setViewportSize({ width: 1440, height: 420 });
     for (let step = 0; step < 9; step += 1) await page.keyboard.press('j');
     await page.waitForURL(/id=/);

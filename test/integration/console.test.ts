@@ -1,79 +1,59 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { ConsoleBrowser, expectAccessible, expectNothingCutOff, findChromium, goTo } from '../web/browser.ts';
+import { expectAccessible, expectNothingCutOff, goTo } from '../web/browser.ts';
 import type { Visit } from '../web/browser.ts';
 import { CertificateScene, fingerprintOf } from '../web/certificates.ts';
-import { startServer } from '../web/client.ts';
+import { ConsoleScene, describeConsole } from '../web/console-stage.ts';
+import type { SceneOptions } from '../web/console-stage.ts';
 import { ErpScene, tellOfErp } from '../web/erp.ts';
 import type { TestServer } from '../web/client.ts';
-import { openHarness } from '../web/harness.ts';
-import type { Harness } from '../web/harness.ts';
 import { tellOfProposals } from '../web/proposals.ts';
 import { tellOfRepeats } from '../web/repeats.ts';
-import { NOW, START, tellStory } from '../web/story.ts';
+import { NOW, tellStory } from '../web/story.ts';
 
 const CONSOLE = new URL('../../dist/console', import.meta.url).pathname;
-const executablePath = findChromium();
 /** Of what company.yaml says: content of the story is old enough to go. */
 const COMPANY = { retention: { rawDays: 1, canonicalDays: 400 } };
 
 /** Every call but those that the frame itself needs. */
 const CALLS = /\/api\/(?!session|partners|exception-counts)/;
 
-(executablePath === undefined ? describe.skip : describe)('the console in a browser', () => {
-  let browser: ConsoleBrowser;
-  let full: { harness: Harness; server: TestServer };
-  let empty: { harness: Harness; server: TestServer };
+/** The story with all that the screens show. */
+const fullScene = (erp = new ErpScene()): SceneOptions => ({
+  company: COMPANY,
+  async prepare(harness) {
+    await tellStory(harness);
+    await tellOfErp(harness);
+    await tellOfRepeats(harness);
+    await tellOfProposals(harness.gateway.store);
+  },
+  web: () => ({ erp, certificates: new CertificateScene() }),
+});
+
+describeConsole('the console in a browser', fullScene(), (stage) => {
+  let empty: ConsoleScene;
   /** Ids that the screens need, by name. */
   const ids: Record<string, string> = {};
 
   beforeAll(async () => {
-    browser = await ConsoleBrowser.open(executablePath!);
-    full = await open(true);
-    empty = await open(false);
-    const first = async (path: string, matches: (record: Record<string, string>) => boolean = () => true) => {
-      const response = await full.server.call('viewer', 'GET', `/api/${path}`);
-      const { records } = (await response.json()) as { records: Record<string, string>[] };
-      return encodeURIComponent(records.find(matches)!['id']!);
-    };
-    ids['price'] = await first('exceptions?type=CHANGE_PROPOSED&text=price');
-    ids['unreadable'] = await first('exceptions?type=PARSE_ERROR', ({ title }) => title !== undefined);
-    ids['broken'] = await first('files?limit=100', ({ name }) => name === '855-broken.edi');
-    ids['answer'] = await first('files?limit=100', ({ name }) => name === '855-41001.edi');
-    ids['document'] = await first('documents?documentType=orderResponse&status=applied');
-    ids['dead'] = await first('work?status=dead&kind=sendFile');
-    ids['invoice'] = await first('invoices?status=HOLD_PRICE');
+    empty = await ConsoleScene.open({ start: NOW, prepare: () => Promise.resolve() });
+    const { scene } = stage;
+    ids['price'] = await scene.idOf('exceptions?type=CHANGE_PROPOSED&text=price');
+    ids['unreadable'] = await scene.idOf('exceptions?type=PARSE_ERROR', ({ title }) => title !== undefined);
+    ids['broken'] = await scene.idOf('files?limit=100', ({ name }) => name === '855-broken.edi');
+    ids['answer'] = await scene.idOf('files?limit=100', ({ name }) => name === '855-41001.edi');
+    ids['document'] = await scene.idOf('documents?documentType=orderResponse&status=applied');
+    ids['dead'] = await scene.idOf('work?status=dead&kind=sendFile');
+    ids['invoice'] = await scene.idOf('invoices?status=HOLD_PRICE');
   });
 
-  afterEach(() => browser.leave());
+  afterAll(() => empty.close());
 
-  afterAll(async () => {
-    await browser.close();
-    for (const { harness, server } of [full, empty]) {
-      await server.close();
-      await harness.close();
-    }
-  });
-
-  async function open(withStory: boolean) {
-    const harness = await openHarness(withStory ? START : NOW, withStory ? COMPANY : {});
-    const erp = new ErpScene();
-    if (withStory) {
-      await tellStory(harness);
-      await tellOfErp(harness);
-      await tellOfRepeats(harness);
-      await tellOfProposals(harness.gateway.store);
-    }
-    const certificates = new CertificateScene();
-    const options = { consoleDir: CONSOLE, ...(withStory && { erp, certificates }) };
-    return { harness, erp, server: await startServer(harness, options) };
-  }
-
-  const visit = (path: string, { server = full.server, ...options }: Visit & { server?: TestServer } = {}) =>
-    browser.visit(server, path, options);
+  const visit = (path: string, { server = stage.server, ...options }: Visit & { server?: TestServer } = {}) =>
+    stage.browser.visit(server, path, options);
 
   function answerCalls(page: Page, status: number, code: string): Promise<unknown> {
     const problem = {
@@ -178,7 +158,7 @@ const CALLS = /\/api\/(?!session|partners|exception-counts)/;
       const page = await visit('/', { scheme });
       await page.route(CALLS, () => undefined);
       for (const path of ['/', '/orders', '/orders/PO-41001', `/files/${ids['broken']}`]) {
-        await page.goto(full.server.url + path);
+        await page.goto(stage.server.url + path);
         await page.getByRole('status', { name: 'Loading' }).first().waitFor();
         await expectAccessible(page);
       }
@@ -219,7 +199,9 @@ const CALLS = /\/api\/(?!session|partners|exception-counts)/;
   });
 
   test('a difference to the ERP is shown with what a repair would do, and repaired only then', async () => {
-    const { erp, server, harness } = await open(true);
+    const erp = new ErpScene();
+    const own = await ConsoleScene.open(fullScene(erp));
+    const { server } = own;
     const page = await visit('/erp', { server });
     await page.getByRole('button', { name: 'Repair order PO-41001' }).click();
     const dialog = page.getByRole('dialog', { name: 'Repair order PO-41001' });
@@ -246,8 +228,7 @@ const CALLS = /\/api\/(?!session|partners|exception-counts)/;
     await expectAccessible(page);
     const viewer = await visit('/erp', { server, role: 'viewer' });
     expect(await viewer.getByRole('button', { name: /Repair|Check|Read|Compare/ }).count()).toBe(0);
-    await server.close();
-    await harness.close();
+    await own.close();
   });
 
   test('an invoice that waits can be held by a person, and not by who may only look', async () => {
@@ -287,7 +268,7 @@ const CALLS = /\/api\/(?!session|partners|exception-counts)/;
   });
 
   test('by keyboard from the queue to a decision, and back with Undo', async () => {
-    const own = await open(true);
+    const own = await ConsoleScene.open(fullScene());
     try {
       const page = await visit('/?q=kind:CHANGE_PROPOSED', { server: own.server });
       const chosen = page.locator('tr[aria-selected="true"]');
@@ -325,13 +306,12 @@ const CALLS = /\/api\/(?!session|partners|exception-counts)/;
       });
       expect(exceptions.records.some((one) => one.resolution?.by === 'maria')).toBe(true);
     } finally {
-      await own.server.close();
-      await own.harness.close();
+      await own.close();
     }
   });
 
   test('what is new waits in a bar; nothing moves by itself', async () => {
-    const own = await open(true);
+    const own = await ConsoleScene.open(fullScene());
     try {
       const page = await visit('/', { server: own.server });
       const rows = page.locator('tbody tr');
@@ -351,8 +331,7 @@ const CALLS = /\/api\/(?!session|partners|exception-counts)/;
         (count) => count === String(before.length + 1),
       );
     } finally {
-      await own.server.close();
-      await own.harness.close();
+      await own.close();
     }
   });
 
@@ -401,9 +380,9 @@ const CALLS = /\/api\/(?!session|partners|exception-counts)/;
     await page.locator('input[type=file]').setInputFiles({ name: 'try.edi', mimeType: 'text/plain', buffer });
     await page.getByRole('button', { name: 'What would happen?' }).click();
     await page.getByText('Nothing has been kept so far.').waitFor();
-    const files = await full.harness.gateway.store.count('files', {});
+    const files = await stage.harness.gateway.store.count('files', {});
     await page.getByRole('button', { name: 'Another file' }).click();
-    expect(await full.harness.gateway.store.count('files', {})).toBe(files);
+    expect(await stage.harness.gateway.store.count('files', {})).toBe(files);
   });
 
   test('old data stays on the screen when the gateway stops answering', async () => {
@@ -488,7 +467,7 @@ const CALLS = /\/api\/(?!session|partners|exception-counts)/;
   test('a run is followed while it is under way, and one whose gateway ended says so', async () => {
     const page = await visit('/repeats/run-2');
     await page.getByRole('heading', { level: 1, name: /Reprocess 2 files Under way/ }).waitFor();
-    const { store } = full.harness.gateway;
+    const { store } = stage.harness.gateway;
     const run = (await store.get('repeatRuns', 'run-2'))!;
     const items = run.items.map((item) => ({ ...item, outcome: 'done' as const }));
     await store.commit([
@@ -513,7 +492,7 @@ const CALLS = /\/api\/(?!session|partners|exception-counts)/;
       .first()
       .waitFor();
     await expectAccessible(page);
-    const { records } = await full.harness.gateway.store.find('files', { limit: 1_000 });
+    const { records } = await stage.harness.gateway.store.find('files', { limit: 1_000 });
     expect(records.filter(({ erased }) => erased !== undefined)).toEqual([]);
   });
 
@@ -539,7 +518,7 @@ const CALLS = /\/api\/(?!session|partners|exception-counts)/;
     await page.getByLabel('API token').fill('wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText(/This token is not known/).waitFor();
-    await page.getByLabel('API token').fill(full.server.tokens.operator);
+    await page.getByLabel('API token').fill(stage.server.tokens.operator);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('link', { name: 'PO-41001' }).waitFor();
     await page.getByRole('button', { name: /your settings/ }).click();

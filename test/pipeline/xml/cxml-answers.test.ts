@@ -1,29 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { confirmation, confirmed, CXML, CXML_SUPPLIER, cxml, money, status } from '../../support/cxml.ts';
-import { orderTo } from '../../support/documents.ts';
-import { createWorld, ERP, TestGateway } from '../../support/gateway.ts';
+import { orderAtSupplier } from './order-at-supplier.ts';
 
-let gateway: TestGateway;
-beforeEach(async () => {
-  gateway = await TestGateway.start({ configuration: CXML }, createWorld(CXML));
-  await gateway.gateway.releaseOrder(orderTo(CXML_SUPPLIER, 'PO-1'), ERP);
-  await gateway.settle();
-});
-afterEach(() => gateway.close());
-
-async function receive(request: string): Promise<void> {
-  gateway.channel(CXML_SUPPLIER).drop('document.xml', Buffer.from(cxml(request)));
-  await gateway.settle();
-}
+const scene = orderAtSupplier(CXML_SUPPLIER, CXML);
+const receive = (request: string) => scene.receive(cxml(request));
 
 /** What is agreed, proposed and open of a line: `14 PROPOSED 11.50`. */
 async function slicesOf(lineId: string): Promise<string[]> {
-  const [order] = await gateway.all('orders');
-  const { state } = order!;
-  if (state.phase !== 'live') throw new Error(state.phase);
-  return state.lines
-    .find(({ id }) => id === lineId)!
-    .slices.map(({ quantity, price, state: of }) => [quantity, of, price?.amount].filter(Boolean).join(' '));
+  const { slices } = await scene.line(lineId);
+  return slices.map(({ quantity, price, state }) =>
+    [quantity, state, price?.amount].filter(Boolean).join(' '),
+  );
 }
 
 const price = (amount: string, currency?: string) => `<UnitPrice>${money(amount, currency)}</UnitPrice>`;
@@ -34,7 +21,7 @@ describe('prices of a confirmation', () => {
     const statuses = [status('detail', '10', price('9.50')), status('detail', '14', price('11.50'))];
     await receive(confirmation('detail', confirmed('1', '24', ...statuses) + REST));
     expect(await slicesOf('1')).toEqual(['10 CONFIRMED_CHANGED 9.50', '14 PROPOSED 11.50']);
-    const [exception] = await gateway.openExceptions();
+    const [exception] = await scene.gateway.openExceptions();
     expect(exception!.detail).toContain('price 11.50 instead of 10.00');
   });
 
@@ -49,7 +36,7 @@ describe('prices of a confirmation', () => {
     const second = confirmed('2', '12', status('detail', '12', price('25.50', 'USD')));
     await receive(confirmation('detail', first + second));
     expect(await slicesOf('2')).toEqual(['12 AWAITING']);
-    const [exception] = await gateway.openExceptions();
+    const [exception] = await scene.gateway.openExceptions();
     expect(exception).toMatchObject({ type: 'MAP_ERROR' });
     expect(exception!.detail).toContain('the amount is in USD, the document in EUR');
   });
@@ -61,12 +48,11 @@ test('a confirmation names its order by OrderIDInfo, too', async () => {
 });
 
 test('a ship notice names its order by OrderIDInfo, too', async () => {
-  await receive(
+  const advice = await receive(
     '<ShipNoticeRequest><ShipNoticeHeader shipmentID="SN-1" noticeDate="2026-03-02T09:00:00Z" shipmentDate="2026-03-02T09:00:00Z"/>' +
       '<ShipNoticePortion><OrderIDInfo orderID="PO-1"/><ShipNoticeItem quantity="24" lineNumber="1"><UnitOfMeasure>EA</UnitOfMeasure>' +
       '<SupplierBatchID>LOT-7</SupplierBatchID></ShipNoticeItem></ShipNoticePortion></ShipNoticeRequest>',
   );
-  const [advice] = await gateway.all('documents', { direction: 'inbound' });
   expect(advice).toMatchObject({
     status: 'applied',
     document: { lines: [{ orderId: 'PO-1', orderLineId: '1', lotId: 'LOT-7' }] },

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { CreditNote, Invoice } from '../../../src/documents/invoice.ts';
 import {
   billed,
@@ -11,31 +11,17 @@ import {
   money,
   summary,
 } from '../../support/cxml.ts';
-import { orderTo, receiptOf } from '../../support/documents.ts';
-import { createWorld, ERP, TestGateway } from '../../support/gateway.ts';
+import { orderAtSupplier } from './order-at-supplier.ts';
 
-let gateway: TestGateway;
-beforeEach(async () => {
-  gateway = await TestGateway.start({ configuration: CXML }, createWorld(CXML));
-  const order = orderTo(CXML_SUPPLIER, 'PO-1');
-  await gateway.gateway.releaseOrder(order, ERP);
-  await gateway.settle();
-  await gateway.gateway.receiveGoods(receiptOf(order), ERP);
-  await gateway.settle();
-});
-afterEach(() => gateway.close());
+const scene = orderAtSupplier(CXML_SUPPLIER, CXML);
+beforeEach(() => scene.receiveGoods());
 
 async function receive<D extends Invoice | CreditNote = Invoice>(
   invoice: Parameters<typeof invoiceRequest>[0],
 ): Promise<D> {
-  gateway.channel(CXML_SUPPLIER).drop('document.xml', Buffer.from(cxml(invoiceRequest(invoice))));
-  await gateway.settle();
-  const documents = await gateway.all('documents', { direction: 'inbound' });
-  return documents.at(-1)!.document as D;
+  return (await scene.receive(cxml(invoiceRequest(invoice))))!.document as D;
 }
 
-const statuses = async () =>
-  (await gateway.all('invoices')).map(({ number, status }) => `${number} ${status}`);
 const OTHER_ITEM = billedItem('2', '12', '25.50', '306.00');
 
 describe('charges and discounts of the lines', () => {
@@ -59,7 +45,7 @@ describe('charges and discounts of the lines', () => {
       { kind: 'charge', reason: 'freight', amount: '15.00' },
       { kind: 'allowance', reason: 'discount', amount: '48.00' },
     ]);
-    expect(await statuses()).toEqual(['INV-1 AUTO_APPROVED']);
+    expect(await scene.invoices()).toEqual(['INV-1 AUTO_APPROVED']);
   });
 
   test('of the summary alone are those of the document', async () => {
@@ -69,7 +55,7 @@ describe('charges and discounts of the lines', () => {
       summary: summary('546.00', '561.00', sums),
     });
     expect(document.allowanceCharges).toMatchObject([{ kind: 'charge', reason: 'freight', amount: '15.00' }]);
-    expect(await statuses()).toEqual(['INV-1 AUTO_APPROVED']);
+    expect(await scene.invoices()).toEqual(['INV-1 AUTO_APPROVED']);
   });
 });
 
@@ -95,7 +81,7 @@ describe('modifications', () => {
       { kind: 'allowance', reason: 'discount', description: 'agreed', amount: '46.00' },
       { kind: 'charge', reason: 'freight', description: 'agreed', amount: '10.00' },
     ]);
-    expect(await statuses()).toEqual(['INV-1 AUTO_APPROVED']);
+    expect(await scene.invoices()).toEqual(['INV-1 AUTO_APPROVED']);
   });
 
   test('of an item are its own, and make its amount', async () => {
@@ -115,7 +101,7 @@ describe('modifications', () => {
       summary: summary('594.00', '546.00'),
     });
     expect(document.lines[0]).toMatchObject({ allowanceCharges: [{ kind: 'allowance', amount: '48.00' }] });
-    expect(await statuses()).toEqual(['INV-1 AUTO_APPROVED']);
+    expect(await scene.invoices()).toEqual(['INV-1 AUTO_APPROVED']);
   });
 });
 
@@ -135,7 +121,7 @@ test('a service is a line; without a quantity it is one', async () => {
     price: { amount: '25.50' },
     lineAmount: '25.50',
   });
-  expect(await statuses()).toEqual(['INV-1 AUTO_APPROVED']);
+  expect(await scene.invoices()).toEqual(['INV-1 AUTO_APPROVED']);
 });
 
 describe('an order billed as a whole', () => {
@@ -145,8 +131,8 @@ describe('an order billed as a whole', () => {
 
   test('is held at its order, with its amount', async () => {
     await receive({ orders: whole('546.00'), summary: summary('546.00', '546.00') });
-    expect(await statuses()).toEqual(['INV-1 HOLD_DATA']);
-    expect(await gateway.troubles()).toEqual(['UNKNOWN_LINE PO-1']);
+    expect(await scene.invoices()).toEqual(['INV-1 HOLD_DATA']);
+    expect(await scene.gateway.troubles()).toEqual(['UNKNOWN_LINE PO-1']);
   });
 
   test('and credited is a credit over its amount', async () => {

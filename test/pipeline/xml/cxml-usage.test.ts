@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import {
   billed,
   BOTH_ITEMS,
@@ -9,56 +9,46 @@ import {
   invoiceRequest,
   summary,
 } from '../../support/cxml.ts';
-import { orderTo, receiptOf } from '../../support/documents.ts';
-import { createWorld, ERP, TestGateway } from '../../support/gateway.ts';
+import { orderAtSupplier } from './order-at-supplier.ts';
 
-let gateway: TestGateway;
-beforeEach(async () => {
-  gateway = await TestGateway.start({ configuration: CXML }, createWorld(CXML));
-  const order = orderTo(CXML_SUPPLIER, 'PO-1');
-  await gateway.gateway.releaseOrder(order, ERP);
-  await gateway.settle();
-  await gateway.gateway.receiveGoods(receiptOf(order), ERP);
-  await gateway.settle();
-});
-afterEach(() => gateway.close());
-
-async function receive(text: string): Promise<void> {
-  gateway.channel(CXML_SUPPLIER).drop('document.xml', Buffer.from(text));
-  await gateway.settle();
-}
+const scene = orderAtSupplier(CXML_SUPPLIER, CXML);
+beforeEach(() => scene.receiveGoods());
 
 const INVOICE = invoiceRequest({ orders: billed(BOTH_ITEMS), summary: summary('546.00', '546.00') });
 
 test('an invoice that says deploymentMode="test" is not paid, and told', async () => {
-  await receive(cxml(INVOICE, 'test'));
-  expect(await gateway.all('invoices')).toEqual([]);
-  expect(await gateway.all('documents', { direction: 'inbound' })).toMatchObject([{ status: 'ignored' }]);
-  const [exception] = await gateway.openExceptions();
+  await scene.receive(cxml(INVOICE, 'test'));
+  expect(await scene.gateway.all('invoices')).toEqual([]);
+  expect(await scene.gateway.all('documents', { direction: 'inbound' })).toMatchObject([
+    { status: 'ignored' },
+  ]);
+  const [exception] = await scene.gateway.openExceptions();
   expect(exception).toMatchObject({ type: 'USAGE_MISMATCH', partnerId: CXML_SUPPLIER });
   expect(exception!.detail).toContain('sent test data');
 });
 
 test('the same in production is', async () => {
-  await receive(cxml(INVOICE));
-  expect(await gateway.all('invoices')).toMatchObject([{ status: 'AUTO_APPROVED' }]);
-  expect(await gateway.troubles()).toEqual([]);
+  await scene.receive(cxml(INVOICE));
+  expect(await scene.gateway.all('invoices')).toMatchObject([{ status: 'AUTO_APPROVED' }]);
+  expect(await scene.gateway.troubles()).toEqual([]);
 });
 
 test('a confirmation that says that it is a test confirms nothing', async () => {
-  const before = (await gateway.all('orders'))[0]!.revision;
-  await receive(cxml(confirmation('reject'), 'test'));
-  expect((await gateway.all('orders'))[0]!.revision).toBe(before);
-  expect(await gateway.troubles()).toEqual(['USAGE_MISMATCH']);
+  const before = (await scene.gateway.all('orders'))[0]!.revision;
+  await scene.receive(cxml(confirmation('reject'), 'test'));
+  expect((await scene.gateway.all('orders'))[0]!.revision).toBe(before);
+  expect(await scene.gateway.troubles()).toEqual(['USAGE_MISMATCH']);
 });
 
 test('an invoice for information only is told and never paid', async () => {
   const attributes = 'isInformationOnly="yes"';
-  await receive(
+  await scene.receive(
     cxml(invoiceRequest({ orders: billed(BOTH_ITEMS), summary: summary('546.00', '546.00'), attributes })),
   );
-  expect(await gateway.all('invoices')).toMatchObject([{ status: 'REJECTED' }]);
-  const [document] = await gateway.all('documents', { direction: 'inbound' });
+  expect(await scene.gateway.all('invoices')).toMatchObject([{ status: 'REJECTED' }]);
+  const [document] = await scene.gateway.all('documents', { direction: 'inbound' });
   expect(document!.findings.map(({ message }) => message).join()).toContain('pro-forma');
-  expect((await gateway.all('erpCommands')).map(({ command }) => command.kind)).not.toContain('invoice');
+  expect((await scene.gateway.all('erpCommands')).map(({ command }) => command.kind)).not.toContain(
+    'invoice',
+  );
 });

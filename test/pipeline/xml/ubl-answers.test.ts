@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { orderTo } from '../../support/documents.ts';
-import { createWorld, edited, ERP, REPOSITORY, TestGateway } from '../../support/gateway.ts';
+import { describe, expect, test } from '@jest/globals';
+import { edited, REPOSITORY } from '../../support/gateway.ts';
 import { ublAnswer, ublDelivery, ublResponse } from '../../support/ubl.ts';
+import { orderAtSupplier } from './order-at-supplier.ts';
 
 const PARTNER = 'nordic-lighting';
 /** A supplier that may ship in parts. */
@@ -12,71 +12,56 @@ const CONFIGURATION = edited(
   'shipComplete: false',
 );
 
-let gateway: TestGateway;
-beforeEach(async () => {
-  gateway = await TestGateway.start({ configuration: CONFIGURATION }, createWorld(CONFIGURATION));
-  await gateway.gateway.releaseOrder(orderTo(PARTNER, 'PO-1'), ERP);
-  await gateway.settle();
-});
-afterEach(() => gateway.close());
-
-async function receive(text: string): Promise<void> {
-  gateway.channel(PARTNER).drop('answer.xml', Buffer.from(text));
-  await gateway.settle();
-}
+const scene = orderAtSupplier(PARTNER, CONFIGURATION);
 
 /** What is agreed, proposed and open of a line: `20 2026-03-23 PROPOSED`. */
 async function slicesOf(lineId: string): Promise<string[]> {
-  const [order] = await gateway.all('orders');
-  const { state } = order!;
-  if (state.phase !== 'live') throw new Error(state.phase);
-  return state.lines
-    .find(({ id }) => id === lineId)!
-    .slices.map(({ quantity, date, state: of }) => [quantity, date, of].filter(Boolean).join(' '));
+  const { slices } = await scene.line(lineId);
+  return slices.map(({ quantity, date, state }) => [quantity, date, state].filter(Boolean).join(' '));
 }
 
 const REST = ublAnswer('2', { status: '5', quantity: '12' });
 
 describe('the quantity of an answered line', () => {
   test('is what the supplier promises: less than ordered is for the buyer', async () => {
-    await receive(ublResponse('CA', ublAnswer('1', { status: '3', quantity: '20' }) + REST));
+    await scene.receive(ublResponse('CA', ublAnswer('1', { status: '3', quantity: '20' }) + REST));
     expect(await slicesOf('1')).toEqual(['20 2026-03-23 PROPOSED', '4 OPEN']);
     expect(await slicesOf('2')).toEqual(['12 2026-03-23 CONFIRMED']);
-    expect(await gateway.troubles()).toEqual(['CHANGE_PROPOSED PO-1', 'REMAINDER_UNSTATED PO-1']);
+    expect(await scene.gateway.troubles()).toEqual(['CHANGE_PROPOSED PO-1', 'REMAINDER_UNSTATED PO-1']);
   });
 
   test('holds for a delivery that says its day alone', async () => {
     const line = ublAnswer('1', { status: '3', quantity: '20', inside: ublDelivery('2026-03-25') });
-    await receive(ublResponse('CA', line + REST));
+    await scene.receive(ublResponse('CA', line + REST));
     expect(await slicesOf('1')).toEqual(['20 2026-03-25 PROPOSED', '4 OPEN']);
   });
 
   test('is divided by deliveries that say theirs', async () => {
     const inside = ublDelivery('2026-03-23', '16') + ublDelivery('2026-03-30', '8');
-    await receive(ublResponse('CA', ublAnswer('1', { status: '3', quantity: '24', inside }) + REST));
+    await scene.receive(ublResponse('CA', ublAnswer('1', { status: '3', quantity: '24', inside }) + REST));
     expect(await slicesOf('1')).toEqual(['16 2026-03-23 CONFIRMED', '8 2026-03-30 PROPOSED']);
   });
 
   test('counts once where several deliveries say days alone: the latest is promised', async () => {
     const inside = ublDelivery('2026-03-25') + ublDelivery('2026-03-27');
-    await receive(ublResponse('CA', ublAnswer('1', { status: '3', quantity: '24', inside }) + REST));
+    await scene.receive(ublResponse('CA', ublAnswer('1', { status: '3', quantity: '24', inside }) + REST));
     expect(await slicesOf('1')).toEqual(['24 2026-03-27 PROPOSED']);
   });
 
   test('is told beside what is on backorder', async () => {
     const inside = '<cbc:MaximumBackorderQuantity unitCode="EA">4</cbc:MaximumBackorderQuantity>';
-    await receive(ublResponse('CA', ublAnswer('1', { status: '3', quantity: '20', inside }) + REST));
+    await scene.receive(ublResponse('CA', ublAnswer('1', { status: '3', quantity: '20', inside }) + REST));
     expect(await slicesOf('1')).toEqual(['20 2026-03-23 PROPOSED', '4 BACKORDERED']);
   });
 
   test('of none on backorder says nothing of the rest', async () => {
     const inside = '<cbc:MaximumBackorderQuantity unitCode="EA">0</cbc:MaximumBackorderQuantity>';
-    await receive(ublResponse('CA', ublAnswer('1', { status: '3', quantity: '20', inside }) + REST));
+    await scene.receive(ublResponse('CA', ublAnswer('1', { status: '3', quantity: '20', inside }) + REST));
     expect(await slicesOf('1')).toEqual(['20 2026-03-23 PROPOSED', '4 OPEN']);
   });
 
   test('without a status is judged by the values', async () => {
-    await receive(ublResponse('CA', ublAnswer('1', { status: '', quantity: '24' }) + REST));
+    await scene.receive(ublResponse('CA', ublAnswer('1', { status: '', quantity: '24' }) + REST));
     expect(await slicesOf('1')).toEqual(['24 2026-03-23 CONFIRMED']);
   });
 });
@@ -88,9 +73,9 @@ describe('another article than ordered', () => {
       const behind =
         `<cac:${element}><cbc:ID>1</cbc:ID><cac:Item><cbc:Name>Better</cbc:Name><cac:SellersItemIdentification>` +
         `<cbc:ID>S-1B</cbc:ID></cac:SellersItemIdentification></cac:Item></cac:${element}>`;
-      await receive(ublResponse('CA', ublAnswer('1', { status: '3', quantity: '24', behind }) + REST));
+      await scene.receive(ublResponse('CA', ublAnswer('1', { status: '3', quantity: '24', behind }) + REST));
       expect(await slicesOf('1')).toEqual(['24 2026-03-23 PROPOSED']);
-      const [exception] = await gateway.openExceptions();
+      const [exception] = await scene.gateway.openExceptions();
       expect(exception!.detail).toContain('substitute S-1B');
     },
   );
@@ -102,9 +87,11 @@ test('another article may come in another quantity and at another price', async 
     '<cbc:PriceAmount currencyID="EUR">19.00</cbc:PriceAmount></cac:Price><cac:Item><cac:SellersItemIdentification>' +
     '<cbc:ID>S-1-TWIN</cbc:ID></cac:SellersItemIdentification></cac:Item></cac:SellerSubstitutedLineItem>';
   const price = '<cbc:PriceAmount currencyID="EUR">10.00</cbc:PriceAmount>';
-  await receive(ublResponse('CA', ublAnswer('1', { status: '3', quantity: '24', price, behind }) + REST));
+  await scene.receive(
+    ublResponse('CA', ublAnswer('1', { status: '3', quantity: '24', price, behind }) + REST),
+  );
   expect(await slicesOf('1')).toEqual(['12 2026-03-23 PROPOSED', '12 OPEN']);
-  const details = (await gateway.openExceptions()).map(({ detail }) => detail).join();
+  const details = (await scene.gateway.openExceptions()).map(({ detail }) => detail).join();
   expect(details).toContain('substitute S-1-TWIN');
   expect(details).toContain('price 19.00 instead of 10.00');
 });
@@ -114,7 +101,7 @@ describe('a day for the whole order', () => {
     'that stands as the start of its %s is heard',
     async (period) => {
       const delivery = `<cac:Delivery><cac:${period}><cbc:StartDate>2026-04-02</cbc:StartDate></cac:${period}></cac:Delivery>`;
-      await receive(ublResponse('AP', delivery));
+      await scene.receive(ublResponse('AP', delivery));
       expect(await slicesOf('1')).toEqual(['24 2026-04-02 PROPOSED']);
       expect(await slicesOf('2')).toEqual(['12 2026-04-02 PROPOSED']);
     },
@@ -126,15 +113,15 @@ describe('a price', () => {
 
   test('says its currency where the document says none', async () => {
     const line = ublAnswer('1', { status: '5', quantity: '24', price: price('USD') });
-    await receive(ublResponse('CA', line + REST, { currency: '' }));
+    await scene.receive(ublResponse('CA', line + REST, { currency: '' }));
     expect(await slicesOf('1')).toEqual(['24 2026-03-23 PROPOSED']);
-    expect(await gateway.troubles()).toContain('CURRENCY_MISMATCH PO-1');
+    expect(await scene.gateway.troubles()).toContain('CURRENCY_MISMATCH PO-1');
   });
 
   test('in another currency than the document is told and confirms nothing', async () => {
     const line = ublAnswer('1', { status: '5', quantity: '24', price: price('USD') });
-    await receive(ublResponse('CA', line + REST));
+    await scene.receive(ublResponse('CA', line + REST));
     expect(await slicesOf('1')).toEqual(['24 AWAITING']);
-    expect(await gateway.troubles()).toEqual(['MAP_ERROR']);
+    expect(await scene.gateway.troubles()).toEqual(['MAP_ERROR']);
   });
 });

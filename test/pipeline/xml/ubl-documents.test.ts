@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { orderTo, receiptOf } from '../../support/documents.ts';
-import { createWorld, edited, ERP, REPOSITORY, TestGateway } from '../../support/gateway.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { edited, REPOSITORY } from '../../support/gateway.ts';
 import { inEnvelope, ubl, ublDespatch, ublInvoice, ublTax } from '../../support/ubl.ts';
+import { orderAtSupplier } from './order-at-supplier.ts';
 
 const PARTNER = 'nordic-lighting';
 const CONFIGURATION = edited(
@@ -11,41 +11,19 @@ const CONFIGURATION = edited(
   'matchMode: 3-way',
 );
 
-let gateway: TestGateway;
-beforeEach(async () => {
-  gateway = await TestGateway.start({ configuration: CONFIGURATION }, createWorld(CONFIGURATION));
-  await gateway.gateway.releaseOrder(orderTo(PARTNER, 'PO-1'), ERP);
-  await gateway.settle();
-});
-afterEach(() => gateway.close());
-
-async function receive(text: string) {
-  gateway.channel(PARTNER).drop('document.xml', Buffer.from(text));
-  await gateway.settle();
-  return (await gateway.all('documents', { direction: 'inbound' })).at(-1)!;
-}
-
-async function announced(): Promise<string> {
-  const { state } = (await gateway.all('orders'))[0]!;
-  if (state.phase !== 'live') throw new Error(state.phase);
-  return state.lines[0]!.announced;
-}
+const scene = orderAtSupplier(PARTNER, CONFIGURATION);
+const receive = async (text: string) => (await scene.receive(text))!;
+const announced = async () => (await scene.line('1')).announced;
 
 describe('an invoice', () => {
-  beforeEach(async () => {
-    await gateway.gateway.receiveGoods(receiptOf(orderTo(PARTNER, 'PO-1')), ERP);
-    await gateway.settle();
-  });
-
-  const statuses = async () =>
-    (await gateway.all('invoices')).map(({ number, status }) => `${number} ${status}`);
+  beforeEach(() => scene.receiveGoods());
 
   test.each([
     ['first', ublTax('DKK', '100.00') + ublTax('EUR', '0.00', '546.00')],
     ['last', ublTax('EUR', '0.00', '546.00') + ublTax('DKK', '100.00')],
   ])('with the tax in the currency of the tax office %s has the tax of its own', async (_, tax) => {
     await receive(ublInvoice({ tax }));
-    expect(await statuses()).toEqual(['INV-1 AUTO_APPROVED']);
+    expect(await scene.invoices()).toEqual(['INV-1 AUTO_APPROVED']);
   });
 
   test('with a tax total alone has that', async () => {
@@ -55,13 +33,13 @@ describe('an invoice', () => {
 
   test.each(['', '326', '388', '393', '82', '875'])('of type "%s" bills goods', async (type) => {
     await receive(ublInvoice({ type }));
-    expect(await statuses()).toEqual(['INV-1 AUTO_APPROVED']);
+    expect(await scene.invoices()).toEqual(['INV-1 AUTO_APPROVED']);
   });
 
   test.each(['381', '386', '389'])('of type %s, which is none over goods of ours, is told', async (type) => {
     await receive(ublInvoice({ type }));
-    expect(await gateway.troubles()).toEqual(['UNKNOWN_CODE']);
-    expect(await statuses()).toEqual([]);
+    expect(await scene.gateway.troubles()).toEqual(['UNKNOWN_CODE']);
+    expect(await scene.invoices()).toEqual([]);
   });
 
   test('that corrects another takes its place', async () => {
@@ -69,13 +47,15 @@ describe('an invoice', () => {
     const references =
       '<cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>INV-1</cbc:ID></cac:InvoiceDocumentReference></cac:BillingReference>';
     await receive(ublInvoice({ id: 'INV-2', type: '384', references }));
-    expect((await gateway.openExceptions()).map(({ detail }) => detail).join()).not.toContain('not booked');
-    expect(await statuses()).toEqual(['INV-1 REVERSED', 'INV-2 AUTO_APPROVED']);
+    expect((await scene.gateway.openExceptions()).map(({ detail }) => detail).join()).not.toContain(
+      'not booked',
+    );
+    expect(await scene.invoices()).toEqual(['INV-1 REVERSED', 'INV-2 AUTO_APPROVED']);
   });
 
   test('says where its order has no number that it names none', async () => {
     await receive(ublInvoice({ order: 'NA' }));
-    expect((await gateway.openExceptions())[0]!.detail).toContain('names no order');
+    expect((await scene.gateway.openExceptions())[0]!.detail).toContain('names no order');
   });
 
   test('may say when it is due beside how it is paid', async () => {
@@ -95,13 +75,13 @@ describe('a despatch advice', () => {
     expect(await announced()).toBe('24');
     await receive(ublDespatch('20', { head: `<cbc:DocumentStatusCode>${status}</cbc:DocumentStatusCode>` }));
     expect(await announced()).toBe(expected);
-    expect(await gateway.troubles()).not.toContain('ASN_ID_REUSED PO-1');
+    expect(await scene.gateway.troubles()).not.toContain('ASN_ID_REUSED PO-1');
   });
 
   test('of a status that nobody knows is told, not counted', async () => {
     await receive(ublDespatch('24', { head: '<cbc:DocumentStatusCode>Disputed</cbc:DocumentStatusCode>' }));
     expect(await announced()).toBe('0');
-    expect(await gateway.troubles()).toEqual(['UNKNOWN_CODE']);
+    expect(await scene.gateway.troubles()).toEqual(['UNKNOWN_CODE']);
   });
 
   test('has packages by their SSCC, at the shipment and at the line, each once', async () => {
@@ -113,14 +93,14 @@ describe('a despatch advice', () => {
       packages: [{ id: '340123450000000017', sscc: '340123450000000017' }],
       lines: [{ packageId: '340123450000000017' }],
     });
-    expect(await gateway.troubles()).toEqual([]);
+    expect(await scene.gateway.troubles()).toEqual([]);
   });
 
   test('may name packages at its lines alone', async () => {
     const line =
       '<cac:Shipment><cbc:ID>NA</cbc:ID><cac:TransportHandlingUnit><cbc:ID>BOX-1</cbc:ID></cac:TransportHandlingUnit></cac:Shipment>';
     await receive(ublDespatch('24', { line }));
-    expect(await gateway.troubles()).toEqual([]);
+    expect(await scene.gateway.troubles()).toEqual([]);
   });
 
   test('tells serial numbers, the end of a lot, the place of delivery and the day from which it may arrive', async () => {
@@ -146,7 +126,7 @@ test.each(['2.0', '2.3', '2.4'])('UBL %s is read like 2.1', async (version) => {
 
 test('a document of another kind in UBL is told', async () => {
   await receive(ubl('Quotation', '<cbc:ID>Q-1</cbc:ID>'));
-  expect(await gateway.troubles()).toEqual(['MAP_ERROR']);
+  expect(await scene.gateway.troubles()).toEqual(['MAP_ERROR']);
 });
 
 describe('in the envelope of a network', () => {
@@ -159,9 +139,8 @@ describe('in the envelope of a network', () => {
   });
 
   test('two documents are told: neither counts', async () => {
-    gateway.channel(PARTNER).drop('two.xml', Buffer.from(inEnvelope(ublDespatch('24'), ublInvoice())));
-    await gateway.settle();
-    const [exception] = await gateway.openExceptions();
+    await scene.receive(inEnvelope(ublDespatch('24'), ublInvoice()));
+    const [exception] = await scene.gateway.openExceptions();
     expect(exception).toMatchObject({ type: 'PARSE_ERROR' });
     expect(exception!.detail).toContain('more than one document: <DespatchAdvice> and <Invoice>');
     expect(await announced()).toBe('0');
@@ -169,6 +148,6 @@ describe('in the envelope of a network', () => {
 
   test('nothing is told, too', async () => {
     await receive(inEnvelope());
-    expect(await gateway.troubles()).toEqual(['MAP_ERROR']);
+    expect(await scene.gateway.troubles()).toEqual(['MAP_ERROR']);
   });
 });
