@@ -89,6 +89,20 @@ test('an ERP that refuses is told, and the decision to redrive writes it', async
   expect(await gateway.troubles()).toEqual([]);
 });
 
+test('an ERP write that is redriven from the list of work closes what was told of it', async () => {
+  gateway.world.erp.failure = new GatewayError('ERP_REJECTED', 'period is closed');
+  await tellThem();
+  gateway.supplier('northwind-hardware').send(responseTo(order));
+  await gateway.settle();
+  gateway.world.erp.failure = undefined;
+  const [dead] = await gateway.all('work', { status: 'dead' });
+  await gateway.gateway.redriveWork(dead!.id, 'period opened', BUYER);
+  expect(await gateway.troubles()).toEqual(['ODOO_WRITE_FAILED']);
+  await gateway.settle();
+  expect(gateway.world.erp.deliveries).toHaveLength(1);
+  expect(await gateway.troubles()).toEqual([]);
+});
+
 test('a fault of our own on one file does not hold up the files behind it', async () => {
   await tellThem();
   const { maps } = gateway.context;
