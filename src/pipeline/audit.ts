@@ -85,10 +85,10 @@ export async function verifyAudit(
     }
     after = page.next;
   } while (after !== undefined);
-  const whole =
-    entries === (head?.sequence ?? 0) &&
-    previousHash === (head?.hash ?? '') &&
-    [...anchored.keys()].every((sequence) => sequence <= entries);
+  const { sequence: last, hash } = head ?? { sequence: 0, hash: '' };
+  // No entry behind the last one holds its hash: the head does.
+  if (entries === last && previousHash !== hash) return { entries, firstBroken: idOf(entries) };
+  const whole = entries === last && [...anchored.keys()].every((sequence) => sequence <= entries);
   return { entries, firstBroken: whole ? undefined : idOf(entries + 1) };
 }
 

@@ -37,13 +37,37 @@ async function change(entry: number, values: Partial<AuditRecord>): Promise<void
   await store.commit([{ op: 'update', collection: 'audit', record: { ...record, ...values } }]);
 }
 
+/** A log of its own, whole in itself, in which one entry tells of something else. */
+async function writtenAnew(entry: number): Promise<SqliteStore> {
+  const other = SqliteStore.open({ file: ':memory:', role: 'tool' });
+  for (let index = 1; index <= 5; index += 1)
+    await write(other, index === entry ? 'nothing' : `action.${index}`);
+  return other;
+}
+
+/** Puts another entry in the place of one, with a hash that is right for it. */
+async function replace(entry: number): Promise<void> {
+  const other = await writtenAnew(entry);
+  const { revision } = (await store.get('audit', idOf(entry)))!;
+  await change(entry, { ...(await other.get('audit', idOf(entry)))!, revision });
+  await other.close();
+}
+
 describe('the chain', () => {
   test('is whole as long as nobody touches it', async () => {
     expect(await verifyAudit(store)).toEqual({ entries: 5, firstBroken: undefined });
   });
 
+  test('of a log without entries is whole', async () => {
+    const empty = SqliteStore.open({ file: ':memory:', role: 'tool' });
+    expect(await verifyAudit(empty)).toEqual({ entries: 0, firstBroken: undefined });
+    await empty.close();
+  });
+
   test.each([
     ['an edit', () => change(3, { actor: 'somebody else' }), 3],
+    ['an edit with a hash made anew, at the entry behind it', () => replace(2), 3],
+    ['an edit of the last with a hash made anew', () => replace(5), 5],
     ['a removal', () => store.commit([{ op: 'delete', collection: 'audit', id: idOf(2) }]), 2],
     ['a removal at the end', () => store.commit([{ op: 'delete', collection: 'audit', id: idOf(5) }]), 5],
     [
@@ -76,9 +100,7 @@ describe('anchors', () => {
   });
 
   test('tell a log that was written anew, whole in itself', async () => {
-    const other = SqliteStore.open({ file: ':memory:', role: 'tool' });
-    for (const action of ['action.1', 'nothing', 'action.3', 'action.4', 'action.5'])
-      await write(other, action);
+    const other = await writtenAnew(2);
     const anchor = (await anchorAudit({ store, clock }))!;
     expect((await verifyAudit(other)).firstBroken).toBeUndefined();
     expect((await verifyAudit(other, [anchor])).firstBroken).toBe(idOf(5));
