@@ -58,6 +58,17 @@ describe('the chain', () => {
     expect(await verifyAudit(store)).toEqual({ entries: 5, firstBroken: undefined });
   });
 
+  test('is followed to its end however long it is', async () => {
+    const unit = new UnitOfWork(store);
+    const entry = { actor: { name: 'maria', roles: [] }, subject: 'order:1', details: {} };
+    for (let index = 6; index <= 1_002; index += 1)
+      await recordAudit(unit, { clock }, { ...entry, action: `action.${index}` });
+    await unit.commit();
+    expect(await verifyAudit(store)).toEqual({ entries: 1_002, firstBroken: undefined });
+    await change(1_001, { actor: 'somebody else' });
+    expect((await verifyAudit(store)).firstBroken).toBe(idOf(1_001));
+  });
+
   test('of a log without entries is whole', async () => {
     const empty = SqliteStore.open({ file: ':memory:', role: 'tool' });
     expect(await verifyAudit(empty)).toEqual({ entries: 0, firstBroken: undefined });

@@ -136,3 +136,22 @@ test('a line that is closed gives back what had not begun, and takes nothing mor
   await store.commit(spec('b'));
   expect(await status('b')).toBe('ready');
 });
+
+test('what is put aside behind the work of another node has not been tried', async () => {
+  line = new WorkLine({ limit: 3, isAlone: false });
+  store = new HandOverStore({ store: stored, line, clock: time, owner: 'node-1' });
+  queue = new WorkQueue({ store, clock: time, random: () => 0.5, owner: 'node-1', line });
+  line.open(() => undefined);
+  const orderingKey = 'order:PO-1';
+  await stored.commit(spec('older', { orderingKey }));
+  const other = new WorkQueue({ store: stored, clock: time, random: () => 0.5, owner: 'node-2' });
+  const [lease] = await other.claim(1);
+  await store.commit(spec('younger', { orderingKey }));
+  expect(await take()).toEqual([]);
+  expect(await stored.get('work', 'younger')).toMatchObject({ status: 'blocked', attempts: 0, owner: '' });
+  await other.complete(lease!);
+  await other.parked.bringBack(orderingKey);
+  line.isLeft = true;
+  expect(await take()).toEqual(['younger']);
+  expect(await stored.get('work', 'younger')).toMatchObject({ status: 'leased', attempts: 1 });
+});

@@ -86,6 +86,15 @@ describe('claim', () => {
     expect(all).toHaveLength(40);
   });
 
+  test('a store that cannot be written says so: it is no lease of somebody else', async () => {
+    await add('w');
+    const commit = store.commit.bind(store);
+    store.commit = () => Promise.reject(new GatewayError('STORE_UNAVAILABLE', 'disk full'));
+    await expect(queue.claim(1)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    store.commit = commit;
+    expect(await claimIds()).toEqual(['w']);
+  });
+
   test('smaller lanes go first', async () => {
     await add('catalogue', { lane: 5 });
     await add('order', { lane: 1 });
@@ -394,7 +403,7 @@ describe('leases', () => {
       await claimIds(1, starting);
     }
     expect(letters).toEqual(['poison']);
-    expect((await stored('poison')).status).toBe('dead');
+    expect(await stored('poison')).toMatchObject({ status: 'dead', attempts: 6 });
     expect(await store.get('claims', 'told')).toBeDefined();
   });
 });
@@ -431,6 +440,13 @@ describe('failure', () => {
 
   test('that nobody foresaw is tried three times', async () => {
     expect(await pauses(new TypeError('bug'))).toEqual([1, 2]);
+  });
+
+  test('of a conflict is tried again at once, a little later each time', async () => {
+    const taken = new GatewayError('CONFLICT', 'somebody else was faster', { retryable: 'now' });
+    const found = await pauses(taken);
+    expect(found.slice(0, 3).map((minutes) => minutes * 60_000)).toEqual([100, 200, 300]);
+    expect(found).toHaveLength(13);
   });
 
   test('pauses are spread by a fifth to either side', async () => {
