@@ -137,6 +137,68 @@ describe('a server that lies', () => {
   });
 });
 
+describe('a file on the server', () => {
+  const list = [unix('a.edi'), unix('b.edi')];
+  const files = new Map([
+    ['out/a.edi', Buffer.from('ISA')],
+    ['out/b.edi', Buffer.from('ISB')],
+  ]);
+
+  test('that the server does not give up is handed over once, told at each poll, and holds up none behind it', async () => {
+    const { fixture } = await open({
+      list,
+      files,
+      script: (command, argument) =>
+        command === 'DELE' && argument === 'out/a.edi' ? '550 permission denied' : undefined,
+    });
+    const names: string[] = [];
+    const receive = ({ name }: { name: string }) => {
+      names.push(name);
+      return Promise.resolve();
+    };
+    await fixture.channel.poll(receive);
+    for (let poll = 1; poll <= 3; poll += 1) {
+      fixture.time.advance(11_000);
+      await expect(fixture.channel.poll(receive)).rejects.toThrow('take out/a.edi away');
+      if (poll === 1) expect(names).toEqual(['a.edi', 'b.edi']);
+    }
+    expect(names.filter((name) => name === 'a.edi')).toHaveLength(1);
+  });
+
+  test('that its owner replaces while it is received stays there', async () => {
+    let received = false;
+    const { server, fixture } = await open({
+      list: list.slice(0, 1),
+      files,
+      script: (command) => (command === 'SIZE' && received ? '213 4' : undefined),
+    });
+    await fixture.channel.poll(() => Promise.resolve());
+    fixture.time.advance(11_000);
+    await fixture.channel.poll(() => {
+      received = true;
+      return Promise.resolve();
+    });
+    expect(received).toBe(true);
+    expect(server.commands.filter((command) => command.startsWith('DELE'))).toEqual([]);
+  });
+
+  test('that changes while it is fetched is not handed over', async () => {
+    let fetched = false;
+    const { fixture } = await open({
+      list: list.slice(0, 1),
+      files,
+      script: (command) => {
+        fetched ||= command === 'RETR';
+        return command === 'MDTM' && fetched ? '213 20260302080001' : undefined;
+      },
+    });
+    const { names, reports } = await pollTwice(fixture);
+    expect(fetched).toBe(true);
+    expect(names).toEqual([]);
+    expect(reports[1]?.waiting).toBe(1);
+  });
+});
+
 test('a data connection that is refused is told as one', async () => {
   const { fixture } = await open({ passive: '127,0,0,1,0,1' });
   await expect(fixture.channel.poll(() => Promise.resolve())).rejects.toMatchObject({
