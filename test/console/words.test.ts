@@ -4,9 +4,11 @@ import { describeReceiving } from '../../src/console/words/channel.ts';
 import { statusOfRun } from '../../src/console/words/repeats.ts';
 import { findFilterMistake, parseExceptionFilter } from '../../src/console/data/exception-filter.ts';
 import {
+  formatAmount,
   formatDecimal,
   formatDuration,
   formatMoney,
+  formatPrice,
   formatRelative,
   humanise,
 } from '../../src/console/words/format.ts';
@@ -30,6 +32,19 @@ describe('amounts are shown as they are', () => {
     expect(formatMoney('0.0375', 'USD')).toBe('0.0375 USD');
     expect(formatMoney('1140', 'JPY')).toBe('1,140 JPY');
     expect(formatMoney('1140', '')).toBe('1,140');
+  });
+
+  test('where an amount is asked for, nothing is an amount', () => {
+    expect(formatAmount('0', 'EUR')).toBe('0.00 EUR');
+    expect(formatAmount('1240.5', 'EUR')).toBe('1,240.50 EUR');
+    expect(formatAmount('28.8', '')).toBe('28.8');
+    expect(formatAmount('net 30', 'EUR')).toBe('net 30');
+  });
+
+  test('a price has its currency, and what it is for', () => {
+    expect(formatPrice('12.5', 'USD')).toBe('12.50 USD');
+    expect(formatPrice('1240.5 per 1000', 'USD')).toBe('1,240.50 USD per 1,000');
+    expect(formatPrice('0.0375', 'USD')).toBe('0.0375 USD');
   });
 });
 

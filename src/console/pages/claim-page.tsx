@@ -12,7 +12,7 @@ import { Status } from '../parts/status.tsx';
 import { Table } from '../parts/table.tsx';
 import { Due, When } from '../parts/when.tsx';
 import { wordsOfClaimAction, wordsOfClaimKind } from '../words/claims.ts';
-import { formatDecimal, humanise } from '../words/format.ts';
+import { formatAmount, formatDecimal, humanise } from '../words/format.ts';
 import styles from './claim-page.module.css';
 
 /** One claim: what is wanted, what came back, and everything that happened. */
@@ -40,7 +40,7 @@ function ClaimContent({ claim }: { claim: ClaimDetail }) {
   const { role } = useSession();
   const [asking, setAsking] = useState<string>();
   const title = `Claim ${claim.number}`;
-  const money = (amount: string) => `${formatDecimal(amount)} ${claim.currency}`;
+  const money = (amount: string) => formatAmount(amount, claim.currency);
   return (
     <Page
       title={title}

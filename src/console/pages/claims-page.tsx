@@ -8,7 +8,7 @@ import { Status } from '../parts/status.tsx';
 import type { Column } from '../parts/table.tsx';
 import { Due, When } from '../parts/when.tsx';
 import { CLAIM_KINDS, wordsOfClaimKind } from '../words/claims.ts';
-import { formatDecimal } from '../words/format.ts';
+import { formatAmount } from '../words/format.ts';
 import { labelOf } from '../words/tones.ts';
 
 const STATES = ['open', 'sent', 'answered', 'credited', 'writtenOff', 'closed'];
@@ -45,9 +45,14 @@ export function ClaimsPage() {
     {
       name: 'Claimed',
       numeric: true,
-      cell: (claim) => `${formatDecimal(claim.value)} ${claim.currency}`,
+      cell: (claim) => formatAmount(claim.value, claim.currency),
     },
-    { name: 'Credited', numeric: true, extra: true, cell: (claim) => formatDecimal(claim.credited) },
+    {
+      name: 'Credited',
+      numeric: true,
+      extra: true,
+      cell: (claim) => formatAmount(claim.credited, claim.currency),
+    },
     {
       name: 'Due',
       cell: (claim) => (claim.dueAt === '' ? '–' : <Due at={claim.dueAt} since={claim.openedAt} />),

@@ -13,7 +13,7 @@ import { ErrorState, LoadingRows } from '../parts/states.tsx';
 import { Status } from '../parts/status.tsx';
 import { When } from '../parts/when.tsx';
 import { wordsOfOwner } from '../words/actions.ts';
-import { formatCount, formatDate, formatDecimal, formatMoney, humanise } from '../words/format.ts';
+import { formatAmount, formatCount, formatDate, formatMoney, humanise } from '../words/format.ts';
 import styles from './invoice-page.module.css';
 
 /** One invoice with its decisions: in words first, then check by check. */
@@ -70,7 +70,7 @@ function InvoiceContent({ detail }: { detail: InvoiceDetail }) {
       {decision === undefined ? null : <Verdict decision={decision} old={chosen > 0} />}
       <Card>
         <Facts>
-          <Fact name="Amount">{formatMoney(invoice.payable, invoice.currency)}</Fact>
+          <Fact name="Amount">{formatAmount(invoice.payable, invoice.currency)}</Fact>
           <Fact name="Invoice date">{formatDate(document.issueDate)}</Fact>
           <Fact name="Orders">
             {invoice.orderIds.map((id) => (
@@ -142,8 +142,7 @@ function InvoiceContent({ detail }: { detail: InvoiceDetail }) {
       {decision === undefined ? null : (
         <p className={styles.engine}>
           Decided by engine {decision.engineVersion} under configuration {decision.configVersion}; input{' '}
-          <code title={decision.inputHash}>{decision.inputHash.slice(0, 12)}</code>. The same input gives the
-          same decision again.
+          <code>{decision.inputHash}</code>. The same input gives the same decision again.
         </p>
       )}
     </Page>
@@ -225,14 +224,10 @@ function Payments({ detail }: { detail: InvoiceDetail }) {
               {PAYMENTS[payment.kind]}
               {payment.kind === 'part' || payment.kind === 'rest' ? `, line ${payment.lines.join(', ')}` : ''}
             </span>
-            <strong>
-              {formatDecimal(payment.amount)} {currency}
-            </strong>
+            <strong>{formatAmount(payment.amount, currency)}</strong>
             <When at={payment.at} />
             {payment.debitNote === undefined ? null : (
-              <span>
-                with a debit note of {formatDecimal(payment.debitNote.total)} {currency}
-              </span>
+              <span>with a debit note of {formatAmount(payment.debitNote.total, currency)}</span>
             )}
           </li>
         ))}
@@ -262,9 +257,7 @@ function Amounts({ decision }: { decision: MatchDecision }) {
           .map(({ key, name, amount }) => (
             <tr key={key} data-total={key === 'payable'}>
               <th scope="row">{name}</th>
-              <td>
-                {formatDecimal(amount)} {decision.amounts.currency}
-              </td>
+              <td>{formatAmount(amount, decision.amounts.currency)}</td>
             </tr>
           ))}
       </tbody>

@@ -9,11 +9,13 @@ import { OpenClaimDialog } from '../parts/claim-dialogs.tsx';
 import { ClaimList } from '../parts/claim-list.tsx';
 import { CompareTable } from '../parts/compare-table.tsx';
 import { DocumentTable } from '../parts/document-table.tsx';
+import { LongText } from '../parts/long-text.tsx';
 import { OrderLines } from '../parts/order-lines.tsx';
 import { OrderStepper } from '../parts/order-stepper.tsx';
 import { Card, Fact, Facts, Page } from '../parts/page.tsx';
 import { ErrorState, LoadingRows, StaleBanner } from '../parts/states.tsx';
 import { Status, ToneMark } from '../parts/status.tsx';
+import { Steps } from '../parts/steps.tsx';
 import { Timeline } from '../parts/timeline.tsx';
 import { Due, When } from '../parts/when.tsx';
 import { formatDate, formatMoney, humanise } from '../words/format.ts';
@@ -88,11 +90,11 @@ function OrderContent({ detail, banner }: { detail: OrderDetail; banner: React.R
         </Facts>
       </Card>
       <Card title="Lines" flush>
-        <OrderLines lines={detail.lines} />
+        <OrderLines lines={detail.lines} currency={order.currency} />
       </Card>
       {differ ? (
         <Card title="What the documents say, side by side" flush>
-          <CompareTable lines={detail.lines} />
+          <CompareTable lines={detail.lines} currency={order.currency} />
         </Card>
       ) : null}
       <div className={styles.columns}>
@@ -162,21 +164,28 @@ function OpenExceptions({ detail }: { detail: OrderDetail }) {
   if (open.length === 0) return null;
   return (
     <Card title={open.length === 1 ? 'One open exception' : `${open.length} open exceptions`} flush>
-      <ul className={styles.exceptions}>
-        {open.map((exception) => (
-          <li key={exception.id}>
-            <ToneMark tone={toneOf(exception.severity)} title={`${humanise(exception.severity)} severity`} />
-            <div>
-              <Link to="/exceptions/$id" params={{ id: exception.id }}>
-                {headlineOf(exception)}
-              </Link>
-              <p>{exception.detail}</p>
-            </div>
-            <span>{formatMoney(exception.valueAtStake, exception.currency)}</span>
-            <Due at={exception.dueAt} since={exception.openedAt} />
-          </li>
-        ))}
-      </ul>
+      <Steps rows={open} name="exception">
+        {(shown) => (
+          <ul className={styles.exceptions}>
+            {shown.map((exception) => (
+              <li key={exception.id}>
+                <ToneMark
+                  tone={toneOf(exception.severity)}
+                  title={`${humanise(exception.severity)} severity`}
+                />
+                <div>
+                  <Link to="/exceptions/$id" params={{ id: exception.id }}>
+                    {headlineOf(exception)}
+                  </Link>
+                  <LongText text={exception.detail} />
+                </div>
+                <span>{formatMoney(exception.valueAtStake, exception.currency)}</span>
+                <Due at={exception.dueAt} since={exception.openedAt} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Steps>
     </Card>
   );
 }

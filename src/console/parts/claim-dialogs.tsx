@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useSending } from '../data/sending.ts';
 import type { ClaimDetail, OrderDetail } from '../data/types.ts';
 import { CLAIM_KINDS, wordsOfClaimAction } from '../words/claims.ts';
+import { formatAmount } from '../words/format.ts';
 import { ReasonForm } from './dialog-form.tsx';
 import { Dialog } from './dialog.tsx';
 import styles from './exception-dialogs.module.css';
@@ -23,7 +24,7 @@ export function ClaimDecisionDialog({
     <Dialog title={words.label} onClose={onClose}>
       <div className={styles.preview}>
         <strong>
-          {claim.number}, {claim.value} {claim.currency}
+          {claim.number}, {formatAmount(claim.value, claim.currency)}
         </strong>
         <p>{words.consequence}</p>
       </div>

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ClaimRow } from '../data/types.ts';
 import { wordsOfClaimKind } from '../words/claims.ts';
-import { formatDecimal } from '../words/format.ts';
+import { formatAmount } from '../words/format.ts';
 import styles from './claim-list.module.css';
 import { Status } from './status.tsx';
 
@@ -15,9 +15,7 @@ export function ClaimList({ claims }: { claims: readonly ClaimRow[] }) {
             {claim.number}
           </Link>
           <span>{wordsOfClaimKind(claim.kind)}</span>
-          <span>
-            {formatDecimal(claim.value)} {claim.currency}
-          </span>
+          <span>{formatAmount(claim.value, claim.currency)}</span>
           <Status code={`claim:${claim.state}`} />
         </li>
       ))}

@@ -1,7 +1,8 @@
 import type { OrderLine } from '../data/types.ts';
-import { formatDate, formatDecimal } from '../words/format.ts';
+import { formatDate, formatDecimal, formatPrice } from '../words/format.ts';
 import styles from './compare-table.module.css';
 import { Icon } from './icons.tsx';
+import { LinesInSteps } from './steps.tsx';
 
 const COLUMNS = [
   ['order', 'Order'],
@@ -21,7 +22,32 @@ const FIELDS: readonly [Field, string][] = [
 ];
 
 /** Each document's say on each line. What differs is tinted, marked with an arrow, and told in words. */
-export function CompareTable({ lines, chosen }: { lines: readonly OrderLine[]; chosen?: string }) {
+export function CompareTable({
+  lines,
+  currency,
+  chosen,
+}: {
+  lines: readonly OrderLine[];
+  /** That of the order. */
+  currency: string;
+  chosen?: string;
+}) {
+  return (
+    <LinesInSteps lines={lines} chosen={chosen}>
+      {(shown) => <LineTable lines={shown} currency={currency} chosen={chosen} />}
+    </LinesInSteps>
+  );
+}
+
+function LineTable({
+  lines,
+  currency,
+  chosen,
+}: {
+  lines: readonly OrderLine[];
+  currency: string;
+  chosen: string | undefined;
+}) {
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label="Comparison of the documents">
       <table className={styles.table}>
@@ -48,14 +74,14 @@ export function CompareTable({ lines, chosen }: { lines: readonly OrderLine[]; c
                   {index === 0 ? (
                     <th scope="rowgroup" rowSpan={all.length} className={styles.line}>
                       <span className={styles.id}>{line.id}</span>
-                      {line.description || line.itemId}
+                      <bdi>{line.description || line.itemId}</bdi>
                     </th>
                   ) : null}
                   <th scope="row" className={styles.field}>
                     {name}
                   </th>
                   {COLUMNS.map(([column]) => (
-                    <Cell key={column} line={line} column={column} field={field} />
+                    <Cell key={column} line={line} column={column} field={field} currency={currency} />
                   ))}
                 </tr>
               ),
@@ -67,7 +93,22 @@ export function CompareTable({ lines, chosen }: { lines: readonly OrderLine[]; c
   );
 }
 
-function Cell({ line, column, field }: { line: OrderLine; column: Column; field: Field }) {
+function show(field: Field, value: string, currency: string): string {
+  if (field === 'date') return formatDate(value);
+  return field === 'price' ? formatPrice(value, currency) : formatDecimal(value);
+}
+
+function Cell({
+  line,
+  column,
+  field,
+  currency,
+}: {
+  line: OrderLine;
+  column: Column;
+  field: Field;
+  currency: string;
+}) {
   const value = line[column][field];
   if (value === undefined) {
     return (
@@ -91,7 +132,7 @@ function Cell({ line, column, field }: { line: OrderLine; column: Column; field:
           className={styles.arrow}
         />
       )}
-      <span className={styles.value}>{field === 'date' ? formatDate(value) : formatDecimal(value)}</span>
+      <span className={styles.value}>{show(field, value, currency)}</span>
       {difference === undefined ? null : <span className={styles.words}>{difference.text}</span>}
     </td>
   );

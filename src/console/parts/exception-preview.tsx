@@ -8,6 +8,7 @@ import { Evidence } from './evidence.tsx';
 import type { Asking } from './exception-dialogs.tsx';
 import { ExceptionFacts } from './exception-facts.tsx';
 import styles from './exception-preview.module.css';
+import { LongText } from './long-text.tsx';
 import { Fact } from './page.tsx';
 import { Status } from './status.tsx';
 import { useHeldFocus } from './focus.ts';
@@ -37,7 +38,7 @@ export function ExceptionPreview({
           <span className={styles.code}>{exception.type}</span>
         </p>
         <h2>{headlineOf(exception)}</h2>
-        <p className={styles.detail}>{exception.detail}</p>
+        <LongText className={styles.detail} text={exception.detail} />
       </header>
       <ActionButtons exception={exception} known={known} onAsk={onAsk} onReopen={onReopen} />
       <Resolution exception={exception} />

@@ -45,7 +45,11 @@ export function ExceptionTabs({
       </Tabs.List>
       <Tabs.Panel value="compare" pt={16}>
         <Card flush>
-          <CompareTable lines={order?.lines ?? []} chosen={exception.lineId} />
+          <CompareTable
+            lines={order?.lines ?? []}
+            currency={order?.order.currency ?? ''}
+            chosen={exception.lineId}
+          />
         </Card>
       </Tabs.Panel>
       <Tabs.Panel value="evidence" pt={16}>

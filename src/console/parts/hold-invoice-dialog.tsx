@@ -1,5 +1,6 @@
 import { useSending } from '../data/sending.ts';
 import type { InvoiceDetail } from '../data/types.ts';
+import { formatAmount } from '../words/format.ts';
 import { ReasonForm } from './dialog-form.tsx';
 import { Dialog } from './dialog.tsx';
 import styles from './exception-dialogs.module.css';
@@ -19,7 +20,7 @@ export function HoldInvoiceDialog({ detail, onClose }: { detail: InvoiceDetail; 
     <Dialog title="Hold the invoice" onClose={onClose}>
       <div className={styles.preview}>
         <strong>
-          {number}, {payable} {currency}
+          {number}, {formatAmount(payable, currency)}
         </strong>
         <p>It is not paid, whatever the match says, until a person accepts or rejects it.</p>
       </div>

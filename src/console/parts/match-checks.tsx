@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { MatchCheck, MatchDecision } from '../data/types.ts';
-import { formatDecimal } from '../words/format.ts';
+import { formatAmount, formatDecimal } from '../words/format.ts';
 import styles from './match-checks.module.css';
 import { Status } from './status.tsx';
+import { Steps } from './steps.tsx';
 
 const NAMES: Record<string, string> = {
   A1: 'Line amounts add up',
@@ -32,13 +33,40 @@ const NAMES: Record<string, string> = {
   M18: 'Bank details',
 };
 
+/** Of these, both sides and the difference are amounts of money. */
+const MONEY = ['M6', 'M7', 'M12', 'M14'];
+
 /** Every check that was made, with what was compared and the limits that held. */
 export function MatchChecks({ decision }: { decision: MatchDecision }) {
   const differing = decision.checks.filter((check) => differs(check) || isComputed(check));
   // What agrees is one click away: what does not is read first.
   const [all, setAll] = useState(differing.length === 0);
-  const groups = Map.groupBy(all ? decision.checks : differing, (check) => check.line ?? 0);
-  const lines = [...groups.keys()].sort((a, b) => a - b);
+  const checks = [...(all ? decision.checks : differing)].sort((a, b) => lineOf(a) - lineOf(b));
+  return (
+    <>
+      <Steps key={String(all)} rows={checks} name="check">
+        {(shown) => <CheckTable checks={shown} currency={decision.amounts.currency} />}
+      </Steps>
+      {differing.length === 0 ? null : (
+        <button
+          type="button"
+          className={`${styles.more} no-print`}
+          aria-expanded={all}
+          onClick={() => setAll(!all)}
+        >
+          {all ? 'Show only what differs' : 'Show all checks, also what does not apply'}
+        </button>
+      )}
+    </>
+  );
+}
+
+/** Those of the whole invoice are of line 0. */
+function lineOf({ line = 0 }: MatchCheck): number {
+  return line;
+}
+
+function CheckTable({ checks, currency }: { checks: readonly MatchCheck[]; currency: string }) {
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label="Checks">
       <table className={styles.table}>
@@ -59,29 +87,23 @@ export function MatchChecks({ decision }: { decision: MatchDecision }) {
             <th scope="col">Limit</th>
           </tr>
         </thead>
-        {lines.map((line) => (
+        {[...Map.groupBy(checks, lineOf)].map(([line, group]) => (
           <tbody key={line}>
             <tr>
               <th scope="rowgroup" colSpan={6} className={styles.group}>
                 {line === 0 ? 'Whole invoice' : `Line ${line}`}
               </th>
             </tr>
-            {groups.get(line)!.map((check, index) => (
-              <CheckRow key={`${check.id}-${index}`} check={check} />
+            {group.map((check, index) => (
+              <CheckRow
+                key={`${check.id}-${index}`}
+                check={check}
+                currency={MONEY.includes(check.id) ? currency : ''}
+              />
             ))}
           </tbody>
         ))}
       </table>
-      {differing.length === 0 ? null : (
-        <button
-          type="button"
-          className={`${styles.more} no-print`}
-          aria-expanded={all}
-          onClick={() => setAll(!all)}
-        >
-          {all ? 'Show only what differs' : 'Show all checks, also what does not apply'}
-        </button>
-      )}
     </div>
   );
 }
@@ -95,7 +117,7 @@ function isComputed({ id, result, right }: MatchCheck): boolean {
   return id === 'A7' && result === 'passed' && right === undefined;
 }
 
-function CheckRow({ check }: { check: MatchCheck }) {
+function CheckRow({ check, currency }: { check: MatchCheck; currency: string }) {
   return (
     <tr className={styles.check} data-result={check.result}>
       <th scope="row">
@@ -107,30 +129,33 @@ function CheckRow({ check }: { check: MatchCheck }) {
         <Status code={check.result} bare />
         {check.code === undefined ? null : <span className={styles.fail}>{check.code}</span>}
       </td>
-      <td className={styles.number}>{show(check.left)}</td>
-      <td className={styles.number}>{show(check.right)}</td>
+      <td className={styles.number}>{show(check.left, currency)}</td>
+      <td className={styles.number}>{show(check.right, currency)}</td>
       <td className={styles.number}>
-        {show(check.difference)}
+        {show(check.difference, currency)}
         {check.pct === undefined ? null : (
           <span className={styles.percent}>{formatDecimal(check.pct)} %</span>
         )}
       </td>
       <td className={styles.limits}>
-        {describeLimits(check)}
+        {describeLimits(check, currency)}
         {check.level === undefined ? null : <span className={styles.level}>{check.level}</span>}
       </td>
     </tr>
   );
 }
 
-function show(value: string | undefined): string {
-  return value === undefined ? '' : formatDecimal(value);
+function show(value: string | undefined, currency: string): string {
+  return value === undefined ? '' : formatAmount(value, currency);
 }
 
-function describeLimits({ limits }: MatchCheck): string {
+function describeLimits({ limits }: MatchCheck, currency: string): string {
   if (limits === undefined) return '';
   const side = (sign: string, pct: string | undefined, abs: string | undefined) =>
-    [pct === undefined ? [] : [`${sign}${pct} %`], abs === undefined ? [] : [`${sign}${abs}`]]
+    [
+      pct === undefined ? [] : [`${sign}${pct} %`],
+      abs === undefined ? [] : [`${sign}${formatAmount(abs, currency)}`],
+    ]
       .flat()
       .join(' and ');
   return [side('+', limits.upperPct, limits.upperAbs), side('−', limits.lowerPct, limits.lowerAbs)]

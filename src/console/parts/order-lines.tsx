@@ -1,10 +1,19 @@
 import type { OrderLine } from '../data/types.ts';
-import { formatDate, formatDecimal } from '../words/format.ts';
+import { formatDate, formatDecimal, formatPrice } from '../words/format.ts';
 import styles from './order-lines.module.css';
 import { Status } from './status.tsx';
+import { LinesInSteps } from './steps.tsx';
 
-/** What became of every line's quantity. The amounts of a row always add up to what was ordered. */
-export function OrderLines({ lines }: { lines: readonly OrderLine[] }) {
+/** What became of every line's quantity. The amounts of a row always add up to what was ordered; `currency` is the order's. */
+export function OrderLines({ lines, currency }: { lines: readonly OrderLine[]; currency: string }) {
+  return (
+    <LinesInSteps lines={lines}>{(shown) => <LineTable lines={shown} currency={currency} />}</LinesInSteps>
+  );
+}
+
+type Price = NonNullable<OrderLine['slices'][number]['price']>;
+
+function LineTable({ lines, currency }: { lines: readonly OrderLine[]; currency: string }) {
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label="Lines with quantities">
       <table className={styles.table}>
@@ -26,13 +35,13 @@ export function OrderLines({ lines }: { lines: readonly OrderLine[] }) {
             <tr key={line.id} data-gone={line.deleted}>
               <th scope="row">{line.id}</th>
               <td>
-                <span className={styles.item}>{line.description || line.itemId}</span>
+                <bdi className={styles.item}>{line.description || line.itemId}</bdi>
                 {line.description === '' ? null : <span className={styles.code}>{line.itemId}</span>}
                 {line.deleted ? <Status code="CANCELLED" bare /> : null}
                 {line.shortClosed ? <Status code="CLOSED" text="Closed short" bare /> : null}
               </td>
               <td>
-                <Promises line={line} />
+                <Promises line={line} currency={currency} />
               </td>
               <td className={styles.number}>
                 {formatDecimal(line.balance.ordered)} <span className={styles.unit}>{line.unit}</span>
@@ -79,7 +88,7 @@ function Rest({ line }: { line: OrderLine }) {
   ));
 }
 
-function Promises({ line }: { line: OrderLine }) {
+function Promises({ line, currency }: { line: OrderLine; currency: string }) {
   return (
     <ul className={styles.promises}>
       {line.slices.map((slice) => (
@@ -91,7 +100,7 @@ function Promises({ line }: { line: OrderLine }) {
               slice.date === undefined
                 ? ''
                 : `${slice.dateKind === 'ship' ? 'ships' : 'for'} ${formatDate(slice.date)}`,
-              slice.price === undefined ? '' : `at ${formatDecimal(slice.price.amount)}`,
+              slice.price === undefined ? '' : `at ${priceOf(slice.price, currency)}`,
               slice.reason ?? '',
             ]
               .filter((part) => part !== '')
@@ -101,4 +110,8 @@ function Promises({ line }: { line: OrderLine }) {
       ))}
     </ul>
   );
+}
+
+function priceOf({ amount, baseQuantity = '1' }: Price, currency: string): string {
+  return formatPrice(baseQuantity === '1' ? amount : `${amount} per ${baseQuantity}`, currency);
 }

@@ -4,6 +4,7 @@ import type { TimelineEntry } from '../data/types.ts';
 import { humanise } from '../words/format.ts';
 import styles from './timeline.module.css';
 import { usePrinting } from './printing.ts';
+import { Steps } from './steps.tsx';
 import { When } from './when.tsx';
 
 const TONES: Record<string, string> = {
@@ -70,8 +71,24 @@ const FEW = 2;
 function Reasons({ entry }: { entry: TimelineEntry }) {
   if (entry.explanations.length === 0) return null;
   const list = (
+    <Steps rows={entry.explanations} name="reason">
+      {(shown) => <ReasonList reasons={shown} />}
+    </Steps>
+  );
+  if (entry.explanations.length <= FEW) return list;
+  return (
+    <details className={styles.details}>
+      <summary>Why: {entry.explanations.length} reasons</summary>
+      {list}
+      <p className={styles.rule}>Decided under policy {entry.policyVersion}</p>
+    </details>
+  );
+}
+
+function ReasonList({ reasons }: { reasons: readonly TimelineEntry['explanations'][number][] }) {
+  return (
     <ul className={styles.reasons}>
-      {entry.explanations.map((one, index) => (
+      {reasons.map((one, index) => (
         <li key={index}>
           {one.lineId === undefined || one.text.startsWith('Line ') ? null : (
             <strong>Line {one.lineId}: </strong>
@@ -89,13 +106,5 @@ function Reasons({ entry }: { entry: TimelineEntry }) {
         </li>
       ))}
     </ul>
-  );
-  if (entry.explanations.length <= FEW) return list;
-  return (
-    <details className={styles.details}>
-      <summary>Why: {entry.explanations.length} reasons</summary>
-      {list}
-      <p className={styles.rule}>Decided under policy {entry.policyVersion}</p>
-    </details>
   );
 }

@@ -18,10 +18,21 @@ export function formatDecimal(value: string): string {
 
 /** `1,240.50 EUR`, `1,240 JPY`: at least the decimals of the currency (ISO 4217), never fewer than are there; '' when there is no amount. */
 export function formatMoney(amount: string, currency: string): string {
-  if (amount === '' || /^-?0(\.0+)?$/.test(amount)) return '';
+  return amount === '' || /^-?0(\.0+)?$/.test(amount) ? '' : formatAmount(amount, currency);
+}
+
+/** As `formatMoney`, also of nothing: `0.00 EUR`, where an amount is what is asked for. What is no decimal stays as it is. */
+export function formatAmount(amount: string, currency: string): string {
+  if (!/^-?\d+(\.\d+)?$/.test(amount)) return amount;
   const [whole = '', fraction = ''] = amount.split('.');
   const shown = fraction.padEnd(minorDigits(currency), '0');
   return `${formatDecimal(shown === '' ? whole : `${whole}.${shown}`)} ${currency}`.trimEnd();
+}
+
+/** `12.50 USD`, `12.50 USD per 100`: a price as the gateway tells it, `12.5` or `12.5 per 100`. */
+export function formatPrice(price: string, currency: string): string {
+  const [amount = '', per] = price.split(' per ');
+  return `${formatAmount(amount, currency)}${per === undefined ? '' : ` per ${formatDecimal(per)}`}`;
 }
 
 function minorDigits(currency: string): number {
