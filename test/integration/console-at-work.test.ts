@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
+import { expectAccessible } from '../web/browser.ts';
 import { describeConsole } from '../web/console-stage.ts';
 
 describeConsole('at work in the console', {}, (stage) => {
@@ -96,5 +97,122 @@ describeConsole('at work in the console', {}, (stage) => {
     );
     await page.getByRole('link', { name: 'Invoices' }).click();
     await page.getByText('The server in front of the gateway answered 200').waitFor();
+  });
+
+  test('what changed while a reason was typed is not decided unread', async () => {
+    const [, id] = ids;
+    const page = await stage.visit(`/exceptions/${id}`);
+    await page.keyboard.press('1');
+    const dialog = page.getByRole('dialog', { name: 'Accept' });
+    await dialog.getByLabel('Reason').fill('Agreed by phone');
+    const comment = { text: 'Wait: they have sent another price.' };
+    await stage.server.call('admin', 'POST', `/api/exceptions/${id}/comments`, comment);
+    // What is behind the dialog is asked for again.
+    await page.getByRole('tab', { name: 'Comments (1)', includeHidden: true }).waitFor({ timeout: 20_000 });
+    await dialog.getByRole('button', { name: 'Accept' }).click();
+    await dialog
+      .getByRole('alert')
+      .getByText(/has changed since you opened it/)
+      .waitFor();
+    expect(await dialog.getByLabel('Reason').inputValue()).toBe('Agreed by phone');
+    const after = await stage.server.call('viewer', 'GET', `/api/exceptions/${id}`);
+    expect(((await after.json()) as { status: string }).status).toBe('open');
+    // Who has looked again may.
+    await dialog.getByRole('button', { name: 'Accept' }).click();
+    await page.getByText(/Accept by maria/).waitFor();
+  });
+
+  test('whoever has decided one goes on with the next, not with the first', async () => {
+    const answer = await stage.server.call('operator', 'GET', '/api/exceptions?limit=200&status=open');
+    const { records } = (await answer.json()) as { records: { id: string }[] };
+    const queue = records.map((record) => record.id);
+    const at = queue.findIndex((id, index) => index > 1 && !ids.includes(id));
+    expect(queue.length).toBeGreaterThan(at + 1);
+    const page = await stage.visit(`/exceptions/${queue[at]}`);
+    await page.getByText(`${at + 1} of ${queue.length}`).waitFor();
+    await page.keyboard.press('h');
+    await page.getByRole('button', { name: 'For an hour' }).click();
+    await page.getByText(`${at + 1} of ${queue.length}`).waitFor({ state: 'detached' });
+    await page.keyboard.press('j');
+    await page.waitForURL(`**/exceptions/${queue[at + 1]}*`);
+    await page.getByText(`${at + 1} of ${queue.length - 1}`).waitFor();
+    await page.keyboard.press('k');
+    await page.waitForURL(`**/exceptions/${queue[at - 1]}*`);
+    // Back in the queue, what follows the one that has gone is chosen.
+    await page.goto(`${stage.server.url}/exceptions/${queue[at + 1]}`);
+    await page.getByText(`${at + 1} of ${queue.length - 1}`).waitFor();
+    await page.keyboard.press('h');
+    await page.getByRole('button', { name: 'For an hour' }).click();
+    await page.getByText(`${at + 1} of ${queue.length - 1}`).waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.waitForURL(/\?id=/);
+    expect(new URL(page.url()).searchParams.get('id')).toBe(queue[at + 2] ?? queue[at - 1]);
+  });
+
+  test('an id is looked up as it was pasted, also where Enter was quicker than the answer', async () => {
+    const page = await stage.visit('/');
+    await page.keyboard.press('Control+k');
+    const id = page.getByRole('combobox');
+    await id.fill('PO-4');
+    await page.getByRole('option').nth(2).waitFor();
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/api/search*', async (route) => {
+      await released;
+      await route.continue();
+    });
+    await id.fill('PO-41005');
+    await page.keyboard.press('Enter');
+    release();
+    await page.waitForURL('**/orders/PO-41005');
+    await page.keyboard.press('Control+k');
+    await id.fill('CL-000001');
+    await page.getByRole('option', { name: /Claim CL-000001/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/claims/CL-000001');
+    // Nothing is said of an id that could not be looked up.
+    await page.route('**/api/search*', (route) => route.abort());
+    await page.keyboard.press('Control+k');
+    await id.fill('PO-43001');
+    await page.getByText(/The gateway does not answer/).waitFor();
+    expect(await page.getByText('Nothing has this id').count()).toBe(0);
+  });
+
+  test('what a message tells can be read and taken back over a dialog', async () => {
+    const page = await stage.visit(`/exceptions/${ids[2]}`);
+    await page.keyboard.press('i');
+    await page.getByText('Assigned to maria.').waitFor();
+    await page.keyboard.press('c');
+    const dialog = page.getByRole('dialog', { name: 'Comment' });
+    await dialog.getByLabel('For your colleagues').fill('I have called them');
+    await dialog.getByText('Assigned to maria.').waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Undo' }).click();
+    await dialog.getByText('Nobody has it now.').waitFor();
+    expect(await dialog.getByLabel('For your colleagues').inputValue()).toBe('I have called them');
+    await dialog.getByRole('button', { name: 'Add comment' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    // It has been told in the dialog, which has closed: the page goes on telling it.
+    await page.getByText('Comment added.').waitFor();
+  });
+
+  test('of an answer that broke off it is said that it may have been done', async () => {
+    const page = await stage.visit(`/exceptions/${ids[2]}`);
+    await page.keyboard.press('c');
+    await page.getByLabel('For your colleagues').fill('They call back');
+    await page.route('**/comments', (route) =>
+      route.fulfill({ status: 504, contentType: 'text/html', body: '<h1>Gateway Timeout</h1>' }),
+    );
+    await page.getByRole('button', { name: 'Add comment' }).click();
+    const told = page.getByRole('alert');
+    await told.getByText(/answered 504 Gateway Timeout\. It may have been done all the same/).waitFor();
+    await page.evaluate(`{
+      const real = window.fetch;
+      const cut = () => new ReadableStream({ start: (to) => to.error(new TypeError('network error')) });
+      window.fetch = (address, init) =>
+        init.method === 'POST' ? Promise.resolve(new Response(cut(), { status: 200 })) : real(address, init);
+    }`);
+    await page.getByRole('button', { name: 'Add comment' }).click();
+    await told.getByText(/does not answer\. .*It may have been done all the same/).waitFor();
   });
 });

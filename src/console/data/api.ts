@@ -43,25 +43,30 @@ export async function sendBytes<T>(path: string, bytes: Blob): Promise<T> {
   return (await call(`/api/${path}`, { method: 'POST', body: bytes, headers })) as T;
 }
 
+const MAYBE_DONE = ' It may have been done all the same: look before you send it again.';
+
 async function call(address: string, init: RequestInit): Promise<unknown> {
   let response: Response;
+  let text = '';
   try {
     response = await fetch(address, { credentials: 'same-origin', ...init });
+    // An answer may break off, too.
+    if (response.status !== 204) text = await response.text();
   } catch (cause) {
     if (init.signal?.aborted === true) throw cause;
     throw new ApiProblem({
       status: 0,
       code: 'OFFLINE',
       detail: `The gateway does not answer. It may be restarting, or the connection is down.${
-        init.method === undefined ? '' : ' It may have been done all the same: look before you send it again.'
+        init.method === undefined ? '' : MAYBE_DONE
       }`,
       requestId: '',
     });
   }
   if (response.status === 204) return undefined;
-  const answer = readJson(response, await response.text());
+  const answer = readJson(response, text);
   if (response.ok && answer !== undefined) return answer;
-  throw new ApiProblem((answer as Problem | undefined) ?? describeStranger(response));
+  throw new ApiProblem((answer as Problem | undefined) ?? describeStranger(response, init));
 }
 
 type Problem = ConstructorParameters<typeof ApiProblem>[0];
@@ -76,7 +81,8 @@ function readJson(response: Response, text: string): unknown {
 }
 
 /** Not from us: a proxy in between, with a page for people. */
-function describeStranger(response: Response): Problem {
-  const detail = `The server in front of the gateway answered ${response.status} ${response.statusText}.`;
+function describeStranger(response: Response, { method }: RequestInit): Problem {
+  const maybe = method !== undefined && response.status >= 500 ? MAYBE_DONE : '';
+  const detail = `The server in front of the gateway answered ${response.status} ${response.statusText}.${maybe}`;
   return { status: response.status, code: 'PROXY', detail, requestId: '' };
 }

@@ -113,7 +113,7 @@ export interface DaySummary {
 }
 
 export interface Hit {
-  kind: 'order' | 'invoice' | 'document' | 'file' | 'exception' | 'work' | 'interchange';
+  kind: 'order' | 'invoice' | 'document' | 'file' | 'exception' | 'work' | 'interchange' | 'claim';
   id: string;
   title: string;
   partnerId: string;

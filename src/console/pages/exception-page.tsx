@@ -4,6 +4,7 @@ import { useAddress, useRouteId } from '../data/address.ts';
 import { useState } from 'react';
 import { useExceptionActions } from '../data/exception-actions.ts';
 import { findFilterMistake, parseExceptionFilter } from '../data/exception-filter.ts';
+import { useNeighbours } from '../data/neighbours.ts';
 import {
   claimsQuery,
   exceptionQuery,
@@ -19,6 +20,7 @@ import { ExceptionDialog } from '../parts/exception-dialogs.tsx';
 import type { Asking } from '../parts/exception-dialogs.tsx';
 import { ExceptionTabs } from '../parts/exception-tabs.tsx';
 import { ActionButtons, Resolution } from '../parts/exception-preview.tsx';
+import { LongText } from '../parts/long-text.tsx';
 import { Card, Fact, Facts, Page } from '../parts/page.tsx';
 import { useShortcuts } from '../parts/shortcuts.ts';
 import { ErrorState, LoadingRows } from '../parts/states.tsx';
@@ -78,8 +80,9 @@ function ExceptionContent({ exception, order }: { exception: Exception; order: O
     ...exceptionsQuery({ ...parseExceptionFilter(line, now), limit: 200 }),
     enabled: findFilterMistake(line) === undefined,
   });
-  const ids = queue.data?.records.map((record) => record.id) ?? [];
-  const at = ids.indexOf(exception.id);
+  const { at, before, after } = useNeighbours(exception.id, queue.data?.records);
+  /** In the queue: the one that was looked at, or who comes after it where it has gone. */
+  const back = { q: search['q'], id: at === -1 ? (after ?? before ?? exception.id) : exception.id };
   const go = (id: string | undefined) => {
     if (id !== undefined)
       void navigate({ to: '/exceptions/$id', params: { id }, search: { q: search['q'] } });
@@ -96,8 +99,8 @@ function ExceptionContent({ exception, order }: { exception: Exception; order: O
   };
 
   useShortcuts({
-    j: () => go(ids[at + 1]),
-    k: () => go(at > 0 ? ids[at - 1] : undefined),
+    j: () => go(after),
+    k: () => go(before),
     e: dismiss,
     a: () => ask({ kind: 'assign' }),
     i: () => may && actions.assignAtOnce(exception, name),
@@ -107,7 +110,7 @@ function ExceptionContent({ exception, order }: { exception: Exception; order: O
     2: () => act(1),
     3: () => act(2),
     4: () => act(3),
-    Escape: () => void navigate({ to: '/', search: { q: search['q'], id: exception.id } }),
+    Escape: () => void navigate({ to: '/', search: back }),
   });
 
   return (
@@ -115,7 +118,7 @@ function ExceptionContent({ exception, order }: { exception: Exception; order: O
       title={exception.title}
       above={
         <>
-          <Link to="/" search={{ q: search['q'], id: exception.id }}>
+          <Link to="/" search={back}>
             Exceptions
           </Link>
           <span aria-hidden="true">/</span> {partnerName(exception.partnerId) || 'no partner'}
@@ -128,13 +131,13 @@ function ExceptionContent({ exception, order }: { exception: Exception; order: O
         </>
       }
       tools={
-        at === -1 ? null : (
+        at === -1 && before === undefined && after === undefined ? null : (
           <span className={styles.position}>
-            {at + 1} of {ids.length}
-            <button type="button" disabled={at === 0} onClick={() => go(ids[at - 1])}>
+            {at === -1 ? null : `${at + 1} of ${queue.data?.records.length}`}
+            <button type="button" disabled={before === undefined} onClick={() => go(before)}>
               Previous
             </button>
-            <button type="button" disabled={at === ids.length - 1} onClick={() => go(ids[at + 1])}>
+            <button type="button" disabled={after === undefined} onClick={() => go(after)}>
               Next
             </button>
           </span>
@@ -143,7 +146,7 @@ function ExceptionContent({ exception, order }: { exception: Exception; order: O
     >
       <Card>
         <div className={styles.top}>
-          <p className={styles.detail}>{exception.detail}</p>
+          <LongText key={exception.id} className={styles.detail} text={exception.detail} />
           <ActionButtons
             exception={exception}
             onAsk={setAsking}

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useId, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { searchQuery, usePartnerName } from '../data/queries.ts';
 import type { Hit } from '../data/types.ts';
 import styles from './command-palette.module.css';
+import { useToasts } from './toasts.tsx';
 
 const PATHS = {
   order: '/orders/$id',
@@ -13,6 +14,7 @@ const PATHS = {
   exception: '/exceptions/$id',
   work: '/deliveries/$id',
   interchange: '/files/$id',
+  claim: '/claims/$id',
 } as const satisfies Record<Hit['kind'], string>;
 
 /** Paste any id and go: an order, invoice or control number, a SHA-256, a record id. */
@@ -23,9 +25,15 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
   const list = useId();
-  const { data, isFetching } = useQuery(searchQuery(text.trim()));
+  const { data, error, isFetching, isPlaceholderData } = useQuery(searchQuery(text.trim()));
   const hits = text.trim() === '' ? [] : (data?.records ?? []);
+  /** What stands there is of this text, not of one before it. */
+  const answered = data !== undefined && !isPlaceholderData;
+  /** The text that Enter was pressed for before it was answered. */
+  const [entered, setEntered] = useState<string>();
 
+  const { showIn } = useToasts();
+  useEffect(() => showIn(ref.current!), [showIn]);
   useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog?.open === false) dialog.showModal();
@@ -43,8 +51,16 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
       event.preventDefault();
       setChosen((at) => Math.max(0, Math.min(hits.length - 1, at + step)));
     }
-    if (event.key === 'Enter') go(hits[chosen]);
+    if (event.key !== 'Enter') return;
+    if (answered) go(hits[chosen]);
+    else setEntered(text);
   };
+
+  useEffect(() => {
+    if (!answered || entered !== text) return;
+    setEntered(undefined);
+    go(hits[0]);
+  });
 
   return (
     <dialog
@@ -76,7 +92,13 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
           setChosen(0);
         }}
       />
-      <ul id={list} role="listbox" aria-label="Found" className={styles.list}>
+      <ul
+        id={list}
+        role="listbox"
+        aria-label="Found"
+        aria-busy={hits.length > 0 && !answered}
+        className={styles.list}
+      >
         {hits.map((hit, index) => (
           <li
             key={`${hit.kind}-${hit.id}`}
@@ -99,7 +121,9 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
             ? `${hits.length} found. Enter opens the chosen one.`
             : isFetching
               ? 'Looking …'
-              : 'Nothing has this id. Numbers are matched from their beginning, other ids in full.'}
+              : error !== null
+                ? error.message
+                : 'Nothing has this id. Numbers are matched from their beginning, other ids in full.'}
       </p>
     </dialog>
   );

@@ -43,6 +43,7 @@ export function Dialog({
   const pressedOutside = useRef(false);
   const heading = useId();
   const { request, problem } = useRequest(ref, onClose);
+  const { showIn } = useToasts();
   // Closed before it is taken out of the page: the browser gives the focus back at its closing only.
   useLayoutEffect(() => {
     const dialog = ref.current;
@@ -51,6 +52,7 @@ export function Dialog({
     dialog?.querySelector<HTMLElement>('input, textarea, select, form button, [data-first]')?.focus();
     return () => dialog?.close();
   }, []);
+  useEffect(() => showIn(ref.current!), [showIn]);
   // An answer that is awaited is not left by a slip; the buttons still close.
   const slip = () => {
     if (!request.busy) onClose();

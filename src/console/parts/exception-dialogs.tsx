@@ -1,11 +1,13 @@
 import { Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { ApiProblem } from '../data/api.ts';
 import { useExceptionActions } from '../data/exception-actions.ts';
 import { useSession } from '../data/queries.ts';
 import type { Exception } from '../data/types.ts';
 import { wordsOfAction } from '../words/actions.ts';
 import { DialogForm, ReasonForm } from './dialog-form.tsx';
 import { Dialog, DialogButton } from './dialog.tsx';
+import { LongText } from './long-text.tsx';
 import { PartnerContacts } from './partner-contacts.tsx';
 import styles from './exception-dialogs.module.css';
 
@@ -45,9 +47,24 @@ function DecideDialog({ exception, action, onClose }: Props & { action: string }
   const [values, setValues] = useState<Record<string, string>>({});
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''));
   const counter = action === 'counter';
-  const submit = (reason: string) => {
+  // What is on the screen is asked for again all the time; decided is what was read, before the reason was typed.
+  const seen = useRef<number | undefined>(exception.revision);
+  const submit = async (reason: string) => {
+    const { revision, detail } = exception;
+    if (seen.current !== undefined && seen.current !== revision) {
+      seen.current = revision;
+      throw new Error(
+        `This has changed since you opened it. It says now: ${detail} Look again, then decide.`,
+      );
+    }
     const decision = { action, reason, ...(counter ? { values: given } : {}) };
-    return decide(exception, decision, words.done ?? `${words.label}: done.`);
+    try {
+      await decide(exception, decision, words.done ?? `${words.label}: done.`);
+    } catch (error) {
+      // Told by the gateway: what comes next was looked at.
+      if (error instanceof ApiProblem && error.code === 'CONFLICT') seen.current = undefined;
+      throw error;
+    }
   };
   const field = (name: string, label: string, type = 'text', mode: 'decimal' | 'text' = 'text') => (
     <TextInput
@@ -65,7 +82,7 @@ function DecideDialog({ exception, action, onClose }: Props & { action: string }
     <Dialog title={words.label} onClose={onClose}>
       <div className={styles.preview}>
         <strong>{exception.title}</strong>
-        <p>{exception.detail}</p>
+        <LongText text={exception.detail} />
         <p>{words.consequence}</p>
       </div>
       {action === 'askSupplier' ? <PartnerContacts partnerId={exception.partnerId} /> : null}

@@ -1,5 +1,6 @@
 import { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { createPortal } from 'react-dom';
 import { UnstyledButton } from '@mantine/core';
 import { Icon } from './icons.tsx';
 import styles from './toasts.module.css';
@@ -17,6 +18,8 @@ interface Toasts {
   fail(text: string): void;
   /** Takes back the latest that can be taken back. */
   undoLatest(): void;
+  /** A modal dialog, beside which nothing can be read or pressed, shows them until the function that it gets is called. */
+  showIn: (dialog: HTMLElement) => () => void;
 }
 
 const SHOWN_MS = 8_000;
@@ -31,6 +34,7 @@ export function useToasts(): Toasts {
 
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([]);
+  const [dialogs, setDialogs] = useState<readonly HTMLElement[]>([]);
   const latest = useRef<Toast[]>([]);
   const next = useRef(1);
   useEffect(() => {
@@ -62,36 +66,44 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       remove(toast.id);
       toast.undo?.();
     },
+    showIn: (dialog) => {
+      setDialogs((open) => [...open, dialog]);
+      return () => setDialogs((open) => open.filter((one) => one !== dialog));
+    },
   }));
 
+  const dialog = dialogs.at(-1);
+  const area = (
+    <div className={`${styles.area} no-print`} role="status" aria-live="polite">
+      {toasts.map((toast) => (
+        <div key={toast.id} className={styles.toast} data-failed={toast.failed}>
+          <span>{toast.text}</span>
+          {toast.undo === undefined ? null : (
+            <UnstyledButton
+              className={styles.undo}
+              onClick={() => {
+                remove(toast.id);
+                toast.undo?.();
+              }}
+            >
+              Undo {dialog === undefined ? <kbd>z</kbd> : null}
+            </UnstyledButton>
+          )}
+          <UnstyledButton
+            className={styles.close}
+            aria-label="Close message"
+            onClick={() => remove(toast.id)}
+          >
+            <Icon name="close" width="14" height="14" />
+          </UnstyledButton>
+        </div>
+      ))}
+    </div>
+  );
   return (
     <ToastContext value={value}>
       {children}
-      <div className={`${styles.area} no-print`} role="status" aria-live="polite">
-        {toasts.map((toast) => (
-          <div key={toast.id} className={styles.toast} data-failed={toast.failed}>
-            <span>{toast.text}</span>
-            {toast.undo === undefined ? null : (
-              <UnstyledButton
-                className={styles.undo}
-                onClick={() => {
-                  remove(toast.id);
-                  toast.undo?.();
-                }}
-              >
-                Undo <kbd>z</kbd>
-              </UnstyledButton>
-            )}
-            <UnstyledButton
-              className={styles.close}
-              aria-label="Close message"
-              onClick={() => remove(toast.id)}
-            >
-              <Icon name="close" width="14" height="14" />
-            </UnstyledButton>
-          </div>
-        ))}
-      </div>
+      {dialog === undefined ? area : createPortal(area, dialog)}
     </ToastContext>
   );
 }

@@ -1,7 +1,8 @@
+import type { InvoiceRecord } from '../orders/order-records.ts';
 import type { Store } from '../ports/store.ts';
 
 export interface Hit {
-  kind: 'order' | 'invoice' | 'document' | 'file' | 'exception' | 'work' | 'interchange';
+  kind: 'order' | 'invoice' | 'document' | 'file' | 'exception' | 'work' | 'interchange' | 'claim';
   id: string;
   /** What it is, in words: `Order PO-1001`. */
   title: string;
@@ -11,7 +12,7 @@ export interface Hit {
 const EACH = 10;
 
 /**
- * Finds whatever an id that somebody pasted can name: an order, invoice or document number (or its beginning), a control
+ * Finds whatever an id that somebody pasted can name: an order, invoice or document number (or its beginning), a claim's, a control
  * number, a SHA-256, a record id, the key of an effect.
  */
 export async function findAnything(store: Store, text: string): Promise<Hit[]> {
@@ -58,9 +59,13 @@ async function findInvoices(store: Store, term: string): Promise<Hit[]> {
   return records.map(({ id, number, partnerId, type }) => ({
     kind: 'invoice',
     id,
-    title: `${type === 'invoice' ? 'Invoice' : 'Credit note'} ${number}`,
+    title: titleOf({ number, type }),
     partnerId,
   }));
+}
+
+function titleOf({ number, type }: Pick<InvoiceRecord, 'number' | 'type'>): string {
+  return `${type === 'invoice' ? 'Invoice' : 'Credit note'} ${number}`;
 }
 
 async function findDocuments(store: Store, term: string): Promise<Hit[]> {
@@ -80,7 +85,7 @@ async function findFiles(store: Store, term: string): Promise<Hit[]> {
 }
 
 async function findById(store: Store, id: string): Promise<Hit[]> {
-  const [order, invoice, document, file, exception, work, interchange, byKey] = await Promise.all([
+  const [order, invoice, document, file, exception, work, interchange, claim, byKey] = await Promise.all([
     store.get('orders', id),
     store.get('invoices', id),
     store.get('documents', id),
@@ -88,11 +93,12 @@ async function findById(store: Store, id: string): Promise<Hit[]> {
     store.get('exceptions', id),
     store.get('work', id),
     store.get('interchanges', id),
+    store.get('supplierClaims', id),
     store.find('work', { where: { key: id }, limit: 1 }),
   ]);
   const hits: (Hit | undefined)[] = [
     order && { kind: 'order', id, title: `Order ${order.number}`, partnerId: order.partnerId },
-    invoice && { kind: 'invoice', id, title: `Invoice ${invoice.number}`, partnerId: invoice.partnerId },
+    invoice && { kind: 'invoice', id, title: titleOf(invoice), partnerId: invoice.partnerId },
     document && {
       kind: 'document',
       id,
@@ -107,6 +113,7 @@ async function findById(store: Store, id: string): Promise<Hit[]> {
       title: `Interchange ${interchange.controlNumber}`,
       partnerId: interchange.partnerId,
     },
+    claim && { kind: 'claim', id, title: `Claim ${claim.id}`, partnerId: claim.partnerId },
     ...[work, byKey.records[0]].map(
       (item): Hit | undefined =>
         item && { kind: 'work', id: item.id, title: `${item.kind} ${item.key}`, partnerId: item.partnerId },
