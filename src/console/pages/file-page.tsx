@@ -9,6 +9,7 @@ import type { FileDetail } from '../data/types.ts';
 import { As2Messages } from '../parts/as2-messages.tsx';
 import { ReasonForm } from '../parts/dialog-form.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { CopyButton } from '../parts/copy-button.tsx';
 import { DocumentTable } from '../parts/document-table.tsx';
 import { FindingList } from '../parts/findings.tsx';
 import { InterchangeTree } from '../parts/interchange-tree.tsx';
@@ -89,9 +90,11 @@ function FileContent({ detail }: { detail: FileDetail }) {
           </Fact>
           <Fact name="Size">{formatSize(file.sizeBytes)}</Fact>
           <Fact name="SHA-256">
+            {/* All of it, though not all is seen: what is marked and copied, or printed, is whole. */}
             <code className={styles.hash} title={file.sha256}>
-              {file.sha256.slice(0, 16)}…
+              {file.sha256}
             </code>
+            <CopyButton text={file.sha256} label="Copy the SHA-256" />
           </Fact>
           <Fact name={wordsOfAnswer(file)}>
             {acknowledgments.length === 0

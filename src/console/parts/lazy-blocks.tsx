@@ -1,10 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { usePrinting } from './printing.ts';
 
 /** Rows drawn together. */
 const BLOCK = 200;
 
-/** Rows in blocks; a block far from the screen is empty space of its height. Any number of rows stays quick. */
+/** Rows in blocks; a block far from the screen is empty space of its height, on paper none is. Any number of rows stays quick. */
 export function LazyBlocks<T>({
   rows,
   rowHeight,
@@ -50,7 +51,8 @@ function Block({
     observer.observe(ref.current!);
     return () => observer.disconnect();
   }, []);
-  const drawn = near || initial;
+  const printing = usePrinting();
+  const drawn = near || initial || printing;
   return (
     <div ref={ref} style={drawn ? undefined : { height }}>
       {drawn ? children() : null}

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import {} from '@tanstack/react-router';
 import { useAddress } from '../data/address.ts';
 import { useState } from 'react';
 import { documentQuery, SEGMENTS_PER_PART as PART, segmentsQuery } from '../data/queries.ts';
@@ -25,7 +24,11 @@ export function SourceView({
 }) {
   const [search, setSearch] = useAddress();
   const wanted = Number(search['seg']) || undefined;
-  const [from, setFrom] = useState(() => firstOfPart(wanted));
+  const [part, setPart] = useState({ wanted, from: firstOfPart(wanted) });
+  // A finding of another part was followed, or Back.
+  if (part.wanted !== wanted)
+    setPart({ wanted, from: wanted === undefined ? part.from : firstOfPart(wanted) });
+  const { from } = part;
   const [highlight, setHighlight] = useState<Highlight>({});
   const segments = useQuery(segmentsQuery(fileId, from));
   const document = useQuery(documentQuery(documentId));
@@ -47,7 +50,7 @@ export function SourceView({
   return (
     <div className={styles.source} data-fields={fields !== undefined}>
       <div className={styles.raw}>
-        <Parts page={segments.data} from={from} onChoose={setFrom} />
+        <Parts page={segments.data} from={from} onChoose={(chosen) => setPart({ wanted, from: chosen })} />
         <EdiView
           segments={shown.length > 0 ? shown : segments.data.segments}
           findings={segments.data.findings}
