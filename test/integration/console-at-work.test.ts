@@ -215,4 +215,52 @@ describeConsole('at work in the console', {}, (stage) => {
     await page.getByRole('button', { name: 'Add comment' }).click();
     await told.getByText(/does not answer\. .*It may have been done all the same/).waitFor();
   });
+
+  test('amounts and prices are told with their currency', async () => {
+    const page = await browser.visit(server, '/orders/PO-41001');
+    await page.getByText('for 16 Mar 2026, at 20.21 USD').waitFor();
+    const comparison = page.getByRole('region', { name: 'Comparison of the documents' });
+    expect(await comparison.getByText('20.21 USD').count()).toBe(1);
+    // Its own direction does not mix with what stands beside it.
+    expect(await page.locator('bdi', { hasText: 'Hand saw, 20 in' }).count()).toBe(2);
+    await page.goto(`${server.url}/invoices?status=HOLD_PRICE`);
+    await page.getByRole('link', { name: 'NW-INV-3102' }).click();
+    const price = await page.getByRole('row', { name: /^Unit price/ }).textContent();
+    for (const told of ['13.10 USD', '12.50 USD', '0.60 USD', '+1.5 % and +25.00 USD']) {
+      expect(price).toContain(told);
+    }
+    await page.goto(`${server.url}/claims`);
+    await page.getByRole('row', { name: /CL-000001 .*50\.00 USD 0\.00 USD/ }).waitFor();
+  });
+
+  test('what would happen to a file is told of the one that is chosen, and a mended one can be tried again', async () => {
+    const page = await browser.visit(server, '/files');
+    await page.getByRole('button', { name: 'Try a file' }).click();
+    const input = page.locator('input[type=file]');
+    const choose = (name: string) =>
+      input.setInputFiles({
+        name,
+        mimeType: 'text/plain',
+        buffer: Buffer.from('ISA*this is no interchange'),
+      });
+    await choose('first.edi');
+    // Chosen once more it would be no change to the browser.
+    expect(await input.inputValue()).toBe('');
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/preview*', async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'What would happen?' }).click();
+    await choose('second.edi');
+    const answered = page.waitForResponse('**/preview*');
+    release();
+    await answered;
+    await page.locator('button[data-loading]').waitFor({ state: 'detached' });
+    await page.getByText('second.edi').waitFor();
+    expect(await page.getByRole('button', { name: 'Hand it in' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'What would happen?' }).click();
+    await page.getByRole('button', { name: 'Hand it in' }).waitFor();
+  });
 });

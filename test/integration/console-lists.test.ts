@@ -136,6 +136,16 @@ describeConsole('lists, views and searches of the console', { prepare }, (stage)
     expect(new URL(page.url()).search).toBe('');
   });
 
+  test('a filter of a link that is offered no more is shown as what it is', async () => {
+    const page = await browser.visit(server, '/orders?partnerId=sold-last-year');
+    await page.getByText('Nothing matches').waitFor();
+    const supplier = page.getByLabel('Supplier');
+    expect(await supplier.inputValue()).toBe('sold-last-year');
+    await supplier.selectOption('');
+    await page.getByRole('link', { name: 'PO-50055' }).waitFor();
+    expect(await supplier.locator('option', { hasText: 'sold-last-year' }).count()).toBe(0);
+  });
+
   test('pages of a list are steps in the history, and begin at their top', async () => {
     const page = await stage.visit('/orders');
     const first = await titles(page);

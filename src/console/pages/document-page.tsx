@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useRouteId } from '../data/address.ts';
 import { documentQuery, usePartnerName } from '../data/queries.ts';
+import { LongText } from '../parts/long-text.tsx';
 import { Card, Fact, Facts, Page } from '../parts/page.tsx';
 import { SourceView } from '../parts/source-view.tsx';
 import { ErrorState, LoadingRows } from '../parts/states.tsx';
@@ -69,9 +70,15 @@ export function DocumentPage() {
                 ))}
           </Fact>
           <Fact name="Segments that no rule uses">
-            {document.unconsumed === undefined || document.unconsumed.length === 0
-              ? 'none'
-              : document.unconsumed.map(({ segment, segmentId }) => `${segmentId} (${segment})`).join(', ')}
+            {document.unconsumed === undefined || document.unconsumed.length === 0 ? (
+              'none'
+            ) : (
+              <LongText
+                text={document.unconsumed
+                  .map(({ segment, segmentId }) => `${segmentId} (${segment})`)
+                  .join(', ')}
+              />
+            )}
           </Fact>
         </Facts>
       </Card>

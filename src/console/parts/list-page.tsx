@@ -159,14 +159,16 @@ export function Choice({
   options: readonly (readonly [value: string, text: string])[];
 }) {
   const [search, setFilter] = useFilters();
+  const chosen = search[name] ?? '';
   return (
     <label className={styles.choice}>
       {label}
-      <select
-        value={search[name] ?? ''}
-        onChange={(event) => setFilter({ [name]: event.currentTarget.value })}
-      >
+      <select value={chosen} onChange={(event) => setFilter({ [name]: event.currentTarget.value })}>
         <option value="">All</option>
+        {/* Of a link: a partner that is gone, say. Shown as All it would be a list of everything that lacks most. */}
+        {chosen === '' || options.some(([value]) => value === chosen) ? null : (
+          <option value={chosen}>{chosen}</option>
+        )}
         {options.map(([value, text]) => (
           <option key={value} value={value}>
             {text}

@@ -9,6 +9,7 @@ import { formatCount, formatSize, humanise } from '../words/format.ts';
 import { Dialog, DialogButton, STAYS } from './dialog.tsx';
 import { FindingNote } from './findings.tsx';
 import { Status } from './status.tsx';
+import { Steps } from './steps.tsx';
 import { useToasts } from './toasts.tsx';
 import styles from './upload-dialog.module.css';
 
@@ -20,14 +21,16 @@ export function UploadDialog({ onClose }: { onClose: () => void }) {
   const toasts = useToasts();
   const [partner, setPartner] = useState('');
   const [file, setFile] = useState<File>();
-  const [preview, setPreview] = useState<FilePreview>();
+  const [looked, setLooked] = useState<{ file: File; partnerId: string; preview: FilePreview }>();
   const [over, setOver] = useState(false);
   const partnerId = partner === '' ? (partners?.records[0]?.id ?? '') : partner;
+  // Of another file, chosen while the answer was awaited, it says nothing.
+  const preview = looked?.file === file && looked?.partnerId === partnerId ? looked.preview : undefined;
 
   const path = (end: string) =>
     `partners/${encodeURIComponent(partnerId)}/files${end}?name=${encodeURIComponent(file?.name ?? '')}`;
   const look = async () => {
-    setPreview(await sendBytes<FilePreview>(path('/preview'), file!));
+    setLooked({ file: file!, partnerId, preview: await sendBytes<FilePreview>(path('/preview'), file!) });
     return STAYS;
   };
   const handIn = async () => {
@@ -38,7 +41,7 @@ export function UploadDialog({ onClose }: { onClose: () => void }) {
   };
   const take = (taken: File | undefined) => {
     setFile(taken);
-    setPreview(undefined);
+    setLooked(undefined);
   };
 
   return (
@@ -49,7 +52,7 @@ export function UploadDialog({ onClose }: { onClose: () => void }) {
           value={partnerId}
           onChange={(event) => {
             setPartner(event.currentTarget.value);
-            setPreview(undefined);
+            setLooked(undefined);
           }}
         >
           {(partners?.records ?? []).map(({ id, name }) => (
@@ -73,7 +76,14 @@ export function UploadDialog({ onClose }: { onClose: () => void }) {
           take(event.dataTransfer.files[0]);
         }}
       >
-        <input type="file" onChange={(event) => take(event.currentTarget.files?.[0])} />
+        <input
+          type="file"
+          onChange={(event) => {
+            take(event.currentTarget.files?.[0]);
+            // The same file can be chosen again when it was mended.
+            event.currentTarget.value = '';
+          }}
+        />
         {file === undefined ? (
           <span>
             Drop an EDI or XML file here, or <u>choose one</u>
@@ -129,9 +139,9 @@ function PreviewResult({ preview }: { preview: FilePreview }) {
           </li>
         ))}
       </ul>
-      {findings.map((finding, index) => (
-        <FindingNote key={index} finding={finding} />
-      ))}
+      <Steps rows={findings} name="finding">
+        {(shown) => shown.map((finding, index) => <FindingNote key={index} finding={finding} />)}
+      </Steps>
       {preview.acknowledgment === undefined ? null : (
         <details>
           <summary>The acknowledgment that would be returned</summary>
