@@ -86,7 +86,10 @@ export const orderChange = z.strictObject({
   documentType: z.literal('orderChange'),
   ...header,
   purpose: z.enum(['cancel', 'change', 'replace', 'confirmProposal']),
-  /** Change order sequence number: BCH05; equals `version`. */
+  /** Number of the change itself; `id` is that of the order, and `version` the sequence of its changes (BCH05). */
+  changeNumber: text.optional(),
+  /** Date of the change; `issueDate` is that of the order. */
+  changeDate: date.optional(),
   lines: z.array(
     orderLine.extend({
       /** 5.3.3: what happens to the line. `changed` values are read, never the code alone. */

@@ -86,8 +86,7 @@ export function requestCancellations(
   const lines = state.lines.map((line) =>
     actions.get(line.id) === 'changed' ? withoutRequested(line) : line,
   );
-  const { changeStyle } = draft.policy;
-  const document = buildOrderChange(state.order, lines, actions, whole ? 'cancel' : 'change', changeStyle);
+  const document = buildOrderChange(draft, lines, actions, whole ? 'cancel' : 'change');
   state.unanswered = [
     ...state.unanswered,
     { version, kind: 'cancel', document, previousOrder, previousLines },

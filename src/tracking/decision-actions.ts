@@ -132,12 +132,12 @@ function sendVersion(
   lines: readonly LineState[],
   purpose: OrderChange['purpose'],
 ): { version: number; document: OrderChange } {
-  const { state, policy } = draft;
+  const { state } = draft;
   const version = state.version + 1;
   state.version = version;
   state.order = { ...state.order!, version };
   const actions = new Map(lineIds.map((id) => [id, 'changed' as const]));
-  const document = buildOrderChange(state.order, lines, actions, purpose, policy.changeStyle);
+  const document = buildOrderChange(draft, lines, actions, purpose);
   send(draft, 'orderChange', version, document);
   return { version, document };
 }

@@ -1,10 +1,12 @@
+import { localDate } from '../common/calendar.ts';
 import type { DecimalString } from '../common/decimal.ts';
 import type { Order, OrderChange, OrderLine } from '../documents/order.ts';
 import { isConfirmed, quantityIn, reductionFloor } from './balance.ts';
+import { changeNumberOf } from './change-number.ts';
+import type { Draft } from './draft.ts';
 import type { LineState, Slice } from './model.ts';
 import { comparePrices } from './order-diff.ts';
 import type { LineDiff } from './order-diff.ts';
-import type { TrackingPolicy } from './policy.ts';
 import { compare, isPositive, larger, normalise, smaller, subtract } from './quantity.ts';
 import { convertSlices, replaceSlices } from './slices.ts';
 import type { SliceDraft } from './slices.ts';
@@ -127,18 +129,21 @@ export function isEcho(line: LineState, diff: LineDiff, order: Order): boolean {
 
 type ChangeAction = OrderChange['lines'][number]['action'];
 
-/** The document that tells the supplier: only the lines named, or in full for partners that know no partial change. */
+/**
+ * The document that tells the supplier of the order's newest version: only the lines named, or in full for partners that know no
+ * partial change.
+ */
 export function buildOrderChange(
-  order: Order,
+  { state, policy, rules, now }: Draft,
   lines: readonly LineState[],
   actions: ReadonlyMap<string, ChangeAction>,
   purpose: OrderChange['purpose'],
-  style: TrackingPolicy['changeStyle'],
 ): OrderChange {
+  const order = state.order!;
   const header: Partial<Order> = { ...order };
   delete header.lines;
   delete header.totalAmount;
-  const full = style === 'replacement' && purpose === 'change';
+  const full = policy.changeStyle === 'replacement' && purpose === 'change';
   const changeLines = lines
     .filter(({ id, deleted }) => (full && !deleted) || actions.has(id))
     .map((line) => ({
@@ -150,6 +155,12 @@ export function buildOrderChange(
     ...(header as Omit<Order, 'lines' | 'totalAmount'>),
     documentType: 'orderChange',
     purpose: full ? 'replace' : purpose,
+    ...(rules < 4
+      ? {}
+      : {
+          changeNumber: changeNumberOf(order.id, state.version),
+          changeDate: localDate(now, policy.companyCalendar.timeZone),
+        }),
     lines: changeLines,
   };
 }

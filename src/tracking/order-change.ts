@@ -195,9 +195,7 @@ function sendChange(draft: Draft, after: Order, diff: OrderDiff, reason: string 
     version,
     lines: state.lines.filter((line) => !line.deleted).map(({ line }) => line),
   };
-  const document = known
-    ? buildOrderChange(state.order, state.lines.map(asAsked), actions, 'change', draft.policy.changeStyle)
-    : state.order;
+  const document = known ? buildOrderChange(draft, state.lines.map(asAsked), actions, 'change') : state.order;
   if (known && actions.size > 0) {
     const change = { version, kind: 'change' as const, document, previousOrder, previousLines };
     state.unanswered = [...state.unanswered, change];

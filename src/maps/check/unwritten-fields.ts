@@ -17,7 +17,7 @@ interface WrittenField {
 }
 
 /** The kind of message says it, the date does, or it follows from other values. */
-const SAID_OTHERWISE = ['documentType', 'issuedAt', 'lines[].lineAmount'];
+const SAID_OTHERWISE = ['documentType', 'issuedAt', 'lines[].lineAmount', 'changeNumber', 'changeDate'];
 
 /**
  * What a document says and no rule of the map writes (MAP_NOT_WRITTEN): one finding with all that the partner does not get to know, and an

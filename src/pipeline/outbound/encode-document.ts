@@ -29,7 +29,7 @@ export async function encodeDocument(
   partner: Partner,
   given: Document,
 ): Promise<Encoding> {
-  const document = tidyTexts(withNames(context, partner, given));
+  const document = tidyTexts(withNames(context, partner, withChangeNumber(given)));
   const resolved = resolveOutboundMap(partner, context.maps.catalogue, document.documentType);
   if (resolved.mapId === undefined) return { findings: [resolved.finding] };
   const map = context.maps.catalogue.get(resolved.mapId)!;
@@ -141,6 +141,13 @@ function withNames<D extends Document>(context: PipelineContext, partner: Partne
   return { ...document, ...(buyer !== undefined && { buyer }), ...(seller !== undefined && { seller }) };
 }
 
+/** A change from before changes had numbers and dates of their own goes out again as it did first: by those of its order. */
+function withChangeNumber<D extends Document>(document: D): D {
+  if (document.documentType !== 'orderChange') return document;
+  const { changeNumber = document.id, changeDate = document.issueDate } = document;
+  return { ...document, changeNumber, changeDate };
+}
+
 /** What a cXML header says of both sides. Its payloadID is unique for ever and the same in every retransmission. */
 function xmlAddresses(
   context: PipelineContext,
@@ -174,6 +181,12 @@ function encodeCsv(context: PipelineContext, partner: Partner, map: MapHead, doc
   return withoutEnvelope(context.maps.writeCsv(map.id, document, values), partner, map, document, test);
 }
 
+/** Nothing but its number tells a file without envelope apart: each change of an order has one. */
+function numberOfFile(document: Document): string {
+  const change = document.documentType === 'orderChange' ? document.changeNumber : undefined;
+  return change ?? document.id ?? '';
+}
+
 /** A file that is one document: nothing in it says who sends and who receives it. */
 function withoutEnvelope(
   { bytes, findings }: WrittenFile,
@@ -183,7 +196,7 @@ function withoutEnvelope(
   test: boolean,
 ): Encoding {
   if (hasErrors(findings)) return { findings };
-  const number = document.id ?? '';
+  const number = numberOfFile(document);
   return {
     findings,
     interchange: {
