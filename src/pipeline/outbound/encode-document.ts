@@ -8,7 +8,7 @@ import { resolveEnvelope } from '../../partners/resolve-envelope.ts';
 import type { OutboundEnvelope } from '../../partners/resolve-envelope.ts';
 import { resolveOutboundMap } from '../../partners/resolve-map.ts';
 import type { MapHead } from '../../partners/resolve-map.ts';
-import { withOrderAmounts } from '../../tracking/match/order-amounts.ts';
+import { withOrderAmounts, withOrderTotal } from '../../tracking/match/order-amounts.ts';
 import { companyTime, completeInterchange } from './complete-interchange.ts';
 import { takeNumber } from './control-numbers.ts';
 import type { PipelineContext } from '../context.ts';
@@ -17,6 +17,7 @@ import { openEdifact, openX12 } from './envelope.ts';
 import type { OpenedInterchange } from './envelope.ts';
 import { groupScope, transactionNumber } from './group-numbers.ts';
 import { sentInterchangeKey } from '../interchange/sent-keys.ts';
+import { withReplacedPayload } from './replaced-payload.ts';
 import { tidyTexts } from './tidy-texts.ts';
 import type { WrittenFile } from '../map-library.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
@@ -47,7 +48,7 @@ export async function encodeDocument(
   };
   if (map.standard === 'xml') {
     const addresses = xmlAddresses(context, envelope);
-    const complete = document.documentType === 'order' ? withOrderAmounts(document) : document;
+    const complete = await completeForXml(unit, context, partner, map, document);
     return encodeXml(context, partner, map, complete, envelope.test, { ...values, ...addresses });
   }
 
@@ -161,6 +162,22 @@ function xmlAddresses(
     receiverScheme: receiver.qualifier ?? 'NetworkID',
     deploymentMode: test ? 'test' : 'production',
   };
+}
+
+/** What an XML document says beside what its order does: amounts that other dialects have no place for, and what it replaces. */
+async function completeForXml(
+  unit: UnitOfWork,
+  context: PipelineContext,
+  { partner }: Partner,
+  map: MapHead,
+  document: Document,
+): Promise<Document> {
+  if (document.documentType !== 'order' && document.documentType !== 'orderChange') return document;
+  const counted = withOrderAmounts(document);
+  if (map.type !== 'OrderRequest') return counted;
+  // cXML is never without a BillTo: who buys pays, where the ERP names nobody else.
+  const complete = withOrderTotal({ ...counted, billTo: counted.billTo ?? counted.buyer });
+  return complete.documentType === 'order' ? complete : withReplacedPayload(unit, context, partner, complete);
 }
 
 function encodeXml(

@@ -116,3 +116,31 @@ test('a change that is sent again has the number and the date that it had', asyn
   const sent = gateway.channel(partner).sent('ORDCHG');
   expect(sent).toContain("BGM+230+PO-1-C3+4'DTM+137:20260309:102'");
 });
+
+test.each(PARTNERS)(
+  'a change of an order with a discount in percent goes to %s like the order itself',
+  async (partner) => {
+    const discounted = (first: string) => {
+      const order = quantities(partner, first);
+      order.lines[0]!.allowanceCharges = [{ kind: 'allowance', reason: 'discount', percent: '10' }];
+      return order;
+    };
+    await gateway.gateway.releaseOrder(discounted('24'), ERP);
+    await gateway.settle();
+    await gateway.gateway.releaseOrder(discounted('30'), ERP);
+    await gateway.settle();
+    expect(await gateway.troubles()).toEqual([]);
+    expect(gateway.channel(partner).deliveries).toHaveLength(2);
+  },
+);
+
+test('an order without a currency is kept back from a UBL partner, whose amounts must name one', async () => {
+  const order = orderTo('nordic-lighting', 'PO-1');
+  delete order.currency;
+  await gateway.gateway.releaseOrder(order, ERP);
+  await gateway.settle();
+  expect(gateway.channel('nordic-lighting').deliveries).toEqual([]);
+  expect((await gateway.openExceptions()).map(({ detail }) => detail)).toEqual([
+    expect.stringContaining('currency is required'),
+  ]);
+});
