@@ -5,7 +5,7 @@ import { isConfirmed, quantityIn, reductionFloor } from './balance.ts';
 import { changeNumberOf } from './change-number.ts';
 import type { Draft } from './draft.ts';
 import type { LineState, Slice } from './model.ts';
-import { comparePrices } from './order-diff.ts';
+import { isSamePrice } from './order-diff.ts';
 import type { LineDiff } from './order-diff.ts';
 import { compare, isPositive, larger, normalise, smaller, subtract } from './quantity.ts';
 import { convertSlices, replaceSlices } from './slices.ts';
@@ -96,7 +96,7 @@ export function convertWeakest(
 }
 
 /** The ERP tells us values that the supplier's answer gave it: nothing is new (5.16). */
-export function isEcho(line: LineState, diff: LineDiff, order: Order): boolean {
+export function isEcho(line: LineState, diff: LineDiff, order: Order, rules: number): boolean {
   // While a change of the buyer is under way, its values are his and not the supplier's.
   const isChanging = line.awaitingVersion !== 0 && line.reconfirming !== true;
   if (line.standing !== undefined && isChanging) return false;
@@ -116,7 +116,7 @@ export function isEcho(line: LineState, diff: LineDiff, order: Order): boolean {
       case 'date':
         return confirmed.some((slice) => slice.date === date);
       case 'price':
-        return confirmed.every(({ price }) => comparePrices(price, after.price) === 0);
+        return confirmed.every(({ price }) => isSamePrice(price, after.price, after.quantity.unit, rules));
       case 'item':
         return confirmed.some(
           ({ item }) =>

@@ -118,12 +118,12 @@ export function releaseFrozenChange(draft: Draft, reason: string): void {
 /** Takes over values that the ERP has from the supplier's own answer, and returns what is really new. */
 function absorbEchoes(draft: Draft, after: Order): OrderDiff {
   const { state } = draft;
-  const diff = diffOrders(state.order!, after);
+  const diff = diffOrders(state.order!, after, draft.rules);
   const lines = diff.lines.map((each): LineDiff => {
     if (each.action !== 'changed') return each;
     const index = state.lines.findIndex(({ id }) => id === each.id);
     const known = state.lines[index];
-    if (known === undefined || !isEcho(known, each, after)) return each;
+    if (known === undefined || !isEcho(known, each, after, draft.rules)) return each;
     const line = editLine(draft, index);
     line.line = each.line;
     resizeSlices(line, each.line.quantity.value, 'OPEN');
@@ -141,7 +141,10 @@ function absorbEchoes(draft: Draft, after: Order): OrderDiff {
       ...state.order!,
       lines: state.lines.filter((line) => !line.deleted).map(({ line }) => line),
     };
-  return { lines, otherChanges: absorbed ? diffOrders(state.order!, after).otherChanges : diff.otherChanges };
+  return {
+    lines,
+    otherChanges: absorbed ? diffOrders(state.order!, after, draft.rules).otherChanges : diff.otherChanges,
+  };
 }
 
 function shipDateOf(draft: Draft, line: OrderLine, order: Order): LocalDate | undefined {

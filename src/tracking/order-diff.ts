@@ -14,6 +14,21 @@ export function comparePrices(a: Price | undefined, b: Price | undefined): numbe
   return left.comparedTo(right);
 }
 
+/**
+ * Whether two prices are the same money for the same goods; `unit` is that of a price that names none. Until rules 3 the number
+ * alone told.
+ */
+export function isSamePrice(
+  a: Price | undefined,
+  b: Price | undefined,
+  unit: string | undefined,
+  rules: number,
+): boolean {
+  const [of, against] = [a?.unit ?? unit, b?.unit ?? unit];
+  if (rules >= 4 && of !== undefined && against !== undefined && of !== against) return false;
+  return comparePrices(a, b) === 0;
+}
+
 const ITEM_IDS = ['buyerId', 'sellerId', 'gtin', 'manufacturerId'] as const;
 
 /** True where both name the item in the same way, and differently. */
@@ -47,13 +62,14 @@ function changedDimensions(
   before: OrderLine,
   after: OrderLine,
   orders: { before: Order; after: Order },
+  rules: number,
 ): Dimension[] {
   const changes: Dimension[] = [];
   const otherUnit = before.quantity.unit !== after.quantity.unit;
   if (otherUnit || compare(before.quantity.value, after.quantity.value) !== 0) changes.push('quantity');
   if (requestedDate(before, orders.before) !== requestedDate(after, orders.after)) changes.push('date');
-  const price = comparePrices(before.price, after.price);
-  if (price === undefined ? before.price !== after.price : price !== 0) changes.push('price');
+  const isPriced = before.price !== undefined || after.price !== undefined;
+  if (isPriced && !isSamePrice(before.price, after.price, before.quantity.unit, rules)) changes.push('price');
   if (isOtherItem(before.item, after.item)) changes.push('item');
   return changes;
 }
@@ -71,15 +87,15 @@ export interface OrderDiff {
   otherChanges: boolean;
 }
 
-/** What differs between two versions of an order, line by line. */
-export function diffOrders(before: Order, after: Order): OrderDiff {
+/** What differs between two versions of an order, line by line, by the rules of an event (RULES). */
+export function diffOrders(before: Order, after: Order, rules: number): OrderDiff {
   const known = new Map(before.lines.map((line) => [line.id, line]));
   const kept = new Set(after.lines.map(({ id }) => id));
   let otherChanges = headerText(before) !== headerText(after);
   const lines: LineDiff[] = after.lines.map((line) => {
     const old = known.get(line.id);
     if (old === undefined) return { id: line.id, action: 'added', changes: [], line };
-    const changes = changedDimensions(old, line, { before, after });
+    const changes = changedDimensions(old, line, { before, after }, rules);
     if (changes.length > 0) return { id: line.id, action: 'changed', changes, line };
     otherChanges ||= stableText(old) !== stableText(line);
     return { id: line.id, action: 'unchanged', changes, line };

@@ -2,6 +2,7 @@ import { dec, formatDecimal, roundTo, sum } from '../../common/decimal.ts';
 import type { OrderLine } from '../../documents/order.ts';
 import type { OrderState } from '../../tracking/model.ts';
 import { isEcho } from '../../tracking/line-changes.ts';
+import { RULES } from '../../tracking/order-events.ts';
 import type { Dimension } from '../../tracking/model.ts';
 import type { LineValues } from '../order-link.ts';
 import { sameField, wordsOf } from './link-lines.ts';
@@ -82,7 +83,12 @@ function isEchoOf(
     ...(dimension === 'price' && { price: odoo.price }),
     ...(dimension === 'date' && { requestedDeliveryDate: odoo.requestedDeliveryDate }),
   };
-  return isEcho(line, { id: lineId, action: 'changed', changes: [dimension], line: after }, state.order);
+  return isEcho(
+    line,
+    { id: lineId, action: 'changed', changes: [dimension], line: after },
+    state.order,
+    RULES,
+  );
 }
 
 /** The line with the values that Odoo has: the quantities of its rows together, the earliest of their dates. */

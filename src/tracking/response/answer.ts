@@ -10,7 +10,7 @@ import type { Order } from '../../documents/order.ts';
 import type { Item, Price } from '../../documents/primitives.ts';
 import { quantityIn } from '../balance.ts';
 import type { LineState } from '../model.ts';
-import { comparePrices, isOtherItem, isSameItem } from '../order-diff.ts';
+import { isOtherItem, isSameItem, isSamePrice } from '../order-diff.ts';
 import type { TrackingPolicy } from '../policy.ts';
 import { compare, larger, normalise, subtract } from '../quantity.ts';
 import type { SliceDraft } from '../slices.ts';
@@ -48,12 +48,13 @@ export function readAnswers(
   response: OrderResponse,
   order: Order,
   policy: TrackingPolicy,
+  rules: number,
 ): AnswerResult {
   const full = answerableQuantity(line);
   const result = readParts(line, lines, full, policy);
   if (result.parts === undefined) return result;
   const { parts } = result;
-  const answers = parts.map((part) => readPart(part, response, line, order, policy));
+  const answers = parts.map((part) => readPart(part, response, line, order, policy, rules));
   const claims = (wanted: LineClaim) => parts.some((part) => part.claims.includes(wanted));
   const balance = unmentioned(parts, full);
   // BP says that the balance is backordered; an explicit backorder slice says it better.
@@ -75,6 +76,7 @@ function readPart(
   line: LineState,
   order: Order,
   policy: TrackingPolicy,
+  rules: number,
 ): Answer {
   const { answered, schedule, quantity } = part;
   const { claim, code, reason } = schedule;
@@ -88,7 +90,7 @@ function readPart(
   const unit =
     (schedule.price === undefined ? undefined : schedule.quantity?.unit) ?? answered.quantity?.unit;
   const stated = said === undefined ? undefined : toOrderedPrice(said, unit, line.line, policy);
-  const price = otherPrice(stated, line.line.price);
+  const price = otherPrice(stated, line, rules);
   const statedDate =
     schedule.date !== undefined ||
     response.promisedDeliveryDate !== undefined ||
@@ -115,9 +117,10 @@ function isSubstitute(line: LineState, item: Item, { claims }: AnsweredPart): bo
     : isOtherItem(line.line.item, item);
 }
 
-function otherPrice(stated: Price | undefined, ordered: Price | undefined): Price | undefined {
-  if (stated === undefined || comparePrices(stated, ordered) === 0) return undefined;
-  return stated;
+function otherPrice(stated: Price | undefined, { line }: LineState, rules: number): Price | undefined {
+  const { price, quantity } = line;
+  const unit = price?.unit ?? quantity.unit;
+  return stated === undefined || isSamePrice(stated, price, unit, rules) ? undefined : stated;
 }
 
 /** The date that the order asks for, as delivery or, where it asks for nothing else, as shipment. */

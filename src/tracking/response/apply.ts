@@ -181,6 +181,7 @@ function contextOf(draft: Draft, event: OrderResponseReceived, version: number):
     version,
     order,
     policy: draft.policy,
+    rules: draft.rules,
     headerClaim: document.claim,
     sameCurrency,
     proposalOnly: document.claim === 'counterOffer',

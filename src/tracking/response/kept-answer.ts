@@ -28,7 +28,7 @@ export function keepAnswer(
     return false;
   const line = { ...found.line };
   const order = found.change.previousOrder;
-  const { answers } = readAnswers(line, answered, context.document, order, context.policy);
+  const { answers } = readAnswers(line, answered, context.document, order, context.policy, rules);
   if (answers === undefined) return false;
   applyOutcome(line, decideLine(line, answers, { ...context, order }));
   state.unanswered = state.unanswered.map((each) =>

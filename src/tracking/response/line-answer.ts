@@ -70,7 +70,7 @@ export function answerLine(
   }
   const usable = usableAnswer(draft, line, answered, context);
   if (usable === undefined) return;
-  const result = readAnswers(line, usable, context.document, context.order, context.policy);
+  const result = readAnswers(line, usable, context.document, context.order, context.policy, draft.rules);
   if (result.answers === undefined && result.missingUnit === undefined) {
     raise(draft, 'CODE_VALUE_MISMATCH', {
       line,

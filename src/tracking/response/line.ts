@@ -5,7 +5,7 @@ import { isConfirmed } from '../balance.ts';
 import { needByOf } from '../draft.ts';
 import { dropStanding, keepStanding } from '../line-changes.ts';
 import type { CommitmentState, Dimension, Explanation, LineState, Slice } from '../model.ts';
-import { comparePrices, isOtherItem } from '../order-diff.ts';
+import { isOtherItem, isSamePrice } from '../order-diff.ts';
 import type { TrackingPolicy } from '../policy.ts';
 import { add, compare, isPositive, larger, smaller, subtract } from '../quantity.ts';
 import { replaceSlices } from '../slices.ts';
@@ -18,6 +18,8 @@ import type { DimensionVerdict } from './dimensions.ts';
 export interface LineContext {
   order: Order;
   policy: TrackingPolicy;
+  /** See RULES. */
+  rules: number;
   headerClaim: HeaderClaim;
   sameCurrency: boolean;
   /** Of the answer. */
@@ -58,7 +60,7 @@ export function decideLine(line: LineState, answers: readonly Answer[], context:
   const { policy } = context;
   const whole = answerableQuantity(line);
   const before = baselineOf(line);
-  const { kept, rest, altered } = carryOver(line, before, answers, context.sameCurrency);
+  const { kept, rest, altered } = carryOver(line, before, answers, context);
   const outcome: LineOutcome = {
     slices: [...line.slices.filter(({ state }) => state === 'CANCELLED'), ...kept],
     changes: [],
@@ -247,7 +249,7 @@ function carryOver(
   line: LineState,
   confirmed: readonly Slice[],
   answers: readonly Answer[],
-  sameCurrency: boolean,
+  { sameCurrency, rules }: Pick<LineContext, 'sameCurrency' | 'rules'>,
 ): { kept: Slice[]; rest: Answer[]; altered: DecimalString } {
   if (confirmed.length === 0) return { kept: [], rest: [...answers], altered: '0' };
   const open = confirmed.map((slice) => ({ slice, left: slice.quantity }));
@@ -257,7 +259,7 @@ function carryOver(
     if (answer.meaning.class === 'accept' || answer.meaning.class === 'change') {
       for (const each of open) {
         const otherMoney = !sameCurrency && answer.statedPrice !== undefined;
-        if (otherMoney || !isSamePromise(line, each.slice, answer)) continue;
+        if (otherMoney || !isSamePromise(line, each.slice, answer, rules)) continue;
         const part = smaller(each.left, left);
         each.left = subtract(each.left, part);
         left = subtract(left, part);
@@ -300,10 +302,16 @@ function explainGoods(line: LineState, kept: readonly Slice[], answers: readonly
 }
 
 /** An answer repeats a promise where it states nothing else. Goods on their way know better than it when they come. */
-function isSamePromise(line: LineState, slice: Slice, { promise, statedDate, statedPrice }: Answer): boolean {
+function isSamePromise(
+  { line }: LineState,
+  slice: Slice,
+  { promise, statedDate, statedPrice }: Answer,
+  rules: number,
+): boolean {
   if (statedDate && slice.implied !== true && promise.date !== slice.date) return false;
-  const price = slice.price ?? line.line.price;
-  if (statedPrice !== undefined && comparePrices(statedPrice, price) !== 0) return false;
+  const unit = line.price?.unit ?? line.quantity.unit;
+  if (statedPrice !== undefined && !isSamePrice(statedPrice, slice.price ?? line.price, unit, rules))
+    return false;
   if (promise.item === undefined || slice.item === undefined) return promise.item === slice.item;
   return !isOtherItem(slice.item, promise.item);
 }
