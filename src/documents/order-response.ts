@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  allowanceCharge,
   currency,
   date,
   extensions,
@@ -91,6 +92,8 @@ export const orderResponseLine = z.strictObject({
   quantity: quantity.optional(),
   price: price.optional().meta({ odoo: 'purchase.order.line price_unit' }),
   schedules: z.array(schedule).min(1),
+  /** SAC or ALC of the line: what the supplier will bill or take off beside the price. */
+  allowanceCharges: z.array(allowanceCharge).optional(),
   notes: z.array(text).optional(),
   extensions: extensions.optional(),
 });
@@ -132,6 +135,8 @@ export const orderResponse = z.strictObject({
   /** Header dates that hold for lines without their own. */
   promisedDeliveryDate: date.optional(),
   promisedShipDate: date.optional(),
+  /** Of the order as a whole, what was ordered among them: SAC, ALC, UBL AllowanceCharge, cXML Shipping. */
+  allowanceCharges: z.array(allowanceCharge).optional(),
   references: z.array(reference).optional(),
   lines: z.array(orderResponseLine),
   notes: z.array(text).optional().meta({ odoo: 'purchase.order message_post' }),

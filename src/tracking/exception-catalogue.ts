@@ -99,6 +99,7 @@ export const EXCEPTION_CATALOGUE = {
   LINES_MISSING_IN_ACK: business('buyer', 'medium', days(1), 'Answer leaves lines out', NEXT_ANSWER, ['askSupplier', 'waitForSupplier', 'cancelLine', 'dismiss']),
   STALE_ACK: business('buyer', 'medium', days(1), 'Answer to an older version of the line', NEXT_ANSWER, UNCLEAR),
   CHANGE_PROPOSED: business('buyer', 'medium', days(1), 'Supplier proposes other values', 'somebody decides, or a new answer settles it', PROPOSAL),
+  CHARGE_PROPOSED: business('buyer', 'medium', days(1), 'Supplier adds a charge to the order', 'a new answer comes without it', ['askSupplier', 'dismiss']),
   OVER_CONFIRMED: business('buyer', 'medium', days(1), 'Supplier confirms more than ordered', 'somebody decides, or a new answer settles it', PROPOSAL),
   REMAINDER_UNSTATED: business('buyer', 'medium', days(1), 'Supplier does not say what becomes of the rest', 'somebody decides, or a new answer settles it', ['askSupplier', 'waitForSupplier', 'cancelLine', 'dismiss']),
   BACKORDER_NO_DATE: business('buyer', 'medium', days(1), 'Backorder without a date', 'a date is given', ['askSupplier', 'waitForSupplier', 'cancelLine']),

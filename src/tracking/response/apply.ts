@@ -7,6 +7,7 @@ import type { Fact } from '../facts.ts';
 import { describeLine, findLine } from '../line-lookup.ts';
 import type { OrderResponseReceived } from '../model.ts';
 import { closeAnswerExceptions } from '../order-change.ts';
+import { reportAddedCharges } from './added-charges.ts';
 import {
   answerChange,
   answersCancellation,
@@ -55,6 +56,7 @@ export function applyResponse(draft: Draft, event: OrderResponseReceived): void 
   if (!applied) return;
   state.respondedAt ??= draft.now;
   reportCodes(draft, document, documentRef.documentId);
+  reportAddedCharges(draft, document, documentRef.documentId);
   if (document.claim !== 'orderNotFound') proveArrival(draft, version);
   if (answersCancellation(draft, document, version)) {
     const others = applyCancellationAnswer(draft, event);
@@ -276,6 +278,7 @@ const ANSWER_AS_A_WHOLE: ReadonlySet<string> = new Set([
   'UNKNOWN_CODE',
   'CODE_VALUE_MISMATCH',
   'CURRENCY_MISMATCH',
+  'CHARGE_PROPOSED',
   'DUPLICATE_DIFFERS',
   'UNSOLICITED_RESPONSE',
   'SUPPLIER_UNKNOWN_PO',

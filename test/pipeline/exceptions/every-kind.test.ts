@@ -247,6 +247,15 @@ const KINDS: Partial<Record<ExceptionType, Kind>> = {
     },
     mends: accept,
   },
+  CHARGE_PROPOSED: {
+    happens: async (scene) => {
+      await scene.release();
+      await scene.answer({
+        allowanceCharges: [{ kind: 'charge', reason: 'freight', code: 'D240', amount: '9.00' }],
+      });
+    },
+    mends: accept,
+  },
   LINE_ADDED_BY_SUPPLIER: {
     happens: async (scene) => {
       await scene.release();
