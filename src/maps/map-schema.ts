@@ -51,6 +51,7 @@ const fieldOptions = {
   times: factor.optional(),
   over: factor.optional(),
   prefix: name.optional(),
+  suffix: name.optional(),
   pad: number.optional(),
   width: number.optional(),
   join: z.string().optional(),
@@ -126,6 +127,8 @@ const message = z.strictObject({
   quote: z.string().optional(),
   key: oneOrMore.optional(),
   decimal: z.enum(['.', ',']).optional(),
+  thousands: z.enum(['.', ',', "'", ' ']).optional(),
+  skip: condition.optional(),
   header: yes.optional(),
 });
 

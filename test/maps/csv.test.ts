@@ -113,7 +113,7 @@ test('one of several columns is enough, and a rule with a default needs none', (
   expect(findings).toEqual([]);
   expect(readings[0]?.draft['lines']).toEqual([{ quantity: { value: '5', unit: 'EA' } }]);
   expect(readCsv(open, new TextEncoder().encode('Order,Menge\n1,5\n')).findings).toMatchObject([
-    { severity: 'error', message: 'The file has no column "Qty" or "Quantity"; it has Order, Menge.' },
+    { severity: 'error', message: 'The file has no column "Qty" or "Quantity"; line 1 names Order, Menge.' },
   ]);
 });
 

@@ -5,8 +5,10 @@ export interface CsvOptions {
   delimiter?: string;
   /** Quote character; '' = none. */
   quote?: string;
-  /** The first row names the columns; default true. */
+  /** A row names the columns; default true. */
   header?: boolean;
+  /** Columns by which that row is known: titles above it, as spreadsheets have them, are passed over. Default: it is the first. */
+  headerHas?: readonly string[];
   /** Default UTF-8; a byte order mark wins. */
   charset?: CsvCharset;
 }
@@ -24,13 +26,15 @@ export interface CsvRow {
 export interface ParsedCsv {
   /** Names of the columns; [] without a header line. */
   columns: readonly string[];
+  /** Line of the file with the names of the columns; 1 without them. */
+  headerLine: number;
   rows: readonly CsvRow[];
   findings: Finding[];
 }
 
 /** Reads a CSV file (RFC 4180 with any delimiter). Never throws: what is wrong is a finding with the line. */
 export function parseCsv(bytes: Uint8Array, options: CsvOptions = {}): ParsedCsv {
-  const { delimiter = ',', quote = '"', header = true, charset = 'utf-8' } = options;
+  const { delimiter = ',', quote = '"', header = true, headerHas = [], charset = 'utf-8' } = options;
   try {
     const text = new TextDecoder(markedCharset(bytes) ?? charset, { fatal: true }).decode(bytes);
     const records = parse(text, {
@@ -46,12 +50,35 @@ export function parseCsv(bytes: Uint8Array, options: CsvOptions = {}): ParsedCsv
       trim: true,
     }) as unknown as { record: string[]; info: { lines: number } }[];
     const rows = records.map(({ record, info }): CsvRow => ({ cells: record, line: info.lines }));
-    const columns = header ? (rows.shift()?.cells ?? []) : [];
-    return { columns, rows, findings: [] };
+    return {
+      ...(header ? belowHeader(rows, headerHas) : { columns: [], headerLine: 1, rows }),
+      findings: [],
+    };
   } catch (error) {
-    return { columns: [], rows: [], findings: [describe(error)] };
+    return { columns: [], headerLine: 1, rows: [], findings: [describe(error)] };
   }
 }
+
+/** Names are on one line: spreadsheets break them. A header that is repeated below, as on each page of a list, is no row. */
+function belowHeader(all: readonly CsvRow[], has: readonly string[]): Omit<ParsedCsv, 'findings'> {
+  const named = all
+    .slice(0, HEADER_WITHIN)
+    .map(({ cells }) => cells.map((cell) => cell.replace(/\s*[\r\n]\s*/g, ' ')));
+  const found = has.length === 0 ? 0 : named.findIndex((names) => has.every((name) => names.includes(name)));
+  const at = Math.max(found, 0);
+  const header = all[at];
+  if (header === undefined) return { columns: [], headerLine: 1, rows: [] };
+  const isRepeated = ({ cells }: CsvRow) =>
+    cells.length === header.cells.length && cells.every((cell, index) => cell === header.cells[index]);
+  return {
+    columns: named[at]!,
+    headerLine: header.line,
+    rows: all.slice(at + 1).filter((row) => !isRepeated(row)),
+  };
+}
+
+/** Among so many rows the names of the columns are looked for. */
+const HEADER_WITHIN = 50;
 
 /** The line by which Excel is told the delimiter. */
 const SEPARATOR_LINE = /^\ufeff?sep=.\r?\n/i;

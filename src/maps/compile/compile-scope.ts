@@ -238,6 +238,7 @@ export class ScopeCompiler<P extends Place> {
       zoneMinutes: zoneMinutesOf(options.zone ?? '+00:00'),
       hasTime: options.time !== undefined,
       decimalMark: decimalMarkOf(this.#map.message),
+      thousands: this.#map.message.thousands,
     });
     // A constant needs no understanding of its text.
     const known = typeof conversion === 'string' && options.const !== undefined ? textConversion : conversion;
@@ -285,6 +286,7 @@ export class ScopeCompiler<P extends Place> {
       sign: options.sign,
       factor: this.#factor(rule, scope),
       prefix: options.prefix ?? '',
+      suffix: options.suffix ?? '',
       pad: options.pad ?? 0,
       width: options.width,
       join: options.join,

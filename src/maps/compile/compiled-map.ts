@@ -42,6 +42,8 @@ export interface XmlMap extends CompiledMapOf<XmlPlace> {
 }
 export interface CsvMap extends CompiledMapOf<CsvPlace> {
   standard: 'csv';
+  /** Rows that are known and not wanted (`message.skip`). */
+  skip: When<CsvPlace> | undefined;
   ignored: ReadonlySet<string>;
 }
 export type CompiledMap = SegmentMap | XmlMap | CsvMap;

@@ -135,7 +135,11 @@ function isPlain({ field, place, simple, pairs }: Choice): boolean {
   const isField = path !== undefined && !path.absolute && path.up === 0 && !list && selectStep === -1;
   const isText = simple || (pairs !== undefined && join === undefined) || isJoined(place, field);
   const isAlone =
-    !field.time && !field.until && !field.factor && field.sign === undefined && field.prefix === '';
+    !field.time &&
+    !field.until &&
+    !field.factor &&
+    field.sign === undefined &&
+    field.prefix + field.suffix === '';
   return field.reads && isField && isText && isAlone && place.up === 0 && (when?.places.length ?? 0) === 0;
 }
 

@@ -125,6 +125,7 @@ export interface Field<P extends Place> {
   sign: 'negate' | 'absolute' | undefined;
   factor: { place: P; path: DocumentPath; operation: 'times' | 'over' } | undefined;
   prefix: string;
+  suffix: string;
   pad: number;
   width: number | undefined;
   join: string | undefined;

@@ -20,8 +20,9 @@ export function isPlain<P extends Place>({
   sign,
   factor,
   prefix,
+  suffix,
   conversion,
   time,
 }: Field<P>): boolean {
-  return !codes && sign === undefined && !factor && prefix === '' && !conversion.warn && !time;
+  return !codes && sign === undefined && !factor && prefix + suffix === '' && !conversion.warn && !time;
 }

@@ -201,11 +201,12 @@ function formOf({
   sign,
   factor,
   prefix,
+  suffix,
   pad,
   until,
   target,
 }: Field<SegmentPlace>): ValueCell['form'] {
-  if (sign || factor || prefix !== '' || pad > 0 || until) return 'other';
+  if (sign || factor || prefix + suffix !== '' || pad > 0 || until) return 'other';
   const isText = conversion.name === 'text' || conversion.name === 'gtin';
   if (isText) return codes ? 'coded' : 'text';
   if (codes) return 'other';
@@ -311,6 +312,6 @@ function isOneValue(field: Field<SegmentPlace>): boolean {
     !field.time &&
     // A joined text that is not changed can be measured before it is written.
     (join === undefined ||
-      (conversion.name === 'text' && !field.codes && field.prefix === '' && field.pad === 0))
+      (conversion.name === 'text' && !field.codes && field.prefix + field.suffix === '' && field.pad === 0))
   );
 }

@@ -50,8 +50,11 @@ function writesOnly<P extends Place>(field: Field<P>, shape: Shape): boolean {
 }
 
 /** The same for what it makes of the texts of a message. */
-function readsOnly<P extends Place>({ codes, conversion, prefix, join }: Field<P>, shape: Shape): boolean {
-  if (shape.kind !== 'scalar' || prefix !== '') return false;
+function readsOnly<P extends Place>(
+  { codes, conversion, prefix, suffix, join }: Field<P>,
+  shape: Shape,
+): boolean {
+  if (shape.kind !== 'scalar' || prefix + suffix !== '') return false;
   if (codes !== undefined) return conversion.name === 'text' && meansOnly(codes, shape);
   // A text of the message is not empty, and neither is what a conversion makes of it.
   return (

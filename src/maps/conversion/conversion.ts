@@ -30,6 +30,8 @@ export interface Conversion {
   warn?(text: string): string | undefined;
 }
 
+export type ThousandsMark = '.' | ',' | "'" | ' ';
+
 export interface ConversionOptions {
   target: ScalarType;
   /** Offset from UTC of dates with times, in minutes. */
@@ -38,6 +40,8 @@ export interface ConversionOptions {
   hasTime: boolean;
   /** The only decimal mark of the file; undefined where a point and a comma are both one (EDIFACT). */
   decimalMark?: '.' | ',' | undefined;
+  /** What stands between thousands (CSV). */
+  thousands?: ThousandsMark | undefined;
 }
 
 export const text: Conversion = {

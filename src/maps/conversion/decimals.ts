@@ -1,5 +1,5 @@
 import { dec, formatDecimal, isDecimal, tenTo } from '../../common/decimal.ts';
-import type { Conversion } from './conversion.ts';
+import type { Conversion, ThousandsMark } from './conversion.ts';
 
 /** Optional sign, digits with at most one mark, an X12 R exponent. */
 const NUMBER = /^([+-]?)(\d*)(?:[.,](\d*))?(?:E([+-]?\d{1,3}))?$/;
@@ -111,17 +111,34 @@ export function integer(asNumber: boolean): Conversion {
 
 /**
  * The same where only one of the two is a decimal mark: the other one stands between thousands then, and a number that has it is no
- * guess (`1,250` would be 1.25).
+ * guess (`1,250` would be 1.25). Where the map says what stands between thousands, groups of three digits are understood.
  */
-export function withDecimalMark(conversion: Conversion, mark: '.' | ','): Conversion {
+export function withDecimalMark(
+  conversion: Conversion,
+  mark: '.' | ',',
+  thousands?: ThousandsMark,
+): Conversion {
   if (!/^(decimal|integer)/.test(conversion.name)) return conversion;
   const other = mark === '.' ? ',' : '.';
   return {
     ...conversion,
     expected: mark === '.' ? conversion.expected : conversion.expected.replace('.', ','),
-    read: (text, extra) => (text.includes(other) ? undefined : conversion.read(text, extra)),
+    read: (text, extra) => {
+      const plain = thousands === undefined ? text : withoutThousands(text, mark, thousands);
+      return plain === undefined || plain.includes(other) ? undefined : conversion.read(plain, extra);
+    },
     isItself: () => false,
   };
+}
+
+/** `1.234,50` without its marks between thousands; undefined where they do not make groups of three: `1.20` is no 120. */
+function withoutThousands(text: string, mark: '.' | ',', thousands: ThousandsMark): string | undefined {
+  const digits = thousands === ' ' ? text.replace(/[\u00a0\u202f]/g, ' ') : text.replace(/\u2019/g, "'");
+  if (!digits.includes(thousands)) return digits;
+  const [whole = '', ...fraction] = digits.split(mark);
+  const groups = whole.replace(/^[+-]/, '').split(thousands);
+  const isGrouped = groups.every((group, index) => (index === 0 ? /^\d{1,3}$/ : /^\d{3}$/).test(group));
+  return isGrouped ? [whole.replaceAll(thousands, ''), ...fraction].join(mark) : undefined;
 }
 
 /** The decimal mark of a file. In EDIFACT both are one, and the dictionaries of X12 let no comma through. */

@@ -9,7 +9,7 @@ export function findConversion(as: string | undefined, options: ConversionOption
   const found = conversionFor(as, options);
   return typeof found === 'string' || options.decimalMark === undefined
     ? found
-    : withDecimalMark(found, options.decimalMark);
+    : withDecimalMark(found, options.decimalMark, options.thousands);
 }
 
 function conversionFor(as: string | undefined, options: ConversionOptions): Conversion | string {

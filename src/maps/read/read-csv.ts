@@ -33,7 +33,7 @@ export function readCsv(
   const source = new CsvSource(csv);
   const groups = new Map<string, CsvRow[]>();
   for (const row of csv.rows) {
-    if (options.lines?.has(row.line) === false) continue;
+    if (options.lines?.has(row.line) === false || isSkipped(map, source, row)) continue;
     const value = JSON.stringify(key.map((column) => source.cell(row, column, -1)));
     const group = groups.get(value);
     if (group === undefined) groups.set(value, [row]);
@@ -50,13 +50,27 @@ export function readCsv(
 
 /** How the map says that its files are written. */
 export function csvOptionsOf({ map: { message } }: CsvMap): CsvOptions {
-  const { charset, delimiter, quote, header } = message;
+  const { charset, delimiter, quote, header, key } = message;
   return {
     ...(charset === undefined ? {} : { charset }),
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(quote === undefined ? {} : { quote }),
     ...(header === undefined ? {} : { header }),
+    ...(key === undefined ? {} : { headerHas: key }),
   };
+}
+
+/** `message.skip`: a row that is known and not wanted, such as one with sums. */
+function isSkipped({ skip }: CsvMap, source: CsvSource, row: CsvRow): boolean {
+  return (
+    skip !== undefined &&
+    skip.places.every(({ place, test }) =>
+      satisfies(
+        test,
+        source.texts(place, [row]).map(({ text }) => text),
+      ),
+    )
+  );
 }
 
 /** `message.when`, by the first row of a document. */
@@ -139,8 +153,8 @@ function missingColumns(map: CsvMap, csv: ParsedCsv): Finding[] {
   return [...new Set(missing)].map((columns) => ({
     code: 'MAP_COLUMN_MISSING',
     severity: 'error',
-    message: `The file has no column "${columns}"; it has ${csv.columns.join(', ')}.`,
-    place: { line: 1 },
+    message: `The file has no column "${columns}"; line ${csv.headerLine} names ${csv.columns.filter((column) => column !== '').join(', ')}.`,
+    place: { line: csv.headerLine },
     expected: columns,
   }));
 }
@@ -155,7 +169,7 @@ function doubledColumns(map: CsvMap, csv: ParsedCsv): Finding[] {
     code: 'CSV_INVALID',
     severity: 'error',
     message: `The file has more than one column "${column}": which of them is meant nobody knows.`,
-    place: { line: 1 },
+    place: { line: csv.headerLine },
     actual: column,
   }));
 }
@@ -168,7 +182,7 @@ function columnsRead(
   const read = map.fields.filter((field) => field.reads && field.path && isWanted(field));
   return [
     ...(map.map.message.key ?? []).map((column) => [column]),
-    ...(map.when?.places ?? []).map(({ place }) => [place.column]),
+    ...[map.when, map.skip].flatMap((when) => (when?.places ?? []).map(({ place }) => [place.column])),
     ...map.scopes.flatMap(({ place }) => (place?.condition ? [[place.condition.column]] : [])),
     ...read.map(({ places }) => places.map(({ column }) => column)),
   ];

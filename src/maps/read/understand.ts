@@ -12,7 +12,7 @@ export type Report = (
 ) => void;
 
 /**
- * What a text means to a rule: prefix, codes, conversion, sign, factor, in this order. undefined: it means nothing, because
+ * What a text means to a rule: prefix and suffix, codes, conversion, sign, factor, in this order. undefined: it means nothing, because
  * it is empty, a code says so, or it cannot be understood (then it is reported).
  */
 export function understand<P extends Place>(
@@ -30,7 +30,7 @@ export function understand<P extends Place>(
     return value;
   }
   if (field.time && extra === '') return undefined;
-  let code = text.startsWith(field.prefix) ? text.slice(field.prefix.length) : text;
+  let code = withoutAffixes(field, text);
   if (field.codes) {
     const meaning = field.codes.read(code);
     if (meaning === null) return undefined;
@@ -124,6 +124,13 @@ export function literalValue<P extends Place>(field: Field<P>, text: string): Sc
   if (field.target === 'integer') return Number(text);
   if (field.target === 'boolean') return text === 'true';
   return text;
+}
+
+/** `prefix:` and `suffix:` may be there or not; blanks before a suffix are no matter. */
+function withoutAffixes<P extends Place>({ prefix, suffix }: Field<P>, text: string): string {
+  const code = text.startsWith(prefix) ? text.slice(prefix.length) : text;
+  const unit = suffix.trim();
+  return unit !== '' && code.endsWith(unit) ? code.slice(0, -unit.length).trimEnd() : code;
 }
 
 /** Without spaces at the ends; nearly no text has any. */

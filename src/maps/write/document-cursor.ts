@@ -262,7 +262,7 @@ export class DocumentCursor<P extends Place> {
       factor,
     );
     const mark = this.#options.decimalMark;
-    if (text !== undefined && mark === ',' && field.target === 'decimal') return text.replace('.', mark);
+    if (text !== undefined && mark === ',' && field.target === 'decimal') return text.replace(/\.(?=\d)/, mark);
     return text === undefined ? undefined : this.spelling.withoutEnds(text);
   }
 

@@ -13,7 +13,7 @@ export type WriteReport = (
 ) => void;
 
 /**
- * The text of a value: factor, sign, conversion, codes, prefix, padding; the reverse of understand(). undefined: nothing is
+ * The text of a value: factor, sign, conversion, codes, prefix, padding, suffix; the reverse of understand(). undefined: nothing is
  * written, because a code says so or because it cannot be expressed (then it is reported). `extra`: the end of a period; `factor`: the other
  * number of a calculation.
  */
@@ -49,7 +49,7 @@ export function express<P extends Place>(
   const code = field.codes ? encode(field, text, report) : text;
   if (code === undefined || code === '') return undefined;
   const prefixed = field.prefix + code;
-  return field.pad > prefixed.length ? prefixed.padStart(field.pad, '0') : prefixed;
+  return prefixed.padStart(field.pad, '0') + field.suffix;
 }
 
 function encode<P extends Place>(field: Field<P>, text: string, report: WriteReport): string | undefined {

@@ -7,6 +7,7 @@ const parse = (text: string, options = {}) => parseCsv(new TextEncoder().encode(
 test('a header, quoted cells, empty lines, a byte order mark', () => {
   expect(parse('\ufeffA,B\r\n1,"x, ""y"""\r\n\r\n2,\r\n')).toEqual({
     columns: ['A', 'B'],
+    headerLine: 1,
     rows: [
       { cells: ['1', 'x, "y"'], line: 2 },
       { cells: ['2', ''], line: 4 },
