@@ -139,3 +139,35 @@ test('what stands behind a number is written again', () => {
     'Ihre Bestellnr.;Pos;Menge;Einzelpreis;Liefer- termin\r\nPO-1;1;1200 Stk.;0,125 €;14.12.2026\r\n',
   );
 });
+
+describe('a number that is written with fewer digits', () => {
+  const written = (rule: string) => {
+    const map = compile(`map: test
+message: { standard: csv, key: [Order] }
+document: order
+rules:
+  - { at: Order, to: id }
+  - { loop: row, to: "lines[]", rules: [${rule}] }
+`) as CsvMap;
+    const line = { id: '1', quantity: { value: '2.55' }, price: { amount: '0.125' }, lineAmount: '0.319' };
+    const order = { documentType: 'order', id: 'PO-1', lines: [line] };
+    return writeCsvText(map, [order as never]).findings.map(
+      ({ code, severity, message }) => `${severity} ${code} ${message}`,
+    );
+  };
+
+  test.each([
+    ['price', '{ at: Price, to: price.amount, as: decimal2 }', 'price.amount → Price: "0.125"', '2'],
+    ['quantity', '{ at: Qty, to: quantity.value, as: decimal1 }', 'quantity.value → Qty: "2.55"', '1'],
+  ])('is an error where it is a %s: another one would be ordered', (_, rule, place, places) => {
+    expect(written(rule)).toEqual([
+      `error MAP_ROUNDED lines[0].${place} is written with ${places} decimal places, which is another one; use as: decimal`,
+    ]);
+  });
+
+  test('is a warning where it is a sum', () => {
+    expect(written('{ at: Sum, to: lineAmount, as: decimal2 }')).toEqual([
+      'warning MAP_ROUNDED lines[0].lineAmount → Sum: "0.319" is written with 2 decimal places',
+    ]);
+  });
+});

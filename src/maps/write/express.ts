@@ -42,14 +42,20 @@ export function express<P extends Place>(
   if (places !== undefined && losesDigits(String(calculated), places))
     report(
       'MAP_ROUNDED',
-      'warning',
-      `"${String(calculated)}" is written with ${places} decimal places`,
+      isOrdered(field) ? 'error' : 'warning',
+      `"${String(calculated)}" is written with ${places} decimal places${isOrdered(field) ? ', which is another one; use as: decimal' : ''}`,
       String(calculated),
     );
   const code = field.codes ? encode(field, text, report) : text;
   if (code === undefined || code === '') return undefined;
   const prefixed = field.prefix + code;
   return prefixed.padStart(field.pad, '0') + field.suffix;
+}
+
+/** A price or a quantity that is rounded is another order. */
+function isOrdered<P extends Place>({ path }: Field<P>): boolean {
+  const [of, value] = (path?.steps ?? []).slice(-2).map(({ key }) => key);
+  return (of === 'price' && value === 'amount') || (of === 'quantity' && value === 'value');
 }
 
 function encode<P extends Place>(field: Field<P>, text: string, report: WriteReport): string | undefined {
