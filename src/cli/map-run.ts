@@ -47,11 +47,22 @@ export function isReadBy(map: CompiledMap, bytes: Uint8Array): boolean {
   });
 }
 
+/** What the first message of that type in a file says of its release. */
+export function statedRelease(
+  bytes: Uint8Array,
+  type: string,
+): Pick<Transaction, 'release' | 'implementation'> | undefined {
+  return transactionsIn(bytes).find((transaction) => transaction.type === type);
+}
+
 function transactionsFor({ grammar }: SegmentMap, bytes: Uint8Array): Transaction[] {
+  return transactionsIn(bytes).filter((transaction) => transaction.type === grammar.type);
+}
+
+function transactionsIn(bytes: Uint8Array): Transaction[] {
   return parseFile(bytes)
     .interchanges.flatMap((interchange) => interchange.groups)
-    .flatMap((group) => group.transactions)
-    .filter((transaction) => transaction.type === grammar.type);
+    .flatMap((group) => group.transactions);
 }
 
 /** The message between ST and SE (UNH and UNT), one segment a line; XML and CSV whole. */

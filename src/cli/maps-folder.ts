@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../common/errors.ts';
 import type { Finding } from '../common/finding.ts';
-import { isReadBy } from './map-run.ts';
+import { isReadBy, statedRelease } from './map-run.ts';
 import type { Config } from '../config.ts';
 import { findGrammar } from '../edi/grammar/index.ts';
 import type { Grammar, GrammarExtensions } from '../edi/grammar/index.ts';
@@ -24,6 +24,9 @@ export class MapsFolder {
   /** By a folder of samples: the maps that a partner has for its document, in their order. */
   readonly #readers: ReadonlyMap<string, readonly string[]>;
 
+  /** By `partners/<id>`: the maps that its documents name. */
+  readonly #used: ReadonlyMap<string, readonly string[]>;
+
   readonly #extensions: GrammarExtensions;
 
   private constructor(
@@ -31,9 +34,11 @@ export class MapsFolder {
     source: MapSource,
     sampleFolders: ReadonlyMap<string, readonly string[]>,
     readers: ReadonlyMap<string, readonly string[]>,
+    used: ReadonlyMap<string, readonly string[]>,
     extensions: GrammarExtensions,
   ) {
     this.#readers = readers;
+    this.#used = used;
     this.#extensions = extensions;
     this.#config = config;
     this.#source = source;
@@ -47,6 +52,7 @@ export class MapsFolder {
     const { set } = loadPartners(await readPartnerFiles(config.partnersFolder), { dictionaryFiles });
     const folders = new Map<string, string[]>();
     const readers = new Map<string, readonly string[]>();
+    const used = new Map<string, readonly string[]>();
     for (const name of listStandardMaps(files))
       folders.set(name, [path.join(config.mapsFolder, 'samples', name)]);
     for (const { name } of set?.maps ?? []) folders.set(name, []);
@@ -56,25 +62,43 @@ export class MapsFolder {
         const names = [...new Set([...(directions?.in ?? []), ...(directions?.out ?? [])])];
         for (const name of names) folders.get(name)?.push(folder);
         readers.set(folder, names);
+        const partnerName = `partners/${partner}`;
+        used.set(partnerName, [...new Set([...(used.get(partnerName) ?? []), ...names])]);
       }
     }
     const extensions = { dictionaries: set?.dictionaries ?? [] };
-    return new MapsFolder(config, createMapSource(files, set?.maps), folders, readers, extensions);
+    return new MapsFolder(config, createMapSource(files, set?.maps), folders, readers, used, extensions);
   }
 
-  /** Maps whose name is, or lies below, the path: `x12`, `x12/004010/850-order`, `maps/x12/…/850-order.map.yaml`. */
+  /**
+   * Maps whose name is, or lies below, the path: `x12`, `x12/004010/850-order`, `maps/x12/…/850-order.map.yaml`. Of a partner
+   * (`partners/acme`) also the standard ones that its documents name.
+   */
   select(wanted: string | undefined): string[] {
     if (wanted === undefined) return [...this.names];
     const name = this.#toName(wanted);
     const found = this.names.filter((candidate) => candidate === name || candidate.startsWith(`${name}/`));
-    if (found.length > 0) return found;
+    const used = (this.#used.get(name) ?? []).filter((candidate) => this.names.includes(candidate));
+    if (found.length + used.length > 0) return [...new Set([...found, ...used])];
     const near = findNearest(name, this.names);
     const hint = near[0] === undefined ? `There are: ${this.names.join(', ')}.` : `Did you mean ${near[0]}?`;
     throw new GatewayError('NOT_FOUND', `There is no map "${name}". ${hint}`);
   }
 
-  /** A map ready for use, with what the compiler says of it. */
-  compile(name: string): {
+  /** Of a path that names a partner, its name among the maps: `partners/acme`. */
+  partnerOf(wanted: string | undefined): string | undefined {
+    const name = wanted === undefined ? '' : this.#toName(wanted);
+    return this.#used.has(name) ? name : undefined;
+  }
+
+  /**
+   * A map ready for use, with what the compiler says of it. With the bytes of a message as its release has it, as the gateway does: one map
+   * serves several.
+   */
+  compile(
+    name: string,
+    message?: Uint8Array,
+  ): {
     map?: CompiledMap;
     effective?: EffectiveMap;
     grammar?: Grammar;
@@ -82,14 +106,16 @@ export class MapsFolder {
   } {
     const loaded = loadMap(name, this.#source);
     if (loaded.map === undefined) return { findings: loaded.findings };
-    const { standard, type = '', release = '', implementation = '' } = loaded.map.message;
-    const grammar =
-      standard === 'x12' || standard === 'edifact'
-        ? findGrammar(standard, type, release, {
-            ...(implementation !== '' && { implementation }),
-            extensions: this.#extensions,
-          })
-        : undefined;
+    const { standard, type = '' } = loaded.map.message;
+    const isEdi = standard === 'x12' || standard === 'edifact';
+    const stated = isEdi && message !== undefined ? statedRelease(message, type) : undefined;
+    const { release = '', implementation = '' } = stated ?? loaded.map.message;
+    const grammar = isEdi
+      ? findGrammar(standard, type, release, {
+          ...(implementation !== '' && { implementation }),
+          extensions: this.#extensions,
+        })
+      : undefined;
     const compiled = compileMap(loaded.map, grammar);
     return {
       effective: loaded.map,
@@ -100,7 +126,7 @@ export class MapsFolder {
   }
 
   /** One map that can be used; throws MAP_INVALID with what is wrong. */
-  need(wanted: string): CompiledMap {
+  need(wanted: string, message?: Uint8Array): CompiledMap {
     const [name, ...others] = this.select(wanted);
     if (name === undefined || others.length > 0) {
       throw new GatewayError(
@@ -108,7 +134,7 @@ export class MapsFolder {
         `"${wanted}" names several maps: ${[name, ...others].join(', ')}`,
       );
     }
-    const { map, findings } = this.compile(name);
+    const { map, findings } = this.compile(name, message);
     if (map !== undefined) return map;
     throw new GatewayError(
       'MAP_INVALID',
@@ -118,10 +144,13 @@ export class MapsFolder {
 
   /**
    * The golden samples of a map: a message and, beside it, the document that it means. Of several maps that a partner has for one
-   * document each has the samples that it is the first to read.
+   * document each has the samples that it is the first to read. `partner` (`partners/acme`): only those of its own.
    */
-  async samples(name: string): Promise<MapSample[]> {
-    const folders = this.#sampleFolders.get(name) ?? [];
+  async samples(name: string, partner?: string): Promise<MapSample[]> {
+    const below = path.join(this.#config.partnersFolder, path.basename(partner ?? ''), 'samples');
+    const folders = (this.#sampleFolders.get(name) ?? []).filter(
+      (folder) => partner === undefined || path.dirname(folder) === below,
+    );
     const samples = await Promise.all(
       folders.map(async (folder) => {
         const names = this.#readers.get(folder) ?? [name];
@@ -134,7 +163,7 @@ export class MapsFolder {
   #readerOf(names: readonly string[], { message }: MapSample): string | undefined {
     if (names.length < 2) return names[0];
     const reads = (name: string) => {
-      const { map } = this.compile(name);
+      const { map } = this.compile(name, message);
       return map !== undefined && isReadBy(map, message);
     };
     return names.find(reads) ?? names[0];

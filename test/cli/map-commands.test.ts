@@ -78,6 +78,61 @@ documents: { orderResponse: { in: [x12/004010/855-order-response, partners/acme/
       },
     );
     expect(status).toBe(2);
-    expect(stderr).toContain('The file has no column "Qty"; it has Order, Line, Amount.');
+    expect(stderr).toContain('The file has no column "Qty"; line 1 names Order, Line, Amount.');
+  });
+
+  test('a message is read as its own release has it, as the gateway does', () => {
+    const message = [
+      'ISA*00*          *00*          *ZZ*ACME           *ZZ*US             *261122*1139*^*00501*000000001*0*P*>',
+      'GS*PR*ACME*US*20261122*1139*1*X*005010',
+      'ST*855*0001',
+      'BAK*00*AC*PO-1*20261122',
+      'N9*L1**NOTES',
+      'MTX**Please call first',
+      'PO1*1*1*EA*2**VN*X',
+      'ACK*IA*1*EA',
+      'CTT*1',
+      'SE*8*0001',
+      'GE*1*1',
+      'IEA*1*000000001',
+    ];
+    const file = path.join(home, 'five.edi');
+    writeFileSync(file, `${message.join('~')}~`);
+    const { stdout, stderr } = runCli(['map', 'read', 'x12/004010/855-order-response', file], { home });
+    expect(JSON.parse(stdout.toString())).toMatchObject({ notes: ['Please call first'] });
+    expect(stderr).not.toContain('not used by any rule');
+  });
+
+  test('a finding of a file has its name, and is said once', () => {
+    const file = path.join(home, 'wrong.csv');
+    writeFileSync(file, 'Order,Line,Qty\nPO1,1,5 pcs\n');
+    const { stderr } = runCli(['map', 'read', 'partners/acme/answers', file], { home });
+    expect(stderr.split('\n').filter((line) => line.includes('MAP_BAD_VALUE'))).toEqual([
+      `${file}:2:3: error: line 2, Qty: "5 pcs" is not a decimal number such as 12.50 [MAP_BAD_VALUE]`,
+    ]);
+  });
+
+  test('of a partner without maps of its own the samples are tested by the standard ones, and nothing else', () => {
+    const folder = path.join(home, 'partners/plain');
+    mkdirSync(path.join(folder, 'samples/orderResponse'), { recursive: true });
+    writeFileSync(
+      path.join(folder, 'partner.yaml'),
+      `partner: plain
+name: Plain
+accounts: { supplierId: PLAIN }
+x12: { identities: [{ qualifier: ZZ, id: PLAIN }] }
+channels: [{ type: folder, inbox: inbox/plain }]
+documents: { orderResponse: { in: x12/004010/855-order-response } }
+`,
+    );
+    for (const name of ['accepted-with-detail.edi', 'accepted-with-detail.json'])
+      cpSync(
+        path.join(ROOT, 'maps/samples/x12/004010/855-order-response', name),
+        path.join(folder, 'samples/orderResponse', name),
+      );
+    const tested = runCli(['map', 'test', 'partners/plain'], { home });
+    expect(tested.stdout.toString()).toBe('1 sample, 1 passed, 0 failed\n');
+    const linted = runCli(['map', 'lint', 'partners/plain'], { home });
+    expect(linted.stdout.toString()).toBe('Nothing to say.\n');
   });
 });

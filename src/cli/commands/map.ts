@@ -23,13 +23,14 @@ export function register(program: Command, environment: CliEnvironment): void {
     )
     .option('--json', 'with findings, trace and unused segments')
     .action(async (name: string, file: string, options: { json?: boolean }) => {
-      const readings = readWithMap((await folder()).need(name), await readInput(file));
+      const bytes = await readInput(file);
+      const readings = readWithMap((await folder()).need(name, bytes), bytes);
       if (options.json === true) printJson(readings);
       else {
         const documents = readings.map(({ document, draft }) => document ?? draft);
         printJson(documents.length === 1 ? documents[0] : documents);
         for (const { findings, unconsumed } of readings) {
-          tell(findings);
+          tell(findings.map((finding) => ({ ...finding, place: { file, ...finding.place } })));
           if (unconsumed.length > 0)
             remark(
               `not used by any rule: ${unconsumed.map(({ name: segment, position }) => `${segment} (${position})`).join(', ')}`,
@@ -64,7 +65,8 @@ export function register(program: Command, environment: CliEnvironment): void {
     .action(async (path: string | undefined, options: { json?: boolean }) => {
       const maps = await folder();
       const results = [];
-      for (const name of maps.select(path)) results.push(...(await testOne(maps, name)));
+      for (const name of maps.select(path))
+        results.push(...(await testOne(maps, name, maps.partnerOf(path))));
       const failed = results.filter(({ passed }) => !passed);
       if (options.json === true) printJson(results);
       else {
@@ -90,8 +92,13 @@ export function register(program: Command, environment: CliEnvironment): void {
         const { effective, grammar, findings: compiling } = maps.compile(name);
         return effective === undefined ? compiling : lintMap(effective, grammar);
       });
+      // What its standard maps are like is nothing that a partner could mend.
+      const partner = maps.partnerOf(path);
+      const own = all.filter(({ severity, place }) => {
+        return partner === undefined || severity !== 'info' || place.file?.startsWith(`${partner}/`) === true;
+      });
       // A rule behind an alias, or in a map that others extend, is said once.
-      const findings = [...new Map(all.map((finding) => [finding.message, finding])).values()];
+      const findings = [...new Map(own.map((finding) => [finding.message, finding])).values()];
       if (options.json === true) printJson(findings);
       else if (findings.length === 0) print('Nothing to say.');
       else printFindings(findings);
@@ -102,22 +109,33 @@ export function register(program: Command, environment: CliEnvironment): void {
 /** How a failure begins that is about writing the sample again. */
 const NOT_WRITTEN = /^(in the sample, not written|written, not in the sample)/;
 
-async function testOne(maps: MapsFolder, name: string) {
+async function testOne(maps: MapsFolder, name: string, partner: string | undefined) {
   const { map, findings } = maps.compile(name);
   if (map === undefined) {
     return [{ map: name, sample: '', passed: false, failures: findings.map((finding) => finding.message) }];
   }
-  const samples = await maps.samples(name);
+  const samples = await maps.samples(name, partner);
   return samples.map((sample) => {
-    const { passed, failures } = testMap(map, sample);
+    const asSent = maps.compile(name, sample.message);
+    if (asSent.map === undefined) {
+      return {
+        map: name,
+        sample: sample.name,
+        passed: false,
+        failures: asSent.findings.map(({ message }) => message),
+      };
+    }
+    const { passed, failures } = testMap(asSent.map, sample);
     return { map: name, sample: sample.name, passed, failures };
   });
 }
 
 /** Findings beside a result that may be piped on. */
 function tell(findings: readonly Finding[]): void {
-  for (const finding of findings) {
+  const lines = findings.map((finding) => {
     const where = describePlace(finding.place);
-    remark(`${where}: ${finding.severity}: ${messageAfter(where, finding)} [${finding.code}]`);
-  }
+    return `${where === '' ? '' : `${where}: `}${finding.severity}: ${messageAfter(where, finding)} [${finding.code}]`;
+  });
+  // Two rules that read one place say the same of it.
+  for (const line of new Set(lines)) remark(line);
 }

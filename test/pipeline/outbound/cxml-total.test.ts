@@ -18,7 +18,7 @@ async function totalOf(lines: Partial<Order['lines'][number]>[]): Promise<string
     ERP,
   );
   await gateway.settle();
-  const text = Buffer.from(gateway.channel(CXML_SUPPLIER).deliveries[0]!.bytes as Uint8Array).toString();
+  const text = Buffer.from(gateway.channel(CXML_SUPPLIER).deliveries[0]!.bytes).toString();
   return /<Total>\s*(.*?)\s*<\/Total>/s.exec(text)?.[1];
 }
 
