@@ -45,6 +45,11 @@ export function resolveHousePolicy(company: Company): TrackingPolicy {
   return { ...DEFAULT_POLICY, version, calendar, companyCalendar: calendar };
 }
 
+/** The zone of the company's days. */
+export function companyZone({ calendar }: Company): string {
+  return calendar.timeZone ?? DEFAULT_POLICY.calendar.timeZone;
+}
+
 /** Business calendar of a partner: its own settings over the company's over UTC, Monday to Friday. */
 function resolveCalendar(...levels: readonly CalendarSettings[]): BusinessCalendar {
   return levels.reduce<BusinessCalendar>(

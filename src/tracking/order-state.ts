@@ -168,6 +168,8 @@ export interface Receipt {
   /** The receipt whose counts it sets right. */
   corrects?: string;
   receivedAt: Instant;
+  /** The day as the warehouse has it; absent where it was counted by the first rules. */
+  receivedDate?: LocalDate;
   shipmentId?: string;
   lines: ReceiptEntry[];
 }

@@ -36,6 +36,7 @@ export function applyReceipt(draft: Draft, event: GoodsReceived): boolean {
     id: document.id,
     ...(corrects === undefined ? {} : { corrects }),
     receivedAt: document.receivedAt ?? draft.now,
+    ...(draft.rules >= 4 ? { receivedDate: document.receivedDate } : {}),
     ...(shipmentId === undefined ? {} : { shipmentId }),
     lines: counted,
   };

@@ -1,4 +1,8 @@
 import type { Command } from 'commander';
+import { localDate } from '../../common/calendar.ts';
+import type { PartnerSet } from '../../partners/partner-set.ts';
+import { companyZone } from '../../partners/resolve-policy.ts';
+import type { SupplierClaimRecord } from '../../pipeline/orders/order-records.ts';
 import { listClaims, showClaim } from '../../pipeline/queries/claims.ts';
 import { actionsOn } from '../../tracking/claims/claim-life.ts';
 import { cliActor } from '../actor.ts';
@@ -18,7 +22,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .addOption(limitOption())
     .option('--json', 'as JSON')
     .action((options: { all?: boolean; partner?: string; order?: string; limit: number; json?: boolean }) =>
-      withGateway(environment, async ({ store }) => {
+      withGateway(environment, async ({ store, partners }) => {
         const { records, next } = await listClaims(store, {
           ...(options.all === true ? {} : { state: 'live' }),
           partnerId: options.partner,
@@ -33,7 +37,7 @@ export function register(program: Command, environment: CliEnvironment): void {
           { title: 'ORDER', value: (record) => record.orderId },
           { title: 'CLAIMED', value: (record) => `${record.value} ${record.currency}`, align: 'right' },
           { title: 'CREDITED', value: (record) => record.credited, align: 'right' },
-          { title: 'DUE', value: (record) => record.dueAt.slice(0, 10) },
+          { title: 'DUE', value: (record) => dueDate(record, partners) },
         ]);
       }),
     );
@@ -42,7 +46,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .description('one claim: goods, credits, and what happened')
     .option('--json', 'as JSON')
     .action((number: string, options: { json?: boolean }) =>
-      withGateway(environment, async ({ store }) => {
+      withGateway(environment, async ({ store, partners }) => {
         const record = await showClaim(store, number);
         if (options.json === true) {
           printJson(record);
@@ -55,7 +59,7 @@ export function register(program: Command, environment: CliEnvironment): void {
         );
         print(
           `${record.value} ${currency} claimed, ${record.credited} ${currency} credited` +
-            (record.dueAt === '' ? '' : `, due ${record.dueAt.slice(0, 10)}`),
+            (record.dueAt === '' ? '' : `, due ${dueDate(record, partners)}`),
         );
         print('');
         for (const line of record.lines) {
@@ -84,4 +88,9 @@ export function register(program: Command, environment: CliEnvironment): void {
         print(`${number} is ${state}.`);
       }),
     );
+}
+
+/** In the company's zone; '' where nothing is due. */
+function dueDate({ dueAt }: SupplierClaimRecord, { company }: PartnerSet): string {
+  return dueAt === '' ? '' : localDate(dueAt, companyZone(company));
 }

@@ -46,12 +46,12 @@ export function register(program: Command, environment: CliEnvironment): void {
     .option('--as-of <instant>', 'the state as it was known then, as JSON')
     .option('--json', 'as JSON')
     .action((id: string, options: { json?: boolean; asOf?: string }) =>
-      withGateway(environment, async ({ store }) => {
+      withGateway(environment, async (gateway) => {
         if (options.asOf !== undefined) {
-          printJson(await showOrderAsOf(store, id, readInstant(options.asOf)));
+          printJson(await showOrderAsOf(gateway.store, id, readInstant(options.asOf)));
           return;
         }
-        const view = await showOrder(store, id);
+        const view = await showOrder(gateway, id);
         if (options.json === true) {
           printJson(view);
           return;
@@ -89,7 +89,7 @@ export function register(program: Command, environment: CliEnvironment): void {
     .requiredOption('--reason <text>', 'why; kept in the audit log')
     .action((id: string, { reason }: { reason: string }) =>
       withGateway(environment, async (gateway) => {
-        const { documents } = await showOrder(gateway.store, id);
+        const { documents } = await showOrder(gateway, id);
         const sent = documents.filter(
           ({ direction, documentType }) =>
             direction === 'outbound' && (documentType === 'order' || documentType === 'orderChange'),

@@ -1,5 +1,5 @@
-import { dueAfterBusinessDays } from '../../common/calendar.ts';
-import type { Instant } from '../../common/time.ts';
+import { dueAfterBusinessDays, localDate } from '../../common/calendar.ts';
+import type { Instant, LocalDate } from '../../common/time.ts';
 import type { ClaimKind } from '../../tracking/claims/claim.ts';
 import type { PipelineContext } from '../context.ts';
 
@@ -40,4 +40,9 @@ export function claimPolicyOf(context: PipelineContext, partnerId: string): Clai
 /** After so many of the company's business days. */
 export function dueIn(context: PipelineContext, businessDays: number): Instant {
   return dueAfterBusinessDays(context.clock.now(), businessDays, context.policyOf('').companyCalendar);
+}
+
+/** The day on which a claim is due, as the company's people and the supplier read it. */
+export function dueDateOf(context: PipelineContext, { dueAt }: { dueAt: Instant }): LocalDate {
+  return localDate(dueAt, context.policyOf('').companyCalendar.timeZone);
 }

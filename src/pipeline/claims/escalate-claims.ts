@@ -1,6 +1,6 @@
 import { GatewayError } from '../../common/errors.ts';
 import { escalateClaim } from '../../tracking/claims/claim-life.ts';
-import { claimPolicyOf, dueIn } from './claim-policy.ts';
+import { claimPolicyOf, dueDateOf, dueIn } from './claim-policy.ts';
 import type { PipelineContext } from '../context.ts';
 import { raiseException } from '../exceptions/exceptions.ts';
 import type { SupplierClaimRecord } from '../orders/order-records.ts';
@@ -30,7 +30,7 @@ async function escalate(context: PipelineContext, claim: SupplierClaimRecord): P
   const { number, partnerId, value, credited, currency } = claim;
   const policy = claimPolicyOf(context, partnerId);
   const again = claim.escalations > 0;
-  const text = `Due on ${claim.dueAt.slice(0, 10)}, not settled: ${value} ${currency} claimed, ${credited} credited.`;
+  const text = `Due on ${dueDateOf(context, claim)}, not settled: ${value} ${currency} claimed, ${credited} credited.`;
   const escalated = escalateClaim(claim, dueIn(context, policy.escalateBusinessDays), {
     at,
     by: 'gateway',

@@ -3,7 +3,7 @@ import { lessClaimed } from '../../tracking/claims/claim-lines.ts';
 import { isLive } from '../../tracking/claims/claim.ts';
 import type { Claim, ClaimKind, ClaimLine } from '../../tracking/claims/claim.ts';
 import { fingerprintOf } from '../../tracking/exceptions.ts';
-import { claimPolicyOf, dueIn } from './claim-policy.ts';
+import { claimPolicyOf, dueDateOf, dueIn } from './claim-policy.ts';
 import type { PipelineContext } from '../context.ts';
 import { closeException } from '../exceptions/exceptions.ts';
 import type { SupplierClaimRecord } from '../orders/order-records.ts';
@@ -257,7 +257,7 @@ function sendClaimNotice(
           about: WORDS[claim.kind],
           goods: goods.join('; '),
           value: `${claim.value} ${claim.currency}`,
-          'credit note until': claim.dueAt.slice(0, 10),
+          'credit note until': dueDateOf(context, claim),
           reason,
         },
         orderId: claim.orderId,

@@ -24,11 +24,13 @@ export async function gatherFacts(
   const rate = foreign
     ? await findExchangeRate(unit, invoice.currency, invoice.document.issueDate)
     : undefined;
+  const { timeZone } = context.policyOf('').companyCalendar;
   return buildMatchInput({
     documentId: invoice.documentId,
     document: invoice.document,
     sequence: invoice.sequence,
-    today: localDate(context.clock.now(), context.policyOf('').companyCalendar.timeZone),
+    today: localDate(context.clock.now(), timeZone),
+    timeZone,
     supplier: supplierFactOf(context.partners.company, partner),
     orders: (await loadOrders(unit, invoice.orderIds)).map((order) => order.state),
     priorInvoices: await loadPriorInvoices(unit, invoice),

@@ -1,3 +1,4 @@
+import { localDate } from '../../common/calendar.ts';
 import { dec, formatDecimal, sum } from '../../common/decimal.ts';
 import type { DecimalString } from '../../common/decimal.ts';
 import { balanceOf } from '../../tracking/balance.ts';
@@ -44,17 +45,27 @@ export interface LineView {
   differences: Difference[];
 }
 
-export function viewLines(state: OrderState, decisions: readonly MatchDecisionRecord[]): LineView[] {
-  return state.lines.map((line) => viewLine(state, line, decisions));
+/** `timeZone`: of the company, for the day of receipts that do not say theirs. */
+export function viewLines(
+  state: OrderState,
+  decisions: readonly MatchDecisionRecord[],
+  timeZone: string,
+): LineView[] {
+  return state.lines.map((line) => viewLine(state, line, decisions, timeZone));
 }
 
-function viewLine(state: OrderState, line: LineState, decisions: readonly MatchDecisionRecord[]): LineView {
+function viewLine(
+  state: OrderState,
+  line: LineState,
+  decisions: readonly MatchDecisionRecord[],
+  timeZone: string,
+): LineView {
   const { item, quantity } = line.line;
   const said = {
     order: sayOrder(state, line),
     response: sayResponse(line),
     despatch: sayDespatch(state, line),
-    receipt: sayReceipt(state, line),
+    receipt: sayReceipt(state, line, timeZone),
     invoice: sayInvoice(state, line, decisions),
   };
   return {
@@ -116,12 +127,13 @@ function sayDespatch(state: OrderState, line: LineState): Said {
   return { quantity: line.announced, ...dateOf(last.estimatedDeliveryDate ?? last.shipDate) };
 }
 
-function sayReceipt(state: OrderState, line: LineState): Said {
+function sayReceipt(state: OrderState, line: LineState, timeZone: string): Said {
   const receipts = state.receipts.filter((receipt) =>
     receipt.lines.some((received) => received.lineId === line.id),
   );
   if (receipts.length === 0) return {};
-  return { quantity: line.received, ...dateOf(receipts.at(-1)!.receivedAt.slice(0, 10)) };
+  const { receivedAt, receivedDate = localDate(receivedAt, timeZone) } = receipts.at(-1)!;
+  return { quantity: line.received, ...dateOf(receivedDate) };
 }
 
 /** Everything billed so far, held or matched. */

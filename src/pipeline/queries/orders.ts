@@ -1,3 +1,5 @@
+import { companyZone } from '../../partners/resolve-policy.ts';
+import type { Gateway } from '../gateway.ts';
 import type {
   ExceptionRecord,
   InvoiceRecord,
@@ -62,7 +64,10 @@ export interface OrderView {
 }
 
 /** Everything about one order, from every collection. Throws GatewayError NOT_FOUND. */
-export async function showOrder(store: Store, id: string): Promise<OrderView> {
+export async function showOrder(
+  { store, partners }: Pick<Gateway, 'store' | 'partners'>,
+  id: string,
+): Promise<OrderView> {
   const order = await getOrThrow(store, 'orders', id, 'order');
   const [events, joins, exceptions] = await Promise.all([
     scanAll(store, 'orderEvents', { where: { orderId: id }, orderBy: 'sequence', descending: true }, 2_000),
@@ -83,6 +88,7 @@ export async function showOrder(store: Store, id: string): Promise<OrderView> {
     lines: viewLines(
       order.state,
       decisions.filter((found): found is MatchDecisionRecord => found !== undefined),
+      companyZone(partners.company),
     ),
     timeline: events.map(describeEvent),
     documents,

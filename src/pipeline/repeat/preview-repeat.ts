@@ -1,3 +1,4 @@
+import { localDate } from '../../common/calendar.ts';
 import { dec, formatDecimal } from '../../common/decimal.ts';
 import { GatewayError } from '../../common/errors.ts';
 import type { PipelineContext } from '../context.ts';
@@ -78,7 +79,7 @@ async function amountBehind(
 ): Promise<string | undefined> {
   const unit = new UnitOfWork(context.store);
   const company = context.partners.company.currency;
-  const today = context.clock.now().slice(0, 10);
+  const today = localDate(context.clock.now(), context.policyOf('').companyCalendar.timeZone);
   let total = dec('0');
   for (const { amount, currency } of await moneyBehind(unit, verb, id)) {
     const rate = currency === company ? '1' : await findExchangeRate(unit, currency, today);

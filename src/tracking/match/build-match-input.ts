@@ -1,3 +1,4 @@
+import { localDate } from '../../common/calendar.ts';
 import { dec, formatDecimal, sum } from '../../common/decimal.ts';
 import type { Dec, DecimalString } from '../../common/decimal.ts';
 import type { LocalDate } from '../../common/time.ts';
@@ -30,6 +31,8 @@ export interface MatchSources {
   /** Order of arrival: any number that grows with it. */
   sequence: number;
   today: LocalDate;
+  /** Of the company: for the day of receipts that do not say theirs. */
+  timeZone: string;
   supplier: SupplierFact;
   orders: readonly OrderState[];
   priorInvoices: readonly PriorInvoice[];
@@ -57,7 +60,7 @@ export function buildMatchInput(sources: MatchSources): MatchInput {
     today,
     supplier,
     orders: live.map(({ state, order }) => orderFact(state, order, sources)),
-    receipts: live.flatMap(({ state }) => receiptFacts(state)),
+    receipts: live.flatMap(({ state }) => receiptFacts(state, sources.timeZone)),
     despatches: live.flatMap(({ state }) => despatchFacts(state)),
     commitments: live.flatMap(({ state }) => commitmentFacts(state)),
     substitutions: live.flatMap(({ state }) => substitutionFacts(state)),
@@ -131,13 +134,13 @@ function agreedSurplus(state: LineState, cancelled: Dec): Dec {
   return surplus.isNegative() ? dec(0) : surplus;
 }
 
-function receiptFacts(state: OrderState): ReceiptFact[] {
-  return state.receipts.flatMap(({ id, receivedAt, shipmentId, lines }) =>
+function receiptFacts(state: OrderState, timeZone: string): ReceiptFact[] {
+  return state.receipts.flatMap(({ id, receivedAt, receivedDate, shipmentId, lines }) =>
     lines.map(({ lineId, quantity, accepted }) => ({
       id,
       orderId: state.orderId,
       orderLineId: lineId,
-      receivedDate: receivedAt.slice(0, 10),
+      receivedDate: receivedDate ?? localDate(receivedAt, timeZone),
       quantity,
       acceptedQuantity: accepted,
       ...(shipmentId === undefined ? {} : { despatchAdviceId: shipmentId }),

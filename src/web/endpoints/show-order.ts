@@ -17,7 +17,7 @@ export const showOrder = endpoint({
   params: idParams,
   answer: orderDetail,
   async handle({ gateway }, { params }) {
-    const { order, documents, invoices, ...rest } = await query(gateway.store, params.id);
+    const { order, documents, invoices, ...rest } = await query(gateway, params.id);
     return {
       ...rest,
       order: toOrderRow(order),

@@ -61,6 +61,21 @@ describe('goods that are missing', () => {
     expect(await told()).toEqual([['CL-000001', 'sent', '200.00', '0.00']]);
   });
 
+  test('are asked for until a day of the company, whatever the day is in UTC', async () => {
+    await gateway.close();
+    await start(edited(REPOSITORY, 'company.yaml', 'America/Chicago', 'Europe/Berlin'));
+    await shortShipment('80');
+    // Behind the cut-off of Monday the 9th: ten business days from the Tuesday on.
+    gateway.world.time.advance(Date.parse('2026-03-09T16:00:00Z') - Date.parse(gateway.world.time.now()));
+    await scene.decide('SHORT_RECEIVED', 'claim');
+    expect(await claims()).toMatchObject([{ dueAt: '2026-03-23T23:00:00.000Z' }]);
+    const notice = gateway.world.notices.get(notices('claim/')[0]!)!;
+    expect(notice.text).toContain('credit note until: 2026-03-24');
+    await gateway.pass({ days: 15 });
+    const overdue = (await gateway.all('exceptions')).find(({ type }) => type === 'CLAIM_OVERDUE');
+    expect(overdue?.detail).toContain('Due on 2026-03-24');
+  });
+
   test('that come after all make the claim smaller, and end it', async () => {
     const order = await shortShipment('80');
     await scene.decide('SHORT_RECEIVED', 'claim');

@@ -25,6 +25,7 @@ function sources(state: OrderState | undefined, fields: Partial<MatchSources> = 
     }),
     sequence: 1,
     today: '2026-03-20',
+    timeZone: 'America/Chicago',
     supplier: { id: 'acme' },
     orders: [state],
     priorInvoices: [],
@@ -49,6 +50,33 @@ describe('facts of a match out of the state of an order', () => {
     const decision = decide(buildMatchInput(sources(story.state)));
     expect(decision.outcome).toBe('HOLD_RECEIPT');
     expect(decision.text[0]).toContain('invoiced 100, received 80');
+  });
+
+  describe('the day of a receipt', () => {
+    const receivedOn = (story: Story) => buildMatchInput(sources(story.state)).receipts[0]?.receivedDate;
+    const dayOnly = receiptOf('R-1', { '1': '100' }, { receivedDate: '2026-03-16' });
+    // Evening of the 16th in Chicago.
+    const document = { ...dayOnly, receivedAt: '2026-03-17T01:30:00.000Z' };
+
+    test('is the one that the warehouse says, whatever the day is in UTC', () => {
+      const story = new Story().start().deliver();
+      story.apply({ type: 'goodsReceived', id: 'g1', document });
+      expect(receivedOn(story)).toBe('2026-03-16');
+    });
+
+    test('is the one that the warehouse says, also where it is told days later and without an hour', () => {
+      const story = new Story().start().deliver();
+      story.at('2026-03-19T10:00:00.000Z').apply({ type: 'goodsReceived', id: 'g1', document: dayOnly });
+      expect(receivedOn(story)).toBe('2026-03-16');
+    });
+
+    test('that was counted by earlier rules is the one of its instant in the zone of the company', () => {
+      const story = new Story().start().deliver();
+      story.apply({ type: 'goodsReceived', id: 'g1', document });
+      const receipts = story.state!.receipts.map(({ id, receivedAt, lines }) => ({ id, receivedAt, lines }));
+      const counted = { ...story.state!, receipts };
+      expect(buildMatchInput(sources(counted)).receipts[0]?.receivedDate).toBe('2026-03-16');
+    });
   });
 
   test('without goods the invoice waits', () => {
