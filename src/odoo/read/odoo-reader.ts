@@ -84,10 +84,10 @@ export class OdooReader {
   /** Everything that has changed since the last time. Throws ODOO_*, STORE_*; what was read by then is kept. */
   poll(): Promise<ReadReport> {
     return this.#lock.run('poll', async () => {
-      const { connection, context, settings } = this.#options;
+      const { connection, context, settings, zone } = this.#options;
       const client = await connection.client();
       const master = await this.#master.get(client);
-      const cursor = await readCursor(context, client, settings.read.ordersSince);
+      const cursor = await readCursor(context, client, { ordersSince: settings.read.ordersSince, zone });
       const changed = await this.#changes.find(client, master, cursor.cursor);
       const report = emptyReport();
       const failed = await this.#read(client, changed.orderIds, cursor.cursor, report);
@@ -99,9 +99,9 @@ export class OdooReader {
 
   /** These orders now, with their receipts. */
   async refresh(odooIds: readonly number[]): Promise<ReadReport> {
-    const { connection, context, settings } = this.#options;
+    const { connection, context, settings, zone } = this.#options;
     const client = await connection.client();
-    const { cursor } = await readCursor(context, client, settings.read.ordersSince);
+    const { cursor } = await readCursor(context, client, { ordersSince: settings.read.ordersSince, zone });
     const report = emptyReport();
     await this.#read(client, odooIds, cursor, report);
     return report;
@@ -112,10 +112,10 @@ export class OdooReader {
    * deleted orders, master data that was missing, a clock of Odoo that was set back.
    */
   async sweep(): Promise<ReadReport> {
-    const { connection, context, settings } = this.#options;
+    const { connection, context, settings, zone } = this.#options;
     const client = await connection.client();
     this.#master.forget();
-    const { cursor } = await readCursor(context, client, settings.read.ordersSince);
+    const { cursor } = await readCursor(context, client, { ordersSince: settings.read.ordersSince, zone });
     const report = emptyReport();
     const master = await this.#master.get(client);
     const open = await this.#openLinks();

@@ -1,8 +1,11 @@
+import { instantAt } from '../../common/calendar.ts';
 import { GatewayError } from '../../common/errors.ts';
+import type { LocalDate } from '../../common/time.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
 import type { Store } from '../../pipeline/ports/store.ts';
 import type { ErpLinkRecord } from '../../pipeline/records.ts';
 import type { OdooClient } from '../client/odoo-client.ts';
+import { fromInstant } from '../odoo-date.ts';
 import type { ReadCursor } from './changed-orders.ts';
 import { textOf } from './row-values.ts';
 
@@ -16,20 +19,26 @@ export async function readKnownCursor(store: Store): Promise<ReadCursor | undefi
   return (await store.get('erpLinks', ID))?.data as ReadCursor | undefined;
 }
 
-/** How far Odoo was read. The first time: from the day of the settings, or from the newest order that there is. */
+/**
+ * How far Odoo was read. The first time: from the beginning of the day of the settings in `zone`, or from the newest order that
+ * there is.
+ */
 export async function readCursor(
   { store }: Pick<PipelineContext, 'store'>,
   client: OdooClient,
-  ordersSince: string | undefined,
+  { ordersSince, zone }: { ordersSince: LocalDate | undefined; zone: string },
 ): Promise<{ cursor: ReadCursor; record: ErpLinkRecord | undefined }> {
   const record = await store.get('erpLinks', ID);
+  const wanted = ordersSince === undefined ? undefined : fromInstant(instantAt(ordersSince, '00:00', zone));
   if (record !== undefined) {
     const cursor = record.data as unknown as ReadCursor;
-    const since = ordersSince === undefined ? cursor.since : `${ordersSince} 00:00:00`;
+    // Earlier releases took the day in UTC: orders of the hours between went out some other way, and must not go out now.
+    const isKept = wanted === undefined || cursor.since === `${ordersSince} 00:00:00`;
+    const since = isKept ? cursor.since : wanted;
     // An earlier day than before: what was passed over then is read now.
     return { cursor: { since, readTo: since < cursor.since ? {} : cursor.readTo }, record };
   }
-  if (ordersSince !== undefined) return { cursor: { since: `${ordersSince} 00:00:00`, readTo: {} }, record };
+  if (wanted !== undefined) return { cursor: { since: wanted, readTo: {} }, record };
   const [newest] = await client.searchRead('purchase.order', {
     domain: [],
     fields: ['write_date'],
