@@ -184,10 +184,11 @@ function signed(charge: AllowanceCharge): Dec {
   return charge.kind === 'allowance' ? amountOf(charge).negated() : amountOf(charge);
 }
 
-/** Paid short: the bill is over all that was invoiced, less what is not paid, each with its reason. */
+/** Paid short, also as the rest of parts: the bill is over all that was invoiced, less what is not paid, each with its reason. */
 function unpaidRows(input: BillInput): BillRow[] {
-  const { debitNote } = input.payment;
-  if (input.payment.kind !== 'short' || debitNote === undefined) return [];
+  const { kind, amount: due, debitNote } = input.payment;
+  // What is not paid of a rest of nothing was paid with a part: it is claimed back, and no bill.
+  if (debitNote === undefined || (kind === 'rest' && dec(due).isZero())) return [];
   return debitNote.lines
     .filter(({ amount }) => !dec(amount).isZero())
     .map(({ line, code, amount }) => {

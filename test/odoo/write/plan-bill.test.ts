@@ -177,6 +177,31 @@ describe('rows of a bill', () => {
     ]);
   });
 
+  test('the rest of a bill that was paid in parts is paid short in the same way', () => {
+    const second = { ...invoice.lines[0]!, id: '2', quantity: { value: '10' }, lineAmount: '100.00' };
+    const document: Invoice = { ...invoice, lines: [...invoice.lines, second] };
+    const lines = [allocation({ line: 2, quantity: '10', amount: '100.00', expectedAmount: '100.00' })];
+    const debitNote = {
+      lines: [{ line: 2, code: 'PRICE_HIGH' as const, amount: '12.00' }],
+      tax: '0.00',
+      total: '12.00',
+    };
+    const paidLines = new Set([1]);
+    const short = { kind: 'rest' as const, amount: '88.00', lines, debitNote };
+    const found = rows({ document, paidLines, payment: short });
+    expect(found.map(({ name, amount }) => [name, amount])).toEqual([
+      ['[A] Article', '100'],
+      ['Not paid: PRICE_HIGH, line 2', '-12'],
+    ]);
+    // Of a line that an earlier part has paid in full.
+    const debit = { ...debitNote, lines: [{ ...debitNote.lines[0]!, line: 1 }] };
+    const payment = { ...short, debitNote: debit };
+    expect(rows({ document, paidLines, payment }).map(({ amount }) => amount)).toEqual(['100', '-12']);
+    // Both were: it is claimed back, and no bill.
+    const nothing = { ...payment, amount: '0.00', lines: [] };
+    expect(rows({ document, paidLines: new Set([1, 2]), payment: nothing })).toEqual([]);
+  });
+
   test('a line that was accepted without an order line is billed for itself, once', () => {
     const extra = {
       ...invoice.lines[0]!,

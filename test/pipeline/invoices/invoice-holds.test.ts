@@ -440,6 +440,26 @@ describe('paying the part that agrees', () => {
     expect((await gateway.all('orders'))[0]!).toMatchObject({ badge: 'CLOSED' });
   });
 
+  test('pays the rest short, less what is not paid, with its reason', async () => {
+    const order = await scene.order(
+      [
+        ['10', '10.00'],
+        ['20', '5.00'],
+      ],
+      ['10', '20'],
+    );
+    await scene.bill(order, { 2: '6.00' });
+    await scene.decide('HOLD_PRICE', 'shortPay');
+    const [part, rest] = await scene.erp('invoice');
+    expect(part).toMatchObject({ data: { payment: 'part', payable: '100.00' } });
+    const [line] = rest!.data['lines'] as { amount: string }[];
+    expect(rest).toMatchObject({
+      data: { payment: 'rest', payable: '100.00', debitNote: { lines: [{ line: 2 }], total: '20.00' } },
+    });
+    // Of the rest is billed what it holds, less what is not paid.
+    expect(line).toMatchObject({ amount: '120.00' });
+  });
+
   test('pays line by line as the goods come, each once', async () => {
     const order = await scene.order(
       [
