@@ -216,23 +216,6 @@ describeConsole('at work in the console', {}, (stage) => {
     await told.getByText(/does not answer\. .*It may have been done all the same/).waitFor();
   });
 
-  test('amounts and prices are told with their currency', async () => {
-    const page = await browser.visit(server, '/orders/PO-41001');
-    await page.getByText('for 16 Mar 2026, at 20.21 USD').waitFor();
-    const comparison = page.getByRole('region', { name: 'Comparison of the documents' });
-    expect(await comparison.getByText('20.21 USD').count()).toBe(1);
-    // Its own direction does not mix with what stands beside it.
-    expect(await page.locator('bdi', { hasText: 'Hand saw, 20 in' }).count()).toBe(2);
-    await page.goto(`${server.url}/invoices?status=HOLD_PRICE`);
-    await page.getByRole('link', { name: 'NW-INV-3102' }).click();
-    const price = await page.getByRole('row', { name: /^Unit price/ }).textContent();
-    for (const told of ['13.10 USD', '12.50 USD', '0.60 USD', '+1.5 % and +25.00 USD']) {
-      expect(price).toContain(told);
-    }
-    await page.goto(`${server.url}/claims`);
-    await page.getByRole('row', { name: /CL-000001 .*50\.00 USD 0\.00 USD/ }).waitFor();
-  });
-
   test('what would happen to a file is told of the one that is chosen, and a mended one can be tried again', async () => {
     const page = await browser.visit(server, '/files');
     await page.getByRole('button', { name: 'Try a file' }).click();

@@ -50,6 +50,27 @@ describeConsole('the console by keyboard', {}, (stage) => {
     expect(sent).toHaveLength(1);
   });
 
+  test('a dialog is sent from where one types, once, and only when all is there', async () => {
+    const page = await browser.visit(server, '/');
+    await page.locator('tr[aria-selected="true"]').waitFor();
+    const sent: string[] = [];
+    page.on('request', (request) => request.method() === 'GET' || sent.push(request.url()));
+    await page.keyboard.press('c');
+    const comment = page.getByLabel('For your colleagues');
+    await comment.focus();
+    await page.keyboard.press('Control+Enter');
+    await page.keyboard.type('called');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('back');
+    expect(await comment.inputValue()).toBe('called\nback');
+    expect(sent).toEqual([]);
+    await page.keyboard.press('Control+Enter');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Comment added.').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(sent).toHaveLength(1);
+  });
+
   test('the key to dismiss says where that is not possible', async () => {
     const page = await stage.visit('/?q=kind:HOLD_PRICE');
     await page.getByRole('row', { name: /Invoiced price differs/ }).waitFor();

@@ -105,7 +105,7 @@ function ClaimContent({ claim }: { claim: ClaimDetail }) {
           rows={claim.lines}
           columns={[
             { name: 'Line', cell: ({ lineId }) => (lineId === '' ? 'Whole invoice' : lineId) },
-            { name: 'Article', extra: true, cell: ({ description }) => description ?? '–' },
+            { name: 'Article', extra: true, cell: ({ description }) => <bdi>{description ?? '–'}</bdi> },
             {
               name: 'Quantity',
               numeric: true,

@@ -33,6 +33,12 @@ export function DialogForm({
         event.preventDefault();
         void submit();
       }}
+      onKeyDown={(event) => {
+        // In a text Enter is a new line: with Ctrl it sends, without a way over two buttons.
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+        event.preventDefault();
+        if (!disabled && !busy) event.currentTarget.requestSubmit();
+      }}
     >
       {children}
       <div className={styles.buttons}>

@@ -21,6 +21,7 @@ const GROUPS: readonly [title: string, keys: readonly (readonly [keys: string, w
     [
       ['/', 'Search this list'],
       ['Ctrl K', 'Find any id'],
+      ['Ctrl Enter', 'Send what a dialog asks for'],
       ['z', 'Undo'],
       ['?', 'This help'],
     ],
