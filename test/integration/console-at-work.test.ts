@@ -217,7 +217,7 @@ describeConsole('at work in the console', {}, (stage) => {
   });
 
   test('what would happen to a file is told of the one that is chosen, and a mended one can be tried again', async () => {
-    const page = await browser.visit(server, '/files');
+    const page = await stage.visit('/files');
     await page.getByRole('button', { name: 'Try a file' }).click();
     const input = page.locator('input[type=file]');
     const choose = (name: string) =>

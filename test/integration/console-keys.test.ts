@@ -51,7 +51,7 @@ describeConsole('the console by keyboard', {}, (stage) => {
   });
 
   test('a dialog is sent from where one types, once, and only when all is there', async () => {
-    const page = await browser.visit(server, '/');
+    const page = await stage.visit('/');
     await page.locator('tr[aria-selected="true"]').waitFor();
     const sent: string[] = [];
     page.on('request', (request) => request.method() === 'GET' || sent.push(request.url()));

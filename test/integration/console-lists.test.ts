@@ -137,7 +137,7 @@ describeConsole('lists, views and searches of the console', { prepare }, (stage)
   });
 
   test('a filter of a link that is offered no more is shown as what it is', async () => {
-    const page = await browser.visit(server, '/orders?partnerId=sold-last-year');
+    const page = await stage.visit('/orders?partnerId=sold-last-year');
     await page.getByText('Nothing matches').waitFor();
     const supplier = page.getByLabel('Supplier');
     expect(await supplier.inputValue()).toBe('sold-last-year');

@@ -163,7 +163,7 @@ const LINES = 250;
       });
     }
 
-    async function visitFile(name: string, change: (page: Page) => Promise<void>): Promise<Page> {
+    async function visitFile(name: string, change: (page: Page) => Promise<unknown>): Promise<Page> {
       const list = await server.call('viewer', 'GET', '/api/files?direction=inbound');
       const { records } = (await list.json()) as { records: { id: string; name: string }[] };
       const page = await browser.visit(server, '/files');
