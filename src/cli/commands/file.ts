@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { listFiles } from '../../pipeline/queries/files.ts';
+import { readPieces } from '../../pipeline/ports/file-content.ts';
+import { listFiles, readFileContent } from '../../pipeline/queries/files.ts';
 import { cliActor } from '../actor.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { limitOption } from '../limit-option.ts';
@@ -32,6 +35,15 @@ export function register(program: Command, environment: CliEnvironment): void {
             { title: 'AT', value: (record) => record.createdAt },
           ],
         );
+      }),
+    );
+  file
+    .command('show <id>')
+    .description('writes the bytes of a file, as it came in or went out, to standard output')
+    .action((id: string) =>
+      withGateway(environment, async ({ store }) => {
+        const { content } = await readFileContent(store, id);
+        await pipeline(Readable.from(readPieces(content)), process.stdout, { end: false });
       }),
     );
   file
