@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { Finding } from '../common/finding.ts';
 import { readConfig } from '../config.ts';
 import { loadPartners } from '../partners/load-partners.ts';
 import type { LoadedPartners } from '../partners/load-partners.ts';
 import { readSettingFiles } from '../partners/read-setting-files.ts';
-import type { NamedSecret } from '../partners/secret-names.ts';
+import type { NamedFile, NamedSecret } from '../partners/secret-names.ts';
 import type { CliEnvironment } from './environment.ts';
 
 /** Company, partners, dictionaries and the maps that they name, as the files say now. */
@@ -12,12 +14,33 @@ export async function readPartners(environment: CliEnvironment): Promise<LoadedP
   return loadPartners(partners, { standardMaps: maps, dictionaryFiles: dictionaries });
 }
 
-/** The same, with the secrets that are not set. */
+/** The same, with the secrets that are not set and the files of certificates that are not there. */
 export async function checkPartners(
   environment: CliEnvironment,
 ): Promise<Pick<LoadedPartners, 'set' | 'findings'>> {
-  const { set, findings, secrets } = await readPartners(environment);
-  return { set, findings: [...findings, ...(await missingSecrets(environment, secrets))] };
+  const { set, findings, secrets, certificateFiles } = await readPartners(environment);
+  return {
+    set,
+    findings: [
+      ...findings,
+      ...missingFiles(environment, certificateFiles),
+      ...(await missingSecrets(environment, secrets)),
+    ],
+  };
+}
+
+/** A warning only, as with secrets: keys are often on another machine. */
+function missingFiles(environment: CliEnvironment, files: readonly NamedFile[]): Finding[] {
+  const { home } = readConfig(environment.variables);
+  return files
+    .filter(({ name }) => !existsSync(path.join(home, name)))
+    .map(({ name, place }) => ({
+      code: 'FILE_MISSING',
+      severity: 'warning',
+      message: `there is no file ${path.join(home, name)}: put the certificate or key there; names begin at the folder of the installation`,
+      place,
+      actual: name,
+    }));
 }
 
 /** A warning only: secrets are often set on another machine than the one where settings are checked. */

@@ -19,8 +19,8 @@ import type { Partner } from './partner-schema.ts';
 import { partnerSchema } from './partner-schema.ts';
 import type { PartnerSet } from './partner-set.ts';
 import type { PartnerSource } from './partner-source.ts';
-import { listSecretNames } from './secret-names.ts';
-import type { NamedSecret } from './secret-names.ts';
+import { listFileNames, listSecretNames } from './secret-names.ts';
+import type { NamedFile, NamedSecret } from './secret-names.ts';
 
 /** A partner by its folder, and the first of what is wrong with it, as a sentence. */
 export interface LeftOutPartner {
@@ -36,6 +36,8 @@ export interface LoadedPartners {
   leftOut: LeftOutPartner[];
   /** The secrets that the settings in force name. */
   secrets: NamedSecret[];
+  /** The files with certificates and keys that they name. */
+  certificateFiles: NamedFile[];
 }
 
 const PARTNER_FILE = /^([^/]+)\/partner\.yaml$/;
@@ -52,7 +54,8 @@ export function loadPartners(
 ): LoadedPartners {
   const { dictionaries, findings } = loadDictionaries(options.dictionaryFiles ?? []);
   const secrets: NamedSecret[] = [];
-  const company = loadCompany(files, findings, secrets);
+  const certificateFiles: NamedFile[] = [];
+  const company = loadCompany(files, findings, secrets, certificateFiles);
   const sources: PartnerSource[] = [];
   for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const folder = PARTNER_FILE.exec(file.path)?.[1];
@@ -63,6 +66,7 @@ export function loadPartners(
     if (result.value.partner === folder) {
       sources.push({ partner: result.value, file: file.path, locate: result.locate });
       secrets.push(...listSecretNames(result.value, result.locate));
+      certificateFiles.push(...listFileNames(result.value, result.locate));
     } else {
       findings.push(
         configFinding(
@@ -101,6 +105,7 @@ export function loadPartners(
     findings,
     leftOut: listLeftOut(files, partners, findings),
     secrets,
+    certificateFiles,
   };
 }
 
@@ -125,6 +130,7 @@ function loadCompany(
   files: readonly ConfigFile[],
   findings: Finding[],
   secrets: NamedSecret[],
+  certificateFiles: NamedFile[],
 ): Company | undefined {
   const file = files.find(({ path }) => path === 'company.yaml');
   if (file === undefined) {
@@ -143,5 +149,6 @@ function loadCompany(
   const result = readConfig(file, companySchema);
   findings.push(...result.findings);
   secrets.push(...listSecretNames(result.value, result.locate));
+  certificateFiles.push(...listFileNames(result.value, result.locate));
   return result.value;
 }

@@ -58,3 +58,20 @@ test('partner check tells a secret that is not set, with its place, and is satis
   runCli(['secret', 'set', 'nordic-token'], { home, input: 'sesame' });
   expect(check()).toEqual([]);
 });
+
+test('partner check tells the file of a certificate that is not there', () => {
+  const folder = path.join(home, 'partners/nordic-lighting');
+  const file = path.join(folder, 'partner.yaml');
+  const as2 =
+    '{ type: as2, url: "https://as2.example/", ids: { theirs: N }, certificates: [{ certificate: { file: partners/nordic-lighting/n.crt } }] }';
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(/channels:\n( {2}.*\n)+/, `channels:\n  - ${as2}\n`),
+  );
+  const check = () => runCli(['partner', 'check'], { home }).stdout.toString();
+  expect(check()).toMatch(
+    /^nordic-lighting\/partner\.yaml:\d+:\d+: warning: there is no file .*nordic-lighting\/n\.crt: .* \[FILE_MISSING\]$/m,
+  );
+  writeFileSync(path.join(folder, 'n.crt'), '');
+  expect(check()).not.toContain('FILE_MISSING');
+});

@@ -342,6 +342,21 @@ describe('channels', () => {
     ]);
     expect(set?.partners).toHaveLength(1);
   });
+
+  test('none of which takes anything from the partner are told where maps would read it', () => {
+    const push = withChannels('[{ type: httpPush, url: "https://acme.example/in" }]');
+    const told = (documents: string) =>
+      loadPartners([
+        COMPANY,
+        { ...push, text: push.text.replace(/documents: .*/, `documents: ${documents}`) },
+      ]).findings.map(({ message }) => message);
+    expect(told('{ invoice: { in: x12/004010/810-invoice } }')).toEqual([
+      expect.stringContaining(
+        'no enabled channel of acme takes files from it: invoice can only be handed in',
+      ),
+    ]);
+    expect(told('{}')).toEqual([]);
+  });
 });
 
 describe('supplier numbers', () => {
