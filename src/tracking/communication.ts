@@ -237,6 +237,13 @@ export function applyResend(draft: Draft, event: ResendRequested): boolean {
   return true;
 }
 
+function whyWithoutContent({ state, rules }: Draft, version: number): string {
+  if (rules < 4 || version < state.version) return 'a newer version has taken its place';
+  return state.responses.some((answer) => answer.version >= version)
+    ? 'the supplier has answered it'
+    : 'what it said is not kept; change the order once more in the ERP';
+}
+
 /**
  * 5.13: what was accepted is never sent again, unless the supplier says that he does not have it (`unknown`); what was replaced
  * by a newer version neither. Returns whether it goes out.
@@ -246,7 +253,9 @@ export function sendAgain(draft: Draft, event: ResendRequested, unknown = false)
   const document = findDocument(state, event);
   const change = state.unanswered.find(({ version }) => version === event.version);
   const content =
-    event.documentType === 'order' && event.version === state.version ? state.order : change?.document;
+    event.documentType === 'order' && event.version === state.version
+      ? state.order
+      : (change?.document ?? document?.document);
   const accepted = document?.status === 'SYNTAX_OK' && !unknown;
   if (document === undefined || content === undefined || accepted || isGone(draft)) {
     const why =
@@ -255,7 +264,7 @@ export function sendAgain(draft: Draft, event: ResendRequested, unknown = false)
         : accepted
           ? 'the partner has accepted it, and sending it again risks a second order'
           : content === undefined
-            ? 'a newer version has taken its place'
+            ? whyWithoutContent(draft, event.version)
             : 'the order is cancelled';
     explain(draft, { rule: '5.13', code: 'RESEND_REFUSED', text: `Not sent again: ${why}.` });
     return false;

@@ -30,7 +30,8 @@ export type DeadlineKind =
  * The rules by which events are decided now. 2: an answer to what a change of ours has overtaken is kept for the case that the
  * change is refused; exceptions close when what they say is not so any more; goods that go back after their invoice was
  * approved are watched for; advices have held invoices matched again. 3: after an outage of the partner the rungs of the ladder come as far
- * apart as before. 4: a change has a number and a date of its own; the same number for another unit is another price; a receipt keeps
+ * apart as before. 4: a change has a number and a date of its own, and
+ * what nobody has to answer is kept to be sent again; the same number for another unit is another price; a receipt keeps
  * the day that the warehouse says.
  */
 export const RULES = 4;

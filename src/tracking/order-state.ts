@@ -122,6 +122,8 @@ export interface OutboundDocument {
   /** The functional acknowledgment, once there is one. */
   acknowledgedAt?: Instant;
   acknowledgedErrors?: true;
+  /** What the newest change says that nobody has to answer, to send it again. Those that are to be answered are in `unanswered`. */
+  document?: OrderChange;
 }
 
 /** What stood before the change that is not answered yet, to go back to when it is refused (5.3.3). */

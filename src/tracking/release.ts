@@ -1,7 +1,7 @@
 import type { Order, OrderChange, OrderLine } from '../documents/order.ts';
 import { clearDeadlines, closeExceptions, effectKey, emit, explain, publish } from './draft.ts';
 import type { Draft } from './draft.ts';
-import type { LineState, OrderReleased, OrderState } from './model.ts';
+import type { LineState, OrderReleased, OrderState, OutboundDocument } from './model.ts';
 import { normalise } from './quantity.ts';
 
 /** An order nothing is known of but its number: answers wait here until it is released (T20). */
@@ -54,10 +54,11 @@ export function send(
   document: Order | OrderChange,
 ): void {
   const key = `${documentType}/v${version}`;
-  draft.state.documents = [
-    ...draft.state.documents,
-    { key, documentType, version, status: 'QUEUED', queuedAt: draft.now },
-  ];
+  const { state } = draft;
+  const entry: OutboundDocument = { key, documentType, version, status: 'QUEUED', queuedAt: draft.now };
+  const isAwaited = state.unanswered.some((change) => change.version === version);
+  if (draft.rules >= 4 && document.documentType === 'orderChange' && !isAwaited) entry.document = document;
+  state.documents = [...state.documents.map(withoutContent), entry];
   emit(draft, {
     kind: 'sendDocument',
     key: effectKey(draft, 'sendDocument', key),
@@ -65,6 +66,14 @@ export function send(
     version,
     document,
   });
+}
+
+/** What a newer version has taken the place of is not sent again. */
+function withoutContent(sent: OutboundDocument): OutboundDocument {
+  if (sent.document === undefined) return sent;
+  const kept = { ...sent };
+  delete kept.document;
+  return kept;
 }
 
 /** T1: the order becomes version 1 and goes out. */

@@ -14,6 +14,7 @@ import type { ExceptionDecision } from '../gateway.ts';
 import { acceptReusedNumber } from '../interchange/interchange-claim.ts';
 import type { ExceptionRecord } from '../orders/order-records.ts';
 import { applyOrderEvent } from '../orders/order-stream.ts';
+import { isOpen } from '../../tracking/status.ts';
 import { repairErp } from '../erp/repair-erp.ts';
 import { assertOnePersonMay } from '../repeat/run-repeat.ts';
 import { reprocessInto } from '../intake/reprocess.ts';
@@ -207,7 +208,7 @@ async function writeOrder(
   const order = orderId === '' ? undefined : await unit.get('orders', orderId);
   for (const { status, documentId, documentType, version } of order?.state.documents ?? []) {
     if (status !== 'QUEUED' || documentId !== undefined) continue;
-    await applyOrderEvent(unit, context, orderId, record.partnerId, {
+    const { state, explanations } = await applyOrderEvent(unit, context, orderId, record.partnerId, {
       type: 'resendRequested',
       id: `written/${record.id}/${record.revision}/${documentType}/v${version}`,
       documentType,
@@ -215,6 +216,10 @@ async function writeOrder(
       author: { name: actor.name },
       reason: decision.reason,
     });
+    // What a newer version or a cancellation has overtaken needs not go out; nothing else is left behind in silence.
+    const refusal = explanations.find(({ code }) => code === 'RESEND_REFUSED');
+    if (refusal !== undefined && state !== undefined && version === state.version && isOpen(state))
+      throw new GatewayError('INVALID_REQUEST', `Order ${orderId} version ${version}: ${refusal.text}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { PipelineContext } from '../context.ts';
 import { applyOrderEvent } from '../orders/order-stream.ts';
 import type { DocumentRecord } from '../records.ts';
+import { versionOf } from './sent-version.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
 /** The partner's side has the bytes; whether it could read them its receipt will tell. Nothing else changes until then. */
@@ -54,9 +55,4 @@ export async function forEachOrderDocument(
     );
     for (const { orderId } of joins) await visit(orderId, document);
   }
-}
-
-export function versionOf({ document }: DocumentRecord): number {
-  const sent = document?.documentType === 'order' || document?.documentType === 'orderChange';
-  return sent ? (document.version ?? 1) : 1;
 }

@@ -4,7 +4,7 @@ import { readCxmlHeader } from '../../edi/xml/cxml.ts';
 import type { PipelineContext } from '../context.ts';
 import type { DocumentRecord } from '../records.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
-import { versionOf } from './delivery.ts';
+import { versionOf } from './sent-version.ts';
 
 /**
  * The change with the payloadID of the OrderRequest that it replaces, which cXML asks for (`DocumentReference`): that of the newest

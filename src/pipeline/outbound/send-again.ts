@@ -1,7 +1,7 @@
 import { GatewayError } from '../../common/errors.ts';
 import { recordAudit } from '../audit.ts';
 import type { PipelineContext } from '../context.ts';
-import { versionOf } from './delivery.ts';
+import { versionOf } from './sent-version.ts';
 import type { Actor } from '../actor.ts';
 import type { Accepted } from '../gateway.ts';
 import { applyOrderEvent } from '../orders/order-stream.ts';
