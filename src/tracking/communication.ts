@@ -164,8 +164,16 @@ export function arrive(draft: Draft, document: OutboundDocument, documentId: str
   reportCancelled(draft, document);
 }
 
+const PROOFS = {
+  answers: 'has answered',
+  'ships by': 'ships by',
+  accepts: 'accepts',
+} as const;
+
+type Proof = keyof typeof PROOFS;
+
 /** Who answers a version, or ships by it, has it, whatever the transport or the check of its syntax said: it is not to be sent again. */
-export function proveArrival(draft: Draft, version: number, does: 'answers' | 'ships by' = 'answers'): void {
+export function proveArrival(draft: Draft, version: number, does: Proof = 'answers'): void {
   const document = draft.state.documents.findLast((each) => each.version === version);
   if (document?.documentId === undefined) return;
   const { status, documentId, key } = document;
@@ -182,8 +190,8 @@ export function proveArrival(draft: Draft, version: number, does: 'answers' | 's
   });
   closeExceptions(
     draft,
-    (open) => open.type === 'FA_REJECTED' && open.subject === key,
-    `The supplier ${does === 'answers' ? 'has answered' : 'ships by'} the document.`,
+    (open) => (open.type === 'FA_REJECTED' || open.type === 'APPLICATION_ERROR') && open.subject === key,
+    `The supplier ${PROOFS[does]} the document.`,
   );
   arrive(draft, document, documentId, draft.now);
 }

@@ -2,6 +2,7 @@ import { addHours } from '../common/calendar.ts';
 import { keepShape } from '../common/kept-shapes.ts';
 import { wordsOf } from '../common/sentence.ts';
 import type { Instant } from '../common/time.ts';
+import { applyApplicationAdvice } from './application-advice.ts';
 import { applyBilling } from './billing.ts';
 import { applyBuyerDecision } from './buyer-decision.ts';
 import { applyCancellation } from './cancellation.ts';
@@ -104,6 +105,8 @@ function apply(draft: Draft, event: OrderEvent): boolean {
       return applyTransmissionFailed(draft, event);
     case 'functionalAcknowledgmentReceived':
       return applyFunctionalAcknowledgment(draft, event);
+    case 'applicationAdviceReceived':
+      return applyApplicationAdvice(draft, event);
     case 'goodsReceived':
       return !parked && applyReceipt(draft, event);
     case 'invoiceMatched':

@@ -67,6 +67,12 @@ export const FACT_SCHEMAS = {
     withErrors: z.boolean(),
   }),
   'order.syntaxRejected': fact('order.syntaxRejected', { version, documentId: text }),
+  'order.applicationAccepted': fact('order.applicationAccepted', {
+    version,
+    documentId: text,
+    withErrors: z.boolean(),
+  }),
+  'order.applicationRejected': fact('order.applicationRejected', { version, documentId: text }),
   'order.acknowledged': fact('order.acknowledged', {
     version,
     documentId: text,

@@ -24,11 +24,22 @@ export function applyFunctionalAcknowledgment(
     return true;
   }
   endWaiting(draft, document);
+  if (accepted && isRefused(document)) {
+    explain(draft, {
+      rule: '5.11.4',
+      text: 'The partner accepts the syntax of the document, which its application has rejected: that stands.',
+    });
+    return true;
+  }
   if (accepted) accept(draft, document, event);
   else if (document.status === 'SYNTAX_REJECTED') return false;
   else if (!isGone(draft) && isAnswered(draft, document)) outvote(draft, document, event);
   else reject(draft, document, event);
   return true;
+}
+
+function isRefused({ status, documentId, refusedId }: OutboundDocument): boolean {
+  return status === 'SYNTAX_REJECTED' && refusedId !== undefined && refusedId === documentId;
 }
 
 /** The acknowledgment of a document is not awaited any more. */
@@ -81,7 +92,7 @@ function isOfSecond(draft: Draft, { key }: OutboundDocument): boolean {
 }
 
 /** The supplier has answered the document, or ships by it: he can read it, whatever his translator says. */
-function isAnswered({ state, rules }: Draft, { documentType, version }: OutboundDocument): boolean {
+export function isAnswered({ state, rules }: Draft, { documentType, version }: OutboundDocument): boolean {
   if (rules < 2 || state.exceptions.some(({ type }) => type === 'SUPPLIER_UNKNOWN_PO')) return false;
   if (state.responses.some((response) => response.applied && response.version >= version)) return true;
   return documentType === 'order' && state.shipments.some(({ status }) => status === 'live');

@@ -1,6 +1,7 @@
 import type { DecimalString } from '../common/decimal.ts';
 import type { Finding } from '../common/finding.ts';
 import type { Instant, LocalDate } from '../common/time.ts';
+import type { ApplicationAdvice } from '../documents/application-advice.ts';
 import type { DespatchAdvice } from '../documents/despatch-advice.ts';
 import type { OrderResponse } from '../documents/order-response.ts';
 import type { Order } from '../documents/order.ts';
@@ -99,6 +100,14 @@ export interface FunctionalAcknowledgmentReceived extends EventBase {
   receivedBefore?: true;
 }
 
+/** What the partner's application says of a document of ours that it has read. `documentId` is that of our sending. */
+export interface ApplicationAdviceReceived extends EventBase {
+  type: 'applicationAdviceReceived';
+  documentId: string;
+  document: ApplicationAdvice;
+  documentRef: DocumentRef;
+}
+
 export interface OrderResponseReceived extends EventBase {
   type: 'orderResponseReceived';
   document: OrderResponse;
@@ -180,6 +189,7 @@ export type OrderEvent =
   | TransmissionSucceeded
   | TransmissionFailed
   | FunctionalAcknowledgmentReceived
+  | ApplicationAdviceReceived
   | OrderResponseReceived
   | DespatchAdviceReceived
   | GoodsReceived

@@ -12,7 +12,7 @@ import type {
   OrderResponseReceived,
 } from './order-events.ts';
 
-/** Region 1, per outbound document (5.3.1). */
+/** Region 1, per outbound document (5.3.1). SYNTAX_REJECTED: as faulty, or by the partner's application. */
 export type CommunicationState =
   | 'NOT_SENT'
   | 'QUEUED'
@@ -124,6 +124,8 @@ export interface OutboundDocument {
   acknowledgedErrors?: true;
   /** What the newest change says that nobody has to answer, to send it again. Those that are to be answered are in `unanswered`. */
   document?: OrderChange;
+  /** The sending that the partner's application has rejected: that its syntax is right does not matter any more. */
+  refusedId?: string;
 }
 
 /** What stood before the change that is not answered yet, to go back to when it is refused (5.3.3). */

@@ -3,6 +3,7 @@ import type { Document } from '../../documents/document.ts';
 import type { OrderEvent } from '../../tracking/model.ts';
 import { stableText } from '../../tracking/stable-text.ts';
 import type { PipelineContext } from '../context.ts';
+import { applyAdvice } from './apply-advice.ts';
 import { orderIdsOf } from './document-number.ts';
 import { raiseException } from '../exceptions/exceptions.ts';
 import { rematchByDeliveryNote } from '../invoices/awaited-delivery-notes.ts';
@@ -32,6 +33,10 @@ export async function applyDocument(
     case 'invoice':
     case 'creditNote':
       return receiveInvoice(unit, context, received, document);
+    case 'applicationAdvice':
+      return document.regarding.documentType === 'order' || document.regarding.documentType === 'orderChange'
+        ? applyAdvice(unit, context, received, document)
+        : refuse(unit, context, received);
     default:
       return refuse(unit, context, received);
   }

@@ -21,7 +21,10 @@ export function orderIdsOf(document: Document): string[] {
       const ids = [document.orderId, ...document.lines.map((line) => line.orderId)];
       return [...new Set(ids.filter((id) => id !== undefined))];
     }
-    case 'applicationAdvice':
-      return document.regarding.orderId === undefined ? [] : [document.regarding.orderId];
+    case 'applicationAdvice': {
+      const { documentType, id, orderId } = document.regarding;
+      const isOrder = documentType === 'order' || documentType === 'orderChange';
+      return orderId === undefined ? (isOrder ? [id] : []) : [orderId];
+    }
   }
 }

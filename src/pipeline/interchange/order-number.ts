@@ -55,7 +55,8 @@ function withVersion<D extends Document>(changed: D, as: D, ours: ReadonlyMap<st
   return version === undefined ? changed : { ...changed, orderVersion: version };
 }
 
-async function findOrder(
+/** The partner's order with this number, as he writes it; the trimmed number where there is none. */
+export async function findOrder(
   unit: UnitOfWork,
   context: PipelineContext,
   partner: Partner,

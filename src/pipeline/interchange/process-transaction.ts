@@ -89,7 +89,14 @@ export async function processTransaction(
     write({ ...read, status: 'ignored' });
     return;
   }
-  const applied = await applyDocument(unit, context, { record: read, document: mapped.document, partner });
+  const { test } = inProcess.interchange;
+  const applied = await applyDocument(unit, context, {
+    record: read,
+    document: mapped.document,
+    partner,
+    test,
+    transaction,
+  });
   write({ ...read, status: applied.status, findings: [...read.findings, ...applied.findings] });
 }
 

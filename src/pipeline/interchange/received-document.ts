@@ -1,5 +1,6 @@
 import type { Finding } from '../../common/finding.ts';
 import type { Document } from '../../documents/document.ts';
+import type { Transaction } from '../../edi/model.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
 import type { DocumentRecord } from '../records.ts';
 
@@ -8,6 +9,10 @@ export interface ReceivedDocument {
   record: DocumentRecord;
   document: Document;
   partner: Partner;
+  /** Whether its envelope says that it is test data; absent where nothing says so. */
+  test?: boolean;
+  /** Where it was read from; absent without an envelope. */
+  transaction?: Transaction;
 }
 
 /** What became of a document, and why where nothing did: in words that the partner may read, too. */

@@ -44,6 +44,12 @@ const ACKNOWLEDGED = {
   receivedOnly: 'Partner’s system confirmed receipt only',
 } as const;
 
+const ADVISED = {
+  accepted: 'Partner’s application took the document over',
+  acceptedWithErrors: 'Partner’s application took the document over with errors',
+  rejected: 'Partner’s application rejected the document',
+} as const;
+
 const DEADLINES: Record<Extract<OrderEvent, { type: 'deadlineReached' }>['kind'], string> = {
   functionalAcknowledgmentDue: 'No functional acknowledgment in time',
   responseDue: 'Waiting for the supplier’s answer',
@@ -86,6 +92,13 @@ function wordsOf(event: OrderEvent): Words {
       };
     case 'functionalAcknowledgmentReceived':
       return { title: ACKNOWLEDGED[event.status], actor: 'supplier', documentId: event.documentId };
+    case 'applicationAdviceReceived':
+      return {
+        title: ADVISED[event.document.status],
+        actor: 'supplier',
+        documentId: event.documentRef.documentId,
+        ...noteOf(event.document.reasons.flatMap(({ title, text }) => text ?? title ?? []).join(' ')),
+      };
     case 'orderResponseReceived':
       return {
         title: 'Supplier answered',

@@ -18,6 +18,8 @@ export const TOLD_ELSEWHERE: Partial<Record<ExceptionType, string>> = {
   CONTROL_NUMBER_REUSED: 'pipeline/interchange/answers.test.ts',
   USAGE_MISMATCH: 'pipeline/intake/bad-input.test.ts',
   MISSING_INTERCHANGE: 'pipeline/interchange/number-gaps.test.ts',
+  APPLICATION_ERROR: 'pipeline/interchange/application-advices.test.ts',
+  ADVICE_UNMATCHED: 'pipeline/interchange/application-advices.test.ts',
   FA_UNMATCHED: 'pipeline/outbound/orders-out.test.ts',
   FA_MISMATCH: 'edi/acknowledgment/reconcile.test.ts',
   FA_COUNT_MISMATCH: 'edi/acknowledgment/reconcile.test.ts',
