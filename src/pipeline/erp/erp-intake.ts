@@ -11,6 +11,8 @@ import type { Accepted } from '../gateway.ts';
 import type { OrderRecord } from '../orders/order-records.ts';
 import { applyOrderEvent } from '../orders/order-stream.ts';
 import { applyChange } from '../orders/order-change.ts';
+import { refuseChangeOfTestOrder } from '../orders/test-orders.ts';
+import { diffOrders } from '../../tracking/order-diff.ts';
 import { sha256Of, UnitOfWork } from '../unit-of-work.ts';
 
 /** What the ERP says: orders, changes, cancellations, receipts. The same thing said twice changes nothing. */
@@ -24,7 +26,10 @@ export async function releaseOrder(context: PipelineContext, order: Order, actor
   const live = known?.state.phase === 'live';
   const partner = findSupplier(context, order.seller, live ? known.partnerId : undefined);
   refuseRepeatedLines(order);
-  if (live) refuseOtherOrder(known, order, partner);
+  if (live) {
+    refuseOtherOrder(known, order, partner);
+    if (isChanged(known, order)) await refuseChangeOfTestOrder(context, known, partner);
+  }
   const content = sha256Of(JSON.stringify(order));
   // What the order has been through is part of a change's identity: values may go back to what they were, and forth again.
   const id = live ? `change/${order.id}/#${known.sequence}/${content}` : `release/${order.id}/${content}`;
@@ -52,6 +57,9 @@ export async function changeOrder(
     refuseOtherOrder(record, order, findSupplier(context, order.seller, record.partnerId));
   }
   refuseRepeatedLines(order);
+  const partner = context.partners.partners.find((each) => each.partner === record.partnerId);
+  if (partner !== undefined && isChanged(record, order))
+    await refuseChangeOfTestOrder(context, record, partner);
   return commitOrderEvent(context, change.id, actor, (unit) =>
     applyOrderEvent(unit, context, change.id, record.partnerId, {
       type: 'orderChanged',
@@ -144,6 +152,13 @@ async function needOrder(context: PipelineContext, orderId: string) {
     );
   }
   return record;
+}
+
+/** The same thing said again is no change. */
+function isChanged({ state }: OrderRecord, order: Order): boolean {
+  if (state.order === undefined) return true;
+  const { lines, otherChanges } = diffOrders(state.order, order);
+  return otherChanges || lines.some(({ action }) => action !== 'unchanged');
 }
 
 /** Answers, receipts and invoices name lines by their id: with two of one id none of them could be told apart. */
