@@ -124,6 +124,10 @@ export const paymentTerms = z.strictObject({
   discountPercent: decimal.optional(),
   discountDays: z.int().nonnegative().optional(),
   discountDueDate: date.optional(),
+  /** What the discount is of, where that is not the whole total: freight and tax often are not (TDS02). */
+  discountBaseAmount: decimal.optional(),
+  /** Taken off by whoever pays in time (ITD08, TDS04, MOA 12 behind PAT, UBL SettlementDiscountAmount). */
+  discountAmount: decimal.optional(),
 });
 
 /** FOB01 / ALI-TOD / UBL DeliveryTerms. `payment` is X12 146: PC, PP, PS, PO, CC, PU, TP, NC, MX, DF. */

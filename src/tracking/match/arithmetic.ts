@@ -7,6 +7,7 @@ import type { BeyondTotal } from './beyond-total.ts';
 import { checkChargeAmounts } from './charge-amounts.ts';
 import { checkControlTotals } from './control-totals.ts';
 import type { Context } from './context.ts';
+import { lessDiscount } from './early-payment.ts';
 import type { MatchInput } from './facts.ts';
 import { billBack, exactNet } from './line-reading.ts';
 import { amountOf, isOffInvoice } from './stated-charges.ts';
@@ -27,6 +28,8 @@ export interface Sums {
   calculated: Dec;
   /** What the document comes to, with what is rounded: payable, and what is prepaid of it. */
   billed: Dec;
+  /** As stated, and counted. */
+  rounding: Dec;
   /** Paid in advance, as the supplier says. */
   prepaid: Dec;
   expectedClaims: Dec;
@@ -108,6 +111,7 @@ export function checkArithmetic(
     tax,
     calculated: total.calculated,
     billed: total.billed,
+    rounding: total.rounding,
     prepaid: total.prepaid,
     expectedClaims: billBack(document.allowanceCharges).plus(sum(lines.map((each) => each.expectedClaims))),
     addsUp: !lineFailed && !amountFailed && !total.failed,
@@ -224,7 +228,9 @@ function checkTotal(context: Context, lines: readonly ReadLine[], parts: Parts) 
     check.result === 'failed' ? impliedDecimal(context, stated, calculated, tolerance) : undefined;
   if (check.result === 'failed') {
     check.code = suspect === undefined ? 'INVOICE_ARITHMETIC' : 'IMPLIED_DECIMAL_SUSPECT';
-    if (suspect !== undefined) check.text = [check.text, suspect].join('; ');
+    const early = context.engine < 7 ? undefined : lessDiscount(context, stated, calculated, tax, tolerance);
+    const why = suspect ?? early;
+    if (why !== undefined) check.text = [check.text, why].join('; ');
   }
   const lineTotal = input.document.totals.lines;
   const linesDiffer = lineTotal !== undefined && dec(lineTotal).minus(net).abs().gt(tolerance);
@@ -245,6 +251,7 @@ function checkTotal(context: Context, lines: readonly ReadLine[], parts: Parts) 
     tax,
     calculated,
     billed: stated.plus(rounding),
+    rounding,
     prepaid,
     tolerance,
     failed: check.result === 'failed' || linesDiffer,

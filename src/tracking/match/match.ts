@@ -24,7 +24,7 @@ import { checkTaxes } from './taxes.ts';
 import { checkInvoiceTotal } from './totals.ts';
 
 /** Changes whenever the same input may give another decision. */
-export const ENGINE_VERSION = '6';
+export const ENGINE_VERSION = '7';
 
 /**
  * Those whose decisions can be made again as they were. In version 2 the amount of a hold left out what another hold disputed
@@ -43,8 +43,11 @@ export const ENGINE_VERSION = '6';
  * not held against their percentages nor totals beside the payable against their parts, a small allowance was taken for a moved
  * decimal point, goods that an invoice gives back itself were held against the agreed price where it bills less, and what another
  * supplier had billed of an order, an affiliate, was not counted.
+ *
+ * Until 6 a credit above the price that was billed returned goods although none had gone back, a stated rounding was held where no
+ * exchange rate is known, and a total less the discount for early payment was held without saying so.
  */
-export const KNOWN_ENGINES: readonly string[] = ['2', '3', '4', '5', ENGINE_VERSION];
+export const KNOWN_ENGINES: readonly string[] = ['2', '3', '4', '5', '6', ENGINE_VERSION];
 
 export interface MatchContext {
   hash: Hash;

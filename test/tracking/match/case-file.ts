@@ -118,6 +118,8 @@ interface CaseInvoice {
   remitTo?: string;
   shipped?: string;
   pay?: string;
+  /** For early payment: percent within days, `2/10`. */
+  discount?: string;
   delivery?: string;
   lines?: CaseInvoiceLine[];
   charges?: string[];
@@ -391,7 +393,7 @@ function readInvoice(written: CaseInvoice): Invoice | CreditNote {
     ...(written.remitTo === undefined ? {} : { remitTo: { id: written.remitTo } }),
     ...(written.shipped === undefined ? {} : { shipDate: written.shipped }),
     ...(written.delivery === undefined ? {} : { despatchAdviceId: written.delivery }),
-    ...(written.pay === undefined ? {} : { paymentTerms: { netDays: Number(written.pay) } }),
+    ...(written.pay === undefined ? {} : { paymentTerms: readTerms(written.pay, written.discount) }),
     lines: (written.lines ?? [{ line: '1' }]).map(readInvoiceLine),
     ...(written.charges === undefined ? {} : { allowanceCharges: written.charges.map(readCharge) }),
     ...(written.taxes === undefined ? {} : { taxes: written.taxes.map(readTax) }),
@@ -417,6 +419,14 @@ function readInvoice(written: CaseInvoice): Invoice | CreditNote {
     ...header,
     ...(written.original === undefined ? {} : { references: [{ type: 'invoice', id: written.original }] }),
   });
+}
+
+function readTerms(pay: string, discount: string | undefined): NonNullable<Invoice['paymentTerms']> {
+  const [discountPercent, days] = discount?.split('/') ?? [];
+  return {
+    netDays: Number(pay),
+    ...(discountPercent === undefined ? {} : { discountPercent, discountDays: Number(days) }),
+  };
 }
 
 /** The facts of a case, in full. The document is checked against the canonical schema. */

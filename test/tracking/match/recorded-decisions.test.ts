@@ -9,7 +9,8 @@ import { DECIDED, sha256 } from './fixtures.ts';
 /**
  * Decisions as engines recorded them. Version 2: several holds at once, a parked credit note, a duplicate, dinars. Version 3: an
  * invoice, its repeat, and the invoice again, taken for a repeat of that. Version 5: charges that the customer is to pay, an amount
- * that contradicts its percentage, totals of charges, discounts and freight in every way.
+ * that contradicts its percentage, totals of charges, discounts and freight in every way. Version 6: lumps that are
+ * credited, roundings without an exchange rate, a total less its discount for early payment.
  */
 function recordsOf(engine: string): MatchDecision[] {
   const file = new URL(`../../fixtures/match-decisions/engine-${engine}.json`, import.meta.url);
@@ -20,7 +21,7 @@ const records = recordsOf('2');
 
 describe('decisions of an earlier engine', () => {
   test.each(
-    ['2', '3', '4', '5'].flatMap((engine) =>
+    ['2', '3', '4', '5', '6'].flatMap((engine) =>
       recordsOf(engine).map((record, index) => [index, engine, record.outcome, record] as const),
     ),
   )('number %i of version %s, %s, is decided again as it was', (_index, engine, _outcome, record) => {
