@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { GatewayError } from '../common/errors.ts';
+import { productVersion } from '../product-version.ts';
 import type { CliEnvironment } from './environment.ts';
 import { remark, style } from './output.ts';
 import { ExitCode } from './exit-code.ts';
@@ -41,7 +41,7 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
 export async function runProgram(args: readonly string[], environment: CliEnvironment): Promise<number> {
   const program = new Command('tradelane')
     .description('EDI and supplier-collaboration gateway: from a confirmed order to a matched invoice')
-    .version(versionOf(), '-V, --version', 'the version of Tradelane')
+    .version(productVersion(), '-V, --version', 'the version of Tradelane')
     .showHelpAfterError('(tradelane --help, tradelane COMMAND --help)')
     .exitOverride();
   const wanted = args[0] ?? '';
@@ -53,12 +53,6 @@ export async function runProgram(args: readonly string[], environment: CliEnviro
   } catch (error) {
     return report(error);
   }
-}
-
-/** As package.json says. */
-function versionOf(): string {
-  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(file) as { version: string }).version;
 }
 
 function report(error: unknown): number {

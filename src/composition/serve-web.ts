@@ -6,6 +6,8 @@ import { GatewayError } from '../common/errors.ts';
 import type { OpenedOdoo } from './open-odoo.ts';
 import type { Config } from '../config.ts';
 import { tryToWrite } from '../folders.ts';
+import { systemGauges } from '../jobs/system-gauges.ts';
+import { productVersion } from '../product-version.ts';
 import type { PipelineContext } from '../pipeline/context.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
 import type { CertificateDirectory } from '../pipeline/ports/certificates.ts';
@@ -13,6 +15,7 @@ import type { Secrets } from '../pipeline/ports/secrets.ts';
 import { openAccess } from '../web/auth/open-access.ts';
 import { createHealthWeb } from '../web/health.ts';
 import type { Phase } from '../web/health.ts';
+import type { MetricsOptions } from '../web/metrics/metrics.ts';
 import { createWeb } from '../web/web.ts';
 
 export interface WebSide {
@@ -23,7 +26,7 @@ export interface WebSide {
   certificates: CertificateDirectory | undefined;
 }
 
-/** Opens the web side: console, API and health, or health alone where this process has no part in the web. */
+/** Opens the web side: console, API, health and metrics, or the latter two alone where this process has no part in the web. */
 export async function serveWeb(
   config: Config,
   context: PipelineContext,
@@ -39,12 +42,16 @@ export async function serveWeb(
     gateway,
     logger,
     phase,
+    access,
+    clock: context.clock,
+    build: buildOf(config),
+    disk: () => systemGauges(config.dataFolder).disk(),
     tryToWrite: () => tryToWrite(config.dataFolder, `.readyz-${process.pid}.tmp`),
     ...(odoo !== undefined && { erp: odoo.connected }),
   };
   const handler = config.roles.includes('web')
     ? await createWeb({
-        ...{ ...health, access, secrets, clock: context.clock, consoleDir },
+        ...{ ...health, secrets, consoleDir },
         trustedProxies: config.trustedProxies,
         ...(certificates !== undefined && { certificates }),
       })
@@ -55,6 +62,10 @@ export async function serveWeb(
   const url = config.port === 0 ? `http://127.0.0.1:${port}` : config.publicUrl;
   const signInUrl = adminToken === undefined ? url : `${url}/?token=${adminToken}`;
   return { addresses: { url, signInUrl }, enter: (next: Phase) => (now = next) };
+}
+
+function buildOf({ mongodbUri, roles }: Config): MetricsOptions['build'] {
+  return { version: productVersion(), store: mongodbUri === undefined ? 'sqlite' : 'mongodb', roles };
 }
 
 function listen(server: Server, { host, port }: Config): Promise<number> {

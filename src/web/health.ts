@@ -6,7 +6,11 @@ import type { Logger } from '../common/log.ts';
 import type { Gateway } from '../pipeline/gateway.ts';
 import type { ConnectedErp } from '../pipeline/ports/connected-erp.ts';
 import type { Store } from '../pipeline/ports/store.ts';
+import { answersInTime } from './answers-in-time.ts';
+import { addMetrics } from './metrics/metrics.ts';
+import type { MetricsOptions } from './metrics/metrics.ts';
 import { securityHeaders } from './security-headers.ts';
+import { seldom } from './seldom.ts';
 
 /** `stopping`: what is in hand is finished, nothing new should come. */
 export type Phase = 'starting' | 'ready' | 'stopping';
@@ -21,10 +25,7 @@ export interface HealthOptions {
   erp?: Pick<ConnectedErp, 'kind' | 'state'>;
 }
 
-/** Longer than a store or a disk that works takes to answer; a probe should not wait for one that does not. */
-const ANSWERS_WITHIN_MS = 3_000;
-
-/** Whoever asks more often gets what was found then: nobody has signed in here, and every look writes. */
+/** Nobody has signed in here, and every look writes. */
 const WRITES_EVERY_MS = 5_000;
 
 /**
@@ -37,7 +38,9 @@ export function addHealth(router: Router, options: HealthOptions): void {
   const { gateway, logger, phase, erp, tryToWrite } = options;
   const storeAnswers = () =>
     works('the store does not answer', logger, () => gateway.store.get('settings', 'audit.head'));
-  const canWrite = seldom(() => works('the data folder cannot be written', logger, tryToWrite));
+  const canWrite = seldom(WRITES_EVERY_MS, () =>
+    works('the data folder cannot be written', logger, tryToWrite),
+  );
   router.get('/healthz', (context) => {
     answer(context, phase() === 'starting' ? 'starting' : 'ok');
   });
@@ -50,11 +53,12 @@ export function addHealth(router: Router, options: HealthOptions): void {
   });
 }
 
-/** The web side of a gateway that has no other: health only. */
-export function createHealthWeb(options: HealthOptions): RequestListener {
+/** The web side of a gateway that has no other: health and metrics only. */
+export function createHealthWeb(options: HealthOptions & MetricsOptions): RequestListener {
   const app = new Koa();
   const router = new Router();
   addHealth(router, options);
+  addMetrics(router, options);
   app.use(securityHeaders);
   app.use(router.routes());
   const handle = app.callback();
@@ -89,26 +93,5 @@ function answer(context: Context, status: string, more: object = {}): void {
 }
 
 async function works(trouble: string, logger: Logger, attempt: () => Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), ANSWERS_WITHIN_MS);
-  });
-  try {
-    await Promise.race([attempt(), late]);
-    return true;
-  } catch (error) {
-    logger.warn({ error }, trouble);
-    return false;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function seldom<T>(look: () => Promise<T>): () => Promise<T> {
-  let last: { at: number; found: Promise<T> } | undefined;
-  return () => {
-    const now = performance.now();
-    if (last === undefined || now - last.at >= WRITES_EVERY_MS) last = { at: now, found: look() };
-    return last.found;
-  };
+  return (await answersInTime(trouble, logger, async () => [await attempt()])) !== undefined;
 }

@@ -20,6 +20,8 @@ import type { Endpoint } from './endpoint.ts';
 import { addErpWakeUp } from './erp-wake-up.ts';
 import { addHealth } from './health.ts';
 import type { Phase } from './health.ts';
+import { addMetrics } from './metrics/metrics.ts';
+import type { MetricsOptions } from './metrics/metrics.ts';
 import { handleEndpoint } from './handle-endpoint.ts';
 import type { BodyLimits } from './handle-endpoint.ts';
 import { serveOpenApi } from './openapi.ts';
@@ -44,6 +46,9 @@ export interface WebOptions {
   erp?: ConnectedErp;
   /** Where there is an AS2 station. */
   certificates?: CertificateDirectory;
+  /** See MetricsOptions. */
+  build: MetricsOptions['build'];
+  disk: MetricsOptions['disk'];
   /** See HealthOptions. Default: not looked at. */
   tryToWrite?: () => Promise<unknown>;
   /** For partners who prove by a shared secret who they are: cXML. */
@@ -96,6 +101,7 @@ export async function createWeb(options: WebOptions): Promise<RequestListener> {
 function createRouter(server: Server): Router {
   const router = new Router();
   addHealth(router, server);
+  addMetrics(router, server);
   if (server.erp !== undefined) addErpWakeUp(router, { erp: server.erp, clock: server.clock });
   serveOpenApi(router, '/api/openapi.json', routes);
   router.post('/api/session', (context) => signIn(server, context));
@@ -167,6 +173,12 @@ async function signIn(server: Server, context: Context): Promise<void> {
   if (principal === undefined) {
     throw new GatewayError('UNAUTHORIZED', 'This token is not known. It may have been removed or mistyped.');
   }
+  if (!allows(principal.role, 'viewer')) {
+    throw new GatewayError(
+      'FORBIDDEN',
+      `"${principal.name}" is ${principal.role}: it reads /metrics and nothing else.`,
+    );
+  }
   setSessionCookie(context, server.access, principal, now);
   context.status = 204;
 }
@@ -194,10 +206,11 @@ async function redirectSignedIn(server: Server, context: Context, token: string)
   const now = server.clock.now();
   wait(server.signIns, context.ip, now, context);
   const principal = await server.access.authenticate(token);
-  if (principal !== undefined) setSessionCookie(context, server.access, principal, now);
+  const isLetIn = principal !== undefined && allows(principal.role, 'viewer');
+  if (isLetIn) setSessionCookie(context, server.access, principal, now);
   const rest = new URLSearchParams(context.querystring);
   rest.delete('token');
-  if (principal === undefined) rest.set('signIn', 'failed');
+  if (!isLetIn) rest.set('signIn', 'failed');
   // One slash only: `//elsewhere` would lead to another host.
   const path = `/${context.path.replace(/^\/+/, '')}`;
   context.status = 303;

@@ -7,7 +7,7 @@ import { silentLogger } from '../support/silent-logger.ts';
 import { createTestAccess } from './harness.ts';
 import type { Harness } from './harness.ts';
 
-export type Role = 'viewer' | 'operator' | 'admin';
+export type Role = 'monitor' | 'viewer' | 'operator' | 'admin';
 
 /** The real web server on a free port of this machine. */
 export interface TestServer {
@@ -32,6 +32,8 @@ export async function startServer(harness: Harness, options: Partial<WebOptions>
     secrets: { read: (name) => Promise.reject(new Error(`no secret ${name}`)) },
     logger: silentLogger,
     clock: harness.time,
+    build: { version: '1.2.3', store: 'sqlite', roles: ['transport', 'worker', 'web'] },
+    disk: () => Promise.resolve({ free: 60, size: 100 }),
     consoleDir: new URL('../../dist/console', import.meta.url).pathname,
     callsPerMinute: 100_000,
     signInsPerMinute: 100_000,

@@ -134,6 +134,7 @@ export async function createTestAccess(
   const make = (name: string, role: AccessRole) =>
     gateway.createAccessToken({ name, role }, { name: 'test', roles: ['admin'] });
   const tokens = {
+    monitor: await make('prometheus', 'monitor'),
     viewer: await make('viewer', 'viewer'),
     operator: await make('maria', 'operator'),
     admin: await make('admin', 'admin'),

@@ -1,8 +1,8 @@
 import type { Instant } from '../../common/time.ts';
 import type { StoredRecord } from '../records.ts';
 
-/** From the least to the most that a caller of API and console may do. */
-export const ACCESS_ROLES = ['viewer', 'operator', 'admin'] as const;
+/** From the least to the most that a caller of API and console may do; `monitor` reads metrics, and no business data. */
+export const ACCESS_ROLES = ['monitor', 'viewer', 'operator', 'admin'] as const;
 
 export type AccessRole = (typeof ACCESS_ROLES)[number];
 

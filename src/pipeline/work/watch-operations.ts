@@ -5,6 +5,7 @@ import type { PipelineContext } from '../context.ts';
 import { closeException, raiseException } from '../exceptions/exceptions.ts';
 import type { Gauges } from '../ports/gauges.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
+import { readySince } from './work-record.ts';
 
 type Measured = Extract<ExceptionInput['type'], 'CLOCK_SKEW' | 'QUEUE_BACKLOG' | 'DISK_LOW'>;
 
@@ -73,10 +74,10 @@ export class OperationsWatch {
       orderBy: 'createdAt',
       limit: 1,
     });
-    const oldest = records[0];
-    // An item that had to wait for its turn, or for another try, is ready since then.
-    const since = [oldest?.createdAt ?? '', oldest?.notBefore ?? ''].sort().at(-1)!;
-    if (since === '' || instantMs(clock.now()) - instantMs(since) <= LIMITS.backlogMs) return undefined;
+    const [oldest] = records;
+    if (oldest === undefined) return undefined;
+    const since = readySince(oldest);
+    if (instantMs(clock.now()) - instantMs(since) <= LIMITS.backlogMs) return undefined;
     const waiting = await store.count('work', { status: 'ready' });
     return `${waiting} pieces of work could be done, and the oldest waits since ${since}. See whether a worker runs, and what it is busy with.`;
   }

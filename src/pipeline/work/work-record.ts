@@ -115,6 +115,11 @@ export function blocked(item: WorkRecord): WorkRecord {
   return { ...item, status: 'blocked', attempts, owner: '', leaseUntil: '' };
 }
 
+/** Since when an item that is ready could be done: one that had to wait for its turn, or for another try, since then. */
+export function readySince({ createdAt, notBefore }: WorkRecord): Instant {
+  return notBefore > createdAt ? notBefore : createdAt;
+}
+
 function unleased(item: WorkRecord, at: Instant, outcome: string, message: string): WorkRecord {
   const history = [...item.history, { at, outcome, message }].slice(-MAX_HISTORY);
   return { ...item, owner: '', leaseUntil: '', history };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { CollectionName } from '../../../src/pipeline/ports/store.ts';
+import { readOperations } from '../../../src/pipeline/queries/operations.ts';
 import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { slowQueries } from '../../support/query-plans.ts';
 
@@ -93,6 +94,13 @@ test.each(Object.entries(SHAPES))('no query slows down with the data: %s', async
     await store.count(collection, query.where);
   }
   expect(slowQueries(store)).toEqual([]);
+});
+
+test('no query of the metrics slows down with the data', async () => {
+  await readOperations(store, '2026-03-02T09:00:00.000Z');
+  expect(slowQueries(store)).toEqual([]);
+  // As many as there is something to count, and no more when there is more of it.
+  expect(store.queryPlans().length).toBeLessThan(60);
 });
 
 test('the check itself notices a table that is walked and a list that is sorted', async () => {

@@ -111,6 +111,8 @@ export async function openScene(
       secrets,
       logger: silentLogger,
       clock: world.time,
+      build: { version: '1.2.3', store: 'sqlite', roles: ['web'] },
+      disk: () => Promise.resolve({ free: 60, size: 100 }),
       consoleDir: '/no/console',
     }),
   );
