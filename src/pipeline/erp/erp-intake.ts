@@ -13,6 +13,7 @@ import { applyOrderEvent } from '../orders/order-stream.ts';
 import { applyChange } from '../orders/order-change.ts';
 import { refuseChangeOfTestOrder } from '../orders/test-orders.ts';
 import { diffOrders } from '../../tracking/order-diff.ts';
+import { RULES } from '../../tracking/order-events.ts';
 import { sha256Of, UnitOfWork } from '../unit-of-work.ts';
 
 /** What the ERP says: orders, changes, cancellations, receipts. The same thing said twice changes nothing. */
@@ -157,7 +158,7 @@ async function needOrder(context: PipelineContext, orderId: string) {
 /** The same thing said again is no change. */
 function isChanged({ state }: OrderRecord, order: Order): boolean {
   if (state.order === undefined) return true;
-  const { lines, otherChanges } = diffOrders(state.order, order);
+  const { lines, otherChanges } = diffOrders(state.order, order, RULES);
   return otherChanges || lines.some(({ action }) => action !== 'unchanged');
 }
 
