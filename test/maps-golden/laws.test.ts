@@ -84,8 +84,9 @@ function variationsOf(sample: GoldenSample): fc.Arbitrary<Document> {
     number: fc.infiniteStream(number),
     drop: fc.infiniteStream(fc.boolean()),
   });
+  const required = requiredOf(sample);
   return values
-    .map((streams) => vary(sample.document as Document, streams))
+    .map((streams) => vary(sample.document as Document, streams, required))
     .filter((document) => checkDocument(document).document !== undefined);
 }
 
@@ -96,11 +97,24 @@ interface Streams {
   drop: fc.Stream<boolean>;
 }
 
-function vary(document: Document, streams: Streams): Document {
+/** Fields without which the map says that it writes nothing. */
+function requiredOf(sample: GoldenSample): ReadonlySet<string> {
+  const document = sample.document as Record<string, unknown>;
+  const isRequired = (key: string): boolean => {
+    const others = Object.fromEntries(Object.entries(document).filter(([name]) => name !== key));
+    if (checkDocument(others).document === undefined) return false;
+    return writeSample(sample, others as unknown as Document).problems.some((problem) =>
+      problem.endsWith(`/${key} is required`),
+    );
+  };
+  return new Set(Object.keys(document).filter(isRequired));
+}
+
+function vary(document: Document, streams: Streams, required: ReadonlySet<string>): Document {
   const copy = structuredClone(document) as unknown as Record<string, unknown>;
   const next = <T>(stream: fc.Stream<T>): T => stream.next().value as T;
   for (const key of Object.keys(copy)) {
-    if (FIXED.has(key) || isSaidElsewhere(copy, key)) continue;
+    if (FIXED.has(key) || required.has(key) || isSaidElsewhere(copy, key)) continue;
     if (next(streams.drop) && isValidWithout(copy, key)) Reflect.deleteProperty(copy, key);
   }
   const lines = (copy['lines'] ?? []) as unknown[];

@@ -262,7 +262,8 @@ export class DocumentCursor<P extends Place> {
       factor,
     );
     const mark = this.#options.decimalMark;
-    if (text !== undefined && mark === ',' && field.target === 'decimal') return text.replace(/\.(?=\d)/, mark);
+    if (text !== undefined && mark === ',' && field.target === 'decimal')
+      return text.replace(/\.(?=\d)/, mark);
     return text === undefined ? undefined : this.spelling.withoutEnds(text);
   }
 

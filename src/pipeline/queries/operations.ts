@@ -31,7 +31,7 @@ export interface Operations {
 export type Waiting = (typeof UNFINISHED)[number];
 
 /** Stands for whatever is behind the records that are looked at: sums are always of all. */
-export const BEYOND = 'beyond';
+const BEYOND = 'beyond';
 type Beyond = typeof BEYOND;
 
 type Tally<L> = L & { count: number };
@@ -40,7 +40,7 @@ type Tally<L> = L & { count: number };
 const LOOKED_AT = 1_000;
 const HOUR_MS = 3_600_000;
 
-export const WORK_KINDS: readonly WorkKind[] = Object.keys({
+const WORK_KINDS: readonly WorkKind[] = Object.keys({
   ...{ processFile: 0, sendFile: 0, sendReceipt: 0, sendEvents: 0, writeErp: 0 },
   ...{ rejectFile: 0, rematchInvoices: 0, notify: 0, tellPartner: 0 },
 } satisfies Record<WorkKind, 0>) as WorkKind[];
