@@ -24,7 +24,7 @@ export function resolveEnvelope(
   standard: PartnerStandard,
   functionalId?: string,
 ): OutboundEnvelope | { sender?: never; finding: Finding } {
-  const usage = partner.status === 'onboarding' ? 'test' : (partner[standard]?.usage ?? 'production');
+  const usage = usageOfOrders(partner, standard);
   const receiver = pick(listPartnerIdentities(partner, standard), usage, functionalId);
   const sender = pick(listOurIdentities(company, partner, standard), usage, functionalId);
   if (receiver !== undefined && sender !== undefined) return { sender, receiver, test: usage === 'test' };
@@ -37,6 +37,11 @@ export function resolveEnvelope(
       place: { file: whose },
     },
   };
+}
+
+/** Whether what we send the partner is test data: always while it is in `onboarding`. */
+export function usageOfOrders(partner: Partner, standard: PartnerStandard): 'production' | 'test' {
+  return partner.status === 'onboarding' ? 'test' : (partner[standard]?.usage ?? 'production');
 }
 
 function pick(

@@ -5,6 +5,7 @@ import { formatIdentity, listOurIdentities, listPartnerIdentities } from './iden
 import { editDistance } from './nearest.ts';
 import type { Partner } from './partner-schema.ts';
 import type { PartnerSet } from './partner-set.ts';
+import { usageOfOrders } from './resolve-envelope.ts';
 import type { PartnerStandard } from './settings.ts';
 
 /** What an envelope says of sender and receiver. X12: ISA and, where a group is routed, GS; EDIFACT: UNB; XML: parties. */
@@ -23,7 +24,7 @@ export interface EnvelopeAddress {
   test: boolean;
 }
 
-/** The partnership of an envelope; `findings` hold warnings only (usage indicator). */
+/** The partnership of an envelope; `findings` hold warnings only (usage indicator: USAGE_MISMATCH, TEST_DATA). */
 export interface ResolvedPartner {
   partner: Partner;
   identity: Identity;
@@ -145,14 +146,43 @@ function rankOf(identity: Identity, address: EnvelopeAddress, side: 'sender' | '
   return rank + (address.test === (identity.usage === 'test') ? 1 : 0);
 }
 
-/** 5.12: processed by the envelope's own statement, but said aloud. */
-function checkUsage(partner: Partner, identity: Identity, address: EnvelopeAddress): Finding[] {
-  const finding = usageMismatch(partner, identity, address.test);
+function checkUsage(partner: Partner, identity: Identity, { standard, test }: EnvelopeAddress): Finding[] {
+  const finding = usageFinding(partner, standard, identity, test);
   return finding === undefined ? [] : [finding];
 }
 
-/** Test data where productive data is agreed, or the reverse (USAGE_MISMATCH); undefined where they are what is agreed. */
-export function usageMismatch(partner: Partner, identity: Identity, test: boolean): Finding | undefined {
+/**
+ * Why data must not be applied for what it says of its usage (ISA15, UNB 0035, deploymentMode): USAGE_MISMATCH where it is test data and
+ * productive data is agreed, or the reverse; TEST_DATA where it comes from the partner's test system, as agreed, while its
+ * orders are productive. Undefined where it may be applied.
+ */
+export function usageFinding(
+  partner: Partner,
+  standard: PartnerStandard,
+  identity: Identity,
+  test: boolean,
+): Finding | undefined {
+  return usageMismatch(partner, identity, test) ?? testData(partner, standard, identity, test);
+}
+
+function testData(
+  partner: Partner,
+  standard: PartnerStandard,
+  identity: Identity,
+  test: boolean,
+): Finding | undefined {
+  if (!test || usageOfOrders(partner, standard) === 'test') return undefined;
+  return {
+    code: 'TEST_DATA',
+    severity: 'warning',
+    message: `${partner.name} sent test data from ${formatIdentity(identity)}, and its orders are productive: nothing of it is applied`,
+    place: {},
+    actual: 'test',
+    expected: 'production',
+  };
+}
+
+function usageMismatch(partner: Partner, identity: Identity, test: boolean): Finding | undefined {
   const stated = test ? 'test' : 'production';
   const expected = partner.status === 'onboarding' ? 'test' : identity.usage;
   if (stated === expected) return undefined;

@@ -79,7 +79,13 @@ describe('the partner of an envelope', () => {
     const result = resolvePartner(set, x12('ZZ/ACME', { test: true }));
     expect(code(result)).toBe('acme');
     expect(result.findings).toMatchObject([{ code: 'USAGE_MISMATCH', severity: 'warning' }]);
-    expect(resolvePartner(set, x12('ZZ/ACMETEST', { test: true })).findings).toEqual([]);
+  });
+
+  test('test data under a test identity is no mismatch, and not meant for productive orders', () => {
+    const result = resolvePartner(set, x12('ZZ/ACMETEST', { test: true }));
+    expect(code(result)).toBe('acme');
+    expect(result.findings).toMatchObject([{ code: 'TEST_DATA', severity: 'warning' }]);
+    expect(resolvePartner(set, x12('ZZ/ACMETEST')).findings).toMatchObject([{ code: 'USAGE_MISMATCH' }]);
   });
 
   test('an EDIFACT id without qualifier is another one than with', async () => {

@@ -9,6 +9,7 @@ import { decideInterchange, findSender, isSettled, wasApplied } from '../interch
 import { DocumentTally } from './file-outcome.ts';
 import type { InterchangeOutcome } from './file-outcome.ts';
 import { claimInterchange } from '../interchange/interchange-claim.ts';
+import { usageOf } from '../interchange/interchange-in-process.ts';
 import type { InterchangeInProcess } from '../interchange/interchange-in-process.ts';
 import { documentIdOf } from '../interchange/interchange-record.ts';
 import { reportCharacters, reportEnvelope, reportUndelivered } from '../interchange/interchange-troubles.ts';
@@ -205,7 +206,7 @@ async function claim(
   if (isSettled(known, again)) return undefined;
   const { partner, findings } = findSender(context, file, interchange);
   if (partner === undefined) return undefined;
-  const usageMismatch = findings.some(({ code }) => code === 'USAGE_MISMATCH');
+  const usage = usageOf(findings);
   const appliedBefore = wasApplied(known);
   const inProcess = {
     file,
@@ -214,7 +215,7 @@ async function claim(
     id,
     bytes: NOTHING,
     partner,
-    usageMismatch,
+    usage,
     appliedBefore,
   };
   if (appliedBefore) return inProcess;

@@ -4,7 +4,7 @@ import type { XmlElement } from '../../edi/xml/index.ts';
 import type { Document } from '../../documents/document.ts';
 import type { Partner } from '../../partners/partner-schema.ts';
 import { listPartnerIdentities } from '../../partners/identities.ts';
-import { resolvePartner, usageMismatch } from '../../partners/resolve-partner.ts';
+import { resolvePartner, usageFinding } from '../../partners/resolve-partner.ts';
 import type { PipelineContext } from '../context.ts';
 import type { FileOutcome } from './file-outcome.ts';
 import { unreadableFile } from './file-outcome.ts';
@@ -46,13 +46,13 @@ async function decideXml(
   const channelPartner = context.partners.partners.find(({ partner }) => partner === file.partnerId);
   const partner = channelPartner ?? findBySender(context, root);
   if (partner === undefined) return unknownSender(file);
-  const mismatch = usageOf(partner, root);
+  const usage = usageOf(partner, root);
   return decideSingleDocument(unit, context, {
     file,
     bytes,
     partner,
     syntax: 'xml',
-    ...(mismatch !== undefined && { usageMismatch: mismatch }),
+    ...(usage !== undefined && { usage }),
     transactionType: xmlMessageType(root),
     read: () => context.maps.readXml(partner, root),
     again,
@@ -66,7 +66,7 @@ function usageOf(partner: Partner, root: XmlElement): Finding | undefined {
   const identities = listPartnerIdentities(partner, 'xml');
   const identity =
     identities.find(({ id }) => usage.from.some(({ identity: from }) => from.trim() === id)) ?? identities[0];
-  return identity === undefined ? undefined : usageMismatch(partner, identity, usage.test);
+  return identity === undefined ? undefined : usageFinding(partner, 'xml', identity, usage.test);
 }
 
 /** The sender that the document names, where the channel belongs to nobody: every XML partner's own maps are asked. */

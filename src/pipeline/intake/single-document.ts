@@ -24,8 +24,8 @@ export interface SingleDocument {
   /** `Invoice` as the root element names it; `invoice` in JSON. */
   transactionType: string;
   read: () => MappedDocument;
-  /** It says that it is test data where productive data is agreed, or the reverse: nothing of it counts. */
-  usageMismatch?: Finding;
+  /** USAGE_MISMATCH or TEST_DATA: nothing of it counts. */
+  usage?: Finding;
   /** The file is read again with the maps of today. */
   again: boolean;
 }
@@ -49,9 +49,10 @@ export async function decideSingleDocument(
     await reportUnmapped(unit, context, file, bytes, partner, record);
     return write(unit, known, { ...record, status: 'rejected' }, single);
   }
-  if (single.usageMismatch !== undefined) {
-    const findings = [...record.findings, single.usageMismatch];
-    await reportUsage(unit, context, single, record, single.usageMismatch);
+  if (single.usage !== undefined) {
+    const findings = [...record.findings, single.usage];
+    if (single.usage.code === 'USAGE_MISMATCH')
+      await reportUsage(unit, context, single, record, single.usage);
     return write(unit, known, { ...record, status: 'ignored', findings }, single);
   }
   const applied = await applyDocument(unit, context, { record, document: mapped.document, partner });

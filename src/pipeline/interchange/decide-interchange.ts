@@ -6,6 +6,7 @@ import { addressOf, resolvePartner } from '../../partners/resolve-partner.ts';
 import { recordAnswer } from './acknowledge-interchange.ts';
 import type { PipelineContext } from '../context.ts';
 import { claimInterchange } from './interchange-claim.ts';
+import { usageOf } from './interchange-in-process.ts';
 import type { InterchangeInProcess } from './interchange-in-process.ts';
 import { toInterchangeRecord } from './interchange-record.ts';
 import type { InterchangeVerdict } from './interchange-record.ts';
@@ -59,9 +60,9 @@ export async function decideInterchange(
     await reportSender(unit, context, given, findings);
     return write({ status: 'rejected', partnerId: '', findings, acknowledgmentFileIds: [] });
   }
-  const usageMismatch = findings.some(({ code }) => code === 'USAGE_MISMATCH');
+  const usage = usageOf(findings);
   const appliedBefore = wasApplied(known);
-  const inProcess: InterchangeInProcess = { ...given, partner, usageMismatch, appliedBefore };
+  const inProcess: InterchangeInProcess = { ...given, partner, usage, appliedBefore };
   const partnerId = partner.partner;
   const claim = appliedBefore ? {} : await claimInterchange(unit, context, inProcess);
   if (claim.repeat !== undefined) {

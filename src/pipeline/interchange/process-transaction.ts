@@ -46,7 +46,7 @@ export async function processTransaction(
     controlNumber: transaction.controlNumber,
     number: '',
     createdAt: known?.createdAt ?? context.clock.now(),
-    status: verdict === 'rejected' ? 'rejected' : inProcess.usageMismatch ? 'ignored' : 'applied',
+    status: verdict === 'rejected' ? 'rejected' : inProcess.usage === 'mismatch' ? 'ignored' : 'applied',
     acknowledgmentStatus: isAcknowledgment(transaction) ? 'notExpected' : verdict,
     findings: [...findings],
     ordinal: {
@@ -85,7 +85,7 @@ export async function processTransaction(
     await reportUnmapped(unit, context, inProcess, read, mapped.findings);
     return;
   }
-  if (inProcess.usageMismatch) {
+  if (inProcess.usage !== 'asAgreed') {
     write({ ...read, status: 'ignored' });
     return;
   }

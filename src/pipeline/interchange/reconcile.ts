@@ -22,8 +22,8 @@ export async function reconcileAcknowledgments(
   inProcess: InterchangeInProcess,
   rejected: ReadonlySet<Transaction>,
 ): Promise<void> {
-  const { partner, file, usageMismatch, appliedBefore } = inProcess;
-  if (usageMismatch) return;
+  const { partner, file, usage, appliedBefore } = inProcess;
+  if (usage === 'mismatch') return;
   const answered = new Map<string, InterchangeRecord>();
   for (const report of readAcknowledgments(withoutRejected(inProcess.interchange, rejected))) {
     const records = await findSent(unit, partner.partner, report);

@@ -212,6 +212,17 @@ describe('a faulty interchange', () => {
     ]);
   });
 
+  test('of test data from the test identity of a productive partner is acknowledged, not applied, and asks nobody', async () => {
+    const answer = await answerOf('northwind-hardware');
+    const content = answer.replace(/\*P\*>~/, '*T*>~').replace('*NWHARDWARE*', '*NWHTEST*');
+    const file = await receive('northwind-hardware', content);
+    expect(await gateway.troubles()).toEqual([]);
+    expect(file.findings.map(({ code }) => code)).toContain('TEST_DATA');
+    expect(gateway.channel('northwind-hardware').sent('997')).toContain('AK5*A~');
+    expect(await gateway.all('documents', { direction: 'inbound' })).toMatchObject([{ status: 'ignored' }]);
+    await expectNothingApplied(content);
+  });
+
   test('of test data on a production identity is acknowledged and not applied', async () => {
     const answer = await answerOf('northwind-hardware');
     const content = answer.replace(/\*P\*>~/, '*T*>~');

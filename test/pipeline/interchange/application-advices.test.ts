@@ -216,8 +216,10 @@ describe('an advice is not heard', () => {
   test('as test data about a productive order', async () => {
     await released();
     await receive(x824(REJECTED, 'T'));
-    expect(await gateway.troubles()).toEqual(['USAGE_MISMATCH PO-1']);
+    expect(await gateway.troubles()).toEqual([]);
     expect((await order()).badge).toBe('AWAITING');
+    const [advice] = await gateway.all('documents', { documentType: 'applicationAdvice' });
+    expect(advice).toMatchObject({ status: 'ignored' });
   });
 
   test('about a change that never was', async () => {
