@@ -430,7 +430,7 @@ describe('every endpoint answers what its schema says', () => {
     const asWarehouse = () =>
       fetch(`${server.url}/api/session`, { headers: { Authorization: `Bearer ${token}` } });
     expect((await asWarehouse()).status).toBe(200);
-    expect((await call('listTokens')).records).toHaveLength(4);
+    expect((await call('listTokens')).records).toHaveLength(5);
     await call('removeToken', { name: 'warehouse' });
     expect((await asWarehouse()).status).toBe(401);
   });
